@@ -1,0 +1,1 @@
+"""What to practise: drills, elements, cues, sessions and their rules; no frames, no sound."""

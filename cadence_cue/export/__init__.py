@@ -1,0 +1,1 @@
+"""To a file: encoders that stream the renderer's samples."""

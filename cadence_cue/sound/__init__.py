@@ -1,0 +1,1 @@
+"""What it sounds like: clicks by formula, voice clips, one stateless renderer."""

@@ -1,0 +1,1 @@
+"""When each sound starts: tempo map, layout, cue planner, timeline; pure functions, whole frames."""

@@ -1,0 +1,179 @@
+"""The timeline: every sound of a performance at its exact frame, ordered and immutable.
+
+It stands between planning and sound. The planner makes it; the renderer, the screens and the
+JSON are its readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What planning needs to know of a spoken text.
+
+    `frames` and `anchor` (the vowel of its first stressed syllable) count frames at the
+    timeline's rate.
+    """
+
+    text: str
+    frames: int
+    anchor: int
+
+
+class Bus(IntEnum):
+    """The mix group of a sound."""
+
+    BEAT = 0
+    VOICE = 1
+
+
+class EventKind(IntEnum):
+    """Why a sound is played."""
+
+    BEAT = 0
+    COUNT_IN = 1
+    CUE = 2
+    EXPLANATION = 3
+    ANNOUNCEMENT = 4
+    COUNTDOWN = 5
+    SIGNAL = 6
+    SAY = 7
+    TALK = 8
+    SAFETY = 9
+
+    @property
+    def label(self) -> str:
+        """The name that people and the JSON read, such as "count-in"."""
+        return self.name.lower().replace("_", "-")
+
+
+class Foot(IntEnum):
+    """The foot that a beat belongs to."""
+
+    NONE = 0
+    LEFT = 1
+    RIGHT = 2
+
+    @property
+    def label(self) -> str:
+        """ "left", "right" or ""."""
+        return "" if self is Foot.NONE else self.name.lower()
+
+
+EVENT = np.dtype(
+    [
+        ("frame", np.int64),  # onset
+        ("frames", np.int32),  # length
+        ("kind", np.uint8),  # EventKind
+        ("bus", np.uint8),  # Bus
+        ("sound", np.int32),  # index into Timeline.sounds
+        ("gain", np.float32),  # linear, from the phase's level
+        ("duck_db", np.float32),  # how much a beat gives way to speech; 0 or negative
+        ("phase", np.int32),  # index into Timeline.marks; -1 before the first
+        ("beat", np.int64),  # position in its grid, negative in a count-in; NO_BEAT for none
+        ("foot", np.uint8),  # Foot
+        ("accent", np.bool_),
+    ]
+)
+"""One sound; the columns of Timeline.events."""
+
+NO_BEAT = np.iinfo(np.int64).min
+"""The `beat` of an event that stands on no beat."""
+
+
+class Event(NamedTuple):
+    """One row of the timeline, for reading one by one."""
+
+    frame: int
+    frames: int
+    kind: EventKind
+    bus: Bus
+    sound: str
+    gain: float
+    duck_db: float
+    phase: int
+    beat: int | None
+    foot: Foot
+    accent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phase on the timeline.
+
+    `start` and `frames` are its span; `entry` is its first sound (announcement or count-in, else
+    `start`). Tempos are beats per minute, 0 where it has none.
+    """
+
+    index: int
+    kind: str
+    title: str
+    start: int
+    entry: int
+    frames: int
+    tempo: float
+    end_tempo: float
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something that was to be heard and found no room, with the reason."""
+
+    text: str
+    phase: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All sounds of a performance.
+
+    Frames count from the file's first frame at `rate` frames per second. A whole performance
+    starts at frame 0 and ends before frame `frames`; one entered in the middle has another
+    `start` (see timing.entry), which may be negative.
+    """
+
+    rate: int
+    start: int
+    frames: int
+    seed: int
+    events: npt.NDArray[np.void]
+    """Rows of EVENT ordered by frame, not writeable."""
+    sounds: tuple[str, ...]
+    """Names: a spoken text on the voice bus, a name of timing.sounds on the beat bus."""
+    marks: tuple[Mark, ...]
+    dropped: tuple[Dropped, ...]
+
+    def __iter__(self) -> Iterator[Event]:
+        """Every event in order."""
+        for row in self.events:
+            beat = int(row["beat"])
+            yield Event(
+                int(row["frame"]),
+                int(row["frames"]),
+                EventKind(row["kind"]),
+                Bus(row["bus"]),
+                self.sounds[row["sound"]],
+                float(row["gain"]),
+                float(row["duck_db"]),
+                int(row["phase"]),
+                None if beat == NO_BEAT else beat,
+                Foot(row["foot"]),
+                bool(row["accent"]),
+            )
+
+    def mark_at(self, frame: int) -> Mark | None:
+        """The phase that holds this frame; None before the first and after the last."""
+        for mark in self.marks:
+            if mark.start <= frame < mark.start + mark.frames:
+                return mark
+        return None
