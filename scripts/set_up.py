@@ -1,0 +1,106 @@
+"""Makes the checkout's .venv and installs the package into it, editable.
+
+Apart from set_up.sh, which only asks whether this is needed: here one of several starts
+works while the others wait. Whatever was there before is made anew, so a set-up that was
+broken off, a moved checkout and a removed dependency all end well.
+
+    python3 scripts/set_up.py run|dev STAMP
+
+STAMP is what set_up.sh compares: the checkout's path and the checksum of pyproject.toml.
+"""
+
+import fcntl
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+NO_VENV = (
+    "This Python cannot make virtual environments: install its venv module"
+    " (Debian, Ubuntu: apt install python3-venv), or uv."
+)
+NOT_INSTALLED = (
+    "cadence-cue could not install what it needs; the lines above say why."
+    " It needs the network this once: start it again when there is one."
+)
+
+
+def main(kind: str, stamp: str) -> None:
+    """Set up for `kind` (run, or dev which holds run too), unless another start just did."""
+    wait_for_others()
+    if PYTHON.exists() and read(kind) == stamp:
+        return
+    say("Setting up cadence-cue. This happens once and can take a minute ...")
+    kinds = ["run", "dev"] if kind == "dev" or read("dev") else ["run"]
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    package = f"{ROOT}[dev]" if "dev" in kinds else str(ROOT)
+    if not (with_uv(package) or with_pip(package)):
+        sys.exit(NOT_INSTALLED)
+    for each in kinds:
+        stamp_file(each).write_bytes(os.fsencode(f"{stamp}\n"))
+
+
+def wait_for_others() -> None:
+    """Wait until no other start sets up; the lock goes with this process."""
+    checkout = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(checkout, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("Another start is setting up cadence-cue: waiting for it ...")
+        fcntl.flock(checkout, fcntl.LOCK_EX)
+
+
+def with_uv(package: str) -> bool:
+    """Install with uv; False where there is none or it cannot (it does not read pip's settings)."""
+    uv = shutil.which("uv")
+    return (
+        uv is not None
+        and run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
+        and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--editable", package)
+    )
+
+
+def with_pip(package: str) -> bool:
+    """Install with venv and pip."""
+    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        sys.exit(NO_VENV)
+    pip = (PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input")
+    return run(sys.executable, "-m", "venv", "--clear", VENV) and run(
+        *pip, "install", "--editable", package
+    )
+
+
+def run(*command: str | Path) -> bool:
+    """Whether the command succeeded; what it prints belongs to the messages."""
+    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
+
+
+def stamp_file(kind: str) -> Path:
+    """What set_up.sh reads: present when .venv is complete for `kind`."""
+    return VENV / f"ready-{kind}"
+
+
+def read(kind: str) -> str:
+    """The stamp of the .venv that is there, "" without one."""
+    file = stamp_file(kind)
+    return os.fsdecode(file.read_bytes()).rstrip("\n") if file.exists() else ""
+
+
+def say(text: str) -> None:
+    """Tell the person; standard output stays the program's."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        sys.exit(f"cadence-cue could not set up {VENV}: {error.strerror}.")
