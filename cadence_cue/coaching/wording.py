@@ -1,0 +1,125 @@
+"""Every text that the product itself speaks.
+
+One place, so that the planner and the program that builds the voice agree on each letter. A text
+is the key of its clip; how it is pronounced ("at one seventy-three") is the voice's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Repeat, Session, Side
+
+SAFETY = "Keep the traffic audible. Stop if anything hurts"
+CLOSE_EYES = "Close your eyes"
+OPEN_EYES = "Open your eyes"
+SWITCH_LEGS = "Switch legs"
+ONE_STEP_PER_CLICK = "One step per click. Hold your speed"
+QUICKER = "Slightly quicker now"
+SLOWER = "Slightly slower now"
+NEXT_RUN = "Next: run"
+NEXT_WALK = "Next: walk"
+REST = "Rest"
+WALK = "Walk"
+
+# Spoken by sessions that take the click away and bring it back.
+CLICK_CUES = ("Click stops, keep the rhythm", "Click is back", "Back to your own rhythm")
+
+SIDES = {
+    Side.LEFT: "left leg",
+    Side.RIGHT: "right leg",
+    Side.ALTERNATING: "alternating",
+}
+
+COUNTDOWN = (60, 30, 20, 10, 5, 4, 3, 2, 1)
+TEMPOS = range(40, 221)
+_SECONDS = (*range(5, 61, 5), 90)
+_MINUTES = (*range(1, 11), 15, 20, 25, 30, 45, 60)
+
+
+def drill_phrase(drill: Drill, side: Side) -> str:
+    """The drill's name with its side, where it has more than one: "Toe taps, left leg"."""
+    name = drill.name[0].upper() + drill.name[1:].lower()
+    if len(drill.sides) > 1 and side in SIDES:
+        return f"{name}, {SIDES[side]}"
+    return name
+
+
+def next_drill(drill: Drill, side: Side) -> str:
+    """The announcement of a drill: "Next: toe taps, left leg"."""
+    phrase = drill_phrase(drill, side)
+    return f"Next: {phrase[0].lower()}{phrase[1:]}"
+
+
+def side_phrase(side: Side) -> str:
+    """A side on its own: "Left leg"."""
+    return SIDES[side].capitalize()
+
+
+def title_phrase(phase: Phase) -> str:
+    """What announces a titled run ("Next: settle"), walk or rest ("Shake your legs")."""
+    if phase.kind is Kind.RUN and phase.title:
+        return f"Next: {phase.title[0].lower()}{phase.title[1:]}"
+    return phase.title
+
+
+def tempo_phrase(beats_per_minute: int) -> str:
+    """A tempo, in whole beats per minute: "At 173"."""
+    return f"At {beats_per_minute}"
+
+
+def countdown_phrase(seconds: int) -> str:
+    """What tells the seconds that are left: "10 seconds", or "3"."""
+    return f"{seconds} seconds" if seconds >= 10 else str(seconds)  # noqa: PLR2004
+
+
+def durations() -> Iterator[str]:
+    """The durations that a session may speak: "45 seconds", "5 minutes"."""
+    yield from (f"{n} seconds" for n in _SECONDS)
+    yield from ("1 minute" if n == 1 else f"{n} minutes" for n in _MINUTES)
+
+
+def written_phases(session: Session) -> Iterator[Phase]:
+    """The phases as the file has them, those inside a repeat once."""
+    for item in session.phases:
+        yield from item.parts if isinstance(item, Repeat) else (item,)
+
+
+def session_texts(session: Session) -> Iterator[str]:
+    """The texts of the session's own that must have a voice."""
+    for phase in written_phases(session):
+        if phase.text:
+            yield phase.text
+        if isinstance(phase.announce, str):
+            yield phase.announce
+        yield from phase.words
+        yield from (say.text for say in phase.say)
+
+
+def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
+    """Every text that the shipped voice has to speak, each once, in a stable order."""
+    texts: dict[str, None] = {}
+
+    def add(*more: str) -> None:
+        texts.update(dict.fromkeys(more))
+
+    add(SAFETY, CLOSE_EYES, OPEN_EYES, SWITCH_LEGS, ONE_STEP_PER_CLICK, QUICKER, SLOWER)
+    add(NEXT_RUN, NEXT_WALK, REST, WALK, *CLICK_CUES)
+    add(*(side_phrase(side) for side in SIDES))
+    for drill in library.drills.values():
+        for side in drill.sides:
+            if side is not Side.BOTH:
+                add(next_drill(drill, side), drill_phrase(drill, side))
+        add(drill.explanation)
+        add(*(cue.text for cue in drill.cues))
+    for element in library.elements.values():
+        add(*(cue.text for cue in element.cues))
+    for session in sessions:
+        add(*session_texts(session))
+        for phase in written_phases(session):
+            if phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+                add(title_phrase(phase))
+    add(*(countdown_phrase(n) for n in COUNTDOWN))
+    add(*durations())
+    add(*(tempo_phrase(n) for n in TEMPOS))
+    return list(texts)

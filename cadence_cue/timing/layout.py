@@ -1,0 +1,127 @@
+"""Where each part and each beat lies, in exact seconds from the session's start.
+
+Consecutive parts with a tempo share one beat grid, so a tempo change never breaks the rhythm.
+This is also the one place where an exact instant becomes a frame.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cadence_cue.coaching.model import BeatMode, Side
+from cadence_cue.coaching.part import Part
+from cadence_cue.timing.tempo import TempoMap
+
+_HALF_MINUTE = 30
+_FADE_BLOCK = 8  # beats on, then off, in the second quarter of a fade
+_FADE_FIRST = 4  # beats of each half minute in its third quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Frames at `rate` per second; the session's first phase starts at frame `zero`."""
+
+    rate: int
+    zero: int
+
+    def frame(self, instant: Fraction) -> int:
+        """The exact instant, rounded once: zero + floor(rate x instant + 1/2)."""
+        n, d = instant.numerator, instant.denominator
+        return self.zero + (2 * self.rate * n + d) // (2 * d)
+
+    def frames(self, seconds: Fraction | float) -> int:
+        """The whole frames that hold so many seconds."""
+        return math.ceil(self.rate * seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part in its place: half-open in seconds, and in positions of its grid."""
+
+    index: int
+    part: Part
+    start: Fraction
+    end: Fraction
+    grid: TempoMap | None = None
+    first: Fraction = Fraction(0)
+    last: Fraction = Fraction(0)
+
+    @property
+    def opens_grid(self) -> bool:
+        """Whether its beat grid begins here."""
+        return self.grid is not None and self.first == 0
+
+    def beats(self) -> range:
+        """The whole beat positions inside; one on the end belongs to the next part."""
+        return range(math.ceil(self.first), math.ceil(self.last))
+
+    def heard(self) -> Iterator[int]:
+        """The beats that sound."""
+        beats = self.beats()
+        beat = self.part.beat
+        match beat.mode:
+            case BeatMode.ON:
+                yield from beats
+            case BeatMode.GAPS:
+                yield from (k for k in beats if (k - beats.start) % (beat.on + beat.off) < beat.on)
+            case BeatMode.THEN_OFF:
+                yield from beats[: beat.on]
+            case BeatMode.FADE:
+                yield from self._fading(beats)
+
+    def _fading(self, beats: range) -> Iterator[int]:
+        """Full, then blocks, then the first beats of each half minute, then silence."""
+        if self.grid is None:
+            return
+        quarter = self.part.seconds / 4
+        second: int | None = None
+        half_minute, told = -1, 0
+        for k in beats:
+            elapsed = self.grid.instant(k) - self.start
+            now = int(elapsed // _HALF_MINUTE)
+            told = told + 1 if now == half_minute else 0
+            half_minute = now
+            if elapsed < quarter:
+                yield k
+            elif elapsed < 2 * quarter:
+                second = k if second is None else second
+                if (k - second) % (2 * _FADE_BLOCK) < _FADE_BLOCK:
+                    yield k
+            elif elapsed < 3 * quarter and told < _FADE_FIRST:
+                yield k
+
+    def accent_from(self) -> int:
+        """The beat on which accents begin to count."""
+        first = self.beats().start
+        if self.part.accent_side is Side.LEFT:
+            return first + first % 2
+        if self.part.accent_side is Side.RIGHT:
+            return first + 1 - first % 2
+        return first
+
+    def accented(self, beat: int) -> bool:
+        """Whether the beat at this position carries the accent."""
+        since = beat - self.accent_from()
+        return bool(self.part.accent) and since >= 0 and since % self.part.accent == 0
+
+
+def place(parts: Sequence[Part]) -> tuple[Placed, ...]:
+    """Lay the parts out one after another from instant 0."""
+    placed: list[Placed] = []
+    start = Fraction(0)
+    grid: TempoMap | None = None
+    for index, part in enumerate(parts):
+        end = start + part.seconds
+        if part.tempo is None:
+            grid = None
+            placed.append(Placed(index, part, start, end))
+        else:
+            if grid is None or part.grid_delay:
+                grid = TempoMap(start + part.grid_delay)
+            stretch = grid.extend(part.seconds - part.grid_delay, *part.tempo)
+            placed.append(Placed(index, part, start, end, grid, stretch.beat, stretch.end_beat))
+        start = end
+    return tuple(placed)

@@ -1,0 +1,96 @@
+"""The tempo map: beat position as the integral of tempo over time, and back.
+
+Kept in exact fractions. Only the instant of a beat inside a ramp is irrational; it is computed
+from the ramp's start in the form that does not cancel as the ramp becomes flat.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A span with one tempo or one ramp, linear in time.
+
+    `start` and `seconds` are seconds; tempos are beats per minute; `beat` is the position at
+    `start`.
+    """
+
+    start: Fraction
+    seconds: Fraction
+    tempo: Fraction
+    end_tempo: Fraction
+    beat: Fraction
+
+    @property
+    def end(self) -> Fraction:
+        """The instant at which it ends."""
+        return self.start + self.seconds
+
+    @property
+    def end_beat(self) -> Fraction:
+        """The position at its end: the mean tempo over its length."""
+        return self.beat + (self.tempo + self.end_tempo) / 120 * self.seconds
+
+    def position(self, instant: Fraction) -> Fraction:
+        """The beat position at an instant; outside, its edge tempos go on."""
+        elapsed = instant - self.start
+        if elapsed <= 0:
+            return self.beat + elapsed * self.tempo / 60
+        if elapsed >= self.seconds:
+            return self.end_beat + (elapsed - self.seconds) * self.end_tempo / 60
+        slope = (self.end_tempo - self.tempo) / self.seconds
+        return self.beat + (self.tempo + slope * elapsed / 2) * elapsed / 60
+
+    def instant(self, position: Fraction) -> Fraction:
+        """The instant of a beat position; outside, its edge tempos go on."""
+        beats = position - self.beat
+        if beats <= 0 or self.tempo == self.end_tempo:
+            return self.start + beats * 60 / self.tempo
+        if position >= self.end_beat:
+            return self.end + (position - self.end_beat) * 60 / self.end_tempo
+        a = float(self.tempo) / 60
+        c = float((self.end_tempo - self.tempo) / self.seconds) / 120
+        n = float(beats)
+        return self.start + Fraction(2 * n / (a + math.sqrt(a * a + 4 * c * n)))
+
+
+class TempoMap:
+    """One beat grid: stretches that follow each other without a gap, beat 0 at its start."""
+
+    def __init__(self, start: Fraction) -> None:
+        self.start = start
+        self.stretches: list[Stretch] = []
+
+    def extend(self, seconds: Fraction, tempo: Fraction, end_tempo: Fraction) -> Stretch:
+        """Append a stretch of so many seconds and return it."""
+        last = self.stretches[-1] if self.stretches else None
+        stretch = Stretch(
+            last.end if last else self.start,
+            seconds,
+            tempo,
+            end_tempo,
+            last.end_beat if last else Fraction(0),
+        )
+        self.stretches.append(stretch)
+        return stretch
+
+    def position(self, instant: Fraction) -> Fraction:
+        """The beat position at an instant in seconds, exactly."""
+        k = bisect_right(self.stretches, instant, key=lambda s: s.start) - 1
+        return self.stretches[max(k, 0)].position(instant)
+
+    def instant(self, position: Fraction | int) -> Fraction:
+        """The instant in seconds of a beat position; exact but inside ramps."""
+        beat = Fraction(position)
+        k = bisect_right(self.stretches, beat, key=lambda s: s.beat) - 1
+        return self.stretches[max(k, 0)].instant(beat)
+
+
+def beats_to_seconds(beats: int, tempo: Fraction, end_tempo: Fraction) -> Fraction:
+    """How long so many beats last: over a ramp, by its mean tempo."""
+    return beats * 120 / (tempo + end_tempo)
