@@ -70,7 +70,7 @@ def with_pip(package: str) -> bool:
     """Install with venv and pip."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         sys.exit(NO_VENV)
-    pip = (PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input")
+    pip = (PYTHON, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input")
     return run(sys.executable, "-m", "venv", "--clear", VENV) and run(
         *pip, "install", "--editable", package
     )
