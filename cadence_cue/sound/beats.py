@@ -1,0 +1,158 @@
+"""Clicks and signals by formula, at any sample rate.
+
+A sound is a few damped sines that start together. Nothing is recorded or resampled: the formula
+is continuous in time and is read off at the frames, so that its first frame is its onset.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE, gain_of
+from cadence_cue.timing.sounds import (
+    ACCENT,
+    CLICK,
+    COUNT_IN,
+    FINISHED,
+    LEFT,
+    LEFT_ACCENT,
+    PHASE_END,
+    READY,
+    RIGHT,
+    RIGHT_ACCENT,
+    TICK,
+)
+
+_FADE = 0.01  # seconds in which the end of a sound reaches zero
+_HIGHEST = 0.49  # of the sample rate: a partial above it would alias, and is left out
+_FINE = 192_000  # frames per second at which a peak is looked for between the frames
+
+
+@dataclass(frozen=True, slots=True)
+class _Partial:
+    """A damped sine: hertz, share of the whole, and phase at the start in turns."""
+
+    hertz: float
+    share: float
+    turn: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """Partials struck together, `at` seconds after the sound's start."""
+
+    partials: tuple[_Partial, ...]
+    attack: float
+    decay: float
+    """Seconds to 1/e of the amplitude."""
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Strokes, the whole length in seconds and the true peak in dBTP."""
+
+    strokes: tuple[_Stroke, ...]
+    seconds: float
+    peak: float
+
+
+def _click(partials: tuple[_Partial, ...], peak: float, semitones: float = 0.0) -> _Sound:
+    shift = 2.0 ** (semitones / 12)
+    moved = tuple(replace(partial, hertz=partial.hertz * shift) for partial in partials)
+    return _Sound((_Stroke(moved, attack=0.0006, decay=0.010),), 0.058, peak)
+
+
+def _notes(*notes: tuple[float, int], seconds: float, peak: float) -> _Sound:
+    """Soft bell notes: each an instant in seconds and a key (69 is the A of 440 Hz)."""
+    strokes = []
+    for at, key in notes:
+        hertz = 440.0 * 2.0 ** ((key - 69) / 12)
+        partials = (
+            _Partial(hertz, 1.0),
+            _Partial(2 * hertz, 0.3),
+            _Partial(3 * hertz, 0.12),
+        )
+        strokes.append(_Stroke(partials, attack=0.004, decay=0.11, at=at))
+    return _Sound(tuple(strokes), seconds, peak)
+
+
+# No two neighbours are in a simple ratio: a knock, not a tone. The phases are those, of many
+# tried, that reach full level within 1.2 ms and carry the most energy under the same peak.
+_CORE = (
+    _Partial(1610, 0.8, 0.05),
+    _Partial(1733, 1.0, 0.90),
+    _Partial(1871, 1.0, 0.95),
+    _Partial(1997, 1.0, 0.15),
+    _Partial(2179, 0.8, 0.20),
+)
+# The feet share the core, so that they are one instrument: the left has a darker body, the right
+# a brighter edge.
+_LEFT_FOOT = (*_CORE, _Partial(947, 1.3, 0.15), _Partial(1213, 1.0, 0.05))
+_RIGHT_FOOT = (*_CORE, _Partial(2753, 1.2, 0.10), _Partial(3121, 1.0, 0.80))
+_SOFT = (_Partial(1361, 1.0, 0.2), _Partial(1459, 1.0, 0.25), _Partial(1571, 1.0, 0.2))
+
+_ACCENTED = BEAT_CEILING - 0.3  # room for what rounding and reconstruction add
+_NORMAL = _ACCENTED - 2.5
+_ACCENT_STEP = 6.0  # semitones: half an octave, no chord with the plain click
+
+_SOUNDS = {
+    CLICK: _click(_CORE, _NORMAL),
+    ACCENT: _click(_CORE, _ACCENTED, _ACCENT_STEP),
+    LEFT: _click(_LEFT_FOOT, _NORMAL),
+    RIGHT: _click(_RIGHT_FOOT, _NORMAL),
+    LEFT_ACCENT: _click(_LEFT_FOOT, _ACCENTED, _ACCENT_STEP),
+    RIGHT_ACCENT: _click(_RIGHT_FOOT, _ACCENTED, _ACCENT_STEP),
+    COUNT_IN: _click((_Partial(523, 0.5, 0.25), *_CORE), _NORMAL - 3.5, -7.0),
+    TICK: _click(_SOFT, _NORMAL - 6.0),
+    # A rising fifth invites, a falling third lets go, a rising chord concludes.
+    READY: _notes((0.0, 72), (0.13, 79), seconds=0.65, peak=-13.0),
+    PHASE_END: _notes((0.0, 76), (0.18, 72), seconds=0.70, peak=-15.0),
+    FINISHED: _notes((0.0, 72), (0.12, 76), (0.24, 79), (0.36, 84), seconds=0.95, peak=-13.0),
+}
+
+
+def beat_lengths(rate: int) -> dict[str, int]:
+    """The frames of every sound on the beat bus, by name, without making it."""
+    return {name: _frames(sound, rate) for name, sound in _SOUNDS.items()}
+
+
+def beat_sounds(rate: int) -> dict[str, Clip]:
+    """Every sound on the beat bus, by its name in timing.sounds, at `rate` frames per second.
+
+    The anchor is the first frame, which is the onset.
+    """
+    return {name: Clip(_samples(sound, rate), 0) for name, sound in _SOUNDS.items()}
+
+
+def _frames(sound: _Sound, rate: int) -> int:
+    return round(sound.seconds * rate)
+
+
+def _samples(sound: _Sound, rate: int) -> npt.NDArray[np.int16]:
+    limit = _HIGHEST * rate
+    fine = _wave(sound, _FINE, limit)
+    scale = gain_of(sound.peak) * FULL_SCALE / float(np.abs(fine).max())
+    return np.rint(_wave(sound, rate, limit) * scale).astype(np.int16)
+
+
+def _wave(sound: _Sound, rate: int, limit: float) -> npt.NDArray[np.float64]:
+    """The formula at the middle of each frame; there even the first is not zero."""
+    frames = _frames(sound, rate)
+    wave = np.zeros(frames)
+    for stroke in sound.strokes:
+        first = round(stroke.at * rate)
+        time = (np.arange(frames - first) + 0.5) / rate
+        rise = np.sin(np.minimum(time / stroke.attack, 1.0) * (np.pi / 2))
+        body = np.zeros(frames - first)
+        for partial in stroke.partials:
+            if partial.hertz < limit:
+                turns = partial.hertz * time + partial.turn
+                body += partial.share * np.sin(2 * np.pi * turns)
+        wave[first:] += rise * np.exp(-time / stroke.decay) * body
+    left = (frames - np.arange(frames)) / (_FADE * rate)
+    return np.asarray(wave * np.minimum(left, 1.0))

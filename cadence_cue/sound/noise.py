@@ -1,0 +1,36 @@
+"""The faint noise under everything: a loop that every frame number has its place in.
+
+It keeps wireless headphones awake (they swallow the first syllable after digital silence) and
+is the dither of a 16-bit file. Made of integers only, so it is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.sound.levels import NOISE_LEVEL, gain_of
+
+PERIOD = 1 << 17
+"""Frames until the noise repeats: 2.7 s at 48 kHz, far below what an ear notices at this level."""
+
+_WEYL = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: consecutive frames land far apart
+_MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # the SplitMix64 finalizer's
+
+
+def noise_loop(overhang: int) -> npt.NDArray[np.float32]:
+    """One period of white noise and its first `overhang` frames again, float32.
+
+    The samples have a triangular distribution (the sum of two uniform ones), so that no sample
+    is beyond 2.45 times the RMS. None is zero: adding a silent bus never changes a bit.
+    """
+    bits = np.arange(1, PERIOD + 1, dtype=np.uint64) * np.uint64(_WEYL)
+    for shift, factor in _MIXERS:
+        bits ^= bits >> np.uint64(shift)
+        bits *= np.uint64(factor)
+    bits ^= bits >> np.uint64(31)
+    # The halves of each word are two uniform numbers; the odd total is never zero.
+    halves = bits.view(np.uint32).reshape(-1, 2).astype(np.int64)
+    total = 2 * (halves[:, 0] - halves[:, 1]) + 1
+    loop = (total * (gain_of(NOISE_LEVEL) * 6**0.5 / 2**33)).astype(np.float32)
+    return np.concatenate((loop, loop[:overhang]))

@@ -1,0 +1,156 @@
+"""The one renderer: any range of a timeline's frames into samples, with no memory.
+
+The headphones and the file both read it. Whatever the block size and wherever it starts, a frame
+is the same sum in the same order: noise, plus the beat bus, plus the voice bus, each bus adding
+up its events in timeline order; so what is heard is what is exported, bit for bit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.levels import FULL_SCALE
+from cadence_cue.sound.noise import PERIOD, noise_loop
+from cadence_cue.timing.timeline import Bus, Timeline
+
+Samples = npt.NDArray[np.float32]
+
+# Longer blocks are made in steps of this many frames: the scratch buffers stay in the
+# processor's cache and never grow.
+_STEP = 16384
+
+
+class Renderer:
+    """The samples of a timeline.
+
+    Thread: one at a time. Real-time safe after construction: no allocation but small views,
+    no lock, no file. Of the timeline it reads `events` and `sounds` only, and keeps neither.
+    """
+
+    __slots__ = (
+        "_beat_gains",
+        "_beats",
+        "_bus",
+        "_free_gains",
+        "_mono",
+        "_noise",
+        "_part",
+        "_relief_gains",
+        "_voice",
+        "_voice_gains",
+    )
+
+    def __init__(
+        self, timeline: Timeline, beats: Mapping[str, Clip], voice: Mapping[str, Clip]
+    ) -> None:
+        """Prepare the events of both buses.
+
+        An empty `voice` means no voice at all: its events are left out and duck nothing.
+        Raises KeyError, with the name, for a sound that has no clip.
+        """
+        events = timeline.events
+        beat_rows = events[events["bus"] == Bus.BEAT]
+        voice_rows = events[events["bus"] == Bus.VOICE][: None if voice else 0]
+        self._beats = _Lane(beat_rows, timeline.sounds, beats)
+        self._voice = _Lane(voice_rows, timeline.sounds, voice)
+        unit = np.float32(1 / FULL_SCALE)
+        self._voice_gains: Samples = voice_rows["gain"] * unit
+        self._free_gains: Samples = beat_rows["gain"] * unit
+        ducks = np.power(10.0, beat_rows["duck_db"].astype(np.float64) / 20.0) if voice else 1.0
+        self._beat_gains: Samples = (self._free_gains * ducks).astype(np.float32)
+        self._relief_gains: Samples = self._free_gains - self._beat_gains
+        self._noise = noise_loop(overhang=_STEP)
+        self._mono = np.zeros(_STEP, np.float32)
+        self._bus = np.zeros(_STEP, np.float32)
+        self._part = np.zeros(_STEP, np.float32)
+
+    def render(self, start: int, out: Samples, *, beat: bool = True, voice: bool = True) -> None:
+        """Fill `out`, shape (n, 2), with frames `start` to `start + n` of the export mix.
+
+        Any start (before 0 and past the end too) and any n. Without `voice` speech ducks nothing.
+        """
+        for at in range(0, len(out), _STEP):
+            part = out[at : at + _STEP]
+            mono = self._mono[: len(part)]
+            self._mix(start + at, mono, beat=beat, voice=voice)
+            part[:, 0] = mono
+            part[:, 1] = mono
+
+    def mix(self, start: int, out: Samples, *, beat: bool = True, voice: bool = True) -> None:
+        """Fill `out`, shape (n,), with what `render` puts in both channels."""
+        for at in range(0, len(out), _STEP):
+            self._mix(start + at, out[at : at + _STEP], beat=beat, voice=voice)
+
+    def buses(self, start: int, beat: Samples, voice: Samples, relief: Samples) -> None:
+        """Fill three arrays of shape (n,) with the buses from frame `start` on, without the noise.
+
+        `relief` is what the beat bus gains when speech ducks nothing: beat + relief. At gain 1,
+        noise, then plus beat, then plus voice, is the mix bit for bit.
+        """
+        for at in range(0, len(beat), _STEP):
+            span = slice(at, at + _STEP)
+            self._beats.fill(start + at, beat[span], self._beat_gains, self._part)
+            self._beats.fill(start + at, relief[span], self._relief_gains, self._part)
+            self._voice.fill(start + at, voice[span], self._voice_gains, self._part)
+
+    def noise(self, start: int, out: Samples) -> None:
+        """Fill `out`, shape (n,), with the noise from frame `start` on."""
+        for at in range(0, len(out), _STEP):
+            part = out[at : at + _STEP]
+            place = (start + at) % PERIOD
+            part[:] = self._noise[place : place + len(part)]
+
+    def _mix(self, start: int, mono: Samples, *, beat: bool, voice: bool) -> None:
+        self.noise(start, mono)
+        bus = self._bus[: len(mono)]
+        if beat:
+            gains = self._beat_gains if voice else self._free_gains
+            self._beats.fill(start, bus, gains, self._part)
+            np.add(mono, bus, out=mono)
+        if voice:
+            self._voice.fill(start, bus, self._voice_gains, self._part)
+            np.add(mono, bus, out=mono)
+
+
+class _Lane:
+    """The events of one bus, found by frame and added up."""
+
+    __slots__ = ("_clips", "_lengths", "_onsets", "_reach", "_sounds")
+
+    def __init__(
+        self, rows: npt.NDArray[np.void], sounds: tuple[str, ...], clips: Mapping[str, Clip]
+    ) -> None:
+        used, place = np.unique(rows["sound"], return_inverse=True)
+        self._clips = [clips[sounds[sound]].samples for sound in used]
+        onsets = np.ascontiguousarray(rows["frame"], np.int64)
+        spans = np.array([len(samples) for samples in self._clips], np.int64)[place]
+        lengths = np.minimum(rows["frames"], spans)
+        # The last frame that this event or an earlier one sounds in, plus one: it never falls,
+        # so that a search finds the first event that can still be heard.
+        reach = np.maximum.accumulate(onsets + lengths)
+        # Memory views: their items are plain integers, and they cost no memory of their own.
+        self._onsets = memoryview(onsets)
+        self._lengths = memoryview(lengths)
+        self._reach = memoryview(reach)
+        self._sounds = memoryview(place.astype(np.int64))
+
+    def fill(self, start: int, bus: Samples, gains: Samples, scratch: Samples) -> None:
+        """Fill `bus` with frames `start` on; `scratch` must be at least as long."""
+        bus.fill(0.0)
+        first = bisect_right(self._reach, start)
+        last = bisect_left(self._onsets, start + len(bus))
+        for index in range(first, last):
+            at = self._onsets[index] - start
+            low = max(at, 0)
+            high = min(at + self._lengths[index], len(bus))
+            if low < high:
+                sound = self._clips[self._sounds[index]][low - at : high - at]
+                part = scratch[: high - low]
+                np.multiply(sound, gains[index], out=part, dtype=np.float32)
+                heard = bus[low:high]
+                np.add(heard, part, out=heard)
