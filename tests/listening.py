@@ -1,0 +1,301 @@
+"""Where the clicks of a WAV really are: found by ear, so to speak, and held against a score.
+
+Nothing of the product is imported, and no sound is known beforehand: bursts above the noise are
+grouped by likeness, each group's average gives its waveform and the frame at which it begins to
+sound, and every member is placed by correlation, exact to the frame.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.oracle import Click, Score
+
+Samples = npt.NDArray[np.float32]
+BLOCK = 1 << 20
+BEFORE = 64
+"""Frames of a window before the burst's first loud one."""
+LAGS = 24
+"""How far two loud first frames of the same sound may lie apart, in frames."""
+ALIKE = 0.98
+"""The least normalised correlation between two clicks of the same sound."""
+SOFTEST = 2e-6
+"""Below this a difference of two float files is rounding, not sound."""
+
+
+class Recording:
+    """The left channel of a WAV (PCM 16, 24 bit or float 32), read in pieces.
+
+    With `minus`, the samples of a second file of the same length are taken away first: the same
+    export without beats, whose noise is the same, leaves the clicks alone.
+    """
+
+    def __init__(self, path: Path, minus: Path | None = None) -> None:
+        """Open the files; raises AssertionError where they are not such a WAV."""
+        self.rate, self._data, self._scale = _open(path)
+        self._minus = None
+        if minus is not None:
+            rate, self._minus, scale = _open(minus)
+            assert (rate, scale, len(self._minus)) == (self.rate, self._scale, len(self._data))
+        self.frames = len(self._data)
+
+    def read(self, start: int, frames: int) -> Samples:
+        """Samples from `start` on, full scale 1; zeros outside the file."""
+        out = np.zeros(frames, np.float32)
+        low, high = max(start, 0), min(start + frames, self.frames)
+        if low < high:
+            part = self._one(self._data, low, high)
+            if self._minus is not None:
+                part = part - self._one(self._minus, low, high)
+            out[low - start : high - start] = part
+        return out
+
+    def same_channels(self) -> bool:
+        """Whether left and right are equal, sample for sample."""
+        return all(
+            np.array_equal(self._data[at : at + BLOCK, 0], self._data[at : at + BLOCK, 1])
+            for at in range(0, self.frames, BLOCK)
+        )
+
+    def bursts(self, quiet: float) -> npt.NDArray[np.int64]:
+        """(first, last) frames of stretches louder than `quiet`, 10 ms or more apart."""
+        pieces = range(0, self.frames, BLOCK)
+        loud = [np.flatnonzero(np.abs(self.read(at, BLOCK)) > quiet) + at for at in pieces]
+        frames = np.concatenate(loud)
+        if not len(frames):
+            return np.empty((0, 2), np.int64)
+        cuts = np.flatnonzero(np.diff(frames) > self.rate // 100)
+        firsts = frames[np.concatenate([[0], cuts + 1])]
+        lasts = frames[np.concatenate([cuts, [len(frames) - 1]])]
+        return np.stack([firsts, lasts], axis=1)
+
+    def _one(self, data: npt.NDArray[np.generic], low: int, high: int) -> Samples:
+        if data.dtype == np.uint8:  # 24 bit, little-endian bytes
+            raw = np.zeros((high - low, 4), np.uint8)
+            raw[:, 1:] = data[low:high, 0]
+            return (raw.view("<i4")[:, 0] / 2.0**31).astype(np.float32)
+        return data[low:high, 0].astype(np.float32) * np.float32(self._scale)
+
+
+def _open(path: Path) -> tuple[int, npt.NDArray[np.generic], float]:
+    """Rate, samples (frames, 2) as they lie in the file, and the value of one step."""
+    with path.open("rb") as file:
+        riff, _, wave = struct.unpack("<4sI4s", file.read(12))
+        assert riff in (b"RIFF", b"RF64"), riff
+        assert wave == b"WAVE", wave
+        shape: tuple[int, int, int, int] | None = None
+        big = 0
+        while True:
+            name, size = struct.unpack("<4sI", file.read(8))
+            if name == b"data":
+                break
+            body = file.read(size + size % 2)
+            if name == b"fmt ":
+                code, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body[:16])
+                shape = (
+                    (struct.unpack("<H", body[24:26])[0] if code == 0xFFFE else code),
+                    (channels),
+                    rate,
+                    bits,
+                )
+            elif name == b"ds64":
+                big = struct.unpack("<Q", body[8:16])[0]
+        offset = file.tell()
+    assert shape is not None, "no format chunk"
+    code, channels, rate, bits = shape
+    assert channels == 2, channels
+    size = big if size == 0xFFFFFFFF else size
+    frames, rest = divmod(size, channels * bits // 8)
+    assert rest == 0, "a part of a frame"
+    kind, scale = {(1, 16): ("<i2", 2.0**-15), (1, 24): ("u1", 2.0**-23), (3, 32): ("<f4", 1.0)}[
+        (code, bits)
+    ]
+    dims = (frames, channels, 3) if bits == 24 else (frames, channels)
+    return rate, np.memmap(path, np.dtype(kind), "r", offset, dims), scale
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """One of the click sounds of a recording: its waveform from its first sounding frame on."""
+
+    wave: Samples
+
+    def gain_at(self, recording: Recording, frame: int) -> float:
+        """How much of this sound stands exactly at `frame`: 1 for one, about 0 for none."""
+        return float(recording.read(frame, len(self.wave)) @ self.wave / (self.wave @ self.wave))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A click as measured: its onset, which of the sounds it is, and its peak level."""
+
+    onset: int
+    sound: int
+    gain: float
+
+
+def listen(recording: Recording, firsts: list[int]) -> tuple[list[Heard], list[Sound]]:
+    """Measure clicks whose first loud frames are given, and learn the sounds they are made of."""
+    length = recording.rate // 25
+    windows = np.stack([recording.read(f - BEFORE, BEFORE + length) for f in firsts])
+    left = np.arange(len(firsts))
+    heard: dict[int, Heard] = {}
+    sounds: list[Sound] = []
+    while len(left):
+        reference = windows[left[0]]
+        lags = np.arange(-LAGS, LAGS + 1)
+        shifted = np.stack([np.roll(reference, lag) for lag in lags], axis=1)
+        norms = np.linalg.norm(windows[left], axis=1) * np.linalg.norm(reference)
+        likeness = windows[left] @ shifted / norms[:, None]
+        best = likeness.argmax(axis=1)
+        members = likeness.max(axis=1) >= ALIKE
+        offsets = lags[best[members]]
+        group = left[members]
+        aligned = np.stack(
+            [np.roll(windows[g], -lag) for g, lag in zip(group, offsets, strict=True)]
+        )
+        begin = _first_sounding(aligned)
+        wave = aligned.mean(axis=0)[begin : len(reference) - LAGS]
+        sounds.append(Sound((wave - 0).astype(np.float32)))
+        gains = aligned[:, begin : len(reference) - LAGS] @ wave / (wave @ wave)
+        for g, lag, gain in zip(group, offsets, gains, strict=True):
+            onset = firsts[g] - BEFORE + int(lag) + begin
+            heard[int(g)] = Heard(onset, len(sounds) - 1, float(gain))
+        left = left[~members]
+    return [heard[n] for n in range(len(firsts))], sounds
+
+
+def _first_sounding(aligned: Samples) -> int:
+    """The first frame at which the average of equal clicks leaves what is left of the noise."""
+    mean = aligned.mean(axis=0, dtype=np.float64)
+    still = slice(0, BEFORE - LAGS - 8)
+    bias = mean[still].mean()
+    quiet = max(SOFTEST, 1.5 * float(np.abs(mean[still] - bias).max()))
+    return int(np.flatnonzero(np.abs(mean[LAGS:] - bias) > quiet)[0]) + LAGS
+
+
+def check(score: Score, recording: Recording, tail: int = 1) -> list[str]:
+    """Every way in which the recording is not the score; empty when it is right."""
+    return list(_Comparison(score, recording, tail).faults())
+
+
+class _Comparison:
+    """A score held against a recording."""
+
+    def __init__(self, score: Score, recording: Recording, tail: int) -> None:
+        self.score, self.recording, self.rate = score, recording, recording.rate
+        length = score.frames(self.rate)
+        self.lead_in = recording.frames - length - tail * self.rate
+        self.end = self.lead_in + length
+        noise = np.abs(recording.read(0, self.rate // 4)).max()
+        self.bursts = recording.bursts(max(SOFTEST, 1.5 * float(noise)))
+        self.free = set(range(len(self.bursts)))
+
+    def faults(self) -> Iterator[str]:
+        if not self.recording.same_channels():
+            yield "left and right differ"
+        if self.lead_in < 0:
+            yield f"the file is {-self.lead_in} frames too short"
+            return
+        clicks = self.score.clicks(self.rate)
+        taken = [self._take(self.lead_in + click.frame) for click in clicks]
+        for click, burst in zip(clicks, taken, strict=True):
+            if burst is None:
+                yield f"{click.instant}: no click near frame {self.lead_in + click.frame}"
+        pairs = [
+            (c, int(self.bursts[b][0])) for c, b in zip(clicks, taken, strict=True) if b is not None
+        ]
+        counts = [self._count(c.frames) for c in self.score.count_ins(self.rate)]
+        for count_in, found in zip(self.score.count_ins(self.rate), counts, strict=True):
+            if len(found) not in count_in.counts:
+                yield f"span {count_in.span}: {len(found)} counted in, of {count_in.counts}"
+        early = [
+            (Click(frame, f"count-in of span {c.span}", None, 1, c.gain, c.span), first)
+            for c, found in zip(self.score.count_ins(self.rate), counts, strict=True)
+            for frame, first in zip(c.frames, found, strict=False)
+        ]
+        if not pairs + early:
+            return
+        heard, sounds = listen(self.recording, [first for _, first in pairs + early])
+        yield from self._onsets([c for c, _ in pairs + early], heard)
+        yield from self._sounds([c for c, _ in pairs], heard[: len(pairs)])
+        yield from self._strays(sounds)
+
+    def _take(self, frame: int) -> int | None:
+        """The burst that begins within 20 ms of a frame, taken from those still free."""
+        at = int(np.searchsorted(self.bursts[:, 0], frame))
+        near = [
+            n
+            for n in (at - 1, at)
+            if n in self.free and abs(int(self.bursts[n, 0]) - frame) <= self.rate // 50
+        ]
+        if not near:
+            return None
+        burst = min(near, key=lambda n: abs(int(self.bursts[n, 0]) - frame))
+        self.free.discard(burst)
+        return burst
+
+    def _count(self, frames: tuple[int, ...]) -> list[int]:
+        """First loud frames of the clicks at positions -1, -2, ... as far as they go."""
+        found = []
+        for frame in frames:
+            burst = self._take(self.lead_in + frame)
+            if burst is None:
+                break
+            found.append(int(self.bursts[burst][0]))
+        return found
+
+    def _onsets(self, clicks: list[Click], heard: list[Heard]) -> Iterator[str]:
+        level: dict[tuple[int, bool], float] = {}
+        for click, measured in zip(clicks, heard, strict=True):
+            off = measured.onset - self.lead_in - click.frame
+            if off:
+                yield f"{click.instant}: {off:+d} frames"
+            gain = measured.gain / click.gain
+            usual = level.setdefault((measured.sound, click.accented is None), gain)
+            if abs(gain - usual) > 0.03 * usual:
+                yield f"{click.instant}: {gain / usual:.3f} times as loud as its like"
+
+    def _sounds(self, clicks: list[Click], heard: list[Heard]) -> Iterator[str]:
+        """An accent has a sound of its own; a foot has the same sound all through a span."""
+        sound_of: dict[tuple[int, bool | None, int], int] = {}
+        plain: set[int] = set()
+        accented: set[int] = set()
+        for click, measured in zip(clicks, heard, strict=True):
+            key = (click.span, click.accented, click.parity)
+            if sound_of.setdefault(key, measured.sound) != measured.sound:
+                yield f"{click.instant}: another sound than the others of its foot and accent"
+            if click.accented is not None:
+                (accented if click.accented else plain).add(measured.sound)
+        if plain & accented:
+            yield "an accented beat sounds like a plain one"
+
+    def _strays(self, sounds: list[Sound]) -> Iterator[str]:
+        for frame in self.score.silent(self.rate):
+            if max(abs(s.gain_at(self.recording, self.lead_in + frame)) for s in sounds) > 0.4:
+                yield f"a click at frame {self.lead_in + frame}, where the beat is silent"
+        signals = [
+            (self.lead_in + at, self.lead_in + at + 3 * self.rate // 2)
+            for at in self.score.stops(self.rate)
+        ]
+        signals += [(0, self.lead_in), (self.end, self.recording.frames)]
+        for burst in sorted(self.free):
+            first = int(self.bursts[burst][0])
+            allowed = any(low - 1 <= first < high for low, high in signals)
+            if not allowed or self._like_a_click(first, sounds):
+                yield f"something sounds at frame {first}, where nothing should"
+
+    def _like_a_click(self, first: int, sounds: list[Sound]) -> bool:
+        for sound in sounds:
+            for lag in range(-LAGS, LAGS + 1):
+                window = self.recording.read(first + lag, len(sound.wave))
+                norm = np.linalg.norm(window) * np.linalg.norm(sound.wave)
+                if norm and abs(window @ sound.wave) / norm > 0.9:
+                    return True
+        return False

@@ -1,0 +1,341 @@
+"""When every click of a session must sound, worked out again with Fractions and brute force.
+
+Kept apart from the product on purpose: nothing here imports it, and no square root is taken.
+A beat position is the exact integral of the tempo, and the frame of a beat is the one frame
+whose half-frame neighbourhood holds it, found by bisection on that integral. Whoever breaks the
+product's arithmetic, or improves it wrongly, disagrees with this file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+HALF = Fraction(1, 2)
+SWITCH = Fraction(6)
+FALL_TICKS = (3, 4, 5, 6)
+FALL_SET, FALL_LEAN = Fraction(7), Fraction(3)
+FADE_ON = FADE_PERIOD = 8
+"""A fading beat's second quarter: eight beats heard, eight silent."""
+KINDS = ("drill", "run", "walk", "rest", "talk")
+UNITS = {"h": 3600, "min": 60, "m": 60, "s": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time with one tempo law: from `start`, for `seconds`, at `tempo`.
+
+    `tempo` is beats per second at both ends, None where there is no beat; `position` is the beat
+    position at the start, counted from where the grid began, in span `grid`.
+    """
+
+    start: Fraction
+    seconds: Fraction
+    tempo: tuple[Fraction, Fraction] | None
+    position: Fraction
+    grid: int
+    beat: str
+    accent: int
+    side: str
+    gain_db: Fraction
+    count_in: int | None
+    """Beats that are asked for; None where the rules choose."""
+    ticks: tuple[int, ...] = ()
+    may_count: bool = True
+    """Whether a count-in may stand in the tail of this span (never in a lean)."""
+
+    @property
+    def end(self) -> Fraction:
+        """The first instant after it."""
+        return self.start + self.seconds
+
+    def at(self, instant: Fraction) -> Fraction:
+        """The beat position at an instant, exactly: the integral of a tempo linear in time."""
+        assert self.tempo is not None
+        first, last = self.tempo
+        inside = instant - self.start
+        if first == last:
+            return self.position + first * inside
+        return self.position + first * inside + (last - first) / self.seconds / 2 * inside**2
+
+    def numbers(self) -> range:
+        """The whole beat positions from the start up to, not including, the end."""
+        return range(ceil(self.position), ceil(self.at(self.end)))
+
+    def frame(self, number: int, rate: int) -> int:
+        """floor(rate x instant + 1/2) of a beat: the frame f with f - 1/2 <= rate x t < f + 1/2."""
+        assert self.tempo is not None
+        first, last = self.tempo
+        if first == last:
+            return nearest((self.start + (number - self.position) / first) * rate)
+        low, high = nearest(self.start * rate), nearest(self.end * rate)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if (middle - HALF) / rate <= self.start or self.at((middle - HALF) / rate) <= number:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def heard(self, number: int) -> bool:
+        """Whether the beat is among those that the span's pattern lets sound."""
+        since = number - ceil(self.position)
+        if self.beat in ("on", "off"):
+            return self.beat == "on"
+        if gaps := re.fullmatch(r"(\d+) on, (\d+) off", self.beat):
+            on, off = int(gaps[1]), int(gaps[2])
+            return since % (on + off) < on
+        if head := re.fullmatch(r"(\d+) then off", self.beat):
+            return since < int(head[1])
+        assert self.beat == "fade", self.beat
+        return self._fading(number)
+
+    def _fading(self, number: int) -> bool:
+        quarters = [self.at(self.start + self.seconds * n / 4) for n in (1, 2, 3)]
+        if number < quarters[0]:
+            return True
+        if number < quarters[1]:
+            return (number - ceil(quarters[0])) // FADE_ON % 2 == 0
+        if number >= quarters[2]:
+            return False
+        minute = 0
+        while 30 * (minute + 1) < self.seconds and (
+            self.at(self.start + 30 * (minute + 1)) <= number
+        ):
+            minute += 1
+        return number - ceil(self.at(self.start + 30 * minute)) < 4
+
+    def accented(self, number: int) -> bool:
+        """Whether the beat is one of every `accent`, from the span's (or its side's) first beat."""
+        if not self.accent:
+            return False
+        return (number - ceil(self.position)) % self.accent == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click that must be heard, `frame` frames after the lead-in."""
+
+    frame: int
+    instant: str
+    accented: bool | None
+    """None for a tick, which has neither accent nor foot."""
+    parity: int
+    gain: float
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountIn:
+    """The count-in before a grid: the frames of positions -1, -2, ... and the counts allowed."""
+
+    frames: tuple[int, ...]
+    counts: tuple[int, ...]
+    gain: float
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A session written out: spans back to back from instant 0."""
+
+    spans: tuple[Span, ...]
+    get_ready: Fraction | None = None
+    announced: bool = True
+
+    @property
+    def seconds(self) -> Fraction:
+        """The sum of all phases' times."""
+        return self.spans[-1].end
+
+    def frames(self, rate: int) -> int:
+        """From the end of the lead-in to the end of the last phase."""
+        return nearest(self.seconds * rate)
+
+    def clicks(self, rate: int) -> list[Click]:
+        """Every click of a beat, and every tick, in order."""
+        found = []
+        for index, span in enumerate(self.spans):
+            gain = 10 ** (float(span.gain_db) / 20)
+            for tick in span.ticks:
+                frame = nearest((span.start + tick) * rate)
+                found.append(Click(frame, f"tick {tick} s", None, 0, gain, index))
+            if span.tempo is None:
+                continue
+            for number in span.numbers():
+                if span.heard(number):
+                    frame = span.frame(number, rate)
+                    what = f"beat {number} of span {index}"
+                    click = Click(frame, what, span.accented(number), number % 2, gain, index)
+                    found.append(click)
+        return found
+
+    def silent(self, rate: int) -> list[int]:
+        """The frames of beats that must not sound: patterned away, or on a grid's very end."""
+        frames = []
+        for index, span in enumerate(self.spans):
+            if span.tempo is None:
+                continue
+            frames += [span.frame(n, rate) for n in span.numbers() if not span.heard(n)]
+            following = self.spans[index + 1 : index + 2]
+            ends = not following or following[0].grid != span.grid
+            if ends and span.at(span.end).denominator == 1:
+                frames.append(nearest(span.end * rate))
+        return frames
+
+    def stops(self, rate: int) -> list[int]:
+        """The frames at which a beat may be told to have stopped: the end of spans with one."""
+        return [nearest(span.end * rate) for span in self.spans if span.tempo is not None]
+
+    def count_ins(self, rate: int) -> list[CountIn]:
+        """One for each grid, certain where nothing is announced and there is room."""
+        found = []
+        for index, span in enumerate(self.spans):
+            before = self.spans[index - 1] if index else None
+            if span.tempo is None or (before and before.grid == span.grid):
+                continue
+            first = span.tempo[0]
+            usual = 8 if first * 60 >= 140 else 4
+            most = usual if span.count_in is None else span.count_in
+            if before and not before.may_count:
+                most = 0
+            frames = tuple(nearest((span.start - n / first) * rate) for n in range(1, most + 1))
+            room = before is None or before.seconds > most / first + 3
+            certain = not self.announced and room
+            counts = (most,) if certain else tuple({0, *(n for n in (2, 4, most) if n <= most)})
+            gain = 10 ** (float(span.gain_db) / 20)
+            found.append(CountIn(frames, counts, gain, index))
+        return found
+
+
+def nearest(number: Fraction) -> int:
+    """floor(number + 1/2)."""
+    return floor(number + HALF)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Puts spans one after the other."""
+
+    spans: list[Span] = field(default_factory=list)
+
+    def add(self, seconds: Fraction, tempo: tuple[Fraction, Fraction] | None, **more: Any) -> None:
+        """Append a span; it continues the grid of the one before if both have a tempo."""
+        last = self.spans[-1] if self.spans else None
+        start = last.end if last else Fraction(0)
+        joined = last is not None and last.tempo is not None and tempo is not None
+        position = last.at(last.end) if last is not None and joined else Fraction(0)
+        grid = last.grid if last is not None and joined else len(self.spans)
+        self.spans.append(
+            Span(start=start, seconds=seconds, tempo=tempo, position=position, grid=grid, **more)
+        )
+
+
+def read(source: str | Path, own: Fraction | int = 165, drills: Path | None = None) -> Score:
+    """Write out a session: TOML text or a file, and the runner's own cadence.
+
+    Every drill needs its `tempo` and `accent` in the session, unless `drills` is the folder of
+    the library's TOML files, read as plain data.
+    """
+    text = source.read_text("utf-8") if isinstance(source, Path) else source
+    data = tomllib.loads(text, parse_float=Fraction)
+    explain = data.get("explain", "always" if data.get("level") == "first" else "never")
+    assert explain == "never", "the length of an explanation depends on the voice"
+    writer = _Writer()
+    for phase in data["phase"]:
+        times = phase.get("repeat", 1)
+        for _ in range(times):
+            for part in phase["part"] if "repeat" in phase else [phase]:
+                _write(writer, part, Fraction(own), drills)
+    ready = data.get("get_ready")
+    return Score(
+        tuple(writer.spans),
+        None if ready is None else _seconds(ready),
+        data.get("announce", True) is not False,
+    )
+
+
+def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path | None) -> None:
+    drill = phase.get("drill")
+    data = _drill_data(drill, drills) if drill and drills else {}
+    default = data.get("tempo", {}).get("default") if drill else ("own" if "run" in phase else None)
+    tempo = _tempo(phase.get("tempo", default), own)
+    assert tempo is not None or not drill, f"{drill} needs a tempo here"
+    seconds = _length(phase["time"], tempo)
+    count_in = phase.get("count_in")
+    if count_in is True or phase.get("announce") is True:
+        count_in = None
+    more: dict[str, Any] = {
+        "beat": phase.get("beat", "on"),
+        "accent": _accent(phase.get("accent", data.get("accent", 0))),
+        "side": phase.get("side", ""),
+        "gain_db": _decibels(phase.get("beat_level", "0 dB")),
+        "count_in": None if count_in is None else int(count_in),
+    }
+    if drill == "fall-to-run":
+        writer.add(FALL_SET, None, ticks=FALL_TICKS, **more)
+        writer.add(FALL_LEAN, None, may_count=False, **more)
+        writer.add(seconds - FALL_SET - FALL_LEAN, tempo, **more)
+    elif phase.get("side") == "both":
+        each = (seconds - SWITCH) / 2
+        writer.add(each, tempo, **more)
+        writer.add(SWITCH, None, **more)
+        writer.add(each, tempo, **more)
+    else:
+        writer.add(seconds, tempo, **more)
+
+
+def _drill_data(drill: str, folder: Path) -> dict[str, Any]:
+    for path in folder.glob("*.toml"):
+        data = tomllib.loads(path.read_text("utf-8"), parse_float=Fraction)
+        if data.get("id", path.stem) == drill:
+            return data
+    raise KeyError(drill)
+
+
+def _accent(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _decibels(text: str) -> Fraction:
+    return Fraction(text.removesuffix("dB").strip())
+
+
+def _tempo(value: Any, own: Fraction) -> tuple[Fraction, Fraction] | None:
+    if value is None:
+        return None
+    ends = [_pace(part.strip(), own) / 60 for part in str(value).split("->")]
+    return ends[0], ends[-1]
+
+
+def _pace(text: str, own: Fraction) -> Fraction:
+    if text == "own":
+        return own
+    if text.endswith("%"):
+        return own * (1 + Fraction(text[:-1]) / 100)
+    return Fraction(text)
+
+
+def _length(text: str, tempo: tuple[Fraction, Fraction] | None) -> Fraction:
+    if beats := re.fullmatch(r"(\d+) beats?", text):
+        assert tempo is not None
+        return int(beats[1]) / ((tempo[0] + tempo[1]) / 2)
+    return _seconds(text)
+
+
+def _seconds(text: Any) -> Fraction:
+    if not isinstance(text, str):
+        return Fraction(text)
+    return sum(_parts(text), Fraction(0))
+
+
+def _parts(text: str) -> Iterator[Fraction]:
+    assert re.fullmatch(r"([\d.]+\s*(h|min|m|s)\s*)+", text), text
+    for number, unit in re.findall(r"([\d.]+)\s*(h|min|m|s)", text):
+        yield Fraction(number) * UNITS[unit]
