@@ -1,0 +1,139 @@
+"""Reads one phase of a session file.
+
+Separate from the session's reader because a phase has most of the keys and all their conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.model import Beat, Drill, Kind, Length, Library, Phase, Side
+from cadence_cue.coaching.table import Table
+
+KINDS = ("drill", "run", "walk", "rest", "talk")
+DRILL_KEYS = ("variant", "side")
+PHASE_KEYS = (
+    *KINDS,
+    *DRILL_KEYS,
+    "time",
+    "tempo",
+    "beat",
+    "accent",
+    "beat_level",
+    "voice_level",
+    "cues",
+    "words",
+    "cue_every",
+    "say",
+    "announce",
+    "count_in",
+    "countdown",
+    "title",
+    "note",
+)
+
+
+def read_phase(table: Table, library: Library) -> Phase:
+    """The phase of a table whose keys are known; SessionError for the first mistake in it."""
+    kind = _kind(table)
+    drill = None
+    if kind is Kind.DRILL:
+        drill = library.drills[table.require("drill", values.one_of(library.drills), '"toe-taps"')]
+    elif misplaced := [key for key in DRILL_KEYS if key in table.values]:
+        raise table.error(f'"{misplaced[0]}" belongs only in a drill', misplaced[0])
+    name = "" if drill else table.require(kind.value, _NAME[kind], '""')
+    cue_ids = (*library.elements, *library.drills)
+    phase = Phase(
+        kind=kind,
+        length=table.require("time", values.length, '"45s"'),
+        title=table.read("title", values.label, "" if kind is Kind.TALK else name),
+        drill=drill.id if drill else "",
+        variant=table.read("variant", _variant(drill), "") if drill else "",
+        side=_side(table, drill) if drill else Side.NONE,
+        text=name if kind is Kind.TALK else "",
+        tempo=table.read("tempo", values.tempo, None),
+        beat=table.read("beat", values.beat, Beat()),
+        accent=table.read("accent", values.accent, None),
+        beat_level=table.read("beat_level", values.level, 0.0),
+        voice_level=table.read("voice_level", values.level, 0.0),
+        cues=table.read("cues", values.list_of(values.one_of(cue_ids)), None),
+        words=table.read("words", values.list_of(values.text), ()),
+        cue_every=table.read("cue_every", values.length, None),
+        say=table.read("say", values.list_of(values.say), ()),
+        announce=table.read("announce", values.announce, None),
+        count_in=table.read("count_in", values.count_in, None),
+        countdown=table.read("countdown", values.countdown, None),
+        note=table.read("note", values.label, ""),
+        number=table.number,
+        line=table.line,
+    )
+    if phase.tempo is None and drill is None:
+        _check_without_beat(table, phase)
+    if phase.length.seconds is not None:
+        _check_within(table, phase)
+    return phase
+
+
+_NAME: dict[Kind, Callable[[object], str]] = {
+    Kind.RUN: values.label,
+    Kind.WALK: values.label,
+    Kind.REST: values.label,
+    Kind.TALK: values.text,
+}
+
+
+def _kind(table: Table) -> Kind:
+    found = [kind for kind in KINDS if kind in table.values]
+    if not found:
+        raise table.error(f"a phase must have one of {', '.join(KINDS)}, repeat")
+    if len(found) > 1:
+        raise table.error(f'a phase is one thing, not "{found[0]}" and "{found[1]}"', found[1])
+    return Kind(found[0])
+
+
+def _variant(drill: Drill) -> Callable[[object], str]:
+    if not drill.variants:
+        return _refuse(f"is not for {drill.name}, which has no variants")
+    return values.one_of([variant.name for variant in drill.variants])
+
+
+def _side(table: Table, drill: Drill) -> Side:
+    sides = [side.value for side in drill.sides if side is not Side.NONE]
+    if {Side.LEFT, Side.RIGHT} <= set(drill.sides) and Side.BOTH not in drill.sides:
+        sides.append(Side.BOTH.value)
+    reader = values.one_of(sides) if sides else _refuse(f"is not for {drill.name}: it has none")
+    return Side(table.read("side", reader, drill.sides[0].value))
+
+
+def _refuse(reason: str) -> Callable[[object], str]:
+    def read(_: object) -> str:
+        raise SessionError(reason)
+
+    return read
+
+
+def _check_without_beat(table: Table, phase: Phase) -> None:
+    """A phase without a tempo has no beat, so nothing may count or shape beats."""
+    for key in ("beat", "accent", "beat_level"):
+        if key in table.values:
+            raise table.error(f'"{key}" needs a "tempo" in the same phase', key)
+    if phase.count_in:
+        raise table.error('"count_in" needs a "tempo" in the same phase', "count_in")
+    for key, length in (("time", phase.length), ("cue_every", phase.cue_every or Length())):
+        if length.beats is not None:
+            raise table.error(f'"{key}" in beats needs a "tempo" in the same phase', key)
+
+
+def _check_within(table: Table, phase: Phase) -> None:
+    """What is told at a time must be told during the phase."""
+    end = phase.length.seconds or 0
+    lasts = f"the phase lasts {values.clock(end)}"
+    for number, say in enumerate(phase.say, 1):
+        if say.at > end or say.at == (0 if say.from_end else end):
+            raise table.error(f'"say" item {number} is not within the phase; {lasts}', "say")
+    if phase.countdown and phase.countdown[0] > end:
+        raise table.error(
+            f'"countdown" begins {phase.countdown[0]}s before the end; {lasts}', "countdown"
+        )

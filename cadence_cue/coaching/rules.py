@@ -1,0 +1,127 @@
+"""The rules that a whole session must keep: the article's, the limits, and what a phase needs.
+
+Separate from the reader because they hold for every session, also for one that is made in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from cadence_cue.coaching.errors import SessionError, mistake
+from cadence_cue.coaching.model import Drill, Library, Phase, Repeat, Session, Side
+from cadence_cue.coaching.values import LONGEST, clock
+
+FIRST_DRILL = "perception"
+FALL = "fall-to-run"
+SWITCH_SECONDS = 6
+"""From the left leg to the right, in a phase for both."""
+FALL_SECONDS = 10
+"""Of a fall-to-run phase, before its run: 7 to get set and 3 to lean."""
+MOST_PHASES = 2000
+"""After repeats."""
+
+
+def check(session: Session, library: Library, *, rehearsal: bool = False) -> None:
+    """Refuse a session that breaks a rule, with a SessionError; a rehearsal may start anywhere."""
+    _check_limits(session)
+    for phase in written(session):
+        if phase.drill:
+            _check_length(session, phase)
+            _check_eyes(session, phase, library.drills[phase.drill])
+    if not rehearsal:
+        _check_order(session, library)
+
+
+def written(session: Session) -> Iterator[Phase]:
+    """Every phase as the file has it: those of a repeat once."""
+    for item in session.phases:
+        if isinstance(item, Repeat):
+            yield from item.parts
+        else:
+            yield item
+
+
+def locked(session: Session, library: Library, mastered: Collection[str]) -> tuple[Drill, ...]:
+    """The session's drills whose forerunner is not among the mastered ones, each once, in order."""
+    drills = {phase.drill: library.drills[phase.drill] for phase in written(session) if phase.drill}
+    return tuple(drill for drill in drills.values() if drill.after and drill.after not in mastered)
+
+
+def without(session: Session, drill_ids: Collection[str]) -> Session:
+    """The session without the phases of these drills; a repeat that loses all its parts goes."""
+    kept: list[Phase | Repeat] = []
+    for item in session.phases:
+        if isinstance(item, Repeat):
+            parts = tuple(part for part in item.parts if part.drill not in drill_ids)
+            if parts:
+                kept.append(replace(item, parts=parts))
+        elif item.drill not in drill_ids:
+            kept.append(item)
+    return replace(session, phases=tuple(kept))
+
+
+def _broken(session: Session, phase: Phase | None, text: str) -> SessionError:
+    file = session.source.name if session.source else session.name
+    return mistake(file, phase.number if phase else "", phase.line if phase else 0, text)
+
+
+def _check_limits(session: Session) -> None:
+    """Count and add up by multiplication: nothing is written out that may be far too long."""
+    phases, time = 0, Fraction(0)
+    for item in session.phases:
+        times, parts = (item.times, item.parts) if isinstance(item, Repeat) else (1, (item,))
+        phases += times * len(parts)
+        time += times * sum(part.length.seconds or Fraction(0) for part in parts)
+    if phases > MOST_PHASES:
+        text = f"a session has at most {MOST_PHASES} phases, this one has {phases} with its repeats"
+        raise _broken(session, None, text)
+    if time > LONGEST:
+        text = f"a session lasts at most {clock(LONGEST)}, this one {clock(time)}"
+        raise _broken(session, None, text)
+
+
+def _check_length(session: Session, phase: Phase) -> None:
+    """A phase that is split into parts of fixed seconds must leave something over."""
+    for applies, what, least in (
+        (phase.side is Side.BOTH, 'side = "both"', SWITCH_SECONDS),
+        (phase.drill == FALL, FALL, FALL_SECONDS),
+    ):
+        if not applies:
+            continue
+        if phase.length.seconds is None:
+            raise _broken(session, phase, f'{what} needs a "time" in seconds, not in beats')
+        if phase.length.seconds <= least:
+            given = clock(phase.length.seconds)
+            raise _broken(session, phase, f'{what} needs a "time" above {least}s, not {given}')
+
+
+def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
+    """Eyes are closed only standing on firm ground."""
+    variant = next((each for each in drill.variants if each.name == phase.variant), None)
+    if variant is None or not variant.eyes_closed:
+        return
+    if drill.moving:
+        text = f"{drill.name} moves; eyes are closed only in a drill done standing"
+        raise _broken(session, phase, text)
+    if session.place == ("treadmill",):
+        raise _broken(session, phase, "eyes are never closed on a treadmill; stand beside it")
+
+
+def _check_order(session: Session, library: Library) -> None:
+    """Perception first; a drill that builds on another after it."""
+    seen: set[str] = set()
+    for phase in written(session):
+        if not phase.drill:
+            continue
+        drill = library.drills[phase.drill]
+        if not seen and drill.id != FIRST_DRILL:
+            first = library.drills[FIRST_DRILL].name
+            text = f"the first drill must be {first}, not {drill.name}; "
+            raise _broken(session, phase, text + "the article begins every practice with it")
+        if drill.after and drill.after not in seen:
+            before = library.drills[drill.after].name
+            text = f"{drill.name} must come after {before}; "
+            raise _broken(session, phase, text + f"the article wants {before} perfected first")
+        seen.add(drill.id)

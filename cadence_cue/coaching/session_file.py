@@ -1,0 +1,162 @@
+"""Reads a session, from a file's bytes or from the same data made in code, and checks it.
+
+The one place that makes a Session; the shape of a phase is in `phases`, of a value in `values`.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import SessionError, mistake, printable
+from cadence_cue.coaching.lines import Lines, find_lines
+from cadence_cue.coaching.model import Library, Phase, Repeat, Session
+from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
+from cadence_cue.coaching.rules import MOST_PHASES, check
+from cadence_cue.coaching.table import Table
+
+LEVELS = ("first", "easy", "moderate", "race")
+PLACES = ("home", "wall", "track", "road", "treadmill")
+SESSION_KEYS = (
+    "title",
+    "summary",
+    "level",
+    "place",
+    "needs",
+    "announce",
+    "countdown",
+    "explain",
+    "get_ready",
+    "seed",
+    "phase",
+)
+REPEAT_KEYS = ("repeat", "part")
+
+_LARGEST_FILE = 1 << 20
+_LONGEST_GET_READY = 60
+_MOST_SEED = (1 << 63) - 1
+# A key of very many parts costs TOML's reader minutes and gigabytes; ours have two at most.
+_LONG_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""",
+    flags=re.MULTILINE,
+)
+
+
+def load(path: Path, library: Library) -> Session:
+    """The session of a file, named after it; SessionError for the first mistake in it."""
+    text = _text(path)
+    data = _toml(text, path.name)
+    return parse(data, name=path.stem, library=library, source=path, lines=find_lines(text))
+
+
+def parse(
+    data: dict[str, object],
+    *,
+    name: str,
+    library: Library,
+    source: Path | None = None,
+    lines: Lines | None = None,
+    rehearsal: bool = False,
+) -> Session:
+    """The session of a file's data, or of the same made in code.
+
+    A rehearsal may begin with any drill. SessionError for the first mistake.
+    """
+    table = Table(data, source.name if source else name, lines or {})
+    table.check_keys(SESSION_KEYS, PHASE_KEYS + REPEAT_KEYS, "in a [[phase]]")
+    session = Session(
+        name=name,
+        title=table.require("title", values.text, '"Easy run"'),
+        summary=table.read("summary", values.label, ""),
+        level=table.read("level", values.one_of(LEVELS), "easy"),
+        place=table.read("place", values.list_of(values.one_of(PLACES)), ()),
+        needs=table.read("needs", values.label, ""),
+        announce=table.read("announce", values.yes_no, True),
+        countdown=table.read("countdown", values.countdown, None),
+        explain=table.read("explain", values.one_of(("always", "never")), None),
+        get_ready=table.read("get_ready", _get_ready, None),
+        seed=table.read("seed", values.whole(0, _MOST_SEED), None),
+        phases=tuple(
+            _item(table.inner(item, str(number), "[[phase]]"), library)
+            for number, item in enumerate(_tables(table, "phase", "[[phase]]"), 1)
+        ),
+        source=source,
+    )
+    check(session, library, rehearsal=rehearsal)
+    return session
+
+
+def _get_ready(value: object) -> Fraction:
+    return values.seconds(value, most=_LONGEST_GET_READY)
+
+
+def _tables(table: Table, key: str, header: str) -> list[object]:
+    found = table.values.get(key, [])
+    if not isinstance(found, list):
+        raise table.error(f'"{key}" must be written as {header}', key)
+    if not found:
+        raise table.error(f"there must be at least one {header}")
+    return found
+
+
+def _item(table: Table, library: Library) -> Phase | Repeat:
+    if "repeat" not in table.values:
+        if "part" in table.values:
+            raise table.error('[[phase.part]] needs "repeat" in the [[phase]] above it')
+        table.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
+        return read_phase(table, library)
+    table.check_keys(REPEAT_KEYS, PHASE_KEYS, "in a [[phase.part]] of this repeat")
+    times = table.require("repeat", values.whole(1, MOST_PHASES), "4")
+    parts = []
+    for number, item in enumerate(_tables(table, "part", "[[phase.part]]"), 1):
+        part = table.inner(item, f"{table.number}.{number}", "[[phase.part]]")
+        if "repeat" in part.values:
+            raise part.error("a repeat cannot stand in a repeat", "repeat")
+        part.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
+        parts.append(read_phase(part, library))
+    return Repeat(times, tuple(parts))
+
+
+def _text(path: Path) -> str:
+    """The text of a regular file of at most 1 MiB; nothing else is opened, so nothing hangs."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise mistake(str(path), "", 0, "is not a file that can be read")
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise mistake(str(path), "", 0, "there is no such file") from None
+    except OSError as error:
+        raise mistake(str(path), "", 0, f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        if isinstance(error, SessionError):
+            raise
+        raise mistake(str(path), "", 0, "is not the name of a file") from None
+    if len(raw) > _LARGEST_FILE:
+        raise mistake(path.name, "", 0, "is larger than 1 MiB; a session is a short text")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise mistake(path.name, "", line, "is not text in UTF-8") from None
+
+
+def _toml(text: str, file: str) -> dict[str, object]:
+    """The data of a TOML text; a mistake in it is told with its line."""
+    if long := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise mistake(file, "", line, "a key has too many parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise mistake(file, "", 0, "is nested too deeply") from None
+    except ValueError as error:
+        reason = str(error)
+        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
+        line = 0 if at is None else int(at[1] or text.count("\n") + 1)
+        what = reason[: at.start()] if at else reason
+        raise mistake(file, "", line, f"is not valid TOML: {printable(what[:100])}") from None

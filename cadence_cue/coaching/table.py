@@ -1,0 +1,70 @@
+"""One table of a session file: its values, its keys, and where it stands.
+
+Separate so that the session's reader and the phases' reader name every mistake in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from cadence_cue.coaching.errors import SessionError, mistake, nearest, shown
+from cadence_cue.coaching.lines import Lines
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The values of a session (number "") or of one phase ("3", or "3.2" in a repeat)."""
+
+    values: Mapping[str, object]
+    file: str
+    lines: Lines
+    number: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line of the table's header; 0 where it is not known."""
+        return self.lines.get((self.number, ""), 0)
+
+    def inner(self, values: object, number: str, header: str) -> Table:
+        """The table of a phase within this one, written under `header`."""
+        table = replace(self, values={}, number=number)
+        if not isinstance(values, dict):
+            raise table.error(f"must be a table under {header}, not {shown(values)}")
+        return replace(table, values=values)
+
+    def error(self, text: str, key: str = "") -> SessionError:
+        """The mistake `text`, at the key's line where that is known."""
+        line = self.lines.get((self.number, key), self.line)
+        return mistake(self.file, self.number, line, text)
+
+    def read(self, key: str, reader: Callable[[object], T], default: D) -> T | D:
+        """The value of a key as `reader` gives it; `default` where the key is absent."""
+        return self._value(key, reader) if key in self.values else default
+
+    def require(self, key: str, reader: Callable[[object], T], example: str) -> T:
+        """As `read`, for a key that must be there."""
+        if key not in self.values:
+            raise self.error(f'"{key}" is missing; write for example {key} = {example}')
+        return self._value(key, reader)
+
+    def _value(self, key: str, reader: Callable[[object], T]) -> T:
+        try:
+            return reader(self.values[key])
+        except SessionError as error:
+            raise self.error(f'"{key}" {error}', key) from None
+
+    def check_keys(self, known: Collection[str], elsewhere: Collection[str], place: str) -> None:
+        """Refuse unknown keys; those of `elsewhere` are sent to their `place`."""
+        for key in self.values:
+            if key in known:
+                continue
+            if key in elsewhere:
+                raise self.error(f"key {shown(key)} is not known here; it belongs {place}", key)
+            near = nearest(key, known)
+            hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
+            raise self.error(f"key {shown(key)} is not known here; {hint}", key)

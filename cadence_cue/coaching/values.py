@@ -1,0 +1,265 @@
+"""The values of a session file: times, tempos, beat patterns, levels, texts, all exact.
+
+Each function takes what TOML gave and returns what the model holds, or raises a SessionError that
+begins with "must", so that any caller (the file's reader, a command line) puts the name before it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from fractions import Fraction
+from typing import TypeVar
+
+from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Say, Tempo
+from cadence_cue.coaching.wording import COUNTDOWN
+
+SLOWEST, FASTEST = 20, 300
+"""Beats per minute."""
+LONGEST = 6 * 3600
+"""Seconds, of a phase and of a session."""
+LONGEST_TEXT = 200
+"""Characters."""
+
+_MOST_BEATS = LONGEST // 60 * FASTEST
+_NUMBER = r"(\d{1,9}(?:\.\d{1,9})?)"
+_TIME = re.compile(
+    rf"(?:{_NUMBER} ?h)? ?(?:{_NUMBER} ?(min|m))? ?(?:{_NUMBER} ?s)?", flags=re.ASCII
+)
+_BEATS = re.compile(r"(\d{1,9}) ?beats?", flags=re.ASCII)
+_SHARE = re.compile(rf"([+-]){_NUMBER} ?%", flags=re.ASCII)
+_GAPS = re.compile(r"(\d{1,3}) on, ?(\d{1,3}) off", flags=re.ASCII)
+_THEN_OFF = re.compile(r"(\d{1,3}) then off", flags=re.ASCII)
+_LEVEL = re.compile(rf"([+-]?){_NUMBER} ?dB", flags=re.ASCII)
+
+_TIMES = '"45s", "1m30s", "5min" or "1h"'
+_TEMPOS = 'beats a minute, "own", a share such as "+5%" or a ramp such as "own -> +5%"'
+
+
+T = TypeVar("T")
+
+
+def wrong(expected: str, value: object, hint: str = "") -> SessionError:
+    """The error for a value that is not what was expected."""
+    return SessionError(f"must be {expected}, not {shown(value)}" + (hint and f"; {hint}"))
+
+
+def seconds(
+    value: object, most: int = LONGEST, expected: str = f"a time such as {_TIMES}"
+) -> Fraction:
+    """A time such as "1m30s" in exact seconds, from 0 to `most`."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if not found or not any(found.groups()):
+        raise wrong(expected, value)
+    hours, minutes, unit, rest = found.groups()
+    if unit == "m" and not rest:
+        raise wrong(expected, value, 'minutes are "min"')
+    total = 3600 * Fraction(hours or 0) + 60 * Fraction(minutes or 0) + Fraction(rest or 0)
+    if total > most:
+        raise wrong(f"at most {clock(most)}", value)
+    return total
+
+
+def clock(time: Fraction | int) -> str:
+    """A time as a file has it, such as "1h5min2.5s"."""
+    hours, minutes, rest = int(time // 3600), int(time % 3600 // 60), float(time % 60)
+    parts = (f"{hours}h" * (hours > 0), f"{minutes}min" * (minutes > 0), f"{rest:g}s" * (rest > 0))
+    return "".join(parts) or "0s"
+
+
+def length(value: object) -> Length:
+    """A time, or a number of beats such as "64 beats"; more than nothing, at most six hours."""
+    if isinstance(value, str) and (found := _BEATS.fullmatch(value)):
+        beats = int(found[1])
+        if not 1 <= beats <= _MOST_BEATS:
+            raise wrong(f"from 1 to {_MOST_BEATS} beats", value)
+        return Length(beats=beats)
+    time = seconds(value, expected='a time such as "45s", "1m30s", "5min", "1h" or "64 beats"')
+    if not time:
+        raise wrong("longer than nothing", value)
+    return Length(seconds=time)
+
+
+def tempo(value: object) -> Tempo:
+    """A pace, or a ramp between two such as "160 -> 172"."""
+    if not isinstance(value, str):
+        constant = pace(value)
+        return Tempo(constant, constant)
+    ends = value.split("->")
+    if len(ends) > 2:
+        raise wrong(_TEMPOS, value, "a ramp has two ends")
+    return Tempo(pace(ends[0].strip()), pace(ends[-1].strip()))
+
+
+def pace(value: object) -> Pace:
+    """Beats a minute as a number or a text, "own", or a share of it such as "+5%"."""
+    if value == "own":
+        return Pace(Fraction(1), relative=True)
+    if isinstance(value, str):
+        if found := _SHARE.fullmatch(value):
+            factor = 1 + Fraction(f"{found[1]}{found[2]}") / 100
+            if not Fraction(1, 2) <= factor <= 2:
+                raise wrong('from "-50%" to "+100%"', value)
+            return Pace(factor, relative=True)
+        if not re.fullmatch(_NUMBER, value, flags=re.ASCII):
+            signless = re.fullmatch(rf"{_NUMBER} ?%", value, flags=re.ASCII)
+            raise wrong(_TEMPOS, value, f'did you mean "+{value}"?' if signless else "")
+        beats = Fraction(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        # A float's text is the number that was written; the float itself is only near it.
+        beats = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    else:
+        raise wrong(_TEMPOS, value)
+    if not SLOWEST <= beats <= FASTEST:
+        raise wrong(f"from {SLOWEST} to {FASTEST} beats a minute", value)
+    return Pace(beats)
+
+
+def beat(value: object) -> Beat:
+    """Which beats are heard: "on", "off", "4 on, 4 off", "4 then off" or "fade"."""
+    if value in ("on", "off", "fade"):
+        return Beat(BeatMode(value))
+    if isinstance(value, str):
+        if (found := _GAPS.fullmatch(value)) and int(found[1]) and int(found[2]):
+            return Beat(BeatMode.GAPS, int(found[1]), int(found[2]))
+        if (found := _THEN_OFF.fullmatch(value)) and int(found[1]):
+            return Beat(BeatMode.THEN_OFF, int(found[1]))
+    raise wrong('"on", "off", "4 on, 4 off", "4 then off" or "fade"', value)
+
+
+def accent(value: object) -> int:
+    """Every how many beats the click is accented; 0 for never ("none" or false)."""
+    if value == "none" or value is False:
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and 2 <= value <= 5:
+        return value
+    raise wrong('"none", 2, 3, 4 or 5', value)
+
+
+def level(value: object) -> float:
+    """A level such as "-12 dB", in dB from -60 to 0."""
+    found = _LEVEL.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise wrong('a level such as "-12 dB"', value)
+    decibels = float(f"{found[1]}{found[2]}")
+    if decibels > 0:
+        raise wrong('from "-60 dB" to "0 dB"', value, "levels only go down")
+    if decibels < -60:
+        raise wrong('from "-60 dB" to "0 dB"', value)
+    return decibels + 0.0  # "-0 dB" is 0
+
+
+def countdown(value: object) -> tuple[int, ...]:
+    """Seconds that are told before the end, longest first; () for false."""
+    if value is False:
+        return ()
+    told = value.replace(",", " ").split() if isinstance(value, str) else []
+    known = {str(number) for number in COUNTDOWN}
+    if not told or not known.issuperset(told):
+        numbers = ", ".join(map(str, COUNTDOWN))
+        raise wrong(f'false or a text such as "10" or "10 3 2 1" with numbers of {numbers}', value)
+    return tuple(sorted({int(number) for number in told}, reverse=True))
+
+
+def count_in(value: object) -> int:
+    """The number of beats that are counted in; 0 for false."""
+    if value is False:
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 16:
+        return value
+    raise wrong("false or a number of beats from 1 to 16", value)
+
+
+def announce(value: object) -> bool | str:
+    """Whether a phase is announced, or the text that announces it."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise wrong("true, false or a text", value)
+    return text(value)
+
+
+def label(value: object) -> str:
+    """One line of text, which may be empty."""
+    if not isinstance(value, str):
+        raise wrong("a text", value)
+    if len(value) > LONGEST_TEXT:
+        raise SessionError(f"must have at most {LONGEST_TEXT} characters, not {len(value)}")
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
+        raise wrong("one line without control characters", value)
+    return value
+
+
+def text(value: object) -> str:
+    """One line of text that says something."""
+    if not label(value).strip():
+        raise SessionError("must not be empty")
+    return label(value)
+
+
+def say(value: object) -> Say:
+    """A text at a time such as "10s", or "-5s" before the end (`at` is then those 5 seconds)."""
+    if not isinstance(value, dict) or not {"at", "text"} == value.keys():
+        raise wrong('a table such as { at = "10s", text = "Relax" }', value)
+    at = value["at"]
+    from_end = isinstance(at, str) and at.startswith("-")
+    try:
+        when = seconds(at[1:] if from_end else at, expected='a time such as "10s" or "-5s"')
+    except SessionError as error:
+        raise SessionError(f'"at" {error}') from None
+    try:
+        return Say(when, from_end, text(value["text"]))
+    except SessionError as error:
+        raise SessionError(f'"text" {error}') from None
+
+
+def yes_no(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise wrong("true or false", value)
+    return value
+
+
+def whole(lowest: int, highest: int) -> Callable[[object], int]:
+    """A reader of whole numbers from lowest to highest."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            raise wrong(f"a whole number from {lowest} to {highest}", value)
+        return value
+
+    return read
+
+
+def one_of(known: Collection[str]) -> Callable[[object], str]:
+    """A reader of one of the known words."""
+
+    def read(value: object) -> str:
+        if isinstance(value, str):
+            if value in known:
+                return value
+            if near := nearest(value, known):
+                raise SessionError(f'cannot be {shown(value)}; did you mean "{near}"?')
+        raise wrong(f"one of {', '.join(known)}", value)
+
+    return read
+
+
+def list_of(read: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
+    """A reader of lists, each item by `read`."""
+
+    def read_all(value: object) -> tuple[T, ...]:
+        if not isinstance(value, list | tuple):
+            raise wrong("a list in [ ]", value)
+        items = []
+        for number, item in enumerate(value, 1):
+            try:
+                items.append(read(item))
+            except SessionError as error:
+                raise SessionError(f"item {number} {error}") from None
+        return tuple(items)
+
+    return read_all
