@@ -167,7 +167,8 @@ def test_no_venv_module_is_one_clear_sentence(machine: Machine) -> None:
     then = "sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
     machine.program(
         "python3",
-        f'#!/bin/sh\n[ "$1" = -c ] && exit 0\nexec "{sys.executable}" -c "{without}; {then}" "$@"\n',
+        '#!/bin/sh\n[ "$1" = -c ] && exit 0\n'
+        f'exec "{sys.executable}" -c "{without}; {then}" "$@"\n',
     )
     result = machine.run()
     assert result.returncode == 1

@@ -1,0 +1,5 @@
+"""Lets `python -m cadence_cue` start the program."""
+
+from cadence_cue.cli.main import main
+
+main()

@@ -1,0 +1,123 @@
+"""The package as it is shipped, and what each part of it imports."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import cadence_cue
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+package = importlib.import_module(sys.argv[1])
+for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+    importlib.import_module(found.name)
+print(*sys.modules, sep="\\n")
+"""
+
+
+def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A fresh interpreter that finds cadence_cue in `folder`."""
+    return subprocess.run(
+        [sys.executable, "-P", *arguments],
+        env={"PYTHONPATH": str(folder)},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def files(folder: Path) -> set[str]:
+    """Every file in a folder of the checkout, by its path there."""
+    return {
+        str(file.relative_to(ROOT))
+        for file in folder.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+
+def test_the_wheel_carries_the_package_with_its_library_and_sounds_and_no_more(
+    wheel: Path,
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    sounds = {f"cadence_cue/{name}" for name in files(ROOT / "sounds")}
+    package = files(ROOT / "cadence_cue")
+    assert names == package | sounds
+    assert any(name.endswith(".flac") for name in sounds)
+    assert any("/library/sessions/" in name for name in package)
+
+
+def test_the_wheel_installs_the_command_and_tells_its_licence(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+        assert "LICENSE" in about
+        entry = archive.read(about["entry_points.txt"]).decode()
+        metadata = archive.read(about["METADATA"]).decode()
+    assert "cadence-cue = cadence_cue.cli.main:main" in entry
+    assert f"Version: {cadence_cue.__version__}\n" in metadata
+    assert "License-Expression: MIT\n" in metadata
+
+
+def test_sounds_are_found_in_an_installed_wheel_and_in_a_checkout(
+    wheel: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    ask = "from cadence_cue.sound.shipped import shipped; print(shipped('voice'))"
+    installed = Path(python("-c", ask, folder=tmp_path).stdout.strip())
+    assert installed == tmp_path / "cadence_cue" / "sounds" / "voice"
+    assert installed.is_dir()
+    assert Path(python("-c", ask).stdout.strip()) == ROOT / "sounds" / "voice"
+
+
+@pytest.mark.parametrize("part", ["coaching", "timing", "sound", "export"])
+def test_what_makes_a_track_loads_no_device_and_no_screen(part: str) -> None:
+    loaded = set(python("-c", IMPORT_ALL, f"cadence_cue.{part}").stdout.split())
+    assert f"cadence_cue.{part}" in loaded
+    assert not loaded & {"click", "platformdirs", "sounddevice", "textual"}
+
+
+def test_help_loads_nothing_heavy() -> None:
+    result = python("-X", "importtime", "-m", "cadence_cue", "--help")
+    loaded = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert result.stdout.startswith("Usage: cadence-cue ")
+    assert "cadence_cue.cli.main" in loaded
+    assert not loaded & {"numpy", "sounddevice", "soundfile", "soxr", "asyncio", "multiprocessing"}
+
+
+def test_every_dependency_is_used_and_every_import_is_a_dependency() -> None:
+    imported = set()
+    for file in (ROOT / "cadence_cue").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0])
+    named = {line.partition(">=")[0].replace("-", "_") for line in PROJECT["dependencies"]}
+    assert imported - set(sys.stdlib_module_names) - {"cadence_cue"} == named
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{cadence_cue.__version__}]" in changes
