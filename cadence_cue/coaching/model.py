@@ -212,7 +212,7 @@ class BeatMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The audible beats of a phase: for GAPS `on` beats then `off` silent, for THEN_OFF `on` beats."""
+    """The audible beats of a phase: GAPS has `on` beats, then `off` silent; THEN_OFF `on` beats."""
 
     mode: BeatMode = BeatMode.ON
     on: int = 0

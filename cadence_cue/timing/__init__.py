@@ -1,1 +1,1 @@
-"""When each sound starts: tempo map, layout, cue planner, timeline; pure functions, whole frames."""
+"""When each sound starts: tempo map, layout, cue planner, timeline; pure, in whole frames."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,17 +28,16 @@ class Draft:
     accent: bool = False
 
 
-def to_events(drafts: Iterable[Draft]) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
-    """The rows ordered by frame, beats before voice, not writeable; and the names of sounds."""
-    ordered = sorted(drafts, key=lambda d: (d.frame, d.bus, d.kind, d.sound))
-    sounds = {name: k for k, name in enumerate(sorted({d.sound for d in ordered}))}
+def to_rows(drafts: Iterable[Draft], sounds: Sequence[str]) -> npt.NDArray[np.void]:
+    """Rows of EVENT ordered by frame, beats before voice; `sounds` holds every name once."""
+    index = {name: k for k, name in enumerate(sounds)}
     rows = [
         (
             d.frame,
             d.frames,
             d.kind,
             d.bus,
-            sounds[d.sound],
+            index[d.sound],
             10 ** (d.gain_db / 20),
             d.duck_db,
             d.phase,
@@ -46,8 +45,14 @@ def to_events(drafts: Iterable[Draft]) -> tuple[npt.NDArray[np.void], tuple[str,
             d.foot,
             d.accent,
         )
-        for d in ordered
+        for d in sorted(drafts, key=lambda d: (d.frame, d.bus, d.kind, d.sound))
     ]
-    events = np.array(rows, dtype=EVENT)
+    return np.array(rows, dtype=EVENT)
+
+
+def to_events(drafts: Sequence[Draft]) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
+    """All rows of a timeline, not writeable, and the names of their sounds."""
+    sounds = tuple(sorted({d.sound for d in drafts}))
+    events = to_rows(drafts, sounds)
     events.setflags(write=False)
-    return events, tuple(sounds)
+    return events, sounds

@@ -1,0 +1,226 @@
+"""Puts a performance together: session, voice, plan, timeline, renderer.
+
+The one place that does so, for the commands, the screens, playing and exporting.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.model import Drill, Kind, Library, Session
+from cadence_cue.coaching.program import perform, safety_needed
+from cadence_cue.sound.beats import beat_sounds
+from cadence_cue.sound.renderer import Renderer
+from cadence_cue.sound.voice import Voice
+from cadence_cue.timing.entry import entering
+from cadence_cue.timing.planner import Plan, plan
+from cadence_cue.timing.timeline import Bus, Mark, Timeline, Utterance
+
+if TYPE_CHECKING:
+    from cadence_cue.sound.clips import Clip
+
+RATE = 48000
+GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
+GET_READY_LIVE = Fraction(3, 2)
+
+# How long a text without a voice is thought to last when the voice is off anyway.
+_SILENT_START, _SILENT_LETTER = 0.35, 0.065
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the runner asks of a performance, apart from the session itself."""
+
+    own: Fraction
+    get_ready: Fraction
+    rate: int = RATE
+    voice: str = "af_heart"
+    speaks: bool = True
+    explain: bool | None = None
+    safety: bool = True
+    seed: int | None = None
+    duck_db: float = 6.0
+
+
+class Lines(Mapping[str, Utterance]):
+    """Every text that can be spoken, with its length at one rate, looked up when asked for."""
+
+    def __init__(self, voice: Voice, rate: int, *, speaks: bool) -> None:
+        self._voice, self._rate, self._speaks = voice, rate, speaks
+        self._known: dict[str, Utterance] = {}
+
+    def __getitem__(self, text: str) -> Utterance:
+        if text not in self._known:
+            if text in self._voice.texts:
+                self._known[text] = self._voice.utterances([text], self._rate)[text]
+            elif not self._speaks:
+                seconds = _SILENT_START + _SILENT_LETTER * len(text)
+                self._known[text] = Utterance(text, round(seconds * self._rate), 0)
+            else:
+                raise KeyError(text)
+        return self._known[text]
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._voice.texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._voice.texts)
+
+    def __len__(self) -> int:
+        return len(self._voice.texts)
+
+
+class _Seconds(Mapping[str, Fraction]):
+    """The lines, measured in seconds."""
+
+    def __init__(self, lines: Lines, rate: int) -> None:
+        self._lines, self._rate = lines, rate
+
+    def __getitem__(self, text: str) -> Fraction:
+        return Fraction(self._lines[text].frames, self._rate)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+class Performance:
+    """A session as this runner will hear it."""
+
+    def __init__(self, session: Session, library: Library, wishes: Wishes) -> None:
+        """Plan it. Raises SessionError, also for a text that has no voice."""
+        self.session = session
+        self.wishes = wishes
+        self.seed = next(
+            seed
+            for seed in (wishes.seed, session.seed, int(date.today().strftime("%Y%m%d")))
+            if seed is not None
+        )
+        self._voice = Voice.load(wishes.voice)
+        lines = Lines(self._voice, wishes.rate, speaks=wishes.speaks)
+        if wishes.speaks:
+            _check_voice(session, lines)
+        self.explains = explains(session, wishes.explain)
+        self.parts = perform(
+            session,
+            library,
+            wishes.own,
+            self.seed,
+            explain=self.explains,
+            speech=_Seconds(lines, wishes.rate),
+        )
+        get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready
+        self.plan: Plan = plan(
+            self.parts,
+            wishes.rate,
+            self.seed,
+            lengths=self.lengths,
+            utterances=lines,
+            get_ready=get_ready,
+            safety=wishes.safety and safety_needed(self.parts),
+            duck_db=wishes.duck_db,
+        )
+
+    @property
+    def timeline(self) -> Timeline:
+        """The whole performance."""
+        return self.plan.timeline
+
+    @cached_property
+    def beats(self) -> dict[str, Clip]:
+        """The clips of the beat bus."""
+        return beat_sounds(self.wishes.rate)
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """The frames of each sound of the beat bus."""
+        return {name: len(clip.samples) for name, clip in self.beats.items()}
+
+    @cached_property
+    def voice(self) -> dict[str, Clip]:
+        """The clips of all that is spoken; none with the voice off."""
+        if not self.wishes.speaks:
+            return {}
+        texts = {event.sound for event in self.timeline if event.bus is Bus.VOICE}
+        return self._voice.clips(texts, self.wishes.rate)
+
+    def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
+        """The performance from a frame on, counted in (see timing.entry)."""
+        return entering(self.plan, frame, self.lengths, get_ready)
+
+    def renderer(self, timeline: Timeline | None = None) -> Renderer:
+        """What turns a timeline of this performance into samples."""
+        return Renderer(timeline or self.timeline, self.beats, self.voice)
+
+    def find(self, place: str) -> int:
+        """The frame of a phase's number or title, or of a time such as "3:20".
+
+        Raises SessionError where there is no such place.
+        """
+        marks = self.timeline.marks
+        minutes, colon, seconds = place.partition(":")
+        if colon and minutes.isdecimal() and seconds.isdecimal() and len(minutes) < 4:  # noqa: PLR2004
+            frame = marks[0].start + (int(minutes) * 60 + int(seconds)) * self.wishes.rate
+            if frame < self.timeline.frames:
+                return frame
+            raise SessionError(f'"{self.session.title}" ends before {place}')
+        mark = _marked(marks, place)
+        if mark is None:
+            titles = {m.title.lower(): m.title for m in marks}
+            near = difflib.get_close_matches(place.lower(), titles, 1)
+            hint = f'; did you mean "{titles[near[0]]}"?' if near else ""
+            raise SessionError(
+                f'"{self.session.title}" has no phase "{place}" '
+                f"(1 to {len(marks)}, a title, or a time such as 3:20){hint}"
+            )
+        return mark.entry
+
+
+def explains(session: Session, wish: bool | None) -> bool:  # noqa: FBT001 - a wish, not a switch
+    """Whether drills are explained: as wished, else as the session says, else to beginners."""
+    if wish is not None:
+        return wish
+    return session.explain == "always" or (session.explain is None and session.level == "first")
+
+
+def unexplained(session: Session, library: Library, explained: tuple[str, ...]) -> list[Drill]:
+    """The drills of a session that this runner has never had explained."""
+    names = dict.fromkeys(p.drill for p in wording.written_phases(session) if p.kind is Kind.DRILL)
+    return [library.drills[name] for name in names if name not in explained]
+
+
+def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
+    if place.isdecimal() and len(place) < 6:  # noqa: PLR2004
+        number = int(place)
+        return marks[number - 1] if 0 < number <= len(marks) else None
+    return next((m for m in marks if m.title.lower() == place.lower()), None)
+
+
+def _check_voice(session: Session, lines: Lines) -> None:
+    for phase in wording.written_phases(session):
+        texts = [phase.text, *phase.words, *(say.text for say in phase.say)]
+        if isinstance(phase.announce, str):
+            texts.append(phase.announce)
+        for text in texts:
+            if text and text not in lines:
+                near = difflib.get_close_matches(text, lines, 1)
+                hint = f' "{near[0]}" can be spoken.' if near else ""
+                name = session.source.name if session.source else session.name
+                line = f" (line {phase.line})" if phase.line else ""
+                raise SessionError(
+                    f'{name}, phase {phase.number}{line}: the voice has no recording of "{text}"; '
+                    f"use a text that it has (cadence-cue list voices) or --no-voice.{hint}"
+                )

@@ -1,0 +1,163 @@
+"""What leads into a part: its announcement and its count-in.
+
+Where the part before has no beat, both stand in its tail and never move anything: announcement,
+a breath, count-in, part. What does not fit is shortened step by step, and each step is listed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from cadence_cue.coaching.part import Part
+from cadence_cue.timing import sounds
+from cadence_cue.timing.drafting import Draft
+from cadence_cue.timing.layout import Clock, Placed
+from cadence_cue.timing.speaker import Speaker
+from cadence_cue.timing.timeline import Bus, EventKind
+
+BREATH = Fraction(2, 5)  # seconds between announcement and count-in
+_LATEST = 10  # seconds before a part in which it is announced over a running beat
+_CLEAR = 0.3  # seconds that such an announcement ends before the part begins
+_AFTER_START = 0.3  # seconds into a part without a beat before it is named
+_SHORTER = (4, 2)  # beats to which a count-in shrinks
+
+
+def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
+    """The frames that hold a count-in of so many beats at the part's first tempo."""
+    return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
+
+
+@dataclass
+class Lead:
+    """Places announcements and count-ins; `entries` maps a part's index to its first sound."""
+
+    speaker: Speaker
+    lengths: Mapping[str, int]
+    drafts: list[Draft] = field(default_factory=list)
+    entries: dict[int, int] = field(default_factory=dict)
+
+    def into(self, placed: Placed, before: Placed | None) -> None:
+        """Lead into a part, given the part before it (None at the start of the session)."""
+        texts = placed.part.announcement.full
+        if placed.part.tempo is None:
+            if texts:
+                self._name_at_start(placed)
+        elif before is None or before.grid is None:
+            self._tail(placed, before)
+        elif texts:
+            self._over_the_beat(placed, before)
+
+    def _tail(self, placed: Placed, before: Placed | None) -> None:
+        part, clock, speaker = placed.part, self.speaker.clock, self.speaker
+        earliest = clock.frame(before.start) if before else 0
+        wanted = part.count_in if placed.opens_grid else 0
+        for texts, beats in self._wordings(part, wanted):
+            begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
+            if begin < earliest:
+                continue
+            start = self._latest(texts, begin - clock.frames(BREATH), earliest) if texts else begin
+            if start is None:
+                continue
+            if beats < wanted:
+                to = f"shortened to {beats} beats" if beats else "left out"
+                reason = f"{to}: the time before it is too short"
+                speaker.leave_out(f"count-in of {wanted} beats", placed.index, reason)
+            left = part.announcement.full[len(texts) :] if texts else part.announcement.full
+            if texts != part.announcement.full:
+                reason = "the time before this phase is too short for it"
+                for text in left or part.announcement.full[:1]:
+                    speaker.leave_out(text, placed.index, reason)
+            if texts:
+                kind = EventKind.ANNOUNCEMENT
+                speaker.say(texts, start, kind, placed.index, part.voice_level)
+            self._count_in(placed, beats)
+            self.entries[placed.index] = start
+            return
+
+    def _wordings(self, part: Part, beats: int) -> Iterator[tuple[tuple[str, ...], int]]:
+        """What to try, from everything to nothing."""
+        steps = [beats, *(n for n in _SHORTER if n < beats)]
+        full, short = part.announcement.full, part.announcement.short
+        yield from ((full, n) for n in steps)
+        if short and short != full:
+            yield short, steps[-1]
+        if full:
+            yield short or full, 0
+            yield from (((), n) for n in steps)
+        yield (), 0
+
+    def _latest(self, texts: tuple[str, ...], end: int, earliest: int) -> int | None:
+        """The latest free start that ends by `end` and is not before `earliest`."""
+        frames = self.speaker.length(texts)
+        start = end - frames
+        while start >= earliest:
+            blocker = self.speaker.blocker(start, frames)
+            if blocker is None:
+                return start
+            start = min(start, blocker.start - frames) - self.speaker.clock.frames(0.05)
+        return None
+
+    def _count_in(self, placed: Placed, beats: int) -> None:
+        if placed.grid is None:
+            return
+        clock, length = self.speaker.clock, self.lengths[sounds.COUNT_IN]
+        for beat in range(-beats, 0):
+            frame = clock.frame(placed.grid.instant(beat))
+            self.drafts.append(
+                Draft(
+                    frame,
+                    length,
+                    EventKind.COUNT_IN,
+                    Bus.BEAT,
+                    sounds.COUNT_IN,
+                    placed.index,
+                    placed.part.beat_level,
+                    beat=beat,
+                )
+            )
+
+    def _over_the_beat(self, placed: Placed, before: Placed) -> None:
+        """Announce in the last seconds of a part that goes on beating."""
+        clock, speaker, part = self.speaker.clock, self.speaker, placed.part
+        if before.grid is None:
+            return
+        end = clock.frame(placed.start) - clock.frames(_CLEAR)
+        earliest = max(before.grid.start, before.start, placed.start - _LATEST)
+        first = math.ceil(before.grid.position(earliest))
+        for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
+            if not texts:
+                continue
+            for beat in reversed(range(first, math.ceil(before.last))):
+                start = clock.frame(before.grid.instant(beat)) - speaker.anchor(texts)
+                frames = speaker.length(texts)
+                if start + frames > end or start < clock.frame(before.start):
+                    continue
+                if speaker.blocker(start, frames) is None:
+                    kind = EventKind.ANNOUNCEMENT
+                    speaker.say(texts, start, kind, placed.index, part.voice_level, beat)
+                    self.entries[placed.index] = start
+                    for text in part.announcement.full[len(texts) :]:
+                        speaker.leave_out(text, placed.index, "no room before the phase")
+                    return
+        speaker.leave_out(
+            part.announcement.full[0], placed.index, "no room in the last 10 s of the phase before"
+        )
+
+    def _name_at_start(self, placed: Placed) -> None:
+        """Name a walk, a rest or a free run as it begins, after the beat's closing signal."""
+        clock, speaker, part = self.speaker.clock, self.speaker, placed.part
+        texts = part.announcement.full
+        frames = speaker.length(texts)
+        end = clock.frame(placed.end)
+        start = clock.frame(placed.start) + clock.frames(_AFTER_START)
+        while start + frames <= end:
+            blocker = speaker.blocker(start, frames)
+            if blocker is None:
+                kind = EventKind.ANNOUNCEMENT
+                speaker.say(texts, start, kind, placed.index, part.voice_level)
+                return
+            start = max(start, blocker.end) + clock.frames(0.2)
+        speaker.leave_out(texts[0], placed.index, "no free moment in this phase")

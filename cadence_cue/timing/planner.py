@@ -1,0 +1,148 @@
+"""From parts to a timeline: every sound of a performance at its exact frame.
+
+Speech is planned in the order of its priority, so that what gives way is always the lesser:
+countdown, fixed words, announcements, the file's own texts, leg switches and tempo changes, cues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.part import Part
+from cadence_cue.timing import coach, sounds
+from cadence_cue.timing.clicking import beats, signals
+from cadence_cue.timing.drafting import to_events
+from cadence_cue.timing.ducking import Ducking
+from cadence_cue.timing.layout import Clock, Placed, place
+from cadence_cue.timing.leading import BREATH, Lead, count_in_frames
+from cadence_cue.timing.speaker import Span, Speaker
+from cadence_cue.timing.timeline import EventKind, Mark, Timeline, Utterance
+
+TAIL = 1  # seconds after the last phase
+_SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
+_SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
+_AFTER_READY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A timeline, and the layout and clock that it was made from (for entering it anywhere)."""
+
+    timeline: Timeline
+    layout: tuple[Placed, ...]
+    clock: Clock
+
+
+def plan(
+    parts: Sequence[Part],
+    rate: int,
+    seed: int,
+    *,
+    lengths: Mapping[str, int],
+    utterances: Mapping[str, Utterance],
+    get_ready: Fraction,
+    safety: bool,
+    duck_db: float,
+) -> Plan:
+    """Plan a performance at `rate` frames per second.
+
+    `lengths` maps the beat bus's sounds to frames, `utterances` every spoken text; both count
+    at `rate`. `get_ready` is in seconds, `duck_db` is how far a beat gives way under speech.
+    """
+    layout = place(parts)
+    clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, safety=safety)
+    chimes = list(signals(layout, clock, ready, lengths))
+    speaker = Speaker(
+        clock, utterances, [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
+    )
+    lead = Lead(speaker, lengths)
+    _speak(layout, speaker, lead, safety=safety)
+    ducking = Ducking(speaker.spans(), duck_db, rate)
+    clicks = [
+        replace(draft, duck_db=ducking.at(draft.frame))
+        for draft in (*beats(layout, clock, lengths), *lead.drafts)
+    ]
+    events, names = to_events([*chimes, *clicks, *speaker.drafts])
+    end = clock.frame(layout[-1].end) if layout else clock.zero
+    timeline = Timeline(
+        rate=rate,
+        start=0,
+        frames=end + TAIL * rate,
+        seed=seed,
+        events=events,
+        sounds=names,
+        marks=tuple(_mark(placed, clock, lead.entries) for placed in layout),
+        dropped=tuple(speaker.dropped),
+    )
+    return Plan(timeline, layout, clock)
+
+
+def _lead_in(
+    layout: Sequence[Placed],
+    rate: int,
+    lengths: Mapping[str, int],
+    utterances: Mapping[str, Utterance],
+    get_ready: Fraction,
+    *,
+    safety: bool,
+) -> tuple[Clock, int]:
+    """The clock whose zero lies after everything that comes first, and the ready signal's frame."""
+    clock = Clock(rate, 0)
+    ready = clock.frames(get_ready)
+    if safety:
+        line = clock.frames(_SAFETY_AT) + utterances[wording.SAFETY].frames
+        ready = max(ready, line + clock.frames(_SAFETY_AFTER))
+    zero = ready + lengths[sounds.READY] + clock.frames(_AFTER_READY)
+    if layout and layout[0].part.tempo:
+        part = layout[0].part
+        announced = Speaker(clock, utterances, ()).length(part.announcement.full)
+        counted = count_in_frames(part, part.count_in, clock)
+        zero += announced + (clock.frames(BREATH) if announced else 0) + counted
+    return Clock(rate, zero), ready
+
+
+def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bool) -> None:
+    for placed in layout:
+        coach.countdown(placed, speaker)
+    if safety:
+        at = speaker.clock.frames(_SAFETY_AT)
+        speaker.say([wording.SAFETY], at, EventKind.SAFETY, -1, 0.0)
+    for placed in layout:
+        coach.fixed_words(placed, speaker)
+    pairs = list(zip(layout, (None, *layout), strict=False))
+    for placed, before in pairs:  # tails first: "rest" may go, "next: toe taps" may not
+        if placed.part.tempo and not placed.part.announcement.minor:
+            lead.into(placed, before)
+    for placed, before in pairs:
+        if not placed.part.tempo and not placed.part.announcement.minor:
+            lead.into(placed, before)
+    for placed in layout:
+        for say in placed.part.say:
+            coach.own_text(placed, speaker, say)
+    for placed, before in pairs:
+        if placed.part.announcement.minor:
+            lead.into(placed, before)
+    for placed in layout:
+        coach.cues(placed, speaker)
+
+
+def _mark(placed: Placed, clock: Clock, entries: Mapping[int, int]) -> Mark:
+    part = placed.part
+    start, end = clock.frame(placed.start), clock.frame(placed.end)
+    tempo = part.tempo or (Fraction(0), Fraction(0))
+    return Mark(
+        index=placed.index,
+        kind=part.kind.value,
+        title=part.title,
+        start=start,
+        entry=min(start, entries.get(placed.index, start)),
+        frames=end - start,
+        tempo=float(tempo[0]),
+        end_tempo=float(tempo[1]),
+        number=part.number,
+    )
+
+
