@@ -134,10 +134,10 @@ class _Lane:
         # so that a search finds the first event that can still be heard.
         reach = np.maximum.accumulate(onsets + lengths)
         # Memory views: their items are plain integers, and they cost no memory of their own.
-        self._onsets = memoryview(onsets)
-        self._lengths = memoryview(lengths)
-        self._reach = memoryview(reach)
-        self._sounds = memoryview(place.astype(np.int64))
+        self._onsets = onsets.data
+        self._lengths = lengths.data
+        self._reach = reach.data
+        self._sounds = place.data
 
     def fill(self, start: int, bus: Samples, gains: Samples, scratch: Samples) -> None:
         """Fill `bus` with frames `start` on; `scratch` must be at least as long."""
