@@ -1,0 +1,119 @@
+"""The file that an export becomes: whole, or not there at all.
+
+Kept apart from encoding: this file knows folders and names, and nothing of sound.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cadence_cue.export.formats import ExportError
+
+
+def check_place(target: Path, *, force: bool) -> None:
+    """Refuse a target that could not be put where it is asked for, with an ExportError.
+
+    An existing file is refused unless `force`; a folder or a device always.
+    """
+    place = _place(target)
+    try:
+        mode = place.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise ExportError(f"{target}: {error.strerror}.") from error
+    else:
+        if stat.S_ISDIR(mode):
+            raise ExportError(f"{target}: this is a folder; name a file in it.")
+        if not stat.S_ISREG(mode):
+            raise ExportError(f"{target}: this is not an ordinary file; choose another name.")
+        if not force:
+            raise _exists(target)
+    if not place.parent.is_dir():
+        raise ExportError(f"{target}: there is no folder {target.parent}; create it first.")
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise ExportError(
+            f"{target}: the folder {target.parent} may not be written to; choose another."
+        )
+
+
+def check_space(target: Path, size: int) -> None:
+    """Refuse a target of `size` bytes that its disk has no room for, with an ExportError."""
+    free = shutil.disk_usage(_place(target).parent).free
+    if size > free:
+        raise ExportError(
+            f"{target}: needs {_megabytes(size)}, but only {_megabytes(free)} are free there; "
+            "free some space, choose another disk, or export to .mp3."
+        )
+
+
+@contextmanager
+def new_file(target: Path, *, force: bool) -> Iterator[Path]:
+    """Give the path of an empty hidden file beside `target`, which becomes it at the end.
+
+    After any exception nothing is left behind and `target` is as it was. Without `force`, a
+    file that has appeared there meanwhile is kept, and refused with an ExportError.
+    """
+    place = _place(target)
+    # A short name of its own: the target's may already be as long as names can be.
+    hidden = place.with_name(f".cadence-cue-{os.urandom(8).hex()}.part")
+    try:
+        with explained(target):
+            _create(hidden)
+        yield hidden
+        with explained(target):
+            if not force:
+                # The name is taken in one step that fails where it exists. (A hard link would
+                # do as well, but the file systems of memory cards have none.)
+                try:
+                    _create(place)
+                except FileExistsError:
+                    raise _exists(target) from None
+            try:
+                hidden.replace(place)
+            except BaseException:
+                if not force:
+                    place.unlink(missing_ok=True)
+                raise
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+@contextmanager
+def explained(target: Path) -> Iterator[None]:
+    """Turn an error of the file system into an ExportError that names the target."""
+    try:
+        yield
+    except OSError as error:
+        raise broken(target, error.strerror or str(error)) from error
+
+
+def broken(target: Path, reason: str) -> ExportError:
+    """Say that writing the target failed, and that nothing is left of it."""
+    return ExportError(
+        f"{target}: could not be written ({reason.rstrip('. ')}); nothing is left of it. "
+        "Is the disk full or gone?"
+    )
+
+
+def _create(path: Path) -> None:
+    """Create an empty file with the permissions that the user's umask gives."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+
+
+def _place(target: Path) -> Path:
+    """Where the target really is: through a symbolic link, so that the link stays."""
+    return Path(os.path.realpath(target))
+
+
+def _exists(target: Path) -> ExportError:
+    return ExportError(f"{target}: exists already; add --force to replace it.")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
