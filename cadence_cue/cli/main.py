@@ -1,0 +1,64 @@
+"""The command line: which commands there are; each is imported only when it is needed."""
+
+from __future__ import annotations
+
+import importlib
+from typing import ClassVar
+
+import click
+
+from cadence_cue import __version__
+
+
+class _Commands(click.Group):
+    """A group whose commands live in modules of their own, imported on use."""
+
+    homes: ClassVar[dict[str, tuple[str, str]]] = {
+        "play": ("play", "Play a session to the ears."),
+        "export": ("export", "Write a session to an audio file."),
+        "drill": ("rehearse", "Rehearse one drill."),
+        "beat": ("rehearse", "A plain cadence, no session needed."),
+        "list": ("browse", "List sessions, drills, elements or voices."),
+        "show": ("browse", "Tell everything about a session, a drill or an element."),
+        "check": ("browse", "Check session files."),
+        "timeline": ("browse", "Print every sound of a session with its time."),
+        "new": ("own", "Start a session of your own."),
+        "add": ("own", "Check a session file and keep it among your own."),
+        "cadence": ("own", "Tell or find your own cadence."),
+        "mastered": ("own", "Say that you have perfected a drill."),
+        "settings": ("own", "Show or change the settings."),
+        "devices": ("devices", "List the sound devices."),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order in which a runner needs them."""
+        return list(self.homes)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if cmd_name not in self.homes:
+            return None
+        module = importlib.import_module(f"cadence_cue.cli.{self.homes[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands with a line each, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="cadence-cue")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """The running coach in your headphones: drills with beats and spoken cues.
+
+    Begin with:  cadence-cue play first-perception
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

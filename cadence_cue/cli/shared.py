@@ -1,0 +1,165 @@
+"""What several commands need: the library, the settings, finding a session, and plain errors."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from cadence_cue import settings as settings_file
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.session_file import load
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ONE_FOOT = (60, 110)  # steps a minute of one foot, read as such
+_BOTH_FEET = (110, 240)
+
+
+class Refused(click.ClickException):
+    """A mistake of the user's: one sentence, exit code 2."""
+
+    exit_code = 2
+
+
+def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn every error that a user can cause into one sentence and exit code 2."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ValueError as error:
+            # SessionError, LibraryError, SettingsError, ExportError, VoiceError: all made for
+            # people, in the layers below. A ValueError of anybody else's is a defect of ours.
+            if type(error).__module__.startswith("cadence_cue."):
+                raise Refused(str(error)) from None
+            raise
+
+    return wrapped
+
+
+def notice(text: str) -> None:
+    """Tell the user something that is not the command's answer."""
+    click.echo(text, err=True)
+
+
+def load_settings() -> Settings:
+    """The settings; a damaged file is told."""
+    settings, trouble = settings_file.load()
+    if trouble:
+        notice(trouble)
+    return settings
+
+
+def save_settings(settings: Settings) -> None:
+    """Keep the settings; where that is impossible, say so and go on."""
+    try:
+        settings_file.save(settings)
+    except settings_file.SettingsError as error:
+        notice(str(error))
+
+
+def get_library() -> Library:
+    """The built-in drills and the user's own."""
+    return load_library(settings_file.own_folder() / "drills")
+
+
+def session_files() -> dict[str, Path]:
+    """Every session by name: the built-in ones, then the user's own."""
+    own = sorted((settings_file.own_folder() / "sessions").glob("*.toml"))
+    return {**built_in_sessions(), **{path.stem: path for path in own}}
+
+
+def find_session(name: str, library: Library) -> Session:
+    """The session of a name or a path; raises SessionError."""
+    files = session_files()
+    if name in files:
+        return load(files[name], library)
+    if name.endswith(".toml") or "/" in name or Path(name).is_file():
+        return load(Path(name), library)
+    near = difflib.get_close_matches(name, files, 1)
+    hint = f'; did you mean "{near[0]}"?' if near else "; see: cadence-cue list"
+    raise SessionError(f'there is no session "{name}"{hint}')
+
+
+class SessionName(click.ParamType):
+    """A session's name or file, completed by the shell."""
+
+    name = "session"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """The names that begin so, then files."""
+        names = [name for name in session_files() if name.startswith(incomplete)]
+        return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+
+
+class Cadence(click.ParamType):
+    """Steps a minute; a count of one foot is questioned."""
+
+    name = "steps a minute"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read and question it."""
+        try:
+            steps = float(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
+        if _ONE_FOOT[0] <= steps < _ONE_FOOT[1]:
+            steps = self._one_foot(steps)
+        if not _BOTH_FEET[0] <= steps <= _BOTH_FEET[1]:
+            low, high = _BOTH_FEET
+            self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
+        return steps
+
+    def _one_foot(self, steps: float) -> float:
+        both = 2 * steps
+        if not click.get_text_stream("stdin").isatty():
+            self.fail(
+                f"{steps:g} could be one foot or both: "
+                f"give {both:g} if it is one foot's count, or a cadence from 110 on"
+            )
+        if click.confirm(f"Is that one foot? Then {both:g} steps a minute", default=True, err=True):
+            return both
+        return steps
+
+
+def own_cadence(chosen: float | None, settings: Settings) -> Fraction:
+    """The runner's cadence; where it is not known, say what is used and how to set it."""
+    if chosen is None and settings.cadence is None:
+        notice(
+            f"Your own cadence is not set: {settings.own_cadence():g} steps a minute is used. "
+            "Find yours with: cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER"
+        )
+    steps = chosen if chosen is not None else settings.own_cadence()
+    return Fraction(str(steps))
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End with one sentence and exit code 2."""
+    raise Refused(sentence)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, as "3:05"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

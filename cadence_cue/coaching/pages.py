@@ -1,0 +1,151 @@
+"""Drills, elements, sessions and the why of it all, as lines to read."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from cadence_cue.coaching.model import (
+    Cue,
+    CueType,
+    Drill,
+    Element,
+    Library,
+    Session,
+    Side,
+    Statement,
+    Tempo,
+)
+from cadence_cue.coaching.part import Part
+
+_WIDTH = 88
+HEALTH = (
+    "Stop if anything hurts: calves and Achilles tendons work harder in these drills.",
+    "Practise on flat, dry ground. Close your eyes only standing, with support in reach.",
+    "Keep the volume low enough to hear the traffic.",
+    "Change one thing at a time. This is practice advice, not medical advice.",
+)
+"""The safety lines, shown before the first playing and with every drill."""
+
+
+def _paragraph(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _block(heading: str, statements: Iterable[str | Statement]) -> Iterator[str]:
+    texts = [s.text if isinstance(s, Statement) else s for s in statements]
+    texts = [text for text in texts if text]
+    if texts:
+        yield ""
+        yield heading
+        for text in texts:
+            yield from _paragraph(text)
+
+
+def tempo_words(tempo: Tempo) -> str:
+    """A tempo as a person reads it: "80", "own cadence", "own cadence +5 %"."""
+
+    def end(value: Fraction, *, relative: bool) -> str:
+        if not relative:
+            return f"{float(value):g}"
+        percent = float((value - 1) * 100)
+        return f"own cadence {percent:+g} %" if percent else "own cadence"
+
+    first = end(tempo.start.value, relative=tempo.start.relative)
+    last = end(tempo.end.value, relative=tempo.end.relative)
+    return first if first == last else f"{first} to {last}"
+
+
+def drill(drill: Drill, library: Library) -> list[str]:
+    """Everything about a drill."""
+    trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
+    advice = drill.tempo
+    after = [f"Only after {library.drills[drill.after].name} is perfected."] if drill.after else []
+    motion = "moving" if drill.moving else "on the spot"
+    sides = ", ".join(side.value for side in drill.sides if side is not Side.NONE)
+    lines = [f"{drill.name} ({drill.id})"]
+    lines += _block("What it is for", drill.purpose)
+    lines += _block("It trains", trains)
+    lines += _block("Before it", [*after, *drill.prerequisites])
+    lines += _block("Set-up", drill.setup)
+    lines += _block("Movement", drill.movement)
+    lines += _block("Where", [f"{', '.join(drill.place)}; {motion}. {drill.equipment}"])
+    lines += _block("Sides", [sides])
+    lines += _block("Variants", [f"{v.name}: {v.how}" for v in drill.variants])
+    lines += _block("One beat", [drill.beat])
+    lines += _block(
+        "Tempo",
+        [
+            f"{float(advice.lowest):g} to {float(advice.highest):g} beats a minute, "
+            f"usually {tempo_words(advice.default)}.",
+            *advice.progression,
+        ],
+    )
+    lines += _block("Dose", [f"{drill.dose.time}, {drill.dose.sets}; rest {drill.dose.rest}"])
+    lines += _block("Mistakes", drill.mistakes)
+    lines += _block("Hints", drill.hints)
+    lines += _block("You have it when", [drill.mastery])
+    lines += _block("Stop when", [*drill.stop, HEALTH[0]])
+    lines += _cues(drill.cues)
+    return lines
+
+
+def element(element: Element, library: Library) -> list[str]:
+    """Everything about an element of the stride."""
+    trained_by = [d.name for d in library.drills.values() if element.id in d.trains]
+    lines = [f"{element.name} ({element.id})"]
+    lines += _block("Why", element.why)
+    lines += _block("Trained by", [", ".join(trained_by)])
+    lines += _cues(element.cues)
+    return lines
+
+
+def why(library: Library) -> list[str]:
+    """Why to practise running at all."""
+    lines = [line for statement in library.why for line in ("", *_paragraph(statement.text, ""))]
+    return ["Why drills", *lines]
+
+
+def session(session: Session, parts: Sequence[Part]) -> list[str]:
+    """A session: what it is for, what it needs, and its phases."""
+    total = sum((part.seconds for part in parts), Fraction(0))
+    lines = [f"{session.title} ({session.name}), {_clock(total)}"]
+    lines += _paragraph(session.summary, "")
+    lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
+    lines += _block("Needs", [session.needs])
+    lines += ["", "Phases"]
+    start = Fraction(0)
+    for number, part in enumerate(parts, 1):
+        lines.append(f"  {number:3d}  {_clock(start):>6}  {_phase(part)}")
+        start += part.seconds
+    lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
+    return lines
+
+
+def _phase(part: Part) -> str:
+    words = [part.title, f"{float(part.seconds):g} s"]
+    if part.tempo:
+        first, last = (f"{float(tempo):g}" for tempo in part.tempo)
+        words.append(first if first == last else f"{first} to {last}")
+        if part.beat.mode.value != "on":
+            words.append(f"beat {part.beat.mode.value}")
+    if part.note:
+        words.append(part.note)
+    return ", ".join(words)
+
+
+def _cues(cues: Sequence[Cue]) -> Iterator[str]:
+    yield from _block(
+        "Cues",
+        [
+            f"{kind.value}: " + "; ".join(c.text for c in cues if c.type is kind)
+            for kind in CueType
+        ],
+    )
+
+
+def _clock(seconds: Fraction) -> str:
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+

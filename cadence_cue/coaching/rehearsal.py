@@ -1,0 +1,58 @@
+"""Sessions that need no file: one drill rehearsed, or a plain beat.
+
+They are written as a session file would be, so that the same rules read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cadence_cue.coaching.model import Drill, Library, Session, Side
+from cadence_cue.coaching.session_file import parse
+
+_BETWEEN_SETS = "15s"
+_DEFAULT_TIME = {False: "30s", True: "20s"}  # by whether the drill moves
+
+
+def rehearse(
+    drill: Drill,
+    library: Library,
+    *,
+    side: str | None = None,
+    sets: int = 1,
+    tempo: str | None = None,
+    time: str | None = None,
+) -> Session:
+    """Sets of one drill with a rest between; both legs in turn where it has sides and none is named.
+
+    `time` and `tempo` are written as in a session file. Raises SessionError.
+    """
+    legs = [side] if side else [""]
+    if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
+        legs = ["left", "right"]
+    phases: list[dict[str, object]] = []
+    for _ in range(sets):
+        for leg in legs:
+            if phases:
+                phases.append({"rest": "", "time": _BETWEEN_SETS})
+            phase: dict[str, object] = {
+                "drill": drill.id,
+                "time": time or _DEFAULT_TIME[drill.moving],
+            }
+            phase |= {"side": leg} if leg else {}
+            phase |= {"tempo": tempo} if tempo else {}
+            phases.append(phase)
+    data: dict[str, object] = {"title": f"Rehearse: {drill.name}", "phase": phases}
+    return parse(data, name=drill.id, library=library, rehearsal=True)
+
+
+def plain_beat(
+    library: Library, *, tempo: str, time: str, cues: Sequence[str], cue_every: str
+) -> Session:
+    """Nothing but a cadence, with cues if any are named. Raises SessionError."""
+    phase: dict[str, object] = {"run": "", "tempo": tempo, "time": time, "announce": False}
+    phase |= {"countdown": False}
+    if cues:
+        phase |= {"cues": list(cues), "cue_every": cue_every}
+    title = f"Beat {tempo}"
+    return parse({"title": title, "phase": [phase]}, name="beat", library=library)
