@@ -29,9 +29,8 @@ def noise_loop(overhang: int) -> npt.NDArray[np.float32]:
         bits ^= bits >> np.uint64(shift)
         bits *= np.uint64(factor)
     bits ^= bits >> np.uint64(31)
-    # The halves of each word are two uniform numbers; the odd total is never zero.
+    # The halves of each word are two uniform numbers.
     high = (bits >> np.uint64(32)).astype(np.int64)
     low = (bits & np.uint64(2**32 - 1)).astype(np.int64)
-    total = 2 * (high - low) + 1
-    loop = (total * (gain_of(NOISE_LEVEL) * 6**0.5 / 2**33)).astype(np.float32)
+    loop = ((high - low) * (gain_of(NOISE_LEVEL) * 6**0.5 / 2**32)).astype(np.float32)
     return np.concatenate((loop, loop[:overhang]))

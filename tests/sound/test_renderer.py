@@ -300,8 +300,8 @@ def test_noise_is_made_of_integers(frame: int) -> None:
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         word = (word ^ word >> shift) * factor % 2**64
     word ^= word >> 31
-    total = 2 * (word // 2**32 - word % 2**32) + 1
-    assert noise_loop(0)[frame] == pytest.approx(total / 2**33 * NOISE_PEAK, rel=1e-6)
+    total = word // 2**32 - word % 2**32
+    assert noise_loop(0)[frame] == pytest.approx(total / 2**32 * NOISE_PEAK, rel=1e-6)
 
 
 @pytest.mark.parametrize("start", [-3 * PERIOD - 7, -1, 0, PERIOD - 1, 10**12 + 3])
