@@ -1,0 +1,101 @@
+"""The catalogue: the built-in drills, elements and sessions, and the runner's own drills.
+
+Separate from the session reader because a session file says what to do today, and these files
+what there is to do.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from cadence_cue.coaching.drill_file import read_drill, read_element, read_why
+from cadence_cue.coaching.errors import SessionError, printable
+from cadence_cue.coaching.model import Drill, Element, Library
+
+T = TypeVar("T")
+
+_BUILT_IN = Path(__file__).parent / "library"
+_LARGEST_FILE = 1 << 20
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class LibraryError(ValueError):
+    """A mistake in a drill or element file; its str() is one sentence naming file and key."""
+
+
+def load_library(own: Path | None = None) -> Library:
+    """The built-in drills and elements, and the drills of the folder `own` (`own/*.toml`).
+
+    A folder that is not there has no drills. Raises LibraryError for the first mistake in a file.
+    """
+    drill_files = _files(_BUILT_IN / "drills")
+    element_files = _files(_BUILT_IN / "elements")
+    for drill_id, path in _files(own).items() if own else ():
+        if not _ID.fullmatch(drill_id):
+            raise _error(
+                path, 'is not named by a drill id: small letters, digits and "-", such as hops.toml'
+            )
+        if drill_id in drill_files or drill_id in element_files:
+            raise _error(path, f'"{drill_id}" is a built-in id; give the file another name')
+        drill_files[drill_id] = path
+    ids = {"drills": drill_files, "elements": element_files}
+    drills = [
+        _load(path, partial(read_drill, drill_id=name, **ids)) for name, path in drill_files.items()
+    ]
+    elements = [
+        _load(path, partial(read_element, element_id=name)) for name, path in element_files.items()
+    ]
+    return Library(
+        drills={drill.id: drill for drill in sorted(drills, key=_rank)},
+        elements={element.id: element for element in sorted(elements, key=_rank)},
+        why=_load(_BUILT_IN / "why.toml", read_why),
+    )
+
+
+def built_in_sessions() -> dict[str, Path]:
+    """The files of the built-in sessions by their names, in alphabetical order."""
+    return _files(_BUILT_IN / "sessions")
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The regular files only: to open a pipe that is named like a drill would wait for ever."""
+    return {path.stem: path for path in sorted(folder.glob("*.toml")) if path.is_file()}
+
+
+def _rank(item: Drill | Element) -> tuple[int, str]:
+    return item.order, item.id
+
+
+def _load(path: Path, read: Callable[[object], T]) -> T:
+    """What `read` makes of a file's table."""
+    try:
+        return read(_table(path))
+    except SessionError as error:
+        raise _error(path, str(error)) from None
+
+
+def _table(path: Path) -> dict[str, object]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise _error(path, f"cannot be read: {error.strerror}") from None
+    if len(raw) > _LARGEST_FILE:
+        raise _error(path, "is larger than 1 MiB")
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise _error(path, "is not text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise _error(path, f"is not valid TOML: {error}") from None
+    except RecursionError:
+        raise _error(path, "is nested too deeply") from None
+
+
+def _error(path: Path, reason: str) -> LibraryError:
+    return LibraryError(printable(f"{path.name}: {reason}"))

@@ -1,0 +1,200 @@
+"""Reads the table of one drill or element file.
+
+Its keys are the fields of the dataclasses in `model`. Separate from the catalogue, which knows
+where the files are. Every function raises a SessionError whose text begins with the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from fractions import Fraction
+from functools import partial
+from typing import TypeVar
+
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.model import (
+    Cue,
+    CueType,
+    Dose,
+    Drill,
+    Element,
+    Focus,
+    Side,
+    Speaking,
+    Statement,
+    TempoAdvice,
+    Variant,
+)
+from cadence_cue.coaching.session_file import PLACES
+
+T = TypeVar("T")
+W = TypeVar("W", bound=StrEnum)
+Reader = Callable[[object], T]
+
+_MOST_SENTENCES = 2
+_LIST_END = 100  # where a drill stands in a list if its file does not say
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+
+
+def _record(
+    make: Callable[..., T], readers: Mapping[str, Reader[object]], **defaults: object
+) -> Reader[T]:
+    """A reader of tables that have these keys; those without a default must be there."""
+
+    def read(value: object) -> T:
+        if not isinstance(value, dict):
+            raise values.wrong("a table", value)
+        for key in value:
+            if key not in readers:
+                near = nearest(key, readers)
+                hint = f'did you mean "{near}"?' if near else f"there are {', '.join(readers)}"
+                raise SessionError(f"key {shown(key)} is not known here; {hint}")
+        found = dict(defaults)
+        for key, reader in readers.items():
+            if key in value:
+                try:
+                    found[key] = reader(value[key])
+                except SessionError as error:
+                    raise SessionError(f'"{key}" {error}') from None
+            elif key not in defaults:
+                raise SessionError(f'"{key}" is missing')
+        return make(**found)
+
+    return read
+
+
+def _word(kind: type[W]) -> Reader[W]:
+    """A reader of the words of an enumeration."""
+    known = values.one_of([word.value for word in kind if word.value])
+    return lambda value: kind(known(value))
+
+
+def _statement(value: object) -> Statement:
+    """A text, or a table with the ids of the article's statements that the text carries."""
+    if isinstance(value, str):
+        return Statement(values.text(value))
+    return _NAMED_STATEMENT(value)
+
+
+def _beats_a_minute(value: object) -> Fraction:
+    pace = values.pace(value)
+    if pace.relative:
+        raise values.wrong("a number of beats a minute", value)
+    return pace.value
+
+
+def _accent(value: object) -> int:
+    return 0 if value == 0 else values.accent(value)
+
+
+def _sides(value: object) -> tuple[Side, ...]:
+    return values.list_of(_word(Side))(value) or (Side.NONE,)
+
+
+def _explanation(value: object) -> str:
+    text = values.text(value)
+    if len(_SENTENCE_END.findall(text)) > _MOST_SENTENCES:
+        raise SessionError("must have at most two sentences: the runner is waiting")
+    return text
+
+
+_TEXTS = values.list_of(values.text)
+_NAMED_STATEMENT = _record(Statement, {"text": values.text, "article": _TEXTS}, article=())
+_STATEMENTS = values.list_of(_statement)
+_CUES = values.list_of(
+    _record(
+        Cue,
+        {"text": values.text, "type": _word(CueType), "focus": _word(Focus)},
+        focus=Focus.NEUTRAL,
+    )
+)
+_VARIANT = _record(
+    Variant,
+    {"name": values.text, "how": values.text, "eyes_closed": values.yes_no},
+    eyes_closed=False,
+)
+_TEMPO = _record(
+    TempoAdvice,
+    {
+        "lowest": _beats_a_minute,
+        "highest": _beats_a_minute,
+        "default": values.tempo,
+        "progression": _TEXTS,
+    },
+    progression=(),
+)
+_DOSE = _record(Dose, dict.fromkeys(("time", "sets", "rest"), values.label))
+_SPEAKING = _record(
+    Speaking,
+    {
+        "every": values.whole(1, 1000),
+        "quiet_first": values.whole(0, 1000),
+        "quiet_last": values.seconds,
+    },
+)
+
+
+def read_drill(
+    value: object, drill_id: str, *, drills: Collection[str], elements: Collection[str]
+) -> Drill:
+    """The drill of a file's table; `drills` and `elements` are the ids that it may name."""
+    readers: dict[str, Reader[object]] = {
+        "name": values.text,
+        "order": values.whole(1, 1000),
+        "explanation": _explanation,
+        **dict.fromkeys(("purpose", "setup", "movement"), _STATEMENTS),
+        **dict.fromkeys(("trains", "also_trains"), values.list_of(values.one_of(elements))),
+        **dict.fromkeys(("prerequisites", "mistakes", "hints"), _STATEMENTS),
+        "after": values.one_of([each for each in drills if each != drill_id]),
+        "place": values.list_of(values.one_of(PLACES)),
+        "equipment": values.label,
+        **dict.fromkeys(("moving", "feet"), values.yes_no),
+        "sides": _sides,
+        "variants": values.list_of(_VARIANT),
+        "beat": _statement,
+        "accent": _accent,
+        "tempo": _TEMPO,
+        "dose": _DOSE,
+        "speaking": _SPEAKING,
+        "stop": _TEXTS,
+        "mastery": values.label,
+        "cues": _CUES,
+    }
+    optional = ("purpose", "setup", "trains", "also_trains", "prerequisites", "mistakes", "hints")
+    drill = _record(
+        partial(Drill, id=drill_id),
+        readers,
+        **dict.fromkeys((*optional, "place", "variants", "stop"), ()),
+        **dict.fromkeys(("equipment", "mastery"), ""),
+        **dict.fromkeys(("moving", "feet"), False),
+        order=_LIST_END,
+        after=None,
+        sides=(Side.NONE,),
+        accent=0,
+        dose=Dose("", "", ""),
+        speaking=Speaking(every=16, quiet_first=8, quiet_last=Fraction(4)),
+    )(value)
+    advice = drill.tempo
+    for pace in (advice.default.start, advice.default.end):
+        if not pace.relative and not advice.lowest <= pace.value <= advice.highest:
+            raise SessionError('"tempo" must have its "default" from its "lowest" to its "highest"')
+    return drill
+
+
+def read_element(value: object, element_id: str) -> Element:
+    """The element of a file's table."""
+    order = values.whole(1, 1000)
+    keys = {"name": values.text, "order": order, "why": _STATEMENTS, "cues": _CUES}
+    return _record(partial(Element, id=element_id), keys)(value)
+
+
+def read_why(value: object) -> tuple[Statement, ...]:
+    """The statements of why.toml."""
+
+    def statements(why: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return why
+
+    return _record(statements, {"why": _STATEMENTS})(value)
