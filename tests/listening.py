@@ -263,16 +263,22 @@ class _Comparison:
                 yield f"{click.instant}: {gain / usual:.3f} times as loud as its like"
 
     def _sounds(self, clicks: list[Click], heard: list[Heard]) -> Iterator[str]:
-        """An accent has a sound of its own; a foot has the same sound all through a span."""
-        sound_of: dict[tuple[int, bool | None, int], int] = {}
+        """An accent has a sound of its own, and so may a foot: the same all through the session."""
+        by_span: dict[tuple[int, bool | None, int], int] = {}
         plain: set[int] = set()
         accented: set[int] = set()
         for click, measured in zip(clicks, heard, strict=True):
             key = (click.span, click.accented, click.parity)
-            if sound_of.setdefault(key, measured.sound) != measured.sound:
+            if by_span.setdefault(key, measured.sound) != measured.sound:
                 yield f"{click.instant}: another sound than the others of its foot and accent"
             if click.accented is not None:
                 (accented if click.accented else plain).add(measured.sound)
+        feet: dict[int, int] = {}
+        for (span, accent, parity), sound in by_span.items():
+            if by_span.get((span, accent, 1 - parity), sound) != sound and (
+                feet.setdefault(sound, parity) != parity
+            ):
+                yield f"span {span}: left sounds like right elsewhere"
         if plain & accented:
             yield "an accented beat sounds like a plain one"
 

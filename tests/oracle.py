@@ -23,7 +23,9 @@ FALL_TICKS = (3, 4, 5, 6)
 FALL_SET, FALL_LEAN = Fraction(7), Fraction(3)
 FADE_ON = FADE_PERIOD = 8
 """A fading beat's second quarter: eight beats heard, eight silent."""
-KINDS = ("drill", "run", "walk", "rest", "talk")
+RUNNING = ("cycle-running",)
+"""The running drills that are done on one side."""
+ONE_SIDE = {"left": 0, "right": 1}
 UNITS = {"h": 3600, "min": 60, "m": 60, "s": 1}
 
 
@@ -42,7 +44,8 @@ class Span:
     grid: int
     beat: str
     accent: int
-    side: str
+    foot: int | None
+    """The parity of the beats that accents begin on (0 for left), where one side runs."""
     gain_db: Fraction
     count_in: int | None
     """Beats that are asked for; None where the rules choose."""
@@ -113,9 +116,10 @@ class Span:
 
     def accented(self, number: int) -> bool:
         """Whether the beat is one of every `accent`, from the span's (or its side's) first beat."""
-        if not self.accent:
-            return False
-        return (number - ceil(self.position)) % self.accent == 0
+        first = ceil(self.position)
+        if self.foot is not None and first % 2 != self.foot:
+            first += 1
+        return self.accent > 0 and number >= first and (number - first) % self.accent == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +278,7 @@ def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path |
     more: dict[str, Any] = {
         "beat": phase.get("beat", "on"),
         "accent": _accent(phase.get("accent", data.get("accent", 0))),
-        "side": phase.get("side", ""),
+        "foot": ONE_SIDE.get(phase.get("side", "")) if drill in RUNNING else None,
         "gain_db": _decibels(phase.get("beat_level", "0 dB")),
         "count_in": None if count_in is None else int(count_in),
     }

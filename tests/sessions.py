@@ -1,0 +1,118 @@
+"""Sessions that have everything in them that decides where a click stands."""
+
+CLICKS = """
+title = "Runs"
+get_ready = "2s"
+announce = false
+countdown = false
+
+[[phase]]
+run = "A ramp that ends off the beat"
+time = "7s"
+tempo = "160 -> 172"
+accent = 4
+[[phase]]
+run = "In beats, on the same grid"
+time = "13 beats"
+tempo = "+5%"
+accent = 3
+[[phase]]
+run = "A ramp in beats"
+time = "21 beats"
+tempo = "own -> -7%"
+beat = "3 on, 2 off"
+[[phase]]
+run = "A silent stretch of the grid"
+time = "5.3s"
+tempo = 171.3
+beat = "off"
+[[phase]]
+run = "Back in step"
+time = "4s"
+tempo = 171.3
+beat_level = "-9 dB"
+[[phase]]
+rest = ""
+time = "9s"
+[[phase]]
+run = "Ends on a beat, which does not sound"
+time = "4s"
+tempo = 120
+count_in = false
+[[phase]]
+walk = "Too short for a whole count-in"
+time = "1.7s"
+[[phase]]
+repeat = 2
+[[phase.part]]
+run = "Four"
+time = "3.1s"
+tempo = 133
+beat = "4 then off"
+[[phase.part]]
+walk = "With a beat"
+time = "17 beats"
+tempo = "200 -> 100"
+[[phase.part]]
+rest = ""
+time = "5s"
+[[phase]]
+run = "Fading"
+time = "121s"
+tempo = 177
+beat = "fade"
+"""
+
+CLICKS_TOO = """
+title = "Drills"
+get_ready = "2s"
+announce = false
+countdown = false
+
+[[phase]]
+drill = "perception"
+time = "5s"
+tempo = 67
+accent = 2
+[[phase]]
+rest = ""
+time = "7s"
+[[phase]]
+repeat = 2
+[[phase.part]]
+drill = "toe-taps"
+side = "both"
+time = "17s"
+tempo = "80 -> 97"
+accent = 3
+[[phase.part]]
+rest = ""
+time = "6s"
+[[phase]]
+drill = "fall-to-run"
+time = "18.5s"
+tempo = "+3%"
+accent = 4
+[[phase]]
+run = "On the grid of the fall"
+time = "16 beats"
+tempo = "own"
+accent = 5
+[[phase]]
+drill = "cycle-standing"
+side = "left"
+time = "8s"
+tempo = 61
+accent = 4
+[[phase]]
+drill = "cycle-running"
+side = "right"
+time = "8s"
+tempo = "own"
+accent = 4
+[[phase]]
+drill = "high-knees"
+time = "6s"
+tempo = "168 -> 180"
+accent = 4
+"""

@@ -1,0 +1,207 @@
+"""Each way of spoiling the product that is listed here is caught by the oracle.
+
+A mutant is a copy of the package in which one snippet of one file reads differently. If a snippet
+is not found any more, the code has changed: write the mutation anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.exporting import ROOT, export
+from tests.listening import Recording, check
+from tests.oracle import read
+from tests.sessions import CLICKS, CLICKS_TOO
+
+SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What is spoilt, where, what reads how instead, and the session that shows it."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    session: str = "clicks"
+
+
+MUTATIONS = (
+    Mutation(
+        "onset +1 frame",
+        "timing/clicking.py",
+        "clock.frame(placed.grid.instant(beat)),",
+        "clock.frame(placed.grid.instant(beat)) + 1,",
+    ),
+    Mutation(
+        "onset cut down instead of rounded",
+        "timing/layout.py",
+        "(2 * self.rate * n + d) // (2 * d)",
+        "(2 * self.rate * n) // (2 * d)",
+    ),
+    Mutation(
+        "boundary <= for <",
+        "timing/layout.py",
+        "range(math.ceil(self.first), math.ceil(self.last))",
+        "range(math.ceil(self.first), math.floor(self.last) + 1)",
+    ),
+    Mutation(
+        "a phase's first beat belongs to the phase before",
+        "timing/layout.py",
+        "range(math.ceil(self.first), math.ceil(self.last))",
+        "range(math.floor(self.first) + 1, math.floor(self.last) + 1)",
+    ),
+    Mutation(
+        "grid restarted per phase",
+        "timing/layout.py",
+        "if grid is None or part.grid_delay:",
+        "if True:",
+    ),
+    Mutation(
+        "grid goes on through a rest",
+        "timing/layout.py",
+        "            grid = None\n",
+        "            pass\n",
+    ),
+    Mutation(
+        "period rounded to whole frames",
+        "timing/tempo.py",
+        "return self.start + beats * 60 / self.tempo",
+        "return self.start + beats * Fraction(round(2880000 / self.tempo), 48000)",
+    ),
+    Mutation(
+        "frames accumulated: each phase starts on a frame",
+        "timing/layout.py",
+        "        start = end\n",
+        "        start = Fraction(round(end * 48000), 48000)\n",
+    ),
+    Mutation(
+        "ramp linear in beats instead of in time",
+        "timing/tempo.py",
+        "4 * c * n",
+        "2 * c * n",
+    ),
+    Mutation(
+        "beats as a length by the first tempo",
+        "coaching/program.py",
+        "phase.length.beats * 120 / (tempo[0] + tempo[1])",
+        "phase.length.beats * 60 / tempo[0]",
+    ),
+    Mutation(
+        "count-in shifted by half a beat",
+        "timing/leading.py",
+        "frame = clock.frame(placed.grid.instant(beat))",
+        "frame = clock.frame(placed.grid.instant(Fraction(2 * beat + 1, 2)))",
+    ),
+    Mutation(
+        "count-in up to and with beat 0",
+        "timing/leading.py",
+        "for beat in range(-beats, 0):",
+        "for beat in range(-beats + 1, 1):",
+    ),
+    Mutation(
+        "accents counted from the grid's first beat",
+        "timing/layout.py",
+        "since = beat - self.accent_from()",
+        "since = beat",
+    ),
+    Mutation(
+        "accents half a pattern late",
+        "timing/layout.py",
+        "since = beat - self.accent_from()",
+        "since = beat - self.accent_from() - self.part.accent // 2",
+    ),
+    Mutation(
+        "a side's accents counted from the other side's beat",
+        "timing/layout.py",
+        "return first + 1 - first % 2",
+        "return first + first % 2",
+        "clicks too",
+    ),
+    Mutation(
+        "gaps counted from the grid's first beat",
+        "timing/layout.py",
+        "(k - beats.start) % (beat.on + beat.off)",
+        "k % (beat.on + beat.off)",
+    ),
+    Mutation(
+        "one beat more in each half minute of a fade",
+        "timing/layout.py",
+        "told < _FADE_FIRST",
+        "told <= _FADE_FIRST",
+    ),
+    Mutation(
+        "switching legs takes 5 s",
+        "coaching/program.py",
+        "SWITCH = Fraction(6)",
+        "SWITCH = Fraction(5)",
+        "clicks too",
+    ),
+    Mutation(
+        "ticks before a fall one second late",
+        "coaching/program.py",
+        "for n in (4, 3, 2, 1)",
+        "for n in (3, 2, 1, 0)",
+        "clicks too",
+    ),
+    Mutation(
+        "a fall's run on the grid before it",
+        "timing/layout.py",
+        "grid = TempoMap(start + part.grid_delay)",
+        "grid = TempoMap(start)",
+        "clicks too",
+    ),
+    Mutation(
+        "feet counted from the phase's first beat",
+        "timing/clicking.py",
+        "return Foot.RIGHT if beat % 2 else Foot.LEFT",
+        "return Foot.RIGHT if (beat - placed.beats().start) % 2 else Foot.LEFT",
+        "clicks too",
+    ),
+    Mutation(
+        "a sound cut at the edge of a block",
+        "sound/renderer.py",
+        "first = bisect_right(self._reach, start)",
+        "first = bisect_left(self._onsets, start)",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package with the sounds beside it, and its sessions."""
+    folder = tmp_path_factory.mktemp("mutants")
+    no_cache = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "cadence_cue", folder / "cadence_cue", ignore=no_cache)
+    (folder / "sounds").symlink_to(ROOT / "sounds")
+    for name, text in SESSIONS.items():
+        (folder / f"{name}.toml").write_text(text, "utf-8")
+    return folder
+
+
+def faults(copy: Path, session: str) -> list[str]:
+    options = ("--no-voice", "--bits", "32")
+    wav = export(copy / f"{session}.toml", copy / "x.wav", *options, package=copy)
+    return check(read(SESSIONS[session], 173), Recording(wav))
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_the_copy_without_a_mutation_is_right(copy: Path, session: str) -> None:
+    assert faults(copy, session) == []
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_a_mutant_is_caught(copy: Path, mutation: Mutation) -> None:
+    file = copy / "cadence_cue" / mutation.file
+    source = file.read_text("utf-8")
+    assert source.count(mutation.before) == 1, f"{mutation.file} has changed: adapt the mutation"
+    try:
+        file.write_text(source.replace(mutation.before, mutation.after), "utf-8")
+        assert faults(copy, mutation.session)
+    finally:
+        file.write_text(source, "utf-8")
