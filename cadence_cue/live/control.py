@@ -1,0 +1,140 @@
+"""The control block: what the player wants, and what the engine has played.
+
+A page of memory shared by both processes. It holds desired state, not commands, so nothing can
+be lost or arrive twice. Every record carries a sequence number and a checksum: a record that is
+being written while it is read fails its check, on any processor, and the reader takes the record
+before it. Nobody ever waits.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from cadence_cue.live.memory import shared_memory
+
+
+class Desired(NamedTuple):
+    """What shall be heard.
+
+    A new `generation` starts `timeline` (an id) at `frame`; the same one goes on where it is.
+    Gains are linear, 0 to 1.
+    """
+
+    generation: int = 0
+    timeline: int = 0
+    frame: int = 0
+    playing: bool = False
+    beat: float = 1.0
+    voice: float = 1.0
+    overall: float = 1.0
+
+
+class State(IntEnum):
+    """What the frame clock is doing."""
+
+    WAITING = 0  # nothing has started
+    PLAYING = 1
+    PAUSED = 2
+    FINISHED = 3  # the timeline's last frame is over
+
+
+class Stretch(NamedTuple):
+    """Frames that were given to the device in one go.
+
+    `heard_at` is when the first of them leaves the speaker (seconds of time.monotonic).
+    `underruns` counts the callbacks so far that came too late for the device; `realtime` tells
+    whether the audio thread has real-time priority.
+    """
+
+    heard_at: float
+    generation: int
+    frame: int
+    frames: int
+    state: State
+    underruns: int
+    realtime: bool
+
+
+_DESIRED = struct.Struct("=qqqqq3d")
+_STRETCH = struct.Struct("=qdqqqqqq")
+_CHECK = struct.Struct("=q")
+_HEAD = 0  # one aligned 64-bit number: how many stretches were published
+_SLOTS = 64
+_SLOT = 128
+_RING = 512
+_STRETCHES = 512  # 2.7 s of blocks of 256 frames at 48 kHz: more than any device holds
+SIZE = _RING + _STRETCHES * _SLOT
+
+
+class ControlBlock:
+    """Either side's view of the shared page."""
+
+    def __init__(self, descriptor: int | None = None) -> None:
+        """Map the block behind `descriptor`, or make a new one."""
+        self.descriptor = shared_memory(SIZE) if descriptor is None else descriptor
+        self._memory = mmap.mmap(self.descriptor, SIZE)
+        for page in range(0, SIZE, mmap.PAGESIZE):
+            self._memory[page] = self._memory[page]
+        self._head = memoryview(self._memory)[_HEAD : _HEAD + 8].cast("q")
+        self._writes = 0
+
+    @property
+    def published(self) -> int:
+        """How many stretches were played so far. Thread: any."""
+        return self._head[0]
+
+    def want(self, desired: Desired) -> None:
+        """Store the desired state. Thread: one, of the player."""
+        self._writes += 1
+        self._put(_SLOTS + self._writes % 2 * _SLOT, _DESIRED.pack(self._writes, *desired))
+
+    def desired(self) -> Desired | None:
+        """The newest whole state; None before the first. Thread: audio. Real-time safe."""
+        newest = 0
+        found = None
+        for slot in range(2):
+            record = self._get(_SLOTS + slot * _SLOT, _DESIRED)
+            if record is not None and record[0] > newest:
+                newest, found = record[0], record
+        if found is None:
+            return None
+        _, generation, timeline, frame, playing, *gains = found
+        return Desired(generation, timeline, frame, bool(playing), *gains)
+
+    def publish(self, stretch: Stretch) -> None:
+        """Tell what was given to the device. Thread: audio. Real-time safe."""
+        number = self._head[0] + 1
+        self._put(_RING + number % _STRETCHES * _SLOT, _STRETCH.pack(number, *stretch))
+        self._head[0] = number
+
+    def stretches(self) -> Iterator[Stretch]:
+        """What was played, the latest first, as far back as is kept. Thread: any."""
+        head = self._head[0]
+        for number in range(head, max(head - _STRETCHES, 0), -1):
+            record = self._get(_RING + number % _STRETCHES * _SLOT, _STRETCH)
+            if record is not None and record[0] == number:
+                _, at, generation, frame, frames, state, underruns, realtime = record
+                yield Stretch(
+                    at, generation, frame, frames, State(state), underruns, bool(realtime)
+                )
+
+    def close(self) -> None:
+        """Let the memory go; the descriptor stays with its owner."""
+        self._head.release()
+        self._memory.close()
+
+    def _put(self, at: int, record: bytes) -> None:
+        sealed = record + _CHECK.pack(crc32(record))
+        self._memory[at : at + len(sealed)] = sealed
+
+    def _get(self, at: int, layout: struct.Struct) -> tuple[Any, ...] | None:
+        sealed = self._memory[at : at + layout.size + _CHECK.size]
+        record = sealed[: layout.size]
+        if _CHECK.unpack_from(sealed, layout.size)[0] != crc32(record):
+            return None
+        return layout.unpack(record)

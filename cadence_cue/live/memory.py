@@ -1,0 +1,35 @@
+"""Memory that two processes share, with no name and no clean-up."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+
+
+def shared_memory(size: int) -> int:
+    """A descriptor of `size` zeroed bytes; they vanish with the last process that holds them.
+
+    Linux keeps them in RAM: pages of a file on a disk are write-protected whenever the kernel
+    writes them back, and the audio thread would wait for that.
+    """
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("cadence-cue")
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    os.ftruncate(descriptor, size)
+    return descriptor
+
+
+def shared_copy(content: bytes) -> int:
+    """A descriptor of memory that holds `content`."""
+    descriptor = shared_memory(len(content))
+    with mmap.mmap(descriptor, len(content)) as view:
+        view[:] = content
+    return descriptor
+
+
+def touch(view: memoryview) -> None:
+    """Read one byte of every page, so that none has to be fetched while playing."""
+    bytes(view[:: mmap.PAGESIZE])

@@ -1,0 +1,130 @@
+"""Clips and timelines as flat arrays in shared memory, and how they reach the engine.
+
+Nothing is pickled: unpickling runs Python for every object, beside an audio thread that needs the
+interpreter. The engine maps the memory and looks at the arrays where they lie.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import socket
+import struct
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.live.memory import shared_copy, touch
+from cadence_cue.sound.clips import Clip
+from cadence_cue.timing.timeline import EVENT, Timeline
+
+Clips = Mapping[str, Clip]
+
+
+class Part(IntEnum):
+    """What a message brings."""
+
+    CLIPS = 0
+    TIMELINE = 1
+
+
+_MESSAGE = struct.Struct("=qq")  # Part, and the timeline's id
+_START = struct.Struct("=q")  # where the arrays begin, behind this number and the JSON header
+_ALIGNMENT = 64  # the processor's cache lines
+
+
+def send(channel: socket.socket, part: Part, number: int, descriptor: int) -> None:
+    """Hand a descriptor over to the other process, and close our own."""
+    try:
+        socket.send_fds(channel, [_MESSAGE.pack(part, number)], [descriptor])
+    finally:
+        os.close(descriptor)
+
+
+def receive(channel: socket.socket) -> tuple[Part, int, int] | None:
+    """The next part, its number and its descriptor, which is the caller's; None at the end."""
+    message, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE.size, 1)
+    if not message:
+        return None
+    part, number = _MESSAGE.unpack(message)
+    return Part(part), number, descriptors[0]
+
+
+def pack_clips(beats: Clips, voice: Clips) -> int:
+    """A descriptor of memory that holds both sets of clips; each recording is stored once."""
+    places: dict[int, int] = {}
+    arrays: list[npt.NDArray[np.int16]] = []
+    length = 0
+    index = []
+    for clips in (beats, voice):
+        rows = []
+        for name, clip in clips.items():
+            key = id(clip.samples)
+            if key not in places:
+                places[key] = length
+                arrays.append(np.ascontiguousarray(clip.samples, np.int16))
+                length += len(clip.samples)
+            rows.append((name, places[key], len(clip.samples), clip.anchor))
+        index.append(rows)
+    return _pack({"clips": index}, arrays)
+
+
+def unpack_clips(descriptor: int) -> tuple[Clips, Clips]:
+    """The two sets of clips (beats, voice), their samples left in place."""
+    header, content = _unpack(descriptor)
+    samples = np.frombuffer(content, np.int16)
+    beats, voice = (
+        {name: Clip(samples[at : at + frames], anchor) for name, at, frames, anchor in rows}
+        for rows in header["clips"]
+    )
+    return beats, voice
+
+
+def pack_timeline(timeline: Timeline) -> int:
+    """A descriptor of memory that holds all of a timeline that sounds: no marks, no drops."""
+    header = {
+        "rate": timeline.rate,
+        "start": timeline.start,
+        "frames": timeline.frames,
+        "seed": timeline.seed,
+        "sounds": timeline.sounds,
+    }
+    return _pack(header, [np.ascontiguousarray(timeline.events)])
+
+
+def unpack_timeline(descriptor: int) -> Timeline:
+    """The timeline, its events left in place."""
+    header, content = _unpack(descriptor)
+    return Timeline(
+        rate=header["rate"],
+        start=header["start"],
+        frames=header["frames"],
+        seed=header["seed"],
+        events=np.frombuffer(content, EVENT),
+        sounds=tuple(header["sounds"]),
+        marks=(),
+        dropped=(),
+    )
+
+
+def _pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> int:
+    text = json.dumps(header).encode()
+    start = _ALIGNMENT * (1 + (_START.size + len(text)) // _ALIGNMENT)
+    return shared_copy(
+        b"".join(
+            [_START.pack(start), text.ljust(start - _START.size), *(array.data for array in arrays)]
+        )
+    )
+
+
+def _unpack(descriptor: int) -> tuple[dict[str, Any], memoryview]:
+    """The header and the bytes behind it, every page of them in memory."""
+    size = os.fstat(descriptor).st_size
+    content = memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
+    touch(content)
+    (start,) = _START.unpack_from(content)
+    return json.loads(bytes(content[_START.size : start])), content[start:]

@@ -1,0 +1,39 @@
+"""Where the ear is: the published stretches and the time, made into the frame being heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cadence_cue.live.control import State, Stretch
+
+
+class Position(NamedTuple):
+    """The frame that is leaving the speaker, and of which generation it is."""
+
+    generation: int = 0
+    frame: int = 0
+    state: State = State.WAITING
+
+
+def heard(latest_first: Iterable[Stretch], now: float, rate: int) -> Position:
+    """What is heard at `now` (seconds of time.monotonic); WAITING while nothing is.
+
+    Never past the end of the stretch: when the device stops asking, the position stops.
+    """
+    for stretch in latest_first:
+        if stretch.heard_at <= now:
+            frame = stretch.frame
+            if stretch.state is State.PLAYING:
+                frame += min(int((now - stretch.heard_at) * rate), stretch.frames)
+            return Position(stretch.generation, frame, stretch.state)
+    return Position()
+
+
+def forward(last: Position, new: Position) -> Position:
+    """`new`, unless it steps back: device clocks swing by more than a block."""
+    if new.generation < last.generation:
+        return last
+    if new.generation == last.generation and new.frame < last.frame:
+        return last
+    return new
