@@ -66,9 +66,9 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.sound.voice import Voice, shipped_voices  # noqa: PLC0415 - brings numpy
+    from cadence_cue.sound.voice import Voice, voice_names  # noqa: PLC0415 - brings numpy
 
-    for name in shipped_voices():
+    for name in voice_names():
         voice = Voice.load(name)
         click.echo(f"{name:14} {len(voice.texts)} texts")
         if texts:

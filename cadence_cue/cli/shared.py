@@ -41,9 +41,9 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             # SessionError, LibraryError, SettingsError, ExportError, VoiceError: all made for
-            # people, in the layers below. A ValueError of anybody else's is a defect of ours.
+            # people, in the layers below. Anybody else's is a defect.
             if type(error).__module__.startswith("cadence_cue."):
                 raise Refused(str(error)) from None
             raise

@@ -17,11 +17,10 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Repeat, Session, Side, Tempo
 from cadence_cue.coaching.part import Cueing, Part
 from cadence_cue.coaching.rotation import rotation
+from cadence_cue.coaching.rules import FALL, SWITCH_SECONDS
+from cadence_cue.coaching.values import LONGEST
 
-SWITCH = Fraction(6)
-"""Seconds between the two legs of a phase with `side = "both"`."""
 LOWEST_TEMPO, HIGHEST_TEMPO = 20, 300
-LONGEST = 6 * 3600
 
 FAST = 140
 """Beats per minute from which a count-in has 8 beats and cues wait for 8."""
@@ -46,8 +45,8 @@ def written_out(session: Session) -> Iterator[Phase]:
         for _ in range(item.times if isinstance(item, Repeat) else 1):
             for phase in item.parts if isinstance(item, Repeat) else (item,):
                 if phase.side is Side.BOTH and phase.length.seconds is not None:
-                    half = replace(phase.length, seconds=(phase.length.seconds - SWITCH) / 2)
-                    switch = replace(phase.length, seconds=SWITCH)
+                    half = replace(phase.length, seconds=(phase.length.seconds - SWITCH_SECONDS) / 2)
+                    switch = replace(phase.length, seconds=Fraction(SWITCH_SECONDS))
                     yield replace(phase, side=Side.LEFT, length=half)
                     yield Phase(Kind.SWITCH, switch, wording.SWITCH_LEGS, number=phase.number)
                     yield replace(phase, side=Side.RIGHT, length=half)
@@ -96,7 +95,7 @@ def _part(
     phase: Phase, drill: Drill | None, library: Library, own: Fraction, set_number: int, seed: str
 ) -> Part:
     tempo = _tempo(phase, drill, own)
-    falling = phase.drill == "fall-to-run"
+    falling = phase.drill == FALL
     moving = drill.moving if drill else phase.kind is Kind.RUN
     variant = next((v for v in drill.variants if v.name == phase.variant), None) if drill else None
     eyes_closed = variant is not None and variant.eyes_closed
@@ -199,7 +198,7 @@ def _cueing(
         return cueing if every else replace(cueing, seconds=_RUN_CUES)
     quiet_last = max(drill.speaking.quiet_last, _EYES_CLOSED_QUIET if eyes_closed else 0)
     cueing = replace(cueing, quiet_first=drill.speaking.quiet_first, quiet_last=quiet_last)
-    if phase.drill == "fall-to-run":
+    if phase.drill == FALL:
         return replace(cueing, limit=1)
     if every:
         return cueing

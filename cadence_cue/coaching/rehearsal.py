@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cadence_cue.coaching.model import Drill, Library, Session, Side
+from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.coaching.values import seconds
 
 _BETWEEN_SETS = "15s"
 _DEFAULT_TIME = {False: "30s", True: "20s"}  # by whether the drill moves
@@ -23,25 +25,20 @@ def rehearse(
     tempo: str | None = None,
     time: str | None = None,
 ) -> Session:
-    """Sets of one drill with a rest between; both legs in turn where it has sides and none is named.
+    """Sets of one drill with a rest between; both legs in turn where none is named.
 
-    `time` and `tempo` are written as in a session file. Raises SessionError.
+    `time` is that of one leg. `time` and `tempo` are written as in a session file. Raises SessionError.
     """
-    legs = [side] if side else [""]
+    time = time or _DEFAULT_TIME[drill.moving]
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
-        legs = ["left", "right"]
-    phases: list[dict[str, object]] = []
-    for _ in range(sets):
-        for leg in legs:
-            if phases:
-                phases.append({"rest": "", "time": _BETWEEN_SETS})
-            phase: dict[str, object] = {
-                "drill": drill.id,
-                "time": time or _DEFAULT_TIME[drill.moving],
-            }
-            phase |= {"side": leg} if leg else {}
-            phase |= {"tempo": tempo} if tempo else {}
-            phases.append(phase)
+        side = Side.BOTH.value
+    if side == Side.BOTH.value:
+        time = f"{float(2 * seconds(time) + SWITCH_SECONDS):g}s"
+    phase: dict[str, object] = {"drill": drill.id, "time": time}
+    phase |= {"side": side} if side else {}
+    phase |= {"tempo": tempo} if tempo else {}
+    rest: dict[str, object] = {"rest": "", "time": _BETWEEN_SETS}
+    phases = [phase, *(each for _ in range(sets - 1) for each in (rest, phase))]
     data: dict[str, object] = {"title": f"Rehearse: {drill.name}", "phase": phases}
     return parse(data, name=drill.id, library=library, rehearsal=True)
 

@@ -30,6 +30,12 @@ def normal(text: str) -> str:
     return " ".join(text.split()).removesuffix(".").casefold()
 
 
+def voice_names(voices: Path | None = None) -> list[str]:
+    """The voices in a folder, the shipped ones unless told otherwise."""
+    voices = voices or sounds_folder() / "voice"
+    return sorted(path.parent.name for path in voices.glob("*/manifest.json"))
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A line of the manifest: a file of mono audio, its frames and anchor at the voice's rate."""
@@ -85,8 +91,7 @@ class Voice:
                 ],
             )
         except FileNotFoundError:
-            there = sorted(path.parent.name for path in voices.glob("*/manifest.json"))
-            known = ", ".join(there) or "none"
+            known = ", ".join(voice_names(voices)) or "none"
             raise VoiceError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
         except (KeyError, TypeError, ValueError) as error:
             raise VoiceError(

@@ -28,10 +28,12 @@ def entering(
 ) -> Timeline:
     """The timeline that starts shortly before `frame` and goes on as the whole one does.
 
-    Sounds that began earlier are left away. `get_ready` seconds and the ready signal come first
-    if it is not 0. The new `start` may be negative.
+    Sounds that began earlier are left away, but a sentence that is under way is said again from
+    its start. `get_ready` seconds and the ready signal come first if it is not 0. The new `start`
+    may be negative.
     """
     whole, clock = plan.timeline, plan.clock
+    frame = _sentence_start(whole, frame)
     drafts = _count_in(plan, frame, lengths)
     first = min((draft.frame for draft in drafts), default=frame)
     start = first - clock.frames(_BEFORE)
@@ -46,6 +48,13 @@ def entering(
     events = np.concatenate([to_rows(drafts, names), kept])
     events.setflags(write=False)
     return replace(whole, start=start, events=events, sounds=names)
+
+
+def _sentence_start(timeline: Timeline, frame: int) -> int:
+    events = timeline.events
+    spoken = events[events["bus"] == Bus.VOICE]
+    running = spoken[(spoken["frame"] < frame) & (frame < spoken["frame"] + spoken["frames"])]
+    return int(running["frame"].min()) if len(running) else frame
 
 
 def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]:

@@ -1,0 +1,74 @@
+"""What a runner is told or asked before a session: care, cadence, locked drills, explanations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from cadence_cue.cli import shared
+from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.coaching.rules import locked, without
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.settings import Settings
+    from cadence_cue.studio import Performance
+
+
+def safety_first(settings: Settings) -> Settings:
+    """Show the safety lines before the very first playing."""
+    if settings.safety_read:
+        return settings
+    for line in HEALTH:
+        click.echo(line)
+    click.echo("")
+    settings = replace(settings, safety_read=True)
+    shared.save_settings(settings)
+    return settings
+
+
+def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Session, Settings]:
+    """The session with the drills that this runner may do, asking what the article asks."""
+    for drill in locked(session, library, settings.mastered):
+        before = library.drills[drill.after or ""]
+        question = f"{drill.name}: the article says: only when {before.name} is perfected."
+        if click.get_text_stream("stdin").isatty() and click.confirm(f"{question} Have you?"):
+            settings = replace(settings, mastered=(*settings.mastered, before.id))
+            shared.save_settings(settings)
+            continue
+        shared.notice(
+            f"{question} It is played without {drill.name}. "
+            f"Once you have: cadence-cue mastered {before.id}"
+        )
+        session = without(session, {drill.id})
+    return session, settings
+
+
+def tell_locked(session: Session, library: Library, settings: Settings) -> None:
+    """Only say which drills the article would have wait."""
+    for drill in locked(session, library, settings.mastered):
+        before = library.drills[drill.after or ""]
+        shared.notice(f"{drill.name}: the article says: only when {before.name} is perfected.")
+
+
+def offer_explaining(performance: Performance, library: Library, settings: Settings) -> None:
+    """Say which drills this runner has never had explained."""
+    from cadence_cue.studio import unexplained  # noqa: PLC0415 - brings numpy
+
+    new = unexplained(performance.session, library, settings.explained)
+    if new and not performance.explains:
+        names = ", ".join(drill.name for drill in new)
+        shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
+
+
+def remember_explained(performance: Performance, library: Library) -> None:
+    """Keep which drills have been explained now."""
+    from cadence_cue.studio import unexplained  # noqa: PLC0415 - brings numpy
+
+    settings = shared.load_settings()
+    new = unexplained(performance.session, library, settings.explained)
+    if performance.explains and new:
+        names = tuple(drill.id for drill in new)
+        shared.save_settings(replace(settings, explained=(*settings.explained, *names)))

@@ -1,0 +1,116 @@
+"""The command `export`: a session to an audio file; and how every command writes one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cadence_cue.cli import asking, options, shared
+
+if TYPE_CHECKING:
+    from cadence_cue.cli.options import Command
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.settings import Settings
+
+_OPTIONS = (
+    click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True),
+    click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
+    click.option("--force", is_flag=True, help="Overwrite the file."),
+    click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line."),
+)
+
+
+def target(command: Command) -> Command:
+    """Give a command the options of a file, as a function `write` that makes it."""
+
+    @functools.wraps(command)
+    def gathered(  # noqa: PLR0913 - one parameter for each option
+        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        output: Path | None,
+        rate: int,
+        bits: str | None,
+        force: bool,  # noqa: FBT001
+        no_safety_line: bool,  # noqa: FBT001
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        write = output and functools.partial(
+            write_file,
+            output,
+            rate=rate,
+            bits=int(bits) if bits else None,
+            force=force,
+            safety=not no_safety_line,
+        )
+        command(*args, write=write, **kwargs)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+Write = Callable[["Session", "Library", "Settings", options.Chosen], None]
+
+
+def write_file(  # noqa: PLR0913 - a session, a runner, a file, and how
+    output: Path,
+    session: Session,
+    library: Library,
+    settings: Settings,
+    chosen: options.Chosen,
+    *,
+    rate: int,
+    bits: int | None,
+    force: bool,
+    safety: bool,
+) -> None:
+    """Plan a session and write it, with progress on a terminal."""
+    from cadence_cue.export.writer import Tags, check_target, export  # noqa: PLC0415 - numpy
+
+    check_target(output, rate, bits=bits, force=force)
+    asking.tell_locked(session, library, settings)
+    performance = options.prepare(
+        session, library, settings, chosen, live=False, rate=rate, safety=safety
+    )
+    asking.offer_explaining(performance, library, settings)
+    timeline = options.begun(performance, chosen, live=False)
+    renderer = performance.renderer(timeline)
+    own = float(performance.wishes.own)
+    comment = f"own cadence {own:g}, seed {performance.seed}"
+    terminal = click.get_text_stream("stderr").isatty()
+    with click.progressbar(
+        length=timeline.frames - timeline.start,
+        label=output.name,
+        file=click.get_text_stream("stderr"),
+        hidden=not terminal,
+    ) as bar:
+        export(
+            functools.partial(renderer.render, beat=chosen.beat, voice=chosen.voice),
+            timeline.start,
+            timeline.frames,
+            rate,
+            output,
+            bits=bits,
+            force=force,
+            tags=Tags(title=session.title, artist="cadence-cue", comment=comment),
+            progress=lambda done: bar.update(done - bar.pos),
+        )
+    seconds = (timeline.frames - timeline.start) / rate
+    click.echo(f"{output}: {shared.clock(seconds)}, {comment}")
+
+
+@click.command("export")
+@click.argument("name", metavar="SESSION", type=shared.SessionName())
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="The file: .wav, .flac, .ogg, .opus or .mp3.")  # fmt: skip
+@target
+@options.performance
+@shared.plain_errors
+def export_command(name: str, wishes: options.Chosen, write: Write) -> None:
+    """Write a session to an audio file for a phone or a watch."""
+    library = shared.get_library()
+    settings = shared.load_settings()
+    write(shared.find_session(name, library), library, settings, wishes)

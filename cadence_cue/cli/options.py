@@ -1,0 +1,131 @@
+"""The options that everything audible shares, and what they make of a session."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cadence_cue.cli import asking, shared
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.settings import Settings
+    from cadence_cue.studio import Performance
+    from cadence_cue.timing.timeline import Timeline
+
+Command = Callable[..., None]
+Decorator = Callable[[Command], Command]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was asked for on the command line."""
+
+    cadence: float | None
+    seed: int | None
+    explain: bool | None
+    voice: bool
+    beat: bool
+    begin: str | None
+
+
+_OPTIONS = (
+    click.option("--cadence", type=shared.Cadence(), help="Your own steps a minute, for once."),
+    click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Fixes the cues' rotation."),
+    click.option("--explain/--no-explain", default=None, help="Explain each drill before it."),
+    click.option("--no-voice", is_flag=True, help="Only the beat."),
+    click.option("--no-beat", is_flag=True, help="Only the voice."),
+    click.option("--from", "begin", metavar="PHASE|TITLE|M:SS", help="Begin there, counted in."),
+)
+
+
+def performance(command: Command) -> Command:
+    """Give a command the options of a performance, as one parameter `wishes`."""
+
+    @functools.wraps(command)
+    def gathered(  # noqa: PLR0913 - one parameter for each option
+        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        cadence: float | None,
+        seed: int | None,
+        explain: bool | None,
+        no_voice: bool,
+        no_beat: bool,
+        begin: str | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        wishes = Chosen(cadence, seed, explain, not no_voice, not no_beat, begin)
+        command(*args, wishes=wishes, **kwargs)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+def device(command: Command) -> Command:
+    """Give a command the option of a sound device."""
+    return click.option("--device", help="A sound device, by number or name (see: devices).")(
+        command
+    )
+
+
+def prepare(  # noqa: PLR0913 - a session, a runner, and how
+    session: Session,
+    library: Library,
+    settings: Settings,
+    chosen: Chosen,
+    *,
+    live: bool,
+    rate: int | None = None,
+    safety: bool = True,
+) -> Performance:
+    """Plan a session for this runner and say what the runner should know about it."""
+    from cadence_cue import studio  # noqa: PLC0415 - brings numpy
+
+    wishes = studio.Wishes(
+        own=shared.own_cadence(chosen.cadence, settings),
+        get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
+        rate=rate or studio.RATE,
+        voice=settings.voice,
+        speaks=chosen.voice,
+        explain=chosen.explain,
+        safety=safety and not live,
+        seed=chosen.seed,
+        duck_db=settings.duck,
+    )
+    return studio.Performance(session, library, wishes)
+
+
+def begun(performance: Performance, chosen: Chosen, *, live: bool) -> Timeline:
+    """The timeline to be played: the whole one, or from the place that was asked for."""
+    if chosen.begin is None:
+        return performance.timeline
+    from cadence_cue import studio  # noqa: PLC0415 - brings numpy
+
+    shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
+    ready = studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT
+    return performance.entered(performance.find(chosen.begin), ready)
+
+
+def play(
+    performance: Performance,
+    library: Library,
+    settings: Settings,
+    chosen: Chosen,
+    device: str | None,
+) -> None:
+    """Play a performance to the ears."""
+    from cadence_cue.cli.listening import listen  # noqa: PLC0415 - brings numpy
+
+    asking.offer_explaining(performance, library, settings)
+    timeline = begun(performance, chosen, live=True)
+    if not chosen.beat:
+        settings = replace(settings, beat_level=float("-inf"))
+    click.echo(f"{performance.session.title} (seed {performance.seed})")
+    if listen(performance, settings, device, timeline):
+        asking.remember_explained(performance, library)
+        click.echo("Done.")
+

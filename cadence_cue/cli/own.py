@@ -1,0 +1,156 @@
+"""Commands about what is the runner's own: sessions, cadence, perfected drills, settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from cadence_cue import settings as settings_file
+from cadence_cue.cli import shared
+from cadence_cue.cli.rehearse import DrillName, find_drill
+from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.session_file import load
+from cadence_cue.settings import KEYS, changed, own_folder, write_atomically
+
+_TEMPLATE = """\
+title   = "{title}"
+summary = "What it is for, in a sentence."
+level   = "easy"          # first, easy, moderate or race
+place   = ["home"]        # of home, wall, track, road, treadmill
+
+[[phase]]
+drill = "perception"      # every session with drills begins with it
+time  = "45s"
+
+[[phase]]
+rest = ""
+time = "10s"
+
+[[phase]]
+drill = "change-of-support"
+time  = "40s"
+"""
+_FEWEST_STEPS, _MOST_STEPS = 20, 60  # of one foot in half a minute
+
+
+def _own_session(name: str) -> Path:
+    if not re.fullmatch(r"[\w][\w-]{0,59}", name):
+        shared.refuse(f'"{name}" is no name for a session: use letters, digits and "-"')
+    if name in built_in_sessions():
+        shared.refuse(f'"{name}" is a built-in session; choose another name')
+    path = own_folder() / "sessions" / f"{name}.toml"
+    if path.exists():
+        shared.refuse(f'you have a session "{name}" already: {path}')
+    return path
+
+
+def _keep(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        shared.refuse(f"{path} cannot be written: {error.strerror}")
+
+
+@click.command("new")
+@click.argument("name")
+@click.option("--from", "model", type=shared.SessionName(), help="Begin as a copy of this one.")
+@shared.plain_errors
+def new_command(name: str, model: str | None) -> None:
+    """Start a session of your own, from a template or a copy; prints where it is."""
+    library = shared.get_library()
+    path = _own_session(name)
+    text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
+    if model:
+        source = shared.find_session(model, library).source
+        text = source.read_text(encoding="utf-8") if source else text
+    _keep(path, text)
+    click.echo(path)
+
+
+@click.command("add")
+@click.argument("file", type=click.Path(path_type=Path))
+@shared.plain_errors
+def add_command(file: Path) -> None:
+    """Check a session file that somebody sent, and keep it among your own."""
+    library = shared.get_library()
+    session = load(file, library)
+    path = _own_session(session.name)
+    _keep(path, file.read_text(encoding="utf-8-sig"))
+    click.echo(f'{session.title}: kept as "{session.name}" in {path}')
+
+
+@click.command("cadence")
+@click.argument("value", required=False, type=shared.Cadence())
+@click.option("--count", type=click.IntRange(_FEWEST_STEPS, _MOST_STEPS),
+              help="Steps of one foot in 30 seconds.")  # fmt: skip
+@shared.plain_errors
+def cadence_command(value: float | None, count: int | None) -> None:
+    """Tell, or set, your own cadence in steps a minute (both feet)."""
+    settings = shared.load_settings()
+    if value is not None and count is not None:
+        shared.refuse("give a cadence or a count, not both")
+    if count is not None:
+        value = 4.0 * count
+    if value is None:
+        if settings.cadence is None:
+            click.echo(
+                f"Not set; {settings.own_cadence():g} is used. To find yours: run easily, count "
+                "your right foot for 30 seconds, then: cadence-cue cadence --count NUMBER"
+            )
+        else:
+            click.echo(f"{settings.cadence:g} steps a minute")
+        return
+    settings_file.save(changed(settings, "cadence", value))
+    click.echo(f"{value:g} steps a minute")
+
+
+@click.command("mastered")
+@click.argument("name", metavar="DRILL", type=DrillName())
+@click.option("--no", "withdrawn", is_flag=True, help="Not yet, after all.")
+@shared.plain_errors
+def mastered_command(name: str, withdrawn: bool) -> None:  # noqa: FBT001 - a flag
+    """Say that you have perfected a drill, as the article asks before the next one."""
+    library = shared.get_library()
+    drill = find_drill(name, library)
+    settings = shared.load_settings()
+    names = tuple(mastered for mastered in settings.mastered if mastered != drill.id)
+    if not withdrawn:
+        names = (*names, drill.id)
+    settings_file.save(replace(settings, mastered=names))
+    opened = [d.name for d in library.drills.values() if d.after == drill.id]
+    effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
+    click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")
+
+
+@click.command("settings")
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@shared.plain_errors
+def settings_command(key: str | None, value: str | None) -> None:
+    """Show the settings, one of them, or change it."""
+    settings = shared.load_settings()
+    if key is None:
+        for name in KEYS:
+            click.echo(f"{name:12} {_told(getattr(settings, name))}")
+        click.echo(f"\nkept in {settings_file.config_folder() / 'settings.toml'}")
+        click.echo(f"your sessions and drills: {own_folder()}")
+        return
+    if value is not None:
+        settings = changed(settings, key, value)
+        settings_file.save(settings)
+    elif key not in KEYS:
+        changed(settings, key, "")
+    click.echo(_told(getattr(settings, key)))
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) if value else "not set"

@@ -1,0 +1,125 @@
+"""Commands that need no session file: `drill` rehearses one, `beat` is a plain cadence."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli.export import Write, target
+from cadence_cue.coaching.model import Drill, Library
+from cadence_cue.coaching.rehearsal import plain_beat, rehearse
+from cadence_cue.coaching.rules import FIRST_DRILL
+
+
+class DrillName(click.ParamType):
+    """A drill's id, completed by the shell."""
+
+    name = "drill"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """The drills whose id begins so."""
+        drills = shared.get_library().drills
+        return [CompletionItem(name) for name in drills if name.startswith(incomplete)]
+
+
+def find_drill(name: str, library: Library) -> Drill:
+    """The drill of an id; refused with the nearest one."""
+    if name not in library.drills:
+        near = difflib.get_close_matches(name, library.drills, 1)
+        hint = f'; did you mean "{near[0]}"?' if near else "; see: cadence-cue list drills"
+        shared.refuse(f'there is no drill "{name}"{hint}')
+    return library.drills[name]
+
+
+def _output(help_text: str) -> options.Decorator:
+    return click.option(
+        "-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=help_text
+    )
+
+
+@click.command("drill")
+@click.argument("name", metavar="DRILL", type=DrillName())
+@click.option("--side", help="left, right, both or alternating, as the drill has them.")
+@click.option("--sets", type=click.IntRange(1, 20), default=1, show_default=True)
+@click.option("--tempo", help='Beats a minute, or as in a session file: "80 -> 96".')
+@click.option("--time", help="How long a set lasts (on each leg): 25s.")
+@_output("Write a file instead of playing.")
+@target
+@options.performance
+@options.device
+@shared.plain_errors
+def drill_command(  # noqa: PLR0913 - one parameter for each option
+    name: str,
+    side: str | None,
+    sets: int,
+    tempo: str | None,
+    time: str | None,
+    wishes: options.Chosen,
+    write: Write | None,
+    device: str | None,
+) -> None:
+    """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
+    library = shared.get_library()
+    settings = shared.load_settings()
+    drill = find_drill(name, library)
+    if drill.after and drill.after not in settings.mastered:
+        before = library.drills[drill.after]
+        shared.refuse(
+            f"the article says: {drill.name} only when {before.name} is perfected; "
+            f"once you have: cadence-cue mastered {before.id}"
+        )
+    if drill.id != FIRST_DRILL:
+        shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
+    if wishes.explain is None:
+        wishes = replace(wishes, explain=drill.id not in settings.explained)
+    session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
+    if write:
+        write(session, library, settings, wishes)
+        return
+    settings = asking.safety_first(settings)
+    performance = options.prepare(session, library, settings, wishes, live=True)
+    options.play(performance, library, settings, wishes, device)
+
+
+@click.command("beat")
+@click.argument("tempo", metavar="TEMPO")
+@click.option("--cues", help="Elements or drills whose cues are spoken: heel-pull,relaxed.")
+@click.option("--cue-every", default="60s", show_default=True, help='A time, or "64 beats".')
+@click.option("--time", default="1h", show_default=True)
+@_output("Write a file instead of playing.")
+@target
+@options.performance
+@options.device
+@shared.plain_errors
+def beat_command(  # noqa: PLR0913 - one parameter for each option
+    tempo: str,
+    cues: str | None,
+    cue_every: str,
+    time: str,
+    wishes: options.Chosen,
+    write: Write | None,
+    device: str | None,
+) -> None:
+    """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
+    library = shared.get_library()
+    settings = shared.load_settings()
+    if wishes.cadence is None and not tempo.startswith(("own", "+", "-")):
+        wishes = replace(wishes, cadence=settings.own_cadence())  # not needed: ask for none
+    names = [name.strip() for name in cues.split(",")] if cues else []
+    session = plain_beat(library, tempo=tempo, time=time, cues=names, cue_every=cue_every)
+    if write:
+        write(session, library, settings, wishes)
+        return
+    settings = asking.safety_first(settings)
+    performance = options.prepare(session, library, settings, wishes, live=True)
+    options.play(performance, library, settings, wishes, device)
