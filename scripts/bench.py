@@ -1,0 +1,214 @@
+"""What cadence-cue costs, as ratios measured in one run; started by scripts/bench.
+
+Whole processes are measured, as the system accounts for them: CPU seconds (user and system) and
+peak memory. Programs that are compared take turns, and medians are told. This process stays
+small on purpose: a child's peak memory is never less than its parent's.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+WORKER = [sys.executable, str(Path(__file__).with_name("bench_job.py"))]
+PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
+JOB_RUNS = 3
+START_RUNS = 15
+CLICKS, CLIPS = 10_800, 675
+
+# A stand-in for any long session, in which much is said: `%d` times ten minutes.
+LONG_SESSION = """
+title = "Long"
+summary = "Ten minutes, again and again."
+level = "easy"
+place = ["track"]
+needs = ""
+explain = "never"
+[[phase]]
+drill = "perception"
+time = "45s"
+[[phase]]
+rest = ""
+time = "15s"
+[[phase]]
+repeat = %d
+[[phase.part]]
+run = "Easy"
+time = "4min"
+tempo = "own"
+cues = ["relaxed", "arms"]
+cue_every = "20s"
+[[phase.part]]
+run = "Build"
+time = "3min"
+tempo = "own -> +5%%"
+cues = ["heel-pull"]
+[[phase.part]]
+walk = "Walk"
+time = "3min"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process used, or several one after the other."""
+
+    cpu: float
+    """Seconds, user and system."""
+    peak: float
+    """MiB."""
+
+
+def cost(*commands: list[str], folder: Path) -> Cost:
+    """Run commands one after the other, quietly; ends the bench if one fails."""
+    cpu, peak = 0.0, 0.0
+    for command in commands:
+        with (folder / "log").open("w+b") as log:
+            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                log.seek(0)
+                sys.exit(f"{' '.join(command[:6])} failed:\n{log.read().decode(errors='replace')}")
+        cpu += used.ru_utime + used.ru_stime
+        # Kilobytes on Linux, bytes on macOS.
+        peak = max(peak, used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
+    return Cost(cpu, peak)
+
+
+def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> dict[str, Cost]:
+    """The median cost of each chain of commands; the chains take turns."""
+    costs: dict[str, list[Cost]] = {name: [] for name in chains}
+    for _ in range(runs):
+        for name, commands in chains.items():
+            costs[name].append(cost(*commands, folder=folder))
+    return {
+        name: Cost(
+            statistics.median(each.cpu for each in found),
+            statistics.median(each.peak for each in found),
+        )
+        for name, found in costs.items()
+    }
+
+
+def bench_job(folder: Path) -> None:
+    """The 60-minute job, against the programs that are installed."""
+    cost([*WORKER, "prepare", "."], folder=folder)
+    chains = {"cadence-cue": [[*WORKER, "render", "."]]}
+    if shutil.which("csound"):
+        chains["csound"] = [["csound", "-o", "csound.wav", "job.csd"]]
+        # csound's default buffers are small: with large ones it spends less in the system.
+        chains["csound -b8192"] = [
+            ["csound", "-b8192", "-B8192", "-o", "csound -b8192.wav", "job.csd"]
+        ]
+    if shutil.which("klick") and shutil.which("sox"):
+        chains["klick + sox"] = klick_and_sox()
+    costs = alternate(chains, JOB_RUNS, folder)
+    ours = costs["cadence-cue"]
+    print(f"60 min stereo 48 kHz 16 bit, {CLICKS} clicks, {CLIPS} one-second clips:")
+    for name, each in costs.items():
+        played = subprocess.check_output([*WORKER, "count", f"{name}.wav"], cwd=folder, text=True)
+        if played.split() != [str(CLICKS), str(CLIPS)]:
+            sys.exit(f"{name} played {played.strip()} clicks and clips: nothing to compare.")
+        print(
+            f"  {name:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB;"
+            f" cadence-cue takes {ours.cpu / each.cpu:.2f} of the CPU,"
+            f" {ours.peak / each.peak:.2f} of the memory"
+        )
+
+
+def klick_and_sox() -> list[list[str]]:
+    """Clicks with klick, clips in a row with sox, and both mixed."""
+    clips = [f"clip{number}.wav" for number in range(45)]
+    padded = [["sox", clip, f"padded-{clip}", "pad", "0", "208000s"] for clip in clips]
+    row = [f"padded-{clip}" for clip in clips] * (CLIPS // len(clips))
+    klick = "klick -W clicks.wav -r 48000 -e -S click.wav"
+    mix = "sox -m -v 1 clicks.wav -v 1 row.wav -b 16 -c 2"
+    return [
+        [*klick.split(), str(CLICKS), "1/4", "180"],
+        *padded,
+        ["sox", *row, "row.wav"],
+        # klick's file ends with its last click, the row with its last silence.
+        [*mix.split(), "klick + sox.wav", "trim", "0", "3600"],
+    ]
+
+
+def bench_export(folder: Path) -> None:
+    """One real session, from its file to a track."""
+    print("export daily-ten (10 min):")
+    for target in ("daily-ten.wav", "daily-ten.mp3"):
+        command = [*PROGRAM, "export", "daily-ten", "-o", target, "--force"]
+        each = alternate({target: [command]}, JOB_RUNS, folder)[target]
+        print(
+            f"  {target:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB;"
+            f" {600 / each.cpu:.0f} times as fast as it plays"
+        )
+
+
+def bench_memory(folder: Path) -> None:
+    """Peak memory of exports of growing length."""
+    peaks = []
+    for minutes in (30, 60, 120):
+        (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
+        command = [*PROGRAM, "export", "long.toml", "-o", "long.wav", "--force"]
+        peaks.append(cost(command, folder=folder).peak)
+    sizes = ", ".join(f"{peak:.1f}" for peak in peaks)
+    print(f"peak memory of exports of 30, 60 and 120 min: {sizes} MiB;", end=" ")
+    print(f"the longest takes {peaks[-1] / peaks[0]:.2f} of the shortest")
+
+
+def bench_start(folder: Path) -> None:
+    """How long it takes until --help has been printed."""
+    chains = {
+        "python -c pass": [[sys.executable, "-c", "pass"]],
+        "--help": [[*PROGRAM, "--help"]],
+        "run --help": [[str(Path(__file__).with_name("run")), "--help"]],
+    }
+    costs = alternate(chains, START_RUNS, folder)
+    bare = costs["python -c pass"].cpu
+    print("start-up, CPU:")
+    for name, each in costs.items():
+        print(f"  {name:14} {each.cpu * 1000:6.1f} ms; {each.cpu / bare:.2f} of python -c pass")
+
+
+def bench_callback(folder: Path) -> None:
+    """What one audio callback costs of the time it has."""
+    cost([*WORKER, "prepare", "."], folder=folder)
+    print(subprocess.check_output([*WORKER, "callback", "."], cwd=folder, text=True), end="")
+
+
+BENCHES = {
+    "job": bench_job,
+    "export": bench_export,
+    "memory": bench_memory,
+    "start": bench_start,
+    "callback": bench_callback,
+}
+
+
+@contextmanager
+def clean_place() -> Iterator[Path]:
+    """A temporary folder (it needs 5 GB) that is also the home, so that no settings count."""
+    with tempfile.TemporaryDirectory() as name:
+        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+            os.environ[variable] = name
+        yield Path(name)
+
+
+def main(names: list[str]) -> None:
+    """Run the named benches, all by default."""
+    if unknown := set(names) - BENCHES.keys():
+        sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    for name in names or BENCHES:
+        with clean_place() as folder:
+            BENCHES[name](folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

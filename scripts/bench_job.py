@@ -1,0 +1,141 @@
+"""The bench's 60-minute job, run in processes of its own by scripts/bench.py.
+
+prepare FOLDER   the clips and a csound score of the job
+render FOLDER    the job as a track, by cadence-cue
+count FILE       how many clicks and clips a track holds
+callback FOLDER  what a block of 256 frames costs of the time that it lasts
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile as sf
+
+from cadence_cue.export.writer import export
+from cadence_cue.live.control import ControlBlock, Desired
+from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Timeline
+
+RATE = 48000
+FRAMES = 3600 * RATE
+BEAT = 16000  # frames: 180 beats a minute
+CLICKS = FRAMES // BEAT
+CLIP_EVERY = 16  # beats
+CLIPS = CLICKS // CLIP_EVERY
+DIFFERENT = 45  # clips that are not the same
+CLICK_FRAMES = 2784
+NAMES = ("click", *(f"clip{number}" for number in range(DIFFERENT)))
+BLOCK = 256
+
+CSOUND = """<CsoundSynthesizer>
+<CsOptions>
+-W -s -d -m0
+</CsOptions>
+<CsInstruments>
+sr = 48000
+; a divisor of the beat, so that onsets are exact; smaller and much larger ones are slower
+ksmps = 1000
+nchnls = 2
+0dbfs = 1
+instr 1
+a1 loscil 1, 1, p4, 1, 0
+outs a1, a1
+endin
+</CsInstruments>
+<CsScore>
+{score}
+</CsScore>
+</CsoundSynthesizer>
+"""
+
+
+def events() -> list[tuple[int, int, int]]:
+    """Every sound in order: its first frame, its length and its place in NAMES."""
+    clicks = [(beat * BEAT, CLICK_FRAMES, 0) for beat in range(CLICKS)]
+    clips = [(number * CLIP_EVERY * BEAT, RATE, 1 + number % DIFFERENT) for number in range(CLIPS)]
+    return sorted(clicks + clips)
+
+
+def prepare(folder: Path) -> None:
+    """Write a click of 1.8 kHz, low hums that stand for speech, and csound's score of both."""
+    seconds = np.arange(RATE) / RATE
+    click = 0.35 * np.sin(2 * np.pi * 1800 * seconds) * np.exp(-seconds / 0.01)
+    sounds = {"click": click[:CLICK_FRAMES]}
+    fade = np.minimum(1.0, np.minimum(seconds, 1 - seconds) / 0.02)
+    for number, name in enumerate(NAMES[1:]):
+        sounds[name] = 0.4 * fade * np.sin(2 * np.pi * (150 + 2 * number) * seconds)
+    for name, samples in sounds.items():
+        sf.write(folder / f"{name}.wav", samples, RATE, "PCM_16")
+    score = [f'f {index + 1} 0 0 -1 "{name}.wav" 0 0 0' for index, name in enumerate(NAMES)]
+    score += [f"i 1 {at / RATE:.9f} {n / RATE:.9f} {sound + 1}" for at, n, sound in events()]
+    score.append("e 3600")
+    (folder / "job.csd").write_text(CSOUND.format(score="\n".join(score)), encoding="ascii")
+
+
+def job(folder: Path) -> tuple[Timeline, Renderer]:
+    """The job's timeline, and its renderer with the clips of `folder`."""
+    rows = np.zeros(CLICKS + CLIPS, EVENT)
+    rows["frame"], rows["frames"], rows["sound"] = np.array(events()).T
+    rows["bus"] = np.where(rows["sound"] == 0, Bus.BEAT, Bus.VOICE)
+    rows["kind"] = np.where(rows["sound"] == 0, EventKind.BEAT, EventKind.CUE)
+    rows["gain"] = 1.0
+    timeline = Timeline(RATE, 0, FRAMES, 0, rows, NAMES, (), ())
+    clips = {name: Clip(sf.read(folder / f"{name}.wav", dtype="int16")[0], 0) for name in NAMES}
+    return timeline, Renderer(timeline, clips, clips)
+
+
+def render(folder: Path) -> None:
+    """Write the job as cadence-cue does every export."""
+    timeline, renderer = job(folder)
+    target = folder / "cadence-cue.wav"
+    export(renderer.render, 0, timeline.frames, RATE, target, bits=16, force=True)
+
+
+def count(track: Path) -> None:
+    """Print how many clicks and how many clips are heard, found by their pitch."""
+    bin_frames = RATE // 1000
+    high, low = [], []
+    with sf.SoundFile(track) as file:
+        if (file.frames, file.channels, file.samplerate) != (FRAMES, 2, RATE):
+            sys.exit(f"{track} holds {file.frames} frames of {file.channels} channels")
+        for block in file.blocks(60 * RATE, dtype="float32"):
+            mono = block.mean(axis=1)
+            steps = np.abs(np.diff(mono, prepend=mono[:1])).reshape(-1, bin_frames)
+            high.append(steps.max(axis=1) > 0.04)
+            low.append(np.abs(mono.reshape(-1, bin_frames).mean(axis=1)) > 0.12)
+    print(starts(np.concatenate(high), 100), starts(np.concatenate(low), 500))
+
+
+def starts(heard: npt.NDArray[np.bool_], quiet: int) -> int:
+    """How often something is heard after `quiet` bins of silence."""
+    at = np.flatnonzero(heard)
+    return int(np.count_nonzero(np.diff(at, prepend=-quiet - 1) > quiet))
+
+
+def callback(folder: Path) -> None:
+    """Print the cost of blocks as the engine fills them, a minute of the job."""
+    timeline, renderer = job(folder)
+    print(f"callback of {BLOCK} frames, of the time that they last:")
+    for name, level in (("full level", 1.0), ("turned down", 0.5)):
+        control = ControlBlock()
+        desk = Desk(control, {1: Loaded(renderer, 0, timeline.frames)}, RATE)
+        control.want(Desired(generation=1, timeline=1, playing=True, beat=level, voice=level))
+        out = np.zeros((BLOCK, 2), np.float32)
+        costs = np.empty(60 * RATE // BLOCK)
+        for index in range(len(costs)):
+            before = time.thread_time_ns()
+            desk.fill(out, 0.0, 0, realtime=True)
+            costs[index] = time.thread_time_ns() - before
+        shares = np.percentile(costs, [50, 99.9]) / (BLOCK / RATE * 1e9)
+        print(f"  {name:14} median {shares[0]:.1%}, 99.9th percentile {shares[1]:.1%}")
+
+
+COMMANDS = {"prepare": prepare, "render": render, "count": count, "callback": callback}
+
+if __name__ == "__main__":
+    COMMANDS[sys.argv[1]](Path(sys.argv[2]))
