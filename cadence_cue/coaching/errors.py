@@ -29,23 +29,23 @@ def printable(text: str) -> str:
 
 def shown(value: object) -> str:
     """A value from a file, short enough to be quoted in a sentence."""
+    text = "a date or a time of day"
     match value:
         case bool():
-            return str(value).lower()
+            text = str(value).lower()
         case int():
             # Python refuses to print the largest integers that it can read.
-            return str(value) if abs(value) < 10**18 else "a huge number"
+            text = str(value) if abs(value) < 10**18 else "a huge number"
         case float():
-            return str(value)
-        case str() if len(value) > _LONGEST_QUOTE:
-            return f'"{printable(value[:_LONGEST_QUOTE])}…"'
+            text = str(value)
         case str():
-            return f'"{printable(value)}"'
+            cut = value if len(value) <= _LONGEST_QUOTE else f"{value[:_LONGEST_QUOTE]}…"
+            text = f'"{printable(cut)}"'
         case list() | tuple():
-            return "a list"
+            text = "a list"
         case dict():
-            return "a table"
-    return "a date or a time of day"
+            text = "a table"
+    return text
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

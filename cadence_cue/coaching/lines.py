@@ -19,31 +19,35 @@ _QUIET = re.compile(
     r"""|\#[^\n]*+""",
     flags=re.DOTALL,
 )
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)(?:\s*\.\s*([\w-]+))?\s*\]")
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*[.=]")
 
 
 def find_lines(text: str) -> Lines:
     """The lines of all headers and keys of a text that is valid TOML."""
     lines: Lines = {}
-    number: str | None = ""
+    number, inside = "", False
     phases = parts = depth = 0
     for at, line in enumerate(_QUIET.sub(_without_strings, text).split("\n"), 1):
         if depth == 0 and (header := _HEADER.match(line)):
-            if header.groups() == ("[[", "phase", None):
+            path = [part.strip() for part in header[2].split(".")]
+            if header[1] == "[[" and path == ["phase"]:
                 phases, parts = phases + 1, 0
-                number = str(phases)
-                lines[number, ""] = at
-            elif header.groups() == ("[[", "phase", "part"):
+                number, key = str(phases), ""
+            elif header[1] == "[[" and path == ["phase", "part"]:
                 parts += 1
-                number = f"{phases}.{parts}"
-                lines[number, ""] = at
+                number, key = f"{phases}.{parts}", ""
+            elif path[:2] == ["phase", "part"] and len(path) > 2:
+                number, key = f"{phases}.{parts}", path[2]
+            elif path[0] == "phase" and len(path) > 1:
+                number, key = str(phases), path[1]
             else:
-                lines.setdefault(("", header[2]), at)
-                number = None  # not a table of ours: its keys have no place
+                number, key = "", path[0]
+            lines.setdefault((number, key), at)
+            inside = key != ""  # its own keys are not ours
             continue
-        if depth == 0 and number is not None and (key := _KEY.match(line)):
-            lines.setdefault((number, key[1]), at)
+        if depth == 0 and not inside and (found := _KEY.match(line)):
+            lines.setdefault((number, found[1]), at)
         depth += len(re.findall(r"[\[{]", line)) - len(re.findall(r"[\]}]", line))
     return lines
 

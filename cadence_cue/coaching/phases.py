@@ -103,7 +103,9 @@ def _side(table: Table, drill: Drill) -> Side:
     sides = [side.value for side in drill.sides if side is not Side.NONE]
     if {Side.LEFT, Side.RIGHT} <= set(drill.sides) and Side.BOTH not in drill.sides:
         sides.append(Side.BOTH.value)
-    reader = values.one_of(sides) if sides else _refuse(f"is not for {drill.name}: it has none")
+    reader = (
+        values.one_of(sides) if sides else _refuse(f"is not for {drill.name}, which has no sides")
+    )
     return Side(table.read("side", reader, drill.sides[0].value))
 
 

@@ -106,7 +106,8 @@ def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
         text = f"{drill.name} moves; eyes are closed only in a drill done standing"
         raise _broken(session, phase, text)
     if session.place == ("treadmill",):
-        raise _broken(session, phase, "eyes are never closed on a treadmill; stand beside it")
+        text = 'eyes are never closed on a treadmill; add to "place" where this drill is done'
+        raise _broken(session, phase, text)
 
 
 def _check_order(session: Session, library: Library) -> None:

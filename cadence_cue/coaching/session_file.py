@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def load(path: Path, library: Library) -> Session:
 
 
 def parse(
-    data: dict[str, object],
+    data: Mapping[str, object],
     *,
     name: str,
     library: Library,
@@ -75,7 +76,7 @@ def parse(
         level=table.read("level", values.one_of(LEVELS), "easy"),
         place=table.read("place", values.list_of(values.one_of(PLACES)), ()),
         needs=table.read("needs", values.label, ""),
-        announce=table.read("announce", values.yes_no, True),
+        announce=table.read("announce", values.yes_no, default=True),
         countdown=table.read("countdown", values.countdown, None),
         explain=table.read("explain", values.one_of(("always", "never")), None),
         get_ready=table.read("get_ready", _get_ready, None),
@@ -105,9 +106,9 @@ def _tables(table: Table, key: str, header: str) -> list[object]:
 
 def _item(table: Table, library: Library) -> Phase | Repeat:
     if "repeat" not in table.values:
+        table.check_keys(PHASE_KEYS + REPEAT_KEYS, SESSION_KEYS, "above the first [[phase]]")
         if "part" in table.values:
             raise table.error('[[phase.part]] needs "repeat" in the [[phase]] above it')
-        table.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
         return read_phase(table, library)
     table.check_keys(REPEAT_KEYS, PHASE_KEYS, "in a [[phase.part]] of this repeat")
     times = table.require("repeat", values.whole(1, MOST_PHASES), "4")
@@ -154,9 +155,11 @@ def _toml(text: str, file: str) -> dict[str, object]:
         return tomllib.loads(text)
     except RecursionError:
         raise mistake(file, "", 0, "is nested too deeply") from None
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         reason = str(error)
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
         line = 0 if at is None else int(at[1] or text.count("\n") + 1)
         what = reason[: at.start()] if at else reason
         raise mistake(file, "", line, f"is not valid TOML: {printable(what[:100])}") from None
+    except ValueError:  # Python's limit of digits, the only other one
+        raise mistake(file, "", 0, "a number has too many digits") from None

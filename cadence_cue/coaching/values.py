@@ -88,10 +88,10 @@ def tempo(value: object) -> Tempo:
     if not isinstance(value, str):
         constant = pace(value)
         return Tempo(constant, constant)
-    ends = value.split("->")
-    if len(ends) > 2:
+    ends = [end.strip() for end in value.split("->")]
+    if len(ends) > 2 or (len(ends) == 2 and "" in ends):
         raise wrong(_TEMPOS, value, "a ramp has two ends")
-    return Tempo(pace(ends[0].strip()), pace(ends[-1].strip()))
+    return Tempo(pace(ends[0]), pace(ends[-1]))
 
 
 def pace(value: object) -> Pace:
@@ -108,9 +108,10 @@ def pace(value: object) -> Pace:
             signless = re.fullmatch(rf"{_NUMBER} ?%", value, flags=re.ASCII)
             raise wrong(_TEMPOS, value, f'did you mean "+{value}"?' if signless else "")
         beats = Fraction(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        # A float's text is the number that was written; the float itself is only near it.
-        beats = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        beats = Fraction(value)
+    elif isinstance(value, float) and math.isfinite(value):
+        beats = Fraction(str(value))  # what was written; the float itself is only near it
     else:
         raise wrong(_TEMPOS, value)
     if not SLOWEST <= beats <= FASTEST:
@@ -202,8 +203,10 @@ def text(value: object) -> str:
 
 def say(value: object) -> Say:
     """A text at a time such as "10s", or "-5s" before the end (`at` is then those 5 seconds)."""
-    if not isinstance(value, dict) or not {"at", "text"} == value.keys():
+    if not isinstance(value, dict):
         raise wrong('a table such as { at = "10s", text = "Relax" }', value)
+    if value.keys() != {"at", "text"}:
+        raise SessionError('must have "at" and "text", and nothing else')
     at = value["at"]
     from_end = isinstance(at, str) and at.startswith("-")
     try:
