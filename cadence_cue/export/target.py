@@ -94,10 +94,10 @@ def explained(target: Path) -> Iterator[None]:
 
 
 def broken(target: Path, reason: str) -> ExportError:
-    """Say that writing the target failed, and that nothing is left of it."""
+    """The error that says that writing the target failed."""
     return ExportError(
-        f"{target}: could not be written ({reason.rstrip('. ')}); nothing is left of it. "
-        "Is the disk full or gone?"
+        f"{target}: could not be written ({reason.rstrip('. ')}) and was left as it was; "
+        "free some space or choose another place."
     )
 
 

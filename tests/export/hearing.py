@@ -1,0 +1,61 @@
+"""A sound made by hand, and how a file sounds to two decoders that the product does not share."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+class Made:
+    """A sound made by hand: clicks, a tone that tells left from right, and the noise floor.
+
+    Frame n is always the same, whichever block it is asked for in. What was asked for is kept.
+    """
+
+    def __init__(self, rate: int, start: int, frames: int) -> None:
+        self.rate, self.start, self.end = rate, start, start + frames
+        rng = np.random.default_rng(7)
+        time = np.arange(frames) / rate
+        mono = rng.normal(0.0, 10 ** (-70 / 20), frames)
+        tail = np.arange(rate // 50)
+        click = 0.5 * np.sin(2 * np.pi * 1900 / rate * tail) * np.exp(-tail * 150 / rate)
+        for onset in rng.integers(0, max(1, frames - len(tail)), frames * 3 // rate):
+            mono[onset : onset + len(tail)] += click[: frames - onset]
+        tones = [0.05 * np.sin(2 * np.pi * pitch * time) for pitch in (440, 330)]
+        self.samples: Floats = np.stack([mono + tone for tone in tones], 1).astype(np.float32)
+        self.asked: list[tuple[int, int]] = []
+
+    def render(self, first: int, out: Floats) -> None:
+        self.asked.append((first, len(out)))
+        out[:] = self.samples[first - self.start :][: len(out)]
+
+
+def shift(reference: Floats, heard: npt.NDArray[np.floating]) -> int:
+    """How many frames `heard` comes after `reference`, by cross-correlation of the left."""
+    size = 1 << (2 * len(reference)).bit_length()
+    spectrum = np.fft.rfft(heard[:, 0], size) * np.conj(np.fft.rfft(reference[:, 0], size))
+    lag = int(np.argmax(np.fft.irfft(spectrum, size)))
+    return lag if lag < size // 2 else lag - size
+
+
+def ffmpeg_decode(path: Path) -> Floats | None:
+    """The stereo samples as ffmpeg reads them; None on a machine without it."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        return None
+    command = [program, "-v", "error", "-i", str(path), "-f", "f32le", "-"]
+    heard = subprocess.run(command, capture_output=True, check=True).stdout
+    return np.frombuffer(heard, np.float32).reshape(-1, 2)
+
+
+def true_peak(samples: npt.NDArray[np.floating]) -> float:
+    """The true peak in dBTP: the highest value between the samples too, at four times the rate."""
+    spectrum = np.fft.rfft(samples, axis=0)
+    between = np.fft.irfft(spectrum, 4 * len(samples), axis=0) * 4
+    return float(20 * np.log10(np.abs(between).max()))

@@ -1,0 +1,129 @@
+"""An export that cannot be finished leaves nothing; and one of any length stays small."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.export.formats import ENDINGS, ExportError
+from cadence_cue.export.writer import BLOCK, export
+from tests.export.hearing import Made
+
+Only = Callable[..., None]
+
+
+@contextmanager
+def full_at(size: int) -> Iterator[None]:
+    """A disk on which a file cannot grow beyond `size` bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python ignores SIGXFSZ, so that writing more is an error and not the end.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, only: Only, ending: str) -> None:
+    made = Made(48000, 0, 2 * BLOCK + 1000)
+    target = tmp_path / f"a{ending}"
+    export(made.render, 0, made.end, 48000, target)
+    size = target.stat().st_size
+    old = target.read_bytes()
+    # The last ones are reached when the encoders close, where libsndfile keeps silent.
+    for room in (0, 10, size // 2, size - 3000, size - 100, size - 1):
+        with (
+            full_at(room),
+            pytest.raises(ExportError, match=rf"a\{ending}: could not be written .*as it was"),
+        ):
+            export(made.render, 0, made.end, 48000, target, force=True)
+        assert target.read_bytes() == old
+        only(target.name)
+    target.unlink()
+    with full_at(size - 1), pytest.raises(ExportError):
+        export(made.render, 0, made.end, 48000, target)
+    only()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, SystemExit, BrokenPipeError])
+def test_ending_it_from_progress_leaves_nothing(
+    tmp_path: Path, only: Only, ending: str, blocks: int, problem: type[BaseException]
+) -> None:
+    made = Made(48000, 0, 2 * BLOCK + 1)
+
+    def progress(_: int) -> None:
+        if len(made.asked) == blocks:
+            raise problem
+
+    with pytest.raises(problem):
+        export(made.render, 0, made.end, 48000, tmp_path / f"a{ending}", progress=progress)
+    only()
+
+
+def test_an_error_of_the_renderer_is_its_own(tmp_path: Path, only: Only) -> None:
+    def render(*_: object) -> None:
+        raise OSError("a bed is gone")
+
+    with pytest.raises(OSError, match=r"^a bed is gone$"):
+        export(render, 0, 5000, 48000, tmp_path / "a.mp3")
+    only()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
+def test_ctrl_c_leaves_nothing(tmp_path: Path, only: Only) -> None:
+    program = """
+import sys, time
+from pathlib import Path
+from cadence_cue.export.writer import export
+
+def render(first, out):
+    out.fill(0.1)
+    if first:
+        print("second block", flush=True)
+        time.sleep(60)
+
+export(render, 0, 10**9, 48000, Path(sys.argv[1]))
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "a.mp3")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"second block\n"
+        assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == -signal.SIGINT
+    only()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from cadence_cue.export.writer import export
+
+export(lambda first, out: out.fill(0.1), 0, int(sys.argv[2]), 48000, Path(sys.argv[1]))
+print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+    def peak(minutes: int, ending: str) -> float:
+        """MiB of an export's whole process."""
+        target = tmp_path / f"{minutes}{ending}"
+        command = [sys.executable, "-c", program, str(target), str(minutes * 60 * 48000)]
+        told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+        target.unlink()
+        return int(told) / 1024
+
+    for ending, minutes in ((".wav", 15), (".flac", 15)):
+        short, long = peak(1, ending), peak(minutes, ending)
+        assert long < short + 4
+        assert long < 64
