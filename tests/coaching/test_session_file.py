@@ -423,7 +423,10 @@ def test_lines_are_found_however_the_file_is_written() -> None:
         "[[phase.part.say]]\n"  # line 21
         'at = "0s"\n'
         'text = "a"\n'
-        "[bed]\n"  # line 24
+        "[[phase]]\n"  # line 24
+        "repeat = 3\n"
+        "[[phase.part]]\n"  # line 26
+        "[bed]\n"  # line 27
         "time = 1\n"
     )
     tomllib.loads(text)
@@ -442,7 +445,10 @@ def test_lines_are_found_however_the_file_is_written() -> None:
         ("3.1", "walk"): 19,
         ("3.1", "time"): 20,
         ("3.1", "say"): 21,
-        ("", "bed"): 24,
+        ("4", ""): 24,
+        ("4", "repeat"): 25,
+        ("4.1", ""): 26,
+        ("", "bed"): 27,
     }
 
 
