@@ -2,4 +2,4 @@
 
 from cadence_cue.cli.main import main
 
-main()
+main(prog_name="cadence-cue")

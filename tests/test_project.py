@@ -84,11 +84,11 @@ def test_sounds_are_found_in_an_installed_wheel_and_in_a_checkout(
 ) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
-    ask = "from cadence_cue.sound.shipped import shipped; print(shipped('voice'))"
+    ask = "from cadence_cue.sound.shipped import sounds_folder; print(sounds_folder())"
     installed = Path(python("-c", ask, folder=tmp_path).stdout.strip())
-    assert installed == tmp_path / "cadence_cue" / "sounds" / "voice"
+    assert installed == tmp_path / "cadence_cue" / "sounds"
     assert installed.is_dir()
-    assert Path(python("-c", ask).stdout.strip()) == ROOT / "sounds" / "voice"
+    assert Path(python("-c", ask).stdout.strip()) == ROOT / "sounds"
 
 
 @pytest.mark.parametrize("part", ["coaching", "timing", "sound", "export"])
