@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -104,11 +104,7 @@ class Performance:
         """Plan it. Raises SessionError, also for a text that has no voice."""
         self.session = session
         self.wishes = wishes
-        self.seed = next(
-            seed
-            for seed in (wishes.seed, session.seed, int(date.today().strftime("%Y%m%d")))
-            if seed is not None
-        )
+        self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
         self._voice = Voice.load(wishes.voice)
         lines = Lines(self._voice, wishes.rate, speaks=wishes.speaks)
         if wishes.speaks:
@@ -172,7 +168,7 @@ class Performance:
         """
         marks = self.timeline.marks
         minutes, colon, seconds = place.partition(":")
-        if colon and minutes.isdecimal() and seconds.isdecimal() and len(minutes) < 4:  # noqa: PLR2004
+        if colon and minutes.isdecimal() and seconds.isdecimal() and len(minutes) < 4:
             frame = marks[0].start + (int(minutes) * 60 + int(seconds)) * self.wishes.rate
             if frame < self.timeline.frames:
                 return frame
@@ -189,7 +185,12 @@ class Performance:
         return mark.entry
 
 
-def explains(session: Session, wish: bool | None) -> bool:  # noqa: FBT001 - a wish, not a switch
+def _today() -> int:
+    """The runner's date as a number: the usual seed, so that each day's rotation differs."""
+    return int(datetime.now().astimezone().strftime("%Y%m%d"))
+
+
+def explains(session: Session, wish: bool | None) -> bool:
     """Whether drills are explained: as wished, else as the session says, else to beginners."""
     if wish is not None:
         return wish
@@ -203,7 +204,7 @@ def unexplained(session: Session, library: Library, explained: tuple[str, ...]) 
 
 
 def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
-    if place.isdecimal() and len(place) < 6:  # noqa: PLR2004
+    if place.isdecimal() and len(place) < 6:
         number = int(place)
         return marks[number - 1] if 0 < number <= len(marks) else None
     return next((m for m in marks if m.title.lower() == place.lower()), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Se
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
         question = f"{drill.name}: the article says: only when {before.name} is perfected."
-        if click.get_text_stream("stdin").isatty() and click.confirm(f"{question} Have you?"):
+        if sys.stdin.isatty() and click.confirm(f"{question} Have you?"):
             settings = replace(settings, mastered=(*settings.mastered, before.id))
             shared.save_settings(settings)
             continue
@@ -55,7 +56,7 @@ def tell_locked(session: Session, library: Library, settings: Settings) -> None:
 
 def offer_explaining(performance: Performance, library: Library, settings: Settings) -> None:
     """Say which drills this runner has never had explained."""
-    from cadence_cue.studio import unexplained  # noqa: PLC0415 - brings numpy
+    from cadence_cue.studio import unexplained
 
     new = unexplained(performance.session, library, settings.explained)
     if new and not performance.explains:
@@ -65,7 +66,7 @@ def offer_explaining(performance: Performance, library: Library, settings: Setti
 
 def remember_explained(performance: Performance, library: Library) -> None:
     """Keep which drills have been explained now."""
-    from cadence_cue.studio import unexplained  # noqa: PLC0415 - brings numpy
+    from cadence_cue.studio import unexplained
 
     settings = shared.load_settings()
     new = unexplained(performance.session, library, settings.explained)

@@ -36,7 +36,7 @@ def _parts(session: Session, library: Library) -> tuple[Part, ...]:
 @click.option("--max", "longest", metavar="TIME", help="Only sessions up to this long: 10min.")
 @click.option("--texts", is_flag=True, help="With voices: every text that they can speak.")
 @shared.plain_errors
-def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:  # noqa: FBT001
+def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
     """List sessions, drills, elements or voices."""
     library = shared.get_library()
     if kind == "drills":
@@ -66,7 +66,7 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.sound.voice import Voice, voice_names  # noqa: PLC0415 - brings numpy
+    from cadence_cue.sound.voice import Voice, voice_names
 
     for name in voice_names():
         voice = Voice.load(name)
@@ -127,18 +127,18 @@ def check_command(files: tuple[str, ...]) -> None:
 @click.option("--explain/--no-explain", default=None, help="Explain each drill before it is done.")
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
 @shared.plain_errors
-def timeline_command(  # noqa: PLR0913 - one parameter for each option
+def timeline_command(
     name: str,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
     cadence: float | None,
     seed: int | None,
     rate: int,
-    explain: bool | None,  # noqa: FBT001
-    no_safety_line: bool,  # noqa: FBT001
+    explain: bool | None,
+    no_safety_line: bool,
 ) -> None:
     """Print every sound of a session with its time, as an export would play it."""
-    from cadence_cue import studio  # noqa: PLC0415 - brings numpy
-    from cadence_cue.cli.telling import as_data, as_lines  # noqa: PLC0415
+    from cadence_cue import studio
+    from cadence_cue.cli.telling import as_data, as_lines
 
     library = shared.get_library()
     session = shared.find_session(name, library)
@@ -155,5 +155,3 @@ def timeline_command(  # noqa: PLR0913 - one parameter for each option
         click.echo(json.dumps(as_data(timeline), indent=1, ensure_ascii=False))
     else:
         click.echo("\n".join(as_lines(timeline)))
-
-

@@ -11,7 +11,7 @@ from cadence_cue.cli import shared
 @shared.plain_errors
 def devices_command() -> None:
     """List the sound devices; "*" marks the default."""
-    from cadence_cue.live.device import NoSoundError, devices  # noqa: PLC0415 - brings numpy
+    from cadence_cue.live.device import NoSoundError, devices
 
     try:
         found = devices()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,13 +29,13 @@ def target(command: Command) -> Command:
     """Give a command the options of a file, as a function `write` that makes it."""
 
     @functools.wraps(command)
-    def gathered(  # noqa: PLR0913 - one parameter for each option
+    def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
         output: Path | None,
         rate: int,
         bits: str | None,
-        force: bool,  # noqa: FBT001
-        no_safety_line: bool,  # noqa: FBT001
+        force: bool,
+        no_safety_line: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         write = output and functools.partial(
@@ -55,7 +56,7 @@ def target(command: Command) -> Command:
 Write = Callable[["Session", "Library", "Settings", options.Chosen], None]
 
 
-def write_file(  # noqa: PLR0913 - a session, a runner, a file, and how
+def write_file(
     output: Path,
     session: Session,
     library: Library,
@@ -68,7 +69,7 @@ def write_file(  # noqa: PLR0913 - a session, a runner, a file, and how
     safety: bool,
 ) -> None:
     """Plan a session and write it, with progress on a terminal."""
-    from cadence_cue.export.writer import Tags, check_target, export  # noqa: PLC0415 - numpy
+    from cadence_cue.export.writer import Tags, check_target, export
 
     check_target(output, rate, bits=bits, force=force)
     asking.tell_locked(session, library, settings)
@@ -80,11 +81,11 @@ def write_file(  # noqa: PLR0913 - a session, a runner, a file, and how
     renderer = performance.renderer(timeline)
     own = float(performance.wishes.own)
     comment = f"own cadence {own:g}, seed {performance.seed}"
-    terminal = click.get_text_stream("stderr").isatty()
+    terminal = sys.stderr.isatty()
     with click.progressbar(
         length=timeline.frames - timeline.start,
         label=output.name,
-        file=click.get_text_stream("stderr"),
+        file=sys.stderr,
         hidden=not terminal,
     ) as bar:
         export(

@@ -47,7 +47,7 @@ def performance(command: Command) -> Command:
     """Give a command the options of a performance, as one parameter `wishes`."""
 
     @functools.wraps(command)
-    def gathered(  # noqa: PLR0913 - one parameter for each option
+    def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
         cadence: float | None,
         seed: int | None,
@@ -72,7 +72,7 @@ def device(command: Command) -> Command:
     )
 
 
-def prepare(  # noqa: PLR0913 - a session, a runner, and how
+def prepare(
     session: Session,
     library: Library,
     settings: Settings,
@@ -83,7 +83,7 @@ def prepare(  # noqa: PLR0913 - a session, a runner, and how
     safety: bool = True,
 ) -> Performance:
     """Plan a session for this runner and say what the runner should know about it."""
-    from cadence_cue import studio  # noqa: PLC0415 - brings numpy
+    from cadence_cue import studio
 
     wishes = studio.Wishes(
         own=shared.own_cadence(chosen.cadence, settings),
@@ -103,7 +103,7 @@ def begun(performance: Performance, chosen: Chosen, *, live: bool) -> Timeline:
     """The timeline to be played: the whole one, or from the place that was asked for."""
     if chosen.begin is None:
         return performance.timeline
-    from cadence_cue import studio  # noqa: PLC0415 - brings numpy
+    from cadence_cue import studio
 
     shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
     ready = studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT
@@ -118,7 +118,7 @@ def play(
     device: str | None,
 ) -> None:
     """Play a performance to the ears."""
-    from cadence_cue.cli.listening import listen  # noqa: PLC0415 - brings numpy
+    from cadence_cue.cli.listening import listen
 
     asking.offer_explaining(performance, library, settings)
     timeline = begun(performance, chosen, live=True)
@@ -128,4 +128,3 @@ def play(
     if listen(performance, settings, device, timeline):
         asking.remember_explained(performance, library)
         click.echo("Done.")
-

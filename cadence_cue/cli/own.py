@@ -111,7 +111,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
 @click.argument("name", metavar="DRILL", type=DrillName())
 @click.option("--no", "withdrawn", is_flag=True, help="Not yet, after all.")
 @shared.plain_errors
-def mastered_command(name: str, withdrawn: bool) -> None:  # noqa: FBT001 - a flag
+def mastered_command(name: str, withdrawn: bool) -> None:
     """Say that you have perfected a drill, as the article asks before the next one."""
     library = shared.get_library()
     drill = find_drill(name, library)

@@ -16,7 +16,7 @@ from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
 
 
-class DrillName(click.ParamType):
+class DrillName(click.ParamType[str]):
     """A drill's id, completed by the shell."""
 
     name = "drill"
@@ -58,7 +58,7 @@ def _output(help_text: str) -> options.Decorator:
 @options.performance
 @options.device
 @shared.plain_errors
-def drill_command(  # noqa: PLR0913 - one parameter for each option
+def drill_command(
     name: str,
     side: str | None,
     sets: int,
@@ -101,7 +101,7 @@ def drill_command(  # noqa: PLR0913 - one parameter for each option
 @options.performance
 @options.device
 @shared.plain_errors
-def beat_command(  # noqa: PLR0913 - one parameter for each option
+def beat_command(
     tempo: str,
     cues: str | None,
     cue_every: str,

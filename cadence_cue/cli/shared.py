@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -95,7 +96,7 @@ def find_session(name: str, library: Library) -> Session:
     raise SessionError(f'there is no session "{name}"{hint}')
 
 
-class SessionName(click.ParamType):
+class SessionName(click.ParamType[str]):
     """A session's name or file, completed by the shell."""
 
     name = "session"
@@ -111,7 +112,7 @@ class SessionName(click.ParamType):
         return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
 
 
-class Cadence(click.ParamType):
+class Cadence(click.ParamType[float]):
     """Steps a minute; a count of one foot is questioned."""
 
     name = "steps a minute"
@@ -133,7 +134,7 @@ class Cadence(click.ParamType):
 
     def _one_foot(self, steps: float) -> float:
         both = 2 * steps
-        if not click.get_text_stream("stdin").isatty():
+        if not sys.stdin.isatty():
             self.fail(
                 f"{steps:g} could be one foot or both: "
                 f"give {both:g} if it is one foot's count, or a cadence from 110 on"

@@ -21,24 +21,24 @@ def announcement(
     """The announcement of a part, given all parts before it and the texts that have a voice."""
     if isinstance(phase.announce, str):
         return Announcement((phase.announce,), (phase.announce,))
-    last = before[-1] if before else None
     if drill:
         return _drill(part, phase, drill, before, speech)
-    match part.kind:
-        case Kind.RUN if part.tempo:
-            return _run(part, phase, before, speech)
-        case Kind.RUN:
-            return _titled(phase, wording.NEXT_RUN, speech)
-        case Kind.WALK | Kind.REST:
-            if last and last.kind is part.kind and not phase.title:
-                return Announcement()
-            if part.tempo:
-                texts = (wording.NEXT_WALK, *_tempo(part, speech))
-                return Announcement(texts, texts[:1])
-            plain = wording.WALK if part.kind is Kind.WALK else wording.REST
-            return _titled(phase, plain, speech)
-        case _:
-            return Announcement()
+    if part.kind is Kind.RUN:
+        return _run(part, phase, before, speech)
+    if part.kind in (Kind.WALK, Kind.REST):
+        return _pause(part, phase, before, speech)
+    return Announcement()
+
+
+def _pause(
+    part: Part, phase: Phase, before: Sequence[Part], speech: Collection[str]
+) -> Announcement:
+    if before and before[-1].kind is part.kind and not phase.title:
+        return Announcement()
+    if part.tempo:
+        texts = (wording.NEXT_WALK, *_tempo(part, speech))
+        return Announcement(texts, texts[:1])
+    return _titled(phase, wording.WALK if part.kind is Kind.WALK else wording.REST, speech)
 
 
 def _titled(phase: Phase, plain: str, speech: Collection[str]) -> Announcement:
@@ -71,11 +71,11 @@ def _drill(
     return Announcement((wording.next_drill(drill, phase.side), *_tempo(part, speech)), short)
 
 
-def _run(
-    part: Part, phase: Phase, before: Sequence[Part], speech: Collection[str]
-) -> Announcement:
+def _run(part: Part, phase: Phase, before: Sequence[Part], speech: Collection[str]) -> Announcement:
     last = before[-1] if before else None
-    if part.tempo and last and last.tempo and last.kind is Kind.RUN:
+    if not part.tempo:
+        return _titled(phase, wording.NEXT_RUN, speech)
+    if last and last.tempo and last.kind is Kind.RUN:
         came, goes = last.tempo[1], part.tempo[1]
         ramp = part.tempo[0] != part.tempo[1]
         if abs(goes / came - 1) >= _NOTICED:

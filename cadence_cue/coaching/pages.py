@@ -77,8 +77,10 @@ def drill(drill: Drill, library: Library) -> list[str]:
     lines += _block(
         "Tempo",
         [
-            f"{float(advice.lowest):g} to {float(advice.highest):g} beats a minute, "
-            f"usually {tempo_words(advice.default)}.",
+            (
+                f"{float(advice.lowest):g} to {float(advice.highest):g} beats a minute, "
+                f"usually {tempo_words(advice.default)}."
+            ),
             *advice.progression,
         ],
     )
@@ -138,14 +140,10 @@ def _phase(part: Part) -> str:
 def _cues(cues: Sequence[Cue]) -> Iterator[str]:
     yield from _block(
         "Cues",
-        [
-            f"{kind.value}: " + "; ".join(c.text for c in cues if c.type is kind)
-            for kind in CueType
-        ],
+        [f"{kind.value}: " + "; ".join(c.text for c in cues if c.type is kind) for kind in CueType],
     )
 
 
 def _clock(seconds: Fraction) -> str:
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
-

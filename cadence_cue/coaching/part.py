@@ -6,7 +6,7 @@ tempos are numbers, and every length is an exact number of seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from cadence_cue.coaching.model import Beat, Kind, Say, Side
@@ -53,7 +53,7 @@ class Part:
     """Seconds before its own new beat grid begins; 0 where it shares the grid before it."""
     ticks: tuple[Fraction, ...] = ()
     """Soft ticks off the grid, in seconds from its start."""
-    beat: Beat = Beat()
+    beat: Beat = field(default_factory=Beat)
     accent: int = 0
     accent_side: Side = Side.NONE
     """The foot on whose first beat accents begin to count; NONE for either."""
@@ -63,7 +63,7 @@ class Part:
     """Whether left and right clicks differ by timbre."""
     beat_level: float = 0.0
     voice_level: float = 0.0
-    announcement: Announcement = Announcement()
+    announcement: Announcement = field(default_factory=Announcement)
     count_in: int = 0
     """Beats counted in when its grid begins with it."""
     countdown: tuple[int, ...] = ()
@@ -72,7 +72,7 @@ class Part:
     closing: str = ""
     """What must be said at its end."""
     say: tuple[Say, ...] = ()
-    cueing: Cueing = Cueing()
+    cueing: Cueing = field(default_factory=Cueing)
     drill: str = ""
     moving: bool = False
     number: str = ""

@@ -7,14 +7,24 @@ inserted, and what the file leaves open is chosen by the drill library and the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import announcement
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Repeat, Session, Side, Tempo
+from cadence_cue.coaching.model import (
+    Cue,
+    Drill,
+    Kind,
+    Library,
+    Phase,
+    Repeat,
+    Session,
+    Side,
+    Tempo,
+)
 from cadence_cue.coaching.part import Cueing, Part
 from cadence_cue.coaching.rotation import rotation
 from cadence_cue.coaching.rules import FALL, SWITCH_SECONDS
@@ -45,7 +55,9 @@ def written_out(session: Session) -> Iterator[Phase]:
         for _ in range(item.times if isinstance(item, Repeat) else 1):
             for phase in item.parts if isinstance(item, Repeat) else (item,):
                 if phase.side is Side.BOTH and phase.length.seconds is not None:
-                    half = replace(phase.length, seconds=(phase.length.seconds - SWITCH_SECONDS) / 2)
+                    half = replace(
+                        phase.length, seconds=(phase.length.seconds - SWITCH_SECONDS) / 2
+                    )
                     switch = replace(phase.length, seconds=Fraction(SWITCH_SECONDS))
                     yield replace(phase, side=Side.LEFT, length=half)
                     yield Phase(Kind.SWITCH, switch, wording.SWITCH_LEGS, number=phase.number)
@@ -71,6 +83,7 @@ def perform(
     parts: list[Part] = []
     sets: Counter[tuple[str, Side]] = Counter()
     explained: set[str] = set()
+    heard: set[str] = set()
     for phase in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill:
@@ -78,8 +91,17 @@ def perform(
             if explain and drill.id not in explained:
                 parts.append(_explanation(drill, phase))
                 explained.add(drill.id)
-        set_number = sets[drill.id, phase.side] if drill else 1
-        part = _part(phase, drill, library, own, set_number, f"{seed} {len(parts)}")
+        pools = phase.cues if phase.cues is not None else (drill.id,) if drill else ()
+        cueing = _cueing(
+            phase,
+            drill,
+            [cue for name in pools for cue in library.cues(name)],
+            set_number=sets[drill.id, phase.side] if drill else 1,
+            fresh=not heard.issuperset(pools),
+            seed=f"{seed} {len(parts)}",
+        )
+        heard.update(pools)
+        part = _part(phase, drill, own, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
         if session.announce and phase.announce is not False:
             part = replace(part, announcement=announcement(phase, part, drill, parts, speech))
@@ -91,14 +113,11 @@ def perform(
     return tuple(parts)
 
 
-def _part(
-    phase: Phase, drill: Drill | None, library: Library, own: Fraction, set_number: int, seed: str
-) -> Part:
+def _part(phase: Phase, drill: Drill | None, own: Fraction, cueing: Cueing) -> Part:
     tempo = _tempo(phase, drill, own)
     falling = phase.drill == FALL
     moving = drill.moving if drill else phase.kind is Kind.RUN
-    variant = next((v for v in drill.variants if v.name == phase.variant), None) if drill else None
-    eyes_closed = variant is not None and variant.eyes_closed
+    eyes_closed = _eyes_closed(phase, drill)
     alternates = tempo is not None and (
         moving or phase.kind is Kind.WALK or phase.side is Side.ALTERNATING
     )
@@ -125,7 +144,7 @@ def _part(
         opening=wording.CLOSE_EYES if eyes_closed else phase.text,
         closing=wording.OPEN_EYES if eyes_closed else "",
         say=phase.say,
-        cueing=_cueing(phase, drill, library, tempo, set_number, seed, eyes_closed=eyes_closed),
+        cueing=cueing if drill or not tempo else _waiting(cueing, tempo[0]),
         drill=phase.drill,
         moving=moving,
         number=phase.number,
@@ -172,16 +191,15 @@ def _countdown(session: Session, phase: Phase, part: Part) -> tuple[int, ...]:
 def _cueing(
     phase: Phase,
     drill: Drill | None,
-    library: Library,
-    tempo: tuple[Fraction, Fraction] | None,
-    set_number: int,
-    seed: str,
+    cues: Sequence[Cue],
     *,
-    eyes_closed: bool,
+    set_number: int,
+    fresh: bool,
+    seed: str,
 ) -> Cueing:
-    pools = phase.cues if phase.cues is not None else (drill.id,) if drill else ()
-    cues = [cue for name in pools for cue in library.cues(name)]
-    first, cycle = rotation(cues, phase.words, phase.side, set_number, seed)
+    first, cycle = rotation(
+        cues, phase.words, phase.side, seed, fresh=fresh, learning=set_number == 1
+    )
     if not cycle:
         return Cueing()
     every = phase.cue_every
@@ -191,12 +209,13 @@ def _cueing(
         beats=every.beats if every else None,
         seconds=every.seconds if every else None,
         explicit=every is not None,
-        quiet_first=8 if tempo and tempo[0] >= FAST else 4,
         quiet_last=_QUIET_LAST,
     )
     if not drill:
         return cueing if every else replace(cueing, seconds=_RUN_CUES)
-    quiet_last = max(drill.speaking.quiet_last, _EYES_CLOSED_QUIET if eyes_closed else 0)
+    quiet_last = drill.speaking.quiet_last
+    if _eyes_closed(phase, drill):
+        quiet_last = max(quiet_last, _EYES_CLOSED_QUIET)
     cueing = replace(cueing, quiet_first=drill.speaking.quiet_first, quiet_last=quiet_last)
     if phase.drill == FALL:
         return replace(cueing, limit=1)
@@ -205,7 +224,18 @@ def _cueing(
     return replace(
         cueing,
         beats=drill.speaking.every * min(set_number, 2),
-        limit=1 if set_number > 2 else None,  # noqa: PLR2004 - the third set is left in peace
+        limit=1 if set_number > 2 else None,
+    )
+
+
+def _waiting(cueing: Cueing, tempo: Fraction) -> Cueing:
+    """Find the rhythm first, then be spoken to."""
+    return replace(cueing, quiet_first=count_in_beats(tempo))
+
+
+def _eyes_closed(phase: Phase, drill: Drill | None) -> bool:
+    return drill is not None and any(
+        variant.eyes_closed for variant in drill.variants if variant.name == phase.variant
     )
 
 
@@ -233,5 +263,3 @@ def _lasting(explanation: Part, part: Part, speech: Mapping[str, Fraction]) -> P
 def safety_needed(parts: tuple[Part, ...]) -> bool:
     """Whether a track of these parts opens with the safety line: somebody will be moving."""
     return any(part.moving for part in parts)
-
-

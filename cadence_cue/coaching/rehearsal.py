@@ -27,7 +27,8 @@ def rehearse(
 ) -> Session:
     """Sets of one drill with a rest between; both legs in turn where none is named.
 
-    `time` is that of one leg. `time` and `tempo` are written as in a session file. Raises SessionError.
+    `time` is that of one leg; it and `tempo` are written as in a session file. Raises
+    SessionError.
     """
     time = time or _DEFAULT_TIME[drill.moving]
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):

@@ -1,7 +1,7 @@
 """Which cues a part speaks, and in which order.
 
-Set 1 sets the runner up, then moves; corrections come from set 2 on. The order is shuffled by
-the seed, so that two days differ and one seed always gives the same track.
+What is heard for the first time begins with the set-up; corrections come from set 2 on. The order
+is shuffled by the seed, so that two days differ and one seed always gives the same track.
 """
 
 from __future__ import annotations
@@ -22,10 +22,14 @@ def suits(text: str, side: Side) -> bool:
 
 
 def rotation(
-    cues: Iterable[Cue], words: Iterable[str], side: Side, set_number: int, seed: str
+    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, fresh: bool, learning: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts to be spoken once in order, and those that then go round."""
-    dice = random.Random(seed)  # noqa: S311 - a rotation, not a secret
+    """The texts to be spoken once in order, and those that then go round.
+
+    `fresh` where these cues are heard for the first time in the session: set-up first.
+    `learning` in set 1: no corrections yet.
+    """
+    dice = random.Random(seed)
     pool = [cue for cue in cues if suits(cue.text, side)]
 
     def shuffled(*types: CueType) -> list[str]:
@@ -33,15 +37,12 @@ def rotation(
         dice.shuffle(texts)
         return texts
 
-    own = list(words)
-    if set_number <= 1:
-        first = [cue.text for cue in pool if cue.type is CueType.SETUP][:_SETUP_CUES]
-        cycle = [*own, *shuffled(CueType.MOVEMENT, CueType.RELAX)]
-        return tuple(first), tuple(cycle or first)
-    others = [*own, *shuffled(CueType.MOVEMENT, CueType.RELAX)]
-    corrections = shuffled(CueType.CORRECTION)
-    cycle = []
-    while others or corrections:
+    first = [cue.text for cue in pool if cue.type is CueType.SETUP][:_SETUP_CUES]
+    others = [*words, *shuffled(CueType.MOVEMENT, CueType.RELAX)]
+    corrections = [] if learning else shuffled(CueType.CORRECTION)
+    cycle: list[str] = []
+    while others or corrections:  # a correction after every other cue at most
         cycle += others[:1] + corrections[:1]
         others, corrections = others[1:], corrections[1:]
-    return (), tuple(dict.fromkeys(cycle))
+    cycle = cycle or first
+    return tuple(first if fresh else ()), tuple(dict.fromkeys(cycle))

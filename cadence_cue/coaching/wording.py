@@ -70,7 +70,7 @@ def tempo_phrase(beats_per_minute: int) -> str:
 
 def countdown_phrase(seconds: int) -> str:
     """What tells the seconds that are left: "10 seconds", or "3"."""
-    return f"{seconds} seconds" if seconds >= 10 else str(seconds)  # noqa: PLR2004
+    return f"{seconds} seconds" if seconds >= 10 else str(seconds)
 
 
 def durations() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from cadence_cue.coaching.model import BeatMode, Side
 from cadence_cue.timing import sounds
@@ -77,7 +78,7 @@ def signals(
         return Draft(frame, lengths[sound], EventKind.SIGNAL, Bus.BEAT, sound, phase)
 
     yield signal(ready, sounds.READY, -1)
-    for placed, after in zip(layout, layout[1:], strict=False):
+    for placed, after in pairwise(layout):
         if placed.grid is None or placed.part.beat.mode not in (BeatMode.ON, BeatMode.GAPS):
             continue
         if after.grid is not placed.grid or after.part.beat.mode is BeatMode.OFF:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind, Say
+from cadence_cue.coaching.model import Kind
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
@@ -45,18 +45,18 @@ def countdown(placed: Placed, speaker: Speaker) -> None:
             _first_free(placed, speaker, text, EventKind.COUNTDOWN, iter([(frame, NO_BEAT)]))
 
 
-def own_text(placed: Placed, speaker: Speaker, say: Say) -> None:
-    """A text of the file's own near its wished instant: on the nearest beat that is free."""
-    wished = placed.end - say.at if say.from_end else placed.start + say.at
-    near = sorted(
-        (m for m in _moments(placed) if abs(m[0] - wished) <= _SAY_SHIFT),
-        key=lambda m: abs(m[0] - wished),
-    )
-    if placed.grid is None:
-        steps = int(_SAY_SHIFT / _STEP)
-        near = [(wished + k * _STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
-    frames = ((speaker.clock.frame(at), beat) for at, beat in near)
-    _first_free(placed, speaker, say.text, EventKind.SAY, frames)
+def own_texts(placed: Placed, speaker: Speaker) -> None:
+    """The file's own texts, each near its wished instant: on the nearest beat that is free."""
+    for say in placed.part.say:
+        wished = placed.end - say.at if say.from_end else placed.start + say.at
+        near = _around(wished)
+        if placed.grid is not None:
+            near = sorted(
+                (m for m in _moments(placed) if abs(m[0] - wished) <= _SAY_SHIFT),
+                key=lambda m: abs(m[0] - wished),
+            )
+        frames = ((speaker.clock.frame(at), beat) for at, beat in near)
+        _first_free(placed, speaker, say.text, EventKind.SAY, frames)
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
@@ -112,6 +112,12 @@ def _cue_moments(placed: Placed) -> Iterator[tuple[Fraction, int]]:
                 yield placed.grid.instant(beat), beat
     else:
         yield from _steps(placed, placed.start + _FIRST_FREE)
+
+
+def _around(wished: Fraction) -> list[tuple[Fraction, int]]:
+    """The wished instant, then others ever further from it."""
+    steps = int(_SAY_SHIFT / _STEP)
+    return [(wished + k * _STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
 
 
 def _moments(placed: Placed) -> Iterator[tuple[Fraction, int]]:

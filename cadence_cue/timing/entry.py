@@ -88,4 +88,3 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
 def _at(plan: Plan, frame: int) -> Placed | None:
     mark = plan.timeline.mark_at(frame)
     return plan.layout[mark.index] if mark else None
-

@@ -105,6 +105,7 @@ def _lead_in(
 
 
 def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bool) -> None:
+    """Everything that is said, in the order of its priority."""
     for placed in layout:
         coach.countdown(placed, speaker)
     if safety:
@@ -113,15 +114,12 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bo
     for placed in layout:
         coach.fixed_words(placed, speaker)
     pairs = list(zip(layout, (None, *layout), strict=False))
-    for placed, before in pairs:  # tails first: "rest" may go, "next: toe taps" may not
-        if placed.part.tempo and not placed.part.announcement.minor:
-            lead.into(placed, before)
-    for placed, before in pairs:
-        if not placed.part.tempo and not placed.part.announcement.minor:
-            lead.into(placed, before)
+    major = [pair for pair in pairs if not pair[0].part.announcement.minor]
+    # Tails first: "rest" may go, "next: toe taps" may not.
+    for placed, before in sorted(major, key=lambda pair: pair[0].part.tempo is None):
+        lead.into(placed, before)
     for placed in layout:
-        for say in placed.part.say:
-            coach.own_text(placed, speaker, say)
+        coach.own_texts(placed, speaker)
     for placed, before in pairs:
         if placed.part.announcement.minor:
             lead.into(placed, before)
@@ -144,5 +142,3 @@ def _mark(placed: Placed, clock: Clock, entries: Mapping[int, int]) -> Mark:
         end_tempo=float(tempo[1]),
         number=part.number,
     )
-
-

@@ -73,9 +73,7 @@ class Speaker:
         self._keep(Span(start, start + self.length(texts), texts[0], kind is EventKind.CUE))
         for text in texts:
             frames = self._utterances[text].frames
-            self.drafts.append(
-                Draft(start, frames, kind, Bus.VOICE, text, phase, level, beat=beat)
-            )
+            self.drafts.append(Draft(start, frames, kind, Bus.VOICE, text, phase, level, beat=beat))
             start += frames + self.clock.frames(_JOIN)
             beat = NO_BEAT
 
