@@ -48,7 +48,7 @@ def check_space(target: Path, size: int) -> None:
     if size > free:
         raise ExportError(
             f"{target}: needs {_megabytes(size)}, but only {_megabytes(free)} are free there; "
-            "free some space, choose another disk, or export to .mp3."
+            "free some space or choose another disk."
         )
 
 
@@ -67,19 +67,13 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
             _create(hidden)
         yield hidden
         with explained(target):
-            if not force:
-                # The name is taken in one step that fails where it exists. (A hard link would
-                # do as well, but the file systems of memory cards have none.)
+            if force:
+                hidden.replace(place)
+            else:
                 try:
-                    _create(place)
+                    _rename_to_new(hidden, place)
                 except FileExistsError:
                     raise _exists(target) from None
-            try:
-                hidden.replace(place)
-            except BaseException:
-                if not force:
-                    place.unlink(missing_ok=True)
-                raise
     finally:
         hidden.unlink(missing_ok=True)
 
@@ -99,6 +93,26 @@ def broken(target: Path, reason: str) -> ExportError:
         f"{target}: could not be written ({reason.rstrip('. ')}) and was left as it was; "
         "free some space or choose another place."
     )
+
+
+def _rename_to_new(hidden: Path, place: Path) -> None:
+    """Give a file a name that must be free: FileExistsError where it is not.
+
+    The hidden name may stay.
+    """
+    try:
+        # One step, which no Ctrl-C can come between.
+        place.hardlink_to(hidden)
+    except FileExistsError:
+        raise
+    except OSError:
+        # The file systems of memory cards have no links: take the name, then replace it.
+        _create(place)
+        try:
+            hidden.replace(place)
+        except BaseException:
+            place.unlink(missing_ok=True)
+            raise
 
 
 def _create(path: Path) -> None:

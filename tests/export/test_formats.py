@@ -68,6 +68,16 @@ def test_bits_that_a_format_has_not_are_refused(name: str, bits: int, way_out: s
         encoding_for(Path(name), 48000, bits)
 
 
+def test_sizes_are_told_in_advance() -> None:
+    minute = {
+        name: encoding_for(Path(name), 48000).size(60 * 48000, 48000)
+        for name in ("a.wav", "a.flac", "a.ogg", "a.opus", "a.mp3")
+    }
+    assert minute["a.wav"] == 60 * 48000 * 4
+    assert minute["a.flac"] < minute["a.wav"]
+    assert all(0.8e6 < minute[name] < 1.3e6 for name in ("a.ogg", "a.opus", "a.mp3"))
+
+
 @pytest.mark.parametrize(("bits", "frame"), [(16, 4), (24, 6), (32, 8)])
 def test_wav_turns_to_rf64_where_its_lengths_end(bits: int, frame: int) -> None:
     encoding = encoding_for(Path("a.wav"), 48000, bits)

@@ -17,6 +17,18 @@ from cadence_cue.export.target import check_place, check_space, new_file
 Only = Callable[..., None]
 
 
+def no_link(*_: object, **__: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+@pytest.fixture(params=[True, False], ids=["links", "no links"])
+def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """File systems that have hard links, and those of memory cards, which have none."""
+
+    if not request.param:
+        monkeypatch.setattr(os, "link", no_link)
+
+
 def make(target: Path, during: Callable[[Path], object], *, force: bool) -> None:
     """Make a file that says "new", with something happening before it is done."""
     with new_file(target, force=force) as hidden:
@@ -120,6 +132,7 @@ def test_too_little_space_is_told_in_numbers(
     assert asked == [tmp_path, tmp_path]
 
 
+@pytest.mark.usefixtures("links")
 def test_the_file_appears_at_the_end(tmp_path: Path, only: Only) -> None:
     target = tmp_path / "a.wav"
     with new_file(target, force=False) as hidden:
@@ -161,6 +174,7 @@ def test_after_an_exception_the_old_file_is_still_there(tmp_path: Path, only: On
     only("a.wav")
 
 
+@pytest.mark.usefixtures("links")
 def test_force_replaces(tmp_path: Path, only: Only) -> None:
     target = tmp_path / "a.wav"
     target.write_text("old")
@@ -171,6 +185,7 @@ def test_force_replaces(tmp_path: Path, only: Only) -> None:
     only("a.wav")
 
 
+@pytest.mark.usefixtures("links")
 def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path, only: Only) -> None:
     target = tmp_path / "a.wav"
     with pytest.raises(ExportError, match=r"a\.wav: exists already"):
@@ -187,6 +202,7 @@ def test_a_rename_that_fails_leaves_nothing(
         raise PermissionError(13, "held by another program")
 
     monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "link", no_link)
     with (
         pytest.raises(ExportError, match="held by another program"),
         new_file(tmp_path / "a.wav", force=force),
