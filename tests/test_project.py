@@ -64,7 +64,7 @@ def test_the_wheel_carries_the_package_with_its_library_and_sounds_and_no_more(
     sounds = {f"cadence_cue/{name}" for name in files(ROOT / "sounds")}
     package = files(ROOT / "cadence_cue")
     assert names == package | sounds
-    assert any(name.endswith(".flac") for name in sounds)
+    assert any("/sounds/voice/" in name for name in sounds)
     assert any("/library/sessions/" in name for name in package)
 
 
