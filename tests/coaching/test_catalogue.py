@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -392,3 +393,28 @@ def test_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hops.toml").write_bytes(b'name = "H\xf6ps"')
     with pytest.raises(LibraryError, match="UTF-8"):
         load_library(tmp_path)
+
+
+# --- docs/drills.md ---
+
+DOCS = (Path(__file__).parents[2] / "docs" / "drills.md").read_text(encoding="utf-8")
+
+
+def test_the_drill_in_the_docs_is_a_whole_drill(own: Callable[[str, str], Path]) -> None:
+    example = DOCS.partition("```toml\n")[2].partition("```")[0]
+    assert "one-leg-hops" in load_library(own("one-leg-hops.toml", example)).drills
+
+
+def test_the_docs_name_every_key_and_every_built_in_id() -> None:
+    keys = [field.name for field in fields(Drill) if field.name != "id"]
+    assert [name for name in (*keys, *DRILLS, *ELEMENTS) if f"`{name}`" not in DOCS] == []
+
+
+def test_the_docs_tell_the_tempos_of_the_library() -> None:
+    for drill in LIBRARY.drills.values():
+        pace = drill.tempo.default.start
+        default = "own" if pace.relative else pace.value
+        told = f"{drill.tempo.lowest} to {drill.tempo.highest} ({default})"
+        row = next(line for line in DOCS.splitlines() if line.startswith(f"| `{drill.id}`"))
+        assert told in row
+        assert ", ".join(drill.trains) in row
