@@ -1,14 +1,21 @@
-"""Runs the product's `export` as a program, from the checkout or from a changed copy of it."""
+"""Runs the product's `export` command, as it is or from a changed copy of the package."""
 
 from __future__ import annotations
 
+import importlib
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+
+from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]
 VOICE = ROOT / "sounds" / "voice" / "af_heart"
+NAME = "cadence_cue"
 
 
 def export(session: Path, target: Path, *options: str, package: Path = ROOT) -> Path:
@@ -17,20 +24,34 @@ def export(session: Path, target: Path, *options: str, package: Path = ROOT) -> 
     `package` is the folder that holds cadence_cue. Raises AssertionError with the program's
     words where it fails.
     """
-    home = target.parent / "home"
-    home.mkdir(exist_ok=True)
-    settings = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-    program = [sys.executable, "-m", "cadence_cue", "export", str(session), "-o", str(target)]
+    home = str(target.parent / "home")
+    settings = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), home)
     fixed = ["--cadence", "173", "--seed", "1", "--no-safety-line", "--force"]
-    done = subprocess.run(
-        [*program, *fixed, *options],
-        cwd=target.parent,
-        env={**os.environ, **settings, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    with fresh(package), patch.dict(os.environ, settings):
+        main = importlib.import_module(f"{NAME}.cli.main").main
+        command = ["export", str(session), "-o", str(target), *fixed, *options]
+        done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, f"{done.output} {done.exception!r}"
     return target
+
+
+@contextmanager
+def fresh(package: Path) -> Iterator[None]:
+    """Import cadence_cue anew from this folder; afterwards everybody has the one from before."""
+    before = _ours()
+    for name in before:
+        del sys.modules[name]
+    with patch.object(sys, "path", [str(package), *sys.path]):
+        try:
+            # A mutant must never be taken for the original, nor the other way round.
+            with patch.object(sys, "dont_write_bytecode", new=True):
+                importlib.invalidate_caches()
+                yield
+        finally:
+            for name in _ours():
+                del sys.modules[name]
+            sys.modules.update(before)
+
+
+def _ours() -> dict[str, ModuleType]:
+    return {k: v for k, v in sys.modules.items() if k == NAME or k.startswith(f"{NAME}.")}

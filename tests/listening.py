@@ -143,6 +143,7 @@ class Heard:
 def listen(recording: Recording, firsts: list[int]) -> tuple[list[Heard], list[Sound]]:
     """Measure clicks whose first loud frames are given, and learn the sounds they are made of."""
     length = recording.rate // 25
+    noise = recording.read(0, recording.rate // 4)
     windows = np.stack([recording.read(f - BEFORE, BEFORE + length) for f in firsts])
     left = np.arange(len(firsts))
     heard: dict[int, Heard] = {}
@@ -160,9 +161,9 @@ def listen(recording: Recording, firsts: list[int]) -> tuple[list[Heard], list[S
         aligned = np.stack(
             [np.roll(windows[g], -lag) for g, lag in zip(group, offsets, strict=True)]
         )
-        begin = _first_sounding(aligned)
+        begin = _first_sounding(aligned, noise)
         wave = aligned.mean(axis=0)[begin : len(reference) - LAGS]
-        sounds.append(Sound((wave - 0).astype(np.float32)))
+        sounds.append(Sound(wave.astype(np.float32)))
         gains = aligned[:, begin : len(reference) - LAGS] @ wave / (wave @ wave)
         for g, lag, gain in zip(group, offsets, gains, strict=True):
             onset = firsts[g] - BEFORE + int(lag) + begin
@@ -171,28 +172,31 @@ def listen(recording: Recording, firsts: list[int]) -> tuple[list[Heard], list[S
     return [heard[n] for n in range(len(firsts))], sounds
 
 
-def _first_sounding(aligned: Samples) -> int:
+def _first_sounding(aligned: Samples, noise: Samples) -> int:
     """The first frame at which the average of equal clicks leaves what is left of the noise."""
     mean = aligned.mean(axis=0, dtype=np.float64)
-    still = slice(0, BEFORE - LAGS - 8)
-    bias = mean[still].mean()
-    quiet = max(SOFTEST, 1.5 * float(np.abs(mean[still] - bias).max()))
-    return int(np.flatnonzero(np.abs(mean[LAGS:] - bias) > quiet)[0]) + LAGS
+    # The noise has a bound, and in an average of many it shrinks with their root.
+    bound = min(1.05 * np.abs(noise).max(), 6 * noise.std() / np.sqrt(len(aligned)))
+    return int(np.flatnonzero(np.abs(mean[LAGS:]) > max(SOFTEST, bound))[0]) + LAGS
 
 
-def check(score: Score, recording: Recording, tail: int = 1) -> list[str]:
+def lead_in(score: Score, recording: Recording) -> int:
+    """The frames before the first phase: what phases and a tail of 1 s leave of the file."""
+    return recording.frames - recording.rate - score.frames(recording.rate)
+
+
+def check(score: Score, recording: Recording) -> list[str]:
     """Every way in which the recording is not the score; empty when it is right."""
-    return list(_Comparison(score, recording, tail).faults())
+    return list(_Comparison(score, recording).faults())
 
 
 class _Comparison:
     """A score held against a recording."""
 
-    def __init__(self, score: Score, recording: Recording, tail: int) -> None:
+    def __init__(self, score: Score, recording: Recording) -> None:
         self.score, self.recording, self.rate = score, recording, recording.rate
-        length = score.frames(self.rate)
-        self.lead_in = recording.frames - length - tail * self.rate
-        self.end = self.lead_in + length
+        self.lead_in = lead_in(score, recording)
+        self.end = self.lead_in + score.frames(self.rate)
         noise = np.abs(recording.read(0, self.rate // 4)).max()
         self.bursts = recording.bursts(max(SOFTEST, 1.5 * float(noise)))
         self.free = set(range(len(self.bursts)))

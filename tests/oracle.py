@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
@@ -133,6 +132,8 @@ class Click:
     parity: int
     gain: float
     span: int
+    accents: bool = False
+    """Whether its span has accents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,11 @@ class Score:
     """A session written out: spans back to back from instant 0."""
 
     spans: tuple[Span, ...]
-    get_ready: Fraction | None = None
     announced: bool = True
+    wishes: tuple[tuple[str, Fraction], ...] = ()
+    """Texts of `say` and the instants that are wished for their vowels."""
+    countdown: tuple[tuple[str, Fraction], ...] = ()
+    """Seconds left, as they are said, and the exact instants of their vowels."""
 
     @property
     def seconds(self) -> Fraction:
@@ -176,8 +180,8 @@ class Score:
                 if span.heard(number):
                     frame = span.frame(number, rate)
                     what = f"beat {number} of span {index}"
-                    click = Click(frame, what, span.accented(number), number % 2, gain, index)
-                    found.append(click)
+                    accented, accents = span.accented(number), span.accent > 0
+                    found.append(Click(frame, what, accented, number % 2, gain, index, accents))
         return found
 
     def silent(self, rate: int) -> list[int]:
@@ -225,23 +229,35 @@ def nearest(number: Fraction) -> int:
 
 @dataclass(slots=True)
 class _Writer:
-    """Puts spans one after the other."""
+    """Puts spans one after the other, and keeps what is to be said at which instant."""
 
     spans: list[Span] = field(default_factory=list)
+    wishes: list[tuple[str, Fraction]] = field(default_factory=list)
+    countdown: list[tuple[str, Fraction]] = field(default_factory=list)
+
+    @property
+    def end(self) -> Fraction:
+        """Where the next span begins."""
+        return self.spans[-1].end if self.spans else Fraction(0)
 
     def add(self, seconds: Fraction, tempo: tuple[Fraction, Fraction] | None, **more: Any) -> None:
         """Append a span; it continues the grid of the one before if both have a tempo."""
         last = self.spans[-1] if self.spans else None
-        start = last.end if last else Fraction(0)
         joined = last is not None and last.tempo is not None and tempo is not None
         position = last.at(last.end) if last is not None and joined else Fraction(0)
         grid = last.grid if last is not None and joined else len(self.spans)
         self.spans.append(
-            Span(start=start, seconds=seconds, tempo=tempo, position=position, grid=grid, **more)
+            Span(start=self.end, seconds=seconds, tempo=tempo, position=position, grid=grid, **more)
         )
 
 
-def read(source: str | Path, own: Fraction | int = 165, drills: Path | None = None) -> Score:
+def read(
+    source: str | Path,
+    own: Fraction | int = 165,
+    drills: Path | None = None,
+    *,
+    explained: bool | None = None,
+) -> Score:
     """Write out a session: TOML text or a file, and the runner's own cadence.
 
     Every drill needs its `tempo` and `accent` in the session, unless `drills` is the folder of
@@ -249,36 +265,40 @@ def read(source: str | Path, own: Fraction | int = 165, drills: Path | None = No
     """
     text = source.read_text("utf-8") if isinstance(source, Path) else source
     data = tomllib.loads(text, parse_float=Fraction)
-    explain = data.get("explain", "always" if data.get("level") == "first" else "never")
-    assert explain == "never", "the length of an explanation depends on the voice"
+    if explained is None:
+        usual = "always" if data.get("level") == "first" else "never"
+        explained = data.get("explain", usual) == "always"
+    assert not explained, "the length of an explanation depends on the voice"
     writer = _Writer()
     for phase in data["phase"]:
         times = phase.get("repeat", 1)
         for _ in range(times):
             for part in phase["part"] if "repeat" in phase else [phase]:
                 _write(writer, part, Fraction(own), drills)
-    ready = data.get("get_ready")
-    return Score(
-        tuple(writer.spans),
-        None if ready is None else _seconds(ready),
-        data.get("announce", True) is not False,
-    )
+    announced = data.get("announce", True) is not False
+    return Score(tuple(writer.spans), announced, tuple(writer.wishes), tuple(writer.countdown))
 
 
 def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path | None) -> None:
     drill = phase.get("drill")
     data = _drill_data(drill, drills) if drill and drills else {}
-    default = data.get("tempo", {}).get("default") if drill else ("own" if "run" in phase else None)
-    tempo = _tempo(phase.get("tempo", default), own)
+    tempo = _tempo(phase.get("tempo", data.get("tempo", {}).get("default")), own)
     assert tempo is not None or not drill, f"{drill} needs a tempo here"
     seconds = _length(phase["time"], tempo)
+    side = phase.get("side", data.get("sides", [""])[0])
     count_in = phase.get("count_in")
-    if count_in is True or phase.get("announce") is True:
-        count_in = None
+    start, end = writer.end, writer.end + seconds
+    for say in phase.get("say", ()):
+        back = say["at"].startswith("-")
+        at = end - _seconds(say["at"][1:]) if back else start + _seconds(say["at"])
+        writer.wishes.append((say["text"], at))
+    for told in str(phase.get("countdown") or "").split():
+        text = f"{told} seconds" if int(told) >= 10 else told
+        writer.countdown.append((text, end - int(told)))
     more: dict[str, Any] = {
         "beat": phase.get("beat", "on"),
         "accent": _accent(phase.get("accent", data.get("accent", 0))),
-        "foot": ONE_SIDE.get(phase.get("side", "")) if drill in RUNNING else None,
+        "foot": ONE_SIDE.get(side) if drill in RUNNING else None,
         "gain_db": _decibels(phase.get("beat_level", "0 dB")),
         "count_in": None if count_in is None else int(count_in),
     }
@@ -286,7 +306,7 @@ def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path |
         writer.add(FALL_SET, None, ticks=FALL_TICKS, **more)
         writer.add(FALL_LEAN, None, may_count=False, **more)
         writer.add(seconds - FALL_SET - FALL_LEAN, tempo, **more)
-    elif phase.get("side") == "both":
+    elif side == "both":
         each = (seconds - SWITCH) / 2
         writer.add(each, tempo, **more)
         writer.add(SWITCH, None, **more)
@@ -333,13 +353,7 @@ def _length(text: str, tempo: tuple[Fraction, Fraction] | None) -> Fraction:
     return _seconds(text)
 
 
-def _seconds(text: Any) -> Fraction:
-    if not isinstance(text, str):
-        return Fraction(text)
-    return sum(_parts(text), Fraction(0))
-
-
-def _parts(text: str) -> Iterator[Fraction]:
-    assert re.fullmatch(r"([\d.]+\s*(h|min|m|s)\s*)+", text), text
-    for number, unit in re.findall(r"([\d.]+)\s*(h|min|m|s)", text):
-        yield Fraction(number) * UNITS[unit]
+def _seconds(text: str) -> Fraction:
+    assert re.fullmatch(r"([\d.]+(h|min|m|s))+", text), text
+    parts = re.findall(r"([\d.]+)(h|min|m|s)", text)
+    return sum((Fraction(number) * UNITS[unit] for number, unit in parts), Fraction(0))

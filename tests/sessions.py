@@ -40,6 +40,11 @@ time = "4s"
 tempo = 120
 count_in = false
 [[phase]]
+run = "Silent from that beat on"
+time = "2s"
+tempo = 120
+beat = "off"
+[[phase]]
 walk = "Too short for a whole count-in"
 time = "1.7s"
 [[phase]]
@@ -115,4 +120,33 @@ drill = "high-knees"
 time = "6s"
 tempo = "168 -> 180"
 accent = 4
+"""
+
+SPEECH = """
+title = "Speech"
+get_ready = "2s"
+announce = false
+countdown = false
+
+[[phase]]
+run = "A vowel on a beat"
+time = "50s"
+tempo = "own"
+cues = ["heel-pull"]
+cue_every = "4s"
+[[phase]]
+run = "A vowel on an accent of a ramp"
+time = "40s"
+tempo = "158 -> 171"
+accent = 3
+cues = ["relaxed"]
+cue_every = "9 beats"
+beat_level = "-3 dB"
+[[phase]]
+run = "Two wishes and a countdown"
+time = "30.3s"
+tempo = 171
+cues = []
+say = [{ at = "10s", text = "Soften your hands" }, { at = "-14s", text = "Let the foot drop" }]
+countdown = "10 5"
 """

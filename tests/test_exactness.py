@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.exporting import export
+from tests.exporting import ROOT, VOICE, export
 from tests.listening import Recording, check
 from tests.oracle import read
-from tests.sessions import CLICKS, CLICKS_TOO
+from tests.sessions import CLICKS, CLICKS_TOO, SPEECH
+from tests.speech import Speech, read_voice
 
+LIBRARY = ROOT / "cadence_cue" / "coaching" / "library"
 HOUR = """
+title = "An hour"
 get_ready = "2s"
 [[phase]]
 run = "An hour"
@@ -42,3 +45,18 @@ def test_an_hour_at_173_does_not_drift(tmp_path: Path) -> None:
         assert check(score, Recording(wav)) == []
     finally:
         wav.unlink()  # 700 MB
+
+
+def test_vowels_are_on_beats_and_clicks_give_way(tmp_path: Path) -> None:
+    file = tmp_path / "speech.toml"
+    file.write_text(SPEECH, "utf-8")
+    assert Speech(file, read_voice(VOICE)).faults() == []
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in LIBRARY.glob("sessions/*.toml")))
+def test_the_built_in_sessions_click_as_written(tmp_path: Path, name: str) -> None:
+    options = ("--no-voice", "--no-explain", "--rate", "16000")
+    session = LIBRARY / "sessions" / f"{name}.toml"
+    wav = export(session, tmp_path / "x.wav", *options)
+    score = read(session, 173, LIBRARY / "drills", explained=False)
+    assert check(score, Recording(wav)) == []

@@ -6,18 +6,22 @@ is not found any more, the code has changed: write the mutation anew.
 
 from __future__ import annotations
 
+import compileall
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.exporting import ROOT, export
+from tests.exporting import ROOT, VOICE, export
 from tests.listening import Recording, check
 from tests.oracle import read
-from tests.sessions import CLICKS, CLICKS_TOO
+from tests.sessions import CLICKS, CLICKS_TOO, SPEECH
+from tests.speech import Speech, read_voice
 
-SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO}
+SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO, "speech": SPEECH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,9 @@ MUTATIONS = (
     ),
     Mutation(
         "switching legs takes 5 s",
-        "coaching/program.py",
-        "SWITCH = Fraction(6)",
-        "SWITCH = Fraction(5)",
+        "coaching/rules.py",
+        "SWITCH_SECONDS = 6",
+        "SWITCH_SECONDS = 5",
         "clicks too",
     ),
     Mutation(
@@ -172,36 +176,102 @@ MUTATIONS = (
 )
 
 
+SPOKEN = (
+    Mutation(
+        "anchor 0",
+        "timing/speaker.py",
+        "return self._utterances[texts[0]].anchor",
+        "return 0",
+    ),
+    Mutation(
+        "cues on any beat instead of accents",
+        "timing/coach.py",
+        "if beat >= quiet and (not part.accent or placed.accented(beat)):",
+        "if beat >= quiet:",
+    ),
+    Mutation(
+        "a wish on the first beat in reach instead of the nearest",
+        "timing/coach.py",
+        "key=lambda m: abs(m[0] - wished),",
+        "key=lambda m: m[0],",
+    ),
+    Mutation(
+        "a countdown one frame early",
+        "timing/coach.py",
+        "frame = speaker.clock.frame(placed.end - seconds)",
+        "frame = speaker.clock.frame(placed.end - seconds) - 1",
+    ),
+    Mutation(
+        "duck off by a block",
+        "timing/planner.py",
+        "duck_db=ducking.at(draft.frame)",
+        "duck_db=ducking.at(draft.frame - 256)",
+    ),
+    Mutation(
+        "duck that rises at once",
+        "timing/ducking.py",
+        "share = 1 - (frame - end) / self._rise",
+        "share = 0.0",
+    ),
+    Mutation(
+        "duck 9 dB deep",
+        "timing/ducking.py",
+        "self._depth = -abs(depth_db)",
+        "self._depth = -9.0",
+    ),
+)
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package with the sounds beside it, and its sessions."""
+    """A copy of the package, compiled once, with the sounds beside it, and the sessions."""
     folder = tmp_path_factory.mktemp("mutants")
     no_cache = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "cadence_cue", folder / "cadence_cue", ignore=no_cache)
+    compileall.compile_dir(folder / "cadence_cue", quiet=1)
     (folder / "sounds").symlink_to(ROOT / "sounds")
     for name, text in SESSIONS.items():
         (folder / f"{name}.toml").write_text(text, "utf-8")
     return folder
 
 
-def faults(copy: Path, session: str) -> list[str]:
+@contextmanager
+def mutated(copy: Path, mutation: Mutation) -> Iterator[None]:
+    file = copy / "cadence_cue" / mutation.file
+    source = file.read_text("utf-8")
+    assert source.count(mutation.before) == 1, f"{mutation.file} has changed: adapt the mutation"
+    file.write_text(source.replace(mutation.before, mutation.after), "utf-8")
+    yield
+    file.write_text(source, "utf-8")
+
+
+def clicks(copy: Path, session: str) -> list[str]:
     options = ("--no-voice", "--bits", "32")
     wav = export(copy / f"{session}.toml", copy / "x.wav", *options, package=copy)
     return check(read(SESSIONS[session], 173), Recording(wav))
 
 
-@pytest.mark.parametrize("session", SESSIONS)
+@pytest.mark.parametrize("session", ["clicks", "clicks too"])
 def test_the_copy_without_a_mutation_is_right(copy: Path, session: str) -> None:
-    assert faults(copy, session) == []
+    assert clicks(copy, session) == []
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mutant_is_caught(copy: Path, mutation: Mutation) -> None:
-    file = copy / "cadence_cue" / mutation.file
-    source = file.read_text("utf-8")
-    assert source.count(mutation.before) == 1, f"{mutation.file} has changed: adapt the mutation"
-    try:
-        file.write_text(source.replace(mutation.before, mutation.after), "utf-8")
-        assert faults(copy, mutation.session)
-    finally:
-        file.write_text(source, "utf-8")
+    with mutated(copy, mutation):
+        assert clicks(copy, mutation.session)
+
+
+@pytest.fixture(scope="module")
+def speech(copy: Path) -> Speech:
+    return Speech(copy / "speech.toml", read_voice(VOICE))
+
+
+def test_the_copy_without_a_mutation_speaks_right(copy: Path, speech: Speech) -> None:
+    assert speech.faults(copy) == []
+
+
+@pytest.mark.parametrize("mutation", SPOKEN, ids=lambda mutation: mutation.name)
+def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutation) -> None:
+    with mutated(copy, mutation):
+        assert speech.faults(copy)
