@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # Makes a .venv whose python prints its arguments, and notes each call beside itself.
 UV = """#!/bin/sh
 echo "$@" >> "$(dirname "$0")/uv.log"
