@@ -83,7 +83,7 @@ def perform(
     parts: list[Part] = []
     sets: Counter[tuple[str, Side]] = Counter()
     explained: set[str] = set()
-    heard: set[str] = set()
+    turns: Counter[tuple[str, ...]] = Counter()
     for phase in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill:
@@ -97,10 +97,10 @@ def perform(
             drill,
             [cue for name in pools for cue in library.cues(name)],
             set_number=sets[drill.id, phase.side] if drill else 1,
-            fresh=not heard.issuperset(pools),
-            seed=f"{seed} {len(parts)}",
+            turn=turns[pools],
+            seed=f"{seed} {pools}",
         )
-        heard.update(pools)
+        turns[pools] += 1
         part = _part(phase, drill, own, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
         if session.announce and phase.announce is not False:
@@ -194,11 +194,11 @@ def _cueing(
     cues: Sequence[Cue],
     *,
     set_number: int,
-    fresh: bool,
+    turn: int,
     seed: str,
 ) -> Cueing:
     first, cycle = rotation(
-        cues, phase.words, phase.side, seed, fresh=fresh, learning=set_number == 1
+        cues, phase.words, phase.side, seed, turn=turn, learning=set_number == 1
     )
     if not cycle:
         return Cueing()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from cadence_cue.coaching.model import Cue, CueType, Side
 
 _SETUP_CUES = 2
+_A_TURN = 2  # cues that a set usually has room for, besides set-up and corrections
 
 
 def suits(text: str, side: Side) -> bool:
@@ -22,12 +24,13 @@ def suits(text: str, side: Side) -> bool:
 
 
 def rotation(
-    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, fresh: bool, learning: bool
+    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, turn: int, learning: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts to be spoken once in order, and those that then go round.
 
-    `fresh` where these cues are heard for the first time in the session: set-up first.
-    `learning` in set 1: no corrections yet.
+    `turn` counts how often these cues have had their turn in the session: the first time begins
+    with the set-up, and each later one where the one before is thought to have ended. `learning`
+    in set 1: no corrections yet.
     """
     dice = random.Random(seed)
     pool = [cue for cue in cues if suits(cue.text, side)]
@@ -38,11 +41,12 @@ def rotation(
         return texts
 
     first = [cue.text for cue in pool if cue.type is CueType.SETUP][:_SETUP_CUES]
-    others = [*words, *shuffled(CueType.MOVEMENT, CueType.RELAX)]
-    corrections = [] if learning else shuffled(CueType.CORRECTION)
+    others = deque([*words, *shuffled(CueType.MOVEMENT, CueType.RELAX)])
+    others.rotate(-turn * _A_TURN)
+    corrections = deque([] if learning else shuffled(CueType.CORRECTION))
+    corrections.rotate(-turn)
     cycle: list[str] = []
     while others or corrections:  # a correction after every other cue at most
-        cycle += others[:1] + corrections[:1]
-        others, corrections = others[1:], corrections[1:]
+        cycle += [queue.popleft() for queue in (others, corrections) if queue]
     cycle = cycle or first
-    return tuple(first if fresh else ()), tuple(dict.fromkeys(cycle))
+    return () if turn else tuple(first), tuple(dict.fromkeys(cycle))
