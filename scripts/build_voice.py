@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterable
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.sound.voice import normal
 from scripts.voice import kokoro, making
 from scripts.voice.making import Made
+from scripts.voice.measure import RATE
 
 VOICE = "af_heart"
 FOLDER = Path(__file__).parents[1] / "sounds" / "voice" / VOICE
@@ -50,7 +51,7 @@ def write_manifest(clips: Iterable[Made]) -> None:
     """One line per clip, in the order of their files, so that changes read well."""
     about = {
         "voice": VOICE,
-        "rate": making.RATE,
+        "rate": RATE,
         "made": f"Kokoro-82M ({kokoro.MODEL}), speed {kokoro.SPEED}, by scripts/build_voice.py",
     }
     rows = sorted((clip.row() for clip in clips), key=lambda row: str(row["file"]))
@@ -59,13 +60,13 @@ def write_manifest(clips: Iterable[Made]) -> None:
     text = f'{head},\n "clips": [\n{lines}\n]}}\n'
     temporary = MANIFEST.with_suffix(".part")
     temporary.write_text(text, "utf-8")
-    os.replace(temporary, MANIFEST)
+    temporary.replace(MANIFEST)
 
 
 def build(missing: list[str], clips: dict[str, Made]) -> None:
     """Make clips for the missing texts; what is made is kept, however it ends."""
     try:
-        with get_context("spawn").Pool(JOBS, _load_voice) as pool:
+        with get_context("spawn").Pool(JOBS) as pool:
             for number, (made, data) in enumerate(pool.imap_unordered(_make, missing), 1):
                 (FOLDER / made.file).write_bytes(data)
                 clips[made.file] = made
@@ -76,17 +77,14 @@ def build(missing: list[str], clips: dict[str, Made]) -> None:
         write_manifest(clips.values())
 
 
-_voice: kokoro.Kokoro | None = None
-
-
-def _load_voice() -> None:
-    global _voice  # noqa: PLW0603  one model per worker process
-    _voice = kokoro.Kokoro(VOICE)
+@cache
+def _voice() -> kokoro.Kokoro:
+    """The model, loaded once in each process that needs it."""
+    return kokoro.Kokoro(VOICE)
 
 
 def _make(text: str) -> tuple[Made, bytes]:
-    assert _voice is not None
-    return making.make(_voice, VOICE, text)
+    return making.make(_voice(), VOICE, text)
 
 
 def main() -> None:

@@ -6,19 +6,17 @@ Lengths and anchors come from the manifest, so that planning and checking decode
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.shipped import sounds_folder
 from cadence_cue.timing.timeline import Utterance
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 
 class VoiceError(LookupError):
@@ -46,7 +44,7 @@ class Recording:
     anchor: int
 
 
-class Texts(Set[str]):
+class Texts(AbstractSet[str]):
     """The texts that a voice can speak, however they are spelled (see `normal`)."""
 
     def __init__(self, recordings: Mapping[str, Recording]) -> None:
@@ -69,7 +67,7 @@ class Voice:
         self.name = name
         self.rate = rate
         self._recordings = {normal(recording.text): recording for recording in recordings}
-        self.texts: Set[str] = Texts(self._recordings)
+        self.texts: AbstractSet[str] = Texts(self._recordings)
 
     @classmethod
     def load(cls, name: str = "af_heart", voices: Path | None = None) -> Voice:

@@ -53,7 +53,8 @@ def limit(samples: Samples, ceiling: float) -> Samples:
     padded = np.pad(need, 2 * reach, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * reach + 3)[1:-1]
-    return samples * np.convolve(lowest, window / window.sum(), "valid")
+    turned: Samples = samples * np.convolve(lowest, window / window.sum(), "valid")
+    return turned
 
 
 def steepest_rise(samples: Samples, start: int, end: int) -> int:
@@ -74,7 +75,8 @@ def _envelope(samples: Samples, window_ms: int) -> Samples:
     power = np.pad(samples**2, (window // 2, window))
     total = np.concatenate([[0.0], np.cumsum(power)])
     at = np.arange(len(samples) // MS + 1) * MS
-    return np.sqrt(np.maximum(0.0, (total[at + window] - total[at]) / window))
+    level: Samples = np.sqrt(np.maximum(0.0, (total[at + window] - total[at]) / window))
+    return level
 
 
 def _smooth(values: Samples, sigma: float) -> Samples:

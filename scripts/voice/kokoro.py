@@ -58,7 +58,8 @@ class Kokoro:
     def __init__(self, name: str = "af_heart") -> None:
         model = b"".join(_part(module) for module in PARTS)
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
-            raise SystemExit(f"The installed weights are not {MODEL}: reinstall {', '.join(PARTS)}.")
+            parts = ", ".join(PARTS)
+            raise SystemExit(f"The installed weights are not {MODEL}: reinstall {parts}.")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # so that a sum never depends on the number of cores
         options.log_severity_level = 3

@@ -17,7 +17,10 @@ HOP = RATE * 50 // 1000
 
 # The two filters of ITU-R BS.1770 at 48 kHz: numerator, denominator.
 K_WEIGHTING = (
-    ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585)),
+    (
+        (1.53512485958697, -2.69169618940638, 1.19839281085285),
+        (1.0, -1.69065929318241, 0.73248077421585),
+    ),
     ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
 )
 
@@ -32,7 +35,7 @@ def loudness(samples: Samples) -> float:
     block = min(BLOCK, len(samples))
     starts = np.arange(0, len(samples) - block + 1, HOP)
     loudest = float(np.max(power[starts + block] - power[starts])) / block
-    return -0.691 + 10 * np.log10(max(loudest, 1e-12))
+    return -0.691 + 10 * float(np.log10(max(loudest, 1e-12)))
 
 
 def true_peak(samples: Samples) -> float:

@@ -10,17 +10,17 @@ SPOKEN: dict[str, str] = {}
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 STRESS, HALF_STRESS = "ˈ", "ˌ"
 # Words that carry a mark and yet no beat: at of your on with and from for by as if when this it
-# than is are be not you we they their but or so, then that into just.
-WEAK = frozenset(
-    "ˌæt ˌʌv jˌʊɹ ˌɔn wˌɪð ˌænd fɹˌʌm fˌɔɹ bˌI ˌæz ˌɪf wˌɛn ðˌɪs ˌɪt ðˌən ˌɪz ˌɑɹ bˌi nˌɑt jˌu wˌi "
-    "ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO ðˈɛn ðˈæt ˈɪntu ʤˈʌst".split()
+# than is are be not you we they their but or so which where were, then that into just.
+WEAK = (
+    "ˌæt ˌʌv jˌʊɹ ˌɔn wˌɪð ˌænd fɹˌʌm fˌɔɹ bˌI ˌæz ˌɪf wˌɛn ðˌɪs ˌɪt ðˌən ˌɪz ˌɑɹ bˌi nˌɑt "
+    "jˌu wˌi ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO wˌɪʧ wˌɛɹ wˌɜɹ ðˈɛn ðˈæt ˈɪntu ʤˈʌst"
 )
 
 SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
 
 def spoken(text: str) -> list[str]:
@@ -29,9 +29,7 @@ def spoken(text: str) -> list[str]:
     Sentences are said one by one: the voice is clearest so, and the pause between them is ours.
     """
     words = SPOKEN.get(text.rstrip(".").lower(), text)
-    words = re.sub(
-        r"\bat (\d+)\b", lambda found: f"{found[0][:2]} {tempo(int(found[1]))}", words, flags=re.I
-    )
+    words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
     sentences = re.split(r"(?<=[.!?])\s+", words.strip())
     return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?" else ".") for s in sentences]
 
@@ -40,17 +38,23 @@ def tempo(beats: int) -> str:
     """A tempo as coaches say it: 100 "one hundred", 105 "one oh five", 165 "one sixty-five"."""
     hundreds, rest = divmod(beats, 100)
     if not hundreds:
-        return _below_hundred(rest)
+        return below_hundred(rest)
     if not rest:
-        return f"{SMALL[hundreds]} hundred"
-    return f"{SMALL[hundreds]} {'oh ' if rest < len('0123456789') else ''}{_below_hundred(rest)}"
+        return f"{_small(hundreds)} hundred"
+    oh = "oh " if rest < 10 else ""
+    return f"{_small(hundreds)} {oh}{below_hundred(rest)}"
 
 
-def _below_hundred(number: int) -> str:
-    if number < len(SMALL):
-        return SMALL[number]
+def below_hundred(number: int) -> str:
+    """A number from 0 to 99 in words: "sixty-five"."""
+    if number < 20:
+        return _small(number)
     tens, units = divmod(number, 10)
-    return TENS[tens - 2] + (f"-{SMALL[units]}" if units else "")
+    return TENS.split()[tens - 2] + (f"-{_small(units)}" if units else "")
+
+
+def _small(number: int) -> str:
+    return SMALL.split()[number]
 
 
 def stressed_vowel(symbols: str) -> tuple[int, int]:
@@ -60,10 +64,11 @@ def stressed_vowel(symbols: str) -> tuple[int, int]:
     one that has only that ("make", "put", "go") counts. Where there is no such word it is the
     first vowel.
     """
+    weak = WEAK.split()
     mark = 0
     for word in re.finditer(r"[^\s.,:;!?—]+", symbols):
         stress = STRESS if STRESS in word[0] else HALF_STRESS
-        if stress in word[0] and word[0] not in WEAK:
+        if stress in word[0] and word[0] not in weak:
             mark = word.start() + word[0].index(stress)
             break
     vowel = next((at for at in range(mark, len(symbols)) if symbols[at] in VOWELS), mark)
