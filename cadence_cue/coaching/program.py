@@ -41,6 +41,7 @@ _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
 _RUN_CUES = Fraction(60)  # seconds between cues where a run names none
 _QUIET_LAST = Fraction(4)
 _EYES_CLOSED_QUIET = Fraction(10)  # the runner is to feel, not to listen
+_CUES_IN_A_SET = 2  # beside the set-up; the next set goes on from there
 _LONG_RUN = 120  # seconds from which a run's last ten are told
 
 
@@ -83,7 +84,7 @@ def perform(
     parts: list[Part] = []
     sets: Counter[tuple[str, Side]] = Counter()
     explained: set[str] = set()
-    turns: Counter[tuple[str, ...]] = Counter()
+    heard: Counter[tuple[str, ...]] = Counter()
     for phase in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill:
@@ -97,10 +98,10 @@ def perform(
             drill,
             [cue for name in pools for cue in library.cues(name)],
             set_number=sets[drill.id, phase.side] if drill else 1,
-            turn=turns[pools],
+            heard=heard[pools],
             seed=f"{seed} {pools}",
         )
-        turns[pools] += 1
+        heard[pools] += cueing.limit or _CUES_IN_A_SET
         part = _part(phase, drill, own, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
         if session.announce and phase.announce is not False:
@@ -194,11 +195,11 @@ def _cueing(
     cues: Sequence[Cue],
     *,
     set_number: int,
-    turn: int,
+    heard: int,
     seed: str,
 ) -> Cueing:
     first, cycle = rotation(
-        cues, phase.words, phase.side, seed, turn=turn, learning=set_number == 1
+        cues, phase.words, phase.side, seed, heard=heard, learning=set_number == 1
     )
     if not cycle:
         return Cueing()

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from cadence_cue.coaching.model import Cue, CueType, Side
 
 _SETUP_CUES = 2
-_A_TURN = 2  # cues that a set usually has room for, besides set-up and corrections
 
 
 def suits(text: str, side: Side) -> bool:
@@ -24,13 +23,12 @@ def suits(text: str, side: Side) -> bool:
 
 
 def rotation(
-    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, turn: int, learning: bool
+    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, heard: int, learning: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts to be spoken once in order, and those that then go round.
 
-    `turn` counts how often these cues have had their turn in the session: the first time begins
-    with the set-up, and each later one where the one before is thought to have ended. `learning`
-    in set 1: no corrections yet.
+    `heard` is how many of these cues the session has had before, about: the first time begins
+    with the set-up, and each later one goes on from there. `learning` in set 1: no corrections yet.
     """
     dice = random.Random(seed)
     pool = [cue for cue in cues if suits(cue.text, side)]
@@ -42,11 +40,11 @@ def rotation(
 
     first = [cue.text for cue in pool if cue.type is CueType.SETUP][:_SETUP_CUES]
     others = deque([*words, *shuffled(CueType.MOVEMENT, CueType.RELAX)])
-    others.rotate(-turn * _A_TURN)
+    others.rotate(-heard)
     corrections = deque([] if learning else shuffled(CueType.CORRECTION))
-    corrections.rotate(-turn)
+    corrections.rotate(-heard)
     cycle: list[str] = []
     while others or corrections:  # a correction after every other cue at most
         cycle += [queue.popleft() for queue in (others, corrections) if queue]
     cycle = cycle or first
-    return () if turn else tuple(first), tuple(dict.fromkeys(cycle))
+    return () if heard else tuple(first), tuple(dict.fromkeys(cycle))
