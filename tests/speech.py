@@ -15,8 +15,10 @@ import numpy as np
 import soundfile
 
 from tests.exporting import ROOT, export
-from tests.listening import SOFTEST, Recording, Samples, lead_in, listen
-from tests.oracle import Score, nearest, read
+from tests.listening import SOFTEST, lead_in, listen
+from tests.oracle import Score, nearest
+from tests.reading import read
+from tests.recording import Recording, Samples
 
 SURE = 0.9995
 """The least likeness of a recognised clip: decoders round differently, nothing else differs."""

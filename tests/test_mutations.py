@@ -10,220 +10,23 @@ import compileall
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.exporting import ROOT, VOICE, export
-from tests.listening import Recording, check
-from tests.oracle import read
+from tests.listening import check
+from tests.mutants import CLICKING, SPEAKING, Mutation
+from tests.reading import read
+from tests.recording import Recording
 from tests.sessions import CLICKS, CLICKS_TOO, SPEECH
 from tests.speech import Speech, read_voice
 
 SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO, "speech": SPEECH}
 
 
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """What is spoilt, where, what reads how instead, and the session that shows it."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    session: str = "clicks"
-
-
-MUTATIONS = (
-    Mutation(
-        "onset +1 frame",
-        "timing/clicking.py",
-        "clock.frame(placed.grid.instant(beat)),",
-        "clock.frame(placed.grid.instant(beat)) + 1,",
-    ),
-    Mutation(
-        "onset cut down instead of rounded",
-        "timing/layout.py",
-        "(2 * self.rate * n + d) // (2 * d)",
-        "(2 * self.rate * n) // (2 * d)",
-    ),
-    Mutation(
-        "boundary <= for <",
-        "timing/layout.py",
-        "range(math.ceil(self.first), math.ceil(self.last))",
-        "range(math.ceil(self.first), math.floor(self.last) + 1)",
-    ),
-    Mutation(
-        "a phase's first beat belongs to the phase before",
-        "timing/layout.py",
-        "range(math.ceil(self.first), math.ceil(self.last))",
-        "range(math.floor(self.first) + 1, math.floor(self.last) + 1)",
-    ),
-    Mutation(
-        "grid restarted per phase",
-        "timing/layout.py",
-        "if grid is None or part.grid_delay:",
-        "if True:",
-    ),
-    Mutation(
-        "grid goes on through a rest",
-        "timing/layout.py",
-        "            grid = None\n",
-        "            pass\n",
-    ),
-    Mutation(
-        "period rounded to whole frames",
-        "timing/tempo.py",
-        "return self.start + beats * 60 / self.tempo",
-        "return self.start + beats * Fraction(round(2880000 / self.tempo), 48000)",
-    ),
-    Mutation(
-        "frames accumulated: each phase starts on a frame",
-        "timing/layout.py",
-        "        start = end\n",
-        "        start = Fraction(round(end * 48000), 48000)\n",
-    ),
-    Mutation(
-        "ramp linear in beats instead of in time",
-        "timing/tempo.py",
-        "4 * c * n",
-        "2 * c * n",
-    ),
-    Mutation(
-        "beats as a length by the first tempo",
-        "coaching/program.py",
-        "phase.length.beats * 120 / (tempo[0] + tempo[1])",
-        "phase.length.beats * 60 / tempo[0]",
-    ),
-    Mutation(
-        "count-in shifted by half a beat",
-        "timing/leading.py",
-        "frame = clock.frame(placed.grid.instant(beat))",
-        "frame = clock.frame(placed.grid.instant(Fraction(2 * beat + 1, 2)))",
-    ),
-    Mutation(
-        "count-in up to and with beat 0",
-        "timing/leading.py",
-        "for beat in range(-beats, 0):",
-        "for beat in range(-beats + 1, 1):",
-    ),
-    Mutation(
-        "accents counted from the grid's first beat",
-        "timing/layout.py",
-        "since = beat - self.accent_from()",
-        "since = beat",
-    ),
-    Mutation(
-        "accents half a pattern late",
-        "timing/layout.py",
-        "since = beat - self.accent_from()",
-        "since = beat - self.accent_from() - self.part.accent // 2",
-    ),
-    Mutation(
-        "a side's accents counted from the other side's beat",
-        "timing/layout.py",
-        "return first + 1 - first % 2",
-        "return first + first % 2",
-        "clicks too",
-    ),
-    Mutation(
-        "gaps counted from the grid's first beat",
-        "timing/layout.py",
-        "(k - beats.start) % (beat.on + beat.off)",
-        "k % (beat.on + beat.off)",
-    ),
-    Mutation(
-        "one beat more in each half minute of a fade",
-        "timing/layout.py",
-        "told < _FADE_FIRST",
-        "told <= _FADE_FIRST",
-    ),
-    Mutation(
-        "switching legs takes 5 s",
-        "coaching/rules.py",
-        "SWITCH_SECONDS = 6",
-        "SWITCH_SECONDS = 5",
-        "clicks too",
-    ),
-    Mutation(
-        "ticks before a fall one second late",
-        "coaching/program.py",
-        "for n in (4, 3, 2, 1)",
-        "for n in (3, 2, 1, 0)",
-        "clicks too",
-    ),
-    Mutation(
-        "a fall's run on the grid before it",
-        "timing/layout.py",
-        "grid = TempoMap(start + part.grid_delay)",
-        "grid = TempoMap(start)",
-        "clicks too",
-    ),
-    Mutation(
-        "feet counted from the phase's first beat",
-        "timing/clicking.py",
-        "return Foot.RIGHT if beat % 2 else Foot.LEFT",
-        "return Foot.RIGHT if (beat - placed.beats().start) % 2 else Foot.LEFT",
-        "clicks too",
-    ),
-    Mutation(
-        "a sound cut at the edge of a block",
-        "sound/renderer.py",
-        "first = bisect_right(self._reach, start)",
-        "first = bisect_left(self._onsets, start)",
-    ),
-)
-
-
-SPOKEN = (
-    Mutation(
-        "anchor 0",
-        "timing/speaker.py",
-        "return self._utterances[texts[0]].anchor",
-        "return 0",
-    ),
-    Mutation(
-        "cues on any beat instead of accents",
-        "timing/coach.py",
-        "if beat >= quiet and (not part.accent or placed.accented(beat)):",
-        "if beat >= quiet:",
-    ),
-    Mutation(
-        "a wish on the first beat in reach instead of the nearest",
-        "timing/coach.py",
-        "key=lambda m: abs(m[0] - wished),",
-        "key=lambda m: m[0],",
-    ),
-    Mutation(
-        "a countdown one frame early",
-        "timing/coach.py",
-        "frame = speaker.clock.frame(placed.end - seconds)",
-        "frame = speaker.clock.frame(placed.end - seconds) - 1",
-    ),
-    Mutation(
-        "duck off by a block",
-        "timing/planner.py",
-        "duck_db=ducking.at(draft.frame)",
-        "duck_db=ducking.at(draft.frame - 256)",
-    ),
-    Mutation(
-        "duck that rises at once",
-        "timing/ducking.py",
-        "share = 1 - (frame - end) / self._rise",
-        "share = 0.0",
-    ),
-    Mutation(
-        "duck 9 dB deep",
-        "timing/ducking.py",
-        "self._depth = -abs(depth_db)",
-        "self._depth = -9.0",
-    ),
-)
-
-
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of the package, compiled once, with the sounds beside it, and the sessions."""
     folder = tmp_path_factory.mktemp("mutants")
     no_cache = shutil.ignore_patterns("__pycache__")
@@ -232,7 +35,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sounds").symlink_to(ROOT / "sounds")
     for name, text in SESSIONS.items():
         (folder / f"{name}.toml").write_text(text, "utf-8")
-    return folder
+    yield folder
+    shutil.rmtree(folder)  # hundreds of megabytes
 
 
 @contextmanager
@@ -241,8 +45,10 @@ def mutated(copy: Path, mutation: Mutation) -> Iterator[None]:
     source = file.read_text("utf-8")
     assert source.count(mutation.before) == 1, f"{mutation.file} has changed: adapt the mutation"
     file.write_text(source.replace(mutation.before, mutation.after), "utf-8")
-    yield
-    file.write_text(source, "utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(source, "utf-8")
 
 
 def clicks(copy: Path, session: str) -> list[str]:
@@ -256,7 +62,7 @@ def test_the_copy_without_a_mutation_is_right(copy: Path, session: str) -> None:
     assert clicks(copy, session) == []
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+@pytest.mark.parametrize("mutation", CLICKING, ids=lambda mutation: mutation.name)
 def test_a_mutant_is_caught(copy: Path, mutation: Mutation) -> None:
     with mutated(copy, mutation):
         assert clicks(copy, mutation.session)
@@ -271,7 +77,7 @@ def test_the_copy_without_a_mutation_speaks_right(copy: Path, speech: Speech) ->
     assert speech.faults(copy) == []
 
 
-@pytest.mark.parametrize("mutation", SPOKEN, ids=lambda mutation: mutation.name)
+@pytest.mark.parametrize("mutation", SPEAKING, ids=lambda mutation: mutation.name)
 def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutation) -> None:
     with mutated(copy, mutation):
         assert speech.faults(copy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.listening import Recording, check
-from tests.oracle import Click, Score, read
+from tests.listening import check
+from tests.oracle import Click, Score
+from tests.reading import read
+from tests.recording import Recording
 
 RATE = 48000
 EVERYTHING = """
@@ -50,6 +52,14 @@ time = "20s"
 tempo = "own"
 beat_level = "-6 dB"
 """
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Iterator[Path]:
+    """A file to write; it is large, so it does not stay."""
+    file = tmp_path / "x.wav"
+    yield file
+    file.unlink(missing_ok=True)
 
 
 def click(rate: int, pitch: float) -> np.ndarray:
@@ -172,9 +182,9 @@ def test_both_sides_and_fall_to_run() -> None:
 
 
 @pytest.mark.parametrize("rate", [44100, 48000])
-def test_a_right_recording_has_no_fault(tmp_path: Path, rate: int) -> None:
+def test_a_right_recording_has_no_fault(wav: Path, rate: int) -> None:
     score = read(EVERYTHING, 173)
-    assert check(score, synthesize(tmp_path / "x.wav", score, rate=rate)) == []
+    assert check(score, synthesize(wav, score, rate=rate)) == []
 
 
 def moved(index: int, by: int) -> Callable[[list[Click]], list[Click]]:
@@ -205,21 +215,21 @@ def moved(index: int, by: int) -> Callable[[list[Click]], list[Click]]:
     ],
 )
 def test_a_spoilt_recording_has_faults(
-    tmp_path: Path, spoil: Callable[[list[Click]], list[Click]], fault: str
+    wav: Path, spoil: Callable[[list[Click]], list[Click]], fault: str
 ) -> None:
     score = read(EVERYTHING, 173)
-    faults = check(score, synthesize(tmp_path / "x.wav", score, spoil=spoil))
+    faults = check(score, synthesize(wav, score, spoil=spoil))
     assert any(fault in found for found in faults), faults
 
 
-def test_a_click_on_the_end_of_a_grid_is_a_fault(tmp_path: Path) -> None:
+def test_a_click_on_the_end_of_a_grid_is_a_fault(wav: Path) -> None:
     score = plain("120", "4s", "count_in = false")
-    assert check(score, synthesize(tmp_path / "x.wav", score)) == []
-    faults = check(score, synthesize(tmp_path / "y.wav", score, extra=(4 * RATE,)))
+    assert check(score, synthesize(wav, score)) == []
+    faults = check(score, synthesize(wav, score, extra=(4 * RATE,)))
     assert faults[0] == f"a click at frame {8 * RATE}, where the beat is silent"
 
 
-def test_a_missing_count_in_is_a_fault(tmp_path: Path) -> None:
+def test_a_missing_count_in_is_a_fault(wav: Path) -> None:
     score = read(EVERYTHING, 173)
-    faults = check(score, synthesize(tmp_path / "x.wav", score, counted=0))
+    faults = check(score, synthesize(wav, score, counted=0))
     assert faults[0] == "span 0: 0 counted in, of (8,)"

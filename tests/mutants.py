@@ -1,0 +1,206 @@
+"""Ways of spoiling the product, each of which the oracle must catch.
+
+A mutant is a copy of the package in which one snippet of one file reads differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What is spoilt, where, what reads how instead, and the session that shows it."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    session: str = "clicks"
+
+
+CLICKING = (
+    Mutation(
+        "onset +1 frame",
+        "timing/clicking.py",
+        "clock.frame(placed.grid.instant(beat)),",
+        "clock.frame(placed.grid.instant(beat)) + 1,",
+    ),
+    Mutation(
+        "onset cut down instead of rounded",
+        "timing/layout.py",
+        "(2 * self.rate * n + d) // (2 * d)",
+        "(2 * self.rate * n) // (2 * d)",
+    ),
+    Mutation(
+        "boundary <= for <",
+        "timing/layout.py",
+        "range(math.ceil(self.first), math.ceil(self.last))",
+        "range(math.ceil(self.first), math.floor(self.last) + 1)",
+    ),
+    Mutation(
+        "a phase's first beat belongs to the phase before",
+        "timing/layout.py",
+        "range(math.ceil(self.first), math.ceil(self.last))",
+        "range(math.floor(self.first) + 1, math.floor(self.last) + 1)",
+    ),
+    Mutation(
+        "grid restarted per phase",
+        "timing/layout.py",
+        "if grid is None or part.grid_delay:",
+        "if True:",
+    ),
+    Mutation(
+        "grid goes on through a rest",
+        "timing/layout.py",
+        "            grid = None\n",
+        "            pass\n",
+    ),
+    Mutation(
+        "period rounded to whole frames",
+        "timing/tempo.py",
+        "return self.start + beats * 60 / self.tempo",
+        "return self.start + beats * Fraction(round(2880000 / self.tempo), 48000)",
+    ),
+    Mutation(
+        "frames accumulated: each phase starts on a frame",
+        "timing/layout.py",
+        "        start = end\n",
+        "        start = Fraction(round(end * 48000), 48000)\n",
+    ),
+    Mutation(
+        "ramp linear in beats instead of in time",
+        "timing/tempo.py",
+        "4 * c * n",
+        "2 * c * n",
+    ),
+    Mutation(
+        "beats as a length by the first tempo",
+        "coaching/program.py",
+        "phase.length.beats * 120 / (tempo[0] + tempo[1])",
+        "phase.length.beats * 60 / tempo[0]",
+    ),
+    Mutation(
+        "count-in shifted by half a beat",
+        "timing/leading.py",
+        "frame = clock.frame(placed.grid.instant(beat))",
+        "frame = clock.frame(placed.grid.instant(Fraction(2 * beat + 1, 2)))",
+    ),
+    Mutation(
+        "count-in up to and with beat 0",
+        "timing/leading.py",
+        "for beat in range(-beats, 0):",
+        "for beat in range(-beats + 1, 1):",
+    ),
+    Mutation(
+        "accents counted from the grid's first beat",
+        "timing/layout.py",
+        "since = beat - self.accent_from()",
+        "since = beat",
+    ),
+    Mutation(
+        "accents half a pattern late",
+        "timing/layout.py",
+        "since = beat - self.accent_from()",
+        "since = beat - self.accent_from() - self.part.accent // 2",
+    ),
+    Mutation(
+        "a side's accents counted from the other side's beat",
+        "timing/layout.py",
+        "return first + 1 - first % 2",
+        "return first + first % 2",
+        "clicks too",
+    ),
+    Mutation(
+        "gaps counted from the grid's first beat",
+        "timing/layout.py",
+        "(k - beats.start) % (beat.on + beat.off)",
+        "k % (beat.on + beat.off)",
+    ),
+    Mutation(
+        "one beat more in each half minute of a fade",
+        "timing/layout.py",
+        "told < _FADE_FIRST",
+        "told <= _FADE_FIRST",
+    ),
+    Mutation(
+        "switching legs takes 5 s",
+        "coaching/rules.py",
+        "SWITCH_SECONDS = 6",
+        "SWITCH_SECONDS = 5",
+        "clicks too",
+    ),
+    Mutation(
+        "ticks before a fall one second late",
+        "coaching/program.py",
+        "for n in (4, 3, 2, 1)",
+        "for n in (3, 2, 1, 0)",
+        "clicks too",
+    ),
+    Mutation(
+        "a fall's run on the grid before it",
+        "timing/layout.py",
+        "grid = TempoMap(start + part.grid_delay)",
+        "grid = TempoMap(start)",
+        "clicks too",
+    ),
+    Mutation(
+        "feet counted from the phase's first beat",
+        "timing/clicking.py",
+        "return Foot.RIGHT if beat % 2 else Foot.LEFT",
+        "return Foot.RIGHT if (beat - placed.beats().start) % 2 else Foot.LEFT",
+        "clicks too",
+    ),
+    Mutation(
+        "a sound cut at the edge of a block",
+        "sound/renderer.py",
+        "first = bisect_right(self._reach, start)",
+        "first = bisect_left(self._onsets, start)",
+    ),
+)
+
+
+SPEAKING = (
+    Mutation(
+        "anchor 0",
+        "timing/speaker.py",
+        "return self._utterances[texts[0]].anchor",
+        "return 0",
+    ),
+    Mutation(
+        "cues on any beat instead of accents",
+        "timing/coach.py",
+        "if beat >= quiet and (not part.accent or placed.accented(beat)):",
+        "if beat >= quiet:",
+    ),
+    Mutation(
+        "a wish on the first beat in reach instead of the nearest",
+        "timing/coach.py",
+        "key=lambda m: abs(m[0] - wished),",
+        "key=lambda m: m[0],",
+    ),
+    Mutation(
+        "a countdown one frame early",
+        "timing/coach.py",
+        "frame = speaker.clock.frame(placed.end - seconds)",
+        "frame = speaker.clock.frame(placed.end - seconds) - 1",
+    ),
+    Mutation(
+        "duck off by a block",
+        "timing/planner.py",
+        "duck_db=ducking.at(draft.frame)",
+        "duck_db=ducking.at(draft.frame - 256)",
+    ),
+    Mutation(
+        "duck that rises at once",
+        "timing/ducking.py",
+        "share = 1 - (frame - end) / self._rise",
+        "share = 0.0",
+    ),
+    Mutation(
+        "duck 9 dB deep",
+        "timing/ducking.py",
+        "self._depth = -abs(depth_db)",
+        "self._depth = -9.0",
+    ),
+)
