@@ -1,5 +1,5 @@
 # Sourced by the other scripts, with $root: the checkout.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # set_up run|dev: makes sure that $root/.venv holds what that needs, quickly if it does already.
 set_up() {
