@@ -196,7 +196,7 @@ class Desk:
         beat, voice = self._beat.target, self._voice.target
         common = self._fade.target * self._overall.target
         if common == 1 and {beat, voice} <= {0, 1} and not any(ramp.left for ramp in self._ramps):
-            renderer.mix(self._frame, mono, beat=beat == 1, voice=voice == 1)
+            renderer.render(self._frame, mono, beat=beat == 1, voice=voice == 1)
             return
         beats, speech, freed, gain, factor = (
             buffer[: len(mono)]

@@ -1,4 +1,4 @@
-"""The sound devices: the only file that knows sounddevice.
+"""The sound devices, as the engine sees them: the only file that knows sounddevice.
 
 PortAudio is loaded in child processes only. It looks at the sound servers once, when it starts;
 it prints to the terminal from C; and some servers, dying, take its process along.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +17,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-PATIENCE = 10.0
-"""Seconds that a list of devices may take: a sound server that starts on demand needs a few."""
 
 # A device clock that claims a longer way to the ear is not to be believed.
 _LONGEST_LEAD = 5.0
@@ -54,31 +49,6 @@ class Device:
     default: bool
 
 
-def devices() -> tuple[Device, ...]:
-    """All outputs with two channels or more, asked of PortAudio in a process of its own.
-
-    Raises NoSoundError where PortAudio is missing or does not answer.
-    """
-    command = [sys.executable, "-P", "-m", "cadence_cue.live.engine", "--devices"]
-    try:
-        answer = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=True,
-            start_new_session=True,
-        )
-        found = json.loads(answer.stdout)
-    except subprocess.TimeoutExpired:
-        raise NoSoundError("the computer's sound system does not answer") from None
-    except (subprocess.CalledProcessError, ValueError):
-        raise NoSoundError("the computer's sound system stopped while it was asked") from None
-    if "error" in found:
-        raise NoSoundError(found["error"])
-    return tuple(Device(**row) for row in found["devices"])
-
-
 def pick(found: Sequence[Device], wanted: str | None) -> Device:
     """The device with this index or (part of a) name, or the default one.
 
@@ -101,7 +71,7 @@ def pick(found: Sequence[Device], wanted: str | None) -> Device:
 
 
 def print_devices() -> None:
-    """Write the outputs to standard output as JSON: the child's half of `devices`."""
+    """Write the outputs to standard output as JSON: the child's half of process.devices."""
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # some sound libraries print where they like
     try:
@@ -126,12 +96,12 @@ def load() -> ModuleType:
 def query(sounddevice: ModuleType) -> list[Device]:
     """The outputs with two channels or more."""
     apis = sounddevice.query_hostapis()
+    rows = sounddevice.query_devices()
     default = sounddevice.default.device[1]
-    if default < 0:
-        # Debian's PortAudio names none when JACK is the only server; the host APIs know theirs.
-        default = next(
-            (api["default_output_device"] for api in apis if api["default_output_device"] >= 0), -1
-        )
+    if default < 0 or rows[default]["name"] == "jack":
+        # Where JACK is all there is, Debian's PortAudio names no device, or ALSA's detour to it.
+        jacks = (api["default_output_device"] for api in apis if api["name"].startswith("JACK"))
+        default = next(jacks, default)
     return [
         Device(
             index=row["index"],
@@ -142,7 +112,7 @@ def query(sounddevice: ModuleType) -> list[Device]:
             latency=row["default_low_output_latency"],
             default=row["index"] == default,
         )
-        for row in sounddevice.query_devices()
+        for row in rows
         if row["max_output_channels"] >= 2
     ]
 

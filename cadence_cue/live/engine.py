@@ -108,7 +108,7 @@ def _serve(parent: socket.socket, loaded: dict[int, Loaded], desk: Desk) -> None
         else:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, beats, voice)
-            renderer.mix(timeline.start, np.zeros(1, np.float32))
+            renderer.render(timeline.start, np.zeros(1, np.float32))
             # Old ones go here, on this thread, and never the one that sounds.
             for old in [key for key, item in loaded.items() if item is not desk.now]:
                 del loaded[old]

@@ -1,4 +1,4 @@
-"""The engine seen from its parent: start it, talk to it, end it."""
+"""The engine seen from its parent: start it, ask it, talk to it, end it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,56 @@ import sys
 import time
 
 from cadence_cue.live.control import ControlBlock, Desired
+from cadence_cue.live.device import Device, NoSoundError
 from cadence_cue.live.performance import Clips, Part, pack_clips, pack_timeline, send
 from cadence_cue.live.position import Position, heard
 from cadence_cue.timing.timeline import Timeline
 
+# Seconds that a list of devices may take: a sound server that starts on demand needs a few.
+_ASKING = 10.0
+
 # Seconds: longer than the engine's own farewell.
-_PATIENCE = 1.5
+_ENDING = 1.5
 
 _ERROR_BYTES = 4096
+
+
+def devices() -> tuple[Device, ...]:
+    """All outputs with two channels or more, asked of PortAudio in a process of its own.
+
+    Raises NoSoundError where PortAudio is missing or does not answer.
+    """
+    try:
+        answer = subprocess.run(
+            _command("--devices"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_ASKING,
+            check=True,
+            start_new_session=True,
+            env=_environment(),
+        )
+        found = json.loads(answer.stdout)
+    except subprocess.TimeoutExpired:
+        raise NoSoundError("the computer's sound system does not answer") from None
+    except (subprocess.CalledProcessError, ValueError):
+        raise NoSoundError("the computer's sound system stopped while it was asked") from None
+    if "error" in found:
+        raise NoSoundError(found["error"])
+    return tuple(Device(**row) for row in found["devices"])
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, "-P", "-m", "cadence_cue.live.engine", *map(str, arguments)]
+
+
+def _environment() -> dict[str, str]:
+    path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
+    return {
+        **os.environ,
+        "PYTHONPATH": path,  # it imports what we import
+        "OPENBLAS_NUM_THREADS": "1",  # numpy's threads would spin beside the audio's
+    }
 
 
 class EngineProcess:
@@ -46,13 +88,13 @@ class EngineProcess:
         inherited = (self.control.descriptor, theirs.fileno())
         settings = [*inherited, rate, block, latency, *([] if device is None else [device])]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "cadence_cue.live.engine", *map(str, settings)],
+            _command(*settings),
             stdin=subprocess.DEVNULL,
             stdout=printing,
             stderr=printing,
             pass_fds=inherited,
             start_new_session=True,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would spin beside ours
+            env=_environment(),
         )
         theirs.close()
         os.close(printing)
@@ -101,7 +143,7 @@ class EngineProcess:
         with contextlib.suppress(OSError):
             self._channel.shutdown(socket.SHUT_WR)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_PATIENCE)
+            self._process.wait(_ENDING)
         self.kill()
 
     def close(self) -> None:

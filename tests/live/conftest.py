@@ -1,0 +1,125 @@
+"""A real JACK server on the dummy driver, and a shim in place of sounddevice."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.live.rig import wait_for
+
+PERIOD = 256
+
+
+class Server:
+    """jackd in sync mode: it waits for its clients, so no frame is lost however slow they are."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        options = "-r -S -t 5000 -s -d dummy -r 48000 -C 2 -P 2 -p".split()
+        self._process = subprocess.Popen(
+            ["jackd", "-n", name, *options, str(PERIOD)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def wait(self) -> None:
+        subprocess.run(
+            ["jack_wait", "-s", self.name, "-w", "-t", "30"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+class Recorder:
+    """A JACK client that keeps every frame that the engine gives to the server."""
+
+    def __init__(self, server: Server) -> None:
+        import jack
+
+        jack.set_error_function(lambda _: None)
+        jack.set_info_function(lambda _: None)
+        self._client: Any = jack.Client("recorder", servername=server.name)
+        self._ports = [self._client.inports.register(f"in_{number}") for number in (1, 2)]
+        self._blocks: list[npt.NDArray[np.float32]] = []
+        self._client.set_process_callback(self._keep)
+        self._client.activate()
+
+    def connect(self) -> None:
+        """Wait for the engine's two ports and listen to them."""
+        wait_for(lambda: len(self._outputs()) == 2, "the engine's ports")
+        for output, port in zip(self._outputs(), self._ports, strict=True):
+            self._client.connect(output, port)
+
+    @property
+    def frames(self) -> int:
+        return len(self._blocks) * PERIOD
+
+    def heard(self) -> npt.NDArray[np.float32]:
+        """The left channel from the first sound on; both channels are proved the same."""
+        stereo = np.concatenate(self._blocks)
+        assert np.array_equal(stereo[:, 0], stereo[:, 1])
+        return stereo[int(np.flatnonzero(stereo[:, 0])[0]) :, 0]
+
+    def close(self) -> None:
+        self._client.deactivate()
+        self._client.close()
+
+    def _outputs(self) -> list[Any]:
+        return list(self._client.get_ports("^PortAudio:", is_audio=True, is_output=True))
+
+    def _keep(self, _frames: int) -> None:
+        self._blocks.append(np.stack([port.get_array() for port in self._ports], axis=1))
+
+
+@pytest.fixture
+def jack_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server that the engine finds as its default device."""
+    if not shutil.which("jackd"):
+        pytest.skip("jackd is not installed (Debian/Ubuntu: apt install jackd2)")
+    if not importlib.util.find_spec("jack"):
+        pytest.skip("JACK-Client is not installed")
+    name = f"test{os.getpid()}"
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+    server = Server(name)
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def recorder(jack_server: Server) -> Iterator[Recorder]:
+    recorder = Recorder(jack_server)
+    yield recorder
+    recorder.close()
+
+
+@pytest.fixture
+def shim(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Make the engine import our sounddevice, behaving as asked."""
+
+    def behave(how: str) -> None:
+        monkeypatch.syspath_prepend(Path(__file__).parent / "shim")
+        monkeypatch.setenv("SHIM", how)
+
+    return behave

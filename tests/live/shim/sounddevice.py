@@ -1,0 +1,85 @@
+"""A sounddevice of our own for the engine process: a device that behaves as SHIM tells it to.
+
+missing: no PortAudio; none: no device; refuse: no stream; mute: a stream that never calls back;
+stall: one that stops after a second of sound; gone: one whose process dies then; else it plays.
+"""
+
+import os
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+SHIM = os.environ.get("SHIM", "play")
+if SHIM == "missing":
+    raise OSError("PortAudio library not found")
+
+default = SimpleNamespace(device=(-1, -1))
+
+
+class PortAudioError(Exception):
+    pass
+
+
+def query_hostapis() -> list[dict[str, Any]]:
+    return [
+        {"name": "empty", "default_output_device": -1},
+        {"name": "JACK", "default_output_device": 1},
+    ]
+
+
+def query_devices() -> list[dict[str, Any]]:
+    if SHIM == "none":
+        return []
+    rows = [("microphone", 0), ("shim", 2), ("shim two", 8)]
+    return [
+        {
+            "index": index,
+            "name": name,
+            "hostapi": 1,
+            "max_output_channels": channels,
+            "default_samplerate": 44100.0,
+            "default_low_output_latency": 0.01,
+        }
+        for index, (name, channels) in enumerate(rows)
+    ]
+
+
+class OutputStream:
+    latency = 0.02
+
+    def __init__(self, samplerate: int, blocksize: int, callback: Any, **_: Any) -> None:
+        if SHIM == "refuse":
+            raise PortAudioError("Invalid sample rate", -9997)
+        self._rate, self._block, self._callback = samplerate, blocksize, callback
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        if SHIM != "mute":
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        if SHIM == "stall":
+            threading.Event().wait()  # as PortAudio does when jackd was killed
+
+    def close(self) -> None:
+        self._thread.join()
+
+    def _run(self) -> None:
+        out = np.zeros((self._block, 2), np.float32)
+        frames = 0
+        began = time.monotonic()
+        while not self._over.is_set():
+            when = SimpleNamespace(currentTime=frames / self._rate, outputBufferDacTime=0.0)
+            self._callback(out, self._block, when, SimpleNamespace(output_underflow=False))
+            frames += self._block
+            if frames > self._rate and SHIM == "stall":
+                return
+            if frames > self._rate and SHIM == "gone":
+                os.write(2, b"something broke\n")
+                os._exit(3)
+            time.sleep(max(0.0, began + frames / self._rate - time.monotonic()))
