@@ -37,7 +37,6 @@ class Renderer:
         "_beats",
         "_bus",
         "_free_gains",
-        "_mono",
         "_noise",
         "_part",
         "_relief_gains",
@@ -65,24 +64,14 @@ class Renderer:
         self._beat_gains: Samples = (self._free_gains * ducks).astype(np.float32)
         self._relief_gains: Samples = self._free_gains - self._beat_gains
         self._noise = noise_loop(overhang=_STEP)
-        self._mono = np.zeros(_STEP, np.float32)
         self._bus = np.zeros(_STEP, np.float32)
         self._part = np.zeros(_STEP, np.float32)
 
     def render(self, start: int, out: Samples, *, beat: bool = True, voice: bool = True) -> None:
-        """Fill `out`, shape (n, 2), with frames `start` to `start + n` of the export mix.
+        """Fill `out`, shape (n,), with frames `start` to `start + n`, the same for both ears.
 
         Any start (before 0 and past the end too) and any n. Without `voice` speech ducks nothing.
         """
-        for at in range(0, len(out), _STEP):
-            part = out[at : at + _STEP]
-            mono = self._mono[: len(part)]
-            self._mix(start + at, mono, beat=beat, voice=voice)
-            part[:, 0] = mono
-            part[:, 1] = mono
-
-    def mix(self, start: int, out: Samples, *, beat: bool = True, voice: bool = True) -> None:
-        """Fill `out`, shape (n,), with what `render` puts in both channels."""
         for at in range(0, len(out), _STEP):
             self._mix(start + at, out[at : at + _STEP], beat=beat, voice=voice)
 
@@ -90,7 +79,7 @@ class Renderer:
         """Fill three arrays of shape (n,) with the buses from frame `start` on, without the noise.
 
         `relief` is what the beat bus gains when speech ducks nothing: beat + relief. At gain 1,
-        noise, then plus beat, then plus voice, is the mix bit for bit.
+        noise, then plus beat, then plus voice, is what `render` makes, bit for bit.
         """
         for at in range(0, len(beat), _STEP):
             span = slice(at, at + _STEP)

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class Made:
-    """A sound made by hand: clicks, a tone that tells left from right, and the noise floor.
+    """A sound made by hand: clicks, a tone, and the noise floor.
 
     Frame n is always the same, whichever block it is asked for in. What was asked for is kept.
     """
@@ -27,13 +27,14 @@ class Made:
         click = 0.5 * np.sin(2 * np.pi * 1900 / rate * tail) * np.exp(-tail * 150 / rate)
         for onset in rng.integers(0, max(1, frames - len(tail)), frames * 3 // rate):
             mono[onset : onset + len(tail)] += click[: frames - onset]
-        tones = [0.05 * np.sin(2 * np.pi * pitch * time) for pitch in (440, 330)]
-        self.samples: Floats = np.stack([mono + tone for tone in tones], 1).astype(np.float32)
+        mono += 0.05 * np.sin(2 * np.pi * 440 * time)
+        self.mono: Floats = mono.astype(np.float32)
+        self.samples: Floats = np.stack([self.mono, self.mono], 1)
         self.asked: list[tuple[int, int]] = []
 
     def render(self, first: int, out: Floats) -> None:
         self.asked.append((first, len(out)))
-        out[:] = self.samples[first - self.start :][: len(out)]
+        out[:] = self.mono[first - self.start :][: len(out)]
 
 
 def shift(reference: Floats, heard: npt.NDArray[np.floating]) -> int:

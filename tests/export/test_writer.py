@@ -54,13 +54,13 @@ def test_floating_point_is_bit_identical(tmp_path: Path) -> None:
 def test_too_loud_is_clipped_and_never_wraps(bits: int, kind: type[np.int16 | np.int32]) -> None:
     top = 2 ** (bits - 1)
     unit = 1 / top
-    block = np.array([[1.0, -1.0], [1.5, -1.5], [0.5 * unit, 1.5 * unit], [unit, -unit]])
-    out = np.full((9, 2), 77, kind)
+    block = np.array([1.0, -1.0, 1.5, -1.5, 0.5 * unit, 1.5 * unit, unit, -unit])
+    out = np.full(9, 77, kind)
     numbers = quantized(block.astype(np.float32), bits, out)
     spare = out.dtype.itemsize * 8 - bits
-    expected = [[top - 1, -top], [top - 1, -top], [0, 2], [1, -1]]
+    expected = [top - 1, -top, top - 1, -top, 0, 2, 1, -1]
     np.testing.assert_array_equal(numbers >> spare, expected)
-    assert (out[4:] == 77).all()
+    assert (out[8:] == 77).all()
 
 
 def test_every_frame_is_asked_for_once_in_order(tmp_path: Path) -> None:

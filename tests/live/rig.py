@@ -11,6 +11,8 @@ from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot, Timeline
 
+Gain = float | npt.NDArray[np.float32]
+
 RATE = 48000
 RAMP = 240
 HANG = 15.0  # a guard against hanging, no measure of anything
@@ -29,14 +31,17 @@ VOICE = {"Relax": clip(3, 30000)}
 def timeline(start: int = -3000, frames: int = 72000) -> Timeline:
     """Clicks that touch one another, and speech that ducks them, all the way through."""
     names = ("click", "accent", "Relax")
-    rows: list[tuple[object, ...]] = []
+    rows = [
+        (onset, 30000, EventKind.CUE, Bus.VOICE, 2, 0.9, 0.0, 0, NO_BEAT, Foot.NONE, False)
+        for onset in range(start + 1000, frames, 30000)
+    ]
     for number, onset in enumerate(range(start + 500, frames, 9000)):
-        name = "accent" if number % 4 == 0 else "click"
-        row = (onset, len(BEATS[name].samples), EventKind.BEAT, Bus.BEAT, names.index(name))
-        rows.append((*row, 0.7, -6.0, 0, number, Foot.NONE, name == "accent"))
-    for onset in range(start + 1000, frames, 30000):
-        rows.append((onset, 30000, EventKind.CUE, Bus.VOICE, 2, 0.9, 0, 0, NO_BEAT, Foot.NONE, 0))
-    events = np.array(sorted(rows, key=lambda row: row[0]), EVENT)  # type: ignore[arg-type,return-value]
+        accent = number % 4 == 0
+        sound = names.index("accent" if accent else "click")
+        length = 12000 if accent else 9000
+        row = (onset, length, EventKind.BEAT, Bus.BEAT, sound, 0.7, -6.0, 0, number)
+        rows.append((*row, Foot.NONE, accent))
+    events = np.array(sorted(rows), EVENT)
     return Timeline(RATE, start, frames, 1, events, names, (), ())
 
 
@@ -46,9 +51,9 @@ def renderer(of: Timeline) -> Renderer:
 
 def mix(of: Timeline, start: int, end: int, *, voice: bool = True) -> npt.NDArray[np.float32]:
     """The export's samples, one channel."""
-    out = np.zeros((end - start, 2), np.float32)
+    out = np.zeros(end - start, np.float32)
     renderer(of).render(start, out, voice=voice)
-    return out[:, 0]
+    return out
 
 
 def noise(of: Timeline, start: int, frames: int) -> npt.NDArray[np.float32]:
@@ -63,7 +68,7 @@ def line(start: float, end: float) -> npt.NDArray[np.float32]:
 
 
 def scaled(
-    of: Timeline, start: int, beat: object, voice: object, relief: object = 0.0
+    of: Timeline, start: int, beat: Gain, voice: Gain, relief: Gain = 0.0
 ) -> npt.NDArray[np.float32]:
     """RAMP frames from `start` on, each bus with a gain or a line of gains."""
     beats, speech, freed = (np.zeros(RAMP, np.float32) for _ in range(3))

@@ -79,17 +79,17 @@ def busy() -> Timeline:
 FIRST, LAST = -3000, 70000
 
 
-def stereo(renderer: Renderer, start: int, frames: int, **kind: bool) -> Samples:
-    out = np.full((frames, 2), np.nan, np.float32)
+def rendered(renderer: Renderer, start: int, frames: int, **kind: bool) -> Samples:
+    out = np.full(frames, np.nan, np.float32)
     renderer.render(start, out, **kind)
     return out
 
 
 def heard(renderer: Renderer, start: int, frames: int, **kind: bool) -> Samples:
-    """What is in the left channel beside the noise."""
+    """What is there beside the noise."""
     noise = np.empty(frames, np.float32)
     renderer.noise(start, noise)
-    return np.asarray(stereo(renderer, start, frames, **kind)[:, 0] - noise, np.float32)
+    return np.asarray(rendered(renderer, start, frames, **kind) - noise, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def renderer() -> Renderer:
 
 @pytest.fixture(scope="module")
 def whole(renderer: Renderer) -> Samples:
-    return stereo(renderer, FIRST, LAST - FIRST)
+    return rendered(renderer, FIRST, LAST - FIRST)
 
 
 def by_hand(events: Timeline, *, beat: bool = True, voice: bool = True) -> npt.NDArray[np.float64]:
@@ -135,25 +135,20 @@ def test_the_mix_is_the_sum_of_its_events(renderer: Renderer, beat: bool, voice:
     assert out == pytest.approx(by_hand(busy(), beat=beat, voice=voice), abs=1e-6)
 
 
-def test_both_channels_are_the_mono_mix(renderer: Renderer, whole: Samples) -> None:
-    mono = np.empty(len(whole), np.float32)
-    renderer.mix(FIRST, mono)
-    assert np.array_equal(whole[:, 0], mono)
-    assert np.array_equal(whole[:, 1], mono)
-
-
 @pytest.mark.parametrize("block", BLOCKS)
 def test_every_block_size_gives_the_same_bits(
     renderer: Renderer, whole: Samples, block: int
 ) -> None:
     span = 6000 if block == 1 else LAST - FIRST
-    parts = [stereo(renderer, FIRST + at, min(block, span - at)) for at in range(0, span, block)]
+    parts = [rendered(renderer, FIRST + at, min(block, span - at)) for at in range(0, span, block)]
     assert np.concatenate(parts).tobytes() == whole[:span].tobytes()
 
 
 def test_blocks_in_reverse_order_give_the_same_bits(renderer: Renderer, whole: Samples) -> None:
     starts = range(0, len(whole), 441)
-    parts = {at: stereo(renderer, FIRST + at, min(441, len(whole) - at)) for at in reversed(starts)}
+    parts = {
+        at: rendered(renderer, FIRST + at, min(441, len(whole) - at)) for at in reversed(starts)
+    }
     assert np.concatenate([parts[at] for at in starts]).tobytes() == whole.tobytes()
 
 
@@ -168,7 +163,7 @@ def test_any_start_and_size_in_any_order_give_the_same_bits(
 ) -> None:
     for at, size in reads:
         frames = min(size, len(whole) - at)
-        out = stereo(renderer, FIRST + at, frames)
+        out = rendered(renderer, FIRST + at, frames)
         assert out.tobytes() == whole[at : at + frames].tobytes()
 
 
@@ -208,7 +203,7 @@ def test_the_buses_add_up_to_the_mix_bit_for_bit(
         renderer.noise(FIRST + at, out)
         out += beat
         out += voice
-        assert out.tobytes() == whole[at : at + frames, 0].tobytes()
+        assert out.tobytes() == whole[at : at + frames].tobytes()
 
 
 def test_relief_is_what_speech_took_from_the_beat(renderer: Renderer) -> None:
@@ -237,8 +232,8 @@ def test_a_muted_voice_ducks_nothing() -> None:
 
 def test_without_any_voice_the_render_is_that_of_a_muted_voice(renderer: Renderer) -> None:
     silent = Renderer(busy(), BEATS, {})
-    muted = stereo(renderer, FIRST, 20000, voice=False)
-    assert stereo(silent, FIRST, 20000).tobytes() == muted.tobytes()
+    muted = rendered(renderer, FIRST, 20000, voice=False)
+    assert rendered(silent, FIRST, 20000).tobytes() == muted.tobytes()
     beat, voice, relief = (np.empty(20000, np.float32) for _ in range(3))
     silent.buses(FIRST, beat, voice, relief)
     assert not voice.any()
@@ -270,9 +265,9 @@ def test_a_sound_lasts_as_its_event_and_at_most_as_its_clip(told: int, played: i
 def test_a_timeline_without_events_is_noise(renderer: Renderer) -> None:
     noise = np.empty(5000, np.float32)
     renderer.noise(-100, noise)
-    empty = stereo(Renderer(timeline(), {}, {}), -100, 5000)
-    assert empty[:, 0].tobytes() == noise.tobytes()
-    assert stereo(renderer, LAST, 0).shape == (0, 2)
+    empty = rendered(Renderer(timeline(), {}, {}), -100, 5000)
+    assert empty.tobytes() == noise.tobytes()
+    assert rendered(renderer, LAST, 0).shape == (0,)
 
 
 def test_noise_is_minus_70_dbfs_white_and_bounded() -> None:
@@ -319,5 +314,5 @@ def test_the_loudest_moment_stays_below_the_ceiling() -> None:
         Note(0, "click", duck_db=-6.0, frames=2000),
         Note(0, "go", Bus.VOICE, frames=2000),
     )
-    out = stereo(Renderer(timeline(*notes), {"click": click}, {"go": voice}), 0, 2000)
+    out = rendered(Renderer(timeline(*notes), {"click": click}, {"go": voice}), 0, 2000)
     assert 20 * np.log10(np.abs(out).max()) < -1.3
