@@ -6,18 +6,23 @@ The one place that does so, for the commands, the screens, playing and exporting
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
 from cadence_cue.coaching.program import perform, safety_needed
-from cadence_cue.sound.beats import beat_sounds
+from cadence_cue.coaching.rules import broken
+from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.sound.voice import Voice
 from cadence_cue.timing.entry import entering
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
 RATE = 48000
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
+
+_NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
+_TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
 # How long a text without a voice is thought to last when the voice is off anyway.
 _SILENT_START, _SILENT_LETTER = 0.35, 0.065
@@ -51,31 +59,35 @@ class Wishes:
 
 
 class Lines(Mapping[str, Utterance]):
-    """Every text that can be spoken, with its length at one rate, looked up when asked for."""
+    """Every text that can be spoken, with its length at one rate, looked up when asked for.
 
-    def __init__(self, voice: Voice, rate: int, *, speaks: bool) -> None:
-        self._voice, self._rate, self._speaks = voice, rate, speaks
-        self._known: dict[str, Utterance] = {}
+    `unvoiced` are texts beside those of the voice, whose length is guessed.
+    """
+
+    def __init__(self, voice: Voice, rate: int, unvoiced: Collection[str] = ()) -> None:
+        self._voice, self._rate = voice, rate
+        self._known = {
+            text: Utterance(text, round((_SILENT_START + _SILENT_LETTER * len(text)) * rate), 0)
+            for text in unvoiced
+            if text not in voice.texts
+        }
+        self._unvoiced = tuple(self._known)
 
     def __getitem__(self, text: str) -> Utterance:
         if text not in self._known:
-            if text in self._voice.texts:
-                self._known[text] = self._voice.utterances([text], self._rate)[text]
-            elif not self._speaks:
-                seconds = _SILENT_START + _SILENT_LETTER * len(text)
-                self._known[text] = Utterance(text, round(seconds * self._rate), 0)
-            else:
+            if text not in self._voice.texts:
                 raise KeyError(text)
+            self._known.update(self._voice.utterances([text], self._rate))
         return self._known[text]
 
     def __contains__(self, text: object) -> bool:
-        return text in self._voice.texts
+        return text in self._known or text in self._voice.texts
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._voice.texts)
+        return chain(self._voice.texts, self._unvoiced)
 
     def __len__(self) -> int:
-        return len(self._voice.texts)
+        return len(self._voice.texts) + len(self._unvoiced)
 
 
 class _Seconds(Mapping[str, Fraction]):
@@ -106,9 +118,10 @@ class Performance:
         self.wishes = wishes
         self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
         self._voice = Voice.load(wishes.voice)
-        lines = Lines(self._voice, wishes.rate, speaks=wishes.speaks)
         if wishes.speaks:
-            _check_voice(session, lines)
+            _check_voice(session, self._voice)
+        own = () if wishes.speaks else [text for _, text in wording.session_texts(session)]
+        lines = Lines(self._voice, wishes.rate, own)
         self.explains = explains(session, wishes.explain)
         self.parts = perform(
             session,
@@ -143,14 +156,16 @@ class Performance:
     @property
     def lengths(self) -> dict[str, int]:
         """The frames of each sound of the beat bus."""
-        return {name: len(clip.samples) for name, clip in self.beats.items()}
+        return beat_lengths(self.wishes.rate)
 
     @cached_property
     def voice(self) -> dict[str, Clip]:
         """The clips of all that is spoken; none with the voice off."""
         if not self.wishes.speaks:
             return {}
-        texts = {event.sound for event in self.timeline if event.bus is Bus.VOICE}
+        events = self.timeline.events
+        spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
+        texts = [self.timeline.sounds[k] for k in spoken]
         return self._voice.clips(texts, self.wishes.rate)
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
@@ -167,9 +182,9 @@ class Performance:
         Raises SessionError where there is no such place.
         """
         marks = self.timeline.marks
-        minutes, colon, seconds = place.partition(":")
-        if colon and minutes.isdecimal() and seconds.isdecimal() and len(minutes) < 4:
-            frame = marks[0].start + (int(minutes) * 60 + int(seconds)) * self.wishes.rate
+        if time := _TIME.fullmatch(place):
+            seconds = int(time["minutes"]) * 60 + int(time["seconds"])
+            frame = marks[0].start + seconds * self.wishes.rate
             if frame < self.timeline.frames:
                 return frame
             raise SessionError(f'"{self.session.title}" ends before {place}')
@@ -199,29 +214,25 @@ def explains(session: Session, wish: bool | None) -> bool:
 
 def unexplained(session: Session, library: Library, explained: tuple[str, ...]) -> list[Drill]:
     """The drills of a session that this runner has never had explained."""
-    names = dict.fromkeys(p.drill for p in wording.written_phases(session) if p.kind is Kind.DRILL)
+    names = dict.fromkeys(p.drill for p in session.written() if p.kind is Kind.DRILL)
     return [library.drills[name] for name in names if name not in explained]
 
 
 def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
-    if place.isdecimal() and len(place) < 6:
+    if _NUMBER.fullmatch(place):
         number = int(place)
         return marks[number - 1] if 0 < number <= len(marks) else None
     return next((m for m in marks if m.title.lower() == place.lower()), None)
 
 
-def _check_voice(session: Session, lines: Lines) -> None:
-    for phase in wording.written_phases(session):
-        texts = [phase.text, *phase.words, *(say.text for say in phase.say)]
-        if isinstance(phase.announce, str):
-            texts.append(phase.announce)
-        for text in texts:
-            if text and text not in lines:
-                near = difflib.get_close_matches(text, lines, 1)
-                hint = f' "{near[0]}" can be spoken.' if near else ""
-                name = session.source.name if session.source else session.name
-                line = f" (line {phase.line})" if phase.line else ""
-                raise SessionError(
-                    f'{name}, phase {phase.number}{line}: the voice has no recording of "{text}"; '
-                    f"use a text that it has (cadence-cue list voices) or --no-voice.{hint}"
-                )
+def _check_voice(session: Session, voice: Voice) -> None:
+    """Refuse a session with a text of its own that the voice cannot speak."""
+    for phase, text in wording.session_texts(session):
+        if text not in voice.texts:
+            near = difflib.get_close_matches(text, voice.texts, 1)
+            hint = f' "{near[0]}" can be spoken.' if near else ""
+            reason = (
+                f'the voice has no recording of "{text}"; '
+                f"use a text that it has (cadence-cue list voices --texts) or --no-voice.{hint}"
+            )
+            raise broken(session, phase, reason)

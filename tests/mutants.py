@@ -170,20 +170,20 @@ SPEAKING = (
     Mutation(
         "cues on any beat instead of accents",
         "timing/coach.py",
-        "if beat >= quiet and (not part.accent or placed.accented(beat)):",
-        "if beat >= quiet:",
+        "(k for k in loud if not part.accent or placed.accented(k))",
+        "loud",
     ),
     Mutation(
         "a wish on the first beat in reach instead of the nearest",
         "timing/coach.py",
-        "key=lambda m: abs(m[0] - wished),",
-        "key=lambda m: m[0],",
+        "key=lambda moment: abs(moment[0] - wished),",
+        "key=lambda moment: moment[0],",
     ),
     Mutation(
         "a countdown one frame early",
         "timing/coach.py",
-        "frame = speaker.clock.frame(placed.end - seconds)",
-        "frame = speaker.clock.frame(placed.end - seconds) - 1",
+        "moments = [(placed.end - seconds, NO_BEAT)]",
+        "moments = [(placed.end - seconds - Fraction(1, 48000), NO_BEAT)]",
     ),
     Mutation(
         "duck off by a block",

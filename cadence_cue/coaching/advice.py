@@ -14,12 +14,15 @@ _ROOM = 10  # seconds in which a new drill can be announced and counted in
 def advice(parts: Sequence[Part]) -> Iterator[str]:
     """One sentence for each thing that the runner would stumble over."""
     quiet = Fraction(0)
+    drill = ""
     for before, part in zip((None, *parts), parts, strict=False):
-        new = part.announcement.full and not part.announcement.minor
-        if before and part.kind is Kind.DRILL and new and quiet < _ROOM:
+        new = part.kind is Kind.DRILL and part.drill != drill and part.announcement.full
+        if before and new and quiet < _ROOM:
             yield (
                 f"phase {part.number} ({part.title}): only {float(quiet):g} s without a beat "
                 f"before this drill; give it {_ROOM} s of rest or walk, so that it can be "
                 "announced and counted in"
             )
+        if part.kind is Kind.DRILL:
+            drill = part.drill
         quiet = Fraction(0) if part.tempo else quiet + part.seconds

@@ -6,6 +6,7 @@ compared and sent to another process. Times are seconds as exact fractions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -285,3 +286,8 @@ class Session:
     get_ready: Fraction | None = None
     seed: int | None = None
     source: Path | None = field(default=None, compare=False)
+
+    def written(self) -> Iterator[Phase]:
+        """Every phase as the file has it: those of a repeat once."""
+        for item in self.phases:
+            yield from item.parts if isinstance(item, Repeat) else (item,)

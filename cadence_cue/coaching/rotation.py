@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Side
 
 _SETUP_CUES = 2
@@ -18,7 +19,7 @@ _SETUP_CUES = 2
 
 def suits(text: str, side: Side) -> bool:
     """Whether a cue that names one leg names the one that works."""
-    words = set(re.findall(r"left|right", text.lower()))
+    words = set(re.findall(r"\b(?:left|right)\b", text.lower()))
     return len(words) != 1 or words == {side.value}
 
 
@@ -31,7 +32,7 @@ def rotation(
     with the set-up, and each later one goes on from there. `learning` in set 1: no corrections yet.
     """
     dice = random.Random(seed)
-    pool = [cue for cue in cues if suits(cue.text, side)]
+    pool = [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
 
     def shuffled(*types: CueType) -> list[str]:
         texts = [cue.text for cue in pool if cue.type in types]
@@ -44,7 +45,7 @@ def rotation(
     corrections = deque([] if learning else shuffled(CueType.CORRECTION))
     corrections.rotate(-heard)
     cycle: list[str] = []
-    while others or corrections:  # a correction after every other cue at most
+    while others:  # a correction after every other cue at most
         cycle += [queue.popleft() for queue in (others, corrections) if queue]
     cycle = cycle or first
     return () if heard else tuple(first), tuple(dict.fromkeys(cycle))

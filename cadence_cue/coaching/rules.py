@@ -5,7 +5,7 @@ Separate from the reader because they hold for every session, also for one that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
@@ -26,7 +26,7 @@ MOST_PHASES = 2000
 def check(session: Session, library: Library, *, rehearsal: bool = False) -> None:
     """Refuse a session that breaks a rule, with a SessionError; a rehearsal may start anywhere."""
     _check_limits(session)
-    for phase in written(session):
+    for phase in session.written():
         if phase.drill:
             _check_length(session, phase)
             _check_eyes(session, phase, library.drills[phase.drill])
@@ -34,18 +34,11 @@ def check(session: Session, library: Library, *, rehearsal: bool = False) -> Non
         _check_order(session, library)
 
 
-def written(session: Session) -> Iterator[Phase]:
-    """Every phase as the file has it: those of a repeat once."""
-    for item in session.phases:
-        if isinstance(item, Repeat):
-            yield from item.parts
-        else:
-            yield item
-
-
 def locked(session: Session, library: Library, mastered: Collection[str]) -> tuple[Drill, ...]:
     """The session's drills whose forerunner is not among the mastered ones, each once, in order."""
-    drills = {phase.drill: library.drills[phase.drill] for phase in written(session) if phase.drill}
+    drills = {
+        phase.drill: library.drills[phase.drill] for phase in session.written() if phase.drill
+    }
     return tuple(drill for drill in drills.values() if drill.after and drill.after not in mastered)
 
 
@@ -62,7 +55,8 @@ def without(session: Session, drill_ids: Collection[str]) -> Session:
     return replace(session, phases=tuple(kept))
 
 
-def _broken(session: Session, phase: Phase | None, text: str) -> SessionError:
+def broken(session: Session, phase: Phase | None, text: str) -> SessionError:
+    """The error for a session, or for one phase of it, that breaks a rule."""
     file = session.source.name if session.source else session.name
     return mistake(file, phase.number if phase else "", phase.line if phase else 0, text)
 
@@ -76,10 +70,10 @@ def _check_limits(session: Session) -> None:
         time += times * sum(part.length.seconds or Fraction(0) for part in parts)
     if phases > MOST_PHASES:
         text = f"a session has at most {MOST_PHASES} phases, this one has {phases} with its repeats"
-        raise _broken(session, None, text)
+        raise broken(session, None, text)
     if time > LONGEST:
         text = f"a session lasts at most {clock(LONGEST)}, this one {clock(time)}"
-        raise _broken(session, None, text)
+        raise broken(session, None, text)
 
 
 def _check_length(session: Session, phase: Phase) -> None:
@@ -91,10 +85,10 @@ def _check_length(session: Session, phase: Phase) -> None:
         if not applies:
             continue
         if phase.length.seconds is None:
-            raise _broken(session, phase, f'{what} needs a "time" in seconds, not in beats')
+            raise broken(session, phase, f'{what} needs a "time" in seconds, not in beats')
         if phase.length.seconds <= least:
             given = clock(phase.length.seconds)
-            raise _broken(session, phase, f'{what} needs a "time" above {least}s, not {given}')
+            raise broken(session, phase, f'{what} needs a "time" above {least}s, not {given}')
 
 
 def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
@@ -104,25 +98,25 @@ def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
         return
     if drill.moving:
         text = f"{drill.name} moves; eyes are closed only in a drill done standing"
-        raise _broken(session, phase, text)
+        raise broken(session, phase, text)
     if session.place == ("treadmill",):
         text = 'eyes are never closed on a treadmill; add to "place" where this drill is done'
-        raise _broken(session, phase, text)
+        raise broken(session, phase, text)
 
 
 def _check_order(session: Session, library: Library) -> None:
     """Perception first; a drill that builds on another after it."""
     seen: set[str] = set()
-    for phase in written(session):
+    for phase in session.written():
         if not phase.drill:
             continue
         drill = library.drills[phase.drill]
         if not seen and drill.id != FIRST_DRILL:
             first = library.drills[FIRST_DRILL].name
             text = f"the first drill must be {first}, not {drill.name}; "
-            raise _broken(session, phase, text + "the article begins every practice with it")
+            raise broken(session, phase, text + "the article begins every practice with it")
         if drill.after and drill.after not in seen:
             before = library.drills[drill.after].name
             text = f"{drill.name} must come after {before}; "
-            raise _broken(session, phase, text + f"the article wants {before} perfected first")
+            raise broken(session, phase, text + f"the article wants {before} perfected first")
         seen.add(drill.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Repeat, Session, Side
+from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Session, Side
 
 SAFETY = "Keep the traffic audible. Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
@@ -73,27 +73,25 @@ def countdown_phrase(seconds: int) -> str:
     return f"{seconds} seconds" if seconds >= 10 else str(seconds)
 
 
+def is_for_eyes(text: str) -> bool:
+    """Whether a text closes or opens the eyes, however it is spelled."""
+    plain = " ".join(text.casefold().split()).rstrip(".!")
+    return plain in (CLOSE_EYES.casefold(), OPEN_EYES.casefold())
+
+
 def durations() -> Iterator[str]:
     """The durations that a session may speak: "45 seconds", "5 minutes"."""
     yield from (f"{n} seconds" for n in _SECONDS)
     yield from ("1 minute" if n == 1 else f"{n} minutes" for n in _MINUTES)
 
 
-def written_phases(session: Session) -> Iterator[Phase]:
-    """The phases as the file has them, those inside a repeat once."""
-    for item in session.phases:
-        yield from item.parts if isinstance(item, Repeat) else (item,)
-
-
-def session_texts(session: Session) -> Iterator[str]:
-    """The texts of the session's own that must have a voice."""
-    for phase in written_phases(session):
-        if phase.text:
-            yield phase.text
-        if isinstance(phase.announce, str):
-            yield phase.announce
-        yield from phase.words
-        yield from (say.text for say in phase.say)
+def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
+    """The session's own texts, which must have a voice, each with its phase."""
+    for phase in session.written():
+        announced = (phase.announce,) if isinstance(phase.announce, str) else ()
+        says = (say.text for say in phase.say)
+        for text in filter(None, (phase.text, *announced, *phase.words, *says)):
+            yield phase, text
 
 
 def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
@@ -115,8 +113,8 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     for element in library.elements.values():
         add(*(cue.text for cue in element.cues))
     for session in sessions:
-        add(*session_texts(session))
-        for phase in written_phases(session):
+        add(*(text for _, text in session_texts(session)))
+        for phase in session.written():
             if phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
                 add(title_phrase(phase))
     add(*(countdown_phrase(n) for n in COUNTDOWN))

@@ -79,7 +79,7 @@ def signals(
 
     yield signal(ready, sounds.READY, -1)
     for placed, after in pairwise(layout):
-        if placed.grid is None or placed.part.beat.mode not in (BeatMode.ON, BeatMode.GAPS):
+        if placed.grid is None or not placed.beats_to_end:
             continue
         if after.grid is not placed.grid or after.part.beat.mode is BeatMode.OFF:
             yield signal(clock.frame(placed.end), sounds.PHASE_END, placed.index)

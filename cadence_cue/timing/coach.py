@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
-from cadence_cue.timing.layout import Clock, Placed
+from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
-_AFTER_START = 0.3  # seconds before the fixed words of a part without a beat
+_AFTER_START = Fraction(3, 10)  # seconds before the fixed words of a part without a beat
 _STEP = Fraction(1, 4)  # seconds between the places tried where there is no beat
 _SAY_SHIFT = 2  # seconds that a wished instant may be moved
 _CUE_AIR = 6.0  # seconds between two cues unless the file sets their distance
 _SHORT_RAMP = 20  # seconds; in a shorter ramp the runner follows the beat undisturbed
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
-_FALL_CUE = Fraction(1, 5)  # seconds into the set of a fall
+_FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
+
+Moment = tuple[Fraction, int]
+"""Where a vowel may fall: an instant, and the beat there or NO_BEAT."""
 
 
 def fixed_words(placed: Placed, speaker: Speaker) -> None:
@@ -31,134 +34,118 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
     part = placed.part
     kinds = {Kind.TALK: EventKind.TALK, Kind.EXPLAIN: EventKind.EXPLANATION}
     kind = kinds.get(part.kind, EventKind.SAY)
-    for text, moments in ((part.opening, _opening), (part.closing, _closing)):
-        if text:
-            _first_free(placed, speaker, text, kind, moments(placed, speaker, text))
+    if part.opening:
+        vowel = Fraction(speaker.anchor([part.opening]), speaker.clock.rate)
+        free = _steps(placed, placed.start + _AFTER_START + vowel)
+        moments = _on(placed, placed.beats()) if placed.grid else free
+        _first_free(placed, speaker, part.opening, kind, moments)
+    if part.closing:
+        moments = _on(placed, reversed(placed.beats()))
+        _first_free(placed, speaker, part.closing, kind, moments)
 
 
 def countdown(placed: Placed, speaker: Speaker) -> None:
     """The seconds that are left, each vowel exactly so many seconds before the end."""
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
-        if seconds < placed.part.seconds:
-            frame = speaker.clock.frame(placed.end - seconds)
-            _first_free(placed, speaker, text, EventKind.COUNTDOWN, iter([(frame, NO_BEAT)]))
+        moments = [(placed.end - seconds, NO_BEAT)]
+        _first_free(placed, speaker, text, EventKind.COUNTDOWN, moments)
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """The file's own texts, each near its wished instant: on the nearest beat that is free."""
     for say in placed.part.say:
         wished = placed.end - say.at if say.from_end else placed.start + say.at
-        near = _around(wished)
-        if placed.grid is not None:
-            near = sorted(
-                (m for m in _moments(placed) if abs(m[0] - wished) <= _SAY_SHIFT),
-                key=lambda m: abs(m[0] - wished),
-            )
-        frames = ((speaker.clock.frame(at), beat) for at, beat in near)
-        _first_free(placed, speaker, say.text, EventKind.SAY, frames)
+        _first_free(placed, speaker, say.text, EventKind.SAY, _near(placed, wished))
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
     """Drill and element cues at their spacing, in the order of their rotation."""
     part, cueing, clock = placed.part, placed.part.cueing, speaker.clock
-    if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
-        return
     texts = itertools.chain(cueing.first, itertools.cycle(cueing.cycle))
+    text = next(texts, None)
+    if (
+        text is not None
+        and part.tempo
+        and part.tempo[0] != part.tempo[1]
+        and part.seconds < _SHORT_RAMP
+    ):
+        speaker.leave_out(text, placed.index, f"no cues in a ramp of less than {_SHORT_RAMP} s")
+        return
+    begins = clock.frame(placed.start)
     ends = clock.frame(placed.end - cueing.quiet_last)
     if part.ticks:
         ends = clock.frame(placed.start + part.ticks[0])
-    text = next(texts, None)
+    gap = 0.0 if cueing.explicit else _CUE_AIR
     spoken = 0
     due = Fraction(0)
     for instant, beat in _cue_moments(placed):
-        if text is None or (cueing.limit is not None and spoken >= cueing.limit):
-            return
-        step = Fraction(beat) if cueing.beats and beat != NO_BEAT else instant
+        if text is None or spoken == cueing.limit:
+            break
+        step = Fraction(beat) if cueing.beats else instant
         if spoken and step < due:
             continue
         start = clock.frame(instant) - speaker.anchor([text])
         frames = speaker.length([text])
         if start + frames > ends:
-            return
-        if start < clock.frame(placed.start):
-            continue
-        gap = 0.0 if cueing.explicit else _CUE_AIR
-        blocker = speaker.blocker(start, frames, gap)
-        if blocker is None:
+            break
+        if start >= begins and speaker.blocker(start, frames, gap) is None:
             speaker.say([text], start, EventKind.CUE, placed.index, part.voice_level, beat)
             text = next(texts, None)
             spoken += 1
-            due = step + _distance(placed)
+            due = step + (cueing.beats or cueing.seconds or 0)
+    if text is not None and not spoken:
+        speaker.leave_out(text, placed.index, "this phase has no free moment for a cue")
 
 
-def _distance(placed: Placed) -> Fraction:
-    """How far cues are apart: beats where they are counted in beats, else seconds."""
-    cueing, tempo = placed.part.cueing, placed.part.tempo
-    if cueing.beats and tempo:
-        return Fraction(cueing.beats)
-    return cueing.seconds or Fraction(cueing.beats or 0)
-
-
-def _cue_moments(placed: Placed) -> Iterator[tuple[Fraction, int]]:
+def _cue_moments(placed: Placed) -> Iterator[Moment]:
     """Where a cue's vowel may fall: accents where there are any, else beats, else any time."""
     part = placed.part
     if part.ticks:
-        yield from ((placed.start + _FALL_CUE + k * _STEP, NO_BEAT) for k in range(4, 12))
-    elif placed.grid is not None:
-        quiet = placed.beats().start + part.cueing.quiet_first
-        for beat in placed.beats():
-            if beat >= quiet and (not part.accent or placed.accented(beat)):
-                yield placed.grid.instant(beat), beat
-    else:
+        yield from _steps(placed, placed.start + _FALL_CUE)
+    elif placed.grid is None:
         yield from _steps(placed, placed.start + _FIRST_FREE)
+    else:
+        loud = placed.beats()[part.cueing.quiet_first :]
+        yield from _on(placed, (k for k in loud if not part.accent or placed.accented(k)))
 
 
-def _around(wished: Fraction) -> list[tuple[Fraction, int]]:
-    """The wished instant, then others ever further from it."""
-    steps = int(_SAY_SHIFT / _STEP)
-    return [(wished + k * _STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
+def _near(placed: Placed, wished: Fraction) -> list[Moment]:
+    """Moments at most 2 s from the wished one, the nearest first: beats where there is a beat."""
+    if placed.grid is None or wished < placed.grid.start:
+        steps = int(_SAY_SHIFT / _STEP)
+        return [(wished + k * _STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
+    beats = placed.beats()
+    first = math.floor(placed.grid.position(wished - _SAY_SHIFT))
+    last = math.ceil(placed.grid.position(wished + _SAY_SHIFT))
+    near = _on(placed, range(max(first, beats.start), min(last + 1, beats.stop)))
+    return sorted(
+        (moment for moment in near if abs(moment[0] - wished) <= _SAY_SHIFT),
+        key=lambda moment: abs(moment[0] - wished),
+    )
 
 
-def _moments(placed: Placed) -> Iterator[tuple[Fraction, int]]:
+def _on(placed: Placed, beats: Iterable[int]) -> Iterator[Moment]:
     if placed.grid is not None:
-        yield from ((placed.grid.instant(beat), beat) for beat in placed.beats())
+        yield from ((placed.grid.instant(beat), beat) for beat in beats)
 
 
-def _steps(placed: Placed, since: Fraction) -> Iterator[tuple[Fraction, int]]:
+def _steps(placed: Placed, since: Fraction) -> Iterator[Moment]:
+    """Moments of a part without a beat."""
     count = math.floor((placed.end - since) / _STEP)
     yield from ((since + k * _STEP, NO_BEAT) for k in range(count))
 
 
-def _opening(placed: Placed, speaker: Speaker, text: str) -> Iterator[tuple[int, int]]:
-    clock, anchor = speaker.clock, speaker.anchor([text])
-    if placed.grid is not None:
-        yield from ((clock.frame(at), beat) for at, beat in _moments(placed))
-        return
-    begin = clock.frame(placed.start) + clock.frames(_AFTER_START) + anchor
-    for k in range(math.floor(placed.part.seconds / _STEP)):
-        yield begin + clock.frames(k * _STEP), NO_BEAT
-
-
-def _closing(placed: Placed, speaker: Speaker, _text: str) -> Iterator[tuple[int, int]]:
-    clock = speaker.clock
-    yield from ((clock.frame(at), beat) for at, beat in reversed(list(_moments(placed))))
-
-
 def _first_free(
-    placed: Placed,
-    speaker: Speaker,
-    text: str,
-    kind: EventKind,
-    moments: Iterator[tuple[int, int]],
+    placed: Placed, speaker: Speaker, text: str, kind: EventKind, moments: Iterable[Moment]
 ) -> None:
-    """Say a text so that its vowel falls on the first of these frames that has room."""
-    clock: Clock = speaker.clock
+    """Say a text so that its vowel falls on the first of these moments that has room."""
+    clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
     frames, anchor = speaker.length([text]), speaker.anchor([text])
     reason = "it does not fit into its phase"
-    for frame, beat in moments:
-        start = frame - anchor
+    for instant, beat in moments:
+        start = clock.frame(instant) - anchor
         if start < first or start + frames > last:
             continue
         blocker = speaker.blocker(start, frames)

@@ -28,31 +28,34 @@ class Draft:
     accent: bool = False
 
 
-def to_rows(drafts: Iterable[Draft], sounds: Sequence[str]) -> npt.NDArray[np.void]:
-    """Rows of EVENT ordered by frame, beats before voice; `sounds` holds every name once."""
+def to_events(
+    drafts: Iterable[Draft], sounds: Sequence[str] = ()
+) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
+    """Rows of EVENT ordered by frame, beats before voice, and the names of their sounds.
+
+    The names continue `sounds`. Drafts are taken one by one, so that a long session never has all
+    of them in memory. The rows are not writeable.
+    """
     index = {name: k for k, name in enumerate(sounds)}
-    rows = [
+    rows = np.fromiter(
         (
-            d.frame,
-            d.frames,
-            d.kind,
-            d.bus,
-            index[d.sound],
-            10 ** (d.gain_db / 20),
-            d.duck_db,
-            d.phase,
-            d.beat,
-            d.foot,
-            d.accent,
-        )
-        for d in sorted(drafts, key=lambda d: (d.frame, d.bus, d.kind, d.sound))
-    ]
-    return np.array(rows, dtype=EVENT)
-
-
-def to_events(drafts: Sequence[Draft]) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
-    """All rows of a timeline, not writeable, and the names of their sounds."""
-    sounds = tuple(sorted({d.sound for d in drafts}))
-    events = to_rows(drafts, sounds)
+            (
+                d.frame,
+                d.frames,
+                d.kind,
+                d.bus,
+                index.setdefault(d.sound, len(index)),
+                10 ** (d.gain_db / 20),
+                d.duck_db,
+                d.phase,
+                d.beat,
+                d.foot,
+                d.accent,
+            )
+            for d in drafts
+        ),
+        EVENT,
+    )
+    events = rows[np.lexsort((rows["sound"], rows["kind"], rows["bus"], rows["frame"]))]
     events.setflags(write=False)
-    return events, sounds
+    return events, tuple(index)

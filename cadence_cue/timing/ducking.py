@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 
 FALL = 0.080  # seconds before speech: complete before the first syllable
 RISE = 0.300  # seconds after it
@@ -18,7 +19,8 @@ class Ducking:
 
     def __init__(self, spans: Sequence[tuple[int, int]], depth_db: float, rate: int) -> None:
         self._spans = sorted(spans)
-        self._ends = [end for _, end in self._spans]
+        # The latest end so far: in order even where one span lies within another.
+        self._ends = list(accumulate((end for _, end in self._spans), max))
         self._depth = -abs(depth_db)
         self._fall = FALL * rate
         self._rise = RISE * rate
@@ -26,7 +28,8 @@ class Ducking:
     def at(self, frame: int) -> float:
         """Decibels at a frame: 0, or negative."""
         level = 0.0
-        for start, end in self._spans[bisect_left(self._ends, frame - self._rise) :]:
+        for k in range(bisect_left(self._ends, frame - self._rise), len(self._spans)):
+            start, end = self._spans[k]
             if start - self._fall > frame:
                 break
             if frame < start:

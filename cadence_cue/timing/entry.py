@@ -13,12 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from cadence_cue.coaching.program import count_in_beats
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.cueing import count_in_beats
 from cadence_cue.timing import sounds
-from cadence_cue.timing.drafting import Draft, to_rows
+from cadence_cue.timing.drafting import Draft, to_events
 from cadence_cue.timing.layout import Placed
-from cadence_cue.timing.planner import Plan
-from cadence_cue.timing.timeline import Bus, EventKind, Timeline
+from cadence_cue.timing.planner import SAFETY_AFTER, SAFETY_AT, Plan
+from cadence_cue.timing.timeline import NO_BEAT, Bus, EventKind, Timeline
 
 _BEFORE = 0.25  # seconds of quiet before the first sound
 
@@ -28,36 +29,54 @@ def entering(
 ) -> Timeline:
     """The timeline that starts shortly before `frame` and goes on as the whole one does.
 
-    Sounds that began earlier are left away, but a sentence that is under way is said again from
-    its start. `get_ready` seconds and the ready signal come first if it is not 0. The new `start`
-    may be negative.
+    Sounds that began earlier are left away, but a sentence or a count-in that is under way comes
+    again from its start. Where `get_ready` seconds are given, they and the ready signal come first,
+    with the safety line if the whole opens with it. The new `start` may be negative.
     """
     whole, clock = plan.timeline, plan.clock
-    frame = _sentence_start(whole, frame)
+    frame = _start_under_way(whole, frame)
     drafts = _count_in(plan, frame, lengths)
     first = min((draft.frame for draft in drafts), default=frame)
     start = first - clock.frames(_BEFORE)
     if get_ready:
-        ready = start - lengths[sounds.READY]
-        start = ready - clock.frames(get_ready)
-        drafts.append(
-            Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)
-        )
+        opening, start = _opening(plan, start, lengths, get_ready)
+        drafts += opening
     kept = whole.events[whole.events["frame"] >= frame]
-    names = (*whole.sounds, *sorted({draft.sound for draft in drafts} - set(whole.sounds)))
-    events = np.concatenate([to_rows(drafts, names), kept])
+    before, names = to_events(drafts, whole.sounds)
+    events = np.concatenate([before, kept])
     events.setflags(write=False)
     return replace(whole, start=start, events=events, sounds=names)
 
 
-def _sentence_start(timeline: Timeline, frame: int) -> int:
-    events = timeline.events
-    spoken = events[events["bus"] == Bus.VOICE]
-    running = spoken[(spoken["frame"] < frame) & (frame < spoken["frame"] + spoken["frames"])]
-    return int(running["frame"].min()) if len(running) else frame
+def _start_under_way(timeline: Timeline, frame: int) -> int:
+    """Where the sentence or the count-in began that this frame lies in; else the frame."""
+    events = timeline.events[timeline.events["frame"] < frame]
+    ends = events["frame"] + events["frames"]
+    counted = (events["kind"] == EventKind.COUNT_IN) & (events["beat"] != NO_BEAT)
+    starts = np.array([mark.start for mark in timeline.marks])
+    ends[counted] = starts[events["phase"][counted]]
+    running = events["frame"][(counted | (events["bus"] == Bus.VOICE)) & (ends > frame)]
+    return int(running.min(initial=frame))
+
+
+def _opening(
+    plan: Plan, end: int, lengths: Mapping[str, int], get_ready: Fraction
+) -> tuple[list[Draft], int]:
+    """What comes before everything else and is over at frame `end`, and where it begins."""
+    clock, events = plan.clock, plan.timeline.events
+    lead = clock.frames(get_ready)
+    ready = end - lengths[sounds.READY]
+    drafts = [Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)]
+    for line in events[events["kind"] == EventKind.SAFETY]:
+        frames = int(line["frames"])
+        lead = max(lead, clock.frames(SAFETY_AT) + frames + clock.frames(SAFETY_AFTER))
+        at = ready - lead + clock.frames(SAFETY_AT)
+        drafts.append(Draft(at, frames, EventKind.SAFETY, Bus.VOICE, wording.SAFETY, -1))
+    return drafts, ready - lead
 
 
 def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]:
+    """The clicks before the first beat from `frame` on, where a beat is running there."""
     placed = _at(plan, frame)
     if placed is None or placed.grid is None:
         return []
@@ -65,11 +84,11 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
     if frame < clock.frame(placed.grid.start):
         return []
     elapsed = Fraction(frame - clock.zero, clock.rate)
-    following = math.ceil(placed.grid.position(elapsed))
+    # Down first: a beat shortly before this instant may have been rounded up to its frame.
+    following = math.floor(placed.grid.position(elapsed))
     while clock.frame(placed.grid.instant(following)) < frame:
         following += 1
     ahead = placed.grid.instant(following + 1) - placed.grid.instant(following)
-    beats = range(following - count_in_beats(60 / ahead), following)
     return [
         Draft(
             clock.frame(placed.grid.instant(beat)),
@@ -81,7 +100,7 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
             placed.part.beat_level,
             beat=beat,
         )
-        for beat in beats
+        for beat in range(following - count_in_beats(60 / ahead), following)
     ]
 
 

@@ -58,6 +58,14 @@ class Placed:
         """The whole beat positions inside; one on the end belongs to the next part."""
         return range(math.ceil(self.first), math.ceil(self.last))
 
+    @property
+    def beats_to_end(self) -> bool:
+        """Whether the beat sounds to the end, so that the runner must be told where it stops."""
+        beat = self.part.beat
+        return beat.mode in (BeatMode.ON, BeatMode.GAPS) or (
+            beat.mode is BeatMode.THEN_OFF and beat.on >= len(self.beats())
+        )
+
     def heard(self) -> Iterator[int]:
         """The beats that sound."""
         beats = self.beats()

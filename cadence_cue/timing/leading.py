@@ -65,11 +65,7 @@ class Lead:
                 to = f"shortened to {beats} beats" if beats else "left out"
                 reason = f"{to}: the time before it is too short"
                 speaker.leave_out(f"count-in of {wanted} beats", placed.index, reason)
-            left = part.announcement.full[len(texts) :] if texts else part.announcement.full
-            if texts != part.announcement.full:
-                reason = "the time before this phase is too short for it"
-                for text in left or part.announcement.full[:1]:
-                    speaker.leave_out(text, placed.index, reason)
+            self._leave_out(placed, texts, "the time before this phase is too short for it")
             if texts:
                 kind = EventKind.ANNOUNCEMENT
                 speaker.say(texts, start, kind, placed.index, part.voice_level)
@@ -127,24 +123,22 @@ class Lead:
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
         earliest = max(before.grid.start, before.start, placed.start - _LATEST)
         first = math.ceil(before.grid.position(earliest))
+        reason = f"no room in the last {_LATEST} s of the phase before"
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
             if not texts:
                 continue
             for beat in reversed(range(first, math.ceil(before.last))):
                 start = clock.frame(before.grid.instant(beat)) - speaker.anchor(texts)
                 frames = speaker.length(texts)
-                if start + frames > end or start < clock.frame(before.start):
+                if start + frames > end or start < clock.frame(earliest):
                     continue
                 if speaker.blocker(start, frames) is None:
                     kind = EventKind.ANNOUNCEMENT
                     speaker.say(texts, start, kind, placed.index, part.voice_level, beat)
                     self.entries[placed.index] = start
-                    for text in part.announcement.full[len(texts) :]:
-                        speaker.leave_out(text, placed.index, "no room before the phase")
+                    self._leave_out(placed, texts, reason)
                     return
-        speaker.leave_out(
-            part.announcement.full[0], placed.index, "no room in the last 10 s of the phase before"
-        )
+        self._leave_out(placed, (), reason)
 
     def _name_at_start(self, placed: Placed) -> None:
         """Name a walk, a rest or a free run as it begins, after the beat's closing signal."""
@@ -160,4 +154,11 @@ class Lead:
                 speaker.say(texts, start, kind, placed.index, part.voice_level)
                 return
             start = max(start, blocker.end) + clock.frames(0.2)
-        speaker.leave_out(texts[0], placed.index, "no free moment in this phase")
+        self._leave_out(placed, (), "no free moment in this phase")
+
+    def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: str) -> None:
+        """List what of the announcement is not said, when these texts of it are."""
+        full = placed.part.announcement.full
+        if spoken != full:
+            for text in full[len(spoken) :] or full[:1]:
+                self.speaker.leave_out(text, placed.index, reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.part import Part
@@ -20,10 +21,11 @@ from cadence_cue.timing.layout import Clock, Placed, place
 from cadence_cue.timing.leading import BREATH, Lead, count_in_frames
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import EventKind, Mark, Timeline, Utterance
+from cadence_cue.timing.voicing import voiced
 
 TAIL = 1  # seconds after the last phase
-_SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
-_SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
+SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
+SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
 _AFTER_READY = 0.3
 
 
@@ -52,20 +54,24 @@ def plan(
     `lengths` maps the beat bus's sounds to frames, `utterances` every spoken text; both count
     at `rate`. `get_ready` is in seconds, `duck_db` is how far a beat gives way under speech.
     """
-    layout = place(parts)
+    spoken = [voiced(part, utterances) for part in parts]
+    layout = place([part for part, _ in spoken])
     clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, safety=safety)
     chimes = list(signals(layout, clock, ready, lengths))
     speaker = Speaker(
         clock, utterances, [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
     )
+    for index, (_, missing) in enumerate(spoken):
+        for text in missing:
+            speaker.leave_out(text, index, "the voice has no recording of it")
     lead = Lead(speaker, lengths)
     _speak(layout, speaker, lead, safety=safety)
     ducking = Ducking(speaker.spans(), duck_db, rate)
-    clicks = [
+    clicks = (
         replace(draft, duck_db=ducking.at(draft.frame))
-        for draft in (*beats(layout, clock, lengths), *lead.drafts)
-    ]
-    events, names = to_events([*chimes, *clicks, *speaker.drafts])
+        for draft in chain(beats(layout, clock, lengths), lead.drafts)
+    )
+    events, names = to_events(chain(chimes, clicks, speaker.drafts))
     end = clock.frame(layout[-1].end) if layout else clock.zero
     timeline = Timeline(
         rate=rate,
@@ -93,8 +99,8 @@ def _lead_in(
     clock = Clock(rate, 0)
     ready = clock.frames(get_ready)
     if safety:
-        line = clock.frames(_SAFETY_AT) + utterances[wording.SAFETY].frames
-        ready = max(ready, line + clock.frames(_SAFETY_AFTER))
+        line = clock.frames(SAFETY_AT) + utterances[wording.SAFETY].frames
+        ready = max(ready, line + clock.frames(SAFETY_AFTER))
     zero = ready + lengths[sounds.READY] + clock.frames(_AFTER_READY)
     if layout and layout[0].part.tempo:
         part = layout[0].part
@@ -109,7 +115,7 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bo
     for placed in layout:
         coach.countdown(placed, speaker)
     if safety:
-        at = speaker.clock.frames(_SAFETY_AT)
+        at = speaker.clock.frames(SAFETY_AT)
         speaker.say([wording.SAFETY], at, EventKind.SAFETY, -1, 0.0)
     for placed in layout:
         coach.fixed_words(placed, speaker)

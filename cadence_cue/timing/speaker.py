@@ -6,7 +6,7 @@ everything that finds no room is listed with its reason.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ _BETWEEN = 0.15  # seconds of air between two utterances
 _JOIN = 0.12  # seconds between the pieces of one announcement
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """Frames in which something is said (or a signal sounds), end exclusive."""
 
@@ -38,7 +38,10 @@ class Speaker:
         self.drafts: list[Draft] = []
         self.dropped: list[Dropped] = []
         self._utterances = utterances
-        self._taken: list[Span] = sorted(signals)
+        self._taken: list[Span] = []
+        self._longest = 0
+        for signal in signals:
+            self._keep(signal)
 
     def anchor(self, texts: Sequence[str]) -> int:
         """Frames from the start of these texts to their first stressed vowel."""
@@ -54,8 +57,13 @@ class Speaker:
     def blocker(self, start: int, frames: int, cue_gap: float = 0.0) -> Span | None:
         """What already stands in the way; cues keep `cue_gap` seconds from each other."""
         air = self.clock.frames(_BETWEEN)
-        for span in self._taken:
-            gap = max(air, self.clock.frames(cue_gap)) if span.cue else air
+        widest = max(air, self.clock.frames(cue_gap))
+        first = bisect_right(self._taken, start - widest - self._longest, key=_start_of)
+        for k in range(first, len(self._taken)):
+            span = self._taken[k]
+            if span.start >= start + frames + widest:
+                break
+            gap = widest if span.cue else air
             if start < span.end + gap and span.start < start + frames + gap:
                 return span
         return None
@@ -86,4 +94,9 @@ class Speaker:
         return [(d.frame, d.frame + d.frames) for d in self.drafts]
 
     def _keep(self, span: Span) -> None:
-        insort(self._taken, span)
+        insort(self._taken, span, key=_start_of)
+        self._longest = max(self._longest, span.end - span.start)
+
+
+def _start_of(span: Span) -> int:
+    return span.start
