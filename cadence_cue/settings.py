@@ -7,6 +7,7 @@ never overwritten.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 import tomllib
@@ -162,7 +163,9 @@ def save(settings: Settings) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a small text file beside its place, then rename it there."""
+    """Write a small text file beside its place, then rename it there. Raises OSError."""
+    if not path.is_absolute():  # platformdirs found no home: "~" would become a folder here
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

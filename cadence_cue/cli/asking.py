@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.cli import shared
+from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.rules import locked, without
+from cadence_cue.coaching.wording import session_texts
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
@@ -35,7 +37,7 @@ def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Se
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
         question = f"{drill.name}: the article says: only when {before.name} is perfected."
-        if sys.stdin.isatty() and click.confirm(f"{question} Have you?"):
+        if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
             settings = replace(settings, mastered=(*settings.mastered, before.id))
             shared.save_settings(settings)
             continue
@@ -54,12 +56,31 @@ def tell_locked(session: Session, library: Library, settings: Settings) -> None:
         shared.notice(f"{drill.name}: the article says: only when {before.name} is perfected.")
 
 
+def unspoken(session: Session, settings: Settings) -> Iterator[str]:
+    """Say which of a session's own texts the voice cannot speak."""
+    texts = list(session_texts(session))
+    if not texts:
+        return
+    from cadence_cue.sound.voice import Voice
+
+    voice = Voice.load(settings.voice)
+    for phase, text in texts:
+        if text not in voice.texts:
+            line = f" (line {phase.line})" if phase.line else ""
+            yield (
+                f"phase {phase.number}{line}: the voice has no recording of {shown(text)}; "
+                "it plays with --no-voice only"
+            )
+
+
 def offer_explaining(performance: Performance, library: Library, settings: Settings) -> None:
-    """Say which drills this runner has never had explained."""
+    """Say which drills this runner has never had explained, unless that was refused."""
     from cadence_cue.studio import unexplained
 
+    if performance.explains or performance.wishes.explain is False:
+        return
     new = unexplained(performance.session, library, settings.explained)
-    if new and not performance.explains:
+    if new:
         names = ", ".join(drill.name for drill in new)
         shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
 

@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.cli import shared
+from cadence_cue.cli import asking, options, shared
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import advice
-from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.program import perform
-from cadence_cue.coaching.session_file import load
+from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
 
 if TYPE_CHECKING:
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library, Session, Statement
     from cadence_cue.coaching.part import Part
+    from cadence_cue.settings import Settings
 
 _KINDS = ("sessions", "drills", "elements", "voices")
 
 
-def _parts(session: Session, library: Library) -> tuple[Part, ...]:
+class _Page(shared.SessionName):
+    """Whatever has a page: a session, a drill, an element, or "why"."""
+
+    name = "name"
+
+    def names(self) -> Iterable[str]:
+        """All of them."""
+        library = shared.get_library(quiet=True)
+        return [*super().names(), *library.drills, *library.elements, "why"]
+
+
+def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
     """The phases of a session as this runner would perform them, without explanations."""
-    settings = shared.load_settings()
     own = Fraction(str(settings.own_cadence()))
     return perform(session, library, own, 0, explain=False, speech={})
 
 
+def _length(parts: Iterable[Part]) -> Fraction:
+    return sum((part.seconds for part in parts), Fraction(0))
+
+
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), default="sessions")
-@click.option("--place", help="Only sessions for this place: home, wall, track, road, treadmill.")
-@click.option("--max", "longest", metavar="TIME", help="Only sessions up to this long: 10min.")
+@click.option("--place", type=click.Choice(PLACES), help="Only what can be done in this place.")
+@click.option("--max", "longest", type=shared.TIME, help="Only sessions up to this long: 10min.")
 @click.option("--texts", is_flag=True, help="With voices: every text that they can speak.")
 @shared.plain_errors
 def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
@@ -41,7 +57,8 @@ def list_command(kind: str, place: str | None, longest: str | None, texts: bool)
     library = shared.get_library()
     if kind == "drills":
         for drill in library.drills.values():
-            click.echo(f"{drill.id:20} {drill.purpose[0].text}")
+            if not place or place in drill.place:
+                click.echo(f"{drill.id:20} {_first(drill.purpose) or drill.name}")
     elif kind == "elements":
         for element in library.elements.values():
             click.echo(f"{element.id:14} {element.name}")
@@ -51,18 +68,24 @@ def list_command(kind: str, place: str | None, longest: str | None, texts: bool)
         _list_sessions(library, place, longest)
 
 
+def _first(statements: Sequence[Statement]) -> str:
+    return next((statement.text for statement in statements), "")
+
+
 def _list_sessions(library: Library, place: str | None, longest: str | None) -> None:
+    settings = shared.load_settings()
     most = seconds(longest) if longest else None
     for name, path in shared.session_files().items():
         try:
             session = load(path, library)
-            time = sum((part.seconds for part in _parts(session, library)), Fraction(0))
+            time = _length(_parts(session, library, settings))
         except SessionError as error:
-            click.echo(f"{name:20} cannot be used: {error}")
+            click.echo(f"{printable(name):20} cannot be used: {error}")
             continue
         if (place and place not in session.place) or (most is not None and time > most):
             continue
-        click.echo(f"{name:20} {shared.clock(float(time)):>6}  {session.level:9} {session.summary}")
+        length = shared.clock(float(time))
+        click.echo(f"{printable(name):20} {length:>6}  {session.level:9} {session.summary}")
 
 
 def _list_voices(*, texts: bool) -> None:
@@ -77,7 +100,7 @@ def _list_voices(*, texts: bool) -> None:
 
 
 @click.command("show")
-@click.argument("name", type=shared.SessionName())
+@click.argument("name", type=_Page())
 @shared.plain_errors
 def show_command(name: str) -> None:
     """Tell everything about a session, a drill, an element, or why to practise at all ("why")."""
@@ -89,8 +112,8 @@ def show_command(name: str) -> None:
     elif name in library.elements:
         lines = pages.element(library.elements[name], library)
     else:
-        session = shared.find_session(name, library)
-        lines = pages.session(session, _parts(session, library))
+        session = shared.find_session(name, library, [*library.drills, *library.elements, "why"])
+        lines = pages.session(session, _parts(session, library, shared.load_settings()))
     click.echo("\n".join(lines))
 
 
@@ -100,20 +123,22 @@ def show_command(name: str) -> None:
 def check_command(files: tuple[str, ...]) -> None:
     """Check session files: mistakes (exit code 2), and advice that may be ignored."""
     library = shared.get_library()
+    settings = shared.load_settings()
     broken = False
     for name in files:
         try:
             session = shared.find_session(name, library)
-            parts = _parts(session, library)
+            parts = _parts(session, library, settings)
         except SessionError as error:
             click.echo(f"Error: {error}", err=True)
             broken = True
             continue
-        warnings = list(advice(parts))
+        shown = printable(name)
+        warnings = [*advice(parts), *asking.unspoken(session, settings)]
         for warning in warnings:
-            click.echo(f"{name}: warning: {warning}")
-        time = shared.clock(float(sum(part.seconds for part in parts)))
-        click.echo(f"{name}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
+            click.echo(f"{shown}: warning: {warning}")
+        time = shared.clock(float(_length(parts)))
+        click.echo(f"{shown}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
     if broken:
         raise SystemExit(2)
 
@@ -121,37 +146,36 @@ def check_command(files: tuple[str, ...]) -> None:
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--cadence", type=shared.Cadence(), help="Your own steps a minute, for this once.")
-@click.option("--seed", type=click.IntRange(0), help="Fixes the rotation of the cues.")
 @click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True)
-@click.option("--explain/--no-explain", default=None, help="Explain each drill before it is done.")
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
+@options.performance
 @shared.plain_errors
 def timeline_command(
-    name: str,
-    as_json: bool,
-    cadence: float | None,
-    seed: int | None,
-    rate: int,
-    explain: bool | None,
-    no_safety_line: bool,
+    name: str, as_json: bool, rate: int, no_safety_line: bool, wishes: options.Chosen
 ) -> None:
-    """Print every sound of a session with its time, as an export would play it."""
-    from cadence_cue import studio
+    """Print every sound of a session with its time, as an export would play it.
+
+    In JSON, times are frames: "sample_rate" of them are a second. The "text" of an event is what
+    is spoken; of a signal, which one it is.
+    """
     from cadence_cue.cli.telling import as_data, as_lines
+    from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()
     session = shared.find_session(name, library)
-    wishes = studio.Wishes(
-        own=shared.own_cadence(cadence, shared.load_settings()),
-        get_ready=studio.GET_READY_EXPORT,
+    performance = options.prepare(
+        session,
+        library,
+        shared.load_settings(),
+        wishes,
+        live=False,
         rate=rate,
-        seed=seed,
-        explain=explain,
         safety=not no_safety_line,
     )
-    timeline = studio.Performance(session, library, wishes).timeline
+    timeline = options.begun(performance, wishes)
+    heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.voice}
+    events = [event for event in timeline if heard[event.bus]]
     if as_json:
-        click.echo(json.dumps(as_data(timeline), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(as_data(timeline, events), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_lines(timeline)))
+        click.echo("\n".join(as_lines(timeline, events)))

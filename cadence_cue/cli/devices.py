@@ -11,7 +11,8 @@ from cadence_cue.cli import shared
 @shared.plain_errors
 def devices_command() -> None:
     """List the sound devices; "*" marks the default."""
-    from cadence_cue.live.device import NoSoundError, devices
+    from cadence_cue.live.device import NoSoundError
+    from cadence_cue.live.process import devices
 
     try:
         found = devices()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.coaching.errors import printable
 
 if TYPE_CHECKING:
     from cadence_cue.cli.options import Command
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from cadence_cue.settings import Settings
 
 _OPTIONS = (
-    click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True),
+    click.option(
+        "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
+    ),
     click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
     click.option("--force", is_flag=True, help="Overwrite the file."),
-    click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line."),
+    click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
 )
 
 
@@ -32,12 +36,16 @@ def target(command: Command) -> Command:
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
         output: Path | None,
-        rate: int,
+        rate: int | None,
         bits: str | None,
         force: bool,
         no_safety_line: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
+        if output is None and (rate or bits or force or no_safety_line):
+            shared.refuse(
+                "--rate, --bits, --force and --no-safety-line are for a file: name it with -o"
+            )
         write = output and functools.partial(
             write_file,
             output,
@@ -63,44 +71,50 @@ def write_file(
     settings: Settings,
     chosen: options.Chosen,
     *,
-    rate: int,
+    rate: int | None,
     bits: int | None,
     force: bool,
     safety: bool,
 ) -> None:
     """Plan a session and write it, with progress on a terminal."""
     from cadence_cue.export.writer import Tags, check_target, export
+    from cadence_cue.studio import RATE
 
+    rate = rate or RATE
     check_target(output, rate, bits=bits, force=force)
     asking.tell_locked(session, library, settings)
     performance = options.prepare(
         session, library, settings, chosen, live=False, rate=rate, safety=safety
     )
     asking.offer_explaining(performance, library, settings)
-    timeline = options.begun(performance, chosen, live=False)
+    timeline = options.begun(performance, chosen)
     renderer = performance.renderer(timeline)
     own = float(performance.wishes.own)
     comment = f"own cadence {own:g}, seed {performance.seed}"
-    terminal = sys.stderr.isatty()
-    with click.progressbar(
-        length=timeline.frames - timeline.start,
-        label=output.name,
-        file=sys.stderr,
-        hidden=not terminal,
-    ) as bar:
-        export(
-            functools.partial(renderer.render, beat=chosen.beat, voice=chosen.voice),
-            timeline.start,
-            timeline.frames,
-            rate,
-            output,
-            bits=bits,
-            force=force,
-            tags=Tags(title=session.title, artist="cadence-cue", comment=comment),
-            progress=lambda done: bar.update(done - bar.pos),
-        )
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        with click.progressbar(
+            length=timeline.frames - timeline.start,
+            label=printable(output.name),
+            file=sys.stderr,
+            hidden=not terminal,
+        ) as bar:
+            export(
+                functools.partial(renderer.render, beat=chosen.beat, voice=chosen.voice),
+                timeline.start,
+                timeline.frames,
+                rate,
+                output,
+                bits=bits,
+                force=force,
+                tags=Tags(title=session.title, artist="cadence-cue", comment=comment),
+                progress=lambda done: bar.update(done - bar.pos),
+            )
+    except KeyboardInterrupt:
+        shared.notice(f"Stopped; {printable(str(output))} was not written.")
+        raise SystemExit(INTERRUPTED) from None
     seconds = (timeline.frames - timeline.start) / rate
-    click.echo(f"{output}: {shared.clock(seconds)}, {comment}")
+    click.echo(f"{printable(str(output))}: {shared.clock(seconds)}, {comment}")
 
 
 @click.command("export")

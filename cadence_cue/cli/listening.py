@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.cli.keys import keys
+from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.telling import phase_line
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Bus
 
 if TYPE_CHECKING:
+    from cadence_cue.cli.options import Chosen
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
@@ -28,48 +29,51 @@ _QUIETEST_DB = -60.0
 class Listening:
     """One playing of a performance: its player, what was told, and what the keys do."""
 
-    def __init__(self, performance: Performance, settings: Settings, player: Player) -> None:
+    def __init__(
+        self, performance: Performance, settings: Settings, chosen: Chosen, player: Player
+    ) -> None:
         self.performance = performance
         self.player = player
         self.finished = False
-        self._volume, self._beat, self._voice = (
-            settings.volume,
-            settings.beat_level,
-            settings.voice_level,
-        )
-        self._muted: set[str] = set()
-        self._told = -(1 << 60)
+        self._settings = settings
+        self._volume = settings.volume
+        self._muted = {
+            key for key, wanted in (("b", chosen.beat), ("v", chosen.voice)) if not wanted
+        }
         self._notice = ""
         self._paused = False
-        self._zero = performance.timeline.marks[0].start
+        self._marks = performance.timeline.marks
 
     def run(self, timeline: Timeline) -> None:
         """Play to the end, or until the runner quits."""
         self.player.load(self.performance.beats, self.performance.voice)
         self._set_levels()
-        self._play(timeline)
+        self._play(timeline, -1)
         with keys() as reader:
             if reader.listening:
                 click.echo(HELP)
             while not self.finished:
                 self._tell()
-                key = reader.next(_LOOK)
-                if key == "q":
-                    return
-                if key:
+                for key in reader.next(_LOOK):
+                    if key == "q":
+                        return
                     self._press(key)
+                if reader.suspended:
+                    self._suspend(reader)
 
-    def _play(self, timeline: Timeline) -> None:
+    def _play(self, timeline: Timeline, phase: int) -> None:
+        """Play a timeline that leads into a phase (an index; -1 where its start tells)."""
         self._paused = False
+        self._begun = timeline.start
+        self._aimed = phase
         self._generation = self.player.play(timeline)
         self._lines = sorted(self._upcoming(timeline))
-        self._told = timeline.start - 1
 
     def _upcoming(self, timeline: Timeline) -> list[tuple[int, int, str]]:
         lines = [
             (mark.start, 0, phase_line(mark, timeline))
             for mark in timeline.marks
-            if mark.start + mark.frames > timeline.start
+            if mark.start + mark.frames > timeline.start and mark.index >= self._aimed
         ]
         lines += [
             (event.frame, 1, f'       "{event.sound}"')
@@ -91,24 +95,41 @@ class Listening:
         if position.state is State.FINISHED:
             self.finished = True
 
+    def tell_end(self) -> None:
+        """Say where it was stopped, if it was."""
+        if not self.finished:
+            click.echo(f"Stopped at {self._clock(self.heard).strip()}.")
+
     def _clock(self, frame: int) -> str:
-        seconds = round((frame - self._zero) / self.performance.wishes.rate)
+        seconds = round((frame - self._marks[0].start) / self.performance.wishes.rate)
         minutes, rest = divmod(abs(seconds), 60)
         return f"{'-' if seconds < 0 else ' '}{minutes:2d}:{rest:02d}"
+
+    @property
+    def heard(self) -> int:
+        """The frame being heard; after a jump where it leads, also before that is heard."""
+        position = self.player.position
+        return position.frame if position.generation == self._generation else self._begun
+
+    def _phase(self) -> int:
+        """The index of the phase that is heard, or led into; -1 before the first."""
+        heard = self.heard
+        return max(self._aimed, sum(mark.entry <= heard for mark in self._marks) - 1)
 
     def _press(self, key: str) -> None:
         match key:
             case " ":
                 self._pause_or_go_on()
-            case "n" | "right":
-                self._jump(1)
-            case "p" | "left":
-                self._jump(-1)
-            case "b" | "v":
-                self._muted ^= {key}
-                self._set_levels()
-                word = "off" if key in self._muted else "on"
-                click.echo(f"{'beat' if key == 'b' else 'voice'} {word}")
+            case "n":
+                self._next()
+            case "p":
+                self._previous()
+            case "b":
+                self._mute(key, "beat")
+            case "v" if self.performance.wishes.speaks:
+                self._mute(key, "voice")
+            case "v":
+                click.echo("this was begun without a voice")
             case "+" | "=" | "-":
                 step = -_STEP_DB if key == "-" else _STEP_DB
                 self._volume = min(max(self._volume + step, _QUIETEST_DB), 0.0)
@@ -118,49 +139,67 @@ class Listening:
     def _pause_or_go_on(self) -> None:
         if self._paused:
             click.echo("going on")
-            self._play(self.performance.entered(self.player.heard))
+            self._play(self.performance.entered(self.heard), self._phase())
         else:
             self.player.pause()
             self._paused = True
             click.echo("paused; space goes on")
 
-    def _jump(self, direction: int) -> None:
-        marks = self.performance.timeline.marks
-        heard = self.player.heard
-        current = sum(mark.start <= heard for mark in marks) - 1
-        if direction < 0 and current >= 0:
-            into = heard - marks[current].start
-            if into > _PREVIOUS * self.performance.wishes.rate:
-                direction = 0
-        target = max(current + direction, 0)
-        if target < len(marks):
-            self._play(self.performance.entered(marks[target].entry))
+    def _suspend(self, reader: Keys) -> None:
+        """Be silent while the program is stopped, and go on with it."""
+        if self._paused:
+            reader.suspend()
+            return
+        self._pause_or_go_on()
+        reader.suspend()
+        self._pause_or_go_on()
+
+    def _next(self) -> None:
+        phase = self._phase() + 1
+        if phase < len(self._marks):
+            self._jump(phase)
         else:
             click.echo("this is the last phase")
+
+    def _previous(self) -> None:
+        phase = max(self._phase(), 0)
+        into = self.heard - self._marks[phase].start
+        self._jump(phase if into > _PREVIOUS * self.performance.wishes.rate else max(phase - 1, 0))
+
+    def _jump(self, phase: int) -> None:
+        self._play(self.performance.entered(self._marks[phase].entry), phase)
+
+    def _mute(self, key: str, name: str) -> None:
+        self._muted ^= {key}
+        self._set_levels()
+        click.echo(f"{name} {'off' if key in self._muted else 'on'}")
 
     def _set_levels(self) -> None:
         def gain(level: float) -> float:
             return float(10 ** (level / 20))
 
         self.player.level(
-            beat=0.0 if "b" in self._muted else gain(self._beat),
-            voice=0.0 if "v" in self._muted else gain(self._voice),
+            beat=0.0 if "b" in self._muted else gain(self._settings.beat_level),
+            voice=0.0 if "v" in self._muted else gain(self._settings.voice_level),
             overall=gain(self._volume),
         )
 
 
 def listen(
-    performance: Performance, settings: Settings, device: str | None, timeline: Timeline
+    performance: Performance,
+    settings: Settings,
+    chosen: Chosen,
+    device: str | None,
+    timeline: Timeline,
 ) -> bool:
     """Play a timeline of a performance; whether it was heard to its end."""
     with Player(performance.wishes.rate, device=device or settings.device or None) as player:
-        listening = Listening(performance, settings, player)
+        listening = Listening(performance, settings, chosen, player)
         try:
             listening.run(timeline)
         except KeyboardInterrupt:
             click.echo("")
-        if not listening.finished:
-            seconds = Fraction(player.heard - timeline.marks[0].start, timeline.rate)
-            minutes, rest = divmod(max(int(seconds), 0), 60)
-            click.echo(f"Stopped at {minutes}:{rest:02d}.")
+            listening.tell_end()
+            raise SystemExit(INTERRUPTED) from None
+        listening.tell_end()
         return listening.finished

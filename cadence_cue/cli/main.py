@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 from typing import ClassVar
 
 import click
 
 from cadence_cue import __version__
+from cadence_cue.cli.ending import end_in_order
 
 
 class _Commands(click.Group):
@@ -60,5 +63,8 @@ def main(ctx: click.Context) -> None:
 
     Begin with:  cadence-cue play first-perception
     """
+    end_in_order()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

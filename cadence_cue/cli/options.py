@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,15 +99,14 @@ def prepare(
     return studio.Performance(session, library, wishes)
 
 
-def begun(performance: Performance, chosen: Chosen, *, live: bool) -> Timeline:
+def begun(performance: Performance, chosen: Chosen) -> Timeline:
     """The timeline to be played: the whole one, or from the place that was asked for."""
     if chosen.begin is None:
         return performance.timeline
-    from cadence_cue import studio
-
+    frame = performance.find(chosen.begin)
     shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
-    ready = studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT
-    return performance.entered(performance.find(chosen.begin), ready)
+    ready = performance.session.get_ready
+    return performance.entered(frame, performance.wishes.get_ready if ready is None else ready)
 
 
 def play(
@@ -121,10 +120,9 @@ def play(
     from cadence_cue.cli.listening import listen
 
     asking.offer_explaining(performance, library, settings)
-    timeline = begun(performance, chosen, live=True)
-    if not chosen.beat:
-        settings = replace(settings, beat_level=float("-inf"))
+    timeline = begun(performance, chosen)
     click.echo(f"{performance.session.title} (seed {performance.seed})")
-    if listen(performance, settings, device, timeline):
-        asking.remember_explained(performance, library)
+    if listen(performance, settings, chosen, device, timeline):
+        if chosen.begin is None:
+            asking.remember_explained(performance, library)
         click.echo("Done.")

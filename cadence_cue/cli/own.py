@@ -9,11 +9,13 @@ from pathlib import Path
 import click
 
 from cadence_cue import settings as settings_file
-from cadence_cue.cli import shared
+from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.errors import shown
+from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import KEYS, changed, own_folder, write_atomically
+from cadence_cue.settings import KEYS, Settings, changed, own_folder, write_atomically
 
 _TEMPLATE = """\
 title   = "{title}"
@@ -33,14 +35,17 @@ time = "10s"
 drill = "change-of-support"
 time  = "40s"
 """
-_FEWEST_STEPS, _MOST_STEPS = 20, 60  # of one foot in half a minute
+_FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
 
-def _own_session(name: str) -> Path:
-    if not re.fullmatch(r"[\w][\w-]{0,59}", name):
-        shared.refuse(f'"{name}" is no name for a session: use letters, digits and "-"')
+def _own_session(name: str, library: Library) -> Path:
+    """Where a new session of this name is to be kept; refused if the name is no good or taken."""
+    if not re.fullmatch(r"\w[\w-]{0,59}", name):
+        shared.refuse(f'{shown(name)} is no name for a session: use letters, digits and "-"')
     if name in built_in_sessions():
         shared.refuse(f'"{name}" is a built-in session; choose another name')
+    if name in (*library.drills, *library.elements, "why"):
+        shared.refuse(f'"{name}" is what `cadence-cue show` calls another page; choose another')
     path = own_folder() / "sessions" / f"{name}.toml"
     if path.exists():
         shared.refuse(f'you have a session "{name}" already: {path}')
@@ -61,11 +66,11 @@ def _keep(path: Path, text: str) -> None:
 def new_command(name: str, model: str | None) -> None:
     """Start a session of your own, from a template or a copy; prints where it is."""
     library = shared.get_library()
-    path = _own_session(name)
+    path = _own_session(name, library)
     text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
     if model:
         source = shared.find_session(model, library).source
-        text = source.read_text(encoding="utf-8") if source else text
+        text = source.read_text(encoding="utf-8-sig") if source else text
     _keep(path, text)
     click.echo(path)
 
@@ -77,8 +82,11 @@ def add_command(file: Path) -> None:
     """Check a session file that somebody sent, and keep it among your own."""
     library = shared.get_library()
     session = load(file, library)
-    path = _own_session(session.name)
-    _keep(path, file.read_text(encoding="utf-8-sig"))
+    path = _own_session(session.name, library)
+    text = file.read_text(encoding="utf-8-sig")
+    for warning in asking.unspoken(session, shared.load_settings()):
+        shared.notice(f"{file.name}, {warning}")
+    _keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')
 
 
@@ -140,10 +148,27 @@ def settings_command(key: str | None, value: str | None) -> None:
         return
     if value is not None:
         settings = changed(settings, key, value)
+        _check_names(key, settings)
         settings_file.save(settings)
     elif key not in KEYS:
         changed(settings, key, "")
     click.echo(_told(getattr(settings, key)))
+
+
+def _check_names(key: str, settings: Settings) -> None:
+    """Refuse a voice or a drill that does not exist, as the value of this key."""
+    if key == "voice":
+        from cadence_cue.sound.voice import voice_names
+
+        names = voice_names()
+        if settings.voice not in names:
+            shared.refuse(
+                f"there is no voice {shown(settings.voice)}; there are: {', '.join(names)}"
+            )
+    elif key in ("mastered", "explained"):
+        library = shared.get_library()
+        for drill in getattr(settings, key):
+            find_drill(drill, library)
 
 
 def _told(value: object) -> str:

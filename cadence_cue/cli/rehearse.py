@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +10,14 @@ from click.shell_completion import CompletionItem
 
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.export import Write, target
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import nearest, shown
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
+
+TEMPO = shared.Written("tempo", values.tempo)
+LENGTH = shared.Written("time", values.length)
 
 
 class DrillName(click.ParamType[str]):
@@ -28,16 +32,16 @@ class DrillName(click.ParamType[str]):
         incomplete: str,
     ) -> list[CompletionItem]:
         """The drills whose id begins so."""
-        drills = shared.get_library().drills
+        drills = shared.get_library(quiet=True).drills
         return [CompletionItem(name) for name in drills if name.startswith(incomplete)]
 
 
 def find_drill(name: str, library: Library) -> Drill:
     """The drill of an id; refused with the nearest one."""
     if name not in library.drills:
-        near = difflib.get_close_matches(name, library.drills, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else "; see: cadence-cue list drills"
-        shared.refuse(f'there is no drill "{name}"{hint}')
+        near = nearest(name, library.drills)
+        hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list drills"
+        shared.refuse(f"there is no drill {shown(name)}{hint}")
     return library.drills[name]
 
 
@@ -51,8 +55,8 @@ def _output(help_text: str) -> options.Decorator:
 @click.argument("name", metavar="DRILL", type=DrillName())
 @click.option("--side", help="left, right, both or alternating, as the drill has them.")
 @click.option("--sets", type=click.IntRange(1, 20), default=1, show_default=True)
-@click.option("--tempo", help='Beats a minute, or as in a session file: "80 -> 96".')
-@click.option("--time", help="How long a set lasts (on each leg): 25s.")
+@click.option("--tempo", type=TEMPO, help='Beats a minute, or a ramp: "80 -> 96".')
+@click.option("--time", type=shared.TIME, help="How long a set lasts (on each leg): 25s.")
 @_output("Write a file instead of playing.")
 @target
 @options.performance
@@ -78,11 +82,11 @@ def drill_command(
             f"the article says: {drill.name} only when {before.name} is perfected; "
             f"once you have: cadence-cue mastered {before.id}"
         )
-    if drill.id != FIRST_DRILL:
-        shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
     if wishes.explain is None:
         wishes = replace(wishes, explain=drill.id not in settings.explained)
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
+    if drill.id != FIRST_DRILL:
+        shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
     if write:
         write(session, library, settings, wishes)
         return
@@ -92,10 +96,11 @@ def drill_command(
 
 
 @click.command("beat")
-@click.argument("tempo", metavar="TEMPO")
+@click.argument("tempo", metavar="TEMPO", type=TEMPO)
 @click.option("--cues", help="Elements or drills whose cues are spoken: heel-pull,relaxed.")
-@click.option("--cue-every", default="60s", show_default=True, help='A time, or "64 beats".')
-@click.option("--time", default="1h", show_default=True)
+@click.option("--cue-every", type=LENGTH, default="60s", show_default=True,
+              help='A time, or "64 beats".')  # fmt: skip
+@click.option("--time", type=LENGTH, default="1h", show_default=True)
 @_output("Write a file instead of playing.")
 @target
 @options.performance

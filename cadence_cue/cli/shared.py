@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
@@ -14,8 +14,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue import settings as settings_file
+from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.session_file import load
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
             if type(error).__module__.startswith("cadence_cue."):
                 raise Refused(str(error)) from None
             raise
+        except BrokenPipeError:
+            raise  # whoever read our output has seen enough; click ends quietly
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            raise Refused(f"{place}{error.strerror or error}") from None
 
     return wrapped
 
@@ -55,6 +61,11 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
 def notice(text: str) -> None:
     """Tell the user something that is not the command's answer."""
     click.echo(text, err=True)
+
+
+def on_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def load_settings() -> Settings:
@@ -73,9 +84,14 @@ def save_settings(settings: Settings) -> None:
         notice(str(error))
 
 
-def get_library() -> Library:
-    """The built-in drills and the user's own."""
-    return load_library(settings_file.own_folder() / "drills")
+def get_library(*, quiet: bool = False) -> Library:
+    """The built-in drills and the user's own; of a broken one is told, and it is left out."""
+
+    def tell(error: Exception) -> None:
+        if not quiet:
+            notice(f"Left out of your drills: {error}")
+
+    return load_library(settings_file.own_folder() / "drills", tell)
 
 
 def session_files() -> dict[str, Path]:
@@ -84,16 +100,20 @@ def session_files() -> dict[str, Path]:
     return {**built_in_sessions(), **{path.stem: path for path in own}}
 
 
-def find_session(name: str, library: Library) -> Session:
-    """The session of a name or a path; raises SessionError."""
+def find_session(name: str, library: Library, others: Collection[str] = ()) -> Session:
+    """The session of a name or a path; raises SessionError.
+
+    `others` are words that might have been meant as well.
+    """
     files = session_files()
     if name in files:
         return load(files[name], library)
-    if name.endswith(".toml") or "/" in name or Path(name).is_file():
+    # isfile: a name too long for a file is none, without an error
+    if name.endswith(".toml") or "/" in name or os.path.isfile(name):  # noqa: PTH113
         return load(Path(name), library)
-    near = difflib.get_close_matches(name, files, 1)
-    hint = f'; did you mean "{near[0]}"?' if near else "; see: cadence-cue list"
-    raise SessionError(f'there is no session "{name}"{hint}')
+    near = nearest(name, [*files, *others])
+    hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list"
+    raise SessionError(f"there is no session {shown(name)}{hint}")
 
 
 class SessionName(click.ParamType[str]):
@@ -107,9 +127,40 @@ class SessionName(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> list[CompletionItem]:
-        """The names that begin so, then files."""
-        names = [name for name in session_files() if name.startswith(incomplete)]
+        """The names that begin so, else files."""
+        names = [name for name in self.names() if name.startswith(incomplete)]
         return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+
+    def names(self) -> Iterable[str]:
+        """What may be named."""
+        return session_files()
+
+
+class Written(click.ParamType[str]):
+    """A value written as in a session file, such as a time; `read` refuses what is none."""
+
+    def __init__(self, name: str, read: Callable[[object], object]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The text as it is, if it can be read."""
+        text = str(value)
+        try:
+            self._read(text)
+        except SessionError as error:
+            self.fail(f"it {error}", param, ctx)
+        return text
+
+
+def _some_time(value: object) -> None:
+    values.seconds(value)  # no beats
+    values.length(value)  # more than nothing
+
+
+TIME = Written("time", _some_time)
 
 
 class Cadence(click.ParamType[float]):
@@ -126,18 +177,23 @@ class Cadence(click.ParamType[float]):
         except ValueError:
             self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
         if _ONE_FOOT[0] <= steps < _ONE_FOOT[1]:
-            steps = self._one_foot(steps)
+            steps = self._one_foot(steps, param, ctx)
         if not _BOTH_FEET[0] <= steps <= _BOTH_FEET[1]:
             low, high = _BOTH_FEET
             self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
         return steps
 
-    def _one_foot(self, steps: float) -> float:
+    def _one_foot(
+        self, steps: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
         both = 2 * steps
-        if not sys.stdin.isatty():
+        completing = ctx is not None and ctx.resilient_parsing
+        if not on_terminal() or completing:
             self.fail(
                 f"{steps:g} could be one foot or both: "
-                f"give {both:g} if it is one foot's count, or a cadence from 110 on"
+                f"give {both:g} if it is one foot's count, or a cadence from 110 on",
+                param,
+                ctx,
             )
         if click.confirm(f"Is that one foot? Then {both:g} steps a minute", default=True, err=True):
             return both

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
 
-def as_data(timeline: Timeline) -> dict[str, Any]:
-    """The timeline as JSON has it; its events are those that the renderer plays."""
+def as_data(timeline: Timeline, events: Iterable[Event]) -> dict[str, Any]:
+    """The timeline as JSON has it, with those of its events that are heard."""
     return {
         "sample_rate": timeline.rate,
         "frames": timeline.frames,
@@ -31,14 +31,13 @@ def as_data(timeline: Timeline) -> dict[str, Any]:
                 "frame": event.frame,
                 "frames": event.frames,
                 "kind": event.kind.label,
-                "text": event.sound if event.bus is Bus.VOICE else "",
-                "sound": event.sound if event.bus is Bus.BEAT else "",
+                "text": event.sound if _is_told(event) else "",
                 "phase": event.phase,
                 "beat": event.beat,
                 "side": event.foot.label,
                 "accent": event.accent,
             }
-            for event in timeline
+            for event in events
         ],
         "dropped": [
             {"text": dropped.text, "phase": dropped.phase, "reason": dropped.reason}
@@ -47,11 +46,16 @@ def as_data(timeline: Timeline) -> dict[str, Any]:
     }
 
 
+def _is_told(event: Event) -> bool:
+    return event.bus is Bus.VOICE or event.kind is EventKind.SIGNAL
+
+
 def instant(frame: int, timeline: Timeline) -> str:
     """A frame as minutes, seconds and milliseconds of the track."""
-    milliseconds = round(1000 * frame / timeline.rate)
+    milliseconds = round(1000 * abs(frame) / timeline.rate)
     minutes, rest = divmod(milliseconds, 60_000)
-    return f"{minutes:3d}:{rest // 1000:02d}.{rest % 1000:03d}"
+    sign = "-" if frame < 0 else ""
+    return f"{sign}{minutes}:{rest // 1000:02d}.{rest % 1000:03d}".rjust(10)
 
 
 def phase_line(mark: Mark, timeline: Timeline) -> str:
@@ -68,26 +72,29 @@ def tempo_words(mark: Mark) -> str:
     return f"{mark.tempo:g} to {mark.end_tempo:g} a minute"
 
 
-def as_lines(timeline: Timeline) -> Iterator[str]:
-    """Every sound in a line, under its phase; the beats of a phase one after another counted."""
-    marks = {mark.start: mark for mark in timeline.marks}
+def as_lines(timeline: Timeline, events: Iterable[Event]) -> Iterator[str]:
+    """Every event in a line, under its phase; the beats of a phase one after another counted."""
+    marks = [mark for mark in timeline.marks if mark.start + mark.frames > timeline.start]
     beats: list[Event] = []
-    for event in timeline:
-        for start in [start for start in marks if start <= event.frame]:
+    for event in events:
+        while marks and marks[0].start <= event.frame:
             yield from _beat_lines(beats, timeline)
             beats = []
-            yield f"{instant(start, timeline)}  == {phase_line(marks.pop(start), timeline)}"
+            yield _heading(marks.pop(0), timeline)
         if event.kind is EventKind.BEAT:
             beats.append(event)
             continue
         text = event.sound if event.bus is Bus.BEAT else f'"{event.sound}"'
         yield f"{instant(event.frame, timeline)}  {event.kind.label:12} {text}"
     yield from _beat_lines(beats, timeline)
-    for mark in marks.values():
-        yield f"{instant(mark.start, timeline)}  == {phase_line(mark, timeline)}"
+    yield from (_heading(mark, timeline) for mark in marks)
     yield f"{instant(timeline.frames, timeline)}  end; seed {timeline.seed}"
     for dropped in timeline.dropped:
         yield f"left out in phase {dropped.phase + 1}: {dropped.text}: {dropped.reason}"
+
+
+def _heading(mark: Mark, timeline: Timeline) -> str:
+    return f"{instant(mark.start, timeline)}  == {phase_line(mark, timeline)}"
 
 
 def _beat_lines(beats: list[Event], timeline: Timeline) -> Iterator[str]:

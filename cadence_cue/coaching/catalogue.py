@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_why
 from cadence_cue.coaching.errors import SessionError, printable
@@ -28,25 +28,26 @@ class LibraryError(ValueError):
     """A mistake in a drill or element file; its str() is one sentence naming file and key."""
 
 
-def load_library(own: Path | None = None) -> Library:
+def _refuse(error: LibraryError) -> NoReturn:
+    raise error
+
+
+def load_library(
+    own: Path | None = None, left_out: Callable[[LibraryError], object] = _refuse
+) -> Library:
     """The built-in drills and elements, and the drills of the folder `own` (`own/*.toml`).
 
-    A folder that is not there has no drills. Raises LibraryError for the first mistake in a file.
+    A folder that is not there has no drills. `left_out` hears of each of its files that has a
+    mistake, and the rest is loaded; without it the first mistake is raised.
     """
     drill_files = _files(_BUILT_IN / "drills")
     element_files = _files(_BUILT_IN / "elements")
-    for drill_id, path in _files(own).items() if own else ():
-        if not _ID.fullmatch(drill_id):
-            raise _error(
-                path, 'is not named by a drill id: small letters, digits and "-", such as hops.toml'
-            )
-        if drill_id in drill_files or drill_id in element_files:
-            raise _error(path, f'"{drill_id}" is a built-in id; give the file another name')
-        drill_files[drill_id] = path
-    ids = {"drills": drill_files, "elements": element_files}
     drills = [
-        _load(path, partial(read_drill, drill_id=name, **ids)) for name, path in drill_files.items()
+        _load(path, partial(read_drill, drill_id=name, drills=drill_files, elements=element_files))
+        for name, path in drill_files.items()
     ]
+    if own:
+        drills += _own_drills(_files(own), drill_files, element_files, left_out)
     elements = [
         _load(path, partial(read_element, element_id=name)) for name, path in element_files.items()
     ]
@@ -55,6 +56,38 @@ def load_library(own: Path | None = None) -> Library:
         elements={element.id: element for element in sorted(elements, key=_rank)},
         why=_load(_BUILT_IN / "why.toml", read_why),
     )
+
+
+def _own_drills(
+    files: dict[str, Path],
+    built_in: Collection[str],
+    elements: Collection[str],
+    left_out: Callable[[LibraryError], object],
+) -> list[Drill]:
+    """The drills of the runner's own files, which may name each other and the built-in ones."""
+    drills = []
+    for name, path in files.items():
+        try:
+            _check_name(name, path, {*built_in, *elements})
+            known = {*built_in, *files}
+            drills.append(
+                _load(path, partial(read_drill, drill_id=name, drills=known, elements=elements))
+            )
+        except LibraryError as error:
+            left_out(error)
+            # Again without it: another one may have named it.
+            rest = {other: file for other, file in files.items() if other != name}
+            return _own_drills(rest, built_in, elements, left_out)
+    return drills
+
+
+def _check_name(name: str, path: Path, taken: Collection[str]) -> None:
+    if not _ID.fullmatch(name):
+        raise _error(
+            path, 'is not named by a drill id: small letters, digits and "-", such as hops.toml'
+        )
+    if name in taken:
+        raise _error(path, f'"{name}" is a built-in id; give the file another name')
 
 
 def built_in_sessions() -> dict[str, Path]:
