@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable
 from functools import cache
 from multiprocessing import get_context
@@ -108,7 +109,10 @@ def main() -> None:
         for file in unused:
             (FOLDER / file).unlink()
             clips.pop(file, None)
-    build(missing, clips)
+    try:
+        build(missing, clips)
+    except RuntimeError as trouble:
+        sys.exit(str(trouble))
     size = sum(path.stat().st_size for path in FOLDER.glob("*.ogg"))
     print(f"{len(clips)} clips, {size / 1e6:.1f} MB, in {FOLDER}")
 

@@ -59,7 +59,7 @@ class Kokoro:
         model = b"".join(_part(module) for module in PARTS)
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
             parts = ", ".join(PARTS)
-            raise SystemExit(f"The installed weights are not {MODEL}: reinstall {parts}.")
+            raise RuntimeError(f"The installed weights are not {MODEL}: reinstall {parts}.")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # so that a sum never depends on the number of cores
         options.log_severity_level = 3
@@ -73,7 +73,7 @@ class Kokoro:
         """Say one sentence; the same sentence always gives the same samples."""
         symbols = [symbol for symbol in phonemes(sentence) if symbol in self._tokens]
         if not symbols:
-            raise SystemExit(f'"{sentence}" has nothing to pronounce.')
+            raise RuntimeError(f'"{sentence}" has nothing to pronounce.')
         # The voice has one row of style per number of tokens; longer sentences share the last.
         row = min(len(symbols), len(self._style)) - 1
         audio, held = self._session.run(
@@ -95,7 +95,7 @@ class Kokoro:
 def _part(module: str) -> bytes:
     spec = find_spec(module)
     if spec is None or spec.origin is None:
-        raise SystemExit(f"{module} is not installed: see CONTRIBUTING, the voice.")
+        raise RuntimeError(f"{module} is not installed: see CONTRIBUTING, the voice.")
     return (Path(spec.origin).parent / "part.bin").read_bytes()
 
 

@@ -104,10 +104,11 @@ def _levelled(samples: finish.Samples, serial: int, text: str) -> bytes:
         data = ogg.encode(limited, serial)
         decoded = ogg.decode(data) / 32768
         if len(decoded) != len(samples):
-            raise SystemExit(f'"{text}": the codec changed its length.')
+            raise RuntimeError(f'"{text}": the codec changed its length.')
         off, over = TARGET - loudness(decoded), true_peak(decoded) - CEILING
         if abs(off) <= NEAR and over <= 0:
             return data
         gain_db += off
-        ceiling_db -= max(0.0, over)
-    raise SystemExit(f'"{text}" cannot be brought to {TARGET} LUFS below {CEILING} dBTP.')
+        if over > 0:
+            ceiling_db = min(ceiling_db, true_peak(limited)) - over - NEAR
+    raise RuntimeError(f'"{text}" cannot be brought to {TARGET} LUFS below {CEILING} dBTP.')

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-# Displayed text: what the voice says instead. Keys are normal texts (cadence_cue.sound.voice).
-SPOKEN: dict[str, str] = {}
+# A text as it is displayed, and what the voice says instead.
+SPOKEN = {
+    "1": "One!",  # said flatly, alone, it was too faint for the recogniser
+}
 
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 STRESS, HALF_STRESS = "ˈ", "ˌ"
 # Words that carry a mark and yet no beat: at of your on with and from for by as if when this it
-# than is are be not you we they their but or so which where were, then that into just.
+# than is are be not you we they their but or so which were, then that into just.
 WEAK = (
     "ˌæt ˌʌv jˌʊɹ ˌɔn wˌɪð ˌænd fɹˌʌm fˌɔɹ bˌI ˌæz ˌɪf wˌɛn ðˌɪs ˌɪt ðˌən ˌɪz ˌɑɹ bˌi nˌɑt "
-    "jˌu wˌi ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO wˌɪʧ wˌɛɹ wˌɜɹ ðˈɛn ðˈæt ˈɪntu ʤˈʌst"
+    "jˌu wˌi ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO wˌɪʧ wˌɜɹ ðˈɛn ðˈæt ˈɪntu ʤˈʌst"
 )
 
 SMALL = (
@@ -28,14 +30,14 @@ def spoken(text: str) -> list[str]:
 
     Sentences are said one by one: the voice is clearest so, and the pause between them is ours.
     """
-    words = SPOKEN.get(text.rstrip(".").lower(), text)
+    words = SPOKEN.get(text, text)
     words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
     sentences = re.split(r"(?<=[.!?])\s+", words.strip())
     return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?" else ".") for s in sentences]
 
 
 def tempo(beats: int) -> str:
-    """A tempo as coaches say it: 100 "one hundred", 105 "one oh five", 165 "one sixty-five"."""
+    """A tempo as coaches say it: 100 "one hundred", 105 "one oh five", 165 "one sixty five"."""
     hundreds, rest = divmod(beats, 100)
     if not hundreds:
         return below_hundred(rest)
@@ -46,11 +48,15 @@ def tempo(beats: int) -> str:
 
 
 def below_hundred(number: int) -> str:
-    """A number from 0 to 99 in words: "sixty-five"."""
+    """A number from 0 to 99 in words: "sixty five".
+
+    With no hyphen: the dictionary stresses some of the joined words on their first part and others
+    on their last.
+    """
     if number < 20:
         return _small(number)
     tens, units = divmod(number, 10)
-    return TENS.split()[tens - 2] + (f"-{_small(units)}" if units else "")
+    return TENS.split()[tens - 2] + (f" {_small(units)}" if units else "")
 
 
 def _small(number: int) -> str:

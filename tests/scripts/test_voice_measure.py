@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from scripts.voice.measure import loudness, true_peak
+from scripts.voice.measure import Samples, loudness, true_peak
 
 
-def sine(hertz: float, seconds: float, level: float = 1.0, phase: float = 0.0) -> npt.NDArray:
+def sine(hertz: float, seconds: float, level: float = 1.0, phase: float = 0.0) -> Samples:
     at = np.arange(round(48000 * seconds)) / 48000
     return level * np.sin(2 * np.pi * hertz * at + phase)
 

@@ -10,8 +10,8 @@ from scripts.voice.speaking import below_hundred, spoken, stressed_vowel, tempo
     [
         (40, "forty"),
         (60, "sixty"),
-        (72, "seventy-two"),
-        (99, "ninety-nine"),
+        (72, "seventy two"),
+        (99, "ninety nine"),
         (100, "one hundred"),
         (101, "one oh one"),
         (105, "one oh five"),
@@ -19,8 +19,8 @@ from scripts.voice.speaking import below_hundred, spoken, stressed_vowel, tempo
         (110, "one ten"),
         (115, "one fifteen"),
         (120, "one twenty"),
-        (165, "one sixty-five"),
-        (173, "one seventy-three"),
+        (165, "one sixty five"),
+        (173, "one seventy three"),
         (200, "two hundred"),
         (208, "two oh eight"),
         (220, "two twenty"),
@@ -33,6 +33,10 @@ def test_tempos_are_said_as_coaches_say_them(beats: int, words: str) -> None:
 
 def test_no_two_tempos_sound_alike() -> None:
     assert len({tempo(beats) for beats in range(40, 221)}) == 181
+
+
+def test_a_text_may_be_said_in_another_way_than_it_is_shown() -> None:
+    assert spoken("1") == ["One!"]
 
 
 def test_other_numbers_are_left_to_the_voice() -> None:
@@ -69,5 +73,5 @@ def test_a_text_is_said_sentence_by_sentence() -> None:
 )
 def test_the_first_stressed_vowel_is_that_of_a_word_with_weight(symbols: str, heard: str) -> None:
     mark, vowel = stressed_vowel(symbols)
-    assert symbols[mark:].split()[0].strip(".,").endswith(heard)
+    assert symbols[mark:].split(maxsplit=1)[0].strip(".,").endswith(heard)
     assert symbols[vowel] == heard.strip("ˈˌ")[0]
