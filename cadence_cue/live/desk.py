@@ -103,8 +103,8 @@ class Desk:
         self._desired = self._control.desired() or self._desired
         done = 0
         while done < len(out):
-            self._steer()
             self._level()
+            self._steer()
             count = self._stretch(len(out) - done)
             state, frame = self._state, self._frame
             out[done : done + count] = self._make(count)[:, np.newaxis]

@@ -187,7 +187,6 @@ class Player:
     def _watch(self, engine: EngineProcess) -> None:
         """See the engine through to its end, and let the silent clock take over."""
         trouble = self._trouble(engine)
-        engine.kill()
         with self._lock:
             last = self._position()
             self._engine = None
@@ -199,7 +198,7 @@ class Player:
         engine.close()
 
     def _trouble(self, engine: EngineProcess) -> str:
-        """Watch until the engine has ended or is lost; say what happened."""
+        """Watch until the engine is no more; say what happened."""
         now = time.monotonic()
         watchdog = Watchdog(now)
         due = now + TICK
@@ -214,6 +213,7 @@ class Player:
                 lost = watchdog.lost(now, engine.control.published)
                 if lost and self._watchdog and not self._closing:
                     error = f'the device "{self.device}" does not answer'
-                    break
+                    engine.kill()
+        engine.dismiss()
         error = error or f"its program ended ({engine.last_words})"
         return (_LOST if engine.control.published else _NO_SOUND).format(reason=error)

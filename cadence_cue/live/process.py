@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from cadence_cue.live.control import ControlBlock, Desired
 from cadence_cue.live.device import Device, NoSoundError
@@ -57,7 +58,7 @@ def _command(*arguments: object) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     return {
         **os.environ,
         "PYTHONPATH": path,  # it imports what we import

@@ -1,5 +1,6 @@
 """A real JACK server on the dummy driver, and a shim in place of sounddevice."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.live.rig import wait_for
+from tests.live.rig import RATE, wait_for
 
 PERIOD = 256
 
@@ -22,20 +23,21 @@ class Server:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        options = "-r -S -t 5000 -s -d dummy -r 48000 -C 2 -P 2 -p".split()
+        server = ["-n", name, "-r", "-S", "-t", "5000", "-s"]
+        driver = ["-d", "dummy", "-r", str(RATE), "-p", str(PERIOD), "-C", "2", "-P", "2"]
         self._process = subprocess.Popen(
-            ["jackd", "-n", name, *options, str(PERIOD)],
+            ["jackd", *server, *driver],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
     def wait(self) -> None:
-        subprocess.run(
-            ["jack_wait", "-s", self.name, "-w", "-t", "30"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        """Wait until it takes clients."""
+        ask = ["jack_wait", "-s", self.name, "-c"]
+        wait_for(
+            lambda: b"not" not in subprocess.run(ask, capture_output=True, check=True).stdout,
+            "jackd",
         )
 
     def kill(self) -> None:
@@ -44,7 +46,9 @@ class Server:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)  # now and then it waits ten times its time-out for itself
+        self.kill()
 
 
 class Recorder:

@@ -28,7 +28,7 @@ BEATS = {"click": clip(1, 9000), "accent": clip(2, 12000)}
 VOICE = {"Relax": clip(3, 30000)}
 
 
-def timeline(start: int = -3000, frames: int = 72000) -> Timeline:
+def timeline(start: int = -3000, frames: int = 48000) -> Timeline:
     """Clicks that touch one another, and speech that ducks them, all the way through."""
     names = ("click", "accent", "Relax")
     rows = [

@@ -1,0 +1,90 @@
+"""The control block: whatever moment a reader comes, it gets a whole state."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cadence_cue.live.control import SIZE, ControlBlock, Desired, State, Stretch
+
+
+@pytest.fixture
+def block() -> Iterator[ControlBlock]:
+    block = ControlBlock()
+    yield block
+    block.close()
+
+
+def state(number: int) -> Desired:
+    return Desired(number, number, -number, bool(number % 2), number / 8, 0.1 * number, 1 / number)
+
+
+def stretch(number: int) -> Stretch:
+    return Stretch(number / 7, number, -number, 256, State.PLAYING, number, number % 2 == 0)
+
+
+def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:
+    assert block.desired() is None
+    assert list(block.stretches()) == []
+
+
+def test_the_newest_state_is_read(block: ControlBlock) -> None:
+    for number in range(1, 6):
+        block.want(state(number))
+        assert block.desired() == state(number)
+
+
+def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
+    other = ControlBlock(block.descriptor)
+    block.want(state(3))
+    other.publish(stretch(4))
+    assert other.desired() == state(3)
+    assert list(block.stretches()) == [stretch(4)]
+    other.close()
+
+
+@pytest.mark.parametrize("writes", [1, 2])
+def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) -> None:
+    block.want(state(1))
+    block.want(state(2))
+    before = block._memory[:SIZE]
+    for number in range(3, 3 + writes):
+        last = block._memory[:SIZE]
+        block.want(state(number))
+    after = block._memory[:SIZE]
+    assert last == before or writes == 2
+    whole = [state(2 + number) for number in range(writes + 1)]
+    for cut in range(SIZE):
+        if before[cut] == after[cut]:
+            continue
+        # The bytes may come in any order: a processor promises none.
+        for torn in (last[:cut] + after[cut:], after[:cut] + last[cut:]):
+            block._memory[:SIZE] = torn
+            assert block.desired() in whole
+        one_bit = bytearray(after)
+        one_bit[cut] ^= 1
+        block._memory[:SIZE] = bytes(one_bit)
+        assert block.desired() in whole
+
+
+def test_what_was_played_is_read_back_latest_first(block: ControlBlock) -> None:
+    for number in range(1, 2000):
+        block.publish(stretch(number))
+    read = list(block.stretches())
+    assert block.published == 1999
+    assert read == [stretch(number) for number in range(1999, 1999 - len(read), -1)]
+    assert len(read) >= 500
+
+
+def test_a_stretch_half_written_is_left_out(block: ControlBlock) -> None:
+    for number in range(1, 700):
+        block.publish(stretch(number))
+    before = block._memory[8:SIZE]
+    block.publish(stretch(700))
+    after = block._memory[8:SIZE]
+    published = [stretch(number) for number in range(1, 701)]
+    for cut in range(len(after)):
+        if before[cut] != after[cut]:
+            block._memory[8:SIZE] = after[:cut] + before[cut:]
+            read = list(block.stretches())
+            assert len(read) >= 511
+            assert all(one in published for one in read)

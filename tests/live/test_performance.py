@@ -1,0 +1,69 @@
+"""What the engine is sent arrives as it was."""
+
+import os
+import socket
+
+import numpy as np
+
+from cadence_cue.live.performance import (
+    Part,
+    pack_clips,
+    pack_timeline,
+    receive,
+    send,
+    unpack_clips,
+    unpack_timeline,
+)
+from cadence_cue.sound.clips import Clip
+from tests.live.rig import BEATS, VOICE, timeline
+
+
+def test_clips_arrive_as_they_are() -> None:
+    voice = {**VOICE, "Schön, “läuft”": Clip(VOICE["Relax"].samples[100:20001], 77)}
+    descriptor = pack_clips(BEATS, voice)
+    beats_there, voice_there = unpack_clips(descriptor)
+    os.close(descriptor)
+    for sent, arrived in ((BEATS, beats_there), (voice, voice_there)):
+        assert list(sent) == list(arrived)
+        for name, clip in sent.items():
+            assert np.array_equal(clip.samples, arrived[name].samples)
+            assert clip.anchor == arrived[name].anchor
+
+
+def test_a_recording_with_two_names_is_sent_once() -> None:
+    alone, twice = pack_clips(BEATS, VOICE), pack_clips(BEATS, {**VOICE, "Loose": VOICE["Relax"]})
+    assert os.fstat(twice).st_size - os.fstat(alone).st_size < 1000
+    os.close(alone)
+    os.close(twice)
+
+
+def test_no_clips_at_all_arrive_too() -> None:
+    descriptor = pack_clips({}, {})
+    assert unpack_clips(descriptor) == ({}, {})
+    os.close(descriptor)
+
+
+def test_a_timeline_arrives_as_it_is_and_cannot_be_changed() -> None:
+    planned = timeline()
+    descriptor = pack_timeline(planned)
+    arrived = unpack_timeline(descriptor)
+    os.close(descriptor)
+    assert np.array_equal(arrived.events, planned.events)
+    assert arrived.events.dtype == planned.events.dtype
+    assert not arrived.events.flags.writeable
+    for field in ("rate", "start", "frames", "seed", "sounds"):
+        assert getattr(arrived, field) == getattr(planned, field)
+
+
+def test_parts_are_handed_over_one_by_one_until_the_end() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        with ours:
+            send(ours, Part.CLIPS, 0, pack_clips(BEATS, VOICE))
+            send(ours, Part.TIMELINE, 7, pack_timeline(timeline()))
+        kinds = []
+        while (message := receive(theirs)) is not None:
+            part, number, descriptor = message
+            kinds.append((part, number, os.fstat(descriptor).st_size > 500))
+            os.close(descriptor)
+    assert kinds == [(Part.CLIPS, 0, True), (Part.TIMELINE, 7, True)]
