@@ -26,14 +26,14 @@ get_ready = "0.3s"
 
 [[phase]]
 drill = "perception"
-time = "7s"
-tempo = "60 -> 97"
+time = "4s"
+tempo = "97 -> 120"
 cues = []
-say = [{ at = "2s", text = "Drop your shoulders" }]
+say = [{ at = "1s", text = "Drop your shoulders" }]
 
 [[phase]]
 rest = "Shake your legs"
-time = "4s"
+time = "2s"
 """
 
 
