@@ -215,5 +215,5 @@ class Player:
                     error = f'the device "{self.device}" does not answer'
                     engine.kill()
         engine.dismiss()
-        error = error or f"its program ended ({engine.last_words})"
+        error = error or f"its program ended ({engine.last_words or 'without a word'})"
         return (_LOST if engine.control.published else _NO_SOUND).format(reason=error)

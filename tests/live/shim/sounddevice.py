@@ -1,7 +1,7 @@
 """A sounddevice of our own for the engine process: a device that behaves as SHIM tells it to.
 
 missing: no PortAudio; none: no device; refuse: no stream; mute: a stream that never calls back;
-stall: one that stops after a second of sound; gone: one whose process dies then; else it plays.
+stall: one that stops after half a second; gone: one whose process dies then; else it plays.
 """
 
 import os
@@ -77,9 +77,9 @@ class OutputStream:
             when = SimpleNamespace(currentTime=frames / self._rate, outputBufferDacTime=0.0)
             self._callback(out, self._block, when, SimpleNamespace(output_underflow=False))
             frames += self._block
-            if frames > self._rate and SHIM == "stall":
+            if frames > self._rate / 2 and SHIM == "stall":
                 return
-            if frames > self._rate and SHIM == "gone":
+            if frames > self._rate / 2 and SHIM == "gone":
                 os.write(2, b"something broke\n")
                 os._exit(3)
             time.sleep(max(0.0, began + frames / self._rate - time.monotonic()))
