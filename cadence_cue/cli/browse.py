@@ -172,10 +172,10 @@ def timeline_command(
         rate=rate,
         safety=not no_safety_line,
     )
-    timeline = options.begun(performance, wishes)
+    start = options.begun(performance, wishes)
     heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.voice}
-    events = [event for event in timeline if heard[event.bus]]
+    events = [event for event in start.timeline if heard[event.bus]]
     if as_json:
-        click.echo(json.dumps(as_data(timeline, events), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(as_data(start.timeline, events), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_lines(timeline, events)))
+        click.echo("\n".join(as_lines(start.timeline, events, start.phase)))

@@ -87,7 +87,7 @@ def write_file(
         session, library, settings, chosen, live=False, rate=rate, safety=safety
     )
     asking.offer_explaining(performance, library, settings)
-    timeline = options.begun(performance, chosen)
+    timeline = options.begun(performance, chosen).timeline
     renderer = performance.renderer(timeline)
     own = float(performance.wishes.own)
     comment = f"own cadence {own:g}, seed {performance.seed}"

@@ -8,13 +8,14 @@ import click
 
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.keys import Keys, keys
+from cadence_cue.cli.options import phase_at
 from cadence_cue.cli.telling import phase_line
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Bus
 
 if TYPE_CHECKING:
-    from cadence_cue.cli.options import Chosen
+    from cadence_cue.cli.options import Begun, Chosen
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
@@ -44,11 +45,11 @@ class Listening:
         self._paused = False
         self._marks = performance.timeline.marks
 
-    def run(self, timeline: Timeline) -> None:
+    def run(self, start: Begun) -> None:
         """Play to the end, or until the runner quits."""
         self.player.load(self.performance.beats, self.performance.voice)
         self._set_levels()
-        self._play(timeline, -1)
+        self._play(start.timeline, start.phase)
         with keys() as reader:
             if reader.listening:
                 click.echo(HELP)
@@ -62,7 +63,7 @@ class Listening:
                     self._suspend(reader)
 
     def _play(self, timeline: Timeline, phase: int) -> None:
-        """Play a timeline that leads into a phase (an index; -1 where its start tells)."""
+        """Play a timeline that leads into a phase, given by its index."""
         self._paused = False
         self._begun = timeline.start
         self._aimed = phase
@@ -73,12 +74,12 @@ class Listening:
         lines = [
             (mark.start, 0, phase_line(mark, timeline))
             for mark in timeline.marks
-            if mark.start + mark.frames > timeline.start and mark.index >= self._aimed
+            if mark.index >= self._aimed
         ]
         lines += [
             (event.frame, 1, f'       "{event.sound}"')
             for event in timeline
-            if event.bus is Bus.VOICE
+            if event.bus is Bus.VOICE and self.performance.wishes.speaks
         ]
         return lines
 
@@ -113,8 +114,7 @@ class Listening:
 
     def _phase(self) -> int:
         """The index of the phase that is heard, or led into; -1 before the first."""
-        heard = self.heard
-        return max(self._aimed, sum(mark.entry <= heard for mark in self._marks) - 1)
+        return max(self._aimed, phase_at(self.performance.timeline, self.heard))
 
     def _press(self, key: str) -> None:
         match key:
@@ -190,13 +190,13 @@ def listen(
     settings: Settings,
     chosen: Chosen,
     device: str | None,
-    timeline: Timeline,
+    start: Begun,
 ) -> bool:
-    """Play a timeline of a performance; whether it was heard to its end."""
+    """Play a performance; whether it was heard to its end."""
     with Player(performance.wishes.rate, device=device or settings.device or None) as player:
         listening = Listening(performance, settings, chosen, player)
         try:
-            listening.run(timeline)
+            listening.run(start)
         except KeyboardInterrupt:
             click.echo("")
             listening.tell_end()

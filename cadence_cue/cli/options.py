@@ -99,14 +99,28 @@ def prepare(
     return studio.Performance(session, library, wishes)
 
 
-def begun(performance: Performance, chosen: Chosen) -> Timeline:
-    """The timeline to be played: the whole one, or from the place that was asked for."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is to be played: a timeline, and the index of the phase that it leads into."""
+
+    timeline: Timeline
+    phase: int
+
+
+def begun(performance: Performance, chosen: Chosen) -> Begun:
+    """The whole performance, or from the place that was asked for."""
     if chosen.begin is None:
-        return performance.timeline
+        return Begun(performance.timeline, -1)
     frame = performance.find(chosen.begin)
     shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
     ready = performance.session.get_ready
-    return performance.entered(frame, performance.wishes.get_ready if ready is None else ready)
+    timeline = performance.entered(frame, performance.wishes.get_ready if ready is None else ready)
+    return Begun(timeline, phase_at(timeline, frame))
+
+
+def phase_at(timeline: Timeline, frame: int) -> int:
+    """The index of the phase that is heard, or announced, at a frame; -1 before the first."""
+    return sum(mark.entry <= frame for mark in timeline.marks) - 1
 
 
 def play(
@@ -120,9 +134,9 @@ def play(
     from cadence_cue.cli.listening import listen
 
     asking.offer_explaining(performance, library, settings)
-    timeline = begun(performance, chosen)
+    start = begun(performance, chosen)
     click.echo(f"{performance.session.title} (seed {performance.seed})")
-    if listen(performance, settings, chosen, device, timeline):
+    if listen(performance, settings, chosen, device, start):
         if chosen.begin is None:
             asking.remember_explained(performance, library)
         click.echo("Done.")

@@ -72,9 +72,12 @@ def tempo_words(mark: Mark) -> str:
     return f"{mark.tempo:g} to {mark.end_tempo:g} a minute"
 
 
-def as_lines(timeline: Timeline, events: Iterable[Event]) -> Iterator[str]:
-    """Every event in a line, under its phase; the beats of a phase one after another counted."""
-    marks = [mark for mark in timeline.marks if mark.start + mark.frames > timeline.start]
+def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterator[str]:
+    """Every event in a line, under its phase; the beats of a phase one after another counted.
+
+    Phases are told from the index `first` on.
+    """
+    marks = [mark for mark in timeline.marks if mark.index >= first]
     beats: list[Event] = []
     for event in events:
         while marks and marks[0].start <= event.frame:

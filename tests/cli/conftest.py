@@ -1,0 +1,76 @@
+"""A home of its own for every test, and the commands run in this process."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cadence_cue.cli.main import main
+from cadence_cue.settings import own_folder
+
+Run = Callable[..., Result]
+Keep = Callable[[str, str], Path]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home, and a folder to work in; the commands' signal handlers are taken back."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    ending = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield folder
+    for number, handler in ending.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command as the shell would; a traceback fails the test."""
+
+    def run(*arguments: object, code: int = 0, answers: str | None = None) -> Result:
+        result = CliRunner().invoke(
+            main, [str(each) for each in arguments], answers, prog_name="cadence-cue"
+        )
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def refused(run: Run) -> Callable[..., str]:
+    """Run a command that must fail with one error; the error, without click's usage lines."""
+
+    def refused(*arguments: object) -> str:
+        result = run(*arguments, code=2)
+        *before, error = result.stderr.splitlines()
+        assert not any(line.startswith("Error") for line in before)
+        assert error.startswith("Error: ")
+        return error.removeprefix("Error: ")
+
+    return refused
+
+
+@pytest.fixture
+def keep() -> Keep:
+    """Put a file among the runner's own sessions or drills."""
+
+    def keep(kind: str, text: str, name: str = "mine") -> Path:
+        path = own_folder() / kind / f"{name}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return keep

@@ -1,0 +1,73 @@
+"""Sessions that are over soon, and one that nobody waits for."""
+
+from cadence_cue.coaching.wording import OPEN_EYES, SWITCH_LEGS
+
+SPOKEN = (SWITCH_LEGS, OPEN_EYES)
+
+SHORT = f"""\
+title = "Short"
+get_ready = "0s"
+announce = false
+
+[[phase]]
+walk = "One"
+time = "1s"
+say = [{{ at = "0.2s", text = "{SWITCH_LEGS}" }}]
+
+[[phase]]
+talk = "{OPEN_EYES}"
+time = "1s"
+"""
+
+LONG = """\
+title = "Long"
+get_ready = "0s"
+announce = false
+
+[[phase]]
+walk = "One"
+time = "10min"
+
+[[phase]]
+run = "Two"
+time = "10min"
+tempo = 180
+count_in = 2
+
+[[phase]]
+walk = "Three"
+time = "10min"
+"""
+
+UNSPOKEN = """\
+title = "Unspoken"
+get_ready = "0s"
+
+[[phase]]
+walk = ""
+time = "1s"
+
+[[phase]]
+run = "Easy"
+time = "2s"
+tempo = 180
+words = ["Colourless green ideas"]
+"""
+
+LOCKED = """\
+title = "Locked"
+get_ready = "0s"
+announce = false
+
+[[phase]]
+drill = "perception"
+time = "20s"
+
+[[phase]]
+drill = "cycle-standing"
+time = "20s"
+
+[[phase]]
+drill = "cycle-running"
+time = "20s"
+"""

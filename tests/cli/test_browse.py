@@ -1,0 +1,269 @@
+"""list, show, check and timeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cadence_cue import studio
+from cadence_cue.coaching import catalogue
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.session_file import load
+from cadence_cue.timing.timeline import Bus, EventKind
+from tests.cli.conftest import Keep, Run
+from tests.cli.sessions import LONG, SHORT, UNSPOKEN
+
+LIBRARY = Path(catalogue.__file__).parent / "library"
+HIGH_KNEES = (LIBRARY / "drills" / "high-knees.toml").read_text(encoding="utf-8")
+
+Refused = Callable[..., str]
+
+
+def first_words(text: str) -> list[str]:
+    return [line.split()[0] for line in text.splitlines()]
+
+
+def test_the_command_alone_prints_its_help(run: Run) -> None:
+    assert run().stdout == run("--help").stdout == run("-h").stdout
+    assert "play first-perception" in run().stdout
+
+
+def test_list_names_every_session_drill_and_element(run: Run) -> None:
+    library = load_library()
+    assert first_words(run("list").stdout) == list(built_in_sessions())
+    assert first_words(run("list", "drills").stdout) == list(library.drills)
+    assert first_words(run("list", "elements").stdout) == list(library.elements)
+    assert "af_heart" in first_words(run("list", "voices").stdout)
+
+
+def test_list_chooses_by_place_and_length(run: Run) -> None:
+    library = load_library()
+    sessions = {name: load(path, library) for name, path in built_in_sessions().items()}
+    at_home = {name for name, session in sessions.items() if "home" in session.place}
+    found = first_words(run("list", "--place", "home", "--max", "10min").stdout)
+    assert "daily-ten" in found  # exactly ten minutes
+    assert set(found) < at_home
+    assert set(first_words(run("list", "--place", "home").stdout)) == at_home
+    drills = first_words(run("list", "drills", "--place", "track").stdout)
+    assert drills == [name for name, drill in library.drills.items() if "track" in drill.place]
+
+
+def test_list_refuses_what_it_does_not_know(refused: Refused) -> None:
+    assert "'--place': 'mars' is not one of 'home'" in refused("list", "--place", "mars")
+    assert "'--max': it must be a time such as \"45s\"" in refused("list", "--max", "ten")
+    assert "'sesions' is not one of" in refused("list", "sesions")
+
+
+def test_a_voice_tells_its_texts(run: Run) -> None:
+    texts = run("list", "voices", "--texts").stdout.splitlines()
+    assert "  Switch legs" in texts
+
+
+@pytest.mark.parametrize("name", ["toe-taps", "heel-pull", "daily-ten", "why"])
+def test_show_tells_of_a_drill_an_element_a_session_and_why(run: Run, name: str) -> None:
+    page = run("show", name).stdout
+    assert name == "why" or f"({name})" in page.splitlines()[0]
+    assert len(page.splitlines()) > 8
+
+
+def test_show_names_what_was_probably_meant(refused: Refused) -> None:
+    for typed, meant in (("toe-tap", "toe-taps"), ("heel-pul", "heel-pull"), ("Why", "why"),
+                         ("daily-tne", "daily-ten")):  # fmt: skip
+        assert refused("show", typed) == f'there is no session "{typed}"; did you mean "{meant}"?'
+    assert "see: cadence-cue list" in refused("show", "qqqqqq")
+
+
+def test_a_name_that_no_file_can_have_is_refused(refused: Refused) -> None:
+    assert refused("show", "x" * 5000).startswith('there is no session "xxx')
+    assert "there is no session" in refused("show", "")
+
+
+def test_own_sessions_are_found_by_name_and_files_by_path(run: Run, keep: Keep) -> None:
+    path = keep("sessions", SHORT)
+    assert "mine" in first_words(run("list").stdout)
+    assert "Short (mine)" in run("show", "mine").stdout
+    assert run("check", "mine").stdout == "mine: good, 0:02, 2 phases\n"
+    assert "Switch legs" in run("timeline", "mine").stdout
+    Path("here.toml").write_text(SHORT)
+    for file in (str(path), "here.toml", "./here.toml"):
+        assert run("check", file).stdout == f"{file}: good, 0:02, 2 phases\n"
+
+
+def test_own_drills_are_found_by_name(run: Run, keep: Keep) -> None:
+    keep("drills", HIGH_KNEES, "skipping")
+    assert "skipping" in first_words(run("list", "drills").stdout)
+    assert "(skipping)" in run("show", "skipping").stdout
+    keep("sessions", SHORT + '[[phase]]\ndrill = "perception"\ntime = "20s"\n'
+         '[[phase]]\ndrill = "skipping"\ntime = "20s"\n')  # fmt: skip
+    assert "High knees" in run("show", "mine").stdout
+
+
+def test_a_broken_own_session_is_listed_with_its_error_and_harms_nothing(
+    run: Run, keep: Keep, refused: Refused
+) -> None:
+    keep("sessions", 'title = "x"\n')
+    told = run("list").stdout
+    assert "mine                 cannot be used: mine.toml: there must be at least one" in told
+    assert set(built_in_sessions()) < set(first_words(told))
+    assert "mine.toml: there must be" in refused("show", "mine")
+    run("show", "daily-ten")
+
+
+def test_a_broken_own_drill_is_told_left_out_and_harms_nothing(run: Run, keep: Keep) -> None:
+    keep("drills", "name = 5\n", "hops")
+    keep("drills", "", "toe-taps")
+    for arguments in (("list",), ("list", "drills"), ("show", "daily-ten"), ("check", "daily-ten")):
+        result = run(*arguments)
+        assert "hops" not in result.stdout
+        assert result.stderr.splitlines() == [
+            'Left out of your drills: hops.toml: "name" must be a text, not 5',
+            'Left out of your drills: toe-taps.toml: "toe-taps" is a built-in id; give the file '
+            "another name",
+        ]
+
+
+def test_a_drill_that_builds_on_a_broken_one_is_left_out_too(run: Run, keep: Keep) -> None:
+    keep("drills", 'after = "bounds"\n' + HIGH_KNEES, "a-hops")
+    keep("drills", HIGH_KNEES, "skipping")
+    assert {"a-hops"} - set(first_words(run("list", "drills").stdout))
+    keep("drills", "name = 5\n", "bounds")
+    result = run("list", "drills")
+    found = first_words(result.stdout)
+    assert "skipping" in found
+    assert not {"a-hops", "bounds"} & set(found)
+    assert 'a-hops.toml: "after"' in result.stderr
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    keep("sessions", "title = 5\n", "bad")
+    result = run("check", "mine", "bad", "nowhere", "daily-ten", code=2)
+    assert result.stdout.splitlines()[0] == "mine: good, 0:02, 2 phases"
+    assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:00")
+    assert result.stderr.splitlines() == [
+        'Error: bad.toml (line 1): "title" must be a text, not 5',
+        'Error: there is no session "nowhere"; see: cadence-cue list',
+    ]
+    assert run("check", *built_in_sessions()).stdout.count(": good, ") == len(built_in_sessions())
+
+
+def test_check_warns_of_a_text_without_a_voice_and_of_haste(run: Run, keep: Keep) -> None:
+    keep("sessions", UNSPOKEN)
+    told = run("check", "mine").stdout
+    assert 'mine: warning: phase 2 (line 8): the voice has no recording of "Colourless' in told
+    assert "mine: usable, 0:03, 2 phases" in told
+    keep("sessions", 'title = "x"\n[[phase]]\ndrill = "perception"\ntime = "20s"\n'
+         '[[phase]]\ndrill = "butt-kicks"\ntime = "20s"\n')  # fmt: skip
+    assert "0 s without a beat before this drill" in run("check", "mine").stdout
+
+
+@pytest.mark.parametrize("command", ["play", "export", "timeline"])
+def test_a_text_without_a_voice_is_refused_before_anything_sounds(
+    refused: Refused, keep: Keep, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadence_cue.live.player.Player.start", pytest.fail)
+    keep("sessions", UNSPOKEN)
+    output = ("-o", "x.wav") if command == "export" else ()
+    with_lines = refused(command, "mine", "--cadence", 170, *output)
+    assert "mine.toml, phase 2 (line 8)" in with_lines
+    assert '"Colourless green ideas"' in with_lines
+    assert "--no-voice" in with_lines
+    assert not Path("x.wav").exists()
+
+
+def timeline(run: Run, *arguments: object) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(run("timeline", *arguments, "--json").stdout)
+    return data
+
+
+def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
+    arguments = ("--cadence", 170, "--seed", 7, "--rate", 44100)
+    data = timeline(run, "hamstring-pull", *arguments)
+    library = load_library()
+    wishes = studio.Wishes(own=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7)
+    session = load(built_in_sessions()["hamstring-pull"], library)
+    performance = studio.Performance(session, library, wishes)
+    expected = performance.timeline
+    assert list(data) == ["sample_rate", "frames", "seed", "phases", "events", "dropped"]
+    assert (data["sample_rate"], data["frames"], data["seed"]) == (44100, expected.frames, 7)
+    assert [list(phase.values()) for phase in data["phases"]] == [
+        [m.index, m.kind, m.title, m.start, m.entry, m.frames,
+         [m.tempo, m.end_tempo] if m.tempo else None]
+        for m in expected.marks
+    ]  # fmt: skip
+    assert list(data["phases"][0]) == (
+        ["index", "kind", "title", "start", "entry", "frames", "tempo"]
+    )
+    assert len(data["events"]) == len(expected.events) > 500
+    for told, event in zip(data["events"], expected, strict=True):
+        heard = event.bus is Bus.VOICE or event.kind is EventKind.SIGNAL
+        assert told == {
+            "frame": event.frame,
+            "frames": event.frames,
+            "kind": event.kind.label,
+            "text": event.sound if heard else "",
+            "phase": event.phase,
+            "beat": event.beat,
+            "side": event.foot.label,
+            "accent": event.accent,
+        }
+    assert data["dropped"] == [
+        {"text": d.text, "phase": d.phase, "reason": d.reason} for d in expected.dropped
+    ]
+
+
+def test_the_json_timeline_has_every_kind_of_thing(run: Run, keep: Keep) -> None:
+    data = timeline(run, "hamstring-pull", "--seed", 1)
+    kinds = {event["kind"] for event in data["events"]}
+    assert {"beat", "count-in", "cue", "announcement", "signal"} <= kinds
+    assert {event["side"] for event in data["events"]} == {"", "left", "right"}
+    assert {e["text"] for e in data["events"] if e["kind"] == "signal"} >= {"ready", "finished"}
+    assert any(phase["tempo"] is None for phase in data["phases"])
+    keep("sessions", LONG.replace("10min", "3s").replace("announce = false", "")
+         .replace("count_in = 2", "count_in = 16"))  # fmt: skip
+    dropped = timeline(run, "mine")["dropped"]
+    assert dropped
+    assert all(row["text"] and row["reason"] for row in dropped)
+
+
+def test_a_timeline_leaves_away_what_is_not_wished(run: Run, keep: Keep) -> None:
+    keep("sessions", UNSPOKEN)
+    silent = timeline(run, "mine", "--no-voice")
+    assert {event["kind"] for event in silent["events"]} <= {"beat", "count-in", "signal"}
+    run("timeline", "mine", "--no-voice")
+    spoken = timeline(run, "daily-ten", "--no-beat")["events"]
+    assert all(event["text"] for event in spoken)
+    assert "safety" not in str(timeline(run, "track-day", "--no-safety-line")["events"])
+    assert "safety" in str(timeline(run, "track-day")["events"])
+    explained = timeline(run, "daily-ten", "--explain")["phases"]
+    assert "explain" in {phase["kind"] for phase in explained}
+
+
+def test_a_timeline_may_begin_in_the_middle(run: Run, keep: Keep) -> None:
+    keep("sessions", LONG)
+    lines = run("timeline", "mine", "--from", "Two").stdout.splitlines()
+    assert any("== " in line and "Two" in line for line in lines)
+    assert not any("== " in line and "One" in line for line in lines)
+    assert run("timeline", "mine", "--from", "2").stdout.splitlines() == lines
+    assert "One" in run("timeline", "mine", "--from", "9:59").stdout
+
+
+def test_the_seed_is_told_and_repeats_the_rotation(run: Run) -> None:
+    first = timeline(run, "relax-run", "--seed", 3)
+    assert first["seed"] == 3
+    assert first == timeline(run, "relax-run", "--seed", 3)
+    assert first["events"] != timeline(run, "relax-run", "--seed", 4)["events"]
+    assert "; seed 3" in run("timeline", "relax-run", "--seed", 3).stdout
+
+
+def test_the_settings_count_in_a_timeline(run: Run) -> None:
+    run("cadence", 180)
+    set_up = timeline(run, "cadence-plus5", "--seed", 1)
+    assert set_up == timeline(run, "cadence-plus5", "--seed", 1, "--cadence", 180)
+    assert set_up != timeline(run, "cadence-plus5", "--seed", 1, "--cadence", 170)

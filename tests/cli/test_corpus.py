@@ -1,0 +1,72 @@
+"""Every malformed session file through the real command: one clear line, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import environment, outcome
+from tests.coaching.malformed import MALFORMED, write_corpus
+
+MEMORY = 1 << 20  # KiB of address space: numpy needs half of it, a file of 8 GiB does not fit
+
+
+def limited(*arguments: str, folder: Path) -> tuple[int, str, str]:
+    """Run the command within bounded memory."""
+    script = f'ulimit -v {MEMORY}; exec "$@"'
+    return outcome(
+        *arguments,
+        limit=("sh", "-c", script, "sh"),
+        cwd=folder,
+        env=environment(OPENBLAS_NUM_THREADS="1"),
+    )
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+def test_check_tells_each_mistake_in_one_line(
+    corpus: list[Path], home: Path, tmp_path: Path
+) -> None:
+    paths = [path for path in corpus if "\0" not in str(path)]  # which no shell can pass
+    before = sorted(tmp_path.rglob("*"))
+    code, output, errors = limited("check", *map(str, paths), folder=tmp_path)
+    assert code == 2
+    assert output == ""
+    lines = errors.splitlines()
+    assert len(lines) == len(paths) >= 60
+    for path, line in zip(paths, lines, strict=True):
+        assert line.startswith("Error: ")
+        assert path.name.replace("\n", "\\u000a") in line
+        assert len(line) < 400 + 2 * len(str(path))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("play",),
+        ("export", "-o", "x.wav"),
+        ("timeline", "--json"),
+        ("add",),
+        ("show",),
+        ("new", "mine", "--from"),
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("which", ["deep inline tables", "missing", "gigabytes"])
+def test_every_command_refuses_a_broken_file_and_writes_nothing(
+    corpus: list[Path], home: Path, tmp_path: Path, command: tuple[str, ...], which: str
+) -> None:
+    number = f"{list(MALFORMED).index(which):03}" if which in MALFORMED else which
+    path = next(path for path in corpus if path.stem == number)
+    before = sorted(tmp_path.rglob("*"))
+    code, output, errors = limited(*command, str(path), folder=tmp_path)
+    assert (code, output) == (2, "")
+    assert errors.startswith("Error: ")
+    assert errors.count("\n") == 1
+    assert path.name in errors
+    assert sorted(tmp_path.rglob("*")) == before

@@ -1,0 +1,250 @@
+"""new, add, cadence, mastered, settings, devices, and where they write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import settings
+from cadence_cue.settings import config_folder, own_folder
+from tests.cli.conftest import Keep, Run
+from tests.cli.process import SHIM, environment, outcome, terminal
+from tests.cli.sessions import SHORT, UNSPOKEN
+
+Refused = Callable[..., str]
+
+
+def test_a_new_session_is_good_at_once(run: Run) -> None:
+    path = run("new", "my-morning").stdout.strip()
+    assert path == str(own_folder() / "sessions" / "my-morning.toml")
+    assert 'title   = "My morning"' in Path(path).read_text()
+    assert "my-morning: good, " in run("check", "my-morning").stdout
+
+
+def test_a_new_session_may_be_a_copy(run: Run, keep: Keep) -> None:
+    path = run("new", "my-ten", "--from", "daily-ten").stdout.strip()
+    assert (
+        run("show", "my-ten").stdout.splitlines()[2:]
+        == (run("show", "daily-ten").stdout.splitlines()[2:])
+    )
+    Path("sent.toml").write_bytes(b"\xef\xbb\xbf" + SHORT.encode())
+    run("new", "copy", "--from", "sent.toml")
+    assert Path(path).with_name("copy.toml").read_text() == SHORT
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("daily-ten", '"daily-ten" is a built-in session; choose another name'),
+        ("toe-taps", "calls another page"),
+        ("why", "calls another page"),
+        ("mine", 'you have a session "mine" already: '),
+        ("a/b", 'is no name for a session: use letters, digits and "-"'),
+        ("..", "is no name for a session"),
+        ("", "is no name for a session"),
+        ("x" * 61, "is no name for a session"),
+        ("a\nb", "is no name for a session"),
+    ],
+)
+def test_a_name_that_is_taken_or_none_is_refused(
+    run: Run, refused: Refused, keep: Keep, name: str, reason: str
+) -> None:
+    path = keep("sessions", SHORT)
+    assert reason in refused("new", name)
+    assert list(path.parent.iterdir()) == [path]
+    assert path.read_text() == SHORT
+
+
+def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
+    Path("sent.toml").write_bytes(b"\xef\xbb\xbf" + SHORT.encode())
+    kept = own_folder() / "sessions" / "sent.toml"
+    assert run("add", "sent.toml").stdout == f'Short: kept as "sent" in {kept}\n'
+    assert kept.read_text() == SHORT
+    assert "good" in run("check", "sent").stdout
+
+
+def test_what_is_added_must_be_good_and_new(run: Run, refused: Refused, keep: Keep) -> None:
+    path = keep("sessions", SHORT)
+    for name, text, reason in (
+        ("broken", "title = 5", "broken.toml (line 1): "),
+        ("mine", SHORT, "you have a session"),
+        ("daily-ten", SHORT, "is a built-in session"),
+        ("two words", SHORT, "is no name for a session"),
+    ):
+        Path(f"{name}.toml").write_text(text)
+        assert reason in refused("add", f"{name}.toml")
+    assert "there is no such file" in refused("add", "nowhere.toml")
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_an_added_session_that_cannot_be_spoken_is_told(run: Run) -> None:
+    Path("sent.toml").write_text(UNSPOKEN)
+    assert "sent.toml, phase 2 (line 8): the voice has no recording" in (
+        run("add", "sent.toml").stderr
+    )
+
+
+def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
+    told = run("cadence").stdout
+    assert "Not set; 165 is used." in told
+    assert "--count" in told
+    assert run("cadence", 172).stdout == "172 steps a minute\n"
+    assert run("cadence").stdout == "172 steps a minute\n"
+    assert run("cadence", 172.5).stdout == "172.5 steps a minute\n"
+    assert run("cadence", "--count", 42).stdout == "168 steps a minute\n"
+    assert settings.load() == (settings.Settings(cadence=168.0), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (["quick"], "'quick' is not a number of steps a minute"),
+        (["nan"], "a cadence is 110 to 240 steps a minute, not nan"),
+        (["inf"], "110 to 240"),
+        (["300"], "a cadence is 110 to 240 steps a minute, not 300"),
+        (["42"], "110 to 240"),
+        (["60"], "60 could be one foot or both: give 120 if it is one foot's count"),
+        (["85"], "85 could be one foot or both: give 170"),
+        (["109.5"], "109.5 could be one foot or both: give 219"),
+        (["--count", "27"], "27 is not in the range 28<=x<=60"),
+        (["--count", "61"], "61 is not in the range"),
+        (["170", "--count", "42"], "give a cadence or a count, not both"),
+    ],
+)
+def test_a_cadence_that_is_none_is_refused(refused: Refused, typed: list[str], reason: str) -> None:
+    assert reason in refused("cadence", *typed)
+    assert settings.load()[0].cadence is None
+
+
+def test_the_lowest_cadence_and_counts_are_taken(run: Run) -> None:
+    run("cadence", 110)
+    run("cadence", 240)
+    run("cadence", "--count", 28)
+    run("cadence", "--count", 60)
+
+
+@pytest.mark.parametrize(("answer", "code", "cadence"), [("y", 0, 170.0), ("n", 2, None)])
+def test_one_foot_is_questioned_in_a_terminal(
+    answer: str, code: int, cadence: float | None
+) -> None:
+    with terminal("cadence", 85) as screen:
+        screen.wait_for("Is that one foot? Then 170 steps a minute [Y/n]: ")
+        screen.press(f"{answer}\n")
+        screen.wait_for(f"ended: {code}\n")
+    assert settings.load()[0].cadence == cadence
+
+
+def test_a_drill_is_perfected_or_not(run: Run, refused: Refused) -> None:
+    assert run("mastered", "toe-taps").stdout == (
+        "Toe Taps: perfected; Toe Taps Dynamic may follow\n"
+    )
+    assert settings.load()[0].mastered == ("toe-taps",)
+    run("mastered", "toe-taps")
+    assert settings.load()[0].mastered == ("toe-taps",)
+    assert run("mastered", "toe-taps", "--no").stdout == "Toe Taps: not perfected\n"
+    assert settings.load()[0].mastered == ()
+    assert refused("mastered", "toe-tap") == 'there is no drill "toe-tap"; did you mean "toe-taps"?'
+
+
+def test_the_settings_are_listed_with_their_places(run: Run) -> None:
+    told = run("settings").stdout
+    for key in settings.KEYS:
+        assert f"\n{key}" in "\n" + told
+    assert str(config_folder() / "settings.toml") in told
+    assert str(own_folder()) in told
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("cadence", "172", "172"),
+        ("voice", "af_heart", "af_heart"),
+        ("device", "USB", "USB"),
+        ("device", "", "not set"),
+        ("volume", "-6", "-6"),
+        ("duck", "9", "9"),
+        ("mastered", "toe-taps, cycle-standing", "toe-taps, cycle-standing"),
+        ("explained", "", "none"),
+        ("safety_read", "yes", "yes"),
+        ("safety_read", "no", "no"),
+    ],
+)
+def test_a_setting_is_changed_and_told(run: Run, key: str, value: str, told: str) -> None:
+    assert run("settings", "--", key, value).stdout == f"{told}\n"
+    assert run("settings", key).stdout == f"{told}\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("cadence", "85", "expected a number from 110 to 240"),
+        ("volume", "3", "expected a number from -60 to 0"),
+        ("volume", "nan", "expected a number"),
+        ("beat_level", "loud", "expected a number"),
+        ("voice_level", "-61", "expected a number"),
+        ("duck", "0", "expected 6, 9 or 12"),
+        ("voice", "nobody", 'there is no voice "nobody"; there are: af_heart'),
+        ("mastered", "toe-tap", 'there is no drill "toe-tap"; did you mean "toe-taps"?'),
+        ("explained", "hops", 'there is no drill "hops"'),
+        ("safety_read", "maybe", "expected true or false"),
+        ("tempo", "5", 'there is no setting "tempo"; there are: cadence, '),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(
+    refused: Refused, key: str, value: str, reason: str
+) -> None:
+    assert reason in refused("settings", "--", key, value)
+    assert not (config_folder() / "settings.toml").exists()
+
+
+def test_a_setting_that_is_none_cannot_be_shown(refused: Refused) -> None:
+    assert 'there is no setting "tempo"' in refused("settings", "tempo")
+
+
+def test_damaged_settings_are_set_aside_with_a_notice(run: Run) -> None:
+    path = config_folder() / "settings.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("cadence = 5\n")
+    result = run("cadence")
+    assert "165" in result.stdout
+    assert result.stderr.startswith("The settings were damaged (")
+    assert str(path.with_name("settings.damaged.toml")) in result.stderr
+    assert run("list").stderr == ""
+
+
+def test_where_nothing_can_be_written_it_is_said(
+    run: Run, refused: Refused, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").write_text("")
+    monkeypatch.setenv("HOME", str(home / "file"))
+    run("list")
+    for arguments in (("cadence", 172), ("settings", "duck", 9), ("mastered", "toe-taps")):
+        assert "cannot be saved: Not a directory" in refused(*arguments)
+    assert "cannot be written: Not a directory" in refused("new", "mine")
+
+
+def test_without_a_home_commands_that_only_tell_work(tmp_path: Path) -> None:
+    for home in ({}, {"HOME": ""}):
+        env = {key: value for key, value in environment().items() if key != "HOME"} | home
+        code, output, errors = outcome("list", env=env, cwd=tmp_path)
+        assert (code, errors) == (0, "")
+        assert "daily-ten" in output
+    assert not (tmp_path / "~").exists()
+
+
+def test_the_devices_are_listed(
+    run: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(SHIM)
+    monkeypatch.setenv("SHIM", "play")
+    assert run("devices").stdout.splitlines() == [
+        "*   1  shim (JACK), 44100 Hz, 10 ms",
+        "    2  shim two (JACK), 44100 Hz, 10 ms",
+    ]
+    monkeypatch.setenv("SHIM", "none")
+    assert refused("devices").startswith("No sound devices were found.")
+    monkeypatch.setenv("SHIM", "missing")
+    assert "PortAudio's library is not installed" in refused("devices")
+    assert "`cadence-cue export` works without" in refused("devices")

@@ -1,0 +1,238 @@
+"""play: what it tells, its keys, and how it ends; in real processes and real terminals.
+
+Nothing here measures time: the tests wait for lines, and give up only when none will come.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import settings
+from cadence_cue.cli.listening import HELP
+from cadence_cue.coaching.pages import HEALTH
+from tests.cli.conftest import Keep
+from tests.cli.process import COMMAND, Terminal, engines, environment, outcome, shell, terminal
+from tests.cli.sessions import LONG, SHORT, SPOKEN
+from tests.live.rig import wait_for
+
+PLAY = ("play", "mine", "--cadence", 170)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def told(output: str) -> list[str]:
+    """The lines of phases and of what is spoken, without their times."""
+    return [
+        line.split(None, 1)[1].strip()
+        for line in output.splitlines()
+        if re.match(r"[- ] *\d+:", line)
+    ]
+
+
+def test_over_a_pipe_it_plays_in_plain_lines_to_the_end(keep: Keep) -> None:
+    keep("sessions", SHORT)
+    code, output, errors = outcome(*PLAY, "--seed", 5)
+    assert code == 0
+    assert told(output) == [
+        "1  One, 1 s",
+        f'"{SPOKEN[0]}"',
+        f"2  {SPOKEN[1]}, 1 s",
+        f'"{SPOKEN[1]}"',
+    ]
+    assert "Short (seed 5)\n" in output
+    assert output.endswith("\nDone.\n")
+    assert output.isascii()
+    assert HELP not in output
+    assert output.startswith("\n".join(HEALTH) + "\n\n")
+    assert len(HEALTH) == 4
+    assert errors == (
+        "No sound: PortAudio's library is not installed (Debian/Ubuntu: sudo apt install "
+        "libportaudio2). Playing silently; `cadence-cue export` makes a file instead.\n"
+    )
+    code, output, errors = outcome(*PLAY, "--no-voice", "--from", 2)
+    assert (code, told(output)) == (0, [f"2  {SPOKEN[1]}, 1 s"])
+    assert not any(line in output for line in HEALTH)
+    assert errors.startswith("Begun in the middle: ")
+
+
+def test_with_a_device_it_says_nothing_of_sound(keep: Keep) -> None:
+    keep("sessions", SHORT)
+    code, output, errors = outcome(*PLAY, env=environment(SHIM="play"))
+    assert (code, errors) == (0, "")
+    assert output.endswith("\nDone.\n")
+
+
+def begun(screen: Terminal) -> None:
+    screen.wait_for(HELP)
+    screen.wait_for("1  One")
+
+
+def test_the_keys(keep: Keep) -> None:
+    keep("sessions", LONG)
+    with terminal(*PLAY) as screen:
+        begun(screen)
+        assert screen.mode != screen.before
+        for key, answer in (
+            ("n", "  2  Two"),
+            ("n", "  3  Three"),
+            ("n", "this is the last phase"),
+            ("p", "  2  Two"),
+            ("\x1b[D", "  1  One"),
+            ("\x1b[C", "  2  Two"),
+            (" ", "paused"),
+            (" ", "going on\n"),
+            ("b", "beat off"),
+            ("b", "beat on"),
+            ("v", "voice off"),
+            ("v", "voice on"),
+            ("+", "volume 0 dB"),
+            ("-", "volume -2 dB"),
+            ("-", "volume -4 dB"),
+            ("=", "volume -2 dB"),
+            ("pp", "  1  One"),
+            ("nn", "  3  Three"),
+            ("q", "Stopped at 20:00."),
+        ):
+            screen.press(key)
+            before = screen.wait_for(answer)
+            assert key not in ("nn", "pp") or "  2  Two" not in before
+        screen.wait_for("ended: 0\n")
+        assert screen.mode == screen.before
+
+
+def test_what_was_left_away_stays_away(keep: Keep) -> None:
+    keep("sessions", LONG)
+    with terminal(*PLAY, "--no-voice", "--no-beat") as screen:
+        begun(screen)
+        screen.press("v")
+        screen.wait_for("this was begun without a voice")
+        screen.press("b")
+        screen.wait_for("beat on")
+        screen.press("q")
+        screen.wait_for("ended: 0\n")
+
+
+ENDINGS = {
+    "Ctrl-C": (lambda screen: screen.press("\x03"), 130),
+    "SIGINT": (lambda screen: screen.signal(signal.SIGINT), 130),
+    "SIGTERM": (lambda screen: screen.signal(signal.SIGTERM), 143),
+    "SIGHUP": (lambda screen: screen.signal(signal.SIGHUP), 129),
+}
+
+
+@linux
+@pytest.mark.parametrize("how", ENDINGS)
+def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
+    keep: Keep, home: Path, how: str
+) -> None:
+    keep("sessions", LONG)
+    end, code = ENDINGS[how]
+    with terminal(*PLAY, SHIM="play") as screen:
+        begun(screen)
+        assert screen.mode != screen.before
+        assert len(engines(home)) == 1
+        end(screen)
+        before = screen.wait_for(f"ended: {code}\n")
+        assert screen.mode == screen.before
+        assert "Traceback" not in before
+        assert ("Stopped at 0:0" in before) == (code == 130)
+        assert engines(home) == []
+
+
+@linux
+def test_an_exception_gives_the_terminal_back_and_leaves_no_engine(keep: Keep, home: Path) -> None:
+    keep("sessions", LONG)
+    command = " ".join(map(str, (*COMMAND, *PLAY)))
+    script = f'{command} | head -n 3; echo "ended: $?"; read -r _'
+    screen = Terminal("sh", "-c", script, env=environment(SHIM="play"))
+    try:
+        settings.save(settings.Settings(safety_read=True))
+        screen.wait_for(HELP)
+        wait_for(lambda: screen.mode != screen.before, "the keys")
+        screen.press("b")  # one line more than head wants
+        before = screen.wait_for("ended: ")
+        assert "Traceback" not in before
+        wait_for(lambda: screen.mode == screen.before, "the terminal")
+        wait_for(lambda: not engines(home), "the engine's end")
+    finally:
+        screen.close()
+
+
+@linux
+def test_a_killed_player_leaves_no_engine(keep: Keep, home: Path) -> None:
+    keep("sessions", LONG)
+    with terminal(*PLAY, SHIM="play") as screen:
+        begun(screen)
+        screen.signal(signal.SIGKILL)
+        wait_for(lambda: not engines(home), "the engine's end")
+
+
+def test_ctrl_z_is_silence_and_fg_goes_on(keep: Keep) -> None:
+    keep("sessions", LONG)
+    with shell() as screen:
+        screen.wait_for("> ")
+        screen.press(" ".join(map(str, (*COMMAND, *PLAY))) + "\n")
+        begun(screen)
+        ours = screen.mode
+        screen.press("\x1a")
+        screen.wait_for("paused")
+        screen.wait_for("Stopped")
+        wait_for(lambda: screen.mode == screen.before, "the terminal")
+        screen.press("echo $((20 + 3))\n")
+        screen.wait_for("\n23\n")
+        screen.press("fg\n")
+        screen.wait_for("going on")
+        screen.wait_for("1  One")
+        wait_for(lambda: screen.mode == ours, "the keys")
+        screen.press(" ")
+        screen.wait_for("paused")
+        screen.press("\x1a")
+        screen.wait_for("Stopped")
+        screen.press("fg\n")
+        wait_for(lambda: screen.mode == ours, "the keys")
+        screen.press("n")  # still paused, and no more
+        assert "going on" not in screen.wait_for("  2  Two")
+        screen.press("q")
+        screen.wait_for("Stopped at")
+
+
+def test_in_the_background_it_plays_and_leaves_the_keys_alone(keep: Keep) -> None:
+    keep("sessions", LONG)
+    with shell() as screen:
+        screen.wait_for("> ")
+        screen.press(" ".join(map(str, (*COMMAND, *PLAY))) + " &\n")
+        assert HELP not in screen.wait_for("1  One")
+        screen.press("jobs\n")
+        screen.wait_for("Running")
+        screen.press('kill %1; wait %1; echo "code $?"\n')
+        screen.wait_for("code 143")
+
+
+def test_closed_streams_are_no_trouble(keep: Keep) -> None:
+    keep("sessions", SHORT)
+    script = 'exec "$@" <&- >&- 2>&-'
+    code, output, errors = outcome(*PLAY, "--from", 2, limit=("sh", "-c", script, "sh"))
+    assert (code, output, errors) == (0, "", "")
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
+    if not shutil.which("sh"):
+        pytest.skip("no shell")
+    command = " ".join(map(str, COMMAND))
+    for arguments in ("list", "timeline daily-ten", "show toe-taps"):
+        result = subprocess.run(
+            ["sh", "-c", f"{command} {arguments} | head -n 1"],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert result.stdout.count("\n") == 1
+        assert "Traceback" not in result.stderr
+        assert "Exception" not in result.stderr
