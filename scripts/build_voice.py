@@ -102,8 +102,8 @@ def main() -> None:
     unused = sorted({path.name for path in FOLDER.glob("*.ogg")} - set(wanted))
     print(f"{len(wanted)} texts: {len(missing)} to make, {len(unused)} files no longer used.")
     if arguments.list:
-        print(*(f"  to make   {text}" for text in missing), sep="\n")
-        print(*(f"  unused    {file}" for file in unused), sep="\n")
+        for line in [f"to make  {text}" for text in missing] + [f"unused   {f}" for f in unused]:
+            print(line)
         return
     if arguments.prune:
         for file in unused:
