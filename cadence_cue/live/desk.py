@@ -74,7 +74,8 @@ class Desk:
     """Fills the device's blocks, and publishes what it filled them with.
 
     `loaded` maps timeline ids to what can be played; another thread adds to it. A wish for a
-    timeline that has not arrived is granted when it has; until then the present one goes on.
+    timeline that has not arrived is granted when it has; until then the present one, `now`,
+    goes on.
     """
 
     def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
