@@ -145,7 +145,8 @@ class Lead:
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         texts = part.announcement.full
         frames = speaker.length(texts)
-        end = clock.frame(placed.end)
+        # Not after the next part was announced: that would sound like a correction.
+        end = self.entries.get(placed.index + 1, clock.frame(placed.end))
         start = clock.frame(placed.start) + clock.frames(_AFTER_START)
         while start + frames <= end:
             blocker = speaker.blocker(start, frames)

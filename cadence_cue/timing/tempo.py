@@ -89,8 +89,3 @@ class TempoMap:
         beat = Fraction(position)
         k = bisect_right(self.stretches, beat, key=lambda s: s.beat) - 1
         return self.stretches[max(k, 0)].instant(beat)
-
-
-def beats_to_seconds(beats: int, tempo: Fraction, end_tempo: Fraction) -> Fraction:
-    """How long so many beats last: over a ramp, by its mean tempo."""
-    return beats * 120 / (tempo + end_tempo)

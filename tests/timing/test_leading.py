@@ -1,0 +1,187 @@
+"""Announcements and count-ins: where they stand, and how they shrink."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from cadence_cue.coaching import wording
+from cadence_cue.timing.timeline import Event, EventKind, Utterance
+from tests.timing.rig import RATE, Planned, plan, utterance
+
+BREATH = Fraction(2, 5)
+
+
+def rest(seconds: float) -> dict[str, Any]:
+    return {"rest": "", "time": f"{seconds}s", "announce": False}
+
+
+def run(time: str = "20s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
+    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
+
+
+def taps(**keys: Any) -> dict[str, Any]:
+    return {"drill": "toe-taps", "side": "left", "time": "30s", "cues": [], **keys}
+
+
+def counted(planned: Planned, phase: int = 1) -> list[Event]:
+    return planned.in_phase(phase, EventKind.COUNT_IN)
+
+
+def announced(planned: Planned, phase: int = 1) -> list[str]:
+    return [event.sound for event in planned.in_phase(phase, EventKind.ANNOUNCEMENT)]
+
+
+def two_seconds(text: str, rate: int) -> Utterance:
+    """A voice that takes 2 s for each text."""
+    return Utterance(text, 2 * rate, 0)
+
+
+@pytest.mark.parametrize(
+    ("tempo", "beats"), [(60, 4), (139, 4), (139.9, 4), (140, 8), (173, 8), ("139 -> 170", 4)]
+)
+def test_a_count_in_has_four_beats_and_eight_from_140(tempo: Any, beats: int) -> None:
+    planned = plan(rest(30), run(tempo=tempo))
+    assert [event.beat for event in counted(planned)] == list(range(-beats, 0))
+
+
+def test_it_stands_at_the_grids_negative_positions_in_its_first_tempo() -> None:
+    planned = plan(rest(30), run(tempo="145 -> 180"))
+    wanted = [planned.at(30 - n * Fraction(60, 145)) for n in range(8, 0, -1)]
+    assert [event.frame for event in counted(planned)] == wanted
+    assert planned.marks[1].start == planned.at(30)
+
+
+def test_the_file_may_ask_for_another_count_or_none() -> None:
+    assert len(counted(plan(rest(30), run(count_in=3)))) == 3
+    assert counted(plan(rest(30), run(count_in=False))) == []
+
+
+def test_between_phases_with_a_tempo_there_is_none() -> None:
+    assert counted(plan(run(tempo=120), run())) == []
+
+
+def test_announcement_breath_count_in_phase() -> None:
+    planned = plan(rest(30), taps())
+    texts = planned.in_phase(1, EventKind.ANNOUNCEMENT)
+    assert [event.sound for event in texts] == ["Next: toe taps, left leg", "At 80"]
+    first_click = counted(planned)[0].frame
+    assert first_click - (texts[-1].frame + texts[-1].frames) == BREATH * RATE
+    assert planned.marks[1].entry == texts[0].frame
+    assert planned.dropped == []
+
+
+def test_without_an_announcement_the_entry_is_the_count_in() -> None:
+    planned = plan(rest(30), taps(announce=False))
+    assert planned.marks[1].entry == counted(planned)[0].frame
+
+
+# At 2 s a text with 0.12 s between them and the breath, the whole announcement needs 6.64 s, its
+# short wording 2.4 s. Eight beats at 150 take 3.2 s, four 1.6 s, two 0.8 s.
+FULL = ["Next: run", "At 150", wording.ONE_STEP_PER_CLICK]
+SHRINKING = [
+    (12, 8, 3, []),
+    (9.9, 8, 3, []),
+    (9.8, 4, 3, ["count-in of 8 beats"]),
+    (8.3, 4, 3, ["count-in of 8 beats"]),
+    (8.2, 2, 3, ["count-in of 8 beats"]),
+    (7.5, 2, 3, ["count-in of 8 beats"]),
+    (7.4, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+    (3.3, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+    (3.1, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+    (2.5, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+]
+
+
+@pytest.mark.parametrize(("seconds", "beats", "texts", "listed"), SHRINKING)
+def test_first_the_count_in_shrinks_then_the_announcement_then_the_count_in_goes(
+    seconds: float, beats: int, texts: int, listed: list[str]
+) -> None:
+    planned = plan(rest(seconds), run(), lasting=two_seconds)
+    assert len(counted(planned)) == beats
+    assert announced(planned) == FULL[:texts]
+    assert [drop.text for drop in planned.dropped] == listed
+    assert all("too short" in drop.reason for drop in planned.dropped)
+    assert {drop.phase for drop in planned.dropped} <= {1}
+
+
+def test_an_announcement_that_fits_nowhere_leaves_the_count_in_its_room() -> None:
+    planned = plan(rest(1.9), run(), lasting=two_seconds)
+    assert (len(counted(planned)), announced(planned)) == (4, [])
+    assert [drop.text for drop in planned.dropped] == ["count-in of 8 beats", *FULL]
+    assert "shortened to 4 beats" in planned.dropped[0].reason
+
+
+def test_nothing_is_moved_by_a_long_announcement() -> None:
+    planned = plan(rest(3), run(), lasting=two_seconds)
+    assert planned.marks[1].start == planned.at(3)
+
+
+def test_over_a_running_beat_it_is_said_on_a_beat_of_the_last_ten_seconds() -> None:
+    planned = plan(run("40s", 120), run("20s", 170))
+    first, second = planned.in_phase(1, EventKind.ANNOUNCEMENT)
+    assert [first.sound, second.sound] == [wording.QUICKER, "At 170"]
+    assert planned.marks[1].entry == first.frame
+    assert first.frame >= planned.at(30)
+    assert second.frame + second.frames <= planned.at(40)
+    assert first.beat is not None
+    assert planned.vowel(first) == planned.at(first.beat * Fraction(60, 120))
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(9.0, True), (9.9, False)])
+def test_it_never_begins_before_those_ten_seconds(seconds: float, said: bool) -> None:
+    def lasting(text: str, rate: int) -> Utterance:
+        long = text == "Take the hill"
+        return Utterance(text, int(seconds * rate), 0) if long else utterance(text, rate)
+
+    planned = plan(run("40s", 120), run("20s", 120, announce="Take the hill"), lasting=lasting)
+    assert announced(planned) == ["Take the hill"] * said
+    assert [drop.text for drop in planned.dropped] == ["Take the hill"] * (not said)
+    assert all("last 10 s" in drop.reason for drop in planned.dropped)
+
+
+def test_where_only_the_short_wording_fits_over_the_beat_the_rest_is_listed() -> None:
+    def slow(text: str, rate: int) -> Utterance:
+        return Utterance(text, 4 * rate, 0)
+
+    planned = plan(taps(time="30s"), run("20s"), lasting=slow)
+    assert announced(planned) == ["Next: run"]
+    assert [drop.text for drop in planned.dropped] == ["At 150", wording.ONE_STEP_PER_CLICK]
+
+
+def test_a_phase_without_a_beat_is_named_as_it_begins() -> None:
+    planned = plan(run("20s"), {"rest": "", "time": "10s"})
+    (event,) = planned.in_phase(1, EventKind.ANNOUNCEMENT)
+    signal = planned.in_phase(0, EventKind.SIGNAL)[0]
+    assert event.sound == wording.REST
+    assert signal.frame == planned.at(20)
+    assert signal.frame + signal.frames < event.frame < planned.at(22)
+    assert planned.marks[1].entry == planned.marks[1].start
+
+
+def test_a_name_without_a_free_moment_is_listed() -> None:
+    planned = plan(run("20s"), {"rest": "", "time": "1.2s"})
+    assert [(drop.text, drop.phase) for drop in planned.dropped] == [(wording.REST, 1)]
+
+
+def test_the_next_drill_is_told_rather_than_the_rest() -> None:
+    planned = plan(taps(), {"rest": "", "time": "5s"}, taps(side="right", time="20s"))
+    assert [event.sound for event in planned.in_phase(2, EventKind.ANNOUNCEMENT)]
+    assert wording.REST in [drop.text for drop in planned.dropped]
+
+
+def test_switch_legs_then_four_beats() -> None:
+    planned = plan(taps(side="both", time="56s"))
+    (event,) = planned.in_phase(2, EventKind.ANNOUNCEMENT)
+    clicks = counted(planned, 2)
+    assert (event.sound, len(clicks)) == (wording.SWITCH_LEGS, 4)
+    assert planned.marks[1].start < event.frame
+    assert clicks[0].frame - (event.frame + event.frames) == BREATH * RATE
+
+
+def test_a_fall_is_announced_but_never_counted_in() -> None:
+    planned = plan(rest(20), {"drill": "fall-to-run", "time": "20s"})
+    assert announced(planned) == ["Next: fall to run"]
+    assert [event.beat for event in counted(planned)] == [None] * 4  # its soft ticks

@@ -1,0 +1,65 @@
+"""The voice gives way to what already stands, found as if every span were looked at."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadence_cue.timing.layout import Clock
+from cadence_cue.timing.speaker import Span, Speaker
+from cadence_cue.timing.timeline import NO_BEAT, EventKind
+from tests.timing.rig import utterance
+
+RATE = 1000  # frames are milliseconds
+AIR = 150
+
+
+def speaker(*texts: str, signals: tuple[Span, ...] = ()) -> Speaker:
+    return Speaker(Clock(RATE, 0), {text: utterance(text, RATE) for text in texts}, signals)
+
+
+places = st.lists(
+    st.tuples(st.integers(0, 60000), st.integers(100, 9000), st.booleans()), max_size=30
+)
+
+
+@given(places, st.integers(-2000, 62000), st.integers(1, 4000), st.sampled_from([0.0, 6.0]))
+def test_whatever_is_in_the_way_is_found(
+    taken: list[tuple[int, int, bool]], start: int, frames: int, gap: float
+) -> None:
+    spans = [Span(at, at + length, str(k), cue) for k, (at, length, cue) in enumerate(taken)]
+    found = speaker(signals=tuple(spans)).blocker(start, frames, gap)
+
+    def blocks(span: Span) -> bool:
+        air = max(AIR, int(1000 * gap)) if span.cue else AIR
+        return start < span.end + air and span.start - air < start + frames
+
+    ways = [span for span in spans if blocks(span)]
+    assert (found in ways) if ways else (found is None)
+    assert found is None or found.start == min(span.start for span in ways)
+
+
+def test_an_announcement_is_spoken_piece_after_piece() -> None:
+    voice = speaker("Next: toe taps", "At 80")
+    voice.say(["Next: toe taps", "At 80"], 500, EventKind.ANNOUNCEMENT, 3, -2.0, beat=7)
+    first, second = voice.drafts
+    assert (first.frame, first.beat, second.beat) == (500, 7, NO_BEAT)
+    assert second.frame == first.frame + first.frames + 120
+    assert voice.length(["Next: toe taps", "At 80"]) == first.frames + 120 + second.frames
+    assert voice.blocker(second.frame + second.frames + AIR - 1, 10) is not None
+    assert voice.blocker(second.frame + second.frames + AIR, 10) is None
+
+
+def test_between_cues_is_the_gap_that_is_asked_for() -> None:
+    voice = speaker("Relax", "Drop your shoulders")
+    voice.say(["Relax"], 0, EventKind.CUE, 0, 0.0)
+    end = voice.drafts[0].frames
+    assert voice.blocker(end + 5999, 100, 6.0) is not None
+    assert voice.blocker(end + 6000, 100, 6.0) is None
+    assert voice.blocker(end + AIR, 100) is None
+
+
+def test_what_is_no_cue_needs_only_air_before_a_cue() -> None:
+    voice = speaker("Next: run")
+    voice.say(["Next: run"], 0, EventKind.ANNOUNCEMENT, 0, 0.0)
+    assert voice.blocker(voice.drafts[0].frames + AIR, 100, 6.0) is None
