@@ -114,7 +114,7 @@ def test_a_fall_has_a_set_a_lean_and_a_run_on_a_new_grid() -> None:
     before, fall, after = layout(
         run("7.1s", 150), {"drill": "fall-to-run", "time": "20s", "tempo": 160}, run("5s", 160)
     )
-    assert fall.part.ticks == (3, 4, 5, 6)
+    assert list(fall.part.ticks) == [3, 4, 5, 6]
     assert fall.grid is not before.grid
     assert fall.grid is after.grid
     assert instants(fall)[0] == fall.start + 10
