@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,7 +14,12 @@ from cadence_cue.cli.main import main
 from cadence_cue.settings import own_folder
 
 Run = Callable[..., Result]
-Keep = Callable[[str, str], Path]
+
+
+class Keep(Protocol):
+    """Puts a text among the runner's own sessions or drills."""
+
+    def __call__(self, kind: str, text: str, name: str = "mine") -> Path: ...
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +71,6 @@ def refused(run: Run) -> Callable[..., str]:
 
 @pytest.fixture
 def keep() -> Keep:
-    """Put a file among the runner's own sessions or drills."""
-
     def keep(kind: str, text: str, name: str = "mine") -> Path:
         path = own_folder() / kind / f"{name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -59,9 +59,9 @@ def engines(home: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if b"cadence_cue.live.engine" in (process / "cmdline").read_bytes():
-                if f"HOME={home}\0".encode() in (process / "environ").read_bytes():
-                    found.append(int(process.name))
+            engine = b"cadence_cue.live.engine" in (process / "cmdline").read_bytes()
+            if engine and f"HOME={home}\0".encode() in (process / "environ").read_bytes():
+                found.append(int(process.name))
     return found
 
 

@@ -10,13 +10,13 @@ get_ready = "0s"
 announce = false
 
 [[phase]]
-walk = "One"
-time = "1s"
+rest = "One"
+time = "1.5s"
 say = [{{ at = "0.2s", text = "{SWITCH_LEGS}" }}]
 
 [[phase]]
 talk = "{OPEN_EYES}"
-time = "1s"
+time = "1.5s"
 """
 
 LONG = """\
@@ -62,9 +62,11 @@ announce = false
 [[phase]]
 drill = "perception"
 time = "20s"
+count_in = 2
 
 [[phase]]
 drill = "cycle-standing"
+side = "left"
 time = "20s"
 
 [[phase]]

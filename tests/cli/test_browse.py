@@ -87,11 +87,11 @@ def test_own_sessions_are_found_by_name_and_files_by_path(run: Run, keep: Keep) 
     path = keep("sessions", SHORT)
     assert "mine" in first_words(run("list").stdout)
     assert "Short (mine)" in run("show", "mine").stdout
-    assert run("check", "mine").stdout == "mine: good, 0:02, 2 phases\n"
+    assert run("check", "mine").stdout == "mine: good, 0:03, 2 phases\n"
     assert "Switch legs" in run("timeline", "mine").stdout
     Path("here.toml").write_text(SHORT)
     for file in (str(path), "here.toml", "./here.toml"):
-        assert run("check", file).stdout == f"{file}: good, 0:02, 2 phases\n"
+        assert run("check", file).stdout == f"{file}: good, 0:03, 2 phases\n"
 
 
 def test_own_drills_are_found_by_name(run: Run, keep: Keep) -> None:
@@ -120,11 +120,11 @@ def test_a_broken_own_drill_is_told_left_out_and_harms_nothing(run: Run, keep: K
     for arguments in (("list",), ("list", "drills"), ("show", "daily-ten"), ("check", "daily-ten")):
         result = run(*arguments)
         assert "hops" not in result.stdout
-        assert result.stderr.splitlines() == [
-            'Left out of your drills: hops.toml: "name" must be a text, not 5',
-            'Left out of your drills: toe-taps.toml: "toe-taps" is a built-in id; give the file '
-            "another name",
-        ]
+        hops, taps = result.stderr.splitlines()
+        assert hops == 'Left out of your drills: hops.toml: "name" must be a text, not 5'
+        assert taps.endswith(
+            'toe-taps.toml: "toe-taps" is a built-in id; give the file another name'
+        )
 
 
 def test_a_drill_that_builds_on_a_broken_one_is_left_out_too(run: Run, keep: Keep) -> None:
@@ -144,7 +144,7 @@ def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep)
     keep("sessions", SHORT)
     keep("sessions", "title = 5\n", "bad")
     result = run("check", "mine", "bad", "nowhere", "daily-ten", code=2)
-    assert result.stdout.splitlines()[0] == "mine: good, 0:02, 2 phases"
+    assert result.stdout.splitlines()[0] == "mine: good, 0:03, 2 phases"
     assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:00")
     assert result.stderr.splitlines() == [
         'Error: bad.toml (line 1): "title" must be a text, not 5',

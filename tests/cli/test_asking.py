@@ -1,0 +1,300 @@
+"""What a runner is told and asked before and after playing; nothing is played here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import settings
+from cadence_cue.cli import listening
+from cadence_cue.cli.options import Begun, Chosen
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.settings import Settings
+from cadence_cue.studio import Performance
+from tests.cli.conftest import Keep, Run
+from tests.cli.process import terminal
+from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
+
+Refused = Callable[..., str]
+NOT_YET = "Cycle Drill Running: the article says: only when Cycle Drill Standing is perfected."
+
+
+class Heard:
+    """Stands in for the playing: it keeps what would be heard."""
+
+    def __init__(self) -> None:
+        self.finished = True
+        self.performance: Performance
+        self.start: Begun
+        self.device: str | None
+
+    def __call__(
+        self, performance: Performance, _: Settings, __: Chosen, device: str | None, start: Begun
+    ) -> bool:
+        self.performance, self.start, self.device = performance, start, device
+        return self.finished
+
+    @property
+    def drills(self) -> list[str]:
+        return list(dict.fromkeys(part.drill for part in self.performance.parts if part.drill))
+
+    @property
+    def explained(self) -> list[str]:
+        return [part.drill for part in self.performance.parts if part.kind is Kind.EXPLAIN]
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    heard = Heard()
+    monkeypatch.setattr(listening, "listen", heard)
+    return heard
+
+
+def test_the_safety_lines_are_shown_once(run: Run, heard: Heard, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    first = run("play", "mine").stdout.splitlines()
+    assert first[:4] == list(HEALTH)
+    assert settings.load()[0].safety_read
+    assert not set(run("play", "mine").stdout.splitlines()) & set(HEALTH)
+    assert not set(run("beat", 172).stdout.splitlines()) & set(HEALTH)
+
+
+@pytest.mark.parametrize("command", [("beat", 172), ("drill", "perception")])
+def test_every_first_playing_shows_the_safety_lines(
+    run: Run, heard: Heard, command: tuple[object, ...]
+) -> None:
+    assert run(*command).stdout.splitlines()[:4] == list(HEALTH)
+
+
+def test_settings_that_cannot_be_kept_do_not_keep_from_playing(
+    run: Run, heard: Heard, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").write_text("")
+    monkeypatch.setenv("HOME", str(home / "file"))
+    result = run("play", "daily-ten", "--explain")
+    assert result.stdout.endswith("Done.\n")
+    assert "cannot be saved: Not a directory" in result.stderr
+
+
+def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Heard, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    assert run("play", "mine").stderr.startswith(
+        "Your own cadence is not set: 165 steps a minute is used. Find yours with: "
+        "cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER\n"
+    )
+    assert heard.performance.wishes.own == 165
+    assert "not set" in run("beat", "+5%").stderr
+    assert run("beat", 172).stderr == ""
+    assert run("play", "mine", "--cadence", "171.5").stderr == ""
+    assert heard.performance.wishes.own == Fraction("171.5")
+    run("cadence", 180)
+    assert run("play", "mine").stderr == ""
+    assert heard.performance.wishes.own == 180
+
+
+def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
+    run: Run, heard: Heard, keep: Keep
+) -> None:
+    keep("sessions", LOCKED)
+    told = run("play", "mine", "--cadence", 170).stderr
+    assert f"{NOT_YET} It is played without Cycle Drill Running." in told
+    assert "cadence-cue mastered cycle-standing" in told
+    assert heard.drills == ["perception", "cycle-standing"]
+    assert settings.load()[0].mastered == ()
+    run("mastered", "cycle-standing")
+    assert NOT_YET not in run("play", "mine", "--cadence", 170).stderr
+    assert heard.drills == ["perception", "cycle-standing", "cycle-running"]
+
+
+@pytest.mark.parametrize(("answer", "mastered"), [("y", ("cycle-standing",)), ("n", ())])
+def test_a_locked_drill_is_asked_for_in_a_terminal(
+    keep: Keep, answer: str, mastered: tuple[str, ...]
+) -> None:
+    keep("sessions", LOCKED)
+    settings.save(Settings(safety_read=True, cadence=170))
+    with terminal("play", "mine") as screen:
+        screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
+        screen.press(f"{answer}\n")
+        before = screen.wait_for("1  Perception")
+        assert ("It is played without Cycle Drill Running" in before) == (answer == "n")
+        screen.press("nnb")
+        last = "this is the last phase" in screen.wait_for("beat off")
+        assert last == (answer == "n")
+        screen.press("q")
+        screen.wait_for("ended: 0\n")
+    assert settings.load()[0].mastered == mastered
+
+
+def test_no_answer_is_no_playing(keep: Keep) -> None:
+    keep("sessions", LOCKED)
+    settings.save(Settings(safety_read=True, cadence=170))
+    with terminal("play", "mine") as screen:
+        screen.wait_for("Have you? [y/N]: ")
+        screen.press("\x03")
+        before = screen.wait_for("ended: 1\n")
+        assert "Aborted!" in before
+        assert "Traceback" not in before
+
+
+def test_an_export_only_says_that_a_drill_is_locked(run: Run, keep: Keep) -> None:
+    keep("sessions", LOCKED.replace("20s", "6s"))
+    result = run("export", "mine", "-o", "x.wav", "--no-voice", "--cadence", 170)
+    assert f"{NOT_YET}\n" in result.stderr
+    phases = run("timeline", "mine", "--no-voice", "--cadence", 170).stdout
+    assert "Cycle drill running" in phases
+
+
+def test_a_locked_drill_is_rehearsed_only_when_mastered(
+    run: Run, refused: Refused, heard: Heard
+) -> None:
+    for drill, before in (("cycle-running", "cycle-standing"), ("toe-taps-dynamic", "toe-taps")):
+        told = refused("drill", drill)
+        assert told.startswith("the article says: ")
+        assert f"once you have: cadence-cue mastered {before}" in told
+        assert refused("drill", drill, "-o", "x.wav") == told
+        assert not Path("x.wav").exists()
+        run("mastered", before)
+        run("drill", drill)
+        assert heard.drills == [drill]
+        run("mastered", before, "--no")
+        refused("drill", drill)
+
+
+def test_explanations_are_offered_until_they_were_heard(run: Run, heard: Heard, keep: Keep) -> None:
+    keep("sessions", LOCKED)
+    run("cadence", 170)
+    offer = (
+        "Not explained to you yet: Perception, Cycle Drill Standing. Have it said with: --explain"
+    )
+    assert offer in run("play", "mine").stderr
+    assert "Not explained" not in run("play", "mine", "--no-explain").stderr
+    assert heard.explained == []
+    heard.finished = False
+    assert "Not explained" not in run("play", "mine", "--explain").stderr
+    assert heard.explained == ["perception", "cycle-standing"]
+    assert offer in run("play", "mine").stderr  # it was not heard to the end
+    heard.finished = True
+    run("play", "mine", "--explain", "--from", 3)
+    assert offer in run("play", "mine").stderr  # nor was this
+    run("play", "mine", "--explain")
+    assert settings.load()[0].explained == ("perception", "cycle-standing")
+    assert "Not explained" not in run("play", "mine").stderr
+
+
+def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
+    told = run("export", "daily-ten", "--no-voice", "-o", "x.wav", "--rate", 8000).stderr
+    assert "Not explained to you yet: Perception, " in told
+    run("export", "first-perception", "--no-voice", "-o", "y.wav", "--rate", 8000)
+    assert settings.load()[0].explained == ()
+
+
+def test_a_rehearsal_explains_the_first_time(run: Run, heard: Heard) -> None:
+    run("drill", "toe-taps")
+    assert heard.explained == ["toe-taps"]
+    run("drill", "toe-taps")
+    assert heard.explained == []
+    run("drill", "toe-taps", "--explain")
+    assert heard.explained == ["toe-taps"]
+    run("drill", "high-knees", "--no-explain")
+    assert heard.explained == []
+
+
+def test_a_rehearsal_is_as_asked(run: Run, heard: Heard) -> None:
+    told = run("drill", "toe-taps", "--side", "left", "--sets", 3, "--tempo", 80, "--time", "25s")
+    assert "The article begins every practice with Perception." in told.stderr
+    parts = [part for part in heard.performance.parts if part.kind is Kind.DRILL]
+    assert [part.title for part in parts] == ["Toe taps, left leg"] * 3
+    assert {part.seconds for part in parts} == {Fraction(25)}
+    assert {part.tempo for part in parts} == {(Fraction(80), Fraction(80))}
+    run("drill", "toe-taps", "--no-explain")
+    titles = [part.title for part in heard.performance.parts if part.kind is Kind.DRILL]
+    assert titles == ["Toe taps, left leg", "Toe taps, right leg"]
+    assert "begins every practice" not in run("drill", "perception").stderr
+
+
+@pytest.mark.parametrize("drill", load_library().drills)
+def test_every_drill_can_be_rehearsed(run: Run, heard: Heard, drill: str) -> None:
+    settings.save(Settings(mastered=("cycle-standing", "toe-taps"), cadence=170))
+    run("drill", drill, "--sets", 2)
+    assert heard.drills == [drill]
+    assert heard.performance.timeline.dropped == () or heard.performance.explains
+
+
+def test_a_beat_is_as_asked(run: Run, heard: Heard) -> None:
+    run("beat", 172, "--cues", "heel-pull, relaxed", "--cue-every", "30s", "--time", "5min")
+    (part,) = heard.performance.parts
+    assert (part.seconds, part.tempo) == (Fraction(300), (Fraction(172), Fraction(172)))
+    assert (part.cueing.seconds, bool(part.cueing.cycle)) == (Fraction(30), True)
+    run("beat", "own -> +5%", "--cadence", 160, "--time", "64 beats")
+    (part,) = heard.performance.parts
+    assert part.tempo == (Fraction(160), Fraction(168))
+    assert part.cueing.cycle == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("drill", "toe-tap"), 'there is no drill "toe-tap"; did you mean "toe-taps"?'),
+        (("drill", "qqq"), 'there is no drill "qqq"; see: cadence-cue list drills'),
+        (("drill", "toe-taps", "--side", "lefft"), '"side" cannot be "lefft"; did you mean "left"'),
+        (("drill", "perception", "--side", "left"), '"side" '),
+        (("drill", "toe-taps", "--time", "25"), "'--time': it must be a time such as"),
+        (("drill", "toe-taps", "--time", "64 beats"), "'--time': it must be a time such as"),
+        (("drill", "toe-taps", "--time", "0s"), "'--time': it must be"),
+        (("drill", "toe-taps", "--tempo", "fast"), "'--tempo': it must be beats a minute"),
+        (("drill", "toe-taps", "--tempo", "400"), "'--tempo': it must be from 20 to 300"),
+        (("drill", "toe-taps", "--sets", "0"), "0 is not in the range 1<=x<=20"),
+        (("beat", "fast"), "'TEMPO': it must be beats a minute"),
+        (("beat", "400"), "'TEMPO': it must be from 20 to 300 beats a minute"),
+        (("beat", "172", "--time", "x"), "'--time': it must be a time such as"),
+        (("beat", "172", "--cue-every", "x"), "'--cue-every': it must be a time such as"),
+        (("beat", "172", "--cues", "heel-pul"), 'did you mean "heel-pull"?'),
+        (("beat", "172", "--bits", "24"), "are for a file: name it with -o"),
+        (("beat", "172", "--force"), "are for a file: name it with -o"),
+        (("play", "daily-tne"), 'no session "daily-tne"; did you mean "daily-ten"?'),
+        (("play", "daily-ten", "--from", "99"), 'has no phase "99" (1 to '),
+        (("play", "daily-ten", "--from", "59:00"), "ends before 59:00"),
+        (("play", "daily-ten", "--from", "Perceptoin"), 'did you mean "Perception'),
+        (("play", "daily-ten", "--cadence", "85"), "85 could be one foot or both: give 170"),
+        (("play", "daily-ten", "--seed", "-1"), "-1 is not in the range"),
+        (("play", "daily-ten", "--laud"), "No such option '--laud'"),
+        (("plya", "daily-ten"), "No such command 'plya'"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_is_played(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], reason: str
+) -> None:
+    monkeypatch.setattr(listening, "listen", pytest.fail)
+    assert reason in refused(*arguments)
+
+
+def test_it_begins_where_it_is_told_to(run: Run, heard: Heard) -> None:
+    for place in ("4", "3:20", "Perception"):
+        told = run("play", "daily-ten", "--from", place)
+        assert "Begun in the middle: warm up first" in told.stderr
+        whole = heard.performance.timeline
+        assert heard.start.timeline is not whole
+        frame = heard.performance.find(place)
+        assert heard.start.timeline.start < frame
+        mark = whole.marks[heard.start.phase]
+        assert mark.entry <= frame < mark.start + mark.frames
+    run("play", "daily-ten")
+    assert heard.start == Begun(heard.performance.timeline, -1)
+
+
+def test_a_text_without_a_voice_plays_with_the_voice_off(
+    run: Run, heard: Heard, keep: Keep
+) -> None:
+    keep("sessions", UNSPOKEN)
+    run("play", "mine", "--no-voice", "--device", "USB")
+    assert not heard.performance.voice
+    assert heard.device == "USB"
+
+
+def test_the_seed_is_told(run: Run, heard: Heard) -> None:
+    assert "(seed 12)" in run("play", "daily-ten", "--seed", 12).stdout
