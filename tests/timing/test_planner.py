@@ -1,0 +1,289 @@
+"""A whole plan: lead-in, length, priorities, drops, seeds, marks."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cadence_cue.coaching import wording
+from cadence_cue.timing import sounds
+from cadence_cue.timing.timeline import Bus, EventKind, Utterance
+from tests.timing.rig import RATE, Planned, library, plan, sound_lengths, utterance
+
+REST = {"rest": "", "time": "20s"}
+TAPS = {"drill": "toe-taps", "side": "left", "time": "60s"}
+READY = sound_lengths(RATE)[sounds.READY]
+AFTER_READY = 3 * RATE // 10
+
+
+def run(time: str = "60s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
+    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
+
+
+def ready(planned: Planned) -> int:
+    return planned.events(EventKind.SIGNAL)[0].frame
+
+
+# Lead-in and length.
+
+
+def test_without_a_beat_the_lead_in_is_get_ready_and_its_signal() -> None:
+    planned = plan(REST, get_ready=Fraction(10))
+    assert ready(planned) == 10 * RATE
+    assert planned.zero == 10 * RATE + READY + AFTER_READY
+
+
+@pytest.mark.parametrize("tempo", [80, 97, 173, "145 -> 160"])
+def test_with_a_beat_the_first_announcement_and_count_in_come_after_it(tempo: Any) -> None:
+    planned = plan(run(tempo=tempo))
+    texts = planned.events(EventKind.ANNOUNCEMENT)
+    clicks = planned.events(EventKind.COUNT_IN)
+    first = Fraction(str(tempo).split(" -> ", maxsplit=1)[0])
+    counted = len(clicks) * 60 / first
+    assert texts[0].frame == ready(planned) + READY + AFTER_READY
+    begin = texts[-1].frame + texts[-1].frames + 2 * RATE // 5
+    assert planned.zero == begin + -(-counted.numerator * RATE // counted.denominator)
+    assert clicks[0].frame == planned.zero + (-counted * RATE + Fraction(1, 2)).__floor__()
+    assert planned.dropped == []
+
+
+def test_the_lead_in_without_announcements_is_only_counted() -> None:
+    planned = plan(run(tempo=150), announce=False)
+    assert planned.zero == 2 * RATE + READY + AFTER_READY + 8 * RATE * 60 // 150
+
+
+def test_get_ready_may_be_nothing() -> None:
+    assert ready(plan(run(), get_ready=Fraction(0))) == 0
+
+
+def test_the_length_is_lead_in_phases_and_a_second_of_tail() -> None:
+    planned = plan(run("7.3s"), REST, run("31 beats", "150 -> 161"))
+    seconds = Fraction(273, 10) + Fraction(31 * 60 * 2, 311)
+    assert planned.timeline.frames == planned.at(seconds) + RATE
+    assert planned.events(EventKind.SIGNAL)[-1].frame == planned.at(seconds)
+
+
+def test_explanations_count_in_the_length() -> None:
+    with_it, without = (plan(TAPS, explain=explain) for explain in (True, False))
+    (explanation, _) = with_it.marks
+    assert explanation.kind == "explain"
+    assert with_it.timeline.frames - with_it.zero == (
+        without.timeline.frames - without.zero + explanation.frames
+    )
+
+
+def test_an_explanation_has_time_for_all_that_is_heard_before_its_drill() -> None:
+    for before in ([], [run("20s")], [REST]):
+        for drill in ({**TAPS, "tempo": 61}, {"drill": "fall-to-run", "time": "20s"}):
+            planned = plan(*before, drill, explain=True)
+            (explained,) = planned.events(EventKind.EXPLANATION)
+            phase = len(before)
+            assert planned.marks[phase].kind == "explain"
+            assert explained.phase == phase
+            assert explained.sound == library().drills[str(drill["drill"])].explanation
+            announced = planned.in_phase(phase + 1, EventKind.ANNOUNCEMENT)
+            assert all(event.frame > explained.frame + explained.frames for event in announced)
+            assert planned.dropped == []
+
+
+def test_the_safety_line_comes_first_and_ready_waits_for_it() -> None:
+    planned = plan(run(), get_ready=Fraction(1), safety=True)
+    (line,) = planned.events(EventKind.SAFETY)
+    assert (line.sound, line.frame, line.phase) == (wording.SAFETY, RATE, -1)
+    assert ready(planned) == line.frame + line.frames + RATE // 2
+    unhurried = plan(run(), get_ready=Fraction(10), safety=True)
+    assert ready(unhurried) == 10 * RATE
+    assert plan(run()).events(EventKind.SAFETY) == []
+
+
+# Priorities: where two things want the same moment, the lesser gives way.
+
+
+def long_text(seconds: int, *long: str) -> Any:
+    def lasting(text: str, rate: int) -> Utterance:
+        return Utterance(text, seconds * rate, 0) if text in long else utterance(text, rate)
+
+    return lasting
+
+
+def said(planned: Planned) -> set[str]:
+    return {event.sound for event in planned.timeline if event.bus is Bus.VOICE}
+
+
+def listed(planned: Planned) -> set[str]:
+    return {drop.text for drop in planned.dropped}
+
+
+def test_a_countdown_goes_before_fixed_words() -> None:
+    eyes = {"drill": "perception", "variant": "eyes closed", "time": "8s", "countdown": "3"}
+    planned = plan({**eyes, "cues": []}, announce=False, lasting=long_text(7, wording.OPEN_EYES))
+    assert (wording.OPEN_EYES in listed(planned), "3" in said(planned)) == (True, True)
+
+
+def test_fixed_words_go_before_an_announcement() -> None:
+    eyes = {"drill": "perception", "variant": "eyes closed", "time": "20s", "cues": []}
+    told = {**eyes, "announce": "A long story"}
+    planned = plan(
+        {**eyes, "announce": False}, told, lasting=long_text(9, "A long story", wording.OPEN_EYES)
+    )
+    assert wording.OPEN_EYES in said(planned)
+    assert "A long story" in listed(planned)
+
+
+def test_an_announcement_goes_before_an_own_text() -> None:
+    first = run("20s", 120, say=[{"text": "Relax", "at": "-1.5s"}])
+    planned = plan(first, TAPS, lasting=long_text(8, "Next: toe taps, left leg"))
+    assert "Next: toe taps, left leg" in said(planned)
+    assert "Relax" in listed(planned)
+
+
+def test_an_own_text_goes_before_a_tempo_change() -> None:
+    first = run("20s", 120, say=[{"text": "A long story", "at": "11s"}])
+    planned = plan(first, run("20s", 150), lasting=long_text(8, "A long story"))
+    assert "A long story" in said(planned)
+    assert {wording.QUICKER, "At 150"} <= listed(planned)
+
+
+def test_a_tempo_change_goes_before_a_cue() -> None:
+    first = run("20s", 120, words=["A long story"], cue_every="1s")
+    lengths = {"A long story": 12, wording.QUICKER: 6}
+
+    def lasting(text: str, rate: int) -> Utterance:
+        return Utterance(text, lengths.get(text, 1) * rate, 0)
+
+    assert "A long story" in said(plan(first, run("20s", 120), lasting=lasting))
+    planned = plan(first, run("20s", 150), lasting=lasting)
+    assert wording.QUICKER in said(planned)
+    assert "A long story" in listed(planned)
+
+
+def test_what_the_voice_cannot_speak_is_listed_and_the_rest_is_said() -> None:
+    missing = ("Next: toe taps, left leg", "Toe taps, left leg")
+    planned = plan(REST, TAPS, silent=missing)
+    assert [event.sound for event in planned.in_phase(1, EventKind.ANNOUNCEMENT)] == ["At 80"]
+    assert {(drop.text, drop.phase, drop.reason) for drop in planned.dropped} == {
+        (text, 1, "the voice has no recording of it") for text in missing
+    }
+
+
+def test_a_drill_without_any_recording_keeps_its_clicks_and_its_place() -> None:
+    drill = library().drills["toe-taps"]
+    silent = {drill.explanation, *(cue.text for cue in drill.cues)}
+    planned = plan(TAPS, explain=True, silent=silent)
+    assert planned.events(EventKind.EXPLANATION, EventKind.CUE) == []
+    assert len(planned.events(EventKind.BEAT)) == 80
+    assert drill.explanation in listed(planned)
+
+
+# Levels, ducks, seeds.
+
+
+def test_beats_and_count_ins_give_way_to_speech() -> None:
+    planned = plan(run(words=["Relax"], cue_every="10s"), duck_db=9)
+    spans = [(e.frame, e.frame + e.frames) for e in planned.timeline if e.bus is Bus.VOICE]
+    fall, rise = 80 * RATE // 1000, 300 * RATE // 1000
+    ducked = 0
+    for event in planned.events(EventKind.BEAT, EventKind.COUNT_IN):
+        shares = [
+            1 - max((start - event.frame) / fall, (event.frame - end) / rise, 0.0)
+            for start, end in spans
+        ]
+        wanted = -9 * max(0.0, *shares)
+        assert event.duck_db == pytest.approx(wanted, abs=1e-4)
+        ducked += wanted < 0
+    assert 5 < ducked < 50
+
+
+def test_the_voice_level_is_a_gain() -> None:
+    planned = plan(run(words=["Relax"], voice_level="-6 dB"))
+    gains = {round(event.gain, 4) for event in planned.timeline if event.bus is Bus.VOICE}
+    assert gains == {0.5012}
+
+
+def test_one_seed_gives_one_timeline_and_other_seeds_other_rotations() -> None:
+    phases = (TAPS, REST, run("5min", cues=["relaxed", "heel-pull"], cue_every="10s"))
+    one, same = (plan(*phases, seed=20260101).timeline for _ in range(2))
+    assert (one.events == same.events).all()
+    assert one.sounds == same.sounds
+    assert one.seed == 20260101
+    rotations = {
+        tuple(event.sound for event in plan(*phases, seed=seed).events(EventKind.CUE))
+        for seed in range(5)
+    }
+    assert len(rotations) == 5
+
+
+def test_beats_do_not_depend_on_the_seed_or_the_voice() -> None:
+    phases = (TAPS, REST, run(cues=["relaxed"], cue_every="10s"))
+
+    def beats(planned: Planned) -> list[int]:
+        return [event.frame for event in planned.timeline if event.bus is Bus.BEAT]
+
+    assert beats(plan(*phases, seed=1)) == beats(plan(*phases, seed=2))
+    everything_else = [text for text in plan(*phases).speech if not text.startswith("Next")]
+    cues = [text for text in everything_else if not text.startswith(("At ", "One step"))]
+    assert beats(plan(*phases)) == beats(plan(*phases, silent=cues))
+
+
+def test_the_same_instants_at_every_rate() -> None:
+    phases = (run("20s", 173, words=["Relax"], cue_every="6s"), REST)
+    for rate in (44100, 48000):
+        planned = plan(*phases, rate=rate)
+        beats = [e.frame - planned.zero for e in planned.events(EventKind.BEAT)]
+        assert beats == [
+            (Fraction(rate * k * 60, 173) + Fraction(1, 2)).__floor__() for k in range(len(beats))
+        ]
+
+
+# Marks, and what cannot be changed.
+
+
+def test_marks_tell_kind_title_tempo_and_number() -> None:
+    planned = plan(
+        run("10s", "150 -> 160", title="Build"),
+        {"repeat": 2, "part": [{"walk": "Walk back", "time": "5s"}]},
+    )
+    seen = [(m.index, m.kind, m.title, m.tempo, m.end_tempo, m.number) for m in planned.marks]
+    assert seen == [
+        (0, "run", "Build", 150, 160, "1"),
+        (1, "walk", "Walk back", 0, 0, "2.1"),
+        (2, "walk", "Walk back", 0, 0, "2.1"),
+    ]
+
+
+def test_a_marks_entry_is_its_first_sound() -> None:
+    planned = plan(REST, TAPS, run(), REST)
+    for mark in planned.marks:
+        leading = planned.in_phase(mark.index, EventKind.ANNOUNCEMENT, EventKind.COUNT_IN)
+        assert mark.entry == min([mark.start, *(event.frame for event in leading)])
+
+
+def test_a_frame_is_in_the_phase_that_it_sounds_in() -> None:
+    timeline = plan(REST, TAPS).timeline
+    first, second = timeline.marks
+    assert timeline.mark_at(first.start - 1) is None
+    assert timeline.mark_at(first.start) is first
+    assert timeline.mark_at(second.start - 1) is first
+    assert timeline.mark_at(second.start) is second
+    assert timeline.mark_at(second.start + second.frames) is None
+
+
+def test_a_timeline_cannot_be_changed() -> None:
+    timeline = plan(TAPS).timeline
+    with pytest.raises(FrozenInstanceError):
+        timeline.seed = 3  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        timeline.events["frame"] += 1
+    assert replace(timeline, seed=3).seed == 3
+
+
+def test_the_events_are_rows_that_read_back() -> None:
+    planned = plan(TAPS)
+    rows = planned.timeline.events
+    assert len(rows) == len(list(planned.timeline))
+    assert (np.diff(rows["frame"]) >= 0).all()
+    assert {event.sound for event in planned.timeline} == set(planned.timeline.sounds)
