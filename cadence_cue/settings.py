@@ -166,6 +166,7 @@ def write_atomically(path: Path, text: str) -> None:
     """Write a small text file beside its place, then rename it there. Raises OSError."""
     if not path.is_absolute():  # platformdirs found no home: "~" would become a folder here
         raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
+    path = Path(os.path.realpath(path))  # a link to the file stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

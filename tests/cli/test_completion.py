@@ -1,0 +1,51 @@
+"""What the shell completes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Keep
+from tests.cli.process import environment, outcome
+from tests.cli.sessions import SHORT
+
+
+def completed(*words: str) -> list[str]:
+    """What bash is offered for the last of the words."""
+    code, output, errors = outcome(
+        env=environment(
+            _CADENCE_CUE_COMPLETE="bash_complete",
+            COMP_WORDS=" ".join(["cadence-cue", *words]),
+            COMP_CWORD=str(len(words)),
+        )
+    )
+    assert (code, errors) == (0, "")
+    return output.split()
+
+
+def test_the_script_that_bash_sources() -> None:
+    code, output, _ = outcome(env=environment(_CADENCE_CUE_COMPLETE="bash_source"))
+    assert code == 0
+    assert "_CADENCE_CUE_COMPLETE=bash_complete" in output
+    assert "complete -o nosort -F" in output
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("pl",), ["plain,play"]),
+        (("play", "dai"), ["plain,daily-ten"]),
+        (("play", "min"), ["plain,mine"]),
+        (("play", "./x"), ["file,./x"]),
+        (("new", "x", "--from", "tra"), ["plain,track-day"]),
+        (("drill", "toe-t"), ["plain,toe-taps", "plain,toe-taps-dynamic"]),
+        (("mastered", "high"), ["plain,high-knees"]),
+        (("show", "h"), ["plain,hamstring-pull", "plain,high-knees", "plain,hands-together",
+                         "plain,heel-pull"]),
+        (("list", "--place", "tr"), ["plain,track", "plain,treadmill"]),
+        (("play", "x", "--cadence", "85", "--no-v"), ["plain,--no-voice"]),
+    ],
+)  # fmt: skip
+def test_names_are_completed(keep: Keep, words: tuple[str, ...], offered: list[str]) -> None:
+    keep("sessions", SHORT)
+    keep("drills", "broken", "hops")
+    assert sorted(completed(*words)) == sorted(offered)

@@ -1,0 +1,85 @@
+"""The documents: every command in them exists, with its options and the names that it is given."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cadence_cue.cli.main import main
+from cadence_cue.cli.rehearse import DrillName, find_drill
+from cadence_cue.cli.shared import SessionName, find_session
+from cadence_cue.coaching.catalogue import load_library
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+RUN = {"list", "show", "check", "timeline", "new", "add", "cadence", "mastered", "settings"}
+"""What is run here; the others play, or write long files: of them only the words are checked."""
+
+
+def commands(document: Path) -> Iterator[list[str]]:
+    """The arguments of each command in the document's shell blocks, in order."""
+    text = document.read_text(encoding="utf-8")
+    for block in re.findall(r"^ *```sh\n(.*?)```", text, flags=re.DOTALL | re.MULTILINE):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words[:1] in (["./scripts/run"], ["cadence-cue"]):
+                yield words[1:]
+
+
+def command_of(name: str) -> click.Command:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None, f"there is no command {name}"
+    return command
+
+
+def check_words(arguments: list[str]) -> None:
+    """Let click read a command, and look up the sessions and drills that it names."""
+    command = command_of(arguments[0])
+    context = command.make_context(arguments[0], arguments[1:])
+    library = load_library()
+    for parameter in command.params:
+        value = context.params.get(parameter.name or "")
+        if isinstance(parameter.type, SessionName) and value is not None:
+            find_session(value, library)
+        elif isinstance(parameter.type, DrillName) and value is not None:
+            find_drill(value, library)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_line_works(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for arguments in commands(document):
+        if arguments[0] in RUN:
+            result = CliRunner().invoke(main, arguments)
+            assert result.exit_code == 0, f"{arguments}: {result.output}"
+        elif not arguments[0].startswith("-"):
+            check_words(arguments)
+
+
+def test_the_readme_begins_with_commands_and_names_every_one() -> None:
+    assert len(list(commands(README))) > 5
+    text = README.read_text(encoding="utf-8")
+    for name in main.list_commands(click.Context(main)):
+        assert re.search(rf"`[^`]*\b{name}\b[^`]*`", text), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_in_the_text_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for name, rest in re.findall(r"`cadence-cue ([a-z]+)([^`]*)`", text):
+        known = {option for each in command_of(name).params for option in each.opts}
+        known |= {option for each in command_of(name).params for option in each.secondary_opts}
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in known | {"--help"}, f"{name} {option}"

@@ -1,0 +1,176 @@
+"""The settings file: what it holds, and that no accident loses it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import settings
+from cadence_cue.settings import KEYS, Settings, SettingsError, changed, write_atomically
+
+FULL = Settings(
+    cadence=172.5,
+    voice="somebody",
+    device='USB "one"',
+    volume=-3.0,
+    beat_level=-6.0,
+    voice_level=-1.5,
+    duck=12.0,
+    mastered=("toe-taps", "cycle-standing"),
+    explained=("perception",),
+    safety_read=True,
+)
+
+
+@pytest.fixture(autouse=True)
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the settings are kept."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return settings.config_folder() / "settings.toml"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_there_need_be_no_settings(path: Path) -> None:
+    assert settings.load() == (Settings(), "")
+    assert not path.parent.exists()
+    assert Settings().own_cadence() == settings.DEFAULT_CADENCE
+    assert Settings(cadence=172).own_cadence() == 172
+
+
+def test_what_is_saved_is_loaded(path: Path) -> None:
+    assert not any(getattr(FULL, f.name) == getattr(Settings(), f.name) for f in fields(Settings))
+    settings.save(FULL)
+    assert settings.load() == (FULL, "")
+    settings.save(Settings(cadence=180))
+    assert path.read_text() == "cadence = 180\n"
+    assert names(path.parent) == ["settings.toml"]
+
+
+def test_every_setting_has_a_reader() -> None:
+    for key in KEYS:
+        value = getattr(FULL, key)
+        assert changed(Settings(), key, list(value) if isinstance(value, tuple) else value) == (
+            changed(Settings(), key, ",".join(value) if isinstance(value, tuple) else str(value))
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("cadence", 109),
+        ("cadence", 241),
+        ("cadence", float("nan")),
+        ("cadence", True),
+        ("cadence", [170]),
+        ("volume", 0.1),
+        ("volume", -61),
+        ("duck", 0),
+        ("duck", 7),
+        ("voice", 5),
+        ("mastered", b"toe-taps"),
+        ("mastered", [1]),
+        ("safety_read", 1),
+        ("nothing", 1),
+    ],
+)
+def test_a_value_out_of_range_is_refused_by_name(key: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=f'setting "{key}"'):
+        changed(Settings(), key, value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"cadence = 5\n",
+        b"cadence = \n",
+        b"tempo = 5\n",
+        b"\xff\xfe",
+        b"a = " + b"[" * 100_000,
+        b"cadence = " + b"9" * 10_000,
+    ],
+)
+def test_a_damaged_file_is_set_aside_and_told(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    for aside in ("settings.damaged.toml", "settings.damaged-2.toml"):
+        path.write_bytes(content)
+        loaded, notice = settings.load()
+        assert loaded == Settings()
+        assert notice.startswith("The settings were damaged (")
+        assert notice.endswith(f"); they are kept in {path.with_name(aside)}.")
+        assert "\n" not in notice
+        assert len(notice) < 400 + len(str(path))
+        assert path.with_name(aside).read_bytes() == content
+        assert not path.exists()
+    settings.save(FULL)
+    assert settings.load() == (FULL, "")
+
+
+def test_a_damaged_file_that_cannot_be_moved_is_left(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    path.parent.mkdir(parents=True)
+    path.write_text("cadence = 5\n")
+    monkeypatch.setattr(Path, "replace", refuse)
+    loaded, notice = settings.load()
+    assert loaded == Settings()
+    assert notice.endswith("and were not used.")
+    assert path.read_text() == "cadence = 5\n"
+
+
+def test_settings_that_cannot_be_read_are_told(path: Path) -> None:
+    path.mkdir(parents=True)
+    assert settings.load() == (
+        Settings(),
+        f"The settings in {path} cannot be read: Is a directory.",
+    )
+
+
+def test_settings_that_cannot_be_saved_are_told(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(SettingsError, match=r"cannot be saved: "):
+        settings.save(FULL)
+    assert names(path.parent) == ["settings.toml"]
+
+
+def test_a_crash_while_writing_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    settings.save(FULL)
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(KeyboardInterrupt):
+        settings.save(Settings())
+    monkeypatch.undo()
+    assert names(path.parent) == ["settings.toml"]
+    assert "172.5" in path.read_text()
+
+
+def test_a_link_to_the_settings_stays_one(path: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles.toml"
+    kept.write_text("")
+    path.parent.mkdir(parents=True)
+    path.symlink_to(kept)
+    settings.save(FULL)
+    assert path.is_symlink()
+    assert "172.5" in kept.read_text()
+
+
+def test_without_a_home_nothing_is_written_where_we_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="there is no home folder; set HOME"):
+        write_atomically(Path("~/settings.toml"), "")
+    assert list(tmp_path.iterdir()) == []
