@@ -34,7 +34,7 @@ def rehearse(
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
         side = Side.BOTH.value
     if side == Side.BOTH.value:
-        time = f"{float(2 * seconds(time) + SWITCH_SECONDS):g}s"
+        time = f"{float(2 * seconds(time) + SWITCH_SECONDS):.9f}s"
     phase: dict[str, object] = {"drill": drill.id, "time": time}
     phase |= {"side": side} if side else {}
     phase |= {"tempo": tempo} if tempo else {}

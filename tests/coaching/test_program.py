@@ -1,0 +1,299 @@
+"""From a session to its parts: repeats, sides, explanations, sets, tempos and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.program import safety_needed, written_out
+from tests.coaching.rig import parts, real, session
+
+REST = {"rest": "", "time": "20s"}
+TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
+RUN = {"run": "", "time": "60s", "tempo": "own"}
+PERCEPTION = {"drill": "perception", "time": "30s"}
+
+
+def kinds(made: Sequence[Part]) -> list[str]:
+    return [part.kind.value for part in made]
+
+
+# What is played, in which order.
+
+
+def test_a_repeat_is_written_out() -> None:
+    repeat = {"repeat": 3, "part": [{**TAPS, "time": "10s"}, REST]}
+    made = parts(repeat, RUN)
+    assert kinds(made) == ["drill", "rest"] * 3 + ["run"]
+    assert [part.number for part in made] == ["1.1", "1.2"] * 3 + ["2"]
+
+
+def test_both_is_written_out_as_two_sides_and_a_switch() -> None:
+    say = {"at": "5s", "text": "Relax"}
+    left, switch, right = parts({**TAPS, "side": "both", "time": "56.5s", "say": [say]})
+    assert [part.seconds for part in (left, switch, right)] == [
+        Fraction(101, 4),
+        6,
+        Fraction(101, 4),
+    ]
+    assert [part.kind for part in (left, switch, right)] == [Kind.DRILL, Kind.SWITCH, Kind.DRILL]
+    assert [part.foot for part in (left, right)] == [Side.LEFT, Side.RIGHT]
+    assert left.say == right.say
+    assert switch.tempo is None
+
+
+def test_a_switch_has_no_countdown_of_its_own() -> None:
+    made = parts({**TAPS, "side": "both", "time": "56s"}, countdown="10 5")
+    assert [part.countdown for part in made] == [(10, 5), (), (10, 5)]
+
+
+def test_writing_out_leaves_phases_of_one_side_alone() -> None:
+    made = session(TAPS, RUN)
+    assert tuple(written_out(made)) == made.phases
+
+
+def test_each_drill_is_explained_once_before_its_first_appearance() -> None:
+    made = parts(PERCEPTION, REST, TAPS, REST, TAPS, {**TAPS, "side": "right"}, explain=True)
+    assert kinds(made) == [
+        "explain", "drill", "rest", "explain", "drill", "rest", "drill", "drill"
+    ]  # fmt: skip
+    assert [list(made[k].opening) for k in (0, 3)] == [
+        ["Next: perception", real().drills["perception"].explanation],
+        ["Next: toe taps", real().drills["toe-taps"].explanation],
+    ]
+    assert [made[k].number for k in (0, 3)] == ["1", "3"]
+    assert made[3].title == "How to: Toe Taps"
+
+
+def test_without_explaining_nothing_is_inserted() -> None:
+    assert kinds(parts(PERCEPTION, REST, TAPS)) == ["drill", "rest", "drill"]
+
+
+def test_a_run_is_never_explained() -> None:
+    assert kinds(parts(RUN, REST, explain=True)) == ["run", "rest"]
+
+
+def test_an_explanation_lasts_whole_seconds_for_all_that_is_heard_before_the_drill() -> None:
+    # Name, explanation, "Left leg" and "At 80" of 1 s each, 2.5 s of breaths, 4 beats at 80.
+    explanation, _ = parts(TAPS, explain=True)
+    assert explanation.seconds == 10
+    # "Alternating", no tempo, 4 beats at 41: 3 s + 2 s + 5.85 s.
+    slow = {**TAPS, "side": "alternating", "tempo": 41}
+    assert parts(slow, explain=True, silent=["At 41"])[0].seconds == 11
+    # After a beat, which ends with a signal, a second more.
+    assert parts(RUN, TAPS, explain=True)[1].seconds == 11
+
+
+# Tempos.
+
+
+@pytest.mark.parametrize(
+    ("tempo", "ends"),
+    [
+        (80, (80, 80)),
+        (171.3, (Fraction(1713, 10), Fraction(1713, 10))),
+        ("own", (Fraction(347, 2), Fraction(347, 2))),
+        ("+5%", (Fraction(7287, 40), Fraction(7287, 40))),
+        ("own -> -2.5%", (Fraction(347, 2), Fraction(13533, 80))),
+        ("160 -> 172", (160, 172)),
+    ],
+)
+def test_tempos_are_exact(tempo: Any, ends: tuple[Fraction, Fraction]) -> None:
+    (part,) = parts({**RUN, "tempo": tempo}, own=Fraction(347, 2))
+    assert list(part.tempo or ()) == list(ends)
+
+
+def test_a_drill_has_its_own_tempo_unless_the_phase_has_one() -> None:
+    hands = {"drill": "hands-together", "time": "30s"}
+    made = parts(TAPS, {**TAPS, "tempo": 96}, hands)
+    assert [list(part.tempo or ()) for part in made] == [[80, 80], [96, 96], [173, 173]]
+
+
+@pytest.mark.parametrize("kind", ["run", "walk", "rest", "talk"])
+def test_other_phases_have_a_beat_only_with_a_tempo(kind: str) -> None:
+    phase = {kind: "Relax", "time": "30s"}
+    made = parts(phase, {**phase, "tempo": 100})
+    assert [list(part.tempo or ()) for part in made] == [[], [100, 100]]
+
+
+@pytest.mark.parametrize(
+    ("tempo", "own", "told"),
+    [("+100%", 160, "320"), ("-50%", 39, "19.5"), ("150 -> +80%", 170, "306")],
+)
+def test_a_tempo_outside_the_limits_for_this_runner_is_refused(
+    tempo: str, own: int, told: str
+) -> None:
+    with pytest.raises(SessionError, match=rf"^session, phase 2: a tempo of {told} .* 20 to 300"):
+        parts(REST, {**RUN, "tempo": tempo}, own=own)
+
+
+@pytest.mark.parametrize(("tempo", "own"), [("+100%", 150), ("-50%", 40)])
+def test_the_limits_themselves_are_allowed(tempo: str, own: int) -> None:
+    assert parts({**RUN, "tempo": tempo}, own=own)
+
+
+def test_a_time_in_beats_follows_the_mean_tempo() -> None:
+    ramp = {**RUN, "time": "64 beats", "tempo": "own -> +5%"}
+    assert parts(ramp)[0].seconds == 64 * 60 / (Fraction(173) * Fraction(205, 200))
+
+
+def test_six_hours_hold_for_this_runner_too() -> None:
+    long = {"run": "", "time": "108000 beats", "tempo": "own"}
+    assert parts(long, own=300)[0].seconds == 6 * 3600
+    with pytest.raises(SessionError, match=r"own cadence of 299 .* 6h"):
+        parts(long, own=299)
+
+
+# What the rules choose.
+
+
+def test_a_count_in_has_four_beats_and_eight_from_140() -> None:
+    phases = [{**RUN, "tempo": tempo} for tempo in (60, 139.9, 140, "139 -> 180")]
+    assert [part.count_in for part in parts(*phases)] == [4, 4, 8, 4]
+    assert parts({**RUN, "count_in": 6}, {**RUN, "count_in": False})[1].count_in == 0
+
+
+def test_long_runs_tell_their_last_ten_seconds_and_drills_nothing() -> None:
+    runs = [{**RUN, "time": time} for time in ("119s", "2min", "4min")]
+    assert [part.countdown for part in parts(*runs)] == [(), (10,), (10,)]
+    assert parts({**TAPS, "time": "4min"}, {**REST, "time": "4min"})[0].countdown == ()
+
+
+def test_the_countdown_of_the_phase_goes_before_that_of_the_session() -> None:
+    phases = ({**RUN, "countdown": "5 3"}, {**RUN, "countdown": False}, RUN)
+    assert [part.countdown for part in parts(*phases, countdown="30")] == [(5, 3), (), (30,)]
+
+
+def test_fall_to_run_has_a_set_and_a_lean_before_its_own_grid_and_is_not_counted_in() -> None:
+    (fall,) = parts({"drill": "fall-to-run", "time": "20s", "tempo": 170})
+    assert [*fall.ticks, fall.grid_delay, fall.count_in] == [3, 4, 5, 6, 10, 0]
+
+
+def test_closed_eyes_have_their_words_and_open_ones_none() -> None:
+    closed, opened = parts({**PERCEPTION, "variant": "eyes closed"}, PERCEPTION)
+    assert [*closed.opening, closed.closing] == [wording.CLOSE_EYES, wording.OPEN_EYES]
+    assert not any((opened.opening, opened.closing))
+    assert closed.title == "Perception, eyes closed"
+
+
+@pytest.mark.parametrize("text", ["Close your eyes", "open your EYES."])
+def test_nobody_is_told_to_close_the_eyes_by_a_rotation(text: str) -> None:
+    with pytest.raises(SessionError, match=r'phase 2: "words" cannot have "'):
+        parts(REST, {**RUN, "words": ["Relax", text]})
+
+
+@pytest.mark.parametrize(
+    ("phase", "foot", "accent_side"),
+    [
+        (RUN, Side.ALTERNATING, Side.NONE),
+        ({"walk": "", "time": "20s", "tempo": 110}, Side.ALTERNATING, Side.NONE),
+        (TAPS, Side.LEFT, Side.NONE),
+        ({**TAPS, "side": "alternating"}, Side.ALTERNATING, Side.NONE),
+        (PERCEPTION, Side.NONE, Side.NONE),
+        (
+            {"drill": "cycle-running", "side": "right", "time": "20s"},
+            Side.ALTERNATING,
+            Side.RIGHT,
+        ),
+    ],
+)
+def test_whose_feet_the_beats_are(phase: dict[str, Any], foot: Side, accent_side: Side) -> None:
+    (part,) = parts(phase)
+    assert (part.foot, part.accent_side) == (foot, accent_side)
+
+
+def test_titles_are_the_phases_or_the_drills_or_the_kinds() -> None:
+    made = parts(
+        {**TAPS, "title": "Tap tap"}, TAPS, PERCEPTION, RUN, {**RUN, "run": "Settle"}, REST,
+        {"talk": "Well done", "time": "9s"},
+    )  # fmt: skip
+    assert [part.title for part in made] == [
+        "Tap tap", "Toe taps, left leg", "Perception", "Run", "Settle", "Rest", "Well done"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("phase", "needed"),
+    [
+        (RUN, True),
+        ({"walk": "", "time": "20s"}, True),
+        ({"drill": "high-knees", "time": "20s"}, True),
+        (TAPS, False),
+        (REST, False),
+    ],
+)
+def test_a_track_with_a_moving_phase_needs_the_safety_line(
+    phase: dict[str, Any], needed: bool
+) -> None:
+    assert safety_needed(parts(PERCEPTION, phase)) is needed
+
+
+# Cues: which, how often, and when not.
+
+
+def test_set_1_is_full_set_2_half_set_3_one_cue_for_each_drill_and_side() -> None:
+    right = {**TAPS, "side": "right"}
+    made = parts(TAPS, right, TAPS, TAPS, TAPS, right)
+    seen = [(part.cueing.beats, part.cueing.limit) for part in made]
+    assert seen == [(16, None), (16, None), (32, None), (32, 1), (32, 1), (32, None)]
+
+
+def test_an_explicit_distance_holds_in_every_set() -> None:
+    phases = [{**TAPS, "cue_every": every} for every in ("10s", "12 beats", "10s", "10s")]
+    seen = [(p.cueing.seconds, p.cueing.beats, p.cueing.limit) for p in parts(*phases)]
+    assert seen == [(10, None, None), (None, 12, None), (10, None, None), (10, None, None)]
+    assert all(part.cueing.explicit for part in parts(*phases))
+
+
+def test_a_drills_silence_rules_are_its_own_and_longer_with_closed_eyes() -> None:
+    taps, closed = parts(TAPS, {**PERCEPTION, "variant": "eyes closed"})
+    assert [taps.cueing.quiet_first, taps.cueing.quiet_last] == [4, 4]
+    assert closed.cueing.quiet_last == 10
+
+
+def test_a_run_has_no_cues_unless_it_names_some_and_then_one_a_minute() -> None:
+    plain, cued = parts(RUN, {**RUN, "cues": ["lean"]})
+    assert not plain.cueing.cycle
+    assert [cued.cueing.seconds, cued.cueing.quiet_first] == [60, 8]
+    assert set(cued.cueing.cycle) <= {cue.text for cue in real().elements["lean"].cues}
+
+
+def test_corrections_come_from_set_2_on() -> None:
+    wrong = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "correction"}
+    first, second = parts(TAPS, TAPS)
+    assert not wrong & set(first.cueing.cycle)
+    assert wrong & set(second.cueing.cycle)
+
+
+def test_the_set_up_is_told_the_first_time_only() -> None:
+    first, second = parts(TAPS, TAPS)
+    setup = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "setup"}
+    assert first.cueing.first
+    assert set(first.cueing.first) <= setup
+    assert second.cueing.first == ()
+
+
+def test_no_cues_means_none_and_words_come_in_their_order() -> None:
+    none, words = parts({**TAPS, "cues": []}, {**RUN, "words": ["C", "A", "B"]})
+    assert not none.cueing.cycle
+    assert words.cueing.cycle == ("C", "A", "B")
+
+
+def test_one_seed_gives_one_rotation_and_others_others() -> None:
+    cycles = {parts(TAPS, seed=seed)[0].cueing.cycle for seed in range(6)}
+    assert len(cycles) > 3
+    assert parts(TAPS, seed=4) == parts(TAPS, seed=4)
+
+
+def test_a_distance_in_beats_needs_a_tempo() -> None:
+    phase = {"run": "", "time": "5min", "words": ["Relax"], "cue_every": "64 beats"}
+    with pytest.raises(SessionError, match='phase 1: "cue_every" in beats needs a "tempo"'):
+        parts(phase)
+    assert parts({**phase, "tempo": 150})[0].cueing.beats == 64
