@@ -67,8 +67,8 @@ class Part:
     count_in: int = 0
     """Beats counted in when its grid begins with it."""
     countdown: tuple[int, ...] = ()
-    opening: str = ""
-    """What must be said at its start."""
+    opening: tuple[str, ...] = ()
+    """What must be said at its start, in order."""
     closing: str = ""
     """What must be said at its end."""
     say: tuple[Say, ...] = ()

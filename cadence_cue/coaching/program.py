@@ -109,7 +109,7 @@ def _part(
         beat_level=phase.beat_level,
         voice_level=phase.voice_level,
         count_in=0 if falling else count_in,
-        opening=wording.CLOSE_EYES if eyes_closed else phase.text,
+        opening=tuple(filter(None, (wording.CLOSE_EYES if eyes_closed else phase.text,))),
         closing=wording.OPEN_EYES if eyes_closed else "",
         say=phase.say,
         cueing=cueing,
@@ -168,7 +168,7 @@ def _explanation(drill: Drill, phase: Phase) -> Part:
         Kind.EXPLAIN,
         f"How to: {drill.name}",
         Fraction(0),
-        opening=drill.explanation,
+        opening=(wording.next_drill(drill, Side.NONE), drill.explanation),
         drill=drill.id,
         number=phase.number,
     )
@@ -177,7 +177,7 @@ def _explanation(drill: Drill, phase: Phase) -> Part:
 def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) -> Part:
     """The explanation, last of `parts`, with the time for all that is heard before `part`."""
     explanation = parts[-1]
-    texts = (explanation.opening, *part.announcement.full)
+    texts = (*explanation.opening, *part.announcement.full)
     spoken = sum((speech.get(text, Fraction(0)) for text in texts), Fraction(0))
     counted = part.count_in * 60 / part.tempo[0] if part.tempo else Fraction(0)
     whole = spoken + counted + Fraction(len(texts) + 1, 2)  # with a breath around each text

@@ -108,7 +108,7 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
         for side in drill.sides:
             if side is not Side.BOTH:
                 add(next_drill(drill, side), drill_phrase(drill, side))
-        add(drill.explanation)
+        add(next_drill(drill, Side.NONE), drill.explanation)
         add(*(cue.text for cue in drill.cues))
     for element in library.elements.values():
         add(*(cue.text for cue in element.cues))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
@@ -35,13 +35,13 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
     kinds = {Kind.TALK: EventKind.TALK, Kind.EXPLAIN: EventKind.EXPLANATION}
     kind = kinds.get(part.kind, EventKind.SAY)
     if part.opening:
-        vowel = Fraction(speaker.anchor([part.opening]), speaker.clock.rate)
+        vowel = Fraction(speaker.anchor(part.opening), speaker.clock.rate)
         free = _steps(placed, placed.start + _AFTER_START + vowel)
         moments = _on(placed, placed.beats()) if placed.grid else free
         _first_free(placed, speaker, part.opening, kind, moments)
     if part.closing:
         moments = _on(placed, reversed(placed.beats()))
-        _first_free(placed, speaker, part.closing, kind, moments)
+        _first_free(placed, speaker, [part.closing], kind, moments)
 
 
 def countdown(placed: Placed, speaker: Speaker) -> None:
@@ -49,14 +49,14 @@ def countdown(placed: Placed, speaker: Speaker) -> None:
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
         moments = [(placed.end - seconds, NO_BEAT)]
-        _first_free(placed, speaker, text, EventKind.COUNTDOWN, moments)
+        _first_free(placed, speaker, [text], EventKind.COUNTDOWN, moments)
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """The file's own texts, each near its wished instant: on the nearest beat that is free."""
     for say in placed.part.say:
         wished = placed.end - say.at if say.from_end else placed.start + say.at
-        _first_free(placed, speaker, say.text, EventKind.SAY, _near(placed, wished))
+        _first_free(placed, speaker, [say.text], EventKind.SAY, _near(placed, wished))
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
@@ -137,12 +137,16 @@ def _steps(placed: Placed, since: Fraction) -> Iterator[Moment]:
 
 
 def _first_free(
-    placed: Placed, speaker: Speaker, text: str, kind: EventKind, moments: Iterable[Moment]
+    placed: Placed,
+    speaker: Speaker,
+    texts: Sequence[str],
+    kind: EventKind,
+    moments: Iterable[Moment],
 ) -> None:
-    """Say a text so that its vowel falls on the first of these moments that has room."""
+    """Say texts so that their first vowel falls on the first of these moments with room."""
     clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
-    frames, anchor = speaker.length([text]), speaker.anchor([text])
+    frames, anchor = speaker.length(texts), speaker.anchor(texts)
     reason = "it does not fit into its phase"
     for instant, beat in moments:
         start = clock.frame(instant) - anchor
@@ -150,7 +154,8 @@ def _first_free(
             continue
         blocker = speaker.blocker(start, frames)
         if blocker is None:
-            speaker.say([text], start, kind, placed.index, placed.part.voice_level, beat)
+            speaker.say(texts, start, kind, placed.index, placed.part.voice_level, beat)
             return
         reason = f'it would overlap "{blocker.text}"'
-    speaker.leave_out(text, placed.index, reason)
+    for text in texts:
+        speaker.leave_out(text, placed.index, reason)

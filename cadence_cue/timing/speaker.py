@@ -15,7 +15,7 @@ from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances
-_JOIN = 0.12  # seconds between the pieces of one announcement
+_JOIN = 0.2  # seconds between the pieces of one announcement
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
     spoken = replace(
         part,
         announcement=Announcement(only(announced.full), only(announced.short), announced.minor),
-        opening=part.opening if has(part.opening) else "",
+        opening=only(part.opening),
         closing=part.closing if has(part.closing) else "",
         say=tuple(say for say in part.say if has(say.text)),
         cueing=replace(cueing, first=only(cueing.first), cycle=only(cueing.cycle)),

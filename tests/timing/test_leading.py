@@ -78,17 +78,17 @@ def test_without_an_announcement_the_entry_is_the_count_in() -> None:
     assert planned.marks[1].entry == counted(planned)[0].frame
 
 
-# At 2 s a text with 0.12 s between them and the breath, the whole announcement needs 6.64 s, its
+# At 2 s a text with 0.2 s between them and the breath, the whole announcement needs 6.8 s, its
 # short wording 2.4 s. Eight beats at 150 take 3.2 s, four 1.6 s, two 0.8 s.
 FULL = ["Next: run", "At 150", wording.ONE_STEP_PER_CLICK]
 SHRINKING = [
     (12, 8, 3, []),
-    (9.9, 8, 3, []),
-    (9.8, 4, 3, ["count-in of 8 beats"]),
-    (8.3, 4, 3, ["count-in of 8 beats"]),
-    (8.2, 2, 3, ["count-in of 8 beats"]),
-    (7.5, 2, 3, ["count-in of 8 beats"]),
-    (7.4, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+    (10.1, 8, 3, []),
+    (9.9, 4, 3, ["count-in of 8 beats"]),
+    (8.5, 4, 3, ["count-in of 8 beats"]),
+    (8.3, 2, 3, ["count-in of 8 beats"]),
+    (7.7, 2, 3, ["count-in of 8 beats"]),
+    (7.5, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
     (3.3, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
     (3.1, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
     (2.5, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),

@@ -80,7 +80,8 @@ def test_an_explanation_has_time_for_all_that_is_heard_before_its_drill() -> Non
     for before in ([], [run("20s")], [REST]):
         for drill in ({**TAPS, "tempo": 61}, {"drill": "fall-to-run", "time": "20s"}):
             planned = plan(*before, drill, explain=True)
-            (explained,) = planned.events(EventKind.EXPLANATION)
+            named, explained = planned.events(EventKind.EXPLANATION)
+            assert named.sound.startswith("Next: ")
             phase = len(before)
             assert planned.marks[phase].kind == "explain"
             assert explained.phase == phase
@@ -172,7 +173,7 @@ def test_what_the_voice_cannot_speak_is_listed_and_the_rest_is_said() -> None:
 
 def test_a_drill_without_any_recording_keeps_its_clicks_and_its_place() -> None:
     drill = library().drills["toe-taps"]
-    silent = {drill.explanation, *(cue.text for cue in drill.cues)}
+    silent = {"Next: toe taps", drill.explanation, *(cue.text for cue in drill.cues)}
     planned = plan(TAPS, explain=True, silent=silent)
     assert planned.events(EventKind.EXPLANATION, EventKind.CUE) == []
     assert len(planned.events(EventKind.BEAT)) == 80

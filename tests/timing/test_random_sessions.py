@@ -120,7 +120,8 @@ def test_whatever_is_asked_for_is_said_or_listed(phases: Phases) -> None:
             announced = (*short, *announced[1:])  # reworded, not left out
         texts = [
             *announced,
-            *filter(None, (part.opening, part.closing)),
+            *part.opening,
+            *filter(None, (part.closing,)),
             *(say.text for say in part.say),
             *map(wording.countdown_phrase, part.countdown),
         ]

@@ -44,8 +44,8 @@ def test_an_announcement_is_spoken_piece_after_piece() -> None:
     voice.say(["Next: toe taps", "At 80"], 500, EventKind.ANNOUNCEMENT, 3, -2.0, beat=7)
     first, second = voice.drafts
     assert (first.frame, first.beat, second.beat) == (500, 7, NO_BEAT)
-    assert second.frame == first.frame + first.frames + 120
-    assert voice.length(["Next: toe taps", "At 80"]) == first.frames + 120 + second.frames
+    assert second.frame == first.frame + first.frames + 200
+    assert voice.length(["Next: toe taps", "At 80"]) == first.frames + 200 + second.frames
     assert voice.blocker(second.frame + second.frames + AIR - 1, 10) is not None
     assert voice.blocker(second.frame + second.frames + AIR, 10) is None
 
