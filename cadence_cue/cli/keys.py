@@ -41,12 +41,9 @@ class Keys:
 
     def next(self, seconds: float) -> list[str]:
         """The keys pressed within so many seconds, the arrows as "n" and "p"."""
-        if not self.listening or self._terminal is None:
+        if not self.take() or self._terminal is None:
             time.sleep(seconds)
             return []
-        if self._before is None:
-            self._before = termios.tcgetattr(self._terminal)
-            tty.setcbreak(self._terminal)
         if not select.select([self._terminal], [], [], seconds)[0]:
             return []
         try:
@@ -59,6 +56,13 @@ class Keys:
         for arrow, key in _ARROWS.items():
             text = text.replace(arrow, key)
         return list(text)
+
+    def take(self) -> bool:
+        """Let keys come one by one and unseen, if they reach us at all."""
+        if self.listening and self._terminal is not None and self._before is None:
+            self._before = termios.tcgetattr(self._terminal)
+            tty.setcbreak(self._terminal, termios.TCSADRAIN)  # keys typed ahead are kept
+        return self.listening
 
     def release(self) -> None:
         """Give the terminal back as it was."""
@@ -84,11 +88,13 @@ def keys() -> Iterator[Keys]:
     def suspend(_number: int, _frame: FrameType | None) -> None:
         reader.suspended = True
 
-    before = signal.getsignal(signal.SIGTSTP)
-    if before is signal.SIG_DFL:
+    usual = signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
+    if usual:
         signal.signal(signal.SIGTSTP, suspend)
     try:
+        reader.take()
         yield reader
     finally:
         reader.release()
-        signal.signal(signal.SIGTSTP, before)
+        if usual:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)

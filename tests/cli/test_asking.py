@@ -10,6 +10,7 @@ import pytest
 
 from cadence_cue import settings
 from cadence_cue.cli import listening
+from cadence_cue.cli.listening import HELP
 from cadence_cue.cli.options import Begun, Chosen
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
@@ -120,9 +121,9 @@ def test_a_locked_drill_is_asked_for_in_a_terminal(
     with terminal("play", "mine") as screen:
         screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
         screen.press(f"{answer}\n")
-        before = screen.wait_for("1  Perception")
+        before = screen.wait_for(HELP)
         assert ("It is played without Cycle Drill Running" in before) == (answer == "n")
-        screen.press("nnb")
+        screen.press("nnnb")
         last = "this is the last phase" in screen.wait_for("beat off")
         assert last == (answer == "n")
         screen.press("q")
@@ -263,7 +264,8 @@ def test_a_beat_is_as_asked(run: Run, heard: Heard) -> None:
         (("play", "daily-ten", "--cadence", "85"), "85 could be one foot or both: give 170"),
         (("play", "daily-ten", "--seed", "-1"), "-1 is not in the range"),
         (("play", "daily-ten", "--laud"), "No such option '--laud'"),
-        (("plya", "daily-ten"), "No such command 'plya'"),
+        (("plya", "daily-ten"), "No such command 'plya'. Did you mean 'play'?"),
+        (("qqq",), "No such command 'qqq'."),
     ],
 )
 def test_a_mistake_is_told_and_nothing_is_played(

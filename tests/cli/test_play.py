@@ -62,11 +62,12 @@ def test_over_a_pipe_it_plays_in_plain_lines_to_the_end(keep: Keep) -> None:
     assert errors.startswith("Begun in the middle: ")
 
 
-def test_with_a_device_it_says_nothing_of_sound(keep: Keep) -> None:
+def test_a_device_that_is_lost_is_told_and_it_plays_on(keep: Keep) -> None:
     keep("sessions", SHORT)
-    code, output, errors = outcome(*PLAY, "--from", 2, env=environment(SHIM="play"))
-    assert (code, errors.count("\n")) == (0, 1)
-    assert errors.startswith("Begun in the middle: ")
+    code, output, errors = outcome(*PLAY, "--from", 2, env=environment(SHIM="gone"))
+    assert code == 0
+    assert "\nThe sound stopped: " in errors
+    assert "Playing on silently; `cadence-cue export` makes a file instead." in errors
     assert output.endswith("\nDone.\n")
 
 
@@ -143,6 +144,7 @@ def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
         before = screen.wait_for(f"ended: {code}\n")
         assert screen.mode == screen.before
         assert "Traceback" not in before
+        assert "sound" not in before
         assert ("Stopped at 0:0" in before) == (code == 130)
         assert engines(home) == []
 
