@@ -1,0 +1,272 @@
+"""A performance put together: voice, seed, places to begin at, and a voice that is off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cadence_cue import studio
+from cadence_cue.coaching import catalogue
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.session_file import load, parse
+from cadence_cue.sound.voice import Voice
+from cadence_cue.studio import Lines, Performance, Wishes, explains, unexplained
+from cadence_cue.timing.timeline import Bus, EventKind
+
+LIBRARY = load_library()
+WISHES = Wishes(own=Fraction(173), get_ready=Fraction(2), seed=1)
+RUN = {"run": "Settle", "time": "60s", "tempo": "own", "cues": ["lean"], "cue_every": "10s"}
+TAPS = {"drill": "toe-taps", "side": "left", "time": "20s"}
+REST = {"rest": "", "time": "12s"}
+UNSPOKEN = {"talk": "Nobody ever recorded this", "time": "9s"}
+
+
+def session(*phases: dict[str, Any], library: Library = LIBRARY, **keys: Any) -> Session:
+    data = {"title": "A session", "phase": list(phases), **keys}
+    return parse(data, name="session", library=library, rehearsal=True)
+
+
+def perform(
+    *phases: dict[str, Any], library: Library = LIBRARY, wishes: Wishes = WISHES, **keys: Any
+) -> Performance:
+    return Performance(session(*phases, library=library, **keys), library, wishes)
+
+
+def wish(**wishes: Any) -> Wishes:
+    given = {name: getattr(WISHES, name) for name in Wishes.__slots__}
+    return Wishes(**{**given, **wishes})
+
+
+# The seed and the lead-in.
+
+
+def test_the_seed_is_the_wish_then_the_sessions_then_the_date() -> None:
+    assert perform(RUN, seed=7, wishes=wish(seed=0)).seed == 0
+    assert perform(RUN, seed=7, wishes=wish(seed=None)).seed == 7
+    before, after = (datetime.now().astimezone().strftime("%Y%m%d") for _ in range(2))
+    today = perform(RUN, wishes=wish(seed=None))
+    assert before <= str(today.seed) <= max(after, datetime.now().astimezone().strftime("%Y%m%d"))
+    assert today.timeline.seed == today.seed
+
+
+def test_the_session_says_how_long_to_get_ready_else_the_wish() -> None:
+    ready = [
+        performance.timeline.events["frame"][0] / 48000
+        for performance in (perform(TAPS, get_ready="7s"), perform(TAPS))
+    ]
+    assert ready == [7, 2]
+
+
+def test_a_moving_track_opens_with_the_safety_line_if_it_is_wished() -> None:
+    for phase, safety, opens in ((RUN, True, True), (RUN, False, False), (TAPS, True, False)):
+        performance = perform(phase, wishes=wish(safety=safety))
+        kinds = {event.kind for event in performance.timeline}
+        assert (EventKind.SAFETY in kinds) is opens
+
+
+# Explaining.
+
+
+@pytest.mark.parametrize(
+    ("keys", "wished", "explained"),
+    [
+        ({}, None, False),
+        ({"level": "first"}, None, True),
+        ({"level": "first", "explain": "never"}, None, False),
+        ({"explain": "always"}, None, True),
+        ({"explain": "always"}, False, False),
+        ({"explain": "never"}, True, True),
+    ],
+)
+def test_who_decides_whether_drills_are_explained(
+    keys: dict[str, Any], wished: bool | None, explained: bool
+) -> None:
+    assert explains(session(TAPS, **keys), wished) is explained
+    performance = perform(TAPS, wishes=wish(explain=wished), **keys)
+    assert performance.explains is explained
+    assert (performance.parts[0].kind == "explain") is explained
+
+
+def test_drills_that_were_never_explained_are_named_once_in_order() -> None:
+    perception = {"drill": "perception", "time": "20s"}
+    made = session(perception, REST, {"repeat": 2, "part": [TAPS, REST]}, TAPS, RUN)
+    assert [drill.id for drill in unexplained(made, LIBRARY, ())] == ["perception", "toe-taps"]
+    assert [drill.id for drill in unexplained(made, LIBRARY, ("perception",))] == ["toe-taps"]
+
+
+# The voice.
+
+
+@pytest.mark.parametrize(
+    "phase",
+    [
+        UNSPOKEN,
+        {**RUN, "words": ["Nobody ever recorded this"]},
+        {**RUN, "say": [{"at": "9s", "text": "Nobody ever recorded this"}]},
+        {**RUN, "announce": "Nobody ever recorded this"},
+    ],
+)
+def test_a_text_without_a_recording_is_refused_unless_the_voice_is_off(
+    phase: dict[str, Any],
+) -> None:
+    told = r'^session, phase 2: the voice has no recording of "Nobody .* this"; .* or --no-voice'
+    with pytest.raises(SessionError, match=told):
+        perform(REST, phase)
+    assert perform(REST, phase, wishes=wish(speaks=False)).timeline.dropped == ()
+
+
+def test_the_refusal_names_file_and_line_and_a_text_that_is_near(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('title = "Mine"\n\n[[phase]]\ntalk = "Click is bak"\ntime = "9s"\n', "utf-8")
+    with pytest.raises(SessionError) as refused:
+        Performance(load(file, LIBRARY), LIBRARY, WISHES)
+    assert str(refused.value).startswith("mine.toml, phase 1 (line 3): the voice has no recording")
+    assert str(refused.value).endswith('"Click is back" can be spoken.')
+
+
+def test_spelling_makes_no_difference_to_the_voice() -> None:
+    assert perform({"talk": "click is  BACK.", "time": "9s"}).timeline.dropped == ()
+
+
+@pytest.mark.parametrize("name", built_in_sessions())
+def test_the_plan_is_the_same_with_the_voice_off(name: str) -> None:
+    made = load(built_in_sessions()[name], LIBRARY)
+    spoken, silent = (
+        Performance(made, LIBRARY, wish(speaks=speaks)).timeline for speaks in (True, False)
+    )
+    assert (spoken.events == silent.events).all()
+    assert (spoken.sounds, spoken.marks) == (silent.sounds, silent.marks)
+
+
+@pytest.mark.parametrize("name", built_in_sessions())
+def test_nothing_of_a_built_in_session_is_left_out(name: str) -> None:
+    made = load(built_in_sessions()[name], LIBRARY)
+    for explain in (False, True):
+        for own in (155, 173, 190):
+            wishes = wish(own=Fraction(own), explain=explain)
+            assert Performance(made, LIBRARY, wishes).timeline.dropped == ()
+
+
+@pytest.fixture
+def hops(tmp_path: Path) -> Library:
+    """The library with a drill of the runner's own, whose name nobody recorded."""
+    folder = Path(catalogue.__file__).parent / "library" / "drills"
+    text = (folder / "high-knees.toml").read_text("utf-8")
+    (tmp_path / "hops.toml").write_text(text.replace('name = "High Knees"', 'name = "Hops"'))
+    return load_library(tmp_path)
+
+
+def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(hops: Library) -> None:
+    phases = ({"drill": "hops", "time": "20s"}, REST, {"drill": "hops", "time": "20s"})
+    spoken, silent = (
+        perform(*phases, library=hops, wishes=wish(speaks=speaks, explain=True)).timeline
+        for speaks in (True, False)
+    )
+    assert "Next: hops" in {drop.text for drop in spoken.dropped}
+    assert {drop.reason for drop in spoken.dropped} == {"the voice has no recording of it"}
+    assert (spoken.events == silent.events).all()
+    assert spoken.marks == silent.marks
+
+
+def test_lines_are_what_the_voice_has_and_what_is_guessed() -> None:
+    voice = Voice.load("af_heart")
+    lines = Lines(voice, 44100, ["Click is back", "Nobody ever recorded this"])
+    assert "Click is back" in lines
+    assert lines["Click is back"] == voice.utterances(["Click is back"], 44100)["Click is back"]
+    assert lines["Nobody ever recorded this"].frames > 44100
+    assert lines["Nobody ever recorded this"].anchor == 0
+    assert "Not even guessed" not in lines
+    with pytest.raises(KeyError):
+        lines["Not even guessed"]
+    assert set(lines) == {*voice.texts, "Nobody ever recorded this"}
+    assert len(lines) == len(set(lines))
+
+
+# Sounds and samples.
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_the_plan_knows_the_lengths_of_all_clips(rate: int) -> None:
+    performance = perform(RUN, REST, TAPS, wishes=wish(rate=rate))
+    assert performance.timeline.rate == rate
+    lengths = {name: len(clip.samples) for name, clip in performance.beats.items()}
+    assert performance.lengths == lengths
+    clips = {**performance.beats, **performance.voice}
+    for event in performance.timeline:
+        assert event.frames == len(clips[event.sound].samples)
+
+
+def test_only_what_is_said_is_loaded() -> None:
+    performance = perform(RUN)
+    spoken = {event.sound for event in performance.timeline if event.bus is Bus.VOICE}
+    assert set(performance.voice) == spoken
+    assert perform(RUN, wishes=wish(speaks=False)).voice == {}
+
+
+def test_the_renderer_plays_the_timeline_or_an_entered_one() -> None:
+    performance = perform(RUN)
+    entered = performance.entered(performance.find("0:30"))
+    first = next(iter(entered)).frame
+    for timeline in (None, entered):
+        block = np.zeros(4800, np.float32)
+        performance.renderer(timeline).render(first, block)
+        assert np.abs(block).max() > 0.01
+
+
+# Places to begin at.
+
+
+@pytest.fixture(scope="module")
+def titled() -> Performance:
+    return perform(RUN, {**REST, "rest": "Shake your legs"}, TAPS, {**RUN, "run": "180"})
+
+
+@pytest.mark.parametrize(
+    ("place", "phase"),
+    [("1", 0), ("3", 2), ("Settle", 0), ("shake YOUR legs", 1), ("Toe taps, left leg", 2)],
+)
+def test_a_phase_is_found_by_number_or_title(titled: Performance, place: str, phase: int) -> None:
+    assert titled.find(place) == titled.timeline.marks[phase].entry
+
+
+@pytest.mark.parametrize(
+    ("place", "seconds"), [("0:00", 0), ("0:05", 5), ("1:02", 62), ("01:10", 70)]
+)
+def test_a_time_counts_from_the_first_phase(titled: Performance, place: str, seconds: int) -> None:
+    assert titled.find(place) == titled.timeline.marks[0].start + seconds * 48000
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("0", "has no phase"),
+        ("5", 'has no phase "5"'),
+        ("99999999999", "has no phase"),
+        ("Setle", 'did you mean "Settle"?'),
+        ("1:75", "has no phase"),
+        ("1:" + "9" * 5000, "has no phase"),
+        ("١:٣٠", "has no phase"),
+        ("", "has no phase"),
+        ("9:00", "ends before 9:00"),
+    ],
+)
+def test_a_place_that_is_not_there_is_told(titled: Performance, place: str, told: str) -> None:
+    with pytest.raises(SessionError) as refused:
+        titled.find(place)
+    assert told in str(refused.value)
+
+
+def test_entering_comes_from_the_plan(titled: Performance) -> None:
+    frame = titled.find("3")
+    entered = titled.entered(frame, studio.GET_READY_LIVE)
+    assert entered.start < frame
+    assert entered.frames == titled.timeline.frames
+    kept = titled.timeline.events[titled.timeline.events["frame"] >= frame]
+    assert (entered.events[-len(kept) :] == kept).all()
