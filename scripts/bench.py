@@ -18,7 +18,7 @@ from pathlib import Path
 
 WORKER = [sys.executable, str(Path(__file__).with_name("bench_job.py"))]
 PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
-JOB_RUNS = 3
+JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
 
@@ -66,7 +66,11 @@ class Cost:
 
 
 def cost(*commands: list[str], folder: Path) -> Cost:
-    """Run commands one after the other, quietly; ends the bench if one fails."""
+    """Run commands one after the other in a new `folder`; ends the bench if one fails."""
+    # Nobody pays for what was written before, by himself or by others.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.sync()
     cpu, peak = 0.0, 0.0
     for command in commands:
         with (folder / "log").open("w+b") as log:
@@ -83,11 +87,11 @@ def cost(*commands: list[str], folder: Path) -> Cost:
 
 
 def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> dict[str, Cost]:
-    """The median cost of each chain of commands; the chains take turns."""
+    """The median cost of each chain of commands, run in folders of their names in turns."""
     costs: dict[str, list[Cost]] = {name: [] for name in chains}
     for _ in range(runs):
         for name, commands in chains.items():
-            costs[name].append(cost(*commands, folder=folder))
+            costs[name].append(cost(*commands, folder=folder / name))
     return {
         name: Cost(
             statistics.median(each.cpu for each in found),
@@ -99,21 +103,21 @@ def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> di
 
 def bench_job(folder: Path) -> None:
     """The 60-minute job, against the programs that are installed."""
-    cost([*WORKER, "prepare", "."], folder=folder)
-    chains = {"cadence-cue": [[*WORKER, "render", "."]]}
+    cost([*WORKER, "prepare", "."], folder=folder / "sounds")
+    csound = ["csound", "../sounds/job.csd"]
+    chains = {"cadence-cue": [[*WORKER, "render", "../sounds", "track.wav"]]}
     if shutil.which("csound"):
-        chains["csound"] = [["csound", "-o", "csound.wav", "job.csd"]]
+        chains["csound"] = [csound]
         # csound's default buffers are small: with large ones it spends less in the system.
-        chains["csound -b8192"] = [
-            ["csound", "-b8192", "-B8192", "-o", "csound -b8192.wav", "job.csd"]
-        ]
+        chains["csound -b8192"] = [[*csound, "-b8192", "-B8192"]]
     if shutil.which("klick") and shutil.which("sox"):
         chains["klick + sox"] = klick_and_sox()
     costs = alternate(chains, JOB_RUNS, folder)
     ours = costs["cadence-cue"]
     print(f"60 min stereo 48 kHz 16 bit, {CLICKS} clicks, {CLIPS} one-second clips:")
     for name, each in costs.items():
-        played = subprocess.check_output([*WORKER, "count", f"{name}.wav"], cwd=folder, text=True)
+        track = str(folder / name / "track.wav")
+        played = subprocess.check_output([*WORKER, "count", track], text=True)
         if played.split() != [str(CLICKS), str(CLIPS)]:
             sys.exit(f"{name} played {played.strip()} clicks and clips: nothing to compare.")
         print(
@@ -126,16 +130,15 @@ def bench_job(folder: Path) -> None:
 def klick_and_sox() -> list[list[str]]:
     """Clicks with klick, clips in a row with sox, and both mixed."""
     clips = [f"clip{number}.wav" for number in range(45)]
-    padded = [["sox", clip, f"padded-{clip}", "pad", "0", "208000s"] for clip in clips]
-    row = [f"padded-{clip}" for clip in clips] * (CLIPS // len(clips))
-    klick = "klick -W clicks.wav -r 48000 -e -S click.wav"
-    mix = "sox -m -v 1 clicks.wav -v 1 row.wav -b 16 -c 2"
+    padded = [["sox", f"../sounds/{clip}", clip, "pad", "0", "208000s"] for clip in clips]
+    klick = "klick -W clicks.wav -r 48000 -e -S ../sounds/click.wav"
+    mix = "sox -m -v 1 clicks.wav -v 1 row.wav -b 16 -c 2 track.wav trim 0 3600"
     return [
         [*klick.split(), str(CLICKS), "1/4", "180"],
         *padded,
-        ["sox", *row, "row.wav"],
+        ["sox", *clips * (CLIPS // len(clips)), "row.wav"],
         # klick's file ends with its last click, the row with its last silence.
-        [*mix.split(), "klick + sox.wav", "trim", "0", "3600"],
+        mix.split(),
     ]
 
 
@@ -143,7 +146,7 @@ def bench_export(folder: Path) -> None:
     """One real session, from its file to a track."""
     print("export daily-ten (10 min):")
     for target in ("daily-ten.wav", "daily-ten.mp3"):
-        command = [*PROGRAM, "export", "daily-ten", "-o", target, "--force"]
+        command = [*PROGRAM, "export", "daily-ten", "-o", target]
         each = alternate({target: [command]}, JOB_RUNS, folder)[target]
         print(
             f"  {target:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB;"
@@ -156,8 +159,8 @@ def bench_memory(folder: Path) -> None:
     peaks = []
     for minutes in (30, 60, 120):
         (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-        command = [*PROGRAM, "export", "long.toml", "-o", "long.wav", "--force"]
-        peaks.append(cost(command, folder=folder).peak)
+        command = [*PROGRAM, "export", "../long.toml", "-o", "long.wav"]
+        peaks.append(cost(command, folder=folder / "long").peak)
     sizes = ", ".join(f"{peak:.1f}" for peak in peaks)
     print(f"peak memory of exports of 30, 60 and 120 min: {sizes} MiB;", end=" ")
     print(f"the longest takes {peaks[-1] / peaks[0]:.2f} of the shortest")
@@ -179,8 +182,9 @@ def bench_start(folder: Path) -> None:
 
 def bench_callback(folder: Path) -> None:
     """What one audio callback costs of the time it has."""
-    cost([*WORKER, "prepare", "."], folder=folder)
-    print(subprocess.check_output([*WORKER, "callback", "."], cwd=folder, text=True), end="")
+    sounds = folder / "sounds"
+    cost([*WORKER, "prepare", "."], folder=sounds)
+    print(subprocess.check_output([*WORKER, "callback", str(sounds)], text=True), end="")
 
 
 BENCHES = {

@@ -1,13 +1,14 @@
 """The bench's 60-minute job, run in processes of its own by scripts/bench.py.
 
-prepare FOLDER   the clips and a csound score of the job
-render FOLDER    the job as a track, by cadence-cue
-count FILE       how many clicks and clips a track holds
-callback FOLDER  what a block of 256 frames costs of the time that it lasts
+prepare FOLDER        the clips and a csound score of the job
+render FOLDER TRACK   the job as a track, by cadence-cue
+count TRACK           how many clicks and clips a track holds
+callback FOLDER       what a block of 256 frames costs of the time that it lasts
 """
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ BLOCK = 256
 
 CSOUND = """<CsoundSynthesizer>
 <CsOptions>
--W -s -d -m0
+-W -s -d -m0 -o track.wav
 </CsOptions>
 <CsInstruments>
 sr = 48000
@@ -63,6 +64,7 @@ def events() -> list[tuple[int, int, int]]:
 
 def prepare(folder: Path) -> None:
     """Write a click of 1.8 kHz, low hums that stand for speech, and csound's score of both."""
+    folder = folder.resolve()
     seconds = np.arange(RATE) / RATE
     click = 0.35 * np.sin(2 * np.pi * 1800 * seconds) * np.exp(-seconds / 0.01)
     sounds = {"click": click[:CLICK_FRAMES]}
@@ -71,7 +73,9 @@ def prepare(folder: Path) -> None:
         sounds[name] = 0.4 * fade * np.sin(2 * np.pi * (150 + 2 * number) * seconds)
     for name, samples in sounds.items():
         sf.write(folder / f"{name}.wav", samples, RATE, "PCM_16")
-    score = [f'f {index + 1} 0 0 -1 "{name}.wav" 0 0 0' for index, name in enumerate(NAMES)]
+    score = [
+        f'f {index + 1} 0 0 -1 "{folder}/{name}.wav" 0 0 0' for index, name in enumerate(NAMES)
+    ]
     score += [f"i 1 {at / RATE:.9f} {n / RATE:.9f} {sound + 1}" for at, n, sound in events()]
     score.append("e 3600")
     (folder / "job.csd").write_text(CSOUND.format(score="\n".join(score)), encoding="ascii")
@@ -89,11 +93,10 @@ def job(folder: Path) -> tuple[Timeline, Renderer]:
     return timeline, Renderer(timeline, clips, clips)
 
 
-def render(folder: Path) -> None:
+def render(folder: Path, track: Path) -> None:
     """Write the job as cadence-cue does every export."""
     timeline, renderer = job(folder)
-    target = folder / "cadence-cue.wav"
-    export(renderer.render, 0, timeline.frames, RATE, target, bits=16, force=True)
+    export(renderer.render, 0, timeline.frames, RATE, track, bits=16)
 
 
 def count(track: Path) -> None:
@@ -135,7 +138,12 @@ def callback(folder: Path) -> None:
         print(f"  {name:14} median {shares[0]:.1%}, 99.9th percentile {shares[1]:.1%}")
 
 
-COMMANDS = {"prepare": prepare, "render": render, "count": count, "callback": callback}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "prepare": prepare,
+    "render": render,
+    "count": count,
+    "callback": callback,
+}
 
 if __name__ == "__main__":
-    COMMANDS[sys.argv[1]](Path(sys.argv[2]))
+    COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:]))
