@@ -6,6 +6,7 @@ Nothing here measures time: the tests wait for lines, and give up only when none
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -152,7 +153,7 @@ def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
 @linux
 def test_an_exception_gives_the_terminal_back_and_leaves_no_engine(keep: Keep, home: Path) -> None:
     keep("sessions", LONG)
-    command = " ".join(map(str, (*COMMAND, *PLAY)))
+    command = shlex.join(map(str, (*COMMAND, *PLAY)))
     script = f'{command} | head -n 3; echo "ended: $?"; read -r _'
     screen = Terminal("sh", "-c", script, env=environment(SHIM="play"))
     try:
@@ -181,7 +182,7 @@ def test_ctrl_z_is_silence_and_fg_goes_on(keep: Keep) -> None:
     keep("sessions", LONG)
     with shell() as screen:
         screen.wait_for("> ")
-        screen.press(" ".join(map(str, (*COMMAND, *PLAY))) + "\n")
+        screen.press(shlex.join(map(str, (*COMMAND, *PLAY))) + "\n")
         begun(screen)
         ours = screen.mode
         screen.press("\x1a")
@@ -210,7 +211,7 @@ def test_in_the_background_it_plays_and_leaves_the_keys_alone(keep: Keep) -> Non
     keep("sessions", LONG)
     with shell() as screen:
         screen.wait_for("> ")
-        screen.press(" ".join(map(str, (*COMMAND, *PLAY))) + " &\n")
+        screen.press(shlex.join(map(str, (*COMMAND, *PLAY))) + " &\n")
         assert HELP not in screen.wait_for("1  One")
         screen.press("jobs\n")
         screen.wait_for("Running")
@@ -228,7 +229,7 @@ def test_closed_streams_are_no_trouble(keep: Keep) -> None:
 def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
     if not shutil.which("sh"):
         pytest.skip("no shell")
-    command = " ".join(map(str, COMMAND))
+    command = shlex.join(map(str, COMMAND))
     for arguments in ("list", "timeline daily-ten", "show toe-taps"):
         result = subprocess.run(
             ["sh", "-c", f"{command} {arguments} | head -n 1"],
