@@ -84,6 +84,7 @@ def test_the_first_run_with_a_beat_tells_how_to_step() -> None:
 def test_how_to_step_waits_for_a_beat_that_is_heard() -> None:
     off = {**RUN, "beat": "off"}
     assert [HOW in texts for texts in full(off, RUN, WALK, RUN)] == [False, True, False, False]
+    assert announced(off, RUN)[1] == Announcement((HOW,))
 
 
 def test_a_title_is_spoken_where_the_voice_can() -> None:

@@ -286,6 +286,11 @@ def test_no_cues_means_none_and_words_come_in_their_order() -> None:
     assert words.cueing.cycle == ("C", "A", "B")
 
 
+def test_the_words_of_one_phase_do_not_turn_those_of_another() -> None:
+    _, second = parts({**RUN, "words": ["A", "B", "C"]}, {**RUN, "words": ["X", "Y", "Z"]})
+    assert second.cueing.cycle == ("X", "Y", "Z")
+
+
 def test_one_seed_gives_one_rotation_and_others_others() -> None:
     cycles = {parts(TAPS, seed=seed)[0].cueing.cycle for seed in range(6)}
     assert len(cycles) > 3

@@ -114,7 +114,7 @@ def test_a_wish_is_moved_at_most_two_seconds() -> None:
         long = text == "A long story"
         return Utterance(text, 12 * rate, 0) if long else utterance(text, rate)
 
-    story, late = said("A long story", "10s"), said("Relax", "14s")
+    story, late = said("A long story", "10s"), said("Relax", "20.1s")
     planned = quiet(run(say=[story, late]), lasting=lasting)
     assert [event.sound for event in planned.events(EventKind.SAY)] == ["A long story"]
     (drop,) = planned.dropped
@@ -269,6 +269,15 @@ def test_a_fall_has_one_cue_spoken_before_the_first_tick() -> None:
         start = planned.marks[phase].start
         assert start < cue.frame
         assert cue.frame + cue.frames <= start + 3 * RATE
+
+
+def test_a_cue_too_long_for_the_set_of_a_fall_is_listed() -> None:
+    def slow(text: str, rate: int) -> Utterance:
+        return Utterance(text, 2 * rate, 0)
+
+    planned = quiet({"drill": "fall-to-run", "time": "40s"}, lasting=slow)
+    assert planned.events(EventKind.CUE) == []
+    assert len(planned.dropped) == 1
 
 
 def test_corrections_come_from_set_2_on() -> None:

@@ -55,7 +55,7 @@ def test_from_the_entry_on_every_sound_is_as_it_was(
 @settings(max_examples=60, deadline=None)
 @given(st.integers(61, 299), st.integers(0, 10 * RATE))
 def test_the_count_in_is_on_the_very_grid_that_follows(tempo: int, offset: int) -> None:
-    planned = plan(run("20s", tempo, cues=[]), announce=False)
+    planned = plan(run("20s", tempo, cues=[], count_in=False), announce=False)
     frame = planned.zero + 3 * RATE + offset
     clicks = added(planned, enter(planned, frame))
     following = next(e for e in planned.events(EventKind.BEAT) if e.frame >= frame)
