@@ -136,7 +136,8 @@ def test_no_answer_is_no_playing(keep: Keep) -> None:
     settings.save(Settings(safety_read=True, cadence=170))
     with terminal("play", "mine") as screen:
         screen.wait_for("Have you? [y/N]: ")
-        screen.press("\x03")
+        # The end of input: Ctrl-C can fall between the question and the reading of the answer.
+        screen.press("\x04")
         before = screen.wait_for("ended: 1\n")
         assert "Aborted!" in before
         assert "Traceback" not in before
