@@ -140,6 +140,11 @@ def plan(
     return Planned(session, parts, made, voice)
 
 
+def run(time: str = "60s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
+    """A run that says nothing of its time, to be planned."""
+    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
+
+
 def overlaps(events: Iterable[Event]) -> list[tuple[str, str]]:
     """Pairs of sounds of which one begins before the other is over."""
     ordered = sorted(events)

@@ -1,20 +1,15 @@
-"""What is said inside a phase: fixed words, countdown, own texts, cues."""
+"""What is said inside a phase: fixed words, countdown, own texts."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from cadence_cue.coaching import wording
 from cadence_cue.timing.timeline import EventKind, Utterance
-from tests.timing.rig import RATE, Planned, library, plan, utterance
-
-
-def run(time: str = "60s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
-    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
+from tests.timing.rig import RATE, Planned, plan, run, utterance
 
 
 def said(text: str, at: str) -> dict[str, str]:
@@ -25,8 +20,8 @@ def quiet(*phases: dict[str, Any], **keys: Any) -> Planned:
     return plan(*phases, announce=False, **keys)
 
 
-def beat_at(planned: Planned, beat: int, tempo: int = 150, start: int = 0) -> int:
-    return planned.at(start + Fraction(beat * 60, tempo))
+def beat_at(planned: Planned, beat: int, tempo: int = 150) -> int:
+    return planned.at(Fraction(beat * 60, tempo))
 
 
 # Fixed words.
@@ -151,140 +146,3 @@ def test_a_wish_beyond_a_phase_in_beats_is_listed() -> None:
     assert [(drop.text, drop.reason) for drop in planned.dropped] == [
         ("Relax", "it does not fit into its phase")
     ]
-
-
-# Cues.
-
-
-def cue_beats(planned: Planned, phase: int = 0) -> list[int]:
-    return [event.beat or 0 for event in planned.in_phase(phase, EventKind.CUE)]
-
-
-def test_each_vowel_falls_on_a_beat() -> None:
-    planned = quiet(run("3min", 173, cues=["heel-pull"], cue_every="7s"))
-    cues = planned.events(EventKind.CUE)
-    assert len(cues) > 15
-    assert all(planned.vowel(cue) == beat_at(planned, cue.beat or 0, 173) for cue in cues)
-
-
-def test_where_there_are_accents_it_falls_on_an_accent() -> None:
-    planned = quiet(run("2min", accent=3, cues=["relaxed"], cue_every="7 beats"))
-    assert all(beat % 3 == 0 for beat in cue_beats(planned))
-    assert {other - one for one, other in pairwise(cue_beats(planned))} == {9}
-
-
-def test_the_distance_may_be_asked_for_in_beats_and_seconds() -> None:
-    beats = cue_beats(quiet(run("2min", cues=["relaxed"], cue_every="16 beats")))
-    assert {other - one for one, other in pairwise(beats)} == {16}
-    seconds = cue_beats(quiet(run("2min", cues=["relaxed"], cue_every="10s")))
-    assert {other - one for one, other in pairwise(seconds)} == {25}
-
-
-def test_a_run_without_a_distance_has_a_cue_a_minute() -> None:
-    beats = cue_beats(quiet(run("5min", cues=["relaxed"])))
-    assert {other - one for one, other in pairwise(beats)} == {150}
-
-
-def test_an_explicit_distance_overrides_the_six_seconds_but_never_overlaps() -> None:
-    planned = quiet(run(cues=["relaxed"], cue_every="1s"))
-    cues = planned.events(EventKind.CUE)
-    silences = [other.frame - one.frame - one.frames for one, other in pairwise(cues)]
-    assert len(cues) > 15
-    assert all(0 < silence < 6 * RATE for silence in silences)
-
-
-def test_a_drills_cues_keep_six_seconds_of_silence() -> None:
-    high_knees = {"drill": "high-knees", "time": "3min", "tempo": 300}
-    cues = quiet(high_knees).events(EventKind.CUE)
-    silences = [other.frame - one.frame - one.frames for one, other in pairwise(cues)]
-    assert len(cues) > 15
-    assert min(silences) >= 6 * RATE
-    assert {(other.beat or 0) - (one.beat or 0) for one, other in pairwise(cues)} != {24}
-
-
-def test_set_1_is_full_set_2_half_and_set_3_has_one_cue_at_most() -> None:
-    taps = {"drill": "toe-taps", "side": "left", "time": "2min"}
-    rest = {"rest": "", "time": "20s"}
-    planned = quiet(taps, rest, taps, rest, taps, rest, taps)
-    first, second = cue_beats(planned, 0), cue_beats(planned, 2)
-    assert {other - one for one, other in pairwise(first)} == {16}
-    assert {other - one for one, other in pairwise(second)} == {32}
-    assert [len(cue_beats(planned, phase)) for phase in (4, 6)] == [1, 1]
-
-
-def test_sets_are_counted_for_each_drill_and_side() -> None:
-    rest = {"rest": "", "time": "20s"}
-    sides = [{"drill": "toe-taps", "side": side, "time": "2min"} for side in ("left", "right")]
-    planned = quiet(sides[0], rest, sides[1], rest, sides[0])
-    distances = [
-        {other - one for one, other in pairwise(cue_beats(planned, phase))} for phase in (0, 2, 4)
-    ]
-    assert distances == [{16}, {16}, {32}]
-
-
-def test_no_cue_in_the_first_beats_and_the_last_seconds_of_a_drill() -> None:
-    planned = quiet({"drill": "toe-taps", "side": "left", "time": "60s", "cue_every": "2s"})
-    cues = planned.events(EventKind.CUE)
-    assert cues[0].beat == 4
-    assert planned.at(53) < cues[-1].frame + cues[-1].frames <= planned.at(56)
-
-
-@pytest.mark.parametrize(("tempo", "first"), [(120, 4), (150, 8)])
-def test_a_run_finds_its_rhythm_before_it_is_spoken_to(tempo: int, first: int) -> None:
-    planned = quiet(run(tempo=tempo, words=["Relax"]))
-    assert cue_beats(planned)[0] == first
-
-
-def test_in_a_short_ramp_the_runner_is_left_alone() -> None:
-    short = quiet(run("19s", "150 -> 160", cues=["relaxed"], cue_every="3s"))
-    assert short.events(EventKind.CUE) == []
-    assert [drop.reason for drop in short.dropped] == ["no cues in a ramp of less than 20 s"]
-    assert quiet(run("20s", "150 -> 160", words=["Relax"], cue_every="3s")).events(EventKind.CUE)
-
-
-def test_cues_that_find_no_room_at_all_are_listed() -> None:
-    planned = quiet(run("5s", words=["Relax"]))
-    assert [drop.text for drop in planned.dropped] == ["Relax"]
-    assert "no free moment" in planned.dropped[0].reason
-
-
-def test_without_a_beat_cues_keep_their_distance_in_seconds() -> None:
-    planned = quiet({"walk": "", "time": "60s", "words": ["Relax"], "cue_every": "10s"})
-    vowels = [planned.vowel(event) for event in planned.events(EventKind.CUE)]
-    assert vowels == [planned.at(2 + 10 * n) for n in range(6)]
-
-
-def test_no_cues_are_no_cues() -> None:
-    planned = quiet({"drill": "toe-taps", "side": "left", "time": "60s", "cues": []})
-    assert planned.events(EventKind.CUE) == []
-    assert planned.dropped == []
-
-
-def test_a_fall_has_one_cue_spoken_before_the_first_tick() -> None:
-    planned = quiet(
-        {"drill": "fall-to-run", "time": "40s"}, {"drill": "fall-to-run", "time": "40s"}
-    )
-    for phase in (0, 1):
-        (cue,) = planned.in_phase(phase, EventKind.CUE)
-        start = planned.marks[phase].start
-        assert start < cue.frame
-        assert cue.frame + cue.frames <= start + 3 * RATE
-
-
-def test_a_cue_too_long_for_the_set_of_a_fall_is_listed() -> None:
-    def slow(text: str, rate: int) -> Utterance:
-        return Utterance(text, 2 * rate, 0)
-
-    planned = quiet({"drill": "fall-to-run", "time": "40s"}, lasting=slow)
-    assert planned.events(EventKind.CUE) == []
-    assert len(planned.dropped) == 1
-
-
-def test_corrections_come_from_set_2_on() -> None:
-    taps = {"drill": "toe-taps", "side": "left", "time": "4min", "cue_every": "4s"}
-    planned = quiet(taps, {"rest": "", "time": "9s"}, taps)
-    wrong = {cue.text for cue in library().drills["toe-taps"].cues if cue.type == "correction"}
-    heard = [{event.sound for event in planned.in_phase(k, EventKind.CUE)} for k in (0, 2)]
-    assert wrong
-    assert not wrong & heard[0]
-    assert wrong & heard[1]

@@ -13,15 +13,11 @@ from cadence_cue.coaching import wording
 from cadence_cue.timing import sounds
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Timeline
-from tests.timing.rig import RATE, Planned, plan, sound_lengths
+from tests.timing.rig import RATE, Planned, plan, run, sound_lengths
 from tests.timing.sessions import sessions
 
 BEFORE = RATE // 4
 REST = {"rest": "", "time": "20s", "announce": False}
-
-
-def run(time: str = "60s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
-    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
 
 
 def enter(planned: Planned, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
