@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadence_cue.cli import asking, shared
+from cadence_cue.cli import shared
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
@@ -86,7 +86,7 @@ def prepare(
     from cadence_cue import studio
 
     wishes = studio.Wishes(
-        own=shared.own_cadence(chosen.cadence, settings),
+        own=shared.own_cadence(chosen.cadence, settings, session, library),
         get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
         rate=rate or studio.RATE,
         voice=settings.voice,
@@ -121,22 +121,3 @@ def begun(performance: Performance, chosen: Chosen) -> Begun:
 def phase_at(timeline: Timeline, frame: int) -> int:
     """The index of the phase that is heard, or announced, at a frame; -1 before the first."""
     return sum(mark.entry <= frame for mark in timeline.marks) - 1
-
-
-def play(
-    performance: Performance,
-    library: Library,
-    settings: Settings,
-    chosen: Chosen,
-    device: str | None,
-) -> None:
-    """Play a performance to the ears."""
-    from cadence_cue.cli.listening import listen
-
-    asking.offer_explaining(performance, library, settings)
-    start = begun(performance, chosen)
-    click.echo(f"{performance.session.title} (seed {performance.seed})")
-    if listen(performance, settings, chosen, device, start):
-        if chosen.begin is None:
-            asking.remember_explained(performance, library)
-        click.echo("Done.")

@@ -1,10 +1,36 @@
-"""The command `play`: a session to the ears."""
+"""The command `play`: a session to the ears; and how every command plays one."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.cli import asking, options, shared
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.settings import Settings
+
+
+def to_the_ears(
+    session: Session,
+    library: Library,
+    settings: Settings,
+    wishes: options.Chosen,
+    device: str | None,
+) -> None:
+    """Plan a session, play it, and remember what it explained."""
+    from cadence_cue.cli.listening import listen
+
+    performance = options.prepare(session, library, settings, wishes, live=True)
+    asking.offer_explaining(performance, library, settings)
+    start = options.begun(performance, wishes)
+    click.echo(f"{session.title} (seed {performance.seed})")
+    if listen(performance, settings, wishes, device, start):
+        if wishes.begin is None:
+            asking.remember_explained(performance, library)
+        click.echo("Done.")
 
 
 @click.command("play")
@@ -19,5 +45,4 @@ def play_command(name: str, wishes: options.Chosen, device: str | None) -> None:
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)
-    performance = options.prepare(session, library, settings, wishes, live=True)
-    options.play(performance, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, device)

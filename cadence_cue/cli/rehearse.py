@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.export import Write, target
+from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import nearest, shown
 from cadence_cue.coaching.model import Drill, Library
@@ -91,8 +92,7 @@ def drill_command(
         write(session, library, settings, wishes)
         return
     settings = asking.safety_first(settings)
-    performance = options.prepare(session, library, settings, wishes, live=True)
-    options.play(performance, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, device)
 
 
 @click.command("beat")
@@ -118,13 +118,10 @@ def beat_command(
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
     library = shared.get_library()
     settings = shared.load_settings()
-    if wishes.cadence is None and not tempo.startswith(("own", "+", "-")):
-        wishes = replace(wishes, cadence=settings.own_cadence())  # not needed: ask for none
     names = [name.strip() for name in cues.split(",")] if cues else []
     session = plain_beat(library, tempo=tempo, time=time, cues=names, cue_every=cue_every)
     if write:
         write(session, library, settings, wishes)
         return
     settings = asking.safety_first(settings)
-    performance = options.prepare(session, library, settings, wishes, live=True)
-    options.play(performance, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, device)

@@ -17,6 +17,7 @@ from cadence_cue import settings as settings_file
 from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.session_file import load
 
 if TYPE_CHECKING:
@@ -200,9 +201,12 @@ class Cadence(click.ParamType[float]):
         return steps
 
 
-def own_cadence(chosen: float | None, settings: Settings) -> Fraction:
-    """The runner's cadence; where it is not known, say what is used and how to set it."""
-    if chosen is None and settings.cadence is None:
+def own_cadence(
+    chosen: float | None, settings: Settings, session: Session, library: Library
+) -> Fraction:
+    """The runner's cadence; where it matters and is not known, say what is used instead."""
+    unknown = chosen is None and settings.cadence is None
+    if unknown and follows_cadence(session, library):
         notice(
             f"Your own cadence is not set: {settings.own_cadence():g} steps a minute is used. "
             "Find yours with: cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER"

@@ -127,6 +127,16 @@ def _check_words(session: Session, phase: Phase) -> None:
         raise broken(session, phase, text)
 
 
+def follows_cadence(session: Session, library: Library) -> bool:
+    """Whether any tempo of the session depends on the runner's own cadence."""
+    for phase in session.written():
+        drill = library.drills.get(phase.drill)
+        tempo = phase.tempo or (drill.tempo.default if drill else None)
+        if tempo and (tempo.start.relative or tempo.end.relative):
+            return True
+    return False
+
+
 def _tempo(
     session: Session, phase: Phase, drill: Drill | None, own: Fraction
 ) -> tuple[Fraction, Fraction] | None:
