@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence_cue.cli import shared
+from cadence_cue.coaching.errors import shown
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
@@ -84,6 +85,7 @@ def prepare(
 ) -> Performance:
     """Plan a session for this runner and say what the runner should know about it."""
     from cadence_cue import studio
+    from cadence_cue.timing.planner import NO_RECORDING
 
     wishes = studio.Wishes(
         own=shared.own_cadence(chosen.cadence, settings, session, library),
@@ -96,7 +98,12 @@ def prepare(
         seed=chosen.seed,
         duck_db=settings.duck,
     )
-    return studio.Performance(session, library, wishes)
+    performance = studio.Performance(session, library, wishes)
+    dropped = performance.timeline.dropped if chosen.voice else ()
+    unspoken = dict.fromkeys(each.text for each in dropped if each.reason == NO_RECORDING)
+    if unspoken:
+        shared.notice(f"The voice has no recording of: {'; '.join(map(shown, unspoken))}")
+    return performance
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def drill(drill: Drill, library: Library) -> list[str]:
     lines += _block("Before it", [*after, *drill.prerequisites])
     lines += _block("Set-up", drill.setup)
     lines += _block("Movement", drill.movement)
-    lines += _block("Where", [f"{', '.join(drill.place)}; {motion}. {drill.equipment}"])
+    where = "; ".join(filter(None, (", ".join(drill.place), motion)))
+    lines += _block("Where", [f"{where}. {drill.equipment}".rstrip()])
     lines += _block("Sides", [sides])
     lines += _block("Variants", [f"{v.name}: {v.how}" for v in drill.variants])
     lines += _block("One beat", [drill.beat])
@@ -84,7 +85,9 @@ def drill(drill: Drill, library: Library) -> list[str]:
             *advice.progression,
         ],
     )
-    lines += _block("Dose", [f"{drill.dose.time}, {drill.dose.sets}; rest {drill.dose.rest}"])
+    dose = drill.dose
+    if dose.time:
+        lines += _block("Dose", [f"{dose.time}, {dose.sets}; rest {dose.rest}"])
     lines += _block("Mistakes", drill.mistakes)
     lines += _block("Hints", drill.hints)
     lines += _block("You have it when", [drill.mastery])
@@ -138,10 +141,8 @@ def _phase(part: Part) -> str:
 
 
 def _cues(cues: Sequence[Cue]) -> Iterator[str]:
-    yield from _block(
-        "Cues",
-        [f"{kind.value}: " + "; ".join(c.text for c in cues if c.type is kind) for kind in CueType],
-    )
+    texts = {kind: "; ".join(cue.text for cue in cues if cue.type is kind) for kind in CueType}
+    yield from _block("Cues", [f"{kind.value}: {text}" for kind, text in texts.items() if text])
 
 
 def _clock(seconds: Fraction) -> str:

@@ -24,6 +24,8 @@ from cadence_cue.timing.timeline import EventKind, Mark, Timeline, Utterance
 from cadence_cue.timing.voicing import voiced
 
 TAIL = 1  # seconds after the last phase
+NO_RECORDING = "the voice has no recording of it"
+"""Why a text is left out that the voice cannot speak."""
 SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
 SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
 _AFTER_READY = 0.3
@@ -63,7 +65,7 @@ def plan(
     )
     for index, (_, missing) in enumerate(spoken):
         for text in missing:
-            speaker.leave_out(text, index, "the voice has no recording of it")
+            speaker.leave_out(text, index, NO_RECORDING)
     lead = Lead(speaker, lengths)
     _speak(layout, speaker, lead, safety=safety)
     ducking = Ducking(speaker.spans(), duck_db, rate)

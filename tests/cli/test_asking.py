@@ -182,7 +182,7 @@ def test_explanations_are_offered_until_they_were_heard(run: Run, heard: Heard, 
     assert heard.explained == ["perception", "cycle-standing"]
     assert offer in run("play", "mine").stderr  # it was not heard to the end
     heard.finished = True
-    run("play", "mine", "--explain", "--from", 3)
+    run("play", "mine", "--explain", "--from", 2)
     assert offer in run("play", "mine").stderr  # nor was this
     run("play", "mine", "--explain")
     assert settings.load()[0].explained == ("perception", "cycle-standing")

@@ -21,6 +21,15 @@ from tests.cli.sessions import LONG, SHORT, UNSPOKEN
 LIBRARY = Path(catalogue.__file__).parent / "library"
 HIGH_KNEES = (LIBRARY / "drills" / "high-knees.toml").read_text(encoding="utf-8")
 
+HOPS = """
+name = "Hops"
+explanation = "Hop."
+movement = ["Hop."]
+beat = "One hop."
+tempo = { lowest = 60, highest = 120, default = 80 }
+cues = [{ text = "Hop lightly", type = "movement" }]
+"""
+
 Refused = Callable[..., str]
 
 
@@ -101,6 +110,24 @@ def test_own_drills_are_found_by_name(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT + '[[phase]]\ndrill = "perception"\ntime = "20s"\n'
          '[[phase]]\ndrill = "skipping"\ntime = "20s"\n')  # fmt: skip
     assert "High knees" in run("show", "mine").stdout
+
+
+def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
+    run: Run, keep: Keep
+) -> None:
+    keep("drills", HOPS, "hops")
+    page = run("show", "hops").stdout
+    assert "Hops (hops)" in page
+    assert "  on the spot.\n" in page
+    assert "Cues\n  movement: Hop lightly\n" in page
+    for hole in ("Dose", "setup:", "  ,", "  ;"):
+        assert hole not in page
+    session = 'title = "x"\n[[phase]]\ndrill = "perception"\ntime = "9s"\n'
+    keep("sessions", session + '[[phase]]\ndrill = "hops"\ntime = "30s"\n')
+    told = run("timeline", "mine", "--cadence", 170).stderr
+    assert "The voice has no recording of: " in told
+    assert '"Hop lightly"' in told
+    assert run("timeline", "mine", "--cadence", 170, "--no-voice").stderr == ""
 
 
 def test_a_broken_own_session_is_listed_with_its_error_and_harms_nothing(
