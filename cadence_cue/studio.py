@@ -195,7 +195,7 @@ class Performance:
             hint = f'; did you mean "{titles[near[0]]}"?' if near else ""
             raise SessionError(
                 f'"{self.session.title}" has no phase "{place}" '
-                f"(1 to {len(marks)}, a title, or a time such as 3:20){hint}"
+                f"(1 to {max(m.place for m in marks)}, a title, or a time such as 3:20){hint}"
             )
         return mark.entry
 
@@ -220,8 +220,7 @@ def unexplained(session: Session, library: Library, explained: tuple[str, ...]) 
 
 def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
     if _NUMBER.fullmatch(place):
-        number = int(place)
-        return marks[number - 1] if 0 < number <= len(marks) else None
+        return next((m for m in marks if m.place == int(place) > 0), None)
     return next((m for m in marks if m.title.lower() == place.lower()), None)
 
 

@@ -94,6 +94,13 @@ def test_who_decides_whether_drills_are_explained(
     assert (performance.parts[0].kind == "explain") is explained
 
 
+def test_phases_are_numbered_without_what_is_explained() -> None:
+    performance = perform(TAPS, wishes=wish(explain=True))
+    explanation, taps = performance.timeline.marks
+    assert (explanation.place, taps.place) == (0, 1)
+    assert performance.find("1") == taps.entry
+
+
 def test_drills_that_were_never_explained_are_named_once_in_order() -> None:
     perception = {"drill": "perception", "time": "20s"}
     made = session(perception, REST, {"repeat": 2, "part": [TAPS, REST]}, TAPS, RUN)

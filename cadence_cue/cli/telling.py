@@ -62,7 +62,7 @@ def phase_line(mark: Mark, timeline: Timeline) -> str:
     """A phase in one line: its place, title, tempo and length."""
     tempo = f", {tempo_words(mark)}" if mark.tempo else ""
     seconds = mark.frames / timeline.rate
-    return f"{mark.index + 1:3d}  {mark.title}{tempo}, {seconds:g} s"
+    return f"{mark.place or '':3}  {mark.title}{tempo}, {seconds:g} s"
 
 
 def tempo_words(mark: Mark) -> str:
@@ -93,7 +93,8 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
     yield from (_heading(mark, timeline) for mark in marks)
     yield f"{instant(timeline.frames, timeline)}  end; seed {timeline.seed}"
     for dropped in timeline.dropped:
-        yield f"left out in phase {dropped.phase + 1}: {dropped.text}: {dropped.reason}"
+        phase = timeline.marks[dropped.phase].title
+        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
 
 
 def _heading(mark: Mark, timeline: Timeline) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Beat, Drill, Kind, Length, Library, Phase, Side
+from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.table import Table
 
 KINDS = ("drill", "run", "walk", "rest", "talk")
@@ -73,6 +74,7 @@ def read_phase(table: Table, library: Library) -> Phase:
         _check_without_beat(table, phase)
     if phase.length.seconds is not None:
         _check_within(table, phase)
+    _check_fall(table, phase)
     return phase
 
 
@@ -126,6 +128,12 @@ def _check_without_beat(table: Table, phase: Phase) -> None:
     for key, length in (("time", phase.length), ("cue_every", phase.cue_every or Length())):
         if length.beats is not None:
             raise table.error(f'"{key}" in beats needs a "tempo" in the same phase', key)
+
+
+def _check_fall(table: Table, phase: Phase) -> None:
+    """A fall is led into by its own ticks."""
+    if phase.drill == FALL and phase.count_in:
+        raise table.error(f'"count_in" is not for {FALL}: its set is counted by ticks', "count_in")
 
 
 def _check_within(table: Table, phase: Phase) -> None:

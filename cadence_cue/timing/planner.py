@@ -6,12 +6,13 @@ countdown, fixed words, announcements, the file's own texts, leg switches and te
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
 from cadence_cue.timing.clicking import beats, signals
@@ -82,7 +83,7 @@ def plan(
         seed=seed,
         events=events,
         sounds=names,
-        marks=tuple(_mark(placed, clock, lead.entries) for placed in layout),
+        marks=tuple(_marks(layout, clock, lead.entries)),
         dropped=tuple(speaker.dropped),
     )
     return Plan(timeline, layout, clock)
@@ -135,18 +136,22 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bo
         coach.cues(placed, speaker)
 
 
-def _mark(placed: Placed, clock: Clock, entries: Mapping[int, int]) -> Mark:
-    part = placed.part
-    start, end = clock.frame(placed.start), clock.frame(placed.end)
-    tempo = part.tempo or (Fraction(0), Fraction(0))
-    return Mark(
-        index=placed.index,
-        kind=part.kind.value,
-        title=part.title,
-        start=start,
-        entry=min(start, entries.get(placed.index, start)),
-        frames=end - start,
-        tempo=float(tempo[0]),
-        end_tempo=float(tempo[1]),
-        number=part.number,
-    )
+def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -> Iterator[Mark]:
+    place = 0
+    for placed in layout:
+        part = placed.part
+        explains = part.kind is Kind.EXPLAIN
+        place += not explains
+        start, end = clock.frame(placed.start), clock.frame(placed.end)
+        tempo = part.tempo or (Fraction(0), Fraction(0))
+        yield Mark(
+            index=placed.index,
+            kind=part.kind.value,
+            title=part.title,
+            start=start,
+            entry=min(start, entries.get(placed.index, start)),
+            frames=end - start,
+            tempo=float(tempo[0]),
+            end_tempo=float(tempo[1]),
+            place=0 if explains else place,
+        )

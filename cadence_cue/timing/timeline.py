@@ -110,7 +110,8 @@ class Mark:
     """A phase on the timeline.
 
     `start` and `frames` are its span; `entry` is its first sound (announcement or count-in, else
-    `start`). Tempos are beats per minute, 0 where it has none.
+    `start`). Tempos are beats per minute, 0 where it has none. `place` counts the session's phases
+    from 1; an inserted explanation has 0.
     """
 
     index: int
@@ -121,7 +122,7 @@ class Mark:
     frames: int
     tempo: float
     end_tempo: float
-    number: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,7 @@ MALFORMED: dict[str, bytes] = {
     "both in 6 s": _phase('drill = "toe-taps"\nside = "both"\ntime = "6s"'),
     "both in beats": _phase('drill = "toe-taps"\nside = "both"\ntime = "64 beats"'),
     "fall in 10 s": _phase('drill = "fall-to-run"\ntime = "10s"'),
+    "fall counted in": _phase('drill = "fall-to-run"\ntime = "20s"\ncount_in = 4'),
     "fall in beats": _phase('drill = "fall-to-run"\ntime = "64 beats"'),
 }
 

@@ -368,6 +368,8 @@ TOLD = {
     "the article begins every practice with it",
     "toe-taps-dynamic alone": ", phase 2 (line 5): Toe Taps Dynamic must come after Toe Taps; "
     "the article wants Toe Taps perfected first",
+    "fall counted in": ', phase 2 (line 8): "count_in" is not for fall-to-run: '
+    "its set is counted by ticks",
     "fall in beats": ', phase 2 (line 5): fall-to-run needs a "time" in seconds, not in beats',
 }
 

@@ -160,16 +160,16 @@ def test_the_same_instants_at_every_rate() -> None:
 # Marks, and what cannot be changed.
 
 
-def test_marks_tell_kind_title_tempo_and_number() -> None:
+def test_marks_tell_kind_title_tempo_and_place() -> None:
     planned = plan(
         run("10s", "150 -> 160", title="Build"),
         {"repeat": 2, "part": [{"walk": "Walk back", "time": "5s"}]},
     )
-    seen = [(m.index, m.kind, m.title, m.tempo, m.end_tempo, m.number) for m in planned.marks]
+    seen = [(m.index, m.kind, m.title, m.tempo, m.end_tempo, m.place) for m in planned.marks]
     assert seen == [
-        (0, "run", "Build", 150, 160, "1"),
-        (1, "walk", "Walk back", 0, 0, "2.1"),
-        (2, "walk", "Walk back", 0, 0, "2.1"),
+        (0, "run", "Build", 150, 160, 1),
+        (1, "walk", "Walk back", 0, 0, 2),
+        (2, "walk", "Walk back", 0, 0, 3),
     ]
 
 
