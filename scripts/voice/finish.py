@@ -25,7 +25,7 @@ def speech_span(samples: Samples) -> tuple[int, int]:
     """First frame of speech and the frame after its last."""
     level = _envelope(samples, 5)
     floor = np.percentile(level, 5)
-    peak = level.max()
+    peak = np.max(level)
     gate = max(peak * 10 ** (GATE_DB / 20), min(floor * 10 ** (10 / 20), peak * 10 ** (-25 / 20)))
     loud = np.convolve(level > gate, np.ones(RUN, int), "valid") == RUN
     if not loud.any():

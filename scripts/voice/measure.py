@@ -50,4 +50,5 @@ def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
     response = np.ones_like(z)
     for (b0, b1, b2), (a0, a1, a2) in K_WEIGHTING:
         response *= (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)
-    return np.fft.irfft(np.fft.rfft(samples, size) * response, size)[: len(samples)]
+    weighted = np.fft.irfft(np.fft.rfft(samples, size) * response, size)
+    return np.asarray(weighted[: len(samples)], np.float64)
