@@ -115,6 +115,15 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "safety_read": _flag,
 }
 
+UNITS = {
+    "cadence": " steps a minute",
+    "volume": " dB",
+    "beat_level": " dB",
+    "voice_level": " dB",
+    "duck": " dB",
+}
+"""What the numbers among the settings count."""
+
 KEYS = tuple(field.name for field in fields(Settings))
 
 

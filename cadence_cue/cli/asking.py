@@ -10,6 +10,7 @@ import click
 
 from cadence_cue.cli import shared
 from cadence_cue.coaching.errors import shown
+from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.wording import session_texts
@@ -90,7 +91,7 @@ def remember_explained(performance: Performance, library: Library) -> None:
     from cadence_cue.studio import unexplained
 
     settings = shared.load_settings()
+    heard = {part.drill for part in performance.parts if part.kind is Kind.EXPLAIN}
     new = unexplained(performance.session, library, settings.explained)
-    if performance.explains and new:
-        names = tuple(drill.id for drill in new)
+    if names := tuple(drill.id for drill in new if drill.id in heard):
         shared.save_settings(replace(settings, explained=(*settings.explained, *names)))

@@ -13,6 +13,7 @@ import click
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
     from cadence_cue.cli.options import Command
@@ -89,8 +90,9 @@ def write_file(
     asking.offer_explaining(performance, library, settings)
     timeline = options.begun(performance, chosen).timeline
     renderer = performance.renderer(timeline)
-    own = float(performance.wishes.own)
-    comment = f"own cadence {own:g}, seed {performance.seed}"
+    comment = f"seed {performance.seed}"
+    if follows_cadence(session, library):
+        comment = f"own cadence {float(performance.wishes.own):g}, {comment}"
     terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
         with click.progressbar(

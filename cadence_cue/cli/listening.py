@@ -97,9 +97,12 @@ class Listening:
             self.finished = True
 
     def tell_end(self) -> None:
-        """Say where it was stopped, if it was."""
-        if not self.finished:
-            click.echo(f"Stopped at {self._clock(self.heard).strip()}.")
+        """Say how it ended."""
+        if self.finished:
+            click.echo("Done.")
+        else:
+            at = self._clock(max(self.heard, self._marks[0].start)).strip()
+            click.echo(f"Stopped at {at}; --from {at} goes on there.")
 
     def _clock(self, frame: int) -> str:
         seconds = round((frame - self._marks[0].start) / self.performance.wishes.rate)
@@ -138,7 +141,7 @@ class Listening:
 
     def _pause_or_go_on(self) -> None:
         if self._paused:
-            click.echo("going on")
+            click.echo(f"going on from {self._clock(self.heard).strip()}")
             self._play(self.performance.entered(self.heard), self._phase())
         else:
             self.player.pause()
@@ -167,6 +170,7 @@ class Listening:
         self._jump(phase if into > _PREVIOUS * self.performance.wishes.rate else max(phase - 1, 0))
 
     def _jump(self, phase: int) -> None:
+        click.echo(f"to {self._marks[phase].title}")
         self._play(self.performance.entered(self._marks[phase].entry), phase)
 
     def _mute(self, key: str, name: str) -> None:
@@ -192,7 +196,7 @@ def listen(
     device: str | None,
     start: Begun,
 ) -> bool:
-    """Play a performance; whether it was heard to its end."""
+    """Play a performance; whether it was heard, with sound, to its end."""
     with Player(performance.wishes.rate, device=device or settings.device or None) as player:
         listening = Listening(performance, settings, chosen, player)
         try:
@@ -202,4 +206,4 @@ def listen(
             listening.tell_end()
             raise SystemExit(INTERRUPTED) from None
         listening.tell_end()
-        return listening.finished
+        return listening.finished and not player.silent

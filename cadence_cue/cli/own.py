@@ -15,7 +15,7 @@ from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import KEYS, Settings, changed, own_folder, write_atomically
+from cadence_cue.settings import KEYS, UNITS, Settings, changed, own_folder, write_atomically
 
 _TEMPLATE = """\
 title   = "{title}"
@@ -93,7 +93,7 @@ def add_command(file: Path) -> None:
 @click.command("cadence")
 @click.argument("value", required=False, type=shared.Cadence())
 @click.option("--count", type=click.IntRange(_FEWEST_STEPS, _MOST_STEPS),
-              help="Steps of one foot in 30 seconds.")  # fmt: skip
+              help="Steps of one foot (not both) in 30 seconds.")  # fmt: skip
 @shared.plain_errors
 def cadence_command(value: float | None, count: int | None) -> None:
     """Tell, or set, your own cadence in steps a minute (both feet)."""
@@ -133,7 +133,7 @@ def mastered_command(name: str, withdrawn: bool) -> None:
     click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")
 
 
-@click.command("settings")
+@click.command("settings", context_settings={"ignore_unknown_options": True})
 @click.argument("key", required=False)
 @click.argument("value", required=False)
 @shared.plain_errors
@@ -142,7 +142,8 @@ def settings_command(key: str | None, value: str | None) -> None:
     settings = shared.load_settings()
     if key is None:
         for name in KEYS:
-            click.echo(f"{name:12} {_told(getattr(settings, name))}")
+            unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""
+            click.echo(f"{name:12} {_told(getattr(settings, name))}{unit}")
         click.echo(f"\nkept in {settings_file.config_folder() / 'settings.toml'}")
         click.echo(f"your sessions and drills: {own_folder()}")
         return

@@ -27,10 +27,8 @@ def to_the_ears(
     asking.offer_explaining(performance, library, settings)
     start = options.begun(performance, wishes)
     click.echo(f"{session.title} (seed {performance.seed})")
-    if listen(performance, settings, wishes, device, start):
-        if wishes.begin is None:
-            asking.remember_explained(performance, library)
-        click.echo("Done.")
+    if listen(performance, settings, wishes, device, start) and wishes.begin is None:
+        asking.remember_explained(performance, library)
 
 
 @click.command("play")

@@ -95,7 +95,7 @@ def drill_command(
     to_the_ears(session, library, settings, wishes, device)
 
 
-@click.command("beat")
+@click.command("beat", context_settings={"ignore_unknown_options": True})
 @click.argument("tempo", metavar="TEMPO", type=TEMPO)
 @click.option("--cues", help="Elements or drills whose cues are spoken: heel-pull,relaxed.")
 @click.option("--cue-every", type=LENGTH, default="60s", show_default=True,

@@ -112,6 +112,8 @@ def find_session(name: str, library: Library, others: Collection[str] = ()) -> S
     # isfile: a name too long for a file is none, without an error
     if name.endswith(".toml") or "/" in name or os.path.isfile(name):  # noqa: PTH113
         return load(Path(name), library)
+    if name in library.drills:
+        raise SessionError(f"{shown(name)} is a drill: cadence-cue drill {name}")
     near = nearest(name, [*files, *others])
     hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list"
     raise SessionError(f"there is no session {shown(name)}{hint}")

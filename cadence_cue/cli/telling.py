@@ -88,7 +88,8 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
             beats.append(event)
             continue
         text = event.sound if event.bus is Bus.BEAT else f'"{event.sound}"'
-        yield f"{instant(event.frame, timeline)}  {event.kind.label:12} {text}"
+        kind = event.kind.label
+        yield f"{instant(event.frame, timeline)}  {kind:12} {text if text != kind else ''}".rstrip()
     yield from _beat_lines(beats, timeline)
     yield from (_heading(mark, timeline) for mark in marks)
     yield f"{instant(timeline.frames, timeline)}  end; seed {timeline.seed}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from cadence_cue.coaching.model import (
+    Beat,
+    BeatMode,
     Cue,
     CueType,
     Drill,
@@ -71,7 +73,8 @@ def drill(drill: Drill, library: Library) -> list[str]:
     lines += _block("Set-up", drill.setup)
     lines += _block("Movement", drill.movement)
     where = "; ".join(filter(None, (", ".join(drill.place), motion)))
-    lines += _block("Where", [f"{where}. {drill.equipment}".rstrip()])
+    needs = drill.equipment if drill.equipment not in ("", "none") else "nothing"
+    lines += _block("Where", [where, f"You need {needs}."])
     lines += _block("Sides", [sides])
     lines += _block("Variants", [f"{v.name}: {v.how}" for v in drill.variants])
     lines += _block("One beat", [drill.beat])
@@ -87,18 +90,19 @@ def drill(drill: Drill, library: Library) -> list[str]:
     )
     dose = drill.dose
     if dose.time:
-        lines += _block("Dose", [f"{dose.time}, {dose.sets}; rest {dose.rest}"])
+        lines += _block("Dose", [f"{dose.time}; sets: {dose.sets}; rest: {dose.rest}"])
     lines += _block("Mistakes", drill.mistakes)
     lines += _block("Hints", drill.hints)
     lines += _block("You have it when", [drill.mastery])
-    lines += _block("Stop when", [*drill.stop, HEALTH[0]])
+    lines += _block("Stop", [*drill.stop, HEALTH[0]])
     lines += _cues(drill.cues)
     return lines
 
 
 def element(element: Element, library: Library) -> list[str]:
     """Everything about an element of the stride."""
-    trained_by = [d.name for d in library.drills.values() if element.id in d.trains]
+    drills = library.drills.values()
+    trained_by = [d.name for d in drills if element.id in (*d.trains, *d.also_trains)]
     lines = [f"{element.name} ({element.id})"]
     lines += _block("Why", element.why)
     lines += _block("Trained by", [", ".join(trained_by)])
@@ -129,20 +133,34 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
 
 
 def _phase(part: Part) -> str:
-    words = [part.title, f"{float(part.seconds):g} s"]
+    words = [part.title, _lasting(part.seconds)]
     if part.tempo:
         first, last = (f"{float(tempo):g}" for tempo in part.tempo)
-        words.append(first if first == last else f"{first} to {last}")
-        if part.beat.mode.value != "on":
-            words.append(f"beat {part.beat.mode.value}")
+        words.append(f"{first if first == last else f'{first} to {last}'} a minute")
+        words += [f"beat {_heard(part.beat)}"] if part.beat.mode is not BeatMode.ON else []
     if part.note:
         words.append(part.note)
     return ", ".join(words)
 
 
+def _heard(beat: Beat) -> str:
+    """A beat pattern as a session file writes it."""
+    match beat.mode:
+        case BeatMode.GAPS:
+            return f"{beat.on} on, {beat.off} off"
+        case BeatMode.THEN_OFF:
+            return f"{beat.on} then off"
+        case mode:
+            return mode.value
+
+
 def _cues(cues: Sequence[Cue]) -> Iterator[str]:
     texts = {kind: "; ".join(cue.text for cue in cues if cue.type is kind) for kind in CueType}
     yield from _block("Cues", [f"{kind.value}: {text}" for kind, text in texts.items() if text])
+
+
+def _lasting(seconds: Fraction) -> str:
+    return f"{float(seconds):.3g} s" if seconds < 60 else _clock(seconds)
 
 
 def _clock(seconds: Fraction) -> str:

@@ -62,7 +62,7 @@ def perform(
     explained: set[str] = set()
     for phase in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
-        if drill and explain and drill.id not in explained:
+        if drill and explain and drill.id not in explained and drill.explanation in speech:
             parts.append(_explanation(drill, phase))
             explained.add(drill.id)
         _check_words(session, phase)

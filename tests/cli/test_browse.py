@@ -118,7 +118,7 @@ def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
     keep("drills", HOPS, "hops")
     page = run("show", "hops").stdout
     assert "Hops (hops)" in page
-    assert "  on the spot.\n" in page
+    assert "  on the spot\n" in page
     assert "Cues\n  movement: Hop lightly\n" in page
     for hole in ("Dose", "setup:", "  ,", "  ;"):
         assert hole not in page

@@ -29,12 +29,12 @@ def test_a_file_is_written_and_told(run: Run, keep: Keep, ending: str) -> None:
     keep("sessions", SHORT)
     name = f"x.{ending}"
     result = run(*EXPORT, "-o", name, "--seed", 9)
-    assert result.stdout == f"{name}: {LENGTH}, own cadence 170, seed 9\n"
+    assert result.stdout == f"{name}: {LENGTH}, seed 9\n"
     assert result.stderr == ""
     assert frames(name) == json.loads(run("timeline", "mine", "--json").stdout)["frames"]
     tags = soundfile.SoundFile(name).copy_metadata()
     assert tags["title"] == "Short"
-    assert tags["comment"] == "own cadence 170, seed 9"
+    assert tags["comment"] == "seed 9"
 
 
 def test_a_drill_and_a_beat_are_written_too(run: Run) -> None:
@@ -134,7 +134,7 @@ def test_a_bar_is_drawn_in_a_terminal_only(keep: Keep, tmp_path: Path) -> None:
     with terminal(*EXPORT, "-o", str(tmp_path / "y.wav")) as screen:
         screen.wait_for("y.wav  [")
         screen.wait_for("100%")
-        screen.wait_for(f"y.wav: {LENGTH}, own cadence 170")
+        screen.wait_for(f"y.wav: {LENGTH}, seed")
         screen.wait_for("ended: 0\n")
 
 
@@ -163,3 +163,8 @@ def test_names_of_any_bytes_are_told(keep: Keep, tmp_path: Path) -> None:
     )
     assert (code, errors) == (0, "")
     assert output.startswith(f"\\udcff\\u000a.wav: {LENGTH}, ")
+
+
+def test_the_cadence_is_told_where_tempos_follow_it(run: Run) -> None:
+    done = run("beat", "own", "--time", "1s", "--cadence", 171.5, "--seed", 9, "-o", "own.wav")
+    assert done.stdout.endswith(", own cadence 171.5, seed 9\n")

@@ -90,7 +90,7 @@ def test_the_keys(keep: Keep) -> None:
             ("\x1b[D", "  1  One"),
             ("\x1b[C", "  2  Two"),
             (" ", "paused"),
-            (" ", "going on\n"),
+            (" ", "going on from 10:00\n"),
             ("b", "beat off"),
             ("b", "beat on"),
             ("v", "voice off"),
@@ -101,7 +101,7 @@ def test_the_keys(keep: Keep) -> None:
             ("=", "volume -2 dB"),
             ("pp", "  1  One"),
             ("nn", "  3  Three"),
-            ("q", "Stopped at 20:00."),
+            ("q", "Stopped at 20:00;"),
         ):
             screen.press(key)
             before = screen.wait_for(answer)
