@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -15,6 +17,8 @@ from cadence_cue.cli.main import main
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName, find_session
 from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.session_file import parse
+from cadence_cue.studio import GET_READY_EXPORT, Performance, Wishes
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -83,3 +87,15 @@ def test_every_command_in_the_text_exists(document: Path) -> None:
         known |= {option for each in command_of(name).params for option in each.secondary_opts}
         for option in re.findall(r"--[a-z-]+", rest):
             assert option in known | {"--help"}, f"{name} {option}"
+
+
+def test_the_voice_can_speak_every_session_in_the_manual() -> None:
+    text = (ROOT / "docs" / "sessions.md").read_text(encoding="utf-8")
+    library = load_library()
+    blocks = re.findall(r"^```toml\n(.*?)```", text, flags=re.DOTALL | re.MULTILINE)
+    for block in blocks:
+        whole = block if block.startswith("title") else f'title = "Example"\n{block}'
+        session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
+        wishes = Wishes(own=Fraction(165), get_ready=GET_READY_EXPORT)
+        assert Performance(session, library, wishes).timeline.frames > 0
+    assert len(blocks) > 3
