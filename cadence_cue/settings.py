@@ -140,8 +140,9 @@ def load() -> tuple[Settings, str]:
     settings = Settings()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        for key, value in data.items():
-            settings = changed(settings, key, value)
+        for key in KEYS:
+            if key in data:
+                settings = changed(settings, key, data[key])
     except FileNotFoundError:
         return Settings(), ""
     except (ValueError, RecursionError) as error:
@@ -152,7 +153,8 @@ def load() -> tuple[Settings, str]:
         return Settings(), f"The settings in {path} are damaged ({error}) and were not used."
     except OSError as error:
         return Settings(), f"The settings in {path} cannot be read: {error.strerror}."
-    return settings, ""
+    unknown = ", ".join(sorted(data.keys() - set(KEYS)))
+    return settings, f"Settings that are not known here are ignored: {unknown}." if unknown else ""
 
 
 def save(settings: Settings) -> None:

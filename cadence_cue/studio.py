@@ -20,7 +20,7 @@ import numpy as np
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
-from cadence_cue.coaching.program import perform, safety_needed
+from cadence_cue.coaching.program import explains, perform, safety_needed
 from cadence_cue.coaching.rules import broken
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
@@ -203,13 +203,6 @@ class Performance:
 def _today() -> int:
     """The runner's date as a number: the usual seed, so that each day's rotation differs."""
     return int(datetime.now().astimezone().strftime("%Y%m%d"))
-
-
-def explains(session: Session, wish: bool | None) -> bool:
-    """Whether drills are explained: as wished, else as the session says, else to beginners."""
-    if wish is not None:
-        return wish
-    return session.explain == "always" or (session.explain is None and session.level == "first")
 
 
 def unexplained(session: Session, library: Library, explained: tuple[str, ...]) -> list[Drill]:

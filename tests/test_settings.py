@@ -90,7 +90,6 @@ def test_a_value_out_of_range_is_refused_by_name(key: str, value: object) -> Non
     [
         b"cadence = 5\n",
         b"cadence = \n",
-        b"tempo = 5\n",
         b"\xff\xfe",
         b"a = " + b"[" * 100_000,
         b"cadence = " + b"9" * 10_000,
@@ -174,3 +173,11 @@ def test_without_a_home_nothing_is_written_where_we_stand(
     with pytest.raises(OSError, match="there is no home folder; set HOME"):
         write_atomically(Path("~/settings.toml"), "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_key_loses_no_other(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text('cadence = 171\ntheme = "dark"\n')
+    loaded, told = settings.load()
+    assert loaded.cadence == 171
+    assert told == "Settings that are not known here are ignored: theme."

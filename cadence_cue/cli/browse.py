@@ -13,7 +13,7 @@ from cadence_cue.cli import asking, options, shared
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import advice
 from cadence_cue.coaching.errors import SessionError, printable
-from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
 
@@ -37,8 +37,13 @@ class _Page(shared.SessionName):
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
-    """The phases of a session as this runner would perform them, without explanations."""
+    """The phases of a session as this runner would hear them."""
     own = Fraction(str(settings.own_cadence()))
+    if explains(session, None):  # how long that takes is for the voice to tell
+        from cadence_cue.studio import Performance, Wishes
+
+        wishes = Wishes(own=own, get_ready=Fraction(0), voice=settings.voice, speaks=False)
+        return Performance(session, library, wishes).parts
     return perform(session, library, own, 0, explain=False, speech={})
 
 

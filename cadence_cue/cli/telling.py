@@ -9,18 +9,22 @@ from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
 
 def as_data(timeline: Timeline, events: Iterable[Event]) -> dict[str, Any]:
-    """The timeline as JSON has it, with those of its events that are heard."""
+    """The timeline as JSON has it, with those of its events that are heard.
+
+    Frames count from where it starts, as in a file.
+    """
+    first = timeline.start
     return {
         "sample_rate": timeline.rate,
-        "frames": timeline.frames,
+        "frames": timeline.frames - first,
         "seed": timeline.seed,
         "phases": [
             {
                 "index": mark.index,
                 "kind": mark.kind,
                 "title": mark.title,
-                "start": mark.start,
-                "entry": mark.entry,
+                "start": mark.start - first,
+                "entry": mark.entry - first,
                 "frames": mark.frames,
                 "tempo": [mark.tempo, mark.end_tempo] if mark.tempo else None,
             }
@@ -28,7 +32,7 @@ def as_data(timeline: Timeline, events: Iterable[Event]) -> dict[str, Any]:
         ],
         "events": [
             {
-                "frame": event.frame,
+                "frame": event.frame - first,
                 "frames": event.frames,
                 "kind": event.kind.label,
                 "text": event.sound if _is_told(event) else "",

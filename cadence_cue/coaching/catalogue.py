@@ -16,6 +16,7 @@ from typing import NoReturn, TypeVar
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_why
 from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.model import Drill, Element, Library
+from cadence_cue.coaching.session_file import LONG_KEY
 
 T = TypeVar("T")
 
@@ -121,7 +122,10 @@ def _table(path: Path) -> dict[str, object]:
     if len(raw) > _LARGEST_FILE:
         raise _error(path, "is larger than 1 MiB")
     try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        if LONG_KEY.search(text):
+            raise _error(path, "a key has too many parts")
+        return tomllib.loads(text)
     except UnicodeDecodeError:
         raise _error(path, "is not text in UTF-8") from None
     except tomllib.TOMLDecodeError as error:

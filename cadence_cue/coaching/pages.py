@@ -13,6 +13,7 @@ from cadence_cue.coaching.model import (
     CueType,
     Drill,
     Element,
+    Kind,
     Library,
     Session,
     Side,
@@ -125,8 +126,11 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     lines += _block("Needs", [session.needs])
     lines += ["", "Phases"]
     start = Fraction(0)
-    for number, part in enumerate(parts, 1):
-        lines.append(f"  {number:3d}  {_clock(start):>6}  {_phase(part)}")
+    number = 0
+    for part in parts:
+        number += part.kind is not Kind.EXPLAIN
+        shown = "" if part.kind is Kind.EXPLAIN else number
+        lines.append(f"  {shown:3}  {_clock(start):>6}  {_phase(part)}")
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
     return lines

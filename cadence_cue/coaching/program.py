@@ -121,10 +121,23 @@ def _part(
 
 
 def _check_words(session: Session, phase: Phase) -> None:
-    """Nobody is told to close the eyes by a rotation, at whatever moment comes."""
+    """Nobody is told to close the eyes but where a variant asks for it."""
     if wrong := next(filter(wording.is_for_eyes, phase.words), None):
         text = f'"words" cannot have "{wrong}", which is only said where a variant asks for it'
         raise broken(session, phase, text)
+    told = (phase.text, phase.announce, *(say.text for say in phase.say))
+    if wrong := next((t for t in told if isinstance(t, str) and wording.closes_eyes(t)), None):
+        text = (
+            f'"{wrong}" is only said by a variant of a drill done standing, such as "eyes closed"'
+        )
+        raise broken(session, phase, text)
+
+
+def explains(session: Session, wish: bool | None) -> bool:
+    """Whether drills are explained: as wished, else as the session says, else to beginners."""
+    if wish is not None:
+        return wish
+    return session.explain == "always" or (session.explain is None and session.level == "first")
 
 
 def follows_cadence(session: Session, library: Library) -> bool:

@@ -41,7 +41,7 @@ _LARGEST_FILE = 1 << 20
 _LONGEST_GET_READY = 60
 _MOST_SEED = (1 << 63) - 1
 # A key of very many parts costs TOML's reader minutes and gigabytes; ours have two at most.
-_LONG_KEY = re.compile(
+LONG_KEY = re.compile(
     r"""(?:^|[\[{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""",
     flags=re.MULTILINE,
 )
@@ -148,7 +148,7 @@ def _text(path: Path) -> str:
 
 def _toml(text: str, file: str) -> dict[str, object]:
     """The data of a TOML text; a mistake in it is told with its line."""
-    if long := _LONG_KEY.search(text):
+    if long := LONG_KEY.search(text):
         line = text.count("\n", 0, long.start()) + 1
         raise mistake(file, "", line, "a key has too many parts")
     try:

@@ -75,8 +75,16 @@ def countdown_phrase(seconds: int) -> str:
 
 def is_for_eyes(text: str) -> bool:
     """Whether a text closes or opens the eyes, however it is spelled."""
-    plain = " ".join(text.casefold().split()).rstrip(".!")
-    return plain in (CLOSE_EYES.casefold(), OPEN_EYES.casefold())
+    return _plain(text) in (_plain(CLOSE_EYES), _plain(OPEN_EYES))
+
+
+def closes_eyes(text: str) -> bool:
+    """Whether a text closes the eyes, however it is spelled."""
+    return _plain(text) == _plain(CLOSE_EYES)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!")
 
 
 def durations() -> Iterator[str]:

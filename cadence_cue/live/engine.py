@@ -14,9 +14,11 @@ from __future__ import annotations
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
+import threading
 import time
 
 import numpy as np
@@ -49,6 +51,7 @@ def main(arguments: list[str]) -> None:
     latency = float(arguments[4])
     device = arguments[5] if len(arguments) > 5 else None
     with socket.socket(fileno=channel) as parent:
+        threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
         loaded: dict[int, Loaded] = {}
         desk = Desk(ControlBlock(control), loaded, rate)
         try:
@@ -61,6 +64,14 @@ def main(arguments: list[str]) -> None:
                 time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let it fade
         except NoSoundError as error:
             _tell(parent, "error", str(error))
+
+
+def _end_with(channel: int) -> None:
+    """End when the parent has died, also while PortAudio hangs."""
+    watch = select.poll()
+    watch.register(channel, 0)  # a hang-up is always told
+    watch.poll()
+    os._exit(1)
 
 
 def _settle() -> None:

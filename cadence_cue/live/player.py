@@ -212,7 +212,8 @@ class Player:
                 due = now + TICK
                 lost = watchdog.lost(now, engine.control.published)
                 if lost and self._watchdog and not self._closing:
-                    error = f'the device "{self.device}" does not answer'
+                    what = f'the device "{self.device}"' if self.device else "the sound system"
+                    error = f"{what} does not answer"
                     engine.kill()
         engine.dismiss()
         error = error or f"its program ended ({engine.last_words or 'without a word'})"

@@ -19,6 +19,7 @@ from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import Bus, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
+_BEFORE_A_FALL = 3  # seconds to get ready: the set-up of a fall has no count-in before it
 _LATEST = 10  # seconds before a part in which it is announced over a running beat
 _CLEAR = 0.3  # seconds that such an announcement ends before the part begins
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
@@ -58,7 +59,8 @@ class Lead:
             begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
             if begin < earliest:
                 continue
-            start = self._latest(texts, begin - clock.frames(BREATH), earliest) if texts else begin
+            pause = _BEFORE_A_FALL if part.ticks else BREATH
+            start = self._latest(texts, begin - clock.frames(pause), earliest) if texts else begin
             if start is None:
                 continue
             if beats < wanted:

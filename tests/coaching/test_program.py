@@ -233,3 +233,13 @@ def test_a_track_with_a_moving_phase_needs_the_safety_line(
     phase: dict[str, Any], needed: bool
 ) -> None:
     assert safety_needed(parts(PERCEPTION, phase)) is needed
+
+
+@pytest.mark.parametrize("phase", [
+    {"talk": "Close your eyes", "time": "5s"},
+    {**RUN, "say": [{"at": "2s", "text": "close your eyes."}]},
+    {**RUN, "announce": "Close your eyes!"},
+])  # fmt: skip
+def test_nobody_is_told_to_close_the_eyes_but_by_a_variant(phase: dict[str, Any]) -> None:
+    with pytest.raises(SessionError, match="only said by a variant"):
+        parts(phase)

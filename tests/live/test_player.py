@@ -189,6 +189,35 @@ def test_no_engine_outlives_its_parent(shim: Shim, tmp_path: Path, end: str) -> 
     assert not list(tmp_path.iterdir())
 
 
+def test_an_engine_whose_server_hangs_ends_with_its_parent(shim: Shim) -> None:
+    shim("hang")
+    program = """if True:
+        import time
+        from cadence_cue.live.player import Player
+        player = Player(48000)
+        player.start()
+        print(player._engine._process.pid, flush=True)
+        time.sleep(1000)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    wait_for(lambda: gone(pid), "the engine's end")
+
+
+def test_a_server_that_never_answers_is_told(shim: Shim) -> None:
+    shim("hang")
+    with Player(RATE) as player:
+        wait_for(lambda: player.silent, "the silent clock")
+        assert player.notice.startswith("No sound: the sound system does not answer.")
+
+
 def test_outputs_are_listed_and_the_server_s_own_is_the_default(shim: Shim) -> None:
     shim("play")
     assert devices() == (

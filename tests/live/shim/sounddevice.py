@@ -1,7 +1,8 @@
 """A sounddevice of our own for the engine process: a device that behaves as SHIM tells it to.
 
-missing: no PortAudio; none: no device; refuse: no stream; mute: a stream that never calls back;
-stall: one that stops after half a second; gone: one whose process dies then; else it plays.
+missing: no PortAudio; hang: a sound server that never answers; none: no device; refuse: no
+stream; mute: a stream that never calls back; stall: one that stops after half a second; gone: one
+whose process dies then; else it plays.
 """
 
 import os
@@ -24,6 +25,8 @@ class PortAudioError(Exception):
 
 
 def query_hostapis() -> list[dict[str, Any]]:
+    if SHIM == "hang":
+        time.sleep(1000)
     return [
         {"name": "empty", "default_output_device": -1},
         {"name": "JACK", "default_output_device": 1},
