@@ -89,7 +89,7 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
             continue
         if (place and place not in session.place) or (most is not None and time > most):
             continue
-        length = shared.clock(float(time))
+        length = pages.clock(float(time))
         click.echo(f"{printable(name):20} {length:>6}  {session.level:9} {session.summary}")
 
 
@@ -142,7 +142,7 @@ def check_command(files: tuple[str, ...]) -> None:
         warnings = [*advice(parts), *asking.unspoken(session, settings)]
         for warning in warnings:
             click.echo(f"{shown}: warning: {warning}")
-        time = shared.clock(float(_length(parts)))
+        time = pages.clock(float(_length(parts)))
         click.echo(f"{shown}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
     if broken:
         raise SystemExit(2)

@@ -12,6 +12,7 @@ import click
 
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
 
@@ -116,7 +117,7 @@ def write_file(
         shared.notice(f"Stopped; {printable(str(output))} was not written.")
         raise SystemExit(INTERRUPTED) from None
     seconds = (timeline.frames - timeline.start) / rate
-    click.echo(f"{printable(str(output))}: {shared.clock(seconds)}, {comment}")
+    click.echo(f"{printable(str(output))}: {pages.clock(seconds)}, {comment}")
 
 
 @click.command("export")

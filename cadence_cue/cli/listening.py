@@ -10,6 +10,7 @@ from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.options import phase_at
 from cadence_cue.cli.telling import phase_line
+from cadence_cue.coaching.pages import clock
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Bus
@@ -106,8 +107,7 @@ class Listening:
 
     def _clock(self, frame: int) -> str:
         seconds = round((frame - self._marks[0].start) / self.performance.wishes.rate)
-        minutes, rest = divmod(abs(seconds), 60)
-        return f"{'-' if seconds < 0 else ' '}{minutes:2d}:{rest:02d}"
+        return f"{'-' if seconds < 0 else ' '}{clock(abs(seconds)):>5}"
 
     @property
     def heard(self) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.export import Write, target
@@ -21,20 +21,14 @@ TEMPO = shared.Written("tempo", values.tempo)
 LENGTH = shared.Written("time", values.length)
 
 
-class DrillName(click.ParamType[str]):
-    """A drill's id, completed by the shell."""
+class DrillName(shared.Name):
+    """A drill's id."""
 
     name = "drill"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """The drills whose id begins so."""
-        drills = shared.get_library(quiet=True).drills
-        return [CompletionItem(name) for name in drills if name.startswith(incomplete)]
+    def names(self) -> Iterable[str]:
+        """All of them."""
+        return shared.get_library(quiet=True).drills
 
 
 def find_drill(name: str, library: Library) -> Drill:

@@ -119,10 +119,8 @@ def find_session(name: str, library: Library, others: Collection[str] = ()) -> S
     raise SessionError(f"there is no session {shown(name)}{hint}")
 
 
-class SessionName(click.ParamType[str]):
-    """A session's name or file, completed by the shell."""
-
-    name = "session"
+class Name(click.ParamType[str]):
+    """A name of the library's, completed by the shell."""
 
     def shell_complete(
         self,
@@ -130,9 +128,25 @@ class SessionName(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> list[CompletionItem]:
+        """The names that begin so."""
+        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+
+    def names(self) -> Iterable[str]:
+        """What may be named."""
+        raise NotImplementedError
+
+
+class SessionName(Name):
+    """A session's name or file."""
+
+    name = "session"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
         """The names that begin so, else files."""
-        names = [name for name in self.names() if name.startswith(incomplete)]
-        return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
+        names = super().shell_complete(ctx, param, incomplete)
+        return names or [CompletionItem(incomplete, type="file")]
 
     def names(self) -> Iterable[str]:
         """What may be named."""
@@ -220,9 +234,3 @@ def own_cadence(
 def refuse(sentence: str) -> NoReturn:
     """End with one sentence and exit code 2."""
     raise Refused(sentence)
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, as "3:05"."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"

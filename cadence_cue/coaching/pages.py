@@ -32,6 +32,12 @@ HEALTH = (
 """The safety lines, shown before the first playing and with every drill."""
 
 
+def clock(seconds: Fraction | float) -> str:
+    """Minutes and seconds, as "3:05"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
 def _paragraph(text: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
@@ -120,7 +126,7 @@ def why(library: Library) -> list[str]:
 def session(session: Session, parts: Sequence[Part]) -> list[str]:
     """A session: what it is for, what it needs, and its phases."""
     total = sum((part.seconds for part in parts), Fraction(0))
-    lines = [f"{session.title} ({session.name}), {_clock(total)}"]
+    lines = [f"{session.title} ({session.name}), {clock(total)}"]
     lines += _paragraph(session.summary, "")
     lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
     lines += _block("Needs", [session.needs])
@@ -130,7 +136,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     for part in parts:
         number += part.kind is not Kind.EXPLAIN
         shown = "" if part.kind is Kind.EXPLAIN else number
-        lines.append(f"  {shown:3}  {_clock(start):>6}  {_phase(part)}")
+        lines.append(f"  {shown:3}  {clock(start):>6}  {_phase(part)}")
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
     return lines
@@ -164,9 +170,4 @@ def _cues(cues: Sequence[Cue]) -> Iterator[str]:
 
 
 def _lasting(seconds: Fraction) -> str:
-    return f"{float(seconds):.3g} s" if seconds < 60 else _clock(seconds)
-
-
-def _clock(seconds: Fraction) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+    return f"{float(seconds):.3g} s" if seconds < 60 else clock(seconds)
