@@ -11,17 +11,14 @@ import errno
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+
+from cadence_cue.choices import READERS, SettingsError
 
 DEFAULT_CADENCE = 165.0
 """Steps a minute of experienced recreational runners at an easy pace, 165 +- 8 (Eur J Sport Sci
 2020, "Individual optimal step frequency during outdoor running"); used until the own is known."""
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used; its text is the one clear sentence."""
 
 
 def config_folder() -> Path:
@@ -40,11 +37,19 @@ def own_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What this runner chose; levels in decibels, downwards only."""
+    """What this runner chose; levels in decibels, downwards only.
+
+    `latency` and `offsets` count milliseconds (an offset is how much later than its device says
+    its sound is heard), `block` frames.
+    """
 
     cadence: float | None = None
     voice: str = "af_heart"
     device: str = ""
+    backend: str = ""
+    latency: float | None = None
+    block: int | None = None
+    offsets: tuple[tuple[str, float], ...] = ()
     volume: float = 0.0
     beat_level: float = 0.0
     voice_level: float = 0.0
@@ -57,81 +62,20 @@ class Settings:
         """Steps a minute: the runner's own, else the default."""
         return self.cadence or DEFAULT_CADENCE
 
+    def with_offset(self, device: str, milliseconds: float) -> Settings:
+        """The settings with the offset of one device; 0 takes it away."""
+        offsets = {**dict(self.offsets), device: milliseconds}
+        return replace(self, offsets=tuple(sorted(pair for pair in offsets.items() if pair[1])))
 
-def _number(low: float, high: float) -> Callable[[str, object], float]:
-    def read(key: str, value: object) -> float:
-        try:
-            number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            number = float("nan")
-        if isinstance(value, bool) or not low <= number <= high:
-            raise SettingsError(
-                f'setting "{key}": expected a number from {low:g} to {high:g}, not {value!r}'
-            )
-        return number
-
-    return read
-
-
-def _duck(key: str, value: object) -> float:
-    number = _number(0, 12)(key, value)
-    if number not in (6, 9, 12):
-        raise SettingsError(f'setting "{key}": expected 6, 9 or 12 (decibels), not {value!r}')
-    return number
-
-
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise SettingsError(f'setting "{key}": expected a text, not {value!r}')
-    return value
-
-
-def _names(key: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [name.strip() for name in value.split(",") if name.strip()]
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SettingsError(f'setting "{key}": expected a list of drills, not {value!r}')
-    return tuple(value)
-
-
-def _flag(key: str, value: object) -> bool:
-    words = {"true": True, "yes": True, "false": False, "no": False}
-    answer = value if isinstance(value, bool) else words.get(str(value).lower())
-    if answer is None:
-        raise SettingsError(f'setting "{key}": expected true or false, not {value!r}')
-    return answer
-
-
-_READERS: dict[str, Callable[[str, object], object]] = {
-    "cadence": _number(110, 240),
-    "voice": _text,
-    "device": _text,
-    "volume": _number(-60, 0),
-    "beat_level": _number(-60, 0),
-    "voice_level": _number(-60, 0),
-    "duck": _duck,
-    "mastered": _names,
-    "explained": _names,
-    "safety_read": _flag,
-}
-
-UNITS = {
-    "cadence": " steps a minute",
-    "volume": " dB",
-    "beat_level": " dB",
-    "voice_level": " dB",
-    "duck": " dB",
-}
-"""What the numbers among the settings count."""
 
 KEYS = tuple(field.name for field in fields(Settings))
 
 
 def changed(settings: Settings, key: str, value: object) -> Settings:
     """The settings with one value read anew; raises SettingsError for a value that it is not."""
-    if key not in _READERS:
+    if key not in READERS:
         raise SettingsError(f'there is no setting "{key}"; there are: {", ".join(KEYS)}')
-    return replace(settings, **{key: _READERS[key](key, value)})  # type: ignore[arg-type]
+    return replace(settings, **{key: READERS[key](key, value)})  # type: ignore[arg-type]
 
 
 def load() -> tuple[Settings, str]:
@@ -167,6 +111,8 @@ def save(settings: Settings) -> None:
         for key, value in asdict(settings).items()
         if value is not None and value != getattr(Settings(), key)
     }
+    if settings.offsets:
+        chosen["offsets"] = dict(settings.offsets)
     try:
         write_atomically(path, tomli_w.dumps(chosen))
     except OSError as error:

@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from cadence_cue import settings
-from cadence_cue.settings import KEYS, Settings, SettingsError, changed, write_atomically
+from cadence_cue.choices import READERS, SettingsError
+from cadence_cue.settings import KEYS, Settings, changed, write_atomically
 
 FULL = Settings(
     cadence=172.5,
     voice="somebody",
     device='USB "one"',
+    backend="miniaudio",
+    latency=12.5,
+    block=512,
+    offsets=(('A "b", c = d', 180.0), ("Böxe", -20.5)),
     volume=-3.0,
     beat_level=-6.0,
     voice_level=-1.5,
@@ -54,11 +59,27 @@ def test_what_is_saved_is_loaded(path: Path) -> None:
 
 
 def test_every_setting_has_a_reader() -> None:
-    for key in KEYS:
+    assert set(READERS) == set(KEYS)
+    for key in {*KEYS} - {"offsets"}:
         value = getattr(FULL, key)
         assert changed(Settings(), key, list(value) if isinstance(value, tuple) else value) == (
             changed(Settings(), key, ",".join(value) if isinstance(value, tuple) else str(value))
         )
+
+
+def test_an_offset_is_written_with_its_device() -> None:
+    one = changed(Settings(), "offsets", ' hw:0,0 = "x" = 180.5 ')
+    assert one.offsets == (('hw:0,0 = "x"', 180.5),)
+    two = one.with_offset("A", -20)
+    assert two.offsets == (("A", -20.0), *one.offsets)
+    assert two.with_offset("A", 30).offsets == (("A", 30), *one.offsets)
+    assert two.with_offset("A", 0) == one
+    assert changed(two, "offsets", "").offsets == ()
+
+
+def test_what_a_device_is_asked_for_can_be_taken_away() -> None:
+    for key in ("device", "backend", "latency", "block"):
+        assert getattr(changed(FULL, key, ""), key) == getattr(Settings(), key)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +95,19 @@ def test_every_setting_has_a_reader() -> None:
         ("duck", 0),
         ("duck", 7),
         ("voice", 5),
+        ("backend", "alsa"),
+        ("latency", 0.5),
+        ("latency", 1001),
+        ("block", 15),
+        ("block", 256.5),
+        ("block", True),
+        ("offsets", "headphones"),
+        ("offsets", "=180"),
+        ("offsets", "headphones="),
+        ("offsets", "headphones=651"),
+        ("offsets", {"headphones": -151}),
+        ("offsets", {"headphones": {}}),
+        ("offsets", ["headphones", 5]),
         ("mastered", b"toe-taps"),
         ("mastered", [1]),
         ("safety_read", 1),

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from cadence_cue import settings as settings_file
+from cadence_cue.choices import UNITS
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import KEYS, UNITS, Settings, changed, own_folder, write_atomically
+from cadence_cue.settings import KEYS, Settings, changed, own_folder, write_atomically
 
 _TEMPLATE = """\
 title   = "{title}"
@@ -138,7 +139,11 @@ def mastered_command(name: str, withdrawn: bool) -> None:
 @click.argument("value", required=False)
 @shared.plain_errors
 def settings_command(key: str | None, value: str | None) -> None:
-    """Show the settings, one of them, or change it."""
+    """Show the settings, one of them, or change it.
+
+    An offset is set as DEVICE=MILLISECONDS (0 takes it away), a text, a latency or a block is
+    taken away with "".
+    """
     settings = shared.load_settings()
     if key is None:
         for name in KEYS:
@@ -148,12 +153,21 @@ def settings_command(key: str | None, value: str | None) -> None:
         click.echo(f"your sessions and drills: {own_folder()}")
         return
     if value is not None:
-        settings = changed(settings, key, value)
+        settings = _with(settings, key, value)
         _check_names(key, settings)
         settings_file.save(settings)
     elif key not in KEYS:
         changed(settings, key, "")
     click.echo(_told(getattr(settings, key)))
+
+
+def _with(settings: Settings, key: str, value: str) -> Settings:
+    """The settings with a value that was typed; of the offsets it is that of one device."""
+    new = changed(settings, key, value)
+    if key != "offsets" or not value:
+        return new
+    (offset,) = new.offsets
+    return settings.with_offset(*offset)
 
 
 def _check_names(key: str, settings: Settings) -> None:
@@ -173,10 +187,13 @@ def _check_names(key: str, settings: Settings) -> None:
 
 
 def _told(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
+    match value:
+        case (str() as device, float() as offset):
+            return f"{device}={offset:g}"
+        case tuple():
+            return ", ".join(map(_told, value)) or "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
     return str(value) if value else "not set"

@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue import settings as settings_file
+from cadence_cue.choices import SettingsError
 from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
@@ -81,7 +82,7 @@ def save_settings(settings: Settings) -> None:
     """Keep the settings; where that is impossible, say so and go on."""
     try:
         settings_file.save(settings)
-    except settings_file.SettingsError as error:
+    except SettingsError as error:
         notice(str(error))
 
 

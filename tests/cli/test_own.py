@@ -163,6 +163,12 @@ def test_the_settings_are_listed_with_their_places(run: Run) -> None:
         ("voice", "af_heart", "af_heart"),
         ("device", "USB", "USB"),
         ("device", "", "not set"),
+        ("backend", "silent", "silent"),
+        ("latency", "100", "100"),
+        ("latency", "", "not set"),
+        ("block", "512", "512"),
+        ("offsets", "hw:0,0 (a=b)=180.5", "hw:0,0 (a=b)=180.5"),
+        ("offsets", "mine=0", "none"),
         ("volume", "-6", "-6"),
         ("duck", "9", "9"),
         ("mastered", "toe-taps, cycle-standing", "toe-taps, cycle-standing"),
@@ -185,6 +191,11 @@ def test_a_setting_is_changed_and_told(run: Run, key: str, value: str, told: str
         ("beat_level", "loud", "expected a number"),
         ("voice_level", "-61", "expected a number"),
         ("duck", "0", "expected 6, 9 or 12"),
+        ("backend", "alsa", "expected portaudio, miniaudio or silent, not 'alsa'"),
+        ("latency", "0", "expected a number from 1 to 1000"),
+        ("block", "100.5", "expected a whole number from 16 to 8192"),
+        ("offsets", "mine", 'expected DEVICE=MILLISECONDS, such as "My headphones=180"'),
+        ("offsets", "mine=900", "expected a number from -150 to 650, not '900'"),
         ("voice", "nobody", 'there is no voice "nobody"; there are: af_heart'),
         ("mastered", "toe-tap", 'there is no drill "toe-tap"; did you mean "toe-taps"?'),
         ("explained", "hops", 'there is no drill "hops"'),
@@ -197,6 +208,13 @@ def test_a_setting_that_cannot_be_is_refused(
 ) -> None:
     assert reason in refused("settings", "--", key, value)
     assert not (config_folder() / "settings.toml").exists()
+
+
+def test_offsets_are_set_one_by_one(run: Run) -> None:
+    run("settings", "offsets", "one=100")
+    assert run("settings", "offsets", "two=-20").stdout == "one=100, two=-20\n"
+    assert run("settings", "offsets", "one=0").stdout == "two=-20\n"
+    assert run("settings", "offsets", "").stdout == "none\n"
 
 
 def test_a_setting_that_is_none_cannot_be_shown(refused: Refused) -> None:

@@ -1,0 +1,129 @@
+"""What each setting may be, and how it is read from the file or from what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+BACKENDS = ("portaudio", "miniaudio", "silent")
+"""The ways to the ears that can be named."""
+LATENCIES = (1, 1000)
+"""Milliseconds that may be asked for between making and hearing a sound."""
+BLOCKS = (16, 8192)
+"""Frames that a device may be asked to take at a time."""
+OFFSETS = (-150, 650)
+"""Milliseconds by which headphones may be later than their device says."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; its text is the one clear sentence."""
+
+
+Reader = Callable[[str, object], object]
+"""Takes a setting's key and a value and gives what the settings hold. Raises SettingsError."""
+
+
+def _wrong(key: str, expected: str, value: object) -> SettingsError:
+    return SettingsError(f'setting "{key}": expected {expected}, not {value!r}')
+
+
+def _number(low: float, high: float) -> Callable[[str, object], float]:
+    def read(key: str, value: object) -> float:
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            number = float("nan")
+        if isinstance(value, bool) or not low <= number <= high:
+            raise _wrong(key, f"a number from {low:g} to {high:g}", value)
+        return number
+
+    return read
+
+
+def _latency(key: str, value: object) -> float | None:
+    return None if value == "" else _number(*LATENCIES)(key, value)
+
+
+def _block(key: str, value: object) -> int | None:
+    if value == "":
+        return None
+    number = _number(*BLOCKS)(key, value)
+    if not number.is_integer():
+        raise _wrong(key, f"a whole number from {BLOCKS[0]} to {BLOCKS[1]}", value)
+    return int(number)
+
+
+def _duck(key: str, value: object) -> float:
+    number = _number(0, 12)(key, value)
+    if number not in (6, 9, 12):
+        raise _wrong(key, "6, 9 or 12 (decibels)", value)
+    return number
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise _wrong(key, "a text", value)
+    return value
+
+
+def _backend(key: str, value: object) -> str:
+    if value not in ("", *BACKENDS):
+        raise _wrong(key, " or ".join([", ".join(BACKENDS[:-1]), BACKENDS[-1]]), value)
+    return str(value)
+
+
+def _names(key: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [name.strip() for name in value.split(",") if name.strip()]
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise _wrong(key, "a list of drills", value)
+    return tuple(value)
+
+
+def _flag(key: str, value: object) -> bool:
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    answer = value if isinstance(value, bool) else words.get(str(value).lower())
+    if answer is None:
+        raise _wrong(key, "true or false", value)
+    return answer
+
+
+def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
+    """A table in the file; typed, the offset of one device."""
+    if isinstance(value, str):
+        device, equals, milliseconds = value.rpartition("=")
+        if value and not (equals and device.strip()):
+            raise _wrong(key, 'DEVICE=MILLISECONDS, such as "My headphones=180"', value)
+        value = {device.strip(): milliseconds} if value else {}
+    if not isinstance(value, dict):
+        raise _wrong(key, "a table of devices", value)
+    read = _number(*OFFSETS)
+    return tuple(sorted((device, read(key, each)) for device, each in value.items()))
+
+
+READERS: dict[str, Reader] = {
+    "cadence": _number(110, 240),
+    "voice": _text,
+    "device": _text,
+    "backend": _backend,
+    "latency": _latency,
+    "block": _block,
+    "offsets": _offsets,
+    "volume": _number(-60, 0),
+    "beat_level": _number(-60, 0),
+    "voice_level": _number(-60, 0),
+    "duck": _duck,
+    "mastered": _names,
+    "explained": _names,
+    "safety_read": _flag,
+}
+
+UNITS = {
+    "cadence": " steps a minute",
+    "latency": " ms",
+    "block": " frames",
+    "volume": " dB",
+    "beat_level": " dB",
+    "voice_level": " dB",
+    "duck": " dB",
+}
+"""What the numbers among the settings count."""
