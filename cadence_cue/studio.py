@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,17 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
 from cadence_cue.coaching.program import explains, perform, safety_needed
 from cadence_cue.coaching.rules import broken
+from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.sound.voice import Voice
+from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.entry import entering
-from cadence_cue.timing.planner import Plan, plan
+from cadence_cue.timing.planner import Plan, plan, replan
 from cadence_cue.timing.timeline import Bus, Mark, Timeline, Utterance
 
 if TYPE_CHECKING:
+    from cadence_cue.coaching.part import Part
     from cadence_cue.sound.clips import Clip
 
 RATE = 48000
@@ -110,55 +113,113 @@ class _Seconds(Mapping[str, Fraction]):
 
 
 class Performance:
-    """A session as this runner will hear it."""
+    """A session as this runner will hear it, with what the runner's hand changed on the way."""
 
-    def __init__(self, session: Session, library: Library, wishes: Wishes) -> None:
+    def __init__(
+        self, session: Session, library: Library, wishes: Wishes, edits: Iterable[Edit] = ()
+    ) -> None:
         """Plan it. Raises SessionError, also for a text that has no voice."""
         self.session = session
         self.wishes = wishes
         self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
+        self.explains = explains(session, wishes.explain)
+        self.edits: tuple[Edit, ...] = ()
+        self._before: Performance | None = None
+        self._library = library
         self._voice = Voice.load(wishes.voice)
         if wishes.speaks:
             _check_voice(session, self._voice)
         own = () if wishes.speaks else [text for _, text in wording.session_texts(session)]
-        lines = Lines(self._voice, wishes.rate, own)
-        self.explains = explains(session, wishes.explain)
-        self.parts = perform(
-            session,
-            library,
-            wishes.own,
-            self.seed,
-            explain=self.explains,
-            speech=_Seconds(lines, wishes.rate),
-        )
+        self._lines = Lines(self._voice, wishes.rate, own)
+        self._clips: dict[str, Clip] = {}
+        self.beats = beat_sounds(wishes.rate)
+        """The clips of the beat bus."""
+        self.parts = self._perform()
         get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready
         self.plan: Plan = plan(
             self.parts,
             wishes.rate,
             self.seed,
             lengths=self.lengths,
-            utterances=lines,
+            utterances=self._lines,
             get_ready=get_ready,
             safety=wishes.safety and safety_needed(self.parts),
             duck_db=wishes.duck_db,
         )
+        for edit in edits:
+            self._edit(edit)
+
+    def _perform(self) -> tuple[Part, ...]:
+        tempi = self.tempi
+        return perform(
+            self.session,
+            self._library,
+            tempi.own,
+            self.seed,
+            explain=self.explains,
+            speech=_Seconds(self._lines, self.wishes.rate),
+            offsets=dict(tempi.offsets),
+        )
+
+    def _edit(self, edit: Edit) -> None:
+        self._before = copy(self)
+        self.edits = (*self.edits, edit)
+        self.plan = replan(
+            self.plan,
+            self._perform(),
+            edit,
+            lengths=self.lengths,
+            utterances=self._lines,
+            duck_db=self.wishes.duck_db,
+        )
+        self.parts = tuple(placed.part for placed in self.plan.layout)
+
+    def edited(self, edit: Edit) -> Performance:
+        """The performance with one edit more; those at its instant and later fall away.
+
+        Raises SessionError where the edit leads out of the limits.
+        """
+        before = self
+        while before.edits and before.edits[-1].at >= edit.at and before._before:
+            before = before._before
+        after = copy(before)
+        after._edit(edit)
+        return after
+
+    def at_rate(self, rate: int) -> Performance:
+        """The same performance at another rate: every instant is the same, and rounded anew."""
+        wishes = replace(self.wishes, rate=rate, seed=self.seed)
+        return Performance(self.session, self._library, wishes, self.edits)
+
+    @property
+    def tempi(self) -> Tempi:
+        """What the tempos follow after the last edit."""
+        return self.edits[-1].tempi if self.edits else Tempi(self.wishes.own)
+
+    def tempo_at(self, frame: int) -> Fraction | None:
+        """The beats per minute of the grid that runs at a frame; None where none does."""
+        instant = self.plan.clock.instant(frame)
+        for placed in self.plan.layout:
+            if placed.start <= instant < placed.end and placed.grid:
+                return placed.grid.tempo_at(instant) if placed.grid.start <= instant else None
+        return None
+
+    def part_at(self, frame: int) -> Part | None:
+        """The part that a frame lies in; None before the first and after the last."""
+        mark = self.timeline.mark_at(frame)
+        return self.parts[mark.index] if mark else None
 
     @property
     def timeline(self) -> Timeline:
         """The whole performance."""
         return self.plan.timeline
 
-    @cached_property
-    def beats(self) -> dict[str, Clip]:
-        """The clips of the beat bus."""
-        return beat_sounds(self.wishes.rate)
-
     @property
     def lengths(self) -> dict[str, int]:
         """The frames of each sound of the beat bus."""
         return beat_lengths(self.wishes.rate)
 
-    @cached_property
+    @property
     def voice(self) -> dict[str, Clip]:
         """The clips of all that is spoken; none with the voice off."""
         if not self.wishes.speaks:
@@ -166,7 +227,10 @@ class Performance:
         events = self.timeline.events
         spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
         texts = [self.timeline.sounds[k] for k in spoken]
-        return self._voice.clips(texts, self.wishes.rate)
+        new = [text for text in texts if text not in self._clips]
+        # Shared by all versions of this performance: a text is decoded once.
+        self._clips.update(self._voice.clips(new, self.wishes.rate))
+        return {text: self._clips[text] for text in texts}
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """The performance from a frame on, counted in (see timing.entry)."""

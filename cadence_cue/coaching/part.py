@@ -74,6 +74,12 @@ class Part:
     say: tuple[Say, ...] = ()
     cueing: Cueing = field(default_factory=Cueing)
     drill: str = ""
+    key: str = ""
+    """What a change of its tempo by hand moves: the drill's id, else the phase's number."""
+    own: bool = False
+    """Whether its tempo follows the runner's own cadence: then such a change moves that."""
+    beats: int | None = None
+    """Its length in beats, where the file gives that."""
     moving: bool = False
     number: str = ""
     note: str = ""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import announcement
@@ -51,11 +52,13 @@ def perform(
     *,
     explain: bool,
     speech: Mapping[str, Fraction],
+    offsets: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Part, ...]:
     """The parts of a session for a runner whose own cadence is `own` steps per minute.
 
-    `speech` maps each text that has a voice to the seconds it lasts. Raises SessionError where a
-    tempo or the whole length leaves the limits for this runner.
+    `speech` maps each text that has a voice to the seconds it lasts, `offsets` a part's `key` to
+    the beats per minute by which its tempo was moved by hand. Raises SessionError where a tempo
+    or the whole length leaves the limits for this runner.
     """
     parts: list[Part] = []
     cues = Cues(library, seed)
@@ -66,7 +69,7 @@ def perform(
             parts.append(_explanation(drill, phase))
             explained.add(drill.id)
         _check_words(session, phase)
-        tempo = _tempo(session, phase, drill, own)
+        tempo = _tempo(session, phase, drill, own, offsets)
         part = _part(phase, drill, tempo, cues.for_phase(phase, drill, tempo))
         part = replace(part, countdown=_countdown(session, phase, part))
         if session.announce and phase.announce is not False:
@@ -114,6 +117,9 @@ def _part(
         say=phase.say,
         cueing=cueing,
         drill=phase.drill,
+        key=_key(phase) if tempo else "",
+        own=_follows(phase, drill),
+        beats=phase.length.beats,
         moving=moving,
         number=phase.number,
         note=phase.note,
@@ -142,21 +148,30 @@ def explains(session: Session, wish: bool | None) -> bool:
 
 def follows_cadence(session: Session, library: Library) -> bool:
     """Whether any tempo of the session depends on the runner's own cadence."""
-    for phase in session.written():
-        drill = library.drills.get(phase.drill)
-        tempo = phase.tempo or (drill.tempo.default if drill else None)
-        if tempo and (tempo.start.relative or tempo.end.relative):
-            return True
-    return False
+    return any(_follows(phase, library.drills.get(phase.drill)) for phase in session.written())
+
+
+def _follows(phase: Phase, drill: Drill | None) -> bool:
+    tempo = phase.tempo or (drill.tempo.default if drill else None)
+    return tempo is not None and (tempo.start.relative or tempo.end.relative)
+
+
+def _key(phase: Phase) -> str:
+    return phase.drill or phase.number
 
 
 def _tempo(
-    session: Session, phase: Phase, drill: Drill | None, own: Fraction
+    session: Session,
+    phase: Phase,
+    drill: Drill | None,
+    own: Fraction,
+    offsets: Mapping[str, Fraction],
 ) -> tuple[Fraction, Fraction] | None:
     tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
     if tempo is None:
         return None
-    ends = tempo.start.at(own), tempo.end.at(own)
+    moved = offsets.get(_key(phase), Fraction(0))
+    ends = tempo.start.at(own) + moved, tempo.end.at(own) + moved
     for end in ends:
         if not SLOWEST <= end <= FASTEST:
             text = f"a tempo of {float(end):g} for an own cadence of {float(own):g} is outside"

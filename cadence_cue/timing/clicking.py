@@ -69,15 +69,12 @@ def beats(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) ->
             )
 
 
-def signals(
-    layout: Sequence[Placed], clock: Clock, ready: int, lengths: Mapping[str, int]
-) -> Iterator[Draft]:
-    """Ready, the end of each audible beat, and finished, so that no click just breaks off."""
+def signals(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
+    """The end of each audible beat, and finished, so that no click just breaks off."""
 
     def signal(frame: int, sound: str, phase: int) -> Draft:
         return Draft(frame, lengths[sound], EventKind.SIGNAL, Bus.BEAT, sound, phase)
 
-    yield signal(ready, sounds.READY, -1)
     for placed, after in pairwise(layout):
         if placed.grid is None or not placed.beats_to_end:
             continue

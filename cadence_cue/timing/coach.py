@@ -14,6 +14,7 @@ from fractions import Fraction
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
 from cadence_cue.timing.layout import Placed
+from cadence_cue.timing.past import Said
 from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
@@ -34,12 +35,13 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
     part = placed.part
     kinds = {Kind.TALK: EventKind.TALK, Kind.EXPLAIN: EventKind.EXPLANATION}
     kind = kinds.get(part.kind, EventKind.SAY)
-    if part.opening:
+    past, index = speaker.past, placed.index
+    if part.opening and not past.is_done(index, part.opening[0], kind):
         vowel = Fraction(speaker.anchor(part.opening), speaker.clock.rate)
         free = _steps(placed, placed.start + _AFTER_START + vowel)
         moments = _on(placed, placed.beats()) if placed.grid else free
         _first_free(placed, speaker, part.opening, kind, moments)
-    if part.closing:
+    if part.closing and not past.is_done(index, part.closing, EventKind.SAY):
         moments = _on(placed, reversed(placed.beats()))
         _first_free(placed, speaker, [part.closing], kind, moments)
 
@@ -48,13 +50,21 @@ def countdown(placed: Placed, speaker: Speaker) -> None:
     """The seconds that are left, each vowel exactly so many seconds before the end."""
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
+        if speaker.past.is_done(placed.index, text, EventKind.COUNTDOWN):
+            continue
         moments = [(placed.end - seconds, NO_BEAT)]
         _first_free(placed, speaker, [text], EventKind.COUNTDOWN, moments)
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """The file's own texts, each near its wished instant: on the nearest beat that is free."""
+    done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
     for say in placed.part.say:
+        if say.text in done:
+            done.remove(say.text)
+            continue
+        if (placed.index, say.text) in speaker.past.dropped:
+            continue
         wished = placed.end - say.at if say.from_end else placed.start + say.at
         _first_free(placed, speaker, [say.text], EventKind.SAY, _near(placed, wished))
 
@@ -62,7 +72,10 @@ def own_texts(placed: Placed, speaker: Speaker) -> None:
 def cues(placed: Placed, speaker: Speaker) -> None:
     """Drill and element cues at their spacing, in the order of their rotation."""
     part, cueing, clock = placed.part, placed.part.cueing, speaker.clock
-    texts = itertools.chain(cueing.first, itertools.cycle(cueing.cycle))
+    said = speaker.past.said(placed.index, EventKind.CUE)
+    texts = itertools.islice(
+        itertools.chain(cueing.first, itertools.cycle(cueing.cycle)), len(said), None
+    )
     text = next(texts, None)
     if (
         text is not None
@@ -77,8 +90,8 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     if part.ticks:
         ends = clock.frame(placed.start + part.ticks[0])
     gap = 0.0 if cueing.explicit else _CUE_AIR
-    spoken = 0
-    due = Fraction(0)
+    spoken = len(said)
+    due = _step(placed, said[-1], speaker) + _distance(placed) if said else Fraction(0)
     for instant, beat in _cue_moments(placed):
         if text is None or spoken == cueing.limit:
             break
@@ -93,9 +106,22 @@ def cues(placed: Placed, speaker: Speaker) -> None:
             speaker.say([text], start, EventKind.CUE, placed.index, part.voice_level, beat)
             text = next(texts, None)
             spoken += 1
-            due = step + (cueing.beats or cueing.seconds or 0)
+            due = step + _distance(placed)
     if text is not None and not spoken:
         speaker.leave_out(text, placed.index, "this phase has no free moment for a cue")
+
+
+def _distance(placed: Placed) -> Fraction:
+    """Between two cues, in beats or seconds."""
+    cueing = placed.part.cueing
+    return Fraction(cueing.beats or cueing.seconds or 0)
+
+
+def _step(placed: Placed, said: Said, speaker: Speaker) -> Fraction:
+    """Where an earlier cue's vowel fell, in beats or seconds."""
+    if placed.part.cueing.beats:
+        return Fraction(said.beat)
+    return speaker.clock.instant(said.frame + speaker.anchor([said.text]))
 
 
 def _cue_moments(placed: Placed) -> Iterator[Moment]:

@@ -28,16 +28,19 @@ class Draft:
     accent: bool = False
 
 
+_NO_ROWS = np.empty(0, EVENT)
+
+
 def to_events(
-    drafts: Iterable[Draft], sounds: Sequence[str] = ()
+    drafts: Iterable[Draft], sounds: Sequence[str] = (), rows: npt.NDArray[np.void] = _NO_ROWS
 ) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
     """Rows of EVENT ordered by frame, beats before voice, and the names of their sounds.
 
-    The names continue `sounds`. Drafts are taken one by one, so that a long session never has all
+    They stand among the given `rows`, and their names continue `sounds`. Drafts are taken one by one, so that a long session never has all
     of them in memory. The rows are not writeable.
     """
     index = {name: k for k, name in enumerate(sounds)}
-    rows = np.fromiter(
+    new = np.fromiter(
         (
             (
                 d.frame,
@@ -56,6 +59,7 @@ def to_events(
         ),
         EVENT,
     )
+    rows = np.concatenate([rows, new])
     events = rows[np.lexsort((rows["sound"], rows["kind"], rows["bus"], rows["frame"]))]
     events.setflags(write=False)
     return events, tuple(index)

@@ -1,7 +1,7 @@
 """Entering a performance in the middle: after a pause, a jump, or from a chosen place.
 
 The frames of the performance stay what they are; only what came before is left away, and where a
-beat is running its count-in is put in front, on the very grid that follows.
+beat is running its count-in is put in front, at the tempo of the beat that follows.
 """
 
 from __future__ import annotations
@@ -88,10 +88,12 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
     following = math.floor(placed.grid.position(elapsed))
     while clock.frame(placed.grid.instant(following)) < frame:
         following += 1
-    ahead = placed.grid.instant(following + 1) - placed.grid.instant(following)
+    instant = placed.grid.instant(following)
+    tempo = placed.grid.tempo_at(instant)
+    beats = count_in_beats(tempo)
     return [
         Draft(
-            clock.frame(placed.grid.instant(beat)),
+            clock.frame(instant - (following - beat) * 60 / tempo),
             lengths[sounds.COUNT_IN],
             EventKind.COUNT_IN,
             Bus.BEAT,
@@ -100,7 +102,7 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
             placed.part.beat_level,
             beat=beat,
         )
-        for beat in range(following - count_in_beats(60 / ahead), following)
+        for beat in range(following - beats, following)
     ]
 
 

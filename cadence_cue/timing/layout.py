@@ -32,6 +32,10 @@ class Clock:
         n, d = instant.numerator, instant.denominator
         return self.zero + (2 * self.rate * n + d) // (2 * d)
 
+    def instant(self, frame: int) -> Fraction:
+        """The exact instant of a frame."""
+        return Fraction(frame - self.zero, self.rate)
+
     def frames(self, seconds: Fraction | float) -> int:
         """The whole frames that hold so many seconds."""
         return math.ceil(self.rate * seconds)
@@ -118,18 +122,24 @@ class Placed:
 
 def place(parts: Sequence[Part]) -> tuple[Placed, ...]:
     """Lay the parts out one after another from instant 0."""
-    placed: list[Placed] = []
-    start = Fraction(0)
-    grid: TempoMap | None = None
-    for index, part in enumerate(parts):
-        end = start + part.seconds
-        if part.tempo is None:
-            grid = None
-            placed.append(Placed(index, part, start, end))
-        else:
-            if grid is None or part.grid_delay:
-                grid = TempoMap(start + part.grid_delay)
-            stretch = grid.extend(part.seconds - part.grid_delay, *part.tempo)
-            placed.append(Placed(index, part, start, end, grid, stretch.beat, stretch.end_beat))
-        start = end
-    return tuple(placed)
+    layout: list[Placed] = []
+    for part in parts:
+        layout.append(following(layout, part))
+    return tuple(layout)
+
+
+def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None) -> Placed:
+    """The part behind those that are laid out, on their grid where that goes on.
+
+    There it begins at the position where they end, or at `beat` where given.
+    """
+    last = layout[-1] if layout else None
+    index, start = len(layout), last.end if last else Fraction(0)
+    end = start + part.seconds
+    if part.tempo is None:
+        return Placed(index, part, start, end)
+    grid = last.grid if last else None
+    if grid is None or part.grid_delay:
+        grid = TempoMap(start + part.grid_delay)
+    stretch = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
+    return Placed(index, part, start, end, grid, stretch.beat, stretch.end_beat)

@@ -31,6 +31,11 @@ def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
     return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
 
 
+def _steps(beats: int) -> list[int]:
+    """A count-in and its shorter forms."""
+    return [beats, *(n for n in _SHORTER if n < beats)]
+
+
 @dataclass
 class Lead:
     """Places announcements and count-ins; `entries` maps a part's index to its first sound."""
@@ -42,20 +47,28 @@ class Lead:
 
     def into(self, placed: Placed, before: Placed | None) -> None:
         """Lead into a part, given the part before it (None at the start of the session)."""
-        texts = placed.part.announcement.full
+        texts, past = placed.part.announcement.full, self.speaker.past
+        said = past.said(placed.index, EventKind.ANNOUNCEMENT)
         if placed.part.tempo is None:
-            if texts:
+            if texts and not past.is_done(placed.index, texts[0], EventKind.ANNOUNCEMENT):
                 self._name_at_start(placed)
+        elif self.speaker.clock.frame(placed.start) < past.since or placed.index in past.counted:
+            return
         elif before is None or before.grid is None:
-            self._tail(placed, before)
-        elif texts:
+            self._tail(placed, before, said[-1].end if said else None)
+        elif texts and not said:
             self._over_the_beat(placed, before)
 
-    def _tail(self, placed: Placed, before: Placed | None) -> None:
+    def _tail(self, placed: Placed, before: Placed | None, said: int | None) -> None:
+        """Announce and count in, given the end of the announcement if that was made before."""
         part, clock, speaker = placed.part, self.speaker.clock, self.speaker
-        earliest = clock.frame(before.start) if before else 0
+        earliest = max(clock.frame(before.start) if before else 0, speaker.past.since)
         wanted = part.count_in if placed.opens_grid else 0
-        for texts, beats in self._wordings(part, wanted):
+        wordings = self._wordings(part, wanted)
+        if said is not None:
+            earliest = max(earliest, said + clock.frames(BREATH))
+            wordings = (((), n) for n in (*_steps(wanted), 0))
+        for texts, beats in wordings:
             begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
             if begin < earliest:
                 continue
@@ -67,17 +80,19 @@ class Lead:
                 to = f"shortened to {beats} beats" if beats else "left out"
                 reason = f"{to}: the time before it is too short"
                 speaker.leave_out(f"count-in of {wanted} beats", placed.index, reason)
+            self._count_in(placed, beats)
+            if said is not None:
+                return
             self._leave_out(placed, texts, "the time before this phase is too short for it")
             if texts:
                 kind = EventKind.ANNOUNCEMENT
                 speaker.say(texts, start, kind, placed.index, part.voice_level)
-            self._count_in(placed, beats)
             self.entries[placed.index] = start
             return
 
     def _wordings(self, part: Part, beats: int) -> Iterator[tuple[tuple[str, ...], int]]:
         """What to try, from everything to nothing."""
-        steps = [beats, *(n for n in _SHORTER if n < beats)]
+        steps = _steps(beats)
         full, short = part.announcement.full, part.announcement.short
         yield from ((full, n) for n in steps)
         if short and short != full:

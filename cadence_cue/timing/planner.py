@@ -6,7 +6,7 @@ countdown, fixed words, announcements, the file's own texts, leg switches and te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
@@ -16,12 +16,14 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
 from cadence_cue.timing.clicking import beats, signals
-from cadence_cue.timing.drafting import to_events
+from cadence_cue.timing.drafting import Draft, to_events
 from cadence_cue.timing.ducking import Ducking
+from cadence_cue.timing.editing import Edit, edited
 from cadence_cue.timing.layout import Clock, Placed, place
 from cadence_cue.timing.leading import BREATH, Lead, count_in_frames
+from cadence_cue.timing.past import past_of
 from cadence_cue.timing.speaker import Span, Speaker
-from cadence_cue.timing.timeline import EventKind, Mark, Timeline, Utterance
+from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
 from cadence_cue.timing.voicing import voiced
 
 TAIL = 1  # seconds after the last phase
@@ -60,26 +62,84 @@ def plan(
     spoken = [voiced(part, utterances) for part in parts]
     layout = place([part for part, _ in spoken])
     clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, safety=safety)
-    chimes = list(signals(layout, clock, ready, lengths))
-    speaker = Speaker(
-        clock, utterances, [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
-    )
-    for index, (_, missing) in enumerate(spoken):
+    signal = Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)
+    chimes = [signal, *signals(layout, clock, lengths)]
+    speaker = Speaker(clock, utterances, _spans(chimes))
+    _list_unspoken(speaker, spoken)
+    if safety:
+        speaker.say([wording.SAFETY], clock.frames(SAFETY_AT), EventKind.SAFETY, -1, 0.0)
+    lead = Lead(speaker, lengths)
+    _speak(layout, speaker, lead)
+    return _planned(layout, clock, lead, chimes, seed, duck_db)
+
+
+def replan(
+    before: Plan,
+    parts: Sequence[Part],
+    edit: Edit,
+    *,
+    lengths: Mapping[str, int],
+    utterances: Mapping[str, Utterance],
+    duck_db: float,
+) -> Plan:
+    """The plan as it goes on after an edit; `parts` are those that follow its tempi.
+
+    Every event before the edit's frame is that of the plan before. What began earlier stays to
+    its last sample, and an announcement, an explanation or a count-in that had begun is finished
+    as it was; all else is planned anew, from where it was.
+    """
+    clock, old = before.clock, before.timeline
+    spoken = [voiced(part, utterances) for part in parts]
+    layout = edited(before.layout, [part for part, _ in spoken], edit)
+    since = clock.frame(edit.at)
+    begun = sum(placed.start < edit.at for placed in layout)
+    over = sum(placed.end <= edit.at for placed in layout)
+    past = past_of(old, since, begun)
+    chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
+    speaker = Speaker(clock, utterances, _spans(chimes), past)
+    speaker.dropped += [each for each in old.dropped if each.phase < begun]
+    _list_unspoken(speaker, spoken, begun)
+    entries = {mark.index: mark.entry for mark in old.marks if mark.entry < since}
+    lead = Lead(speaker, lengths, entries=entries)
+    _speak(layout, speaker, lead, over)
+    return _planned(layout, clock, lead, chimes, old.seed, duck_db, over)
+
+
+def _spans(chimes: Iterable[Draft]) -> list[Span]:
+    return [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
+
+
+def _list_unspoken(
+    speaker: Speaker, spoken: Sequence[tuple[Part, tuple[str, ...]]], begun: int = 0
+) -> None:
+    for index, (_, missing) in enumerate(spoken[begun:], begun):
         for text in missing:
             speaker.leave_out(text, index, NO_RECORDING)
-    lead = Lead(speaker, lengths)
-    _speak(layout, speaker, lead, safety=safety)
-    ducking = Ducking(speaker.spans(), duck_db, rate)
+
+
+def _planned(
+    layout: tuple[Placed, ...],
+    clock: Clock,
+    lead: Lead,
+    chimes: Iterable[Draft],
+    seed: int,
+    duck_db: float,
+    over: int = 0,
+) -> Plan:
+    """Everything together; of the first `over` parts there is nothing new."""
+    speaker, past = lead.speaker, lead.speaker.past
+    ducking = Ducking(speaker.spans(), duck_db, clock.rate)
     clicks = (
         replace(draft, duck_db=ducking.at(draft.frame))
-        for draft in chain(beats(layout, clock, lengths), lead.drafts)
+        for draft in chain(beats(layout[over:], clock, lead.lengths), lead.drafts)
+        if draft.frame >= past.since
     )
-    events, names = to_events(chain(chimes, clicks, speaker.drafts))
+    events, names = to_events(chain(chimes, clicks, speaker.drafts), past.sounds, past.rows)
     end = clock.frame(layout[-1].end) if layout else clock.zero
     timeline = Timeline(
-        rate=rate,
+        rate=clock.rate,
         start=0,
-        frames=end + TAIL * rate,
+        frames=end + TAIL * clock.rate,
         seed=seed,
         events=events,
         sounds=names,
@@ -113,26 +173,24 @@ def _lead_in(
     return Clock(rate, zero), ready
 
 
-def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, *, safety: bool) -> None:
-    """Everything that is said, in the order of its priority."""
-    for placed in layout:
+def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, over: int = 0) -> None:
+    """Everything that is said, in the order of its priority, but in the first `over` parts."""
+    coming = layout[over:]
+    for placed in coming:
         coach.countdown(placed, speaker)
-    if safety:
-        at = speaker.clock.frames(SAFETY_AT)
-        speaker.say([wording.SAFETY], at, EventKind.SAFETY, -1, 0.0)
-    for placed in layout:
+    for placed in coming:
         coach.fixed_words(placed, speaker)
-    pairs = list(zip(layout, (None, *layout), strict=False))
+    pairs = list(zip(layout, (None, *layout), strict=False))[over:]
     major = [pair for pair in pairs if not pair[0].part.announcement.minor]
     # Tails first: "rest" may go, "next: toe taps" may not.
     for placed, before in sorted(major, key=lambda pair: pair[0].part.tempo is None):
         lead.into(placed, before)
-    for placed in layout:
+    for placed in coming:
         coach.own_texts(placed, speaker)
     for placed, before in pairs:
         if placed.part.announcement.minor:
             lead.into(placed, before)
-    for placed in layout:
+    for placed in coming:
         coach.cues(placed, speaker)
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.layout import Clock
+from cadence_cue.timing.past import NOTHING, Past
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances
 _JOIN = 0.2  # seconds between the pieces of one announcement
+_LONG_AGO = -(1 << 62)  # before any frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,23 @@ class Speaker:
     """Takes utterances in order of their priority; whoever comes later gives way."""
 
     def __init__(
-        self, clock: Clock, utterances: Mapping[str, Utterance], signals: Iterable[Span]
+        self,
+        clock: Clock,
+        utterances: Mapping[str, Utterance],
+        signals: Iterable[Span],
+        past: Past = NOTHING,
     ) -> None:
         self.clock = clock
+        self.past = past
         self.drafts: list[Draft] = []
         self.dropped: list[Dropped] = []
         self._utterances = utterances
         self._taken: list[Span] = []
         self._longest = 0
-        for signal in signals:
-            self._keep(signal)
+        for span in signals:
+            self._keep(span)
+        for said in past.spoken:
+            self._keep(Span(said.frame, said.end, said.text, said.kind is EventKind.CUE))
 
     def anchor(self, texts: Sequence[str]) -> int:
         """Frames from the start of these texts to their first stressed vowel."""
@@ -56,6 +65,8 @@ class Speaker:
 
     def blocker(self, start: int, frames: int, cue_gap: float = 0.0) -> Span | None:
         """What already stands in the way; cues keep `cue_gap` seconds from each other."""
+        if start < self.past.since:
+            return Span(_LONG_AGO, self.past.since, "")
         air = self.clock.frames(_BETWEEN)
         widest = max(air, self.clock.frames(cue_gap))
         first = bisect_right(self._taken, start - widest - self._longest, key=_start_of)
@@ -91,7 +102,8 @@ class Speaker:
 
     def spans(self) -> list[tuple[int, int]]:
         """The frames in which the voice speaks, for ducking."""
-        return [(d.frame, d.frame + d.frames) for d in self.drafts]
+        new = [(d.frame, d.frame + d.frames) for d in self.drafts]
+        return [(said.frame, said.end) for said in self.past.spoken] + new
 
     def _keep(self, span: Span) -> None:
         insort(self._taken, span, key=_start_of)

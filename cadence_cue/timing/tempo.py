@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -35,6 +35,13 @@ class Stretch:
     def end_beat(self) -> Fraction:
         """The position at its end: the mean tempo over its length."""
         return self.beat + (self.tempo + self.end_tempo) / 120 * self.seconds
+
+    def tempo_at(self, instant: Fraction) -> Fraction:
+        """Beats per minute at an instant; outside, its edge tempos go on."""
+        if instant >= self.end:
+            return self.end_tempo
+        elapsed = max(instant - self.start, Fraction(0))
+        return self.tempo + (self.end_tempo - self.tempo) * elapsed / self.seconds
 
     def position(self, instant: Fraction) -> Fraction:
         """The beat position at an instant; outside, its edge tempos go on."""
@@ -66,23 +73,46 @@ class TempoMap:
         self.start = start
         self.stretches: list[Stretch] = []
 
-    def extend(self, seconds: Fraction, tempo: Fraction, end_tempo: Fraction) -> Stretch:
-        """Append a stretch of so many seconds and return it."""
+    def extend(
+        self,
+        seconds: Fraction,
+        tempo: Fraction,
+        end_tempo: Fraction,
+        beat: Fraction | None = None,
+    ) -> Stretch:
+        """Append a stretch of so many seconds and return it.
+
+        It begins at the position that the one before ends at, or at `beat` where given.
+        """
         last = self.stretches[-1] if self.stretches else None
-        stretch = Stretch(
-            last.end if last else self.start,
-            seconds,
-            tempo,
-            end_tempo,
-            last.end_beat if last else Fraction(0),
-        )
+        if beat is None:
+            beat = last.end_beat if last else Fraction(0)
+        stretch = Stretch(last.end if last else self.start, seconds, tempo, end_tempo, beat)
         self.stretches.append(stretch)
         return stretch
 
+    def until(self, instant: Fraction) -> TempoMap:
+        """A grid of its own that is this one up to an instant: the same beats, bit for bit."""
+        grid = TempoMap(self.start)
+        for stretch in self.stretches:
+            if stretch.end <= instant:
+                grid.stretches.append(stretch)
+            elif stretch.start < instant:
+                seconds, tempo = instant - stretch.start, stretch.tempo_at(instant)
+                grid.stretches.append(replace(stretch, seconds=seconds, end_tempo=tempo))
+        return grid
+
+    def tempo_at(self, instant: Fraction) -> Fraction:
+        """Beats per minute at an instant."""
+        return self._over(instant).tempo_at(instant)
+
     def position(self, instant: Fraction) -> Fraction:
         """The beat position at an instant in seconds, exactly."""
+        return self._over(instant).position(instant)
+
+    def _over(self, instant: Fraction) -> Stretch:
         k = bisect_right(self.stretches, instant, key=lambda s: s.start) - 1
-        return self.stretches[max(k, 0)].position(instant)
+        return self.stretches[max(k, 0)]
 
     def instant(self, position: Fraction | int) -> Fraction:
         """The instant in seconds of a beat position; exact but inside ramps."""

@@ -1,0 +1,124 @@
+"""Changes of tempo while a plan is being played: where they may happen, and the layout after them.
+
+What came before an edit stays bit for bit; the beat grid goes on from there at another tempo, or
+moved a little. Phases in seconds keep their ends, phases in beats their number of beats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.timing.layout import Clock, Placed, following
+
+# An instant inside a ramp is floating point: so near to a whole beat it is that beat.
+_DUST = Fraction(1, 10**9)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a runner's hand changed: from `at` on tempos follow `tempi`.
+
+    `at` is in exact seconds from the start of the first phase, negative in the lead-in. `shift`
+    seconds move the beat grid that runs there (positive: later) without changing its tempo; it
+    ends with that grid.
+    """
+
+    at: Fraction
+    tempi: Tempi
+    shift: Fraction = Fraction(0)
+
+
+def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:
+    """The first instant from a frame on at which a tempo may change.
+
+    The first beat where a grid runs (or the end of that grid), else the frame itself.
+    """
+    return _at(layout, clock, frame, Fraction(0))
+
+
+def between_beats(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction | None:
+    """The first instant from a frame on at which the beat may be moved: midway between two beats.
+
+    None where no grid runs.
+    """
+    placed = running(layout, clock.instant(frame))
+    return None if placed is None else _at(layout, clock, frame, Fraction(1, 2))
+
+
+def running(layout: Sequence[Placed], instant: Fraction) -> Placed | None:
+    """The part whose grid runs at this instant, begun before it; None where none does."""
+    placed = next((p for p in layout if p.start <= instant < p.end), None)
+    return placed if placed and placed.grid and placed.grid.start < instant else None
+
+
+def _at(layout: Sequence[Placed], clock: Clock, frame: int, offset: Fraction) -> Fraction:
+    instant = clock.instant(frame)
+    placed = running(layout, instant)
+    if placed is None or placed.grid is None:
+        return instant
+    # Down first: a beat shortly before this instant may have been rounded up to its frame.
+    beat = math.floor(placed.grid.position(instant)) + offset
+    while clock.frame(placed.grid.instant(beat)) < frame:
+        beat += 1
+    same = [each for each in layout if each.grid is placed.grid]
+    return min(placed.grid.instant(beat), same[-1].end)
+
+
+def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple[Placed, ...]:
+    """The layout as it goes on after an edit; `parts` are those that follow its tempi."""
+    at = edit.at
+    new: list[Placed] = []
+    beat: Fraction | None = None
+    for old, part in zip(layout, parts, strict=True):
+        if old.end <= at:
+            new.append(old)
+            continue
+        if old.grid and old.start <= at and old.grid.start < at:
+            grid, tempo = old.grid.until(at), _tempo(old, part, at)
+            beat = _whole(old.grid.position(at)) - edit.shift * tempo / 60
+            new = [replace(p, grid=grid) if p.grid is old.grid else p for p in new]
+            if old.start < at:
+                left = _left(old, part, at, beat, tempo)
+                stretch = grid.extend(left, tempo, _ends(part)[1], beat)
+                lasting = replace(part, seconds=at - old.start + left)
+                end = at + left
+                new.append(
+                    Placed(old.index, lasting, old.start, end, grid, old.first, stretch.end_beat)
+                )
+                beat = None
+                continue
+        # What lasts seconds lasts as long as before: an explanation was measured at first.
+        whole = part if part.beats else replace(part, seconds=old.part.seconds)
+        new.append(following(new, whole, beat))
+        beat = None
+    return tuple(new)
+
+
+def _ends(part: Part) -> tuple[Fraction, Fraction]:
+    if part.tempo is None:
+        raise ValueError(part.title)
+    return part.tempo
+
+
+def _tempo(old: Placed, part: Part, at: Fraction) -> Fraction:
+    """The tempo that a part has at an instant within the old one's span."""
+    first, last = _ends(part)
+    begin = old.start + part.grid_delay
+    return first + (last - first) * max(at - begin, Fraction(0)) / (old.end - begin)
+
+
+def _left(old: Placed, part: Part, at: Fraction, beat: Fraction, tempo: Fraction) -> Fraction:
+    """The seconds that remain of a part after an instant, at which it has this position."""
+    if part.beats is None:
+        return old.end - at
+    return (old.first + part.beats - beat) * 120 / (tempo + _ends(part)[1])
+
+
+def _whole(position: Fraction) -> Fraction:
+    nearest = Fraction(round(position))
+    return nearest if abs(position - nearest) < _DUST else position
