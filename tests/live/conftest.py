@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pytest
 
 from tests.live.rig import RATE, wait_for
+from tests.live.servers import AlsaFile, PulseServer, alsa_file_device, pulse_lacks, pulse_server
 
 PERIOD = 256
 
@@ -135,3 +136,23 @@ def shim(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setenv("SHIM", how)
 
     return behave
+
+
+@pytest.fixture
+def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseServer]:
+    """A PulseAudio with one null sink, which the engine finds as its default device."""
+    if missing := pulse_lacks():
+        pytest.skip(f"not installed: {missing}")
+    with pulse_server() as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture
+def alsa_file(monkeypatch: pytest.MonkeyPatch) -> Iterator[AlsaFile]:
+    """ALSA's file device, which the engine finds as its default device."""
+    with alsa_file_device() as device:
+        for name, value in device.environment.items():
+            monkeypatch.setenv(name, value)
+        yield device

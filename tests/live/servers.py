@@ -1,0 +1,239 @@
+"""A PulseAudio server of our own with null sinks, and ALSA's `file` device: captured, not heard."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.live.rig import RATE, wait_for
+
+Samples = npt.NDArray[np.float32]
+
+PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec")
+FRAME_BYTES = 8  # stereo float32
+
+# ALSA's file device is as fast as its disk: it is read at this many times the speed of playing.
+_HASTE = 8
+_PIECE = 2048  # frames
+
+_PLUGINS = "*/alsa-lib/libasound_module_pcm_pulse.so"
+_ALSA = "</usr/share/alsa/alsa.conf>\n"
+_PULSE_DEVICE = _ALSA + "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+_FILE_DEVICE = (
+    _ALSA + "pcm.nowhere {{ type null }}\n"
+    'pcm.!default {{ type file slave.pcm "nowhere" file "{file}" format "raw" }}\n'
+)
+
+# Whatever else runs on this machine is not found.
+_ALONE = {
+    "JACK_DEFAULT_SERVER": "cadence-cue-none",
+    "JACK_NO_START_SERVER": "1",
+    "PIPEWIRE_RUNTIME_DIR": "/nonexistent",
+    "PULSE_SERVER": "unix:/nonexistent",
+}
+
+
+def pulse_lacks() -> str:
+    """What is missing for a PulseServer, "" if nothing is."""
+    missing = [name for name in PULSE_PROGRAMS if not shutil.which(name)]
+    if not any(Path("/usr/lib").glob(_PLUGINS)):
+        missing.append("ALSA's plugin for PulseAudio (libasound2-plugins)")
+    return ", ".join(missing)
+
+
+class PulseServer:
+    """PulseAudio with null sinks, the first of them the default; found by `environment` alone."""
+
+    def __init__(self, folder: Path, sinks: Sequence[str] = ("ears",)) -> None:
+        self._folder = folder
+        self._sinks = sinks
+        self._socket = folder / "socket"
+        self._process: subprocess.Popen[bytes] | None = None
+        for name in ("runtime", "state"):
+            (folder / name).mkdir(mode=0o700)
+        (folder / "asound.conf").write_text(_PULSE_DEVICE)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a program needs to find this server, through PortAudio's ALSA or by itself."""
+        return {
+            **_ALONE,
+            "ALSA_CONFIG_PATH": str(self._folder / "asound.conf"),
+            "PULSE_COOKIE": str(self._folder / "cookie"),
+            "PULSE_RUNTIME_PATH": str(self._folder / "runtime"),
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "PULSE_STATE_PATH": str(self._folder / "state"),
+            "XDG_RUNTIME_DIR": str(self._folder),
+        }
+
+    def start(self) -> None:
+        """Start it, also again after `kill`, and wait until it takes clients."""
+        self._socket.unlink(missing_ok=True)
+        options = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --realtime=no"
+        shape = f"rate={RATE} channels=2 format=float32le"
+        modules = [
+            f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
+            *(f"module-null-sink sink_name={sink} {shape}" for sink in self._sinks),
+        ]
+        loads = [part for module in modules for part in ("-L", module)]
+        self._process = subprocess.Popen(
+            ["pulseaudio", *options.split(), "--high-priority=no", *loads],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **self.environment},
+        )
+        wait_for(lambda: self._ask("info").returncode == 0, "PulseAudio")
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def freeze(self) -> None:
+        """Make it answer nobody, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def suspend(self) -> None:
+        """Let the first sink take no sound, as a desktop does with one that went to sleep."""
+        self._ask("suspend-sink", self._sinks[0], "1").check_returncode()
+
+    def resume(self) -> None:
+        self._ask("suspend-sink", self._sinks[0], "0").check_returncode()
+
+    @property
+    def streams(self) -> int:
+        """How many streams play into its sinks."""
+        return len(self._ask("list", "short", "sink-inputs").stdout.splitlines())
+
+    @contextlib.contextmanager
+    def capture(self, sink: str = "") -> Iterator[Capture]:
+        """Record what a sink is given, the first one if none is named."""
+        capture = Capture(self, sink or self._sinks[0], self._folder)
+        try:
+            # An idle null sink makes two seconds at a time, and the first sounds would fall into
+            # what it has made already; once frames come, it knows that somebody listens closely.
+            wait_for(lambda: capture.frames >= RATE // 4, "the first captured frames")
+            yield capture
+        finally:
+            capture.close()
+
+    def _ask(self, *question: str) -> subprocess.CompletedProcess[bytes]:
+        environment = {**os.environ, **self.environment}
+        return subprocess.run(
+            ["pactl", *question], capture_output=True, check=False, env=environment
+        )
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+
+class Capture:
+    """A recording that grows."""
+
+    def __init__(self, server: PulseServer, sink: str, folder: Path) -> None:
+        descriptor, name = tempfile.mkstemp(".raw", dir=folder)
+        self._file = Path(name)
+        shape = ["--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"]
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor)
+            self._process = subprocess.Popen(
+                ["parec", "-d", f"{sink}.monitor", "--latency-msec=10", *shape],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **server.environment},
+            )
+
+    @property
+    def frames(self) -> int:
+        return self._file.stat().st_size // FRAME_BYTES
+
+    def samples(self) -> Samples:
+        """What was recorded so far, shape (n, 2)."""
+        return np.fromfile(self._file, "<f4", 2 * self.frames).reshape(-1, 2)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class AlsaFile:
+    """ALSA's `file` device as the only and default one: every frame that it is given is kept.
+
+    What it writes to is a pipe, so that it is no faster than this reader.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        pipe = folder / "pipe"
+        os.mkfifo(pipe)
+        (folder / "asound.conf").write_text(_FILE_DEVICE.format(file=pipe))
+        self.environment: Mapping[str, str] = {
+            **_ALONE,
+            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+        }
+        self._pipe = os.open(pipe, os.O_RDWR)  # never at its end, whoever opens and closes it
+        self._kept: list[bytes] = []
+        self._over = False
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    @property
+    def frames(self) -> int:
+        return sum(map(len, self._kept)) // FRAME_BYTES
+
+    def samples(self) -> Samples:
+        """What it was given so far, shape (n, 2)."""
+        raw = b"".join(self._kept)
+        whole = len(raw) // FRAME_BYTES * FRAME_BYTES
+        return np.frombuffer(raw[:whole], "<f4").reshape(-1, 2)
+
+    def close(self) -> None:
+        self._over = True
+        os.write(self._pipe, b"\0")
+        self._reader.join()
+        os.close(self._pipe)
+
+    def _read(self) -> None:
+        while not self._over:
+            piece = os.read(self._pipe, _PIECE * FRAME_BYTES)
+            self._kept.append(piece)
+            time.sleep(len(piece) / FRAME_BYTES / RATE / _HASTE)
+
+
+@contextlib.contextmanager
+def pulse_server(sinks: Sequence[str] = ("ears",)) -> Iterator[PulseServer]:
+    """A running server in a folder of its own (a socket's path has to be short)."""
+    with tempfile.TemporaryDirectory(prefix="pulse") as folder:
+        server = PulseServer(Path(folder), sinks)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
+
+
+@contextlib.contextmanager
+def alsa_file_device() -> Iterator[AlsaFile]:
+    """A file device in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="alsa") as folder:
+        device = AlsaFile(Path(folder))
+        try:
+            yield device
+        finally:
+            device.close()
