@@ -1,0 +1,141 @@
+"""The deck: which performance the player plays, where in it we are, and whether it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cadence_cue.live.control import State
+from cadence_cue.live.player import Player
+from cadence_cue.live.position import Position
+from cadence_cue.studio import Performance
+from cadence_cue.timing.timeline import Timeline
+from cadence_cue.transport.splicing import spliced
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    """A performance that was sent to go on with, and has not been answered yet."""
+
+    number: int
+    performance: Performance
+    timeline: Timeline
+
+
+class Deck:
+    """The player with one performance in it; it stands until it is entered. Thread: one."""
+
+    def __init__(self, performance: Performance, player: Player) -> None:
+        self.performance = performance
+        """The one that plays: an edit that the engine has not taken over is not in it."""
+        self.timeline = performance.timeline
+        """What plays of it: from where it was entered on, counted in."""
+        self.stopped = True
+        """Whether it goes on by being entered only; a held clock goes on by itself."""
+        self.begun = 0
+        """The frame that the present playing began with."""
+        self.player = player
+        self._entry = 0  # from here on it is the performance; what comes before leads in
+        self._laid: int | None = 0  # where it stands, if not where the player stopped
+        self._generation = 0
+        self._swap: _Swap | None = None
+        self._loaded: set[str] = set()
+
+    @property
+    def position(self) -> Position:
+        """What is heard; where it leads, as long as it is not heard yet."""
+        position = self.player.position
+        if self._laid is not None:
+            state = State.PAUSED if self._generation else State.WAITING
+            return Position(self._generation, self._laid, state)
+        if position.generation == self._generation:
+            return position
+        return Position(self._generation, self.begun, State.WAITING)
+
+    @property
+    def place(self) -> int:
+        """The frame to go on from: the one that is heard, or that is counted in."""
+        return max(self.position.frame, self._entry)
+
+    @property
+    def made(self) -> int:
+        """The first frame that has not been given to the device yet."""
+        latest = self.player.latest
+        if latest is None or latest.generation != self._generation:
+            return self.position.frame
+        return latest.frame + (latest.frames if latest.state is State.PLAYING else 0)
+
+    @property
+    def standing(self) -> bool:
+        """Whether the clock stands, stopped or held."""
+        latest = self.player.latest
+        return self.stopped or (
+            latest is not None
+            and latest.generation == self._generation
+            and latest.state is State.HELD
+        )
+
+    def ahead(self, seconds: float) -> int:
+        """The frame that is made so many seconds later than the next; never one that leads in."""
+        return max(self.made + self.performance.plan.clock.frames(seconds), self._entry)
+
+    def enter(
+        self, performance: Performance, frame: int, get_ready: Fraction = Fraction(0)
+    ) -> None:
+        """Play from a frame on, counted in."""
+        self._play(performance, performance.entered(frame, get_ready), frame, None)
+
+    def begin(self, performance: Performance, frame: int = 0) -> None:
+        """Play the whole performance, at once from a frame of it."""
+        self._play(performance, performance.timeline, frame, frame)
+
+    def stop(self) -> None:
+        """Fall silent; the frame that was heard last is where it goes on."""
+        self.player.pause()
+        self.stopped = True
+
+    def lay(self, performance: Performance, frame: int) -> None:
+        """Stand at a frame of a performance."""
+        self.stop()
+        self._swap = None
+        self.performance, self.timeline = performance, performance.timeline
+        self._entry = self._laid = frame
+
+    def swap(self, performance: Performance, since: int) -> None:
+        """Go on with another performance, equal to this one before `since`, if it is not late."""
+        timeline = spliced(self.timeline, performance.timeline, since)
+        self._load(performance)
+        self._swap = _Swap(self.player.swap(timeline, since), performance, timeline)
+
+    def settled(self) -> bool:
+        """Whether no swap is waiting for its answer; one that came in time is taken over here."""
+        if self._swap is None:
+            return True
+        took = self.player.took(self._swap.number)
+        if took is None:
+            return False
+        if took:
+            self.performance, self.timeline = self._swap.performance, self._swap.timeline
+        self._swap = None
+        return True
+
+    def _play(
+        self, performance: Performance, timeline: Timeline, entry: int, frame: int | None
+    ) -> None:
+        if performance.wishes.rate != self.performance.wishes.rate:
+            self._loaded.clear()
+        self.performance, self.timeline = performance, timeline
+        self._load(performance)
+        self.begun = timeline.start if frame is None else frame
+        self._generation = self.player.play(timeline, self.begun)
+        self._entry = entry
+        self._laid = self._swap = None
+        self.stopped = False
+
+    def _load(self, performance: Performance) -> None:
+        """Send the clips that the engine has not got."""
+        beats = {} if self._loaded else performance.beats
+        voice = {text: clip for text, clip in performance.voice.items() if text not in self._loaded}
+        if beats or voice:
+            self.player.load(beats, voice)
+            self._loaded |= {*beats, *voice}

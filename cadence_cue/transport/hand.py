@@ -1,0 +1,204 @@
+"""The runner's hand on the tempo: presses add up, taps settle, and one edit at a time is planned.
+
+An edit takes effect at the first beat that the new plan can reach. One that came too late is
+planned again for a later beat; nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.coaching.values import FASTEST, SLOWEST
+from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit, at_beat, between_beats
+from cadence_cue.transport import places
+from cadence_cue.transport.deck import Deck
+from cadence_cue.transport.tapping import Tapping
+
+Told = list[str]
+"""Short sentences for the runner."""
+
+_ON_ITS_WAY = 0.05  # seconds that a timeline takes to the engine
+_LARGEST_SHIFT = Fraction(1, 20)  # seconds at once: a quarter of the shortest beat
+_PLANNING = 0.1  # seconds that it may take the first time; later as long as the last time
+_NO_BEAT = "no beat is coming"
+
+
+class Hand:
+    """What is wished of the tempos, and its way into the performance on the deck."""
+
+    def __init__(self, deck: Deck, clock: Callable[[], float]) -> None:
+        self.tapping = Tapping()
+        self._deck = deck
+        self._clock = clock
+        self._tempi = self._told = deck.performance.tempi
+        self._shift = Fraction(0)
+        self._shifted: tuple[Performance, Fraction] | None = None  # sent, not known to be heard
+        self._planning = _PLANNING
+
+    def nudge(self, by: Fraction) -> Told:
+        """So many beats a minute more: of the own cadence where the tempo follows it."""
+        beating = places.beating_at(self._deck.performance, self._deck.place)
+        if beating is None:
+            return [_NO_BEAT]
+        self._tempi = self._tempi.nudged(beating.part, by)
+        return []
+
+    def to(self, value: Fraction) -> Told:
+        """This tempo for the beat that sounds, or comes."""
+        if not SLOWEST <= value <= FASTEST:
+            return [f"a tempo is {SLOWEST} to {FASTEST} beats a minute, not {float(value):g}"]
+
+        def reach(tempi: Tempi, part: Part, now: Fraction) -> Tempi:
+            halved = dict(tempi.offsets).get(part.key, Fraction(0))  # or doubled, or moved so far
+            return tempi.moved(part, -halved).reaching(part, now - halved, value)
+
+        return self._from_now(reach)
+
+    def times(self, factor: Fraction) -> Told:
+        """So many times the tempo, and the own cadence as it is."""
+        return self._from_now(lambda tempi, part, now: tempi.moved(part, now * (factor - 1)))
+
+    def back(self, *, plain: bool) -> Told:
+        """The tempos of the beginning; for a plain beat the own cadence."""
+        self._tempi = Tempi(self._deck.performance.wishes.own)
+        if not plain:
+            return []
+        return self._from_now(lambda tempi, part, now: tempi.moved(part, tempi.own - now))
+
+    def shift(self, seconds: Fraction) -> Told:
+        """The beats so much later, their tempo as it is."""
+        self._shift += seconds
+        return []
+
+    def tap(self) -> Told:
+        """A tap in the tempo that shall be."""
+        self.tapping.tap(self._clock())
+        return []
+
+    def look(self) -> Told:
+        """Plan what is wished, if nothing else is on its way."""
+        told: Told = []
+        if tapped := self.tapping.over(self._clock()):
+            tempo, sentence = tapped
+            told = [sentence, *(self.to(tempo) if tempo else [])]
+        if self.settle():
+            told += self._retempo()
+        if self.settle():
+            told += self._reshift()
+        return told
+
+    def settle(self) -> bool:
+        """Whether nothing is on its way; a shift that came too late is wished again."""
+        settled = self._deck.settled()
+        if settled and self._shifted:
+            performance, step = self._shifted
+            self._shifted = None
+            if performance is not self._deck.performance:
+                self._shift += step
+        return settled
+
+    def carried(self, frame: int) -> tuple[Performance, int]:
+        """The performance to enter at a frame, and that frame in it.
+
+        The tempos stay and later edits fall away. What leads into a phase after a rest is led in
+        anew. Raises SessionError where a tempo would leave its limits; the wish is then forgotten.
+        """
+        self.settle()
+        base = self._deck.performance
+        clock = base.plan.clock
+        if self._tempi == base.tempi and all(clock.frame(edit.at) < frame for edit in base.edits):
+            return base, frame
+        led_into = places.led_into(base, frame)
+        since = frame if led_into is None else places.rest_before(base, led_into)
+        performance = self._edited(at_beat(base.plan.layout, clock, since))
+        if led_into is not None:
+            frame = performance.timeline.marks[led_into].entry
+        return performance, frame
+
+    def _from_now(self, change: Callable[[Tempi, Part, Fraction], Tempi]) -> Told:
+        """Change the wish by what the tempo is under it."""
+        base = self._deck.performance
+        beating = places.beating_at(base, self._deck.place)
+        if beating is None:
+            return [_NO_BEAT]
+        at = self._next_beat()
+        try:
+            wished = base if self._tempi == base.tempi else self._edited(at)
+        except SessionError as error:
+            return [str(error)]
+        now = places.tempo_at(wished, base.plan.clock.frame(at) + 1)
+        self._tempi = change(self._tempi, beating.part, now)
+        return []
+
+    def _retempo(self) -> Told:
+        deck = self._deck
+        base, place = deck.performance, deck.place
+        if self._tempi == base.tempi:
+            return []
+        began = self._clock()
+        try:
+            if deck.standing and places.led_into(base, place) is not None:
+                performance, place = self.carried(place)
+            else:
+                at = self._next_beat()
+                performance = self._edited(at)
+        except SessionError as error:
+            return [str(error)]
+        if deck.standing:
+            deck.lay(performance, place)
+        else:
+            place = base.plan.clock.frame(at)
+            deck.swap(performance, place)
+        self._planning = self._clock() - began
+        again, self._told = self._told == self._tempi, self._tempi
+        return [] if again else [places.tempo_words(performance, place + 1)]
+
+    def _reshift(self) -> Told:
+        deck = self._deck
+        base, place = deck.performance, deck.place
+        if not self._shift:
+            return []
+        at = between_beats(base.plan.layout, base.plan.clock, self._reach())
+        if at is None:
+            self._shift = Fraction(0)
+            return ["no beat sounds that could be shifted"]
+        step = min(max(self._shift, -_LARGEST_SHIFT), _LARGEST_SHIFT)
+        performance = self._edited(at, step)
+        if deck.standing:
+            deck.lay(performance, place)
+        else:
+            deck.swap(performance, base.plan.clock.frame(at))
+        self._shift -= step
+        self._shifted = performance, step
+        return [f"the beat {abs(float(1000 * step)):g} ms {'later' if step > 0 else 'earlier'}"]
+
+    def _edited(self, at: Fraction, shift: Fraction = Fraction(0)) -> Performance:
+        """The performance with what is wished from an instant on; if that cannot be, forget it."""
+        base = self._deck.performance
+        try:
+            return base.edited(Edit(at, self._tempi, shift))
+        except SessionError:
+            self._tempi = base.tempi
+            raise
+
+    def _next_beat(self) -> Fraction:
+        """The first instant that a tempo can change at."""
+        plan = self._deck.performance.plan
+        return at_beat(plan.layout, plan.clock, self._reach())
+
+    def _reach(self) -> int:
+        """The first frame that an edit can reach; where we stand, the one to go on from.
+
+        What was changed before stays: an edit is never before another.
+        """
+        deck = self._deck
+        clock = deck.performance.plan.clock
+        last = max((clock.frame(edit.at) for edit in deck.performance.edits), default=deck.place)
+        if deck.standing:
+            return max(deck.place, last)
+        return max(deck.ahead(_ON_ITS_WAY + 2 * self._planning), last)

@@ -1,0 +1,36 @@
+"""How loud it is: a level for each bus, a volume for both, and what is muted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cadence_cue.live.player import Player
+
+_LOUDEST, _QUIETEST = 0.0, -60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Decibels, downwards only, and whether each bus is heard."""
+
+    beat_db: float = 0.0
+    voice_db: float = 0.0
+    volume_db: float = 0.0
+    beat: bool = True
+    voice: bool = True
+
+    def louder(self, decibels: float) -> Levels:
+        """So much louder (or softer), within what there is."""
+        return replace(self, volume_db=min(max(self.volume_db + decibels, _QUIETEST), _LOUDEST))
+
+    def apply(self, player: Player) -> None:
+        """Let them be heard."""
+        player.level(
+            beat=_gain(self.beat_db) if self.beat else 0.0,
+            voice=_gain(self.voice_db) if self.voice else 0.0,
+            overall=_gain(self.volume_db),
+        )
+
+
+def _gain(decibels: float) -> float:
+    return float(10 ** (decibels / 20))

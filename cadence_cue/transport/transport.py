@@ -1,0 +1,258 @@
+"""The transport: what can be done to a performance that plays, and where in it we are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.live.control import State
+from cadence_cue.live.player import Player
+from cadence_cue.live.position import Position
+from cadence_cue.studio import Performance
+from cadence_cue.timing.timeline import Bus, Timeline
+from cadence_cue.transport import places
+from cadence_cue.transport.deck import Deck
+from cadence_cue.transport.hand import Hand, Told
+from cadence_cue.transport.levels import Levels
+from cadence_cue.transport.waiting import Waiting
+
+_PREVIOUS = 3  # seconds into a phase up to which "previous" means the one before
+_ONLY_PLAIN = "only a plain beat is halved and doubled"
+
+
+class Transport:
+    """A performance on its way to the ears, in the runner's hands. Thread: one.
+
+    Every action gives what is to be told. What is wished of the tempo is planned by the next
+    `look`, which is to be called about twenty times a second.
+    """
+
+    def __init__(
+        self,
+        performance: Performance,
+        player: Player,
+        levels: Levels | None = None,
+        *,
+        plain: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`plain` for a plain beat, which may be halved and doubled; `clock` in seconds."""
+        self.levels = levels or Levels()
+        self.plain = plain
+        self._player = player
+        self._deck = Deck(performance, player)
+        self.hand = Hand(self._deck, clock)
+        self._waiting = Waiting(self._deck)
+        self._aimed = -1  # the phase that the present playing leads into
+
+    @property
+    def performance(self) -> Performance:
+        """The performance as it plays, with the edits that are heard in it."""
+        return self._deck.performance
+
+    @property
+    def timeline(self) -> Timeline:
+        """What plays of it: from where it was entered on, counted in."""
+        return self._deck.timeline
+
+    @property
+    def position(self) -> Position:
+        """What is heard; after a jump where it leads, also before that is heard."""
+        return self._deck.position
+
+    @property
+    def begun(self) -> int:
+        """The frame that the present playing began with."""
+        return self._deck.begun
+
+    @property
+    def notice(self) -> str:
+        """One sentence about the sound; another one when there is news."""
+        return self._player.notice
+
+    @property
+    def phase(self) -> int:
+        """The index of the phase that is heard, or led into; -1 before the first."""
+        return max(self._aimed, places.phase_at(self.timeline, self.position.frame))
+
+    @property
+    def tempo(self) -> Fraction | None:
+        """Beats a minute of the beat that is heard; None without one."""
+        return self.performance.tempo_at(self.position.frame)
+
+    @property
+    def paused(self) -> bool:
+        """Whether it was paused, and waits for `go_on`."""
+        return self._deck.stopped and not self.waiting
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the clock stands at the end of a rest, and waits for `wait` or `go_on`."""
+        return self._waiting.stands
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame was heard."""
+        return self.position.state is State.FINISHED
+
+    @property
+    def time(self) -> str:
+        """What is heard in minutes and seconds from the first phase's start."""
+        return places.told_time(self.performance, self.position.frame)
+
+    @property
+    def ran_at(self) -> Fraction | None:
+        """The cadence that was moved to by hand: the own one's, or a plain beat's tempo."""
+        performance = self.performance
+        tempi = performance.tempi
+        if tempi.own != performance.wishes.own:
+            return tempi.own
+        if not self.plain or not tempi.offsets:
+            return None
+        (mark,) = performance.timeline.marks
+        return performance.tempo_at(min(self.position.frame, mark.start + mark.frames - 1))
+
+    # Playing.
+
+    def play(self, frame: int | None = None, get_ready: Fraction = Fraction(0)) -> Told:
+        """Play the whole performance, or from a frame of it, counted in."""
+        self.levels.apply(self._player)
+        if frame is None:
+            self._deck.begin(self.performance)
+        else:
+            phase = places.phase_at(self.timeline, frame)
+            self._enter(self.performance, frame, phase, get_ready)
+        return []
+
+    def pause(self) -> Told:
+        """Fall silent, if something plays."""
+        if self._deck.stopped or self.waiting:
+            return []
+        self._deck.stop()
+        return ["paused"]
+
+    def go_on(self) -> Told:
+        """Go on where it stands: counted in after a pause, at once where the clock is held."""
+        told = self.hand.look()
+        if not self._deck.standing:
+            return told
+        told.append(f"going on from {self.time}")
+        if self._deck.stopped:
+            self._enter(self.performance, self._deck.place, self.phase)
+        else:
+            self._waiting.forget()
+        return told
+
+    def next(self) -> Told:
+        """Jump to the next phase."""
+        if self.phase + 1 < len(self.timeline.marks):
+            return self.jump(self.phase + 1)
+        return ["this is the last phase"]
+
+    def previous(self) -> Told:
+        """Jump to the start of this phase; near its start, of the one before."""
+        phase = max(self.phase, 0)
+        into = self.position.frame - self.timeline.marks[phase].start
+        return self.jump(phase if into > _PREVIOUS * self.timeline.rate else max(phase - 1, 0))
+
+    def jump(self, phase: int) -> Told:
+        """Jump to where a phase, given by its index, is announced or counted in."""
+        mark = self.timeline.marks[phase]
+        return self._seek(mark.entry, phase) or [f"to {mark.title}"]
+
+    def seek(self, frame: int) -> Told:
+        """Jump to a frame of the performance, counted in."""
+        phase = places.phase_at(self.performance.timeline, frame)
+        return self._seek(frame, phase) or [f"to {places.told_time(self.performance, frame)}"]
+
+    # The tempo. The next look plans it, and tells what came of it.
+
+    def nudge(self, by: Fraction) -> Told:
+        """So many beats a minute more; where the tempo follows the own cadence, of that."""
+        return self.hand.nudge(by)
+
+    def set_tempo(self, tempo: Fraction) -> Told:
+        """This tempo for the beat that sounds, or comes next."""
+        return self.hand.to(tempo)
+
+    def tap(self) -> Told:
+        """Tap the tempo that shall be; it is taken when the taps have stopped."""
+        return self.hand.tap()
+
+    def half(self) -> Told:
+        """Half the tempo of a plain beat."""
+        return self.hand.times(Fraction(1, 2)) if self.plain else [_ONLY_PLAIN]
+
+    def double(self) -> Told:
+        """Twice the tempo of a plain beat."""
+        return self.hand.times(Fraction(2)) if self.plain else [_ONLY_PLAIN]
+
+    def own(self) -> Told:
+        """The tempos of the beginning; for a plain beat the own cadence."""
+        return self.hand.back(plain=self.plain)
+
+    def shift(self, seconds: Fraction) -> Told:
+        """The beats that sound so much later, or earlier, at the same tempo."""
+        return self.hand.shift(seconds)
+
+    # Everything else.
+
+    def wait(self) -> Told:
+        """Stop the clock at the end of this rest or the next one; there, go on."""
+        return self.go_on() if self.waiting else self._waiting.ask()
+
+    def mute(self, bus: Bus) -> Told:
+        """Mute the beat or the voice, or let it be heard again."""
+        if bus is Bus.VOICE and not self.performance.wishes.speaks:
+            return ["this was begun without a voice"]
+        name = bus.name.lower()
+        self.levels = replace(self.levels, **{name: not getattr(self.levels, name)})
+        self.levels.apply(self._player)
+        return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
+
+    def volume(self, decibels: float) -> Told:
+        """Louder by so much, or softer."""
+        self.levels = self.levels.louder(decibels)
+        self.levels.apply(self._player)
+        return [f"volume {self.levels.volume_db:g} dB"]
+
+    def look(self) -> Told:
+        """See what has become of everything, and do what is due."""
+        self._follow()
+        return [*self.hand.look(), *self._waiting.look()]
+
+    def _seek(self, frame: int, phase: int) -> Told:
+        try:
+            performance, frame = self.hand.carried(frame)
+        except SessionError as error:
+            return [str(error)]
+        self._enter(performance, frame, phase)
+        return []
+
+    def _enter(
+        self, performance: Performance, frame: int, phase: int, get_ready: Fraction = Fraction(0)
+    ) -> None:
+        self._aimed = phase
+        self._waiting.entering(frame)
+        self._deck.enter(performance, frame, get_ready)
+
+    def _follow(self) -> None:
+        """Go on at the rate of the device, when another one has come."""
+        rate, deck = self._player.rate, self._deck
+        if rate == deck.performance.wishes.rate or self.ended:
+            return
+        self.hand.settle()
+        old = deck.performance
+        new = old.at_rate(rate)
+        place = places.moved(deck.place, old, new)
+        if deck.standing:
+            deck.lay(new, place)
+            return
+        self._waiting.entering(deck.place)
+        if deck.position.frame < deck.place:
+            deck.enter(new, place)
+        else:
+            deck.begin(new, place)

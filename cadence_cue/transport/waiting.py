@@ -1,0 +1,67 @@
+"""Waiting at the end of a rest: the clock stops before the next phase's first sound."""
+
+from __future__ import annotations
+
+from cadence_cue.transport import places
+from cadence_cue.transport.deck import Deck
+from cadence_cue.transport.hand import Told
+
+
+class Waiting:
+    """The phase that is waited for, if any, and the hold in front of it."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._phase: int | None = None
+        self._hold: int | None = None
+        self._told = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether the clock stands before that phase now."""
+        deck = self._deck
+        if self._phase is None or not deck.standing:
+            return False
+        return deck.place == deck.timeline.marks[self._phase].entry
+
+    def ask(self) -> Told:
+        """Wait at the end of the present or the next rest; asked again, do not."""
+        if self._phase is not None:
+            self.forget()
+            return ["not waiting"]
+        self._phase = places.after_rest(self._deck.performance, self._deck.place)
+        if self._phase is None:
+            return ["no rest or walk comes that another phase follows"]
+        title = self._deck.timeline.marks[self._phase].title
+        return self.look() or [f'will wait before "{title}"']
+
+    def forget(self) -> None:
+        """Wait no more; a clock that was held goes on."""
+        self._phase = None
+        self._hold_at(None)
+
+    def entering(self, frame: int) -> None:
+        """A frame is about to be entered: nothing that lies before it is waited for."""
+        if self._phase is None or self._deck.performance.timeline.marks[self._phase].entry <= frame:
+            self._phase = None
+        self._hold_at(None)
+
+    def look(self) -> Told:
+        """Keep the hold where the phase's lead-in begins; if that has begun, stand at once."""
+        if self._phase is None:
+            self._told = False
+            return []
+        deck = self._deck
+        mark = deck.timeline.marks[self._phase]
+        begun = deck.place if deck.stopped else deck.made
+        if mark.entry < begun:
+            deck.lay(deck.performance, mark.entry)
+        elif not deck.stopped:
+            self._hold_at(mark.entry)
+        told, self._told = self._told, self.stands
+        return [f'waiting before "{mark.title}"'] if self._told and not told else []
+
+    def _hold_at(self, frame: int | None) -> None:
+        if frame != self._hold:
+            self._hold = frame
+            self._deck.player.hold(frame)
