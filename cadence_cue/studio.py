@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -115,16 +115,15 @@ class _Seconds(Mapping[str, Fraction]):
 class Performance:
     """A session as this runner will hear it, with what the runner's hand changed on the way."""
 
-    def __init__(
-        self, session: Session, library: Library, wishes: Wishes, edits: Iterable[Edit] = ()
-    ) -> None:
+    def __init__(self, session: Session, library: Library, wishes: Wishes) -> None:
         """Plan it. Raises SessionError, also for a text that has no voice."""
         self.session = session
         self.wishes = wishes
         self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
         self.explains = explains(session, wishes.explain)
         self.edits: tuple[Edit, ...] = ()
-        self._before: Performance | None = None
+        self.before: Performance | None = None
+        """This performance without its last edit."""
         self._library = library
         self._voice = Voice.load(wishes.voice)
         if wishes.speaks:
@@ -146,8 +145,6 @@ class Performance:
             safety=wishes.safety and safety_needed(self.parts),
             duck_db=wishes.duck_db,
         )
-        for edit in edits:
-            self._edit(edit)
 
     def _perform(self) -> tuple[Part, ...]:
         tempi = self.tempi
@@ -161,35 +158,38 @@ class Performance:
             offsets=dict(tempi.offsets),
         )
 
-    def _edit(self, edit: Edit) -> None:
-        self._before = copy(self)
-        self.edits = (*self.edits, edit)
-        self.plan = replan(
+    def edited(self, *edits: Edit) -> Performance:
+        """The performance with these edits more, in order; of its own, those at the same instant
+        or later fall away.
+
+        Raises SessionError where an edit leads out of the limits.
+        """
+        after = self
+        for edit in edits:
+            while after.edits and after.edits[-1].at >= edit.at and after.before:
+                after = after.before
+            after = after._with(edit)
+        return after
+
+    def _with(self, edit: Edit) -> Performance:
+        after = copy(self)
+        after.before = self
+        after.edits = (*self.edits, edit)
+        after.plan = replan(
             self.plan,
-            self._perform(),
+            after._perform(),
             edit,
             lengths=self.lengths,
             utterances=self._lines,
             duck_db=self.wishes.duck_db,
         )
-        self.parts = tuple(placed.part for placed in self.plan.layout)
-
-    def edited(self, edit: Edit) -> Performance:
-        """The performance with one edit more; those at its instant and later fall away.
-
-        Raises SessionError where the edit leads out of the limits.
-        """
-        before = self
-        while before.edits and before.edits[-1].at >= edit.at and before._before:
-            before = before._before
-        after = copy(before)
-        after._edit(edit)
+        after.parts = tuple(placed.part for placed in after.plan.layout)
         return after
 
     def at_rate(self, rate: int) -> Performance:
         """The same performance at another rate: every instant is the same, and rounded anew."""
         wishes = replace(self.wishes, rate=rate, seed=self.seed)
-        return Performance(self.session, self._library, wishes, self.edits)
+        return Performance(self.session, self._library, wishes).edited(*self.edits)
 
     @property
     def tempi(self) -> Tempi:

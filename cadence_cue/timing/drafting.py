@@ -36,8 +36,8 @@ def to_events(
 ) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
     """Rows of EVENT ordered by frame, beats before voice, and the names of their sounds.
 
-    They stand among the given `rows`, and their names continue `sounds`. Drafts are taken one by one, so that a long session never has all
-    of them in memory. The rows are not writeable.
+    They stand among the given `rows`, and their names continue `sounds`. Drafts are taken one by
+    one, so that a long session never has all of them in memory. The rows are not writeable.
     """
     index = {name: k for k, name in enumerate(sounds)}
     new = np.fromiter(
