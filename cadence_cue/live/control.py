@@ -17,17 +17,24 @@ from zlib import crc32
 
 from cadence_cue.live.memory import shared_memory
 
+NO_HOLD = 1 << 62
+"""Where the clock stops when it is not to stop."""
+
 
 class Desired(NamedTuple):
     """What shall be heard.
 
     A new `generation` starts `timeline` (an id) at `frame`; the same one goes on where it is.
-    Gains are linear, 0 to 1.
+    Another timeline of the same generation is the same before frame `since`: it is gone on with
+    if that has not been made yet, and never if it has. At frame `hold` the clock stops and the
+    noise goes on, until `hold` is another. Gains are linear, 0 to 1.
     """
 
     generation: int = 0
     timeline: int = 0
     frame: int = 0
+    since: int = 0
+    hold: int = NO_HOLD
     playing: bool = False
     beat: float = 1.0
     voice: float = 1.0
@@ -41,18 +48,24 @@ class State(IntEnum):
     PLAYING = 1
     PAUSED = 2
     FINISHED = 3  # the timeline's last frame is over
+    HELD = 4  # it stands at the frame to wait at
 
 
 class Stretch(NamedTuple):
     """Frames that were given to the device in one go.
 
-    `heard_at` is when the first of them leaves the speaker (seconds of time.monotonic).
-    `underruns` counts the callbacks so far that came too late for the device; `realtime` tells
-    whether the audio thread has real-time priority.
+    `heard_at` is when the first of them leaves the speaker, `made_at` when the device asked (both
+    seconds of time.monotonic), `took` the seconds that the answer before this one took. `seen` is
+    the number of the wish in effect, `underruns` counts the callbacks so far that came too late
+    for the device; `realtime` tells whether the audio thread has real-time priority.
     """
 
     heard_at: float
+    made_at: float
+    took: float
+    seen: int
     generation: int
+    timeline: int
     frame: int
     frames: int
     state: State
@@ -60,14 +73,14 @@ class Stretch(NamedTuple):
     realtime: bool
 
 
-_DESIRED = struct.Struct("=qqqqq3d")
-_STRETCH = struct.Struct("=qdqqqqqq")
+_DESIRED = struct.Struct("=qqqqqqq3d")
+_STRETCH = struct.Struct("=qdddqqqqqqqq")
 _CHECK = struct.Struct("=q")
 _HEAD = 0  # one aligned 64-bit number: how many stretches were published
 _SLOTS = 64
 _SLOT = 128
 _RING = 512
-_STRETCHES = 512  # 2.7 s of blocks of 256 frames at 48 kHz: more than any device holds
+_STRETCHES = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
 SIZE = _RING + _STRETCHES * _SLOT
 
 
@@ -88,13 +101,17 @@ class ControlBlock:
         """How many stretches were played so far. Thread: any."""
         return self._head[0]
 
-    def want(self, desired: Desired) -> None:
-        """Store the desired state. Thread: one, of the player."""
+    def want(self, desired: Desired) -> int:
+        """Store the desired state; the number it is seen by. Thread: one, of the player."""
         self._writes += 1
         self._put(_SLOTS + self._writes % 2 * _SLOT, _DESIRED.pack(self._writes, *desired))
+        return self._writes
 
-    def desired(self) -> Desired | None:
-        """The newest whole state; None before the first. Thread: audio. Real-time safe."""
+    def desired(self) -> tuple[int, Desired] | None:
+        """The newest whole state and its number; None before the first.
+
+        Thread: audio. Real-time safe.
+        """
         newest = 0
         found = None
         for slot in range(2):
@@ -103,8 +120,8 @@ class ControlBlock:
                 newest, found = record[0], record
         if found is None:
             return None
-        _, generation, timeline, frame, playing, *gains = found
-        return Desired(generation, timeline, frame, bool(playing), *gains)
+        _, generation, timeline, frame, since, hold, playing, *gains = found
+        return newest, Desired(generation, timeline, frame, since, hold, bool(playing), *gains)
 
     def publish(self, stretch: Stretch) -> None:
         """Tell what was given to the device. Thread: audio. Real-time safe."""
@@ -118,10 +135,8 @@ class ControlBlock:
         for number in range(head, max(head - _STRETCHES, 0), -1):
             record = self._get(_RING + number % _STRETCHES * _SLOT, _STRETCH)
             if record is not None and record[0] == number:
-                _, at, generation, frame, frames, state, underruns, realtime = record
-                yield Stretch(
-                    at, generation, frame, frames, State(state), underruns, bool(realtime)
-                )
+                read = Stretch._make(record[1:])
+                yield read._replace(state=State(read.state), realtime=bool(read.realtime))
 
     def close(self) -> None:
         """Let the memory go; the descriptor stays with its owner."""

@@ -7,6 +7,7 @@ are the renderer's own mix, which is the export's.
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -83,11 +84,14 @@ class Desk:
         self._loaded = loaded
         self._rate = rate
         self._desired = Desired()
+        self._seen = 0
         self.now: Loaded | None = None
+        self._timeline = 0
         self._generation = 0
         self._frame = 0
         self._resting = 0  # frames since the clock stopped: the noise goes on
         self._state = State.WAITING
+        self._took = 0.0
         ramp = int(RAMP_SECONDS * rate)
         self._fade, self._relief = Ramp(0.0, ramp), Ramp(0.0, ramp)
         self._beat, self._voice, self._overall = (Ramp(1.0, ramp) for _ in range(3))
@@ -101,7 +105,9 @@ class Desk:
 
         Thread: audio. Real-time safe.
         """
-        self._desired = self._control.desired() or self._desired
+        made_at = time.monotonic()
+        if wish := self._control.desired():
+            self._seen, self._desired = wish
         done = 0
         while done < len(out):
             self._level()
@@ -109,22 +115,38 @@ class Desk:
             count = self._stretch(len(out) - done)
             state, frame = self._state, self._frame
             out[done : done + count] = self._make(count)[:, np.newaxis]
-            at = heard_at + done / self._rate
             self._control.publish(
-                Stretch(at, self._generation, frame, count, state, underruns, realtime)
+                Stretch(
+                    heard_at + done / self._rate,
+                    made_at,
+                    self._took,
+                    self._seen,
+                    self._generation,
+                    self._timeline,
+                    frame,
+                    count,
+                    state,
+                    underruns,
+                    realtime,
+                )
             )
             done += count
+        self._took = time.monotonic() - made_at
 
     def _steer(self) -> None:
         """Come one step nearer to the desired state; sound that is playing is faded out first."""
         want = self._desired
         coming = self._loaded.get(want.timeline) if want.generation != self._generation else None
+        if want.generation == self._generation and want.timeline != self._timeline:
+            self._go_on_with(want)
         if self._state is not State.PLAYING:
             if coming:
                 self._begin(coming)
             elif self._state is State.PAUSED and want.playing:
                 self._state = State.PLAYING
                 self._fade.aim(1.0)
+            elif self._state is State.HELD:
+                self._wait_on(want)
         elif want.playing and not coming:
             self._fade.aim(1.0)
         else:
@@ -134,9 +156,27 @@ class Desk:
                     self._begin(coming)
                 else:
                     self._rest(State.PAUSED)
+        if self._state is State.PLAYING and self._frame == want.hold:
+            self._rest(State.HELD)
+
+    def _go_on_with(self, want: Desired) -> None:
+        """Take another timeline for the one that plays, where both are still the same."""
+        other = self._loaded.get(want.timeline)
+        if other and self._frame <= want.since:
+            self.now, self._timeline = other, want.timeline
+
+    def _wait_on(self, want: Desired) -> None:
+        """Leave a held frame as if there had been no wait, or for a pause."""
+        if not want.playing:
+            self._rest(State.PAUSED)
+        elif want.hold != self._frame:
+            self._state = State.PLAYING
+            self._fade.jump(1.0)
+            self._fade.aim(1.0)
 
     def _begin(self, coming: Loaded) -> None:
         self.now = coming
+        self._timeline = self._desired.timeline
         self._generation = self._desired.generation
         self._frame = self._desired.frame
         self._rest(State.PAUSED)
@@ -173,6 +213,8 @@ class Desk:
         count = min(wanted, _STEP)
         if self._state is State.PLAYING and self.now:
             count = min(count, self.now.end - self._frame)
+            if self._frame < self._desired.hold:
+                count = min(count, self._desired.hold - self._frame)
             for ramp in self._ramps:
                 if ramp.left:
                     count = min(count, ramp.left)

@@ -4,9 +4,8 @@ It is apart from the screens because an audio thread beside a busy one, in the s
 waits for it. Its callback takes no lock, writes no log, allocates nothing large and opens no
 file: it reads the control block, fills the block of samples, publishes a few numbers.
 
-`python -m cadence_cue.live.engine CONTROL CHANNEL RATE BLOCK LATENCY [DEVICE]`: two inherited
-descriptors, frames per second, frames, seconds, and an index or name. It ends when its parent
-closes the channel or dies. With `--devices` it prints the outputs as JSON.
+`python -m cadence_cue.live.engine ORDER`: what live.process writes, as JSON. It ends when its
+parent closes the channel or dies.
 """
 
 from __future__ import annotations
@@ -20,14 +19,20 @@ import socket
 import sys
 import threading
 import time
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.live.backends import AUDIBLE, backend
+from cadence_cue.live.backends.silent import step
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.desk import RAMP_SECONDS, Desk, Loaded
-from cadence_cue.live.device import Fill, NoSoundError, load, print_devices, stream
+from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
 from cadence_cue.live.performance import Clips, Part, receive, unpack_clips, unpack_timeline
+from cadence_cue.live.recovery import Dryness
 from cadence_cue.sound.renderer import Renderer
 
 # Above ordinary programs, below the sound servers.
@@ -39,35 +44,121 @@ _SWITCH = 0.0005
 # Seconds that a sound server may take to let go; a dead one never does.
 _FAREWELL = 1
 
+# Seconds between two looks at the device's count of underruns.
+_LOOK = 0.25
+
+
+class Engine:
+    """A desk, the device that it fills, and the parent that it listens to."""
+
+    def __init__(self, order: dict[str, Any], parent: socket.socket) -> None:
+        self._output = Output(**order["output"])
+        self._wanted: int = order["rate"]
+        self._latencies: list[float] = order["latencies"]
+        self._stepped: bool = order["stepped"]
+        self._parent = parent
+        self._control = ControlBlock(order["control"])
+        self._loaded: dict[int, Loaded] = {}
+        self._beats: Clips = {}
+        self._voice: Clips = {}
+        self._desk = Desk(self._control, self._loaded, self._wanted)
+        self._underruns = 0
+        self._realtime: bool | None = None
+
+    def run(self) -> None:
+        """Play until the parent is gone."""
+        with ExitStack() as playing:
+            try:
+                found, device, opened = self._open(playing)
+            except NoSoundError as error:
+                self._tell(error=str(error), lasting=error.lasting)
+                return
+            self._tell(opened=asdict(opened))
+            dryness = Dryness(time.monotonic())
+            while self._serve():
+                if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
+                    playing.close()  # plays what was made: no frame is lost
+                    opened = self._start(playing, found, device, opened.rate)
+                    self._tell(latency=opened.latency)
+                    dryness = Dryness(time.monotonic())
+            signal.alarm(_FAREWELL)  # the kernel ends us if the sound server hangs
+            time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let it fade
+
+    def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
+        """Fill a block (live.output.Fill). Thread: audio. Real-time safe."""
+        if self._realtime is None:
+            self._realtime = _hurry()
+        self._underruns += underrun
+        self._desk.fill(out, heard_at, self._underruns, realtime=self._realtime)
+
+    def _open(self, playing: ExitStack) -> tuple[Backend, Device, Opened]:
+        """Open the first device that can be had. Raises NoSoundError."""
+        reasons: list[NoSoundError] = []
+        for name in [self._output.backend] if self._output.backend else AUDIBLE:
+            try:
+                found = backend(name)
+                device = pick(found.devices(), self._output.device)
+                rate = found.rate(device, self._wanted)
+                self._desk = Desk(self._control, self._loaded, rate)
+                return found, device, self._start(playing, found, device, rate)
+            except NoSoundError as error:
+                reasons.append(error)
+        several = len({str(reason) for reason in reasons}) > 1
+        text = "; ".join(dict.fromkeys(map(str, reasons))) if several else str(reasons[0])
+        raise NoSoundError(text, lasting=all(reason.lasting for reason in reasons))
+
+    def _start(self, playing: ExitStack, found: Backend, device: Device, rate: int) -> Opened:
+        latency = self._latencies.pop(0)
+        if self._stepped:
+            return Opened(found.name, device.name, rate, 0.0)
+        _settle()
+        self._realtime = None  # a new stream has a new thread
+        return playing.enter_context(
+            found.open(device, rate, self._output.block, latency, self.fill)
+        )
+
+    def _serve(self) -> bool:
+        """Take what the parent sends, a moment long; False when it is gone."""
+        if not select.select([self._parent], [], [], _LOOK)[0]:
+            return True
+        message = receive(self._parent)
+        if message is None:
+            return False
+        part, number, descriptor = message
+        if descriptor is None:
+            step(self.fill, number, self._output.block)
+            self._tell(stepped=number)
+            return True
+        if part is Part.CLIPS:
+            beats, voice = unpack_clips(descriptor)
+            self._beats, self._voice = {**self._beats, **beats}, {**self._voice, **voice}
+        else:
+            timeline = unpack_timeline(descriptor)
+            renderer = Renderer(timeline, self._beats, self._voice)
+            renderer.render(timeline.start, np.zeros(1, np.float32))
+            # Old ones go here, on this thread, and never the one that sounds.
+            for old in [key for key, item in self._loaded.items() if item is not self._desk.now]:
+                del self._loaded[old]
+            self._loaded[number] = Loaded(renderer, timeline.start, timeline.frames)
+        os.close(descriptor)
+        return True
+
+    def _tell(self, **news: object) -> None:
+        self._parent.sendall(json.dumps(news).encode() + b"\n")
+
 
 def main(arguments: list[str]) -> None:
-    """Play until the parent is gone."""
-    if arguments == ["--devices"]:
-        print_devices()
-        return
+    """Play as ordered."""
     for number in (signal.SIGINT, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
-    control, channel, rate, block = map(int, arguments[:4])
-    latency = float(arguments[4])
-    device = arguments[5] if len(arguments) > 5 else None
-    with socket.socket(fileno=channel) as parent:
-        threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
-        loaded: dict[int, Loaded] = {}
-        desk = Desk(ControlBlock(control), loaded, rate)
-        try:
-            load()
-            _settle()
-            with stream(device, rate, block, latency, _filler(desk)) as name:
-                _tell(parent, "device", name)
-                _serve(parent, loaded, desk)
-                signal.alarm(_FAREWELL)  # the kernel ends us if PortAudio hangs
-                time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let it fade
-        except NoSoundError as error:
-            _tell(parent, "error", str(error))
+    order = json.loads(arguments[0])
+    with socket.socket(fileno=order["channel"]) as parent:
+        threading.Thread(target=_end_with, args=(order["channel"],), daemon=True).start()
+        Engine(order, parent).run()
 
 
 def _end_with(channel: int) -> None:
-    """End when the parent has died, also while PortAudio hangs."""
+    """End when the parent has died, also while a sound server hangs."""
     watch = select.poll()
     watch.register(channel, 0)  # a hang-up is always told
     watch.poll()
@@ -82,20 +173,6 @@ def _settle() -> None:
     sys.setswitchinterval(_SWITCH)
 
 
-def _filler(desk: Desk) -> Fill:
-    underruns = 0
-    realtime: bool | None = None
-
-    def fill(out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
-        nonlocal underruns, realtime
-        if realtime is None:
-            realtime = _hurry()
-        underruns += underrun
-        desk.fill(out, heard_at, underruns, realtime=realtime)
-
-    return fill
-
-
 def _hurry() -> bool:
     """Try to give the calling thread real-time priority; tell whether it has it."""
     if sys.platform == "darwin":
@@ -106,29 +183,6 @@ def _hurry() -> bool:
     except OSError:
         return False
     return True
-
-
-def _serve(parent: socket.socket, loaded: dict[int, Loaded], desk: Desk) -> None:
-    """Make whatever arrives ready to be played, until the parent is gone."""
-    beats: Clips = {}
-    voice: Clips = {}
-    while (message := receive(parent)) is not None:
-        part, number, descriptor = message
-        if part is Part.CLIPS:
-            beats, voice = unpack_clips(descriptor)
-        else:
-            timeline = unpack_timeline(descriptor)
-            renderer = Renderer(timeline, beats, voice)
-            renderer.render(timeline.start, np.zeros(1, np.float32))
-            # Old ones go here, on this thread, and never the one that sounds.
-            for old in [key for key, item in loaded.items() if item is not desk.now]:
-                del loaded[old]
-            loaded[number] = Loaded(renderer, timeline.start, timeline.frames)
-        os.close(descriptor)
-
-
-def _tell(parent: socket.socket, key: str, text: str) -> None:
-    parent.sendall(json.dumps({key: text}).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -50,8 +50,9 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An output that was found: `rate` in frames per second and `latency` in seconds are what it
-    prefers; `index` counts the devices of its back end.
+    """An output that was found; `index` counts the devices of its back end.
+
+    `rate` in frames per second and `latency` in seconds are what it prefers.
     """
 
     backend: str

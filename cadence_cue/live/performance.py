@@ -30,28 +30,33 @@ class Part(IntEnum):
 
     CLIPS = 0
     TIMELINE = 1
+    STEP = 2
 
 
-_MESSAGE = struct.Struct("=qq")  # Part, and the timeline's id
+_MESSAGE = struct.Struct("=qq")  # Part, and the timeline's id or the frames to step
 _START = struct.Struct("=q")  # where the arrays begin, behind this number and the JSON header
 _ALIGNMENT = 64  # the processor's cache lines
 
 
-def send(channel: socket.socket, part: Part, number: int, descriptor: int) -> None:
-    """Hand a descriptor over to the other process, and close our own."""
+def send(channel: socket.socket, part: Part, number: int, descriptor: int | None) -> None:
+    """Send a message to the other process; a descriptor is handed over, and ours closed."""
+    message = _MESSAGE.pack(part, number)
+    if descriptor is None:
+        channel.sendall(message)
+        return
     try:
-        socket.send_fds(channel, [_MESSAGE.pack(part, number)], [descriptor])
+        socket.send_fds(channel, [message], [descriptor])
     finally:
         os.close(descriptor)
 
 
-def receive(channel: socket.socket) -> tuple[Part, int, int] | None:
+def receive(channel: socket.socket) -> tuple[Part, int, int | None] | None:
     """The next part, its number and its descriptor, which is the caller's; None at the end."""
     message, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE.size, 1)
     if not message:
         return None
     part, number = _MESSAGE.unpack(message)
-    return Part(part), number, descriptors[0]
+    return Part(part), number, descriptors[0] if descriptors else None
 
 
 def pack_clips(beats: Clips, voice: Clips) -> int:

@@ -1,82 +1,85 @@
 """The player: what everything above holds to be heard.
 
-It has an engine while there is sound, and the silent clock when there is none; either follows the
-same desired state, and either tells the same positions.
+It keeps the desired state, what has to be sent to an engine, and the position; which engine
+follows it, one that can be heard or a silent one, is seen to by live.keeper.
 """
 
 from __future__ import annotations
 
 import threading
-import time
-from types import TracebackType
-from typing import Self
+from collections.abc import Mapping
+from types import MappingProxyType, TracebackType
+from typing import Any, NamedTuple, Self
 
-from cadence_cue.live.control import Desired, State, Stretch
+from cadence_cue.live.backends import SILENT
+from cadence_cue.live.control import NO_HOLD, Desired, State, Stretch
+from cadence_cue.live.keeper import Keeper
+from cadence_cue.live.output import RATE, Opened, Output
 from cadence_cue.live.performance import Clips
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
-from cadence_cue.live.silent import SilentClock
-from cadence_cue.live.watchdog import TICK, Watchdog
+from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import Timeline
 
-_OFFER = "`cadence-cue export` makes a file instead."
-_NO_SOUND = "No sound: {reason}. Playing silently; " + _OFFER
-_LOST = "The sound stopped: {reason}. Playing on silently; " + _OFFER
+
+class _Numbered(NamedTuple):
+    """A timeline and the id that engines know it by."""
+
+    number: int
+    timeline: Timeline
 
 
 class Player:
-    """Plays timelines of one rate on one device. Thread: any.
+    """Plays timelines on one output. Thread: any.
 
     A context manager: on leaving, the engine fades out and ends.
     """
 
     def __init__(
         self,
-        rate: int,
+        output: Output = Output(),  # noqa: B008 (frozen)
         *,
-        device: str | None = None,
-        block: int = 256,
-        latency: float = 0.05,
+        offsets: Mapping[str, float] = MappingProxyType({}),
         watchdog: bool = True,
+        stepped: bool = False,
     ) -> None:
-        """Frames per second; a device's index or name; its block in frames, latency in seconds.
+        """`offsets`: by a device's name, seconds that its sound comes later than its clock says.
 
-        Without `watchdog` a device may take as long as it likes.
+        Without `watchdog` a device may take as long as it likes, and nothing is started again.
+        `stepped` (with the silent back end) plays by `step` only.
         """
-        self._settings = (rate, block, latency, device)
-        self._watchdog = watchdog
-        self._lock = threading.Lock()
+        self._offsets = offsets
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
         self._closing = False
         self._engine: EngineProcess | None = None
-        self._watcher: threading.Thread | None = None
-        self._silence = SilentClock(rate)
+        self._opened: Opened | None = None
+        self._silent_wished = output.backend == SILENT
+        self._latency = 0.0
+        self._found_rate = 0  # of an engine that waits for a timeline of its rate
+        self._stepped = 0
+        self._beats: dict[str, Clip] = {}
+        self._voice: dict[str, Clip] = {}
         self._desired = Desired()
-        self._timeline: Timeline | None = None
         self._timelines = 0
+        self._playing: _Numbered | None = None
+        self._coming: _Numbered | None = None
         self._last = Position()
+        self._keeper = Keeper(self, output, watchdog=watchdog, stepped=stepped)
         self.notice = ""
-        """One sentence about a trouble with the sound; "" while there is none."""
-        self.device = ""
-        """The name of the device, as soon as it is open."""
+        """One sentence about a trouble with the sound, or its end; "" where there was none."""
 
     def start(self) -> None:
         """Start the engine; it gets ready while the caller plans."""
-        engine = EngineProcess(*self._settings)
-        self._engine = engine
-        self._watcher = threading.Thread(target=self._watch, args=(engine,), daemon=True)
-        self._watcher.start()
+        self._keeper.start()
 
     def close(self) -> None:
         """Fade out and end the engine, within about two seconds whatever its state."""
         with self._lock:
             self._closing = True
-            engine = self._engine
-            if engine:
-                engine.want(self._desired._replace(playing=False))
-        if engine:
-            engine.dismiss()
-        if self._watcher:
-            self._watcher.join()
+            self._want(playing=False)
+            self._changed.notify_all()
+        self._keeper.close()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -92,9 +95,18 @@ class Player:
         """Close."""
         self.close()
 
-    def load(self, beats: Clips, voice: Clips) -> None:
-        """Give the clips, by name, of the timelines to come."""
+    @property
+    def rate(self) -> int:
+        """Frames per second to plan for: the device's. Waits until there is one, or none."""
         with self._lock:
+            self._changed.wait_for(lambda: self._opened or self._found_rate or self._closing)
+            return self._found_rate or (self._opened.rate if self._opened else RATE)
+
+    def load(self, beats: Clips, voice: Clips) -> None:
+        """Give more clips, by name, of the timelines to come."""
+        with self._lock:
+            self._beats.update(beats)
+            self._voice.update(voice)
             if self._engine:
                 self._engine.load(beats, voice)
 
@@ -104,30 +116,51 @@ class Player:
         Returns the generation: a Position that carries it is a frame of this playing.
         """
         with self._lock:
-            if timeline is not self._timeline:
-                self._timeline = timeline
-                self._timelines += 1
-                if self._engine:
-                    self._engine.send(self._timelines, timeline)
+            if self._playing is None or timeline is not self._playing.timeline:
+                self._playing = self._numbered(timeline)
+            self._coming = None
             self._want(
-                self._desired._replace(
-                    generation=self._desired.generation + 1,
-                    timeline=self._timelines,
-                    frame=timeline.start if frame is None else frame,
-                    playing=True,
-                )
+                generation=self._desired.generation + 1,
+                timeline=self._playing.number,
+                frame=timeline.start if frame is None else frame,
+                hold=NO_HOLD,
+                playing=True,
             )
             return self._desired.generation
+
+    def swap(self, timeline: Timeline, since: int) -> int:
+        """Go on with a timeline that is the same before frame `since`, unless that is made.
+
+        Nothing of it is heard; `took` tells by the returned number what became.
+        """
+        with self._lock:
+            self._settle()
+            self._coming = self._numbered(timeline)
+            self._want(timeline=self._coming.number, since=since)
+            return self._coming.number
+
+    def took(self, number: int) -> bool | None:
+        """Whether a swap is what plays (True) or came too late (False); None: not known yet."""
+        with self._lock:
+            self._settle()
+            if self._coming and self._coming.number == number:
+                return None
+            return self._playing is not None and self._playing.number == number
+
+    def hold(self, frame: int | None) -> None:
+        """Stop the clock at a frame that is yet to come, the noise going on; None: go on."""
+        with self._lock:
+            self._want(hold=NO_HOLD if frame is None else frame)
 
     def pause(self) -> None:
         """Fade out in 5 ms and stop the frame clock; the stream and its noise go on."""
         with self._lock:
-            self._want(self._desired._replace(playing=False))
+            self._want(playing=False)
 
     def resume(self) -> None:
         """Go on at the frame where the clock stopped."""
         with self._lock:
-            self._want(self._desired._replace(playing=True))
+            self._want(playing=True)
 
     def level(
         self,
@@ -137,20 +170,24 @@ class Player:
         overall: float | None = None,
     ) -> None:
         """Set gains (linear, 0 to 1; 0 mutes), each reached in 5 ms; those not given stay."""
+        gains = {"beat": beat, "voice": voice, "overall": overall}
         with self._lock:
-            now = self._desired
-            self._want(
-                now._replace(
-                    beat=now.beat if beat is None else beat,
-                    voice=now.voice if voice is None else voice,
-                    overall=now.overall if overall is None else overall,
-                )
-            )
+            self._want(**{name: gain for name, gain in gains.items() if gain is not None})
+
+    def step(self, frames: int) -> None:
+        """Play so many frames, and wait until that is done (with `stepped` only)."""
+        with self._lock:
+            self._changed.wait_for(lambda: self._engine or self._closing)
+            if self._engine:
+                before = self._stepped
+                self._engine.step(frames)
+                self._changed.wait_for(lambda: self._stepped != before or self._closing)
 
     @property
     def position(self) -> Position:
         """What is being heard; it never steps back within a generation."""
         with self._lock:
+            self._settle()
             return self._position()
 
     @property
@@ -160,61 +197,122 @@ class Player:
 
     @property
     def silent(self) -> bool:
-        """Whether the silent clock is playing."""
-        return self._engine is None
+        """Whether nothing can be heard, though it was wished."""
+        opened = self._opened
+        return not self._silent_wished and (opened is None or opened.backend == SILENT)
+
+    @property
+    def device(self) -> str:
+        """The name of the device, as soon as it is open."""
+        return self._opened.device if self._opened else ""
+
+    @property
+    def latency(self) -> float:
+        """Seconds from making a sound to hearing it, without the offset of the headphones."""
+        return self._latency
+
+    @property
+    def offset(self) -> float:
+        """Seconds by which the present device's sound is later than its clock says."""
+        return self._offsets.get(self.device, 0.0)
 
     @property
     def latest(self) -> Stretch | None:
-        """What the engine made last, with its underruns and priority; None before and without."""
+        """What the engine made last; None before the first."""
         with self._lock:
             return next(self._engine.control.stretches(), None) if self._engine else None
 
-    def _want(self, desired: Desired) -> None:
-        self._desired = desired
+    @property
+    def underruns(self) -> int:
+        """How often the device ran dry."""
+        latest = self.latest
+        return latest.underruns if latest else 0
+
+    # What follows is the keeper's (live.keeper.Stage).
+
+    @property
+    def rate_wanted(self) -> int:
+        """The rate of what plays."""
+        playing = self._playing
+        return playing.timeline.rate if playing else RATE
+
+    def enter(self, engine: EngineProcess) -> None:
+        """Go on with this engine, from the frame that is heard."""
+        with self._lock:
+            self._resolve()
+            engine.load(self._beats, self._voice)
+            if self._playing:
+                engine.send(*self._playing)
+            last = self._last
+            if last.generation == self._desired.generation:
+                self._desired = self._desired._replace(frame=last.frame)
+            self._engine, self._opened = engine, engine.opened
+            self._latency = engine.opened.latency if engine.opened else 0.0
+            self._found_rate = 0
+            self._want()
+            self._changed.notify_all()
+
+    def leave(self) -> None:
+        """Go on without an engine: what is heard stands still."""
+        with self._lock:
+            self._last = self._position()
+            self._settle()
+            self._engine = None
+            self._resolve()
+
+    def tell(self, notice: str) -> None:
+        """Say something about the sound."""
+        self.notice = notice
+
+    def news(self, told: dict[str, Any]) -> None:
+        """Hear what the engine told."""
+        with self._lock:
+            self._latency = told.get("latency", self._latency)
+            self._stepped += "stepped" in told
+            self._found_rate = told.get("rate", self._found_rate)
+            self._changed.notify_all()
+
+    def _numbered(self, timeline: Timeline) -> _Numbered:
+        self._timelines += 1
+        numbered = _Numbered(self._timelines, timeline)
         if self._engine:
-            self._engine.want(desired)
-        elif self._timeline:
-            self._silence.want(desired, self._timeline.frames)
+            self._engine.send(*numbered)
+        return numbered
+
+    def _want(self, **changes: Any) -> None:  # noqa: ANN401 (fields of Desired)
+        self._desired = self._desired._replace(**changes)
+        if self._engine:
+            self._engine.control.want(self._desired)
+
+    def _settle(self) -> None:
+        """Find out whether a swap that is under way was in time."""
+        latest = self.latest
+        if self._coming is None or latest is None or self._playing is None:
+            return
+        if latest.generation != self._desired.generation:
+            return
+        made = latest.frame + (latest.frames if latest.state is State.PLAYING else 0)
+        if latest.timeline == self._coming.number:
+            self._playing, self._coming = self._coming, None
+        elif made > self._desired.since:
+            self._coming = None
+            self._want(timeline=self._playing.number)
+
+    def _resolve(self) -> None:
+        """Decide about a swap without an engine: by the frame to go on from."""
+        if self._coming and self._playing:
+            if self._last.frame <= self._desired.since:
+                self._playing = self._coming
+            self._coming = None
+            self._desired = self._desired._replace(timeline=self._playing.number)
 
     def _position(self) -> Position:
-        self._last = forward(
-            self._last, self._engine.heard() if self._engine else self._silence.heard()
-        )
-        if self._last.state is State.WAITING:
-            return self._last._replace(frame=self._desired.frame)
-        return self._last
-
-    def _watch(self, engine: EngineProcess) -> None:
-        """See the engine through to its end, and let the silent clock take over."""
-        trouble = self._trouble(engine)
-        with self._lock:
-            last = self._position()
-            self._engine = None
-            if not self._closing:
-                self.notice = trouble
-                if last.generation == self._desired.generation:
-                    self._desired = self._desired._replace(frame=last.frame)
-                self._want(self._desired)
-        engine.close()
-
-    def _trouble(self, engine: EngineProcess) -> str:
-        """Watch until the engine is no more; say what happened."""
-        now = time.monotonic()
-        watchdog = Watchdog(now)
-        due = now + TICK
-        error = ""
-        while not engine.ended:
-            told = engine.listen(due - now)
-            self.device = told.get("device", self.device)
-            error = told.get("error", error)
-            now = time.monotonic()
-            if now >= due:
-                due = now + TICK
-                lost = watchdog.lost(now, engine.control.published)
-                if lost and self._watchdog and not self._closing:
-                    what = f'the device "{self.device}"' if self.device else "the sound system"
-                    error = f"{what} does not answer"
-                    engine.kill()
-        engine.dismiss()
-        error = error or f"its program ended ({engine.last_words or 'without a word'})"
-        return (_LOST if engine.control.published else _NO_SOUND).format(reason=error)
+        if self._engine:
+            self._last = forward(self._last, self._engine.heard(self.offset))
+        last = self._last
+        if last.state is State.WAITING:
+            return last._replace(frame=self._desired.frame)
+        if self._engine is None and last.state in (State.PLAYING, State.PAUSED):
+            state = State.PLAYING if self._desired.playing else State.PAUSED
+            return last._replace(state=state)
+        return last

@@ -1,4 +1,4 @@
-"""The engine seen from its parent: start it, ask it, talk to it, end it."""
+"""The engine seen from its parent: start it, talk to it, end it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ import selectors
 import signal
 import socket
 import subprocess
-import sys
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
-from cadence_cue.live.control import ControlBlock, Desired
-from cadence_cue.live.device import Device, NoSoundError
+from cadence_cue.live import program
+from cadence_cue.live.control import ControlBlock
+from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.performance import Clips, Part, pack_clips, pack_timeline, send
 from cadence_cue.live.position import Position, heard
 from cadence_cue.timing.timeline import Timeline
-
-# Seconds that a list of devices may take: a sound server that starts on demand needs a few.
-_ASKING = 10.0
 
 # Seconds: longer than the engine's own farewell.
 _ENDING = 1.5
@@ -28,56 +27,25 @@ _ENDING = 1.5
 _ERROR_BYTES = 4096
 
 
-def devices() -> tuple[Device, ...]:
-    """All outputs with two channels or more, asked of PortAudio in a process of its own.
-
-    Raises NoSoundError where PortAudio is missing or does not answer.
-    """
-    try:
-        answer = subprocess.run(
-            _command("--devices"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_ASKING,
-            check=True,
-            start_new_session=True,
-            env=_environment(),
-        )
-        found = json.loads(answer.stdout)
-    except subprocess.TimeoutExpired:
-        raise NoSoundError("the computer's sound system does not answer") from None
-    except (subprocess.CalledProcessError, ValueError):
-        raise NoSoundError("the computer's sound system stopped while it was asked") from None
-    if "error" in found:
-        raise NoSoundError(found["error"])
-    return tuple(Device(**row) for row in found["devices"])
-
-
-def _command(*arguments: object) -> list[str]:
-    return [sys.executable, "-P", "-m", "cadence_cue.live.engine", *map(str, arguments)]
-
-
-def _environment() -> dict[str, str]:
-    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
-    return {
-        **os.environ,
-        "PYTHONPATH": path,  # it imports what we import
-        "OPENBLAS_NUM_THREADS": "1",  # numpy's threads would spin beside the audio's
-    }
-
-
 class EngineProcess:
     """A running engine, in a session of its own: the terminal's Ctrl-C and Ctrl-Z pass it by.
 
     It has nothing of ours but the control block, one end of a socket pair, and a pipe for what
-    PortAudio and the interpreter print. Nothing of it outlives `close` or this process.
+    the sound libraries and the interpreter print. Nothing of it outlives `close` or this process.
     """
 
-    def __init__(self, rate: int, block: int, latency: float, device: str | None) -> None:
-        """Start it; `listen` tells what became of it."""
-        self._rate = rate
+    def __init__(
+        self, output: Output, rate: int, latencies: Sequence[float], *, stepped: bool = False
+    ) -> None:
+        """Start it, to be opened at `rate` if the device takes that; `listen` tells what became.
+
+        It begins with the first of `latencies` (seconds) and goes on to the next when the device
+        runs dry. `stepped` has no clock of its own.
+        """
         self._unread = b""
         self._errors = b""
+        self.opened: Opened | None = None
+        """What it plays on, once it told."""
         self.ended = False
         self.control = ControlBlock()
         self._channel, theirs = socket.socketpair()
@@ -87,34 +55,47 @@ class EngineProcess:
         self._selector.register(self._channel, selectors.EVENT_READ, self._hear)
         self._selector.register(self._printed, selectors.EVENT_READ, self._drain)
         inherited = (self.control.descriptor, theirs.fileno())
-        settings = [*inherited, rate, block, latency, *([] if device is None else [device])]
+        order = {
+            "control": inherited[0],
+            "channel": inherited[1],
+            "output": asdict(output),
+            "rate": rate,
+            "latencies": list(latencies),
+            "stepped": stepped,
+        }
         self._process = subprocess.Popen(
-            _command(*settings),
+            program.command("cadence_cue.live.engine", json.dumps(order)),
             stdin=subprocess.DEVNULL,
             stdout=printing,
             stderr=printing,
             pass_fds=inherited,
             start_new_session=True,
-            env=_environment(),
+            env=program.environment(),
         )
         theirs.close()
         os.close(printing)
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def load(self, beats: Clips, voice: Clips) -> None:
-        """Send the clips that later timelines use."""
+        """Send clips that later timelines use."""
         self._send(Part.CLIPS, 0, pack_clips(beats, voice))
 
     def send(self, number: int, timeline: Timeline) -> None:
         """Send a timeline and the id that the control block shall name it by."""
         self._send(Part.TIMELINE, number, pack_timeline(timeline))
 
-    def want(self, desired: Desired) -> None:
-        """Say what shall be heard from now on."""
-        self.control.want(desired)
+    def step(self, frames: int) -> None:
+        """Have so many frames made; it tells "stepped" when they are."""
+        self._send(Part.STEP, frames, None)
 
-    def heard(self) -> Position:
-        """The frame that is leaving the speaker now."""
-        return heard(self.control.stretches(), time.monotonic(), self._rate)
+    def heard(self, offset: float) -> Position:
+        """The frame that reaches the ear now, which is `offset` seconds late."""
+        rate = self.opened.rate if self.opened else 0
+        return heard(self.control.stretches(), time.monotonic() - offset, rate)
 
     @property
     def last_words(self) -> str:
@@ -122,14 +103,16 @@ class EngineProcess:
         lines = self._errors.decode(errors="replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
-    def listen(self, seconds: float) -> dict[str, str]:
-        """Wait so long for what the engine has to tell: its "device", or an "error".
+    def listen(self, seconds: float) -> dict[str, Any]:
+        """Wait so long for what the engine has to tell.
 
-        Sets `ended` when it has closed its side.
+        Sets `ended` when it has closed its side, and `opened` when it plays.
         """
-        told: dict[str, str] = {}
-        for key, _ in self._selector.select(seconds):
+        told: dict[str, Any] = {}
+        for key, _ in self._selector.select(max(seconds, 0.0)):
             told |= key.data()
+        if "opened" in told:
+            self.opened = Opened(**told["opened"])
         return told
 
     def kill(self) -> None:
@@ -145,7 +128,7 @@ class EngineProcess:
             self._channel.shutdown(socket.SHUT_WR)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_ENDING)
-        self.kill()
+        self.close()
 
     def close(self) -> None:
         """Kill it if it still runs, and let everything go that was shared with it."""
@@ -156,11 +139,11 @@ class EngineProcess:
         self.control.close()
         os.close(self.control.descriptor)
 
-    def _send(self, part: Part, number: int, descriptor: int) -> None:
+    def _send(self, part: Part, number: int, descriptor: int | None) -> None:
         with contextlib.suppress(OSError):  # it has ended: `listen` tells
             send(self._channel, part, number, descriptor)
 
-    def _hear(self) -> dict[str, str]:
+    def _hear(self) -> dict[str, Any]:
         try:
             received = self._channel.recv(4096)
         except OSError:
@@ -169,12 +152,12 @@ class EngineProcess:
             self.ended = True
             self._selector.unregister(self._channel)
         *lines, self._unread = (self._unread + received).split(b"\n")
-        told: dict[str, str] = {}
+        told: dict[str, Any] = {}
         for line in lines:
             told |= json.loads(line)
         return told
 
-    def _drain(self) -> dict[str, str]:
+    def _drain(self) -> dict[str, Any]:
         printed = os.read(self._printed, 65536)
         if not printed:
             self._selector.unregister(self._printed)

@@ -1,0 +1,115 @@
+"""PortAudio, through sounddevice: the usual back end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
+
+# A device clock that claims a longer way to the ear is not to be believed.
+_LONGEST_LEAD = 5.0
+
+
+class PortAudio:
+    """The devices of all host APIs that PortAudio knows."""
+
+    name = "portaudio"
+
+    def devices(self) -> list[Device]:
+        """The outputs with two channels or more. Raises NoSoundError."""
+        sounddevice = _load()
+        try:
+            apis = sounddevice.query_hostapis()
+            rows = sounddevice.query_devices()
+        except sounddevice.PortAudioError as error:
+            raise NoSoundError(f"PortAudio finds no devices ({error.args[0]})") from None
+        default = sounddevice.default.device[1]
+        if default < 0 or rows[default]["name"] == "jack":
+            # Where JACK is all there is, Debian's PortAudio names no device, or ALSA's detour.
+            jacks = (api["default_output_device"] for api in apis if api["name"].startswith("JACK"))
+            default = next(jacks, default)
+        return [
+            Device(
+                backend=self.name,
+                index=row["index"],
+                name=row["name"],
+                host_api=apis[row["hostapi"]]["name"],
+                channels=row["max_output_channels"],
+                rate=round(row["default_samplerate"]),
+                latency=row["default_low_output_latency"],
+                default=row["index"] == default,
+            )
+            for row in rows
+            if row["max_output_channels"] >= 2
+        ]
+
+    def rate(self, device: Device, wanted: int) -> int:
+        """The wanted frames per second unless the device refuses them."""
+        sounddevice = _load()
+        try:
+            sounddevice.check_output_settings(device.index, 2, "float32", None, wanted)
+        except sounddevice.PortAudioError:
+            return device.rate
+        return wanted
+
+    @contextmanager
+    def open(
+        self, device: Device, rate: int, block: int, latency: float, fill: Fill
+    ) -> Iterator[Opened]:
+        """Play what `fill` makes. Raises NoSoundError."""
+        sounddevice = _load()
+        usual = latency
+
+        def callback(
+            out: npt.NDArray[np.float32],
+            _frames: int,
+            when: Any,  # noqa: ANN401 (a C structure)
+            status: Any,  # noqa: ANN401
+        ) -> None:
+            # Each host API has its own clock: what holds in all is the distance from now.
+            lead = when.outputBufferDacTime - when.currentTime
+            if not 0.0 < lead < _LONGEST_LEAD:
+                lead = usual
+            fill(out, time.monotonic() + lead, underrun=status.output_underflow)
+
+        try:
+            output = sounddevice.OutputStream(
+                device=device.index,
+                samplerate=rate,
+                blocksize=block,
+                latency=latency,
+                channels=2,
+                dtype="float32",
+                callback=callback,
+                clip_off=True,
+                dither_off=True,
+            )
+            usual = output.latency
+            output.start()
+        except sounddevice.PortAudioError as error:
+            raise NoSoundError(
+                f'"{device.name}" could not be opened at {rate} Hz (PortAudio: {error.args[0]})'
+            ) from None
+        try:
+            yield Opened(self.name, device.name, rate, usual)
+        finally:
+            output.stop()
+            output.close()
+
+
+def _load() -> ModuleType:
+    try:
+        import sounddevice  # noqa: PLC0415 (only here, only in a child process)
+    except OSError:
+        raise NoSoundError(
+            "PortAudio's library is not installed (Debian/Ubuntu: sudo apt install libportaudio2)",
+            lasting=True,
+        ) from None
+    return sounddevice  # type: ignore[no-any-return]

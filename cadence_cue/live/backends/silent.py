@@ -1,0 +1,66 @@
+"""Silence: the same clock, and nothing to hear. It may also be stepped, frame by frame."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from cadence_cue.live.output import Device, Fill, Opened
+
+_HEARD = 0.0  # the beginning of time: what was stepped has been heard
+
+
+class Silent:
+    """A device that throws its samples away."""
+
+    name = "silent"
+
+    def devices(self) -> list[Device]:
+        """The one."""
+        return [Device(self.name, 0, "silence", "none", 2, 48000, 0.0, default=True)]
+
+    def rate(self, device: Device, wanted: int) -> int:  # noqa: ARG002
+        """Any."""
+        return wanted
+
+    @contextmanager
+    def open(
+        self,
+        device: Device,
+        rate: int,
+        block: int,
+        latency: float,  # noqa: ARG002 - nothing waits to be heard
+        fill: Fill,
+    ) -> Iterator[Opened]:
+        """Ask `fill` for blocks in real time; what was held up is caught up with."""
+        over = threading.Event()
+
+        def run() -> None:
+            out = np.zeros((block, 2), np.float32)
+            due = time.monotonic()
+            while not over.wait(max(due - time.monotonic(), 0.0)):
+                fill(out, due, underrun=False)
+                due += block / rate
+                if time.monotonic() - due > 1:  # the computer slept
+                    due = time.monotonic()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        try:
+            yield Opened(self.name, device.name, rate, 0.0)
+        finally:
+            over.set()
+            thread.join()
+
+
+def step(fill: Fill, frames: int, block: int) -> None:
+    """Ask for so many frames at once; they are heard as soon as they are made."""
+    out = np.zeros((block, 2), np.float32)
+    while frames > 0:
+        part = out[: min(frames, block)]
+        fill(part, _HEARD, underrun=False)
+        frames -= len(part)

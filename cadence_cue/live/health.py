@@ -1,0 +1,215 @@
+"""How well a device is served: measured while only the noise floor sounds."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from cadence_cue.live.control import ControlBlock, Desired, Stretch
+from cadence_cue.live.output import LATENCIES, RATE, NoSoundError, Opened, Output
+from cadence_cue.live.process import EngineProcess
+from cadence_cue.timing.timeline import EVENT, Timeline
+
+_SETTLING = 0.5  # seconds; a device that is only waking up says nothing about how it will be
+_PATIENCE = 10.0  # seconds until a device has to ask for sound
+_LOOK = 0.05  # seconds between two looks at what was published
+_CHANGE = 0.2  # seconds between two changes of a level, on average
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One time that the device asked for sound.
+
+    `made_at` is when (seconds of time.monotonic), `heard_at` when its first frame leaves the
+    speaker, `took` how many seconds the answer before this one took; `seen` is the number of the
+    wish that it followed.
+    """
+
+    made_at: float
+    heard_at: float
+    took: float
+    seen: int
+    frames: int
+    underruns: int
+    realtime: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A change of a level: its number, and when it was stored (seconds of time.monotonic)."""
+
+    number: int
+    stored_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The middle of many values, the value that one in a hundred exceeds, and the largest."""
+
+    p50: float
+    p99: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was measured; times in seconds.
+
+    `jitter` is how far the times between callbacks are from the length of a block, `cost` the
+    share of that length that making it took; `control` is from a stored wish to the callback that
+    followed it, `heard` from there to the ear.
+    """
+
+    opened: Opened
+    seconds: float
+    callbacks: int
+    frames: int
+    """The usual length of a block."""
+    jitter: Spread
+    cost: Spread
+    control: Spread
+    heard: Spread
+    underruns: int
+    realtime: bool
+
+
+def measure(output: Output, seconds: float) -> Health:
+    """Play the noise floor on an output, and change its level now and then.
+
+    Raises NoSoundError where nothing can be played.
+    """
+    latencies = LATENCIES[:1] if output.latency is None else (output.latency,)
+    engine = EngineProcess(output, RATE, latencies)
+    try:
+        opened = _open(engine)
+        engine.send(1, _silence(opened.rate, seconds))
+        callbacks, wishes = _watch(engine.control, seconds)
+    finally:
+        engine.dismiss()
+    return assess(opened, callbacks, wishes)
+
+
+def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Wish]) -> Health:
+    """Make figures of what was seen, in the order of time. Raises NoSoundError for too little."""
+    if len(callbacks) < 2:
+        raise NoSoundError(f'the device "{opened.device}" asks for no sound')
+    pairs = list(pairwise(callbacks))
+    blocks = [before.frames / opened.rate for before, _ in pairs]
+    gaps = [after.made_at - before.made_at for before, after in pairs]
+    costs = [after.took / block for (_, after), block in zip(pairs, blocks, strict=True)]
+    followed = list(_followed(callbacks, wishes))
+    waits = [max(callback.made_at - wish.stored_at, 0.0) for wish, callback in followed]
+    return Health(
+        opened=opened,
+        seconds=callbacks[-1].made_at - callbacks[0].made_at,
+        callbacks=len(callbacks),
+        frames=round(float(np.median([callback.frames for callback in callbacks]))),
+        jitter=_spread([abs(gap - block) for gap, block in zip(gaps, blocks, strict=True)]),
+        cost=_spread(costs),
+        control=_spread(waits),
+        heard=_spread([callback.heard_at - callback.made_at for callback in callbacks]),
+        underruns=callbacks[-1].underruns - callbacks[0].underruns,
+        realtime=callbacks[-1].realtime,
+    )
+
+
+def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
+    """The callbacks that were published after the one of the time `last`, in order."""
+    new: list[Stretch] = []
+    for stretch in control.stretches():
+        if stretch.made_at <= last:
+            break
+        new.append(stretch)
+    return [_callback(list(parts)) for _, parts in groupby(new[::-1], attrgetter("made_at"))]
+
+
+def _callback(parts: Sequence[Stretch]) -> Callback:
+    first = parts[0]
+    return Callback(
+        made_at=first.made_at,
+        heard_at=first.heard_at,
+        took=first.took,
+        seen=first.seen,
+        frames=sum(part.frames for part in parts),
+        underruns=first.underruns,
+        realtime=first.realtime,
+    )
+
+
+def _followed(
+    callbacks: Sequence[Callback], wishes: Iterable[Wish]
+) -> Iterator[tuple[Wish, Callback]]:
+    """Each wish with the first callback that knew it."""
+    for wish in wishes:
+        for callback in callbacks:
+            if callback.seen >= wish.number:
+                yield wish, callback
+                break
+
+
+def _open(engine: EngineProcess) -> Opened:
+    until = time.monotonic() + _PATIENCE
+    while engine.control.published == 0:
+        told: dict[str, Any] = engine.listen(_LOOK)
+        if "error" in told:
+            raise NoSoundError(told["error"], lasting=told["lasting"])
+        if engine.ended:
+            raise NoSoundError(f"its program ended ({engine.last_words or 'without a word'})")
+        if time.monotonic() > until:
+            raise NoSoundError("the sound system does not answer")
+    engine.listen(0)
+    if engine.opened is None:
+        raise NoSoundError("the sound system does not answer")
+    return engine.opened
+
+
+def _silence(rate: int, seconds: float) -> Timeline:
+    """Nothing but the noise, longer than needed."""
+    frames = int(rate * (seconds + 60))
+    return Timeline(rate, 0, frames, 0, np.zeros(0, EVENT), (), (), ())
+
+
+def _begin(control: ControlBlock, wanted: Desired) -> None:
+    """Play, and wait until the device asks regularly: at first it fills its buffer at once."""
+    number = control.want(wanted)
+    until = time.monotonic() + _PATIENCE
+    while next(control.stretches()).seen < number:
+        if time.monotonic() > until:
+            raise NoSoundError("the device takes no sound; it may be suspended")
+        time.sleep(_LOOK)
+    time.sleep(_SETTLING)
+
+
+def _watch(control: ControlBlock, seconds: float) -> tuple[list[Callback], list[Wish]]:
+    wanted = Desired(generation=1, timeline=1, playing=True)
+    _begin(control, wanted)
+    begun = time.monotonic()
+    callbacks: list[Callback] = []
+    wishes: list[Wish] = []
+    last, change = begun, begun
+    while (now := time.monotonic()) < begun + seconds:
+        if now >= change:
+            wanted = wanted._replace(overall=1.5 - wanted.overall)
+            stored_at = time.monotonic()
+            wishes.append(Wish(control.want(wanted), stored_at))
+            change = now + random.uniform(0.5, 1.5) * _CHANGE
+        new = callbacks_since(control, last)
+        if new:
+            last = new[-1].made_at
+            callbacks += new
+        time.sleep(random.uniform(0.5, 1.5) * _LOOK)
+    return callbacks, wishes
+
+
+def _spread(values: Sequence[float]) -> Spread:
+    if not values:
+        return Spread(0.0, 0.0, 0.0)
+    middle, high = np.percentile(values, [50, 99])
+    return Spread(float(middle), float(high), max(values))

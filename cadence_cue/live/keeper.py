@@ -1,0 +1,208 @@
+"""Keeps an engine alive: the one that can be heard, or a silent one while there is none.
+
+Sound libraries raise nothing when a sound server dies; the callbacks just stop. So the engine is
+watched, ended when it makes no progress, and started again. What is playing is the player's
+business (live.player); here is only by whom.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from cadence_cue.live.backends import SILENT
+from cadence_cue.live.output import LATENCIES, Output
+from cadence_cue.live.process import EngineProcess
+from cadence_cue.live.recovery import Backoff
+from cadence_cue.live.watchdog import TICK, Watchdog
+
+_OFFER = "`cadence-cue export` makes a file instead."
+
+
+class Stage(Protocol):
+    """Where engines come on and leave: the player. Thread: the keeper's."""
+
+    @property
+    def rate_wanted(self) -> int:
+        """The rate of what plays."""
+
+    def enter(self, engine: EngineProcess) -> None:
+        """Go on with this engine, from the frame that is heard."""
+
+    def leave(self) -> None:
+        """Go on without an engine: what is heard stands still."""
+
+    def tell(self, notice: str) -> None:
+        """Say something about the sound; "" when all is well."""
+
+    def news(self, told: dict[str, Any]) -> None:
+        """Hear what the engine told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why there is no sound; `lasting` where trying again cannot help."""
+
+    reason: str
+    lasting: bool = False
+
+
+class Keeper:
+    """A thread that sees to it that there is an engine."""
+
+    def __init__(
+        self, stage: Stage, output: Output, *, watchdog: bool = True, stepped: bool = False
+    ) -> None:
+        """Keep an engine on `output`. Without `watchdog` a device may take as long as it likes."""
+        self._stage = stage
+        self._output = output
+        self._watchdog = watchdog
+        self._stepped = stepped
+        self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Fade out and end every engine, within about two seconds whatever its state."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        found = self._attempt(self._output)
+        notice = "No sound: {reason}. Playing silently; " + _OFFER
+        while not self._over.is_set():
+            if isinstance(found, _Trouble):
+                self._stage.tell(notice.format(reason=found.reason))
+                back = self._silently(found)
+                if back is None:
+                    break
+                self._stage.tell(f'The sound is back, on "{_device(back)}".')
+                found = back
+            lost = self._play(found)
+            if self._over.is_set():
+                break
+            if not self._watchdog:
+                found = lost
+            else:
+                found = self._again()
+                if isinstance(found, EngineProcess):
+                    self._stage.tell(
+                        f'The sound stopped: {lost.reason}. It is back, on "{_device(found)}".'
+                    )
+                else:
+                    found = replace(found, reason=lost.reason)
+            notice = "The sound stopped: {reason}. Playing on silently until it is back; " + _OFFER
+
+    def _play(self, engine: EngineProcess) -> _Trouble:
+        """Let an engine play until it is lost, or all is over."""
+        if self._output.device is not None and engine.opened:
+            # By its name: after a device was unplugged its number may be another's.
+            self._output = replace(self._output, device=engine.opened.device)
+        self._stage.enter(engine)
+        for trouble in self._watched(engine):
+            if trouble:
+                self._stage.leave()
+                engine.close()
+                return trouble
+        self._stage.leave()
+        engine.dismiss()
+        return _Trouble("")
+
+    def _silently(self, trouble: _Trouble) -> EngineProcess | None:
+        """Let a silent engine play until there is one that can be heard; None when all is over."""
+        backoff = Backoff()
+        due = time.monotonic() + backoff.wait()
+        while not self._over.is_set():
+            silent = self._attempt(Output(backend=SILENT, block=self._output.block))
+            if isinstance(silent, _Trouble):  # not even that: the computer is at its limits
+                self._over.wait(backoff.wait())
+                continue
+            self._stage.enter(silent)
+            for lost in self._watched(silent):
+                if lost:
+                    break
+                if time.monotonic() >= due and self._watchdog and not trouble.lasting:
+                    found = self._again()
+                    if isinstance(found, EngineProcess) and self._fits(found, silent):
+                        self._stage.leave()
+                        silent.close()
+                        return found
+                    due = time.monotonic() + backoff.wait()
+            self._stage.leave()
+            silent.dismiss()
+        return None
+
+    def _fits(self, found: EngineProcess, silent: EngineProcess) -> bool:
+        """Wait until what plays has the rate of an engine that was found; False if it ends."""
+        if found.opened:
+            self._stage.news({"rate": found.opened.rate})
+        while not self._over.is_set():
+            if found.opened and self._stage.rate_wanted == found.opened.rate:
+                return True
+            found.listen(0)
+            silent.listen(TICK)
+            if found.ended or silent.ended:
+                break
+        self._stage.news({"rate": 0})
+        found.close()
+        return False
+
+    def _again(self) -> EngineProcess | _Trouble:
+        """Another engine, on the wished device or else on the one that is the default now."""
+        found = self._attempt(self._output)
+        if isinstance(found, _Trouble) and self._output.device is not None:
+            return self._attempt(replace(self._output, device=None))
+        return found
+
+    def _attempt(self, output: Output) -> EngineProcess | _Trouble:
+        """Start an engine and wait until it plays."""
+        stepped = self._stepped and output.backend == SILENT
+        latencies = self._latencies if self._watchdog else self._latencies[:1]
+        engine = EngineProcess(output, self._stage.rate_wanted, latencies, stepped=stepped)
+        for trouble in self._watched(engine):
+            if trouble:
+                engine.close()
+                return trouble
+            if engine.opened and (engine.control.published or stepped):
+                return engine
+        engine.close()
+        return _Trouble("")
+
+    def _watched(self, engine: EngineProcess) -> Iterator[_Trouble | None]:
+        """Look at an engine again and again until all is over; what is wrong with it, or None."""
+        now = time.monotonic()
+        watchdog = Watchdog(now)
+        due = now + TICK
+        while not self._over.is_set():
+            told = engine.listen(due - now)
+            if "latency" in told:
+                self._latencies = self._latencies[1:] or self._latencies
+                later = f"sound now comes {1000 * told['latency']:.0f} ms after it is made"
+                self._stage.tell(f"The device ran dry; {later}.")
+            if told:
+                self._stage.news(told)
+            if "error" in told:
+                yield _Trouble(told["error"], told["lasting"])
+            elif engine.ended:
+                yield _Trouble(f"its program ended ({engine.last_words or 'without a word'})")
+            else:
+                yield None
+            now = time.monotonic()
+            if now >= due:
+                due = now + TICK
+                if self._watchdog and watchdog.lost(now, engine.control.published):
+                    what = (
+                        f'the device "{_device(engine)}"' if engine.opened else "the sound system"
+                    )
+                    yield _Trouble(f"{what} does not answer")
+
+
+def _device(engine: EngineProcess) -> str:
+    return engine.opened.device if engine.opened else ""

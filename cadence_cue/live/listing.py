@@ -1,0 +1,74 @@
+"""What outputs there are, asked in a process of its own.
+
+`python -m cadence_cue.live.listing` prints them as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cadence_cue.live import program
+from cadence_cue.live.backends import AUDIBLE, backend
+from cadence_cue.live.output import Device, NoSoundError
+
+# Seconds that a list of devices may take: a sound server that starts on demand needs a few.
+_ASKING = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The devices of all back ends, and why a back end has none, by its name."""
+
+    devices: tuple[Device, ...]
+    reasons: dict[str, str]
+
+    @property
+    def usual(self) -> str:
+        """The back end that is played on where none is named; "" without any."""
+        return next((device.backend for device in self.devices), "")
+
+
+def devices() -> Listing:
+    """All outputs with two channels or more. Raises NoSoundError where nothing answers."""
+    try:
+        answer = subprocess.run(
+            program.command(__name__),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_ASKING,
+            check=True,
+            start_new_session=True,
+            env=program.environment(),
+        )
+        found = json.loads(answer.stdout)
+    except subprocess.TimeoutExpired:
+        raise NoSoundError("the computer's sound system does not answer") from None
+    except (subprocess.CalledProcessError, ValueError):
+        raise NoSoundError("the computer's sound system stopped while it was asked") from None
+    return Listing(tuple(Device(**row) for row in found["devices"]), found["reasons"])
+
+
+def _answer() -> None:
+    """The child's half."""
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # some sound libraries print where they like
+    found: list[dict[str, Any]] = []
+    reasons: dict[str, str] = {}
+    for name in AUDIBLE:
+        try:
+            rows = backend(name).devices()
+            found += [asdict(device) for device in rows]
+            if not rows:
+                reasons[name] = "no output device was found"
+        except NoSoundError as error:
+            reasons[name] = str(error)
+    with answer:
+        json.dump({"devices": found, "reasons": reasons}, answer)
+
+
+if __name__ == "__main__":
+    _answer()
