@@ -68,6 +68,7 @@ def _answer() -> None:
             reasons[name] = str(error)
     with answer:
         json.dump({"devices": found, "reasons": reasons}, answer)
+    os._exit(0)  # some sound libraries fall over when they are put away
 
 
 if __name__ == "__main__":

@@ -10,15 +10,24 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
+from cadence_cue.live.output import LATENCIES, RATE, Device, Fill, NoSoundError, Opened
 
 _PERIODS = 3  # miniaudio's own choice: one is played, one waits, one is made
 _LARGEST = 1 << 15  # frames that miniaudio asks for at once, at most
+
+
+class _Playback(NamedTuple):
+    """A playback device as miniaudio tells of it; a rate of 0 is any."""
+
+    name: str
+    id: Any
+    rates: tuple[int, ...]
+    channels: int
 
 
 class Miniaudio:
@@ -29,20 +38,18 @@ class Miniaudio:
     def devices(self) -> list[Device]:
         """The outputs. Raises NoSoundError."""
         miniaudio = _load()
-        found = _listing(miniaudio)
+        found, rows = _listing(miniaudio)
         usual = _default_name(miniaudio, found)
-        rows = found.get_playbacks()
-        names = [row["name"] for row in rows]
-        first = names.index(usual) if usual in names else 0
+        first = next((k for k, row in enumerate(rows) if row.name == usual), 0)
         return [
             Device(
                 backend=self.name,
                 index=index,
-                name=row["name"],
+                name=row.name,
                 host_api=found.backend,
-                channels=max((each["channels"] or 2 for each in row["formats"]), default=2),
-                rate=next((each["samplerate"] for each in row["formats"]), 0) or 48000,
-                latency=0.03,
+                channels=row.channels,
+                rate=next(filter(None, row.rates), RATE),
+                latency=LATENCIES[0],
                 default=index == first,
             )
             for index, row in enumerate(rows)
@@ -50,10 +57,8 @@ class Miniaudio:
 
     def rate(self, device: Device, wanted: int) -> int:
         """The device's own frames per second: made at that rate, nothing has to be converted."""
-        miniaudio = _load()
-        formats = _listing(miniaudio).get_playbacks()[device.index]["formats"]
-        rates = {each["samplerate"] for each in formats}
-        return wanted if not rates or rates & {0, wanted} else device.rate
+        rates = _listing(_load())[1][device.index].rates
+        return wanted if not rates or {0, wanted} & {*rates} else device.rate
 
     @contextmanager
     def open(
@@ -78,15 +83,15 @@ class Miniaudio:
 
         try:
             # None: the default, wherever that moves while we play.
-            chosen = None if device.default else _listing(miniaudio).get_playbacks()[device.index]
+            found, rows = _listing(miniaudio)
             output = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,
                 nchannels=2,
                 sample_rate=rate,
                 buffersize_msec=max(round(1000 * latency / _PERIODS), 1),
                 callback_periods=_PERIODS,
-                device_id=chosen["id"] if chosen else None,
-                backends=_systems(miniaudio),
+                device_id=None if device.default else rows[device.index].id,
+                backends=[_system(miniaudio, found)],
                 app_name="cadence-cue",
             )
             usual = _buffered(output) or latency
@@ -113,17 +118,54 @@ def _load() -> ModuleType:
     return miniaudio  # type: ignore[no-any-return]
 
 
-def _systems(miniaudio: ModuleType) -> list[Any]:
-    """Every sound system but the one that is none."""
-    usual = ("WASAPI", "COREAUDIO", "PULSEAUDIO", "ALSA", "JACK", "SNDIO", "AUDIO4", "OSS")
-    return [system for name in usual if (system := getattr(miniaudio.Backend, name, None))]
+_SYSTEMS = ("COREAUDIO", "PULSEAUDIO", "ALSA", "JACK", "SNDIO", "AUDIO4", "OSS")
 
 
-def _listing(miniaudio: ModuleType) -> Any:  # noqa: ANN401 (untyped library)
-    try:
-        return miniaudio.Devices(_systems(miniaudio))
-    except miniaudio.MiniaudioError:
-        raise NoSoundError("no sound system answers (PulseAudio, PipeWire, ALSA or JACK)") from None
+def _listing(miniaudio: ModuleType) -> tuple[Any, list[_Playback]]:
+    """The first sound system that has a device, and its devices."""
+    for name in _SYSTEMS:
+        try:
+            found = miniaudio.Devices([miniaudio.Backend[name]])
+        except miniaudio.MiniaudioError:
+            continue
+        if rows := _playbacks(miniaudio, found):
+            return found, rows
+    raise NoSoundError("no output device was found")
+
+
+def _system(miniaudio: ModuleType, found: Any) -> Any:  # noqa: ANN401 (untyped library)
+    """The sound system that a listing is of."""
+    return next(each for each in miniaudio.Backend if each.value == found._context.backend)  # noqa: SLF001
+
+
+def _playbacks(miniaudio: ModuleType, found: Any) -> list[_Playback]:  # noqa: ANN401
+    """Those that can be asked; the library's own list ends at the first that cannot.
+
+    ALSA's "null" is no device that can be heard.
+    """
+    rows, count = miniaudio.ffi.new("ma_device_info**"), miniaudio.ffi.new("ma_uint32*")
+    nothing = miniaudio.ffi.NULL
+    if miniaudio.lib.ma_context_get_devices(found._context, rows, count, nothing, nothing):  # noqa: SLF001
+        return []
+    kind = miniaudio.lib.ma_device_type_playback
+    playbacks = []
+    for k in range(count[0]):
+        info = miniaudio.ffi.new("ma_device_info*", rows[0][k])
+        key = miniaudio.ffi.new("ma_device_id*", info.id)
+        name = miniaudio.ffi.string(rows[0][k].name).decode(errors="replace")
+        null = found.backend == "ALSA" and miniaudio.ffi.buffer(key)[:5] == b"null\0"
+        if null or miniaudio.lib.ma_context_get_device_info(found._context, kind, key, info):  # noqa: SLF001
+            continue
+        formats = [info.nativeDataFormats[n] for n in range(info.nativeDataFormatCount)]
+        playbacks.append(
+            _Playback(
+                name,
+                key,
+                tuple(each.sampleRate for each in formats),
+                max((each.channels for each in formats), default=0) or 2,
+            )
+        )
+    return playbacks
 
 
 def _default_name(miniaudio: ModuleType, found: Any) -> str:  # noqa: ANN401
