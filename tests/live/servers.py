@@ -121,6 +121,18 @@ class PulseServer:
         """How many streams play into its sinks."""
         return len(self._ask("list", "short", "sink-inputs").stdout.splitlines())
 
+    @property
+    def programs(self) -> list[int]:
+        """Processes of ours that have been told of this server, whoever started them."""
+        told = f"PULSE_SERVER=unix:{self._socket}\0".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it may end while it is looked at
+                ours = b"cadence_cue" in (process / "cmdline").read_bytes()
+                if ours and told in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+        return found
+
     @contextlib.contextmanager
     def capture(self, sink: str = "") -> Iterator[Capture]:
         """Record what a sink is given, the first one if none is named."""

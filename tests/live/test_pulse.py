@@ -1,0 +1,35 @@
+"""Into PulseAudio, as on a desktop: what arrives is the export, whichever back end brings it."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from cadence_cue.live.control import State
+from cadence_cue.live.output import Output
+from cadence_cue.live.player import Player
+from tests.live.finding import found
+from tests.live.rig import BEATS, RATE, VOICE, mix, timeline, wait_for
+from tests.live.servers import PulseServer
+
+LATENCY = 0.2  # a busy machine leaves holes at less; where there are some, all else still holds
+
+
+@pytest.mark.parametrize("backend", ["portaudio", "miniaudio"])
+def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str) -> None:
+    planned = timeline(frames=3 * RATE)
+    output = Output(backend=backend, latency=LATENCY)
+    with pulse.capture() as capture, Player(output, watchdog=False) as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        assert (player.notice, player.silent) == ("", False)
+        assert pulse.streams == 1
+        beyond = capture.frames + RATE // 2
+        wait_for(lambda: capture.frames > beyond, "what was still under way")
+        stereo = capture.samples()
+    assert np.array_equal(stereo[:, 0], stereo[:, 1])
+    pieces = found(stereo[:, 0], mix(planned, planned.start, planned.frames))
+    assert pieces
+    for one, next_one in itertools.pairwise(pieces):
+        assert one.frame + one.frames <= next_one.frame

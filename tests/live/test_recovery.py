@@ -1,0 +1,121 @@
+"""Sound servers that die, freeze and fall asleep: the session is played to its end all the same.
+
+The session waits (`hold`) while the server is gone and the tests set up their ears again, so that
+they depend on no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cadence_cue.live.control import State
+from cadence_cue.live.player import Player
+from tests.live.finding import found
+from tests.live.rig import BEATS, RATE, VOICE, mix, timeline, wait_for
+from tests.live.servers import PulseServer
+
+Act = Callable[[PulseServer], None]
+
+MIDDLE = 12000
+HOLD = 2 * RATE
+
+TROUBLES = pytest.mark.parametrize(
+    ("lose", "restore"),
+    [
+        pytest.param(PulseServer.kill, PulseServer.start, id="killed"),
+        pytest.param(PulseServer.freeze, PulseServer.thaw, id="frozen"),
+        pytest.param(PulseServer.suspend, PulseServer.resume, id="suspended"),
+    ],
+)
+
+
+class News:
+    """Every notice of a player, once."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self.notices: list[str] = []
+
+    def wait_for(self, condition: Callable[[], object], what: str) -> None:
+        def looked() -> object:
+            notice = self._player.notice
+            if notice not in ["", *self.notices[-1:]]:
+                self.notices.append(notice)
+            return condition()
+
+        wait_for(looked, what)
+
+
+@TROUBLES
+def test_the_rest_is_played_when_the_server_is_back(
+    pulse: PulseServer, lose: Act, restore: Act
+) -> None:
+    planned = timeline(frames=HOLD + 3 * RATE)
+    with Player() as player:
+        news = News(player)
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        player.hold(HOLD)
+        news.wait_for(lambda: player.heard > MIDDLE, "a frame in the middle")
+        lose(pulse)
+        news.wait_for(lambda: player.silent, "the silent clock")
+        assert MIDDLE < player.heard <= HOLD
+        news.wait_for(lambda: player.position.state is State.HELD, "the silent clock's way")
+        restore(pulse)
+        with pulse.capture() as capture:
+            news.wait_for(lambda: not player.silent, "the sound")
+            assert player.position == (1, HOLD, State.HELD)
+            player.hold(None)
+            news.wait_for(lambda: player.position.state is State.FINISHED, "the end")
+            assert not player.silent
+            beyond = capture.frames + RATE // 2
+            wait_for(lambda: capture.frames > beyond, "what was still under way")
+            heard = capture.samples()[:, 0]
+    pieces = found(heard, mix(planned, HOLD, planned.frames))
+    assert pieces
+    assert pieces[-1].frame + pieces[-1].frames > 2 * RATE
+    lost, back = news.notices
+    assert lost.startswith("The sound stopped: ")
+    assert "`cadence-cue export` makes a file instead." in lost
+    assert back.startswith("The sound is back, on ")
+    assert not pulse.programs
+
+
+@TROUBLES
+def test_without_the_server_the_session_ends_silently_and_in_order(
+    pulse: PulseServer, lose: Act, restore: Act
+) -> None:
+    planned = timeline(frames=3 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.heard > MIDDLE, "a frame in the middle")
+        lose(pulse)
+        wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        assert player.silent
+        assert player.heard == planned.frames
+    assert not pulse.programs
+
+
+def test_a_player_that_starts_without_a_server_is_heard_once_there_is_one(
+    pulse: PulseServer,
+) -> None:
+    pulse.kill()
+    planned = timeline(frames=600 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.silent and player.heard > 0, "the silent clock")
+        assert player.notice.startswith("No sound: ")
+        pulse.start()
+        wait_for(lambda: not player.silent, "the sound")
+        at = player.heard
+        with pulse.capture() as capture:
+            track = mix(planned, 0, 60 * RATE)
+            wait_for(lambda: capture.frames > RATE, "some sound")
+            pieces = found(capture.samples()[:, 0], track)
+    assert pieces
+    assert pieces[0].frame >= at
+    assert not pulse.programs

@@ -1,0 +1,81 @@
+"""After a plain `pip install` on Linux there is no PortAudio: the app is heard all the same."""
+
+import itertools
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from tests.live.rig import HANG, RATE
+from tests.live.servers import PulseServer
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPO = 173
+
+SESSION = f"""
+title = "One tempo"
+level = "first"
+explain = "never"
+get_ready = "1s"
+
+[[phase]]
+run = "Easy"
+time = "8s"
+tempo = {TEMPO}
+cues = []
+"""
+
+# Every interpreter that finds this looks for the library as usual, and does not find it.
+HIDING = """
+import ctypes.util
+find = ctypes.util.find_library
+ctypes.util.find_library = lambda name: None if "portaudio" in name else find(name)
+"""
+
+QUIET = 0.02
+"""Far above the noise floor, far below a click's first half wave."""
+
+
+def test_the_app_plays_through_miniaudio_exactly(pulse: PulseServer, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HIDING)
+    session = tmp_path / "session.toml"
+    session.write_text(SESSION)
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT), *sys.path]),
+    }
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", *command],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=HANG,
+        )
+
+    assert "PortAudio library not found" in run("-c", "import sounddevice").stderr
+    app = ("-m", "cadence_cue", "play", str(session), "--no-voice", "--latency", "200")
+    with pulse.capture() as capture:
+        played = run(*app)
+        samples = capture.samples()[:, 0]
+    assert (played.returncode, played.stderr) == (0, "")
+
+    loud = np.flatnonzero(np.abs(samples) > QUIET)
+    onsets = loud[np.diff(loud, prepend=-RATE) > RATE // 10].tolist()
+    beat = Fraction(60 * RATE, TEMPO)  # 16647.4 frames
+    off, unbroken = [], 0
+    for first, second in itertools.pairwise(onsets):
+        # A busy machine may leave holes: zeros, of which the noise has none.
+        if samples[first:second].all():
+            off.append((off[-1] if off else 0) + second - first - beat)
+            unbroken += 1
+            assert max(off) - min(*off, 0) < 1  # each instant is rounded once
+        else:
+            off = []
+    assert unbroken >= 8
