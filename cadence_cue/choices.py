@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+CADENCES = (110, 240)
+"""Steps a minute of both feet that an own cadence may have."""
 BACKENDS = ("portaudio", "miniaudio", "silent")
 """The ways to the ears that can be named."""
 LATENCIES = (1, 1000)
@@ -101,7 +103,7 @@ def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
 
 
 READERS: dict[str, Reader] = {
-    "cadence": _number(110, 240),
+    "cadence": _number(*CADENCES),
     "voice": _text,
     "device": _text,
     "backend": _backend,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue.choices import CADENCES
 from cadence_cue.cli import shared
+from cadence_cue.cli.keys import Keys
 from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
@@ -16,6 +18,8 @@ from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.wording import session_texts
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
@@ -95,3 +99,15 @@ def remember_explained(performance: Performance, library: Library) -> None:
     new = unexplained(performance.session, library, settings.explained)
     if names := tuple(drill.id for drill in new if drill.id in heard):
         shared.save_settings(replace(settings, explained=(*settings.explained, *names)))
+
+
+def offer_cadence(ran_at: Fraction | None, own: Fraction, *, ask: bool) -> None:
+    """Ask whether a cadence found by hand shall be the own one; else say how to keep it."""
+    if ran_at is None or not CADENCES[0] <= ran_at <= CADENCES[1]:
+        return
+    cadence = round(float(ran_at), 1)
+    told = f"You ran at {cadence:g} (own cadence {float(own):g})."
+    if not ask or not Keys().listening:
+        shared.notice(f"{told} To keep it: cadence-cue cadence {cadence:g}")
+    elif click.confirm(f"{told} Keep {cadence:g}?", err=True):
+        shared.save_settings(replace(shared.load_settings(), cadence=cadence))

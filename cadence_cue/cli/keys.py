@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
@@ -15,7 +16,30 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-_ARROWS = {"\x1b[C": "n", "\x1b[D": "p", "\x1bOC": "n", "\x1bOD": "p"}
+_NAMES = {
+    "\x1b[A": "up",
+    "\x1b[B": "down",
+    "\x1b[C": "right",
+    "\x1b[D": "left",
+    "\x1b[1;2A": "shift-up",
+    "\x1b[1;2B": "shift-down",
+    "\x1b[a": "shift-up",  # rxvt
+    "\x1b[b": "shift-down",
+    "\x1b": "escape",
+    "\r": "enter",
+    "\n": "enter",
+    "\b": "backspace",
+    "\x7f": "backspace",
+}
+_KEY = re.compile(r"\x1bO.|\x1b\[[0-;]*[ -/]*[@-~]|[^\x1b]|\x1b", flags=re.DOTALL)
+_UNFINISHED = re.compile(r"\x1b(O|\[[0-;]*)?\Z")
+
+
+def named(text: str) -> list[str]:
+    """What a terminal sent, key by key; keys that have no name here are left out."""
+    sent = (key.replace("\x1bO", "\x1b[") for key in _KEY.findall(text))  # some have two ways
+    keys = (_NAMES.get(key, key) for key in sent)
+    return [key for key in keys if not key.startswith("\x1b")]
 
 
 class Keys:
@@ -28,6 +52,7 @@ class Keys:
         if sys.stdin is not None and sys.stdin.isatty():
             self._terminal = sys.stdin.fileno()
         self._before: Any = None  # the terminal's own mode, while ours is set
+        self._unread = ""  # the beginning of what a key sends, its end not yet here
 
     @property
     def listening(self) -> bool:
@@ -40,22 +65,24 @@ class Keys:
             return False
 
     def next(self, seconds: float) -> list[str]:
-        """The keys pressed within so many seconds, the arrows as "n" and "p"."""
+        """The keys pressed within so many seconds: a character, or a name such as "up"."""
         if not self.take() or self._terminal is None:
             time.sleep(seconds)
             return []
         if not select.select([self._terminal], [], [], seconds)[0]:
-            return []
+            waited, self._unread = self._unread, ""  # nothing follows: it was the key Escape
+            return named(waited)
         try:
             pressed = os.read(self._terminal, 64)
         except OSError:
             pressed = b""
         if not pressed:  # the terminal is gone
             self._terminal = None
-        text = pressed.decode(errors="replace")
-        for arrow, key in _ARROWS.items():
-            text = text.replace(arrow, key)
-        return list(text)
+        text = self._unread + pressed.decode(errors="replace")
+        unfinished = _UNFINISHED.search(text)
+        cut = unfinished.start() if unfinished else len(text)
+        self._unread = text[cut:]
+        return named(text[:cut])
 
     def take(self) -> bool:
         """Let keys come one by one and unseen, if they reach us at all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 from typing import ClassVar
 
@@ -31,6 +32,8 @@ class _Commands(click.Group):
         "mastered": ("own", "Say that you have perfected a drill."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),
+        "calibrate": ("calibrate", "Measure how late your headphones are."),
+        "doctor": ("doctor", "Check everything that the sound needs; one page to send."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -78,7 +81,17 @@ def main(ctx: click.Context) -> None:
     Begin with:  cadence-cue play first-perception
     """
     end_in_order()
+    _fill_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+def _fill_streams() -> None:
+    """Give the place of streams that were closed for us to nobody: what is opened next took it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free

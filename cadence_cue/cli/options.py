@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cadence_cue.choices import BACKENDS, BLOCKS, LATENCIES
 from cadence_cue.cli import shared
 from cadence_cue.coaching.errors import shown
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.live.player import Player
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
@@ -66,11 +70,57 @@ def performance(command: Command) -> Command:
     return gathered
 
 
-def device(command: Command) -> Command:
-    """Give a command the option of a sound device."""
-    return click.option("--device", help="A sound device, by number or name (see: devices).")(
-        command
-    )
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was asked of the sound on the command line; what is None is as the settings say."""
+
+    device: str | None
+    backend: str | None
+    latency: float | None
+    block: int | None
+
+    def player(self, settings: Settings) -> Player:
+        """The player for it, not started yet."""
+        from cadence_cue.live.output import BLOCK, Output
+        from cadence_cue.live.player import Player
+
+        latency = self.latency or settings.latency
+        output = Output(
+            device=self.device or settings.device or None,
+            backend=self.backend or settings.backend or None,
+            latency=latency / 1000 if latency else None,
+            block=self.block or settings.block or BLOCK,
+        )
+        return Player(output, offsets={name: ms / 1000 for name, ms in settings.offsets})
+
+
+_SOUND = (
+    click.option("--device", help="A sound device, by number or name (see: devices)."),
+    click.option("--backend", type=click.Choice(BACKENDS), help="A way to the devices."),
+    click.option("--latency", type=click.FloatRange(*LATENCIES), metavar="MS",
+                 help="Milliseconds from making to hearing; else it grows when it must."),
+    click.option("--block", type=click.IntRange(*BLOCKS), metavar="FRAMES",
+                 help="Frames that are made at a time."),
+)  # fmt: skip
+
+
+def sound(command: Command) -> Command:
+    """Give a command the options of the sound, as one parameter `sound`."""
+
+    @functools.wraps(command)
+    def gathered(
+        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        device: str | None,
+        backend: str | None,
+        latency: float | None,
+        block: int | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        command(*args, sound=Sound(device, backend, latency, block), **kwargs)
+
+    for option in reversed(_SOUND):
+        gathered = option(gathered)
+    return gathered
 
 
 def prepare(
@@ -106,9 +156,19 @@ def prepare(
     return performance
 
 
+def begin(performance: Performance, chosen: Chosen) -> tuple[int, Fraction] | None:
+    """The frame to begin at and the seconds to get ready; None for the whole performance."""
+    if chosen.begin is None:
+        return None
+    frame = performance.find(chosen.begin)
+    shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
+    ready = performance.session.get_ready
+    return frame, performance.wishes.get_ready if ready is None else ready
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is to be played: a timeline, and the index of the phase that it leads into."""
+    """What is to be heard: a timeline, and the index of the phase that it leads into."""
 
     timeline: Timeline
     phase: int
@@ -116,15 +176,10 @@ class Begun:
 
 def begun(performance: Performance, chosen: Chosen) -> Begun:
     """The whole performance, or from the place that was asked for."""
-    if chosen.begin is None:
+    from cadence_cue.transport.places import phase_at
+
+    start = begin(performance, chosen)
+    if start is None:
         return Begun(performance.timeline, -1)
-    frame = performance.find(chosen.begin)
-    shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
-    ready = performance.session.get_ready
-    timeline = performance.entered(frame, performance.wishes.get_ready if ready is None else ready)
-    return Begun(timeline, phase_at(timeline, frame))
-
-
-def phase_at(timeline: Timeline, frame: int) -> int:
-    """The index of the phase that is heard, or announced, at a frame; -1 before the first."""
-    return sum(mark.entry <= frame for mark in timeline.marks) - 1
+    timeline = performance.entered(*start)
+    return Begun(timeline, phase_at(timeline, start[0]))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.manual import EPILOG
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
@@ -18,29 +20,38 @@ def to_the_ears(
     library: Library,
     settings: Settings,
     wishes: options.Chosen,
-    device: str | None,
+    sound: options.Sound,
+    *,
+    plain: bool = False,
 ) -> None:
-    """Plan a session, play it, and remember what it explained."""
+    """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
     from cadence_cue.cli.listening import listen
 
-    performance = options.prepare(session, library, settings, wishes, live=True)
-    asking.offer_explaining(performance, library, settings)
-    start = options.begun(performance, wishes)
-    click.echo(f"{session.title} (seed {performance.seed})")
-    if listen(performance, settings, wishes, device, start) and wishes.begin is None:
+    with sound.player(settings) as player:  # it gets ready meanwhile
+        performance = options.prepare(
+            session, library, settings, wishes, live=True, rate=player.rate
+        )
+        asking.offer_explaining(performance, library, settings)
+        start = options.begin(performance, wishes)
+        click.echo(f"{session.title} (seed {performance.seed})")
+        outcome = listen(performance, player, settings, wishes, start, plain=plain)
+    if outcome.heard and start is None:
         asking.remember_explained(performance, library)
+    asking.offer_cadence(outcome.ran_at, performance.wishes.own, ask=not outcome.interrupted)
+    if outcome.interrupted:
+        raise SystemExit(INTERRUPTED)
 
 
-@click.command("play")
+@click.command("play", epilog=EPILOG)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @options.performance
-@options.device
+@options.sound
 @shared.plain_errors
-def play_command(name: str, wishes: options.Chosen, device: str | None) -> None:
+def play_command(name: str, wishes: options.Chosen, sound: options.Sound) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
     session = shared.find_session(name, library)
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)
-    to_the_ears(session, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, sound)

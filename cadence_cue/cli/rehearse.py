@@ -10,6 +10,7 @@ import click
 
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.export import Write, target
+from cadence_cue.cli.manual import EPILOG
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import nearest, shown
@@ -46,7 +47,7 @@ def _output(help_text: str) -> options.Decorator:
     )
 
 
-@click.command("drill")
+@click.command("drill", epilog=EPILOG)
 @click.argument("name", metavar="DRILL", type=DrillName())
 @click.option("--side", help="left, right, both or alternating, as the drill has them.")
 @click.option("--sets", type=click.IntRange(1, 20), default=1, show_default=True)
@@ -55,7 +56,7 @@ def _output(help_text: str) -> options.Decorator:
 @_output("Write a file instead of playing.")
 @target
 @options.performance
-@options.device
+@options.sound
 @shared.plain_errors
 def drill_command(
     name: str,
@@ -65,7 +66,7 @@ def drill_command(
     time: str | None,
     wishes: options.Chosen,
     write: Write | None,
-    device: str | None,
+    sound: options.Sound,
 ) -> None:
     """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
     library = shared.get_library()
@@ -86,10 +87,10 @@ def drill_command(
         write(session, library, settings, wishes)
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, sound)
 
 
-@click.command("beat", context_settings={"ignore_unknown_options": True})
+@click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
 @click.argument("tempo", metavar="TEMPO", type=TEMPO)
 @click.option("--cues", help="Elements or drills whose cues are spoken: heel-pull,relaxed.")
 @click.option("--cue-every", type=LENGTH, default="60s", show_default=True,
@@ -98,7 +99,7 @@ def drill_command(
 @_output("Write a file instead of playing.")
 @target
 @options.performance
-@options.device
+@options.sound
 @shared.plain_errors
 def beat_command(
     tempo: str,
@@ -107,7 +108,7 @@ def beat_command(
     time: str,
     wishes: options.Chosen,
     write: Write | None,
-    device: str | None,
+    sound: options.Sound,
 ) -> None:
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
     library = shared.get_library()
@@ -118,4 +119,4 @@ def beat_command(
         write(session, library, settings, wishes)
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, device)
+    to_the_ears(session, library, settings, wishes, sound, plain=True)

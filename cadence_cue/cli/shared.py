@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue import settings as settings_file
-from cadence_cue.choices import SettingsError
+from cadence_cue.choices import CADENCES, SettingsError
 from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
@@ -29,7 +29,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _ONE_FOOT = (60, 110)  # steps a minute of one foot, read as such
-_BOTH_FEET = (110, 240)
 
 
 class Refused(click.ClickException):
@@ -196,8 +195,8 @@ class Cadence(click.ParamType[float]):
             self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
         if _ONE_FOOT[0] <= steps < _ONE_FOOT[1]:
             steps = self._one_foot(steps, param, ctx)
-        if not _BOTH_FEET[0] <= steps <= _BOTH_FEET[1]:
-            low, high = _BOTH_FEET
+        if not CADENCES[0] <= steps <= CADENCES[1]:
+            low, high = CADENCES
             self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
         return steps
 

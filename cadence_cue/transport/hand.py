@@ -116,6 +116,9 @@ class Hand:
         led_into = places.led_into(base, frame)
         since = frame if led_into is None else places.rest_before(base, led_into)
         performance = self._edited(at_beat(base.plan.layout, clock, since))
+        self.settle()
+        if base is not self._deck.performance:  # it was taken over while this was planned
+            return self.carried(frame)
         if led_into is not None:
             frame = performance.timeline.marks[led_into].entry
         return performance, frame
@@ -137,22 +140,22 @@ class Hand:
 
     def _retempo(self) -> Told:
         deck = self._deck
-        base, place = deck.performance, deck.place
+        base, place, standing = deck.performance, deck.place, deck.standing
         if self._tempi == base.tempi:
             return []
         began = self._clock()
         try:
-            if deck.standing and places.led_into(base, place) is not None:
+            if standing and places.led_into(base, place) is not None:
                 performance, place = self.carried(place)
             else:
                 at = self._next_beat()
                 performance = self._edited(at)
+                place = place if standing else base.plan.clock.frame(at)
         except SessionError as error:
             return [str(error)]
-        if deck.standing:
+        if standing:
             deck.lay(performance, place)
         else:
-            place = base.plan.clock.frame(at)
             deck.swap(performance, place)
         self._planning = self._clock() - began
         again, self._told = self._told == self._tempi, self._tempi
@@ -160,7 +163,7 @@ class Hand:
 
     def _reshift(self) -> Told:
         deck = self._deck
-        base, place = deck.performance, deck.place
+        base, place, standing = deck.performance, deck.place, deck.standing
         if not self._shift:
             return []
         at = between_beats(base.plan.layout, base.plan.clock, self._reach())
@@ -169,7 +172,7 @@ class Hand:
             return ["no beat sounds that could be shifted"]
         step = min(max(self._shift, -_LARGEST_SHIFT), _LARGEST_SHIFT)
         performance = self._edited(at, step)
-        if deck.standing:
+        if standing:
             deck.lay(performance, place)
         else:
             deck.swap(performance, base.plan.clock.frame(at))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 import pytest
 
 from cadence_cue import settings
 from cadence_cue.cli import listening
-from cadence_cue.cli.listening import HELP
-from cadence_cue.cli.options import Begun, Chosen
+from cadence_cue.cli.listening import Outcome
+from cadence_cue.cli.manual import HINT
+from cadence_cue.cli.options import Chosen, Sound
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.settings import Settings
-from cadence_cue.studio import Performance
+from cadence_cue.studio import GET_READY_LIVE, Performance
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
@@ -25,20 +27,41 @@ Refused = Callable[..., str]
 NOT_YET = "Cycle Drill Running: the article says: only when Cycle Drill Standing is perfected."
 
 
+class Ready:
+    """Stands in for the player: it would be ready, at this rate."""
+
+    rate = 44100
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
 class Heard:
     """Stands in for the playing: it keeps what would be heard."""
 
     def __init__(self) -> None:
         self.finished = True
+        self.interrupted = False
+        self.ran_at: Fraction | None = None
         self.performance: Performance
-        self.start: Begun
-        self.device: str | None
+        self.start: tuple[int, Fraction] | None
+        self.plain: bool
 
     def __call__(
-        self, performance: Performance, _: Settings, __: Chosen, device: str | None, start: Begun
-    ) -> bool:
-        self.performance, self.start, self.device = performance, start, device
-        return self.finished
+        self,
+        performance: Performance,
+        _: Ready,
+        __: Settings,
+        ___: Chosen,
+        start: tuple[int, Fraction] | None,
+        *,
+        plain: bool,
+    ) -> Outcome:
+        self.performance, self.start, self.plain = performance, start, plain
+        return Outcome(self.finished, self.interrupted, self.ran_at)
 
     @property
     def drills(self) -> list[str]:
@@ -53,6 +76,7 @@ class Heard:
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     heard = Heard()
     monkeypatch.setattr(listening, "listen", heard)
+    monkeypatch.setattr(Sound, "player", lambda *_: Ready())
     return heard
 
 
@@ -122,9 +146,9 @@ def test_a_locked_drill_is_asked_for_in_a_terminal(
     with terminal("play", "mine") as screen:
         screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
         screen.press(f"{answer}\n")
-        before = screen.wait_for(HELP)
+        before = screen.wait_for(HINT)
         assert ("It is played without Cycle Drill Running" in before) == (answer == "n")
-        screen.press("nnnb")
+        screen.press("nnnm")
         last = "this is the last phase" in screen.wait_for("beat off")
         assert last == (answer == "n")
         screen.press("q")
@@ -274,6 +298,7 @@ def test_a_mistake_is_told_and_nothing_is_played(
     refused: Refused, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], reason: str
 ) -> None:
     monkeypatch.setattr(listening, "listen", pytest.fail)
+    monkeypatch.setattr(Sound, "player", lambda *_: Ready())
     assert reason in refused(*arguments)
 
 
@@ -281,23 +306,40 @@ def test_it_begins_where_it_is_told_to(run: Run, heard: Heard) -> None:
     for place in ("4", "3:20", "Perception"):
         told = run("play", "daily-ten", "--from", place)
         assert "Begun in the middle: warm up first" in told.stderr
-        whole = heard.performance.timeline
-        assert heard.start.timeline is not whole
-        frame = heard.performance.find(place)
-        assert heard.start.timeline.start < frame
-        mark = whole.marks[heard.start.phase]
-        assert mark.entry <= frame < mark.start + mark.frames
+        assert heard.start == (heard.performance.find(place), GET_READY_LIVE)
     run("play", "daily-ten")
-    assert heard.start == Begun(heard.performance.timeline, -1)
+    assert heard.start is None
+
+
+def test_it_is_planned_at_the_rate_of_the_device(run: Run, heard: Heard) -> None:
+    run("play", "daily-ten")
+    assert heard.performance.timeline.rate == Ready.rate
+    assert not heard.plain
+    run("beat", 172)
+    assert heard.performance.timeline.rate == Ready.rate
+    assert heard.plain
+
+
+def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Heard) -> None:
+    run("cadence", 165)
+    hint = "You ran at 168.3 (own cadence 165). To keep it: cadence-cue cadence 168.3\n"
+    heard.ran_at = Fraction(16833, 100)
+    assert run("play", "daily-ten").stderr.endswith(hint)
+    heard.finished, heard.interrupted = False, True
+    assert run("play", "daily-ten", code=130).stderr.endswith(hint)
+    assert settings.load()[0].cadence == 165
+    heard.interrupted = False
+    for implausible in (None, Fraction(84), Fraction(241)):
+        heard.ran_at = implausible
+        assert "You ran at" not in run("play", "daily-ten").stderr
 
 
 def test_a_text_without_a_voice_plays_with_the_voice_off(
     run: Run, heard: Heard, keep: Keep
 ) -> None:
     keep("sessions", UNSPOKEN)
-    run("play", "mine", "--no-voice", "--device", "USB")
+    run("play", "mine", "--no-voice")
     assert not heard.performance.voice
-    assert heard.device == "USB"
 
 
 def test_the_seed_is_told(run: Run, heard: Heard) -> None:

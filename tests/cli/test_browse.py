@@ -194,10 +194,10 @@ def test_check_warns_of_a_text_without_a_voice_and_of_haste(run: Run, keep: Keep
 def test_a_text_without_a_voice_is_refused_before_anything_sounds(
     refused: Refused, keep: Keep, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadence_cue.live.player.Player.start", pytest.fail)
+    monkeypatch.setattr("cadence_cue.live.player.Player.play", pytest.fail)
     keep("sessions", UNSPOKEN)
-    output = ("-o", "x.wav") if command == "export" else ()
-    with_lines = refused(command, "mine", "--cadence", 170, *output)
+    options = {"export": ("-o", "x.wav"), "play": ("--backend", "silent")}.get(command, ())
+    with_lines = refused(command, "mine", "--cadence", 170, *options)
     assert "mine.toml, phase 2 (line 8)" in with_lines
     assert '"Colourless green ideas"' in with_lines
     assert "--no-voice" in with_lines

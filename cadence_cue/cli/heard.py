@@ -1,0 +1,65 @@
+"""The lines of the phases and of what is spoken, each told when it is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cadence_cue.cli.telling import phase_line
+from cadence_cue.timing.timeline import Bus
+from cadence_cue.transport.places import told_time
+
+if TYPE_CHECKING:
+    from cadence_cue.timing.timeline import Timeline
+    from cadence_cue.transport.transport import Transport
+
+_Line = tuple[int, int, str]  # its frame, a phase before what is said in it, its text
+
+
+class Heard:
+    """What was told of a playing; a change of tempo changes what is still to come."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._generation = -1
+        self._timeline: Timeline | None = None
+        self._to_come: list[_Line] = []
+        self._told = 0  # all up to this frame
+
+    def lines(self) -> list[str]:
+        """What is heard by now and was not told yet."""
+        transport = self._transport
+        position, timeline = transport.position, transport.timeline
+        if position.generation != self._generation:
+            # A phase that is entered in the middle is told again.
+            first, since = transport.phase, transport.begun
+            phases = [mark.index for mark in timeline.marks if mark.index >= first]
+            self._to_come = self._upcoming(timeline, phases, since)
+        elif timeline is not self._timeline:
+            since = self._told + 1
+            phases = [mark.index for mark in timeline.marks if mark.start >= since]
+            self._to_come = self._upcoming(timeline, phases, since)
+        self._generation, self._timeline = position.generation, timeline
+        self._told = position.frame
+        lines = []
+        while self._to_come and self._to_come[0][0] <= position.frame:
+            frame, _, line = self._to_come.pop(0)
+            time = told_time(transport.performance, frame)
+            lines.append(f"{'-' if time[0] == '-' else ' '}{time.lstrip('-'):>5}  {line}")
+        return lines
+
+    def _upcoming(self, timeline: Timeline, phases: list[int], since: int) -> list[_Line]:
+        return sorted([*_phases(timeline, phases), *self._spoken(timeline, since)])
+
+    def _spoken(self, timeline: Timeline, since: int) -> Iterator[_Line]:
+        """What is said from a frame on."""
+        if self._transport.performance.wishes.speaks:
+            for event in timeline:
+                if event.bus is Bus.VOICE and event.frame >= since:
+                    yield event.frame, 1, f'       "{event.sound}"'
+
+
+def _phases(timeline: Timeline, phases: list[int]) -> Iterator[_Line]:
+    for phase in phases:
+        mark = timeline.marks[phase]
+        yield mark.start, 0, phase_line(mark, timeline)
