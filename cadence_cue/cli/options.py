@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.live.output import Output
     from cadence_cue.live.player import Player
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
@@ -79,19 +80,24 @@ class Sound:
     latency: float | None
     block: int | None
 
-    def player(self, settings: Settings) -> Player:
-        """The player for it, not started yet."""
+    def output(self, settings: Settings) -> Output:
+        """What is wished of the sound."""
         from cadence_cue.live.output import BLOCK, Output
-        from cadence_cue.live.player import Player
 
         latency = self.latency or settings.latency
-        output = Output(
+        return Output(
             device=self.device or settings.device or None,
             backend=self.backend or settings.backend or None,
             latency=latency / 1000 if latency else None,
             block=self.block or settings.block or BLOCK,
         )
-        return Player(output, offsets={name: ms / 1000 for name, ms in settings.offsets})
+
+    def player(self, settings: Settings) -> Player:
+        """The player for it, not started yet."""
+        from cadence_cue.live.player import Player
+
+        offsets = {name: ms / 1000 for name, ms in settings.offsets}
+        return Player(self.output(settings), offsets=offsets)
 
 
 _SOUND = (

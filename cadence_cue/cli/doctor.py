@@ -1,0 +1,150 @@
+"""The command `doctor`: one page that says what there is, how well it works, and what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from cadence_cue.cli import findings, options, shared
+from cadence_cue.cli.findings import Section
+
+if TYPE_CHECKING:
+    from cadence_cue.live.health import Health, Spread
+    from cadence_cue.live.output import Output
+
+_WIDTH = 100
+_SECONDS = 10.0
+
+# What a healthy computer stays far below.
+_MUCH = 0.5  # of the time that a block lasts
+_SLOW = 0.25  # seconds from a key to the ear
+
+_NO_EXPORT = "`cadence-cue export` works without."
+
+
+@click.command("doctor")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.5, 600),
+    default=_SECONDS,
+    show_default=True,
+    help="How long the sound is measured; only the noise floor is played.",
+)
+@options.sound
+@shared.plain_errors
+def doctor_command(seconds: float, sound: options.Sound) -> None:
+    """Check everything that the sound needs, and print a page to send with a report.
+
+    Problems come last, each with what to do.
+    """
+    settings = shared.load_settings()
+    sections = [findings.versions(), _devices()]
+    _print(sections)
+    shared.notice(f"Measuring the sound for {seconds:g} s ...")
+    measured = _sound(sound.output(settings), seconds)
+    rest = [measured, findings.formats(), findings.folders(), findings.voice(settings.voice)]
+    _print(rest)
+    problems = [problem for section in (*sections, *rest) for problem in section.problems]
+    _print([Section("Problems", tuple(problems) or ("none was found",))])
+
+
+def _print(sections: list[Section]) -> None:
+    for section in sections:
+        click.echo(section.title)
+        for line in section.lines:
+            click.echo(
+                textwrap.fill(
+                    line,
+                    _WIDTH,
+                    initial_indent="  ",
+                    subsequent_indent="      ",
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+            )
+
+
+def _devices() -> Section:
+    """What can be played on, and why a way to the ears has nothing."""
+    from cadence_cue.live.listing import devices
+    from cadence_cue.live.output import NoSoundError
+
+    try:
+        found = devices()
+    except NoSoundError as error:
+        problem = f"No sound: {error}. Restart the sound server or log in anew. {_NO_EXPORT}"
+        return Section("Devices", ("none",), (problem,))
+    lines = [
+        f"{'*' if device.default else ' '} {device.backend} {device.index}: {device.name}"
+        f" ({device.host_api}), {device.rate} Hz, {_ms(device.latency)}"
+        for device in found.devices
+    ]
+    reasons = [f"{name}: {reason}" for name, reason in found.reasons.items()]
+    if not found.devices:
+        problem = f"There is no sound: {'; '.join(reasons)}. {_NO_EXPORT}"
+        return Section("Devices", tuple(reasons), (problem,))
+    return Section("Devices", (*lines, *reasons))
+
+
+def _sound(output: Output, seconds: float) -> Section:
+    """How well the wished output is served."""
+    from cadence_cue.live.health import measure
+    from cadence_cue.live.output import NoSoundError
+
+    try:
+        health = measure(output, seconds)
+    except NoSoundError as error:
+        problem = f"Nothing could be played: {error}. {_NO_EXPORT}"
+        return Section("Sound", ("not measured",), (problem,))
+    opened = health.opened
+    length = _ms(health.frames / opened.rate)
+    lines = (
+        f'"{opened.device}" by {opened.backend}, {opened.rate} Hz, latency {_ms(opened.latency)}',
+        f"real-time priority: {'yes' if health.realtime else 'no'}",
+        f"{health.callbacks} callbacks in {health.seconds:.1f} s; {health.frames} frames: {length}",
+        f"jitter between them: {_spread(health.jitter, _ms)}",
+        f"cost, of the time of a block: {_spread(health.cost, '{:.1%}'.format)}",
+        f"underruns: {health.underruns}",
+        f"from a key to the sound that is made: {_spread(health.control, _ms)}",
+        f"from there to the ear, as the device tells: {_spread(health.heard, _ms)}",
+    )
+    return Section("Sound", lines, tuple(_troubles(health)))
+
+
+def _troubles(health: Health) -> list[str]:
+    """What was measured and is not well, each with what to do."""
+    problems = []
+    latency = 1000 * health.opened.latency
+    if not health.realtime:
+        problems.append(
+            "The audio thread has no real-time priority, so that other programs may hold it up."
+            ' On Linux: put the line "@audio - rtprio 20" into'
+            ' /etc/security/limits.d/audio.conf, join the group "audio", log in anew.'
+        )
+    if health.underruns:
+        problems.append(
+            f"The device ran dry {health.underruns} times in {health.seconds:.0f} s: close what"
+            f" keeps the computer busy, or: cadence-cue settings latency {2 * latency:.0f}"
+        )
+    if health.cost.p99 > _MUCH:
+        problems.append(
+            f"Making the sound takes up to {health.cost.p99:.0%} of the time there is: close what"
+            f" keeps the computer busy, or: cadence-cue settings block {4 * health.frames}"
+        )
+    if (late := health.control.p99 + health.heard.p50) > _SLOW:
+        problems.append(
+            f"A key is heard {1000 * late:.0f} ms late: choose a wired device or a shorter"
+            " --latency; beats stay exact all the same."
+        )
+    return problems
+
+
+def _spread(spread: Spread, told: Callable[[float], str]) -> str:
+    return f"p50 {told(spread.p50)}, p99 {told(spread.p99)}, most {told(spread.most)}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.1f} ms"

@@ -1,0 +1,152 @@
+"""What `doctor` finds without playing: versions, libraries, file formats, folders, the voice."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadence_cue import __version__, settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_PACKAGES = ("numpy", "soundfile", "soxr", "sounddevice", "miniaudio")
+
+# What only the libraries themselves know. They are asked in a process of their own: PortAudio
+# looks for sound servers as it starts, and a dead one may hold it up or take it along.
+_OWN_VERSIONS = {
+    "libsndfile": "import soundfile; print(soundfile.__libsndfile_version__)",
+    "PortAudio": "import sounddevice; print(sounddevice.get_portaudio_version()[1].split(',')[0])",
+}
+_ANSWER = 10  # seconds that a library may take
+
+# What sound passes through on Linux; elsewhere it belongs to the system.
+_SYSTEM = ("portaudio", "asound", "pulse", "pipewire-0.3", "jack")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: its lines, and each problem in a sentence that says what to do."""
+
+    title: str
+    lines: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+
+
+def versions() -> Section:
+    """What runs here."""
+    lines = [
+        f"cadence-cue {__version__}, Python {platform.python_version()}",
+        f"{platform.platform()}{_distribution()}",
+        ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),
+        ", ".join(f"{name} {_own_version(name)}" for name in _OWN_VERSIONS),
+    ]
+    if sys.platform == "linux":
+        found = {name: ctypes.util.find_library(name) for name in _SYSTEM}
+        missing = [name for name, library in found.items() if not library]
+        line = "system libraries: " + (", ".join(filter(None, found.values())) or "none")
+        lines.append(line + (f"; not found: {', '.join(missing)}" if missing else ""))
+    return Section("Versions", tuple(lines))
+
+
+def formats() -> Section:
+    """Which files can be written: each format is tried."""
+    from cadence_cue.export.formats import ENDINGS, ExportError
+    from cadence_cue.export.writer import export
+
+    def silence(_frame: int, out: npt.NDArray[np.float32]) -> None:
+        out.fill(0.0)
+
+    good, problems = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in ENDINGS:
+            try:
+                export(silence, 0, 4800, 48000, Path(folder) / f"silence{ending}")
+                good.append(ending)
+            except ExportError as error:
+                reason = str(error).replace(f"{folder}{os.sep}", "")
+                problems.append(f"{reason} Try: python -m pip install --upgrade soundfile")
+    return Section("File formats", (", ".join(good) or "none",), tuple(problems))
+
+
+def folders() -> Section:
+    """The folders of the settings and of the runner's own sessions and drills."""
+    places = {
+        "settings": settings.config_folder(),
+        "own sessions": settings.own_folder() / "sessions",
+        "own drills": settings.own_folder() / "drills",
+    }
+    lines, problems = [], []
+    for name, folder in places.items():
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        state = f"{len(list(folder.glob('*.toml')))} files" if there == folder else "not there yet"
+        if not there.is_dir():
+            state = f"{homely(there)} is a file"
+            problems.append(f"{state} where the folder of {name} should be: move it away.")
+        elif not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+            state = "not yours to read and write"
+            way_out = f'sudo chown -R "$USER" {homely(there)}'
+            problems.append(f"The folder {homely(there)} is {state}: {way_out}")
+        lines.append(f"{name}: {homely(folder)} ({state})")
+    return Section("Folders", tuple(lines), tuple(problems))
+
+
+def voice(name: str) -> Section:
+    """The voice that is set, and whether all of its clips can be read."""
+    from cadence_cue.sound.voice import Voice, VoiceError
+
+    try:
+        found = Voice.load(name)
+        clips = found.clips(found.texts, found.rate)
+    except VoiceError as error:
+        way_out = "Choose another with: cadence-cue settings voice NAME, or install anew."
+        return Section("Voice", (name,), (f"{error} {way_out}",))
+    return Section("Voice", (f"{name}: {len(clips)} texts, all with a clip that can be read",))
+
+
+def homely(path: Path) -> str:
+    """A path with the home folder as "~": whose it is does not matter."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _distribution() -> str:
+    try:
+        return f" ({platform.freedesktop_os_release()['PRETTY_NAME']})"
+    except (OSError, KeyError):
+        return ""
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _own_version(library: str) -> str:
+    command = [sys.executable, "-P", "-c", _OWN_VERSIONS[library]]
+    try:
+        answer = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_ANSWER,
+            check=False,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired:
+        return "does not answer"
+    if answer.returncode:
+        return "missing"
+    return answer.stdout.strip().rpartition("\n")[2].removeprefix(f"{library} ")
