@@ -103,8 +103,9 @@ class Engine:
                 return found, device, self._start(playing, found, device, rate)
             except NoSoundError as error:
                 reasons.append(error)
-        several = len({str(reason) for reason in reasons}) > 1
-        text = "; ".join(dict.fromkeys(map(str, reasons))) if several else str(reasons[0])
+        # A second choice that is not even there is no news.
+        told = [reasons[0], *(reason for reason in reasons[1:] if not reason.lasting)]
+        text = "; ".join(dict.fromkeys(map(str, told)))
         raise NoSoundError(text, lasting=all(reason.lasting for reason in reasons))
 
     def _start(self, playing: ExitStack, found: Backend, device: Device, rate: int) -> Opened:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cadence_cue.live.backends import SILENT
-from cadence_cue.live.output import LATENCIES, Output
+from cadence_cue.live.output import LATENCIES, RATE, Output
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.recovery import Backoff
 from cadence_cue.live.watchdog import TICK, Watchdog
@@ -26,8 +26,8 @@ class Stage(Protocol):
     """Where engines come on and leave: the player. Thread: the keeper's."""
 
     @property
-    def rate_wanted(self) -> int:
-        """The rate of what plays."""
+    def plays_at(self) -> int:
+        """The rate of what plays; 0 while nothing does."""
 
     def enter(self, engine: EngineProcess) -> None:
         """Go on with this engine, from the frame that is heard."""
@@ -77,28 +77,24 @@ class Keeper:
     def _run(self) -> None:
         found = self._attempt(self._output)
         notice = "No sound: {reason}. Playing silently; " + _OFFER
+        back = ""
         while not self._over.is_set():
             if isinstance(found, _Trouble):
                 self._stage.tell(notice.format(reason=found.reason))
-                back = self._silently(found)
-                if back is None:
+                back = "The sound is back"
+            if isinstance(found, _Trouble) or not self._fits(found):
+                heard = self._silently(found)
+                if heard is None:
                     break
-                self._stage.tell(f'The sound is back, on "{_device(back)}".')
-                found = back
+                found = heard
+            if back:
+                self._stage.tell(f'{back}, on "{_device(found)}".')
             lost = self._play(found)
-            if self._over.is_set():
-                break
-            if not self._watchdog:
-                found = lost
-            else:
-                found = self._again()
-                if isinstance(found, EngineProcess):
-                    self._stage.tell(
-                        f'The sound stopped: {lost.reason}. It is back, on "{_device(found)}".'
-                    )
-                else:
-                    found = replace(found, reason=lost.reason)
             notice = "The sound stopped: {reason}. Playing on silently until it is back; " + _OFFER
+            back = f"The sound stopped: {lost.reason}. It is back"
+            found = self._again() if self._watchdog and not self._over.is_set() else lost
+            if isinstance(found, _Trouble):
+                found = replace(found, reason=lost.reason)
 
     def _play(self, engine: EngineProcess) -> _Trouble:
         """Let an engine play until it is lost, or all is over."""
@@ -115,8 +111,12 @@ class Keeper:
         engine.dismiss()
         return _Trouble("")
 
-    def _silently(self, trouble: _Trouble) -> EngineProcess | None:
-        """Let a silent engine play until there is one that can be heard; None when all is over."""
+    def _silently(self, found: EngineProcess | _Trouble) -> EngineProcess | None:
+        """Let a silent engine play until there is one that can be heard; None when all is over.
+
+        One that is there already waits for a timeline of its rate.
+        """
+        trying = self._watchdog and not (isinstance(found, _Trouble) and found.lasting)
         backoff = Backoff()
         due = time.monotonic() + backoff.wait()
         while not self._over.is_set():
@@ -128,31 +128,31 @@ class Keeper:
             for lost in self._watched(silent):
                 if lost:
                     break
-                if time.monotonic() >= due and self._watchdog and not trouble.lasting:
-                    found = self._again()
-                    if isinstance(found, EngineProcess) and self._fits(found, silent):
-                        self._stage.leave()
-                        silent.close()
-                        return found
-                    due = time.monotonic() + backoff.wait()
+                if isinstance(found, _Trouble):
+                    if trying and time.monotonic() >= due:
+                        found = self._again()
+                        due = time.monotonic() + backoff.wait()
+                    continue
+                self._stage.news({"rate": found.opened.rate if found.opened else 0})
+                found.listen(0)
+                if found.ended:
+                    self._stage.news({"rate": 0})
+                    found.close()
+                    found = _Trouble("")
+                elif self._fits(found):
+                    self._stage.leave()
+                    silent.close()
+                    return found
             self._stage.leave()
             silent.dismiss()
+        if isinstance(found, EngineProcess):
+            found.close()
         return None
 
-    def _fits(self, found: EngineProcess, silent: EngineProcess) -> bool:
-        """Wait until what plays has the rate of an engine that was found; False if it ends."""
-        if found.opened:
-            self._stage.news({"rate": found.opened.rate})
-        while not self._over.is_set():
-            if found.opened and self._stage.rate_wanted == found.opened.rate:
-                return True
-            found.listen(0)
-            silent.listen(TICK)
-            if found.ended or silent.ended:
-                break
-        self._stage.news({"rate": 0})
-        found.close()
-        return False
+    def _fits(self, engine: EngineProcess) -> bool:
+        """Whether what plays has the engine's rate."""
+        rate = self._stage.plays_at
+        return not rate or (engine.opened is not None and engine.opened.rate == rate)
 
     def _again(self) -> EngineProcess | _Trouble:
         """Another engine, on the wished device or else on the one that is the default now."""
@@ -165,7 +165,7 @@ class Keeper:
         """Start an engine and wait until it plays."""
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
-        engine = EngineProcess(output, self._stage.rate_wanted, latencies, stepped=stepped)
+        engine = EngineProcess(output, self._stage.plays_at or RATE, latencies, stepped=stepped)
         for trouble in self._watched(engine):
             if trouble:
                 engine.close()

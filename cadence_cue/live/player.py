@@ -231,10 +231,10 @@ class Player:
     # What follows is the keeper's (live.keeper.Stage).
 
     @property
-    def rate_wanted(self) -> int:
-        """The rate of what plays."""
+    def plays_at(self) -> int:
+        """The rate of what plays; 0 while nothing does."""
         playing = self._playing
-        return playing.timeline.rate if playing else RATE
+        return playing.timeline.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
         """Go on with this engine, from the frame that is heard."""

@@ -26,7 +26,10 @@ class Server:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        server = ["-n", name, "-r", "-S", "-t", "5000", "-s"]
+        self.start()
+
+    def start(self) -> None:
+        server = ["-n", self.name, "-r", "-S", "-t", "5000", "-s"]
         driver = ["-d", "dummy", "-r", str(RATE), "-p", str(PERIOD), "-C", "2", "-P", "2"]
         self._process = subprocess.Popen(
             ["jackd", *server, *driver],
@@ -128,12 +131,15 @@ def recorder(jack_server: Server) -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def shim(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Make the engine import our sounddevice, behaving as asked."""
+def shim(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], None]:
+    """Make the engine import our sounddevice, behaving as asked, and no miniaudio."""
 
     def behave(how: str) -> None:
         monkeypatch.syspath_prepend(Path(__file__).parent / "shim")
         monkeypatch.setenv("SHIM", how)
+        monkeypatch.setenv("SHIM_FILE", str(tmp_path_factory.mktemp("shim") / "count"))
 
     return behave
 

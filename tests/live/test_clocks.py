@@ -1,15 +1,15 @@
-"""What is heard when: the published stretches, the silent clock, the watchdog."""
+"""What is heard when: the published stretches; when an engine is lost, and when to try again."""
 
-from cadence_cue.live.control import Desired, State, Stretch
+from cadence_cue.live.control import State, Stretch
 from cadence_cue.live.position import Position, forward, heard
-from cadence_cue.live.silent import SilentClock
+from cadence_cue.live.recovery import Backoff, Dryness
 from cadence_cue.live.watchdog import Watchdog
 
 RATE = 1000
 
 
 def stretch(at: float, generation: int, frame: int, state: State = State.PLAYING) -> Stretch:
-    return Stretch(at, generation, frame, 100, state, 0, realtime=False)
+    return Stretch(at, at, 0.0, 1, generation, 1, frame, 100, state, 0, realtime=False)
 
 
 PLAYED = [
@@ -41,43 +41,6 @@ def test_a_swinging_device_clock_never_moves_the_position_back() -> None:
         assert forward(here, ahead) == ahead
 
 
-class Time:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_the_silent_clock_plays_pauses_goes_on_and_ends() -> None:
-    time = Time()
-    clock = SilentClock(RATE, time)
-    assert clock.heard() == Position()
-    desired = Desired(1, 1, -50, playing=True)
-    clock.want(desired, 1000)
-    assert clock.heard() == Position(1, -50, State.PLAYING)
-    time.now += 0.3005
-    assert clock.heard() == Position(1, 250, State.PLAYING)
-    clock.want(desired._replace(playing=False), 1000)
-    time.now += 5
-    assert clock.heard() == Position(1, 250, State.PAUSED)
-    clock.want(desired._replace(beat=0.0), 1000)
-    time.now += 0.1005
-    assert clock.heard() == Position(1, 350, State.PLAYING)
-    time.now += 1
-    assert clock.heard() == Position(1, 1000, State.FINISHED)
-
-
-def test_the_silent_clock_jumps_with_a_new_generation() -> None:
-    time = Time()
-    clock = SilentClock(RATE, time)
-    clock.want(Desired(1, 1, 0, playing=True), 1000)
-    time.now += 0.5
-    clock.want(Desired(2, 2, 100, playing=True), 200)
-    assert clock.heard() == Position(2, 100, State.PLAYING)
-    time.now += 0.5
-    assert clock.heard() == Position(2, 200, State.FINISHED)
-
-
 def look(watchdog: Watchdog, steps: list[tuple[float, int]]) -> list[bool]:
     now = 0.0
     seen = []
@@ -104,3 +67,24 @@ def test_a_late_look_counts_nothing() -> None:
 
 def test_before_the_first_callback_there_are_fifty() -> None:
     assert look(Watchdog(0.0), [(0.1, 0)] * 50) == [False] * 49 + [True]
+
+
+def test_attempts_come_after_1_2_4_8_and_then_10_seconds() -> None:
+    backoff = Backoff()
+    assert [backoff.wait() for _ in range(6)] == [1, 2, 4, 8, 10, 10]
+
+
+def grown(looks: list[tuple[float, int]]) -> list[bool]:
+    dryness = Dryness(100.0)
+    return [dryness.grown(100.0 + now, underruns) for now, underruns in looks]
+
+
+def test_three_underruns_within_ten_seconds_ask_for_more_latency() -> None:
+    assert grown([(3, 1), (8, 2), (12.9, 3)]) == [False, False, True]
+    assert grown([(3, 1), (8, 2), (13.1, 3)]) == [False, False, False]
+    assert grown([(3, 1), (8, 2), (13.1, 3), (14, 4)]) == [False, False, False, True]
+    assert grown([(3, 9), (4, 9)]) == [True, False]
+
+
+def test_a_device_that_settles_in_is_not_blamed() -> None:
+    assert grown([(1.9, 9), (2.5, 10), (3.0, 11)]) == [False, False, False]

@@ -15,11 +15,14 @@ def block() -> Iterator[ControlBlock]:
 
 
 def state(number: int) -> Desired:
-    return Desired(number, number, -number, bool(number % 2), number / 8, 0.1 * number, 1 / number)
+    frames = number, number, -number, 3 * number, 5 * number
+    return Desired(*frames, bool(number % 2), number / 8, 0.1 * number, 1 / number)
 
 
 def stretch(number: int) -> Stretch:
-    return Stretch(number / 7, number, -number, 256, State.PLAYING, number, number % 2 == 0)
+    times = number / 7, number / 3, number / 11
+    frames = number, 2 * number, 3 * number, -number, 256
+    return Stretch(*times, *frames, State.PLAYING, number, number % 2 == 0)
 
 
 def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:
@@ -29,15 +32,15 @@ def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:
 
 def test_the_newest_state_is_read(block: ControlBlock) -> None:
     for number in range(1, 6):
-        block.want(state(number))
-        assert block.desired() == state(number)
+        assert block.want(state(number)) == number
+        assert block.desired() == (number, state(number))
 
 
 def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
     other = ControlBlock(block.descriptor)
     block.want(state(3))
     other.publish(stretch(4))
-    assert other.desired() == state(3)
+    assert other.desired() == (1, state(3))
     assert list(block.stretches()) == [stretch(4)]
     other.close()
 
@@ -52,7 +55,7 @@ def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) ->
         block.want(state(number))
     after = block._memory[:SIZE]
     assert last == before or writes == 2
-    whole = [state(2 + number) for number in range(writes + 1)]
+    whole = [(2 + number, state(2 + number)) for number in range(writes + 1)]
     for cut in range(SIZE):
         if before[cut] == after[cut]:
             continue
@@ -67,24 +70,24 @@ def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) ->
 
 
 def test_what_was_played_is_read_back_latest_first(block: ControlBlock) -> None:
-    for number in range(1, 2000):
+    for number in range(1, 5000):
         block.publish(stretch(number))
     read = list(block.stretches())
-    assert block.published == 1999
-    assert read == [stretch(number) for number in range(1999, 1999 - len(read), -1)]
-    assert len(read) >= 500
+    assert block.published == 4999
+    assert read == [stretch(number) for number in range(4999, 4999 - len(read), -1)]
+    assert len(read) >= 2000
 
 
 def test_a_stretch_half_written_is_left_out(block: ControlBlock) -> None:
-    for number in range(1, 700):
+    for number in range(1, 2100):
         block.publish(stretch(number))
     before = block._memory[8:SIZE]
-    block.publish(stretch(700))
+    block.publish(stretch(2100))
     after = block._memory[8:SIZE]
-    published = [stretch(number) for number in range(1, 701)]
+    published = [stretch(number) for number in range(1, 2101)]
     for cut in range(len(after)):
         if before[cut] != after[cut]:
             block._memory[8:SIZE] = after[:cut] + before[cut:]
             read = list(block.stretches())
-            assert len(read) >= 511
+            assert len(read) >= 2047
             assert all(one in published for one in read)

@@ -1,12 +1,13 @@
 """The mixing desk: the export's bits at rest, straight 5 ms lines in between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.live.control import ControlBlock, Desired, State, Stretch
+from cadence_cue.live.control import NO_HOLD, ControlBlock, Desired, State, Stretch
 from cadence_cue.live.desk import Desk, Loaded
 from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import RAMP, RATE, line, mix, noise, renderer, scaled, timeline
@@ -224,3 +225,106 @@ def test_what_is_published_covers_every_frame_once(bench: Bench) -> None:
         at += one.frames
     assert [one.generation for one in last] == [1, 2, 2, 2, 2]
     assert [one.frame for one in last[1:]] == [0, 1024, 2048, 3072]
+
+
+def test_at_a_held_frame_the_clock_stands_and_goes_on_with_the_very_next(bench: Bench) -> None:
+    bench.play()
+    bench.want(hold=7001)
+    played = bench.run(7001 - PLANNED.start + 5000)
+    until = 7001 - PLANNED.start
+    assert np.array_equal(played[:until], mix(PLANNED, PLANNED.start, 7001))
+    assert np.array_equal(played[until:], noise(PLANNED, 7001, 5000))
+    assert bench.latest.state is State.HELD
+    assert bench.latest.frame == 7001
+    bench.want(hold=NO_HOLD)
+    assert np.array_equal(bench.run(4000), mix(PLANNED, 7001, 11001))
+
+
+def test_a_frame_that_is_past_holds_nothing(bench: Bench) -> None:
+    bench.play()
+    bench.run(5000)
+    bench.want(hold=PLANNED.start + 4999)
+    assert np.array_equal(bench.run(2000), mix(PLANNED, PLANNED.start + 5000, PLANNED.start + 7000))
+
+
+def state_of(bench: Bench) -> State:
+    return bench.latest.state
+
+
+def test_a_wait_may_become_a_pause_or_a_jump(bench: Bench) -> None:
+    bench.play()
+    bench.want(hold=0)
+    bench.run(4000)
+    assert state_of(bench) is State.HELD
+    bench.want(playing=False)
+    bench.run(300)
+    assert state_of(bench) is State.PAUSED
+    bench.want(playing=True)
+    bench.run(300)
+    assert state_of(bench) is State.HELD
+    bench.want(hold=NO_HOLD)
+    bench.play(2, 500)
+    bench.run(1000)
+    assert state_of(bench) is State.PLAYING
+    assert bench.latest.frame + bench.latest.frames == 1500
+
+
+def same_before(since: int) -> Timeline:
+    """PLANNED, but with nothing from a frame on, and longer."""
+    events = PLANNED.events[PLANNED.events["frame"] < since]
+    return replace(PLANNED, events=events, frames=PLANNED.frames + 5000)
+
+
+def test_another_timeline_in_time_is_gone_on_with_unheard(bench: Bench) -> None:
+    other = same_before(9000)
+    bench.loaded[3] = ready(other)
+    bench.play()
+    heard = [bench.run(4000)]
+    bench.want(timeline=3, since=9000)
+    heard.append(bench.run(36000))
+    whole = mix(other, PLANNED.start, PLANNED.start + 40000 - 2000)
+    length = other.frames - PLANNED.start
+    assert bench.latest.timeline == 3
+    played = np.concatenate(heard)[: min(length, len(whole))]
+    assert np.array_equal(played, whole[: len(played)])
+    before = 9000 - PLANNED.start
+    assert np.array_equal(played[:before], mix(PLANNED, PLANNED.start, 9000))
+    assert not np.array_equal(played, mix(PLANNED, PLANNED.start, PLANNED.start + len(played)))
+
+
+@pytest.mark.parametrize(("made", "taken"), [(12000, True), (12001, False)])
+def test_another_timeline_is_taken_up_to_its_frame_and_never_after(
+    bench: Bench, made: int, taken: bool
+) -> None:
+    bench.loaded[3] = ready(same_before(9000))
+    bench.play()
+    bench.run(made, made)
+    bench.want(timeline=3, since=9000)
+    heard = bench.run(500)
+    assert (bench.latest.timeline == 3) == taken
+    source = same_before(9000) if taken else PLANNED
+    at = PLANNED.start + made
+    assert np.array_equal(heard, mix(source, at, at + 500))
+
+
+def test_another_timeline_is_waited_for(bench: Bench) -> None:
+    bench.play()
+    bench.run(1000)
+    bench.want(timeline=3, since=9000)
+    bench.run(1000)
+    assert bench.latest.timeline == 1
+    bench.loaded[3] = ready(same_before(9000))
+    bench.run(256)
+    assert bench.latest.timeline == 3
+
+
+def test_what_was_seen_and_when_is_told(bench: Bench) -> None:
+    bench.play()
+    bench.run(256)
+    assert bench.latest.seen == 1
+    bench.want(beat=0.5)
+    bench.run(256)
+    assert bench.latest.seen == 2
+    assert bench.latest.took > 0
+    made = [stretch.made_at for stretch in bench.control.stretches()]
+    assert made == sorted(made, reverse=True)

@@ -1,13 +1,15 @@
 """Through sounddevice to a real sound server, captured: the export's samples, bit for bit."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.live.control import State
-from cadence_cue.live.device import pick
+from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.listing import devices
+from cadence_cue.live.output import pick
 from cadence_cue.live.player import Player
-from cadence_cue.live.process import devices
 from tests.live.conftest import Recorder, Server
 from tests.live.rig import (
     BEATS,
@@ -38,7 +40,7 @@ def finish(player: Player, recorder: Recorder) -> Samples:
 
 def test_what_is_heard_is_what_is_exported(jack_server: Server, recorder: Recorder) -> None:
     planned = timeline()
-    with Player(RATE, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
         recorder.connect()
         player.play(planned)
@@ -55,7 +57,7 @@ def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
     jack_server: Server, recorder: Recorder
 ) -> None:
     planned = timeline()
-    with Player(RATE, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
         recorder.connect()
         player.play(planned)
@@ -88,7 +90,7 @@ def test_a_muted_voice_leaves_in_a_ramp_and_ducks_nothing(
     jack_server: Server, recorder: Recorder
 ) -> None:
     planned = timeline()
-    with Player(RATE, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
         recorder.connect()
         player.play(planned)
@@ -108,7 +110,7 @@ def test_the_heard_frame_is_never_ahead_of_what_the_server_has(
     jack_server: Server, recorder: Recorder
 ) -> None:
     planned = timeline()
-    with Player(RATE, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
         recorder.connect()
         player.play(planned)
@@ -128,32 +130,108 @@ def test_the_heard_frame_is_never_ahead_of_what_the_server_has(
     assert len(set(heard)) > 10
 
 
-def test_a_killed_server_leaves_a_notice_and_the_silent_clock(
+def test_a_held_end_goes_on_with_the_very_next_frame(
     jack_server: Server, recorder: Recorder
 ) -> None:
-    planned = timeline(frames=3 * RATE)
-    with Player(RATE) as player:
+    planned = timeline()
+    with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
         recorder.connect()
         player.play(planned)
+        player.hold(20000)
+        wait_for(lambda: player.position.state is State.HELD, "the hold")
+        assert player.heard == 20000
+        until = recorder.frames + RATE // 4
+        wait_for(lambda: recorder.frames > until, "some silence")
+        player.hold(None)
+        heard = finish(player, recorder)
+    held = 20000 - planned.start
+    assert np.array_equal(heard[:held], mix(planned, planned.start, 20000))
+    rest = heard[held:]
+    differs = rest != noise(planned, 20000, len(rest))
+    waited = int(np.flatnonzero(differs)[0])
+    assert waited > RATE // 4
+    # The first frames of what goes on may be the noise alone.
+    goes_on = mix(planned, 20000, planned.frames)
+    quiet = int(np.flatnonzero(goes_on != noise(planned, 20000, len(goes_on)))[0])
+    begin = waited - quiet
+    assert np.array_equal(rest[begin : begin + len(goes_on)], goes_on)
+
+
+def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder: Recorder) -> None:
+    planned, since = timeline(), 30000
+    other = replace(planned, events=planned.events[planned.events["frame"] < since], frames=60000)
+    with Player(watchdog=False) as player:
+        player.load(BEATS, VOICE)
+        recorder.connect()
+        player.play(planned)
+        wait_for(lambda: player.heard > 2000, "the beginning")
+        number = player.swap(other, since)
+        heard = finish(player, recorder)
+        assert player.took(number)
+        assert player.heard == other.frames
+    length = other.frames - planned.start
+    assert np.array_equal(heard[:length], mix(other, planned.start, other.frames))
+
+
+def test_a_swap_that_comes_too_late_changes_nothing(
+    jack_server: Server, recorder: Recorder
+) -> None:
+    planned = timeline()
+    other = replace(planned, events=planned.events[:1])
+    with Player(watchdog=False) as player:
+        player.load(BEATS, VOICE)
+        recorder.connect()
+        player.play(planned)
+        wait_for(lambda: player.heard > 12000, "the middle")
+        number = player.swap(other, 6000)
+        wait_for(lambda: player.took(number) is False, "the refusal")
+        heard = finish(player, recorder)
+    length = planned.frames - planned.start
+    assert np.array_equal(heard[:length], mix(planned, planned.start, planned.frames))
+
+
+def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
+    jack_server: Server,
+) -> None:
+    planned = timeline(frames=40 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
         wait_for(lambda: player.heard > 12000, "a frame in the middle")
-        engine = player._engine
-        assert engine is not None
+        pid = player._engine.pid if player._engine else 0
         jack_server.kill()
-        wait_for(lambda: player.silent, "the silent clock")
-        assert gone(engine._process.pid)
+        wait_for(lambda: player.notice, "the notice")
         assert player.notice.startswith("The sound stopped: ")
-        assert 12000 < player.heard < planned.frames
-        wait_for(lambda: player.position.state is State.FINISHED, "the silent end")
+        assert "Playing on silently until it is back" in player.notice
+        wait_for(lambda: player.latest and player.latest.generation, "the silent engine")
+        assert gone(pid)
+        assert player.silent
+        silent = player._engine.pid if player._engine else 0
+        jack_server.start()
+        jack_server.wait()
+        again = Recorder(jack_server)
+        again.connect()
+        wait_for(lambda: not player.silent, "the sound")
+        assert player.notice == 'The sound is back, on "system".'
+        wait_for(lambda: again.frames > 2 * RATE, "two seconds")
+        first = stretches_of(player)[0]
+        heard = again.heard()
+    again.close()
+    assert gone(silent)
+    assert 12000 < first.frame < planned.frames
+    rest = mix(planned, first.frame + RAMP, first.frame + RAMP + RATE)
+    assert np.array_equal(heard[RAMP : RAMP + RATE], rest)
+
+
+def stretches_of(player: Player) -> list[Stretch]:
+    """What the present engine played of the timeline, from its first frame on."""
+    assert player._engine is not None
+    played = [s for s in player._engine.control.stretches() if s.generation]
+    return played[::-1]
 
 
 def test_the_default_device_is_found_where_only_jack_runs(jack_server: Server) -> None:
-    device = pick(devices(), None)
+    device = pick(devices().devices, None)
     assert device.host_api.startswith("JACK")
     assert device.rate == RATE
-
-
-def test_another_rate_is_refused_with_the_device_s_own(jack_server: Server) -> None:
-    with Player(44100) as player:
-        wait_for(lambda: player.notice, "the refusal")
-    assert "could not be opened at 44100 Hz; it prefers 48000 Hz" in player.notice

@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from cadence_cue.live.control import State
-from cadence_cue.live.device import Device, NoSoundError, pick
+from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.listing import devices
+from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
-from cadence_cue.live.process import devices
 from tests.live.rig import BEATS, RATE, VOICE, gone, timeline, wait_for
 
 Shim = Callable[[str], None]
@@ -25,14 +28,15 @@ def no_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def engine_of(player: Player) -> int:
+    wait_for(lambda: player._engine, "the engine")
     assert player._engine is not None
-    return player._engine._process.pid
+    return player._engine.pid
 
 
 def test_it_plays_to_the_end(shim: Shim) -> None:
     shim("play")
     planned = timeline()
-    with Player(RATE) as player:
+    with Player() as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
         assert player.play(planned) == 1
@@ -48,7 +52,7 @@ def test_it_plays_to_the_end(shim: Shim) -> None:
 def test_a_jump_back_is_a_new_generation_of_the_same_timeline(shim: Shim) -> None:
     shim("play")
     planned = timeline()
-    with Player(RATE) as player:
+    with Player() as player:
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.heard > 12000, "a frame in the middle")
@@ -66,13 +70,13 @@ def test_a_jump_back_is_a_new_generation_of_the_same_timeline(shim: Shim) -> Non
     [
         ("missing", r"PortAudio's library is not installed \(.*: sudo apt install libportaudio2\)"),
         ("none", "no output device was found"),
-        ("refuse", '"shim" could not be opened at 48000 Hz; it prefers 44100 Hz .*'),
+        ("refuse", r'"shim" could not be opened at 48000 Hz \(PortAudio: Invalid sample rate\)'),
     ],
 )
 def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reason: str) -> None:
     shim(how)
     planned = timeline(frames=12000)
-    with Player(RATE) as player:
+    with Player() as player:
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.position.state is State.FINISHED, "the silent end")
@@ -80,53 +84,187 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         offer = r"Playing silently; `cadence-cue export` makes a file instead\."
         assert re.fullmatch(f"No sound: {reason}. {offer}", player.notice)
         player.play(timeline(frames=100 * RATE))
-        states = []
-        for act in (player.pause, player.resume, lambda: player.level(beat=0.5)):
-            act()
-            states.append(player.position.state)
-        assert states == [State.PAUSED, State.PLAYING, State.PLAYING]
+        player.pause()
+        wait_for(lambda: player.position.state is State.PAUSED, "the pause")
+        player.resume()
+        wait_for(lambda: player.position.state is State.PLAYING, "more of it")
 
 
-def test_a_device_that_stops_is_left_for_the_silent_clock(shim: Shim, tmp_path: Path) -> None:
+def test_a_device_that_stops_again_and_again_plays_all_the_same(shim: Shim, tmp_path: Path) -> None:
     shim("stall")
-    planned = timeline(frames=2 * RATE)
-    with Player(RATE) as player:
+    planned = timeline(frames=RATE)
+    with Player() as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
         player.play(planned)
-        wait_for(lambda: player.silent, "the silent clock")
+        wait_for(lambda: player.notice, "the recovery")
+        lost = 'The sound stopped: the device "shim" does not answer.'
+        assert player.notice == f'{lost} It is back, on "shim".'
         assert gone(pid)
-        assert player.notice.startswith('The sound stopped: the device "shim" does not answer.')
-        assert player.position.state is State.PLAYING
-        assert player.heard < planned.frames
-        wait_for(lambda: player.position.state is State.FINISHED, "the silent end")
+        wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        assert not player.silent
     assert not list(tmp_path.iterdir())
 
 
+def test_while_an_engine_is_started_again_the_position_stands(shim: Shim) -> None:
+    shim("stall hang")
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        generation = player.play(timeline(frames=100 * RATE))
+        wait_for(lambda: player.heard >= 0 and player._engine is None, "the loss")
+        stood = player.position
+        assert stood.generation == generation
+        assert stood.state is State.PLAYING
+        player.pause()
+        assert player.position == stood._replace(state=State.PAUSED)
+        again = player.play(timeline(frames=100 * RATE), 777)
+        assert player.position == stood
+        wait_for(lambda: player.position.generation == again, "the jump")
+        assert player.silent
+        assert player.heard >= 777
+
+
+def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shim: Shim) -> None:
+    shim("stall none play")
+    planned = timeline(frames=20 * RATE)
+    notices: list[str] = []
+    heard: list[int] = []
+
+    def back() -> bool:
+        heard.append(player.heard)
+        if player.notice and player.notice not in notices:
+            notices.append(player.notice)
+        return len(notices) == 2
+
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(back, "the sound")
+        wait_for(lambda: not player.silent, "the device")
+        at = player.heard
+        wait_for(lambda: player.heard > at, "more of it")
+    assert notices == [
+        (
+            'The sound stopped: the device "shim" does not answer. Playing on silently until it is '
+            "back; `cadence-cue export` makes a file instead."
+        ),
+        'The sound is back, on "shim".',
+    ]
+    assert heard == sorted(heard)
+
+
+def test_a_swap_outlives_the_engine(shim: Shim) -> None:
+    shim("stall play")
+    planned, other = timeline(frames=100 * RATE), timeline(frames=90 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.heard > 0, "the beginning")
+        number = player.swap(other, 80 * RATE)
+        wait_for(lambda: player.took(number), "the swap")
+        wait_for(lambda: player.notice, "the recovery")
+        assert player.took(number)
+        wait_for(lambda: player.latest and player.latest.timeline == number, "the other one")
+
+
 def test_a_pause_outlives_the_device(shim: Shim) -> None:
-    shim("stall")
-    with Player(RATE) as player:
+    shim("stall play")
+    with Player() as player:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
+        wait_for(lambda: player.heard > 0, "the beginning")
         player.pause()
-        wait_for(lambda: player.silent, "the silent clock")
+        wait_for(lambda: player.notice, "the recovery")
+        wait_for(lambda: player.latest and player.latest.generation, "the new engine")
         assert player.position.state is State.PAUSED
+        assert player.latest is not None
+        assert player.latest.state is State.PAUSED
 
 
 def test_an_engine_that_dies_is_told_with_its_last_words(shim: Shim) -> None:
-    shim("gone")
-    with Player(RATE) as player:
+    shim("gone play")
+    with Player() as player:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
-        wait_for(lambda: player.silent, "the silent clock")
+        wait_for(lambda: player.notice, "the recovery")
         assert "The sound stopped: its program ended (something broke)." in player.notice
         before = player.heard
-        wait_for(lambda: player.heard > before, "the silent clock's frames")
+        wait_for(lambda: player.heard > before, "more frames")
+
+
+def test_a_killed_engine_is_started_again_at_the_frame_that_was_heard(shim: Shim) -> None:
+    shim("play")
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        generation = player.play(timeline(frames=100 * RATE))
+        for _ in range(3):
+            before, pid = player.heard, engine_of(player)
+            wait_for(partial(lambda frame: player.heard > frame, before + RATE // 4), "frames")
+            os.kill(pid, signal.SIGKILL)
+            wait_for(partial(lambda old: engine_of(player) != old, pid), "another engine")
+            assert gone(pid)
+            first = next(s for s in reversed([*stretches(player)]) if s.generation == generation)
+            assert before < first.frame < 100 * RATE
+            assert player.position.generation == generation
+
+
+def stretches(player: Player) -> list[Stretch]:
+    wait_for(lambda: player.latest and player.latest.generation, "the new engine's frames")
+    assert player._engine is not None
+    return list(player._engine.control.stretches())
+
+
+def test_a_device_of_another_rate_is_served_at_its_own(shim: Shim) -> None:
+    shim("slow")
+    with Player() as player:
+        assert player.rate == 44100
+        planned = replace(timeline(frames=20000), rate=44100)
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        assert not player.silent
+
+
+def test_a_new_device_of_another_rate_waits_for_a_timeline_of_its_own(shim: Shim) -> None:
+    shim("stall slow")
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=100 * RATE))
+        wait_for(lambda: player.rate == 44100, "the other device")
+        wait_for(lambda: player.silent, "the silent clock")
+        player.play(replace(timeline(frames=100 * 44100), rate=44100), 5000)
+        wait_for(lambda: not player.silent, "the sound")
+        assert player.device == "shim"
+        assert player.heard >= 5000
+
+
+def test_a_device_that_runs_dry_gets_more_time(shim: Shim) -> None:
+    shim("dry")
+    planned = timeline(frames=100 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        generation = player.play(planned)
+        wait_for(lambda: player.latency == 0.2, "more latency")
+        assert player.notice == "The device ran dry; sound now comes 200 ms after it is made."
+        assert player.underruns > 5
+        made = [s for s in reversed(stretches(player)) if s.generation == generation]
+        follows = [two.frame - one.frame - one.frames for one, two in pairwise(made)]
+        assert set(follows) == {0}  # no frame was lost or made twice
+
+
+def test_a_latency_that_was_asked_for_stays(shim: Shim) -> None:
+    shim("dry")
+    with Player(Output(latency=0.03)) as player:
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=100 * RATE))
+        wait_for(lambda: player.heard > 4 * RATE, "some seconds")
+        assert player.latency == 0.03
+        assert player.notice == ""
 
 
 def test_a_dead_device_cannot_hold_up_the_end(shim: Shim) -> None:
     shim("stall")
-    with Player(RATE, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
@@ -136,14 +274,14 @@ def test_a_dead_device_cannot_hold_up_the_end(shim: Shim) -> None:
 
 def test_closing_before_anything_was_played_ends_the_engine(shim: Shim) -> None:
     shim("play")
-    with Player(RATE) as player:
+    with Player() as player:
         pid = engine_of(player)
     assert gone(pid)
 
 
 def test_the_terminal_s_keys_pass_the_engine_by(shim: Shim) -> None:
     shim("play")
-    with Player(RATE) as player:
+    with Player() as player:
         pid = engine_of(player)
         wait_for(lambda: player.device, "the device")
         assert os.getsid(pid) == pid
@@ -159,13 +297,13 @@ PARENT = """
 import sys, time
 from cadence_cue.live.player import Player
 from tests.live.rig import BEATS, VOICE, timeline
-player = Player(48000)
+player = Player()
 player.start()
 player.load(BEATS, VOICE)
 player.play(timeline(frames=48000 * 100))
 while player.heard < 0:
     time.sleep(0.01)
-print(player._engine._process.pid, flush=True)
+print(player._engine.pid, flush=True)
 {end}
 """
 
@@ -193,10 +331,14 @@ def test_an_engine_whose_server_hangs_ends_with_its_parent(shim: Shim) -> None:
     shim("hang")
     program = """if True:
         import time
+        from pathlib import Path
         from cadence_cue.live.player import Player
-        player = Player(48000)
+        player = Player()
         player.start()
-        print(player._engine._process.pid, flush=True)
+        children = ""
+        while not children:
+            children = "".join(p.read_text() for p in Path("/proc/self/task").glob("*/children"))
+        print(children.split()[0], flush=True)
         time.sleep(1000)
     """
     with subprocess.Popen(
@@ -213,30 +355,34 @@ def test_an_engine_whose_server_hangs_ends_with_its_parent(shim: Shim) -> None:
 
 def test_a_server_that_never_answers_is_told(shim: Shim) -> None:
     shim("hang")
-    with Player(RATE) as player:
-        wait_for(lambda: player.silent, "the silent clock")
+    with Player() as player:
+        wait_for(lambda: player.notice, "the notice")
         assert player.notice.startswith("No sound: the sound system does not answer.")
 
 
 def test_outputs_are_listed_and_the_server_s_own_is_the_default(shim: Shim) -> None:
     shim("play")
-    assert devices() == (
-        Device(1, "shim", "JACK", 2, 44100, 0.01, default=True),
-        Device(2, "shim two", "JACK", 8, 44100, 0.01, default=False),
+    found = devices()
+    assert found.reasons == {"miniaudio": "miniaudio is not installed (pip install miniaudio)"}
+    assert found.usual == "portaudio"
+    assert found.devices == (
+        Device("portaudio", 1, "shim", "JACK", 2, 44100, 0.01, default=True),
+        Device("portaudio", 2, "shim two", "JACK", 8, 44100, 0.01, default=False),
     )
 
 
 def test_a_missing_library_is_named_when_outputs_are_asked_for(shim: Shim) -> None:
     shim("missing")
-    with pytest.raises(NoSoundError, match="PortAudio's library is not installed"):
-        devices()
+    found = devices()
+    assert found.devices == ()
+    assert found.reasons["portaudio"].startswith("PortAudio's library is not installed")
 
 
 def test_a_device_is_picked_by_index_name_or_part_of_it() -> None:
     found = [
-        Device(3, "Speakers", "ALSA", 2, 48000, 0.01, default=False),
-        Device(5, "USB Headphones", "ALSA", 2, 48000, 0.01, default=True),
-        Device(6, "USB Headphones 2", "ALSA", 2, 48000, 0.01, default=False),
+        Device("portaudio", 3, "Speakers", "ALSA", 2, 48000, 0.01, default=False),
+        Device("portaudio", 5, "USB Headphones", "ALSA", 2, 48000, 0.01, default=True),
+        Device("portaudio", 6, "USB Headphones 2", "ALSA", 2, 48000, 0.01, default=False),
     ]
     assert pick(found, None) is found[1]
     assert pick(found, "3") is found[0]

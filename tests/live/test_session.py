@@ -50,7 +50,7 @@ def test_a_session_sounds_as_its_float_export_to_the_sample(
     library = load_library()
     wishes = studio.Wishes(own=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=5)
     performance = studio.Performance(load(source, library), library, wishes)
-    with Player(rate, watchdog=False) as player:
+    with Player(watchdog=False) as player:
         player.load(performance.beats, performance.voice)
         recorder.connect()
         player.play(performance.timeline)
