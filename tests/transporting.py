@@ -41,6 +41,16 @@ class Recorder(Player):
         super().__init__(Output(backend="silent"), stepped=True, watchdog=False)
         self.begun: dict[int, Timeline] = {}
         self.swapped: dict[int, Timeline] = {}
+        self.gains: dict[str, float | None] = {}
+        self.other_rate = 0
+
+    @property
+    def rate(self) -> int:
+        return self.other_rate or super().rate
+
+    def level(self, **gains: float | None) -> None:
+        super().level(**gains)
+        self.gains |= gains
 
     def play(self, timeline: Timeline, frame: int | None = None) -> int:
         generation = super().play(timeline, frame)

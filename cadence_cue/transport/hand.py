@@ -147,19 +147,21 @@ class Hand:
         try:
             if standing and places.led_into(base, place) is not None:
                 performance, place = self.carried(place)
+                since = place
             else:
                 at = self._next_beat()
                 performance = self._edited(at)
-                place = place if standing else base.plan.clock.frame(at)
+                since = base.plan.clock.frame(at)
+                self._shift += sum(edit.shift for edit in base.edits if edit.at >= at)
         except SessionError as error:
             return [str(error)]
         if standing:
             deck.lay(performance, place)
         else:
-            deck.swap(performance, place)
+            deck.swap(performance, since)
         self._planning = self._clock() - began
         again, self._told = self._told == self._tempi, self._tempi
-        return [] if again else [places.tempo_words(performance, place + 1)]
+        return [] if again else [places.tempo_words(performance, since + 1)]
 
     def _reshift(self) -> Told:
         deck = self._deck
@@ -190,18 +192,14 @@ class Hand:
             raise
 
     def _next_beat(self) -> Fraction:
-        """The first instant that a tempo can change at."""
-        plan = self._deck.performance.plan
-        return at_beat(plan.layout, plan.clock, self._reach())
+        """The first instant that a tempo can change at; where we stand, that of the first beat."""
+        deck, plan = self._deck, self._deck.performance.plan
+        return at_beat(plan.layout, plan.clock, deck.place if deck.standing else self._reach())
 
     def _reach(self) -> int:
-        """The first frame that an edit can reach; where we stand, the one to go on from.
-
-        What was changed before stays: an edit is never before another.
-        """
+        """The first frame that an edit can reach, behind those that there are."""
         deck = self._deck
         clock = deck.performance.plan.clock
-        last = max((clock.frame(edit.at) for edit in deck.performance.edits), default=deck.place)
-        if deck.standing:
-            return max(deck.place, last)
-        return max(deck.ahead(_ON_ITS_WAY + 2 * self._planning), last)
+        ahead = _ON_ITS_WAY + 2 * self._planning
+        first = deck.place if deck.standing else deck.ahead(ahead)
+        return max([first, *(clock.frame(edit.at) for edit in deck.performance.edits[-1:])])
