@@ -10,19 +10,23 @@ from cadence_cue.cli import shared
 @click.command("devices")
 @shared.plain_errors
 def devices_command() -> None:
-    """List the sound devices; "*" marks the default."""
-    from cadence_cue.live.device import NoSoundError
-    from cadence_cue.live.process import devices
+    """List the sound devices of each back end; "*" marks what is played on unless you choose."""
+    from cadence_cue.live.backends import AUDIBLE
+    from cadence_cue.live.listing import devices
+    from cadence_cue.live.output import NoSoundError
 
     try:
         found = devices()
     except NoSoundError as error:
         shared.refuse(f"No sound devices: {error}. `cadence-cue export` works without.")
-    if not found:
+    for name in AUDIBLE:
+        click.echo(name if name not in found.reasons else f"{name}: {found.reasons[name]}")
+        for device in found.devices:
+            if device.backend == name:
+                mark = "*" if device.default and name == found.usual else " "
+                click.echo(
+                    f"{mark} {device.index:3d}  {device.name} ({device.host_api}), "
+                    f"{device.rate} Hz, {1000 * device.latency:.0f} ms"
+                )
+    if not found.devices:
         shared.refuse("No sound devices were found. `cadence-cue export` works without.")
-    for device in found:
-        mark = "*" if device.default else " "
-        click.echo(
-            f"{mark} {device.index:3d}  {device.name} ({device.host_api}), "
-            f"{device.rate} Hz, {1000 * device.latency:.0f} ms"
-        )
