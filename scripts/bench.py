@@ -21,6 +21,7 @@ PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
+LONG = {"--long"}  # ten minutes of live sound instead of one
 
 # A stand-in for any long session, in which much is said: `%d` times ten minutes.
 LONG_SESSION = """
@@ -187,12 +188,21 @@ def bench_callback(folder: Path) -> None:
     print(subprocess.check_output([*WORKER, "callback", str(sounds)], text=True), end="")
 
 
+def bench_live(_folder: Path) -> None:
+    """Holes, control latency and cost of live sound."""
+    sys.stdout.flush()
+    command = [sys.executable, "-P", "-m", "scripts.bench_live", *LONG.intersection(sys.argv)]
+    if code := subprocess.run(command, check=False).returncode:
+        sys.exit(code)
+
+
 BENCHES = {
     "job": bench_job,
     "export": bench_export,
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,
+    "live": bench_live,
 }
 
 
@@ -215,4 +225,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main([name for name in sys.argv[1:] if name not in LONG])

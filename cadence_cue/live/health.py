@@ -51,9 +51,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle of many values, the value that one in a hundred exceeds, and the largest."""
+    """The middle of many values, what one in twenty and one in a hundred exceed, the largest."""
 
     p50: float
+    p95: float
     p99: float
     most: float
 
@@ -210,6 +211,6 @@ def _watch(control: ControlBlock, seconds: float) -> tuple[list[Callback], list[
 
 def _spread(values: Sequence[float]) -> Spread:
     if not values:
-        return Spread(0.0, 0.0, 0.0)
-    middle, high = np.percentile(values, [50, 99])
-    return Spread(float(middle), float(high), max(values))
+        return Spread(0.0, 0.0, 0.0, 0.0)
+    middle, high, higher = map(float, np.percentile(values, [50, 95, 99]))
+    return Spread(middle, high, higher, max(values))
