@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from cadence_cue import settings
+from cadence_cue.cli.main import main
 from cadence_cue.settings import config_folder, own_folder
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import SHIM, environment, outcome, terminal
@@ -258,11 +260,13 @@ def test_the_devices_are_listed(
     monkeypatch.syspath_prepend(SHIM)
     monkeypatch.setenv("SHIM", "play")
     assert run("devices").stdout.splitlines() == [
+        "portaudio",
         "*   1  shim (JACK), 44100 Hz, 10 ms",
         "    2  shim two (JACK), 44100 Hz, 10 ms",
+        "miniaudio: miniaudio is not installed (pip install miniaudio)",
     ]
     monkeypatch.setenv("SHIM", "none")
     assert refused("devices").startswith("No sound devices were found.")
-    monkeypatch.setenv("SHIM", "missing")
-    assert "PortAudio's library is not installed" in refused("devices")
     assert "`cadence-cue export` works without" in refused("devices")
+    monkeypatch.setenv("SHIM", "missing")
+    assert "PortAudio's library is not installed" in CliRunner().invoke(main, ["devices"]).stdout
