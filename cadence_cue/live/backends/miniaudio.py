@@ -1,11 +1,13 @@
 """miniaudio: needs no library of the system's, since it carries its own.
 
-It loads PulseAudio's, ALSA's or JACK's client library at run time, so that sound works after a
-plain `pip install` on Linux, where sounddevice's wheels carry no PortAudio.
+It loads PulseAudio's, JACK's or ALSA's client library at run time, so that sound works after a
+plain `pip install` on Linux, where sounddevice's wheels carry no PortAudio. It starts no sound
+server that is not running.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -13,89 +15,90 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from cadence_cue.live.output import LATENCIES, RATE, Device, Fill, NoSoundError, Opened
 
-_PERIODS = 3  # miniaudio's own choice: one is played, one waits, one is made
-_LARGEST = 1 << 15  # frames that miniaudio asks for at once, at most
+# Whoever runs JACK has given it the hardware, so ALSA comes last. Never miniaudio's own NULL: it
+# has a device on every computer, and nobody would know that there is no sound.
+_SYSTEMS = ("COREAUDIO", "PULSEAUDIO", "JACK", "ALSA", "SNDIO", "AUDIO4", "OSS")
+
+# How many periods make the buffer. PulseAudio queues one, whatever it is asked for, and JACK and
+# CoreAudio have sizes of their own; ALSA plays one while another waits and a third is made.
+_PERIODS = {"ALSA": 3}
 
 
 class _Playback(NamedTuple):
     """A playback device as miniaudio tells of it; a rate of 0 is any."""
 
+    system: str
     name: str
     id: Any
     rates: tuple[int, ...]
     channels: int
+    default: bool
+
+    def takes(self, rate: int) -> bool:
+        """Whether nothing has to be converted at this rate, as far as is known."""
+        return not self.rates or 0 in self.rates or rate in self.rates
 
 
 class Miniaudio:
-    """The playback devices of the first sound system that answers."""
+    """The playback devices of the first sound system that has any."""
 
     name = "miniaudio"
 
+    def __init__(self) -> None:
+        self._found: list[_Playback] = []
+
     def devices(self) -> list[Device]:
-        """The outputs. Raises NoSoundError."""
-        miniaudio = _load()
-        found, rows = _listing(miniaudio)
-        usual = _default_name(miniaudio, found)
-        first = next((k for k, row in enumerate(rows) if row.name == usual), 0)
+        """The outputs; those with one channel are played on in mono. Raises NoSoundError."""
+        self._found = _playbacks(_load())
+        default = next((k for k, each in enumerate(self._found) if each.default), 0)
         return [
             Device(
                 backend=self.name,
                 index=index,
-                name=row.name,
-                host_api=found.backend,
-                channels=row.channels,
-                rate=next(filter(None, row.rates), RATE),
-                latency=LATENCIES[0],
-                default=index == first,
+                name=each.name,
+                host_api=each.system,
+                channels=each.channels,
+                rate=RATE if each.takes(RATE) else each.rates[0],
+                latency=LATENCIES[0],  # it tells none: this is what it will be asked for
+                default=index == default,
             )
-            for index, row in enumerate(rows)
+            for index, each in enumerate(self._found)
         ]
 
     def rate(self, device: Device, wanted: int) -> int:
         """The device's own frames per second: made at that rate, nothing has to be converted."""
-        rates = _listing(_load())[1][device.index].rates
-        return wanted if not rates or {0, wanted} & {*rates} else device.rate
+        return wanted if self._found[device.index].takes(wanted) else device.rate
 
     @contextmanager
     def open(
         self,
         device: Device,
         rate: int,
-        block: int,  # noqa: ARG002 - miniaudio sizes its periods by the latency
+        block: int,  # noqa: ARG002 (its blocks are its periods)
         latency: float,
         fill: Fill,
     ) -> Iterator[Opened]:
         """Play what `fill` makes. Raises NoSoundError."""
         miniaudio = _load()
-        usual = latency
-
-        def blocks() -> Generator[npt.NDArray[np.float32], int, None]:
-            room = np.zeros((_LARGEST, 2), np.float32)
-            out = room[:0]
-            while True:
-                frames = yield out
-                out = room[:frames]
-                fill(out, time.monotonic() + usual, underrun=False)
-
+        playback = self._found[device.index]
+        periods = _PERIODS.get(playback.system, 1)
+        over = threading.Event()
         try:
-            # None: the default, wherever that moves while we play.
-            found, rows = _listing(miniaudio)
             output = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,
                 nchannels=2,
                 sample_rate=rate,
-                buffersize_msec=max(round(1000 * latency / _PERIODS), 1),
-                callback_periods=_PERIODS,
-                device_id=None if device.default else rows[device.index].id,
-                backends=[_system(miniaudio, found)],
+                buffersize_msec=max(round(1000 * latency / periods), 1),
+                callback_periods=periods,
+                # None is the default, wherever that moves while we play.
+                device_id=None if device.default else playback.id,
+                backends=[_system(miniaudio, playback.system)],
                 app_name="cadence-cue",
             )
-            usual = _buffered(output) or latency
-            making = blocks()
+            making = _blocks(fill, rate, latency, over)
             next(making)
             output.start(making)
         except miniaudio.MiniaudioError as error:
@@ -103,9 +106,35 @@ class Miniaudio:
                 f'"{device.name}" could not be opened at {rate} Hz (miniaudio: {error.args[0]})'
             ) from None
         try:
-            yield Opened(self.name, device.name, rate, usual)
+            yield Opened(self.name, device.name, rate, latency)
         finally:
+            over.set()
+            time.sleep(2 * latency)  # it stops at once: the last block is to be heard before
             output.close()
+
+
+def _blocks(
+    fill: Fill, rate: int, latency: float, over: threading.Event
+) -> Generator[bytes | memoryview, int, None]:
+    """What miniaudio asks for: sends numbers of frames, takes as many; silence when it is over.
+
+    It tells of no underruns. But what it keeps is never more than the buffer and one block, so
+    whoever asks later than that has run dry. Thread: audio.
+    """
+    room = np.zeros((0, 2), np.float32)
+    frames = yield b""
+    lasts = time.monotonic() + latency
+    while True:
+        if frames > len(room):  # once: miniaudio always asks for the same
+            room = np.zeros((frames, 2), np.float32)
+        out = room[:frames]
+        if over.is_set():
+            out.fill(0.0)
+        else:
+            now = time.monotonic()
+            fill(out, now + latency, underrun=now > lasts)
+            lasts = time.monotonic() + latency + frames / rate
+        frames = yield out.data.cast("B")
 
 
 def _load() -> ModuleType:
@@ -118,68 +147,49 @@ def _load() -> ModuleType:
     return miniaudio  # type: ignore[no-any-return]
 
 
-_SYSTEMS = ("COREAUDIO", "PULSEAUDIO", "ALSA", "JACK", "SNDIO", "AUDIO4", "OSS")
+def _system(miniaudio: ModuleType, name: str) -> Any:  # noqa: ANN401 (an untyped library)
+    return miniaudio.Backend[name]
 
 
-def _listing(miniaudio: ModuleType) -> tuple[Any, list[_Playback]]:
-    """The first sound system that has a device, and its devices."""
-    for name in _SYSTEMS:
+def _playbacks(miniaudio: ModuleType) -> list[_Playback]:
+    """The devices of the first sound system that has any. Raises NoSoundError."""
+    for system in _SYSTEMS:
         try:
-            found = miniaudio.Devices([miniaudio.Backend[name]])
+            context = miniaudio.Devices([_system(miniaudio, system)])
         except miniaudio.MiniaudioError:
-            continue
-        if rows := _playbacks(miniaudio, found):
-            return found, rows
+            continue  # not on this computer, or its server does not run
+        if found := list(_listed(miniaudio, context, system)):
+            return found
     raise NoSoundError("no output device was found")
 
 
-def _system(miniaudio: ModuleType, found: Any) -> Any:  # noqa: ANN401 (untyped library)
-    """The sound system that a listing is of."""
-    return next(each for each in miniaudio.Backend if each.value == found._context.backend)  # noqa: SLF001
-
-
-def _playbacks(miniaudio: ModuleType, found: Any) -> list[_Playback]:  # noqa: ANN401
-    """Those that can be asked; the library's own list ends at the first that cannot.
-
-    ALSA's "null" is no device that can be heard.
-    """
-    rows, count = miniaudio.ffi.new("ma_device_info**"), miniaudio.ffi.new("ma_uint32*")
-    nothing = miniaudio.ffi.NULL
-    if miniaudio.lib.ma_context_get_devices(found._context, rows, count, nothing, nothing):  # noqa: SLF001
-        return []
-    kind = miniaudio.lib.ma_device_type_playback
-    playbacks = []
+def _listed(
+    miniaudio: ModuleType,
+    context: Any,  # noqa: ANN401
+    system: str,
+) -> Iterator[_Playback]:
+    """Those that can be asked; miniaudio.Devices.get_playbacks ends at the first that cannot."""
+    ffi, lib, handle = miniaudio.ffi, miniaudio.lib, context._context  # noqa: SLF001
+    rows, count = ffi.new("ma_device_info**"), ffi.new("ma_uint32*")
+    if lib.ma_context_get_devices(handle, rows, count, ffi.NULL, ffi.NULL):
+        return
     for k in range(count[0]):
-        info = miniaudio.ffi.new("ma_device_info*", rows[0][k])
-        key = miniaudio.ffi.new("ma_device_id*", info.id)
-        name = miniaudio.ffi.string(rows[0][k].name).decode(errors="replace")
-        null = found.backend == "ALSA" and miniaudio.ffi.buffer(key)[:5] == b"null\0"
-        if null or miniaudio.lib.ma_context_get_device_info(found._context, kind, key, info):  # noqa: SLF001
+        row = rows[0][k]
+        key, info = ffi.new("ma_device_id*", row.id), ffi.new("ma_device_info*")
+        name = ffi.string(row.name)
+        if system == "ALSA":  # an id is what its configuration calls a device
+            called = ffi.string(ffi.cast("char*", key))
+            name = name or called
+            if called == b"null":
+                continue  # nobody hears it
+        if lib.ma_context_get_device_info(handle, lib.ma_device_type_playback, key, info):
             continue
         formats = [info.nativeDataFormats[n] for n in range(info.nativeDataFormatCount)]
-        playbacks.append(
-            _Playback(
-                name,
-                key,
-                tuple(each.sampleRate for each in formats),
-                max((each.channels for each in formats), default=0) or 2,
-            )
+        yield _Playback(
+            system=system,
+            name=name.decode(errors="replace"),
+            id=key,
+            rates=tuple(each.sampleRate for each in formats),
+            channels=max((each.channels for each in formats), default=0) or 2,
+            default=bool(row.isDefault),
         )
-    return playbacks
-
-
-def _default_name(miniaudio: ModuleType, found: Any) -> str:  # noqa: ANN401
-    """The name of the device that is played on when none is named; "" where it has none."""
-    info = miniaudio.ffi.new("ma_device_info*")
-    kind = miniaudio.lib.ma_device_type_playback
-    nothing = miniaudio.ffi.NULL
-    if miniaudio.lib.ma_context_get_device_info(found._context, kind, nothing, info):  # noqa: SLF001
-        return ""
-    return str(miniaudio.ffi.string(info.name).decode(errors="replace"))
-
-
-def _buffered(output: Any) -> float:  # noqa: ANN401
-    """Seconds of sound between making and hearing, as the device was opened."""
-    playing = output._device.playback  # noqa: SLF001 (told nowhere else)
-    frames = playing.internalPeriodSizeInFrames * playing.internalPeriods
-    return float(frames / playing.internalSampleRate) if playing.internalSampleRate else 0.0

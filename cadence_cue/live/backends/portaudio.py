@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,11 +106,15 @@ class PortAudio:
 
 
 def _load() -> ModuleType:
+    # What ALSA's way to PulseAudio calls us in the desktop's mixer, instead of "python3".
+    os.environ.setdefault("PULSE_PROP_OVERRIDE", "application.name=cadence-cue")
     try:
         import sounddevice  # noqa: PLC0415 (only here, only in a child process)
-    except OSError:
+    except (ImportError, OSError):
         raise NoSoundError(
             "PortAudio's library is not installed (Debian/Ubuntu: sudo apt install libportaudio2)",
             lasting=True,
         ) from None
+    except Exception as error:  # noqa: BLE001 (its own error has no name before it is imported)
+        raise NoSoundError(f"PortAudio does not start ({error})") from None
     return sounddevice  # type: ignore[no-any-return]
