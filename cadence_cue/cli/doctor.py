@@ -111,10 +111,10 @@ def _sound(output: Output, seconds: float) -> Section:
         f"from a key to the sound that is made: {_spread(health.control, _ms)}",
         f"from there to the ear, as the device tells: {_spread(health.heard, _ms)}",
     )
-    return Section("Sound", lines, tuple(_troubles(health)))
+    return Section("Sound", lines, tuple(troubles(health)))
 
 
-def _troubles(health: Health) -> list[str]:
+def troubles(health: Health) -> list[str]:
     """What was measured and is not well, each with what to do."""
     problems = []
     latency = 1000 * health.opened.latency

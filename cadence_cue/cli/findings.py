@@ -60,7 +60,7 @@ def versions() -> Section:
 
 def formats() -> Section:
     """Which files can be written: each format is tried."""
-    from cadence_cue.export.formats import ENDINGS, ExportError
+    from cadence_cue.export.formats import ENDINGS
     from cadence_cue.export.writer import export
 
     def silence(_frame: int, out: npt.NDArray[np.float32]) -> None:
@@ -72,9 +72,10 @@ def formats() -> Section:
             try:
                 export(silence, 0, 4800, 48000, Path(folder) / f"silence{ending}")
                 good.append(ending)
-            except ExportError as error:
-                reason = str(error).replace(f"{folder}{os.sep}", "")
-                problems.append(f"{reason} Try: python -m pip install --upgrade soundfile")
+            except ValueError as error:  # ExportError, or soundfile's own about its library
+                reason = str(error).replace(f"{folder}{os.sep}", "").removesuffix(".")
+                way_out = "python -m pip install --upgrade soundfile"
+                problems.append(f"{ending} files cannot be written ({reason}): {way_out}")
     return Section("File formats", (", ".join(good) or "none",), tuple(problems))
 
 

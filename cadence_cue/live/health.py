@@ -18,7 +18,7 @@ from cadence_cue.live.process import EngineProcess
 from cadence_cue.timing.timeline import EVENT, Timeline
 
 _SETTLING = 0.5  # seconds; a device that is only waking up says nothing about how it will be
-_PATIENCE = 10.0  # seconds until a device has to ask for sound
+_PATIENCE = 5.0  # seconds until a device has to ask for sound
 _LOOK = 0.05  # seconds between two looks at what was published
 _CHANGE = 0.2  # seconds between two changes of a level, on average
 

@@ -16,7 +16,14 @@ import numpy.typing as npt
 import pytest
 
 from tests.live.rig import RATE, wait_for
-from tests.live.servers import AlsaFile, PulseServer, alsa_file_device, pulse_lacks, pulse_server
+from tests.live.servers import (
+    AlsaFile,
+    PulseServer,
+    alsa_file_device,
+    alsa_lacks,
+    pulse_lacks,
+    pulse_server,
+)
 
 PERIOD = 256
 
@@ -158,6 +165,8 @@ def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseServer]:
 @pytest.fixture
 def alsa_file(monkeypatch: pytest.MonkeyPatch) -> Iterator[AlsaFile]:
     """ALSA's file device, which the engine finds as its default device."""
+    if missing := alsa_lacks():
+        pytest.skip(f"not installed: {missing}")
     with alsa_file_device() as device:
         for name, value in device.environment.items():
             monkeypatch.setenv(name, value)

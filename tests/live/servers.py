@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes.util
 import os
 import shutil
 import signal
@@ -44,9 +45,16 @@ _ALONE = {
 }
 
 
+def alsa_lacks() -> str:
+    """What is missing to play through ALSA, "" if nothing is."""
+    libraries = ("asound", "portaudio")
+    return ", ".join(f"lib{name}" for name in libraries if not ctypes.util.find_library(name))
+
+
 def pulse_lacks() -> str:
-    """What is missing for a PulseServer, "" if nothing is."""
-    missing = [name for name in PULSE_PROGRAMS if not shutil.which(name)]
+    """What is missing for a PulseServer, and to play into it; "" if nothing is."""
+    missing = [alsa_lacks()] if alsa_lacks() else []
+    missing += [name for name in PULSE_PROGRAMS if not shutil.which(name)]
     if not any(Path("/usr/lib").glob(_PLUGINS)):
         missing.append("ALSA's plugin for PulseAudio (libasound2-plugins)")
     return ", ".join(missing)
