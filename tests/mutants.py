@@ -53,8 +53,8 @@ CLICKING = (
     Mutation(
         "grid goes on through a rest",
         "timing/layout.py",
-        "            grid = None\n",
-        "            pass\n",
+        "grid = last.grid if last else None",
+        "grid = next((p.grid for p in reversed(layout) if p.grid), None)",
     ),
     Mutation(
         "period rounded to whole frames",
@@ -65,8 +65,8 @@ CLICKING = (
     Mutation(
         "frames accumulated: each phase starts on a frame",
         "timing/layout.py",
-        "        start = end\n",
-        "        start = Fraction(round(end * 48000), 48000)\n",
+        "last.end if last else Fraction(0)",
+        "Fraction(round(last.end * 48000), 48000) if last else Fraction(0)",
     ),
     Mutation(
         "ramp linear in beats instead of in time",
