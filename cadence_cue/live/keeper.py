@@ -102,7 +102,7 @@ class Keeper:
             # By its name: after a device was unplugged its number may be another's.
             self._output = replace(self._output, device=engine.opened.device)
         self._stage.enter(engine)
-        for trouble in self._watched(engine):
+        for trouble in self._watched(engine, Watchdog(time.monotonic())):
             if trouble:
                 self._stage.leave()
                 engine.close()
@@ -125,7 +125,7 @@ class Keeper:
                 self._over.wait(backoff.wait())
                 continue
             self._stage.enter(silent)
-            for lost in self._watched(silent):
+            for lost in self._watched(silent, Watchdog(time.monotonic())):
                 if lost:
                     break
                 if isinstance(found, _Trouble):
@@ -155,30 +155,34 @@ class Keeper:
         return not rate or (engine.opened is not None and engine.opened.rate == rate)
 
     def _again(self) -> EngineProcess | _Trouble:
-        """Another engine, on the wished device or else on the one that is the default now."""
-        found = self._attempt(self._output)
+        """Another engine, on the wished device or else on the one that is the default now.
+
+        It has to play steadily: a device that sleeps would be found and lost again and again.
+        """
+        found = self._attempt(self._output, steadily=True)
         if isinstance(found, _Trouble) and self._output.device is not None:
-            return self._attempt(replace(self._output, device=None))
+            return self._attempt(replace(self._output, device=None), steadily=True)
         return found
 
-    def _attempt(self, output: Output) -> EngineProcess | _Trouble:
+    def _attempt(self, output: Output, *, steadily: bool = False) -> EngineProcess | _Trouble:
         """Start an engine and wait until it plays."""
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
         engine = EngineProcess(output, self._stage.plays_at or RATE, latencies, stepped=stepped)
-        for trouble in self._watched(engine):
+        watchdog = Watchdog(time.monotonic())
+        for trouble in self._watched(engine, watchdog):
             if trouble:
                 engine.close()
                 return trouble
-            if engine.opened and (engine.control.published or stepped):
+            plays = watchdog.steady if steadily else engine.control.published or stepped
+            if engine.opened and plays:
                 return engine
         engine.close()
         return _Trouble("")
 
-    def _watched(self, engine: EngineProcess) -> Iterator[_Trouble | None]:
+    def _watched(self, engine: EngineProcess, watchdog: Watchdog) -> Iterator[_Trouble | None]:
         """Look at an engine again and again until all is over; what is wrong with it, or None."""
         now = time.monotonic()
-        watchdog = Watchdog(now)
         due = now + TICK
         while not self._over.is_set():
             told = engine.listen(due - now)

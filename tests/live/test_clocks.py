@@ -1,5 +1,7 @@
 """What is heard when: the published stretches; when an engine is lost, and when to try again."""
 
+import pytest
+
 from cadence_cue.live.control import State, Stretch
 from cadence_cue.live.position import Position, forward, heard
 from cadence_cue.live.recovery import Backoff, Dryness
@@ -50,23 +52,31 @@ def look(watchdog: Watchdog, steps: list[tuple[float, int]]) -> list[bool]:
     return seen
 
 
+STEADY = [(0.1, 7), (0.1, 8), (0.1, 9)]
+
+
 def test_six_looks_without_progress_are_a_loss() -> None:
-    steps = [(0.1, 9)] + [(0.1, 9)] * 6
-    assert look(Watchdog(0.0), steps) == [False] * 6 + [True]
+    steps = STEADY + [(0.1, 9)] * 6
+    assert look(Watchdog(0.0), steps) == [False] * 8 + [True]
 
 
 def test_progress_starts_the_count_again() -> None:
-    steps = [(0.1, 9)] * 6 + [(0.1, 10)] * 6 + [(0.1, 10)]
-    assert look(Watchdog(0.0), steps) == [False] * 12 + [True]
+    steps = STEADY + [(0.1, 9)] * 5 + [(0.1, 10)] * 6 + [(0.1, 10)]
+    assert look(Watchdog(0.0), steps) == [False] * 14 + [True]
 
 
 def test_a_late_look_counts_nothing() -> None:
-    steps = [(0.1, 9)] * 6 + [(0.16, 9)] * 100 + [(0.14, 9)]
-    assert look(Watchdog(0.0), steps) == [False] * 106 + [True]
+    steps = STEADY + [(0.1, 9)] * 5 + [(0.16, 9)] * 100 + [(0.14, 9)]
+    assert look(Watchdog(0.0), steps) == [False] * 108 + [True]
 
 
-def test_before_the_first_callback_there_are_fifty() -> None:
-    assert look(Watchdog(0.0), [(0.1, 0)] * 50) == [False] * 49 + [True]
+@pytest.mark.parametrize("filled", [[], [(0.1, 9)], [(0.1, 9), (0.1, 18)]])
+def test_before_the_device_asks_steadily_there_are_fifty(filled: list[tuple[float, int]]) -> None:
+    watchdog = Watchdog(0.0)
+    last = filled[-1][1] if filled else 0
+    looks = look(watchdog, filled + [(0.1, last)] * 50)
+    assert looks == [False] * (len(looks) - 1) + [True]
+    assert not watchdog.steady
 
 
 def test_attempts_come_after_1_2_4_8_and_then_10_seconds() -> None:

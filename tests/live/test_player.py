@@ -92,7 +92,7 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
 
 def test_a_device_that_stops_again_and_again_plays_all_the_same(shim: Shim, tmp_path: Path) -> None:
     shim("stall")
-    planned = timeline(frames=RATE)
+    planned = timeline(frames=30000)
     with Player() as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
