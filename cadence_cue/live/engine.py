@@ -69,20 +69,24 @@ class Engine:
         """Play until the parent is gone."""
         with ExitStack() as playing:
             try:
-                found, device, opened = self._open(playing)
+                self._play(playing)
             except NoSoundError as error:
                 self._tell(error=str(error), lasting=error.lasting)
                 return
-            self._tell(opened=asdict(opened))
-            dryness = Dryness(time.monotonic())
-            while self._serve():
-                if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
-                    playing.close()  # plays what was made: no frame is lost
-                    opened = self._start(playing, found, device, opened.rate)
-                    self._tell(latency=opened.latency)
-                    dryness = Dryness(time.monotonic())
             signal.alarm(_FAREWELL)  # the kernel ends us if the sound server hangs
             time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let it fade
+
+    def _play(self, playing: ExitStack) -> None:
+        """Serve the parent, with more latency when the device runs dry. Raises NoSoundError."""
+        found, device, opened = self._open(playing)
+        self._tell(opened=asdict(opened))
+        dryness = Dryness(time.monotonic())
+        while self._serve():
+            if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
+                playing.close()  # plays what was made: no frame is lost
+                opened = self._start(playing, found, device, opened.rate)
+                self._tell(latency=opened.latency)
+                dryness = Dryness(time.monotonic())
 
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Fill a block (live.output.Fill). Thread: audio. Real-time safe."""

@@ -56,6 +56,7 @@ class Player:
         self._opened: Opened | None = None
         self._silent_wished = output.backend == SILENT
         self._latency = 0.0
+        self._underruns = 0  # of the engines before the present one
         self._found_rate = 0  # of an engine that waits for a timeline of its rate
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
@@ -224,9 +225,9 @@ class Player:
 
     @property
     def underruns(self) -> int:
-        """How often the device ran dry."""
+        """How often the device ran dry since the start."""
         latest = self.latest
-        return latest.underruns if latest else 0
+        return self._underruns + (latest.underruns if latest else 0)
 
     # What follows is the keeper's (live.keeper.Stage).
 
@@ -257,6 +258,7 @@ class Player:
         with self._lock:
             self._last = self._position()
             self._settle()
+            self._underruns = self.underruns
             self._engine = None
             self._resolve()
 

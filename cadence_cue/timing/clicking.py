@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -33,8 +34,13 @@ def foot_of(placed: Placed, beat: int) -> Foot:
             return Foot.NONE
 
 
-def beats(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
-    """The audible beats of all parts, and the soft ticks that set up a fall."""
+def beats(
+    layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int], since: int
+) -> Iterator[Draft]:
+    """The audible beats of all parts, and the soft ticks that set up a fall.
+
+    Of the beats before frame `since` only the last ones are among them.
+    """
     for placed in layout:
         part = placed.part
         for tick in part.ticks:
@@ -50,7 +56,10 @@ def beats(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) ->
             )
         if placed.grid is None:
             continue
+        first = math.floor(placed.grid.position(clock.instant(since))) - 1
         for beat in placed.heard():
+            if beat < first:
+                continue
             accent = placed.accented(beat)
             foot = foot_of(placed, beat)
             plain = sounds.ACCENT if accent else sounds.CLICK

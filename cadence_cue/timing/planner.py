@@ -131,7 +131,7 @@ def _planned(
     ducking = Ducking(speaker.spans(), duck_db, clock.rate)
     clicks = (
         replace(draft, duck_db=ducking.at(draft.frame))
-        for draft in chain(beats(layout[over:], clock, lead.lengths), lead.drafts)
+        for draft in chain(beats(layout[over:], clock, lead.lengths, past.since), lead.drafts)
         if draft.frame >= past.since
     )
     events, names = to_events(chain(chimes, clicks, speaker.drafts), past.sounds, past.rows)
