@@ -90,9 +90,13 @@ class Recorder:
     def frames(self) -> int:
         return len(self._blocks) * PERIOD
 
+    def samples(self) -> npt.NDArray[np.float32]:
+        """All that was recorded, shape (n, 2)."""
+        return np.concatenate(self._blocks)
+
     def heard(self) -> npt.NDArray[np.float32]:
         """The left channel from the first sound on; both channels are proved the same."""
-        stereo = np.concatenate(self._blocks)
+        stereo = self.samples()
         assert np.array_equal(stereo[:, 0], stereo[:, 1])
         return stereo[int(np.flatnonzero(stereo[:, 0])[0]) :, 0]
 
@@ -101,7 +105,8 @@ class Recorder:
         self._client.close()
 
     def _outputs(self) -> list[Any]:
-        return list(self._client.get_ports("^PortAudio:", is_audio=True, is_output=True))
+        ours = "^(PortAudio|cadence-cue):"
+        return list(self._client.get_ports(ours, is_audio=True, is_output=True))
 
     def _keep(self, _frames: int) -> None:
         self._blocks.append(np.stack([port.get_array() for port in self._ports], axis=1))

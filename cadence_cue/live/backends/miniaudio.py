@@ -7,7 +7,6 @@ server that is not running.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cadence_cue.live.backends.sound import Sound
 from cadence_cue.live.output import LATENCIES, RATE, Device, Fill, NoSoundError, Opened
 
 # Whoever runs JACK has given it the hardware, so ALSA comes last. Never miniaudio's own NULL: it
@@ -31,6 +31,8 @@ class _Playback(NamedTuple):
     """A playback device as miniaudio tells of it; a rate of 0 is any."""
 
     system: str
+    label: str
+    """The system's name for people."""
     name: str
     id: Any
     rates: tuple[int, ...]
@@ -59,7 +61,7 @@ class Miniaudio:
                 backend=self.name,
                 index=index,
                 name=each.name,
-                host_api=each.system,
+                host_api=each.label,
                 channels=each.channels,
                 rate=RATE if each.takes(RATE) else each.rates[0],
                 latency=LATENCIES[0],  # it tells none: this is what it will be asked for
@@ -85,7 +87,7 @@ class Miniaudio:
         miniaudio = _load()
         playback = self._found[device.index]
         periods = _PERIODS.get(playback.system, 1)
-        over = threading.Event()
+        sound = Sound(fill, rate)
         try:
             output = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,
@@ -98,7 +100,7 @@ class Miniaudio:
                 backends=[_system(miniaudio, playback.system)],
                 app_name="cadence-cue",
             )
-            making = _blocks(fill, rate, latency, over)
+            making = _blocks(sound, rate, latency)
             next(making)
             output.start(making)
         except miniaudio.MiniaudioError as error:
@@ -108,18 +110,15 @@ class Miniaudio:
         try:
             yield Opened(self.name, device.name, rate, latency)
         finally:
-            over.set()
-            time.sleep(2 * latency)  # it stops at once: the last block is to be heard before
+            sound.end()  # on PulseAudio it stops at once, whatever it has been given
             output.close()
 
 
-def _blocks(
-    fill: Fill, rate: int, latency: float, over: threading.Event
-) -> Generator[bytes | memoryview, int, None]:
-    """What miniaudio asks for: sends numbers of frames, takes as many; silence when it is over.
+def _blocks(fill: Fill, rate: int, latency: float) -> Generator[bytes | memoryview, int, None]:
+    """What miniaudio asks for: sends numbers of frames, takes as many. Thread: audio.
 
     It tells of no underruns. But what it keeps is never more than the buffer and one block, so
-    whoever asks later than that has run dry. Thread: audio.
+    whoever asks later than that has run dry.
     """
     room = np.zeros((0, 2), np.float32)
     frames = yield b""
@@ -128,12 +127,9 @@ def _blocks(
         if frames > len(room):  # once: miniaudio always asks for the same
             room = np.zeros((frames, 2), np.float32)
         out = room[:frames]
-        if over.is_set():
-            out.fill(0.0)
-        else:
-            now = time.monotonic()
-            fill(out, now + latency, underrun=now > lasts)
-            lasts = time.monotonic() + latency + frames / rate
+        now = time.monotonic()
+        fill(out, now + latency, underrun=now > lasts)
+        lasts = time.monotonic() + latency + frames / rate
         frames = yield out.data.cast("B")
 
 
@@ -187,6 +183,7 @@ def _listed(
         formats = [info.nativeDataFormats[n] for n in range(info.nativeDataFormatCount)]
         yield _Playback(
             system=system,
+            label=context.backend,
             name=name.decode(errors="replace"),
             id=key,
             rates=tuple(each.sampleRate for each in formats),

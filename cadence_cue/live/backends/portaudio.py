@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.live.backends.sound import Sound
 from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 
 # A device clock that claims a longer way to the ear is not to be believed.
@@ -67,6 +68,7 @@ class PortAudio:
         """Play what `fill` makes. Raises NoSoundError."""
         sounddevice = _load()
         usual = latency
+        sound = Sound(fill, rate)
 
         def callback(
             out: npt.NDArray[np.float32],
@@ -78,7 +80,7 @@ class PortAudio:
             lead = when.outputBufferDacTime - when.currentTime
             if not 0.0 < lead < _LONGEST_LEAD:
                 lead = usual
-            fill(out, time.monotonic() + lead, underrun=status.output_underflow)
+            sound(out, time.monotonic() + lead, underrun=status.output_underflow)
 
         try:
             output = sounddevice.OutputStream(
@@ -101,6 +103,7 @@ class PortAudio:
         try:
             yield Opened(self.name, device.name, rate, usual)
         finally:
+            sound.end()  # on ALSA it stops at once, whatever it has been given
             output.stop()
             output.close()
 

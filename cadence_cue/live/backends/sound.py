@@ -1,0 +1,36 @@
+"""How a stream ends: what was made is heard, and nothing is asked for any more."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.live.output import Fill
+
+
+class Sound:
+    """A fill for a device that throws away what it was given when it is stopped.
+
+    After `end` the device is given silence.
+    """
+
+    def __init__(self, fill: Fill, rate: int) -> None:
+        self._fill = fill
+        self._rate = rate
+        self._heard_by = 0.0
+        self._over = False
+
+    def __call__(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
+        """Fill a block. Thread: audio."""
+        if self._over:
+            out.fill(0.0)
+            return
+        self._heard_by = heard_at + len(out) / self._rate
+        self._fill(out, heard_at, underrun=underrun)
+
+    def end(self) -> None:
+        """Wait until all that was made has been heard; at once where the device has died."""
+        self._over = True
+        time.sleep(max(self._heard_by - time.monotonic(), 0.0))
