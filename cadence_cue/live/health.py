@@ -15,10 +15,11 @@ import numpy as np
 from cadence_cue.live.control import ControlBlock, Desired, Stretch
 from cadence_cue.live.output import LATENCIES, RATE, NoSoundError, Opened, Output
 from cadence_cue.live.process import EngineProcess
+from cadence_cue.live.watchdog import TICK, Watchdog
 from cadence_cue.timing.timeline import EVENT, Timeline
 
 _SETTLING = 0.5  # seconds; a device that is only waking up says nothing about how it will be
-_PATIENCE = 5.0  # seconds until a device has to ask for sound
+_OPENING = 10.0  # seconds that a device may take to be opened, as in live.listing
 _LOOK = 0.05  # seconds between two looks at what was published
 _CHANGE = 0.2  # seconds between two changes of a level, on average
 
@@ -156,7 +157,7 @@ def _followed(
 
 
 def _open(engine: EngineProcess) -> Opened:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _OPENING
     while engine.control.published == 0:
         told: dict[str, Any] = engine.listen(_LOOK)
         if "error" in told:
@@ -178,13 +179,13 @@ def _silence(rate: int, seconds: float) -> Timeline:
 
 
 def _begin(control: ControlBlock, wanted: Desired) -> None:
-    """Play, and wait until the device asks regularly: at first it fills its buffer at once."""
-    number = control.want(wanted)
-    until = time.monotonic() + _PATIENCE
-    while next(control.stretches()).seen < number:
-        if time.monotonic() > until:
+    """Play, and wait until the device asks steadily."""
+    control.want(wanted)
+    watchdog = Watchdog(time.monotonic())
+    while not watchdog.steady:
+        time.sleep(TICK)
+        if watchdog.lost(time.monotonic(), control.published):
             raise NoSoundError("the device takes no sound; it may be suspended")
-        time.sleep(_LOOK)
     time.sleep(_SETTLING)
 
 

@@ -17,7 +17,7 @@ LATENCY = 0.2  # a busy machine leaves holes at less; where there are some, all 
 
 @pytest.mark.parametrize("backend", ["portaudio", "miniaudio"])
 def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str) -> None:
-    planned = timeline(frames=3 * RATE)
+    planned = timeline(frames=2 * RATE)
     output = Output(backend=backend, latency=LATENCY)
     with pulse.capture() as capture, Player(output, watchdog=False) as player:
         player.load(BEATS, VOICE)

@@ -14,7 +14,7 @@ from tests.live.servers import PulseServer
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPO = 173
-BEATS = 16
+BEATS = 12
 
 SESSION = f"""
 title = "One tempo"
