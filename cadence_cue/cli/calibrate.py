@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cadence_cue.live.calibrating import Lag
     from cadence_cue.live.player import Player
 
-_BEATS = 16  # flashes, and clicks: less than half a minute in all
+_BEATS = 12  # flashes, and clicks: less than half a minute in all
 _FIRST = 1.0  # seconds before the first flash
 _LOOK = 0.05  # seconds between two looks at the player
 _LIT = 0.12  # seconds of a flash
@@ -43,10 +43,12 @@ def calibrate_command(given: float | None, sound: options.Sound) -> None:
             "cadence-cue calibrate --set MILLISECONDS"
         )
     settings = shared.load_settings()
+    if (sound.backend or settings.backend) == "silent":
+        shared.refuse("silence cannot be calibrated; choose another --backend")
     with sound.player(replace(settings, offsets=())) as player:
         rate = player.rate
         if player.silent:
-            shared.refuse(player.notice or "silence cannot be calibrated: choose another --backend")
+            shared.refuse(player.notice)
         device = player.device
         offset = _measured(player, rate) if given is None else given
         if player.silent:
@@ -67,6 +69,8 @@ def _measured(player: Player, rate: int) -> float:
         lamp = _checked("lamp", lag(list(_to_the_lamp(reader))))
         click.echo("Now with each click that you hear.")
         clicks = _checked("clicks", lag(list(_to_the_clicks(reader, player, rate))))
+        while reader.next(_LOOK):
+            pass  # taps after the last click are no answer
     return round(1000 * offset(lamp, clicks))
 
 
@@ -94,10 +98,14 @@ def _to_the_lamp(reader: Keys) -> Iterator[float]:
     from cadence_cue.live.calibrating import PERIOD
 
     first = time.monotonic() + _FIRST
+    shown = ""
     while (now := time.monotonic() - first) < _BEATS * PERIOD:
         into = now % PERIOD
         lit = now >= 0 and into < _LIT
-        click.echo(_ON if lit else _OFF, nl=False)
+        lamp = _ON if lit else _OFF
+        if lamp != shown:
+            click.echo(lamp, nl=False)
+            shown = lamp
         until = -now if now < 0 else (_LIT if lit else PERIOD) - into
         if _tapped(reader, until):
             yield time.monotonic() - first

@@ -70,6 +70,18 @@ class Hand:
             return []
         return self._from_now(lambda tempi, part, now: tempi.moved(part, tempi.own - now))
 
+    def found(self, *, plain: bool) -> Fraction | None:
+        """The own cadence that was moved to, or the tempo of a plain beat; None for neither."""
+        performance, tempi = self._deck.performance, self._tempi
+        own = performance.wishes.own
+        (part, *_) = performance.parts
+        moved = dict(tempi.offsets).get(part.key, Fraction(0))
+        if tempi.own != own or not (plain and moved and part.tempo):
+            return tempi.own if tempi.own != own else None
+        before = dict(performance.tempi.offsets).get(part.key, Fraction(0))
+        tempo = part.tempo[0] - before + moved
+        return tempo if tempo != own else None
+
     def shift(self, seconds: Fraction) -> Told:
         """The beats so much later, their tempo as it is."""
         self._shift += seconds

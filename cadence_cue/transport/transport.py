@@ -105,15 +105,8 @@ class Transport:
 
     @property
     def ran_at(self) -> Fraction | None:
-        """The cadence that was moved to by hand: the own one's, or a plain beat's tempo."""
-        performance = self.performance
-        tempi = performance.tempi
-        if tempi.own != performance.wishes.own:
-            return tempi.own
-        if not self.plain or not tempi.offsets:
-            return None
-        (mark,) = performance.timeline.marks
-        return performance.tempo_at(min(self.position.frame, mark.start + mark.frames - 1))
+        """The cadence that was found by hand; None where none was moved."""
+        return self.hand.found(plain=self.plain)
 
     # Playing.
 

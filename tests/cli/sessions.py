@@ -39,6 +39,27 @@ walk = "Three"
 time = "10min"
 """
 
+OWN = """\
+title = "Own"
+get_ready = "0s"
+announce = false
+
+[[phase]]
+run = "One"
+time = "10min"
+tempo = "own"
+count_in = false
+
+[[phase]]
+rest = "Two"
+time = "10min"
+
+[[phase]]
+run = "Three"
+time = "10min"
+tempo = 120
+"""
+
 UNSPOKEN = """\
 title = "Unspoken"
 get_ready = "0s"

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from cadence_cue import settings
-from cadence_cue.cli.manual import HINT
+from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.coaching.pages import HEALTH
 from tests.cli.conftest import Keep
 from tests.cli.process import COMMAND, Terminal, engines, environment, outcome, shell, terminal
-from tests.cli.sessions import LONG, SHORT, SPOKEN
+from tests.cli.sessions import LONG, OWN, SHORT, SPOKEN
 from tests.live.rig import wait_for
 
 PLAY = ("play", "mine", "--cadence", 170)
@@ -107,6 +107,87 @@ def test_the_keys(keep: Keep) -> None:
             assert key not in ("nn", "pp") or "  2  Two" not in before
         screen.wait_for("ended: 0\n")
         assert screen.mode == screen.before
+
+
+def test_the_keys_of_the_tempo(keep: Keep) -> None:
+    keep("sessions", OWN)
+    with terminal(*PLAY) as screen:
+        begun(screen)
+        for key, answer in (
+            ("\x1b[A", "171 a minute"),
+            ("\x1b[1;2A", "176 a minute"),
+            ("\x1b[B\x1b[B", "174 a minute"),
+            ("\x1b[1;2B", "169 a minute"),
+            ("168.5\r", "168.5 a minute"),
+            ("9\x7f82", "tempo 82"),
+            ("\x1b17x301\r", "a tempo is 20 to 300 beats a minute, not 301"),
+            ("o", "170 a minute"),
+            (",", "the beat 5 ms earlier"),
+            ("..", "the beat 10 ms later"),
+            ("h", "only a plain beat is halved and doubled"),
+            ("d", "only a plain beat is halved and doubled"),
+            ("t", "tap at least 4 times, evenly"),
+            ("w", 'will wait before "Three"'),
+            ("w", "not waiting"),
+            ("n", "  2  Two"),
+            ("\x1b[A", "Three: 121 a minute"),
+            ("?", KEYS[-1]),
+        ):
+            screen.press(key)
+            screen.wait_for(answer)
+        screen.press("q")
+        before = screen.wait_for("ended: 0\n")
+        assert "You ran at" not in before  # the own cadence is what it was
+
+
+def test_a_plain_beat_is_halved_by_a_key() -> None:
+    with terminal("beat", 180) as screen:
+        screen.wait_for(HINT)
+        for key, answer in (("h", "90 a minute"), ("d", "180 a minute"), ("o", "165 a minute")):
+            screen.press(key)
+            screen.wait_for(answer)
+        screen.press("\x1b[B")
+        screen.wait_for("164 a minute")
+        screen.press("q")
+        screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N]: ")
+
+
+@pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
+def test_a_cadence_that_was_found_is_asked_about(keep: Keep, answer: str, cadence: float) -> None:
+    keep("sessions", OWN)
+    settings.save(settings.Settings(safety_read=True, cadence=170))
+    with terminal("play", "mine") as screen:
+        begun(screen)
+        screen.press("173.5\r")
+        screen.wait_for("173.5 a minute")
+        screen.press("q")
+        screen.wait_for("You ran at 173.5 (own cadence 170). Keep 173.5? [y/N]: ")
+        screen.press(f"{answer}\n")
+        screen.wait_for("ended: 0\n")
+    assert settings.load()[0].cadence == cadence
+
+
+def test_ctrl_c_asks_nothing_but_says_how_to_keep_it(keep: Keep) -> None:
+    keep("sessions", OWN)
+    with terminal(*PLAY) as screen:
+        begun(screen)
+        screen.press("173\r")
+        screen.wait_for("173 a minute")
+        screen.press("\x03")
+        screen.wait_for("You ran at 173 (own cadence 170). To keep it: cadence-cue cadence 173\n")
+        screen.wait_for("ended: 130\n")
+
+
+def test_what_is_to_come_changes_with_the_tempo(keep: Keep) -> None:
+    phase = '[[phase]]\nrun = "{}"\ntime = "{} beats"\ntempo = "own"\ncount_in = false\n'
+    keep("sessions", f'title = "x"\nget_ready = "0s"\nannounce = false\ncountdown = false\n'
+         f'{phase.format("One", 20)}{phase.format("Two", 200)}')  # fmt: skip
+    with terminal("play", "mine", "--cadence", 120) as screen:
+        begun(screen)
+        screen.press("240\r")
+        screen.wait_for("240 a minute")
+        assert "Two, 240 a minute, 50 s" in screen.wait_for(" 50 s") + " 50 s"
+        screen.press("q")
 
 
 def test_what_was_left_away_stays_away(keep: Keep) -> None:

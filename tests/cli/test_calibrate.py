@@ -1,0 +1,87 @@
+"""calibrate: taps to a lamp and to clicks, and what is kept of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cadence_cue import settings
+from cadence_cue.cli.calibrate import _BEATS
+from cadence_cue.live.calibrating import PERIOD
+from tests.cli.process import Terminal, environment, outcome, terminal
+
+Refused = Callable[..., str]
+
+
+def calibrated(*arguments: object, shim: str = "play") -> tuple[int, str, str]:
+    return outcome("calibrate", *arguments, env=environment(SHIM=shim))
+
+
+def test_without_a_terminal_it_says_what_to_do(refused: Refused) -> None:
+    assert refused("calibrate") == (
+        "calibrate needs a terminal to tap in; where the offset is known: "
+        "cadence-cue calibrate --set MILLISECONDS"
+    )
+
+
+def test_a_known_offset_is_set_for_the_device(refused: Refused) -> None:
+    assert calibrated("--set", "180") == (0, '"shim": 180 ms later than it says\n', "")
+    calibrated("--set", "-20", "--device", "two")
+    assert settings.load()[0].offsets == (("shim", 180.0), ("shim two", -20.0))
+    calibrated("--set", "0")
+    assert settings.load()[0].offsets == (("shim two", -20.0),)
+    assert "651.0 is not in the range -150<=x<=650" in refused("calibrate", "--set", 651)
+
+
+def test_where_nothing_sounds_there_is_nothing_to_calibrate(refused: Refused) -> None:
+    code, output, errors = calibrated("--set", "180", shim="none")
+    assert (code, output) == (2, "")
+    assert errors.startswith("Error: No sound: ")
+    assert "silence cannot be" in refused("calibrate", "--set", 180, "--backend", "silent")
+    assert settings.load()[0].offsets == ()
+
+
+def test_too_few_taps_are_refused() -> None:
+    with terminal("calibrate", SHIM="play") as screen:
+        screen.wait_for("Tap any key with each flash")
+        screen.press("x")
+        before = screen.wait_for("ended: 2\n")
+        assert "Error: lamp: 1 taps" in before
+        assert "Run it again, and tap one key with every beat" in before
+
+
+@pytest.mark.parametrize("key", ["q", "\x03"])
+def test_it_is_given_up_by_a_key(key: str) -> None:
+    with terminal("calibrate", SHIM="play") as screen:
+        screen.wait_for("●")
+        screen.press(key)
+        screen.wait_for("Aborted!")
+        screen.wait_for("ended: 1\n")
+
+
+def test_taps_tell_an_offset() -> None:
+    while True:
+        with terminal("calibrate", SHIM="play") as screen:
+            tap_along(screen)
+            screen.wait_for("clicks: ")
+            if "(" not in screen.wait_for(" taps"):
+                continue  # this machine stood still under the taps: once more
+            told = screen.wait_for(" [Y/n]: ")
+            screen.press("\n")
+            screen.wait_for("ended: 0\n")
+            break
+    ((device, offset),) = settings.load()[0].offsets
+    assert told == f')\n"{device}": {offset:g} ms later than it says. Keep that?'
+
+
+def tap_along(screen: Terminal) -> None:
+    """Tap with the lamp, then at the same pace."""
+    for _ in range(_BEATS):
+        screen.wait_for("●")
+        screen.press("x")
+    begin = time.monotonic()
+    for tap in range(1, _BEATS + 6):
+        time.sleep(max(begin + tap * PERIOD - time.monotonic(), 0))
+        screen.press("x")
