@@ -10,7 +10,7 @@ from cadence_cue.cli import shared
 @click.command("devices")
 @shared.plain_errors
 def devices_command() -> None:
-    """List the sound devices of each back end; "*" marks what is played on unless you choose."""
+    """List the sound devices of each back end; "*" marks the default one."""
     from cadence_cue.live.backends import AUDIBLE
     from cadence_cue.live.listing import devices
     from cadence_cue.live.output import NoSoundError
@@ -20,10 +20,11 @@ def devices_command() -> None:
     except NoSoundError as error:
         shared.refuse(f"No sound devices: {error}. `cadence-cue export` works without.")
     for name in AUDIBLE:
-        click.echo(name if name not in found.reasons else f"{name}: {found.reasons[name]}")
+        title = f"{name} (used unless you choose another)" if name == found.usual else name
+        click.echo(title if name not in found.reasons else f"{name}: {found.reasons[name]}")
         for device in found.devices:
             if device.backend == name:
-                mark = "*" if device.default and name == found.usual else " "
+                mark = "*" if device.default else " "
                 click.echo(
                     f"{mark} {device.index:3d}  {device.name} ({device.host_api}), "
                     f"{device.rate} Hz, {1000 * device.latency:.0f} ms"

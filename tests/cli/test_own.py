@@ -260,7 +260,7 @@ def test_the_devices_are_listed(
     monkeypatch.syspath_prepend(SHIM)
     monkeypatch.setenv("SHIM", "play")
     assert run("devices").stdout.splitlines() == [
-        "portaudio",
+        "portaudio (used unless you choose another)",
         "*   1  shim (JACK), 44100 Hz, 10 ms",
         "    2  shim two (JACK), 44100 Hz, 10 ms",
         "miniaudio: miniaudio is not installed (pip install miniaudio)",
