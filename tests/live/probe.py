@@ -126,7 +126,7 @@ def main(wish: Wish) -> None:
         try:
             _try(wish, where)
         except NoSoundError as error:
-            _tell(where, error=str(error))
+            _tell(where, error=str(error), lasting=error.lasting)
 
 
 if __name__ == "__main__":

@@ -236,6 +236,31 @@ def test_miniaudio_plays_on_a_device_that_is_named(pulse: PulseServer) -> None:
     assert running.told["rate"] == running.told["opened"]["rate"] == 44100
 
 
+def test_a_device_clock_that_cannot_be_right_is_not_believed(shim: Callable[[str], None]) -> None:
+    shim("play")  # its sounds are heard at 0, before they are made
+    with trial(backend="portaudio", latency=0.2) as running:
+        running.open()
+        running.finish()
+    assert running.told["calls"]["lead"] > 0
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "lasting"),
+    [
+        ("missing", "PortAudio's library is not installed (", True),
+        ("broken", "PortAudio does not start (Error initializing PortAudio)", False),
+    ],
+)
+def test_a_portaudio_that_cannot_be_loaded_is_one_sentence(
+    shim: Callable[[str], None], how: str, reason: str, *, lasting: bool
+) -> None:
+    shim(how)
+    with trial(backend="portaudio") as running:
+        running.finish()
+    assert running.told["error"].startswith(reason)
+    assert running.told["lasting"] == lasting
+
+
 def test_a_back_end_that_does_not_exist_is_named_with_those_that_do() -> None:
     with pytest.raises(NoSoundError, match='no back end "alsa"; there are: portaudio, miniaudio,'):
         backend("alsa")

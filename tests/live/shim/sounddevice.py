@@ -1,10 +1,10 @@
 """A sounddevice of our own for the engine process: a device that behaves as SHIM tells it to.
 
-missing: no PortAudio; hang: a sound server that never answers; none: no device; refuse: no
-stream; mute: a stream that never calls back; stall: one that stops after half a second; gone: one
-whose process dies then; slow: no other rate than 44,100; dry: it runs dry in each block unless its
-latency is 0.2 s; else it plays. "stall play" stalls in the first process that loads it and plays in
-all later ones: SHIM_FILE keeps count.
+missing: no PortAudio; broken: one that does not start; hang: a sound server that never answers;
+none: no device; refuse: no stream; mute: a stream that never calls back; stall: one that stops
+after half a second; gone: one whose process dies then; slow: no other rate than 44,100; dry: it
+runs dry in each block unless its latency is 0.2 s; else it plays. "stall play" stalls in the first
+process that loads it and plays in all later ones: SHIM_FILE keeps count.
 """
 
 import os
@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+
 
 def how() -> str:
     """The behaviour of this process."""
@@ -30,6 +31,8 @@ def how() -> str:
 SHIM = how()
 if SHIM == "missing":
     raise OSError("PortAudio library not found")
+if SHIM == "broken":
+    raise RuntimeError("Error initializing PortAudio")
 
 default = SimpleNamespace(device=(-1, -1))
 
