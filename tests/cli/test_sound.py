@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from cadence_cue.choices import BACKENDS
 from cadence_cue.cli.manual import KEYS
 from cadence_cue.cli.options import Sound
 from cadence_cue.live import player
+from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output
 from cadence_cue.settings import Settings
 from tests.cli.conftest import Run
@@ -55,6 +57,10 @@ def test_what_no_device_can_do_is_refused(
     refused: Callable[..., str], command: tuple[object, ...], typed: tuple[str, ...], reason: str
 ) -> None:
     assert reason in refused(*command, *typed)
+
+
+def test_every_back_end_can_be_chosen() -> None:
+    assert BACKENDS == (*AUDIBLE, SILENT)
 
 
 @pytest.mark.parametrize("command", ["play", "drill", "beat"])
