@@ -55,7 +55,6 @@ class Miniaudio:
     def devices(self) -> list[Device]:
         """The outputs; those with one channel are played on in mono. Raises NoSoundError."""
         self._found = _playbacks(_load())
-        default = next((k for k, each in enumerate(self._found) if each.default), 0)
         return [
             Device(
                 backend=self.name,
@@ -65,7 +64,7 @@ class Miniaudio:
                 channels=each.channels,
                 rate=RATE if each.takes(RATE) else each.rates[0],
                 latency=LATENCIES[0],  # it tells none: this is what it will be asked for
-                default=index == default,
+                default=each.default,
             )
             for index, each in enumerate(self._found)
         ]
