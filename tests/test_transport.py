@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -14,7 +16,8 @@ from cadence_cue.live.control import State
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
-from tests.transporting import LIBRARY, Stage, perform, stage
+from cadence_cue.transport.splicing import spliced
+from tests.transporting import LIBRARY, Stage, perform, stage, within
 
 RUN = {"run": "Own", "time": "40s", "tempo": "own", "announce": False, "count_in": 4}
 REST = {"rest": "", "time": "15s", "announce": False}
@@ -251,7 +254,7 @@ def test_a_shift_that_comes_too_late_is_made_later(
 def test_where_no_beat_sounds_there_is_none_to_shift(on: Stage) -> None:
     to_phase(on, 1, 2)
     on.transport.shift(Fraction(5, 1000))
-    assert on.run(0.2) == ["no beat sounds that could be shifted"]
+    assert on.run(0.2) == ["no beat sounds now that could be moved"]
     to_phase(on, 2, 1)
     assert on.transport.performance.edits == ()
 
@@ -347,6 +350,31 @@ def test_what_is_changed_in_a_pause_is_counted_in(on: Stage) -> None:
     on.run(5)
     assert on.transport.tempo == 180
     assert [edit.shift for edit in on.transport.performance.edits] == [0, Fraction(5, 1000)]
+
+
+def test_what_is_changed_while_it_counts_in_begins_behind_the_count_in(on: Stage) -> None:
+    transport = on.transport
+    transport.pause()
+    on.run(0.2)
+    place = transport.position.frame
+    transport.go_on()
+    counted = within(transport.timeline, transport.timeline.start, place)
+    transport.nudge(Fraction(20))
+    assert on.run(1) == ["185 a minute"]
+    assert transport.position.frame < place
+    assert within(transport.timeline, transport.timeline.start, place) == counted
+
+
+def test_no_change_takes_another_away_that_is_still_to_come(on: Stage) -> None:
+    transport = on.transport
+    transport.pause()
+    on.run(0.2)
+    transport.shift(Fraction(5, 1000))
+    on.run(0.2)
+    transport.go_on()
+    transport.nudge(Fraction(1))
+    on.run(5)
+    assert [edit.shift for edit in transport.performance.edits] == [Fraction(5, 1000), 0]
 
 
 def test_a_change_in_a_paused_count_in_is_led_in_anew(on: Stage) -> None:
@@ -459,6 +487,7 @@ def test_a_wait_while_it_is_announced_stops_at_once_and_announces_again(on: Stag
     assert transport.wait() == ['waiting before "Toe taps, left leg"']
     on.run(1)
     assert transport.waiting
+    assert not transport.paused
     assert transport.position.frame == entry
     time = transport.time
     assert transport.go_on() == [f"going on from {time}"]
@@ -490,6 +519,7 @@ def test_a_wait_moves_with_what_it_waits_for(on: Stage) -> None:
     transport.set_tempo(Fraction(60))
     to_phase(on, 2, 1)
     assert transport.waiting
+    assert transport.position.state is State.HELD  # nothing behind it was made
     assert transport.position.frame == transport.timeline.marks[2].entry < entry
 
 
@@ -500,6 +530,7 @@ def test_a_wait_lasts_through_a_pause_but_not_past_its_place(on: Stage) -> None:
     on.run(0.2)
     transport.go_on()
     assert to_phase(on, 2, 1) == ['waiting before "Toe taps, left leg"']
+    assert transport.position.state is State.HELD
     transport.next()
     on.run(1)
     assert not transport.waiting
@@ -508,7 +539,7 @@ def test_a_wait_lasts_through_a_pause_but_not_past_its_place(on: Stage) -> None:
 
 def test_there_is_nothing_to_wait_for_at_the_end(on: Stage) -> None:
     to_phase(on, 5, 1)
-    assert on.transport.wait() == ["no rest or walk comes that another phase follows"]
+    assert on.transport.wait() == ["nothing to wait for: no rest comes before another phase"]
 
 
 # How loud, and the device.
@@ -520,7 +551,7 @@ def test_levels(on: Stage) -> None:
     assert transport.mute(Bus.VOICE) == ["voice off"]
     assert on.player.gains == {"beat": 0, "voice": 0, "overall": 1}
     assert transport.mute(Bus.BEAT) == ["beat on"]
-    assert transport.volume(6) == ["volume 0 dB"]
+    assert transport.volume(6) == ["volume 0 dB, the most there is"]
     assert transport.volume(-20) == ["volume -20 dB"]
     assert on.player.gains == {"beat": 1, "voice": 0, "overall": pytest.approx(0.1)}
     assert transport.volume(-50) == ["volume -60 dB"]
@@ -538,6 +569,7 @@ def test_another_rate_is_followed_at_the_same_instant(on: Stage) -> None:
     assert other.timeline.rate == 44100
     assert other.edits[0].tempi.own == 167
     assert transport.begun == other.plan.clock.frame(instant)
+    assert on.player.clips == {**other.beats, **other.voice}
     on.run(1)
     assert transport.tempo == 167
     transport.nudge(Fraction(1))
@@ -553,3 +585,33 @@ def test_another_rate_is_followed_at_the_same_instant(on: Stage) -> None:
     transport.go_on()
     on.run(3)
     assert transport.tempo == 168
+
+
+def test_another_rate_in_the_middle_of_a_count_in_counts_in_again(on: Stage) -> None:
+    transport = on.transport
+    transport.pause()
+    on.run(0.2)
+    clock = transport.performance.plan.clock
+    place = clock.instant(transport.position.frame)
+    transport.go_on()
+    on.run(1)
+    on.player.other_rate = 44100
+    on.look()
+    clock = transport.performance.plan.clock
+    assert clock.instant(transport.begun) < place - 2
+    on.run(4)
+    assert transport.position.frame > clock.frame(place)
+
+
+def test_a_splice_keeps_the_names_of_its_sounds(on: Stage) -> None:
+    playing = on.transport.performance.entered(on.transport.timeline.marks[2].entry)
+    whole = on.transport.performance.timeline
+    order = list(range(len(whole.sounds)))[::-1]
+    events = whole.events.copy()
+    events["sound"] = np.argsort(order)[events["sound"]]
+    turned = replace(whole, events=events, sounds=tuple(whole.sounds[k] for k in order))
+    since = playing.marks[2].start + 48000
+    joined = spliced(playing, turned, since)
+    assert joined.start == playing.start
+    assert within(joined, joined.start, since) == within(playing, playing.start, since)
+    assert within(joined, since, whole.frames) == within(whole, since, whole.frames)

@@ -17,7 +17,9 @@ from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.live.control import State, Stretch
 from cadence_cue.live.output import Output
+from cadence_cue.live.performance import Clips
 from cadence_cue.live.player import Player
+from cadence_cue.sound.clips import Clip
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.editing import at_beat
 from cadence_cue.timing.timeline import EVENT, EventKind, Timeline
@@ -42,11 +44,16 @@ class Recorder(Player):
         self.begun: dict[int, Timeline] = {}
         self.swapped: dict[int, Timeline] = {}
         self.gains: dict[str, float | None] = {}
+        self.clips: dict[str, Clip] = {}
         self.other_rate = 0
 
     @property
     def rate(self) -> int:
         return self.other_rate or super().rate
+
+    def load(self, beats: Clips, voice: Clips) -> None:
+        super().load(beats, voice)
+        self.clips |= {**beats, **voice}
 
     def level(self, **gains: float | None) -> None:
         super().level(**gains)

@@ -109,5 +109,9 @@ def offer_cadence(ran_at: Fraction | None, own: Fraction, *, ask: bool) -> None:
     told = f"You ran at {cadence:g} (own cadence {float(own):g})."
     if not ask or not Keys().listening:
         shared.notice(f"{told} To keep it: cadence-cue cadence {cadence:g}")
-    elif click.confirm(f"{told} Keep {cadence:g}?", err=True):
+        return
+    question = f"{told} Keep {cadence:g}? [y/N]"
+    # Whatever is typed ahead of the question is no yes, and nothing to argue about.
+    answer = click.prompt(question, default="n", show_default=False, prompt_suffix=" ", err=True)
+    if answer.strip().lower() in ("y", "yes"):
         shared.save_settings(replace(shared.load_settings(), cadence=cadence))

@@ -47,17 +47,25 @@ def calibrate_command(given: float | None, sound: options.Sound) -> None:
         shared.refuse("silence cannot be calibrated; choose another --backend")
     with sound.player(replace(settings, offsets=())) as player:
         rate = player.rate
-        if player.silent:
-            shared.refuse(player.notice)
+        _check(player)
         device = player.device
         offset = _measured(player, rate) if given is None else given
-        if player.silent:
-            shared.refuse(player.notice)
-    told = f'"{device}": {offset:g} ms later than it says'
+        _check(player)
+    told = f'"{device}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
     if given is None and not click.confirm(f"{told}. Keep that?", default=True, err=True):
         return
     shared.save_settings(shared.load_settings().with_offset(device, offset))
     click.echo(told)
+
+
+def _check(player: Player) -> None:
+    """Refuse to go on without sound."""
+    if player.silent:
+        reason = player.notice.partition(". ")[0]
+        shared.refuse(
+            f"{reason}; an offset belongs to a device. Where you know both: "
+            "cadence-cue settings offsets DEVICE=MILLISECONDS"
+        )
 
 
 def _measured(player: Player, rate: int) -> float:

@@ -163,7 +163,7 @@ def _open(engine: EngineProcess) -> Opened:
         if "error" in told:
             raise NoSoundError(told["error"], lasting=told["lasting"])
         if engine.ended:
-            raise NoSoundError(f"its program ended ({engine.last_words or 'without a word'})")
+            raise NoSoundError(f"its program ended ({engine.fate})")
         if time.monotonic() > until:
             raise NoSoundError("the sound system does not answer")
     engine.listen(0)

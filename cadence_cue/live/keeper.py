@@ -62,6 +62,7 @@ class Keeper:
         self._watchdog = watchdog
         self._stepped = stepped
         self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
+        self._known = False  # whether a device that was named has played
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -98,9 +99,10 @@ class Keeper:
 
     def _play(self, engine: EngineProcess) -> _Trouble:
         """Let an engine play until it is lost, or all is over."""
-        if self._output.device is not None and engine.opened:
+        if self._output.device is not None and engine.opened and not self._known:
             # By its name: after a device was unplugged its number may be another's.
             self._output = replace(self._output, device=engine.opened.device)
+            self._known = True
         self._stage.enter(engine)
         for trouble in self._watched(engine, Watchdog(time.monotonic())):
             if trouble:
@@ -121,7 +123,7 @@ class Keeper:
         due = time.monotonic() + backoff.wait()
         while not self._over.is_set():
             silent = self._attempt(Output(backend=SILENT, block=self._output.block))
-            if isinstance(silent, _Trouble):  # not even that: the computer is at its limits
+            if isinstance(silent, _Trouble):  # not even that
                 self._over.wait(backoff.wait())
                 continue
             self._stage.enter(silent)
@@ -155,12 +157,12 @@ class Keeper:
         return not rate or (engine.opened is not None and engine.opened.rate == rate)
 
     def _again(self) -> EngineProcess | _Trouble:
-        """Another engine, on the wished device or else on the one that is the default now.
+        """Another engine: on the wished device, or where that has played on the present default.
 
         It has to play steadily: a device that sleeps would be found and lost again and again.
         """
         found = self._attempt(self._output, steadily=True)
-        if isinstance(found, _Trouble) and self._output.device is not None:
+        if isinstance(found, _Trouble) and self._known:
             return self._attempt(replace(self._output, device=None), steadily=True)
         return found
 
@@ -168,7 +170,10 @@ class Keeper:
         """Start an engine and wait until it plays."""
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
-        engine = EngineProcess(output, self._stage.plays_at or RATE, latencies, stepped=stepped)
+        try:
+            engine = EngineProcess(output, self._stage.plays_at or RATE, latencies, stepped=stepped)
+        except OSError as error:  # the computer is at its limits
+            return _Trouble(f"its program cannot be started ({error.strerror})")
         watchdog = Watchdog(time.monotonic())
         for trouble in self._watched(engine, watchdog):
             if trouble:
@@ -195,7 +200,7 @@ class Keeper:
             if "error" in told:
                 yield _Trouble(told["error"], told["lasting"])
             elif engine.ended:
-                yield _Trouble(f"its program ended ({engine.last_words or 'without a word'})")
+                yield _Trouble(f"its program ended ({engine.fate})")
             else:
                 yield None
             now = time.monotonic()

@@ -98,10 +98,13 @@ class EngineProcess:
         return heard(self.control.stretches(), time.monotonic() - offset, rate)
 
     @property
-    def last_words(self) -> str:
-        """The last line that it printed."""
+    def fate(self) -> str:
+        """How it ended: by a signal, or with the last line that it printed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if self._process.wait(_ENDING) < 0:
+                return f"signal {-self._process.returncode}"
         lines = self._errors.decode(errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "without a word")
 
     def listen(self, seconds: float) -> dict[str, Any]:
         """Wait so long for what the engine has to tell.

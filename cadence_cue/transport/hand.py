@@ -183,7 +183,7 @@ class Hand:
         at = between_beats(base.plan.layout, base.plan.clock, self._reach())
         if at is None:
             self._shift = Fraction(0)
-            return ["no beat sounds that could be shifted"]
+            return ["no beat sounds now that could be moved"]
         step = min(max(self._shift, -_LARGEST_SHIFT), _LARGEST_SHIFT)
         performance = self._edited(at, step)
         if standing:

@@ -210,7 +210,8 @@ class Transport:
         """Louder by so much, or softer."""
         self.levels = self.levels.louder(decibels)
         self.levels.apply(self._player)
-        return [f"volume {self.levels.volume_db:g} dB"]
+        most = ", the most there is" if self.levels.volume_db == 0 and decibels > 0 else ""
+        return [f"volume {self.levels.volume_db:g} dB{most}"]
 
     def look(self) -> Told:
         """See what has become of everything, and do what is due."""

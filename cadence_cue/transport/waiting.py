@@ -31,7 +31,7 @@ class Waiting:
             return ["not waiting"]
         self._phase = places.after_rest(self._deck.performance, self._deck.place)
         if self._phase is None:
-            return ["no rest or walk comes that another phase follows"]
+            return ["nothing to wait for: no rest comes before another phase"]
         title = self._deck.timeline.marks[self._phase].title
         return self.look() or [f'will wait before "{title}"']
 
