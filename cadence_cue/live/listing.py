@@ -33,7 +33,7 @@ class Listing:
 
 
 def devices() -> Listing:
-    """All outputs with two channels or more. Raises NoSoundError where nothing answers."""
+    """All outputs of all back ends. Raises NoSoundError where the sound system fails."""
     try:
         answer = subprocess.run(
             program.command(__name__),

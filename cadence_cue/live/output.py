@@ -81,7 +81,8 @@ class Fill(Protocol):
     def __call__(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Fill a block, shape (n, 2), that is heard at `heard_at` (seconds of time.monotonic).
 
-        `underrun` tells that the device had run dry before it. Thread: audio.
+        `underrun` tells that the device had run dry before it. Where it raises it is not called
+        again, which the watchdog sees. Thread: audio.
         """
 
 
@@ -91,7 +92,7 @@ class Backend(Protocol):
     name: str
 
     def devices(self) -> list[Device]:
-        """The outputs with two channels or more. Raises NoSoundError."""
+        """The outputs that stereo can be played on. Raises NoSoundError."""
 
     def rate(self, device: Device, wanted: int) -> int:
         """The frames per second to open the device at: the wanted ones unless it refuses them."""

@@ -96,7 +96,7 @@ class Miniaudio:
                 callback_periods=periods,
                 # None is the default, wherever that moves while we play.
                 device_id=None if device.default else playback.id,
-                backends=[_system(miniaudio, playback.system)],
+                backends=[miniaudio.Backend[playback.system]],
                 app_name="cadence-cue",
             )
             making = _blocks(sound, rate, latency)
@@ -142,15 +142,11 @@ def _load() -> ModuleType:
     return miniaudio  # type: ignore[no-any-return]
 
 
-def _system(miniaudio: ModuleType, name: str) -> Any:  # noqa: ANN401 (an untyped library)
-    return miniaudio.Backend[name]
-
-
 def _playbacks(miniaudio: ModuleType) -> list[_Playback]:
     """The devices of the first sound system that has any. Raises NoSoundError."""
     for system in _SYSTEMS:
         try:
-            context = miniaudio.Devices([_system(miniaudio, system)])
+            context = miniaudio.Devices([miniaudio.Backend[system]])
         except miniaudio.MiniaudioError:
             continue  # not on this computer, or its server does not run
         if found := list(_listed(miniaudio, context, system)):
@@ -160,7 +156,7 @@ def _playbacks(miniaudio: ModuleType) -> list[_Playback]:
 
 def _listed(
     miniaudio: ModuleType,
-    context: Any,  # noqa: ANN401
+    context: Any,  # noqa: ANN401 (an untyped library)
     system: str,
 ) -> Iterator[_Playback]:
     """Those that can be asked; miniaudio.Devices.get_playbacks ends at the first that cannot."""
