@@ -159,16 +159,16 @@ class Performance:
         )
 
     def edited(self, *edits: Edit) -> Performance:
-        """The performance with these edits more, in order; of its own, those at the same instant
-        or later fall away.
+        """The performance with these edits more, in order.
 
-        Raises SessionError where an edit leads out of the limits.
+        Each makes those at the same instant or later fall away. Raises SessionError where one
+        leads out of the limits.
         """
         after = self
         for edit in edits:
             while after.edits and after.edits[-1].at >= edit.at and after.before:
                 after = after.before
-            after = after._with(edit)
+            after = after._with(edit)  # noqa: SLF001 - another of our own
         return after
 
     def _with(self, edit: Edit) -> Performance:
@@ -177,7 +177,7 @@ class Performance:
         after.edits = (*self.edits, edit)
         after.plan = replan(
             self.plan,
-            after._perform(),
+            after._perform(),  # noqa: SLF001 - another of our own
             edit,
             lengths=self.lengths,
             utterances=self._lines,

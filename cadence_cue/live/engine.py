@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
@@ -93,7 +94,11 @@ class Engine:
         if self._realtime is None:
             self._realtime = _hurry()
         self._underruns += underrun
-        self._desk.fill(out, heard_at, self._underruns, realtime=self._realtime)
+        try:
+            self._desk.fill(out, heard_at, self._underruns, realtime=self._realtime)
+        except Exception:  # a defect: the sound library would only fall silent
+            traceback.print_exc()
+            os._exit(1)
 
     def _open(self, playing: ExitStack) -> tuple[Backend, Device, Opened]:
         """Open the first device that can be had. Raises NoSoundError."""
