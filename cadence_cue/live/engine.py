@@ -96,7 +96,7 @@ class Engine:
         self._underruns += underrun
         try:
             self._desk.fill(out, heard_at, self._underruns, realtime=self._realtime)
-        except Exception:  # a defect: the sound library would only fall silent
+        except Exception:  # noqa: BLE001 - a defect: the sound library would only fall silent
             traceback.print_exc()
             os._exit(1)
 
