@@ -23,8 +23,8 @@ CLICKING = (
     Mutation(
         "onset +1 frame",
         "timing/clicking.py",
-        "clock.frame(placed.grid.instant(beat)),",
-        "clock.frame(placed.grid.instant(beat)) + 1,",
+        'rows["frame"] = clock.beat_frames(placed.grid, heard)',
+        'rows["frame"] = np.array(clock.beat_frames(placed.grid, heard)) + 1',
     ),
     Mutation(
         "onset cut down instead of rounded",
@@ -58,9 +58,9 @@ CLICKING = (
     ),
     Mutation(
         "period rounded to whole frames",
-        "timing/tempo.py",
-        "return self.start + beats * 60 / self.tempo",
-        "return self.start + beats * Fraction(round(2880000 / self.tempo), 48000)",
+        "timing/layout.py",
+        "60 / stretch.tempo",
+        "Fraction(round(2880000 / stretch.tempo), 48000)",
     ),
     Mutation(
         "frames accumulated: each phase starts on a frame",
@@ -95,14 +95,14 @@ CLICKING = (
     Mutation(
         "accents counted from the grid's first beat",
         "timing/layout.py",
-        "since = beat - self.accent_from()",
-        "since = beat",
+        "range(self.accent_from(), self.beats().stop, accent)",
+        "range(0, self.beats().stop, accent)",
     ),
     Mutation(
         "accents half a pattern late",
         "timing/layout.py",
-        "since = beat - self.accent_from()",
-        "since = beat - self.accent_from() - self.part.accent // 2",
+        "range(self.accent_from(), self.beats().stop, accent)",
+        "range(self.accent_from() + accent // 2, self.beats().stop, accent)",
     ),
     Mutation(
         "a side's accents counted from the other side's beat",
@@ -170,7 +170,7 @@ SPEAKING = (
     Mutation(
         "cues on any beat instead of accents",
         "timing/coach.py",
-        "(k for k in loud if not part.accent or placed.accented(k))",
+        "(k for k in loud if k in accents)",
         "loud",
     ),
     Mutation(
@@ -188,19 +188,19 @@ SPEAKING = (
     Mutation(
         "duck off by a block",
         "timing/planner.py",
-        "duck_db=ducking.at(draft.frame)",
-        "duck_db=ducking.at(draft.frame - 256)",
+        'ducks(clicks["frame"], ',
+        'ducks(clicks["frame"] - 256, ',
     ),
     Mutation(
         "duck that rises at once",
         "timing/ducking.py",
-        "share = 1 - (frame - end) / self._rise",
-        "share = 0.0",
+        "end + RISE * rate)",
+        "end)",
     ),
     Mutation(
         "duck 9 dB deep",
         "timing/ducking.py",
-        "self._depth = -abs(depth_db)",
-        "self._depth = -9.0",
+        "share = (0.0, -abs(depth_db), -abs(depth_db), 0.0)",
+        "share = (0.0, -9.0, -9.0, 0.0)",
     ),
 )

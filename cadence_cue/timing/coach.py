@@ -25,6 +25,8 @@ _CUE_AIR = 6.0  # seconds between two cues unless the file sets their distance
 _SHORT_RAMP = 20  # seconds; in a shorter ramp the runner follows the beat undisturbed
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
+_IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
+_NO_MOMENT = "this phase has no free moment for a cue"
 
 Moment = tuple[Fraction, int]
 """Where a vowel may fall: an instant, and the beat there or NO_BEAT."""
@@ -38,7 +40,8 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
     past, index = speaker.past, placed.index
     if part.opening and not past.is_done(index, part.opening[0], kind):
         vowel = Fraction(speaker.anchor(part.opening), speaker.clock.rate)
-        free = _steps(placed, placed.start + _AFTER_START + vowel)
+        since = placed.start + _AFTER_START + vowel
+        free = _steps(placed, since, since)
         moments = _on(placed, placed.beats()) if placed.grid else free
         _first_free(placed, speaker, part.opening, kind, moments)
     if part.closing and not past.is_done(index, part.closing, EventKind.SAY):
@@ -59,11 +62,13 @@ def countdown(placed: Placed, speaker: Speaker) -> None:
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """The file's own texts, each near its wished instant: on the nearest beat that is free."""
     done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
+    left_out = [dropped.text for dropped in speaker.past.left_out(placed.index)]
     for say in placed.part.say:
         if say.text in done:
             done.remove(say.text)
             continue
-        if (placed.index, say.text) in speaker.past.dropped:
+        if say.text in left_out:
+            left_out.remove(say.text)
             continue
         wished = placed.end - say.at if say.from_end else placed.start + say.at
         _first_free(placed, speaker, [say.text], EventKind.SAY, _near(placed, wished))
@@ -77,13 +82,11 @@ def cues(placed: Placed, speaker: Speaker) -> None:
         itertools.chain(cueing.first, itertools.cycle(cueing.cycle)), len(said), None
     )
     text = next(texts, None)
-    if (
-        text is not None
-        and part.tempo
-        and part.tempo[0] != part.tempo[1]
-        and part.seconds < _SHORT_RAMP
-    ):
-        speaker.leave_out(text, placed.index, f"no cues in a ramp of less than {_SHORT_RAMP} s")
+    left_out = {each.reason for each in speaker.past.left_out(placed.index)}
+    if text is None or left_out & {_IN_A_RAMP, _NO_MOMENT}:
+        return
+    if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
+        speaker.leave_out(text, placed.index, _IN_A_RAMP)
         return
     begins = clock.frame(placed.start)
     ends = clock.frame(placed.end - cueing.quiet_last)
@@ -91,13 +94,9 @@ def cues(placed: Placed, speaker: Speaker) -> None:
         ends = clock.frame(placed.start + part.ticks[0])
     gap = 0.0 if cueing.explicit else _CUE_AIR
     spoken = len(said)
-    due = _step(placed, said[-1], speaker) + _distance(placed) if said else Fraction(0)
-    for instant, beat in _cue_moments(placed):
-        if text is None or spoken == cueing.limit:
-            break
-        step = Fraction(beat) if cueing.beats else instant
-        if spoken and step < due:
-            continue
+    moments = _cue_moments(placed, _moment(placed, said[-1], speaker) if said else None)
+    while text is not None and spoken != cueing.limit and (moment := next(moments, None)):
+        instant, beat = moment
         start = clock.frame(instant) - speaker.anchor([text])
         frames = speaker.length([text])
         if start + frames > ends:
@@ -106,34 +105,44 @@ def cues(placed: Placed, speaker: Speaker) -> None:
             speaker.say([text], start, EventKind.CUE, placed.index, part.voice_level, beat)
             text = next(texts, None)
             spoken += 1
-            due = step + _distance(placed)
+            moments = _cue_moments(placed, moment)
     if text is not None and not spoken:
-        speaker.leave_out(text, placed.index, "this phase has no free moment for a cue")
+        speaker.leave_out(text, placed.index, _NO_MOMENT)
 
 
-def _distance(placed: Placed) -> Fraction:
-    """Between two cues, in beats or seconds."""
-    cueing = placed.part.cueing
-    return Fraction(cueing.beats or cueing.seconds or 0)
+def _moment(placed: Placed, said: Said, speaker: Speaker) -> Moment:
+    """Where the vowel of a cue fell."""
+    if placed.grid and said.beat != NO_BEAT:
+        return placed.grid.instant(said.beat), said.beat
+    since = _first_step(placed)
+    vowel = speaker.clock.instant(said.frame + speaker.anchor([said.text]))
+    return since + round((vowel - since) / _STEP) * _STEP, NO_BEAT
 
 
-def _step(placed: Placed, said: Said, speaker: Speaker) -> Fraction:
-    """Where an earlier cue's vowel fell, in beats or seconds."""
-    if placed.part.cueing.beats:
-        return Fraction(said.beat)
-    return speaker.clock.instant(said.frame + speaker.anchor([said.text]))
+def _cue_moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
+    """Where a cue's vowel may fall: accents where there are any, else beats, else any time.
+
+    The first cue's from the start, another's at its distance from the last.
+    """
+    part, cueing, grid = placed.part, placed.part.cueing, placed.grid
+    due = last[0] + (cueing.seconds or 0) if last else placed.start
+    if grid is None or part.ticks:
+        if not (last and cueing.beats):  # no beats, no distance in beats
+            yield from _steps(placed, _first_step(placed), due)
+        return
+    loud = placed.beats()[cueing.quiet_first :]
+    if last and cueing.beats:
+        loud = range(max(loud.start, last[1] + cueing.beats), loud.stop)
+    elif last:
+        loud = range(max(loud.start, math.floor(grid.position(due))), loud.stop)
+    accents = placed.accents() if part.accent else loud
+    on = _on(placed, (k for k in loud if k in accents))
+    yield from (moment for moment in on if moment[0] >= due)
 
 
-def _cue_moments(placed: Placed) -> Iterator[Moment]:
-    """Where a cue's vowel may fall: accents where there are any, else beats, else any time."""
-    part = placed.part
-    if part.ticks:
-        yield from _steps(placed, placed.start + _FALL_CUE)
-    elif placed.grid is None:
-        yield from _steps(placed, placed.start + _FIRST_FREE)
-    else:
-        loud = placed.beats()[part.cueing.quiet_first :]
-        yield from _on(placed, (k for k in loud if not part.accent or placed.accented(k)))
+def _first_step(placed: Placed) -> Fraction:
+    """The first instant for a cue where there is no beat."""
+    return placed.start + (_FALL_CUE if placed.part.ticks else _FIRST_FREE)
 
 
 def _near(placed: Placed, wished: Fraction) -> list[Moment]:
@@ -156,10 +165,11 @@ def _on(placed: Placed, beats: Iterable[int]) -> Iterator[Moment]:
         yield from ((placed.grid.instant(beat), beat) for beat in beats)
 
 
-def _steps(placed: Placed, since: Fraction) -> Iterator[Moment]:
-    """Moments of a part without a beat."""
+def _steps(placed: Placed, since: Fraction, due: Fraction) -> Iterator[Moment]:
+    """Moments of a part without a beat, from `due` on."""
+    first = max(math.ceil((due - since) / _STEP), 0)
     count = math.floor((placed.end - since) / _STEP)
-    yield from ((since + k * _STEP, NO_BEAT) for k in range(count))
+    yield from ((since + k * _STEP, NO_BEAT) for k in range(first, count))
 
 
 def _first_free(
@@ -177,6 +187,9 @@ def _first_free(
     for instant, beat in moments:
         start = clock.frame(instant) - anchor
         if start < first or start + frames > last:
+            continue
+        if start < speaker.past.since:
+            reason = "its moment was over when the tempo changed"
             continue
         blocker = speaker.blocker(start, frames)
         if blocker is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot
+
+Rows = npt.NDArray[np.void]
+"""Rows of EVENT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +25,46 @@ class Draft:
     sound: str
     phase: int
     gain_db: float = 0.0
-    duck_db: float = 0.0
     beat: int = NO_BEAT
-    foot: Foot = Foot.NONE
-    accent: bool = False
 
 
-_NO_ROWS = np.empty(0, EVENT)
+class Names(dict[str, int]):
+    """The names of a timeline's sounds, numbered as they come."""
+
+    def __missing__(self, sound: str) -> int:
+        return self.setdefault(sound, len(self))
 
 
-def to_events(
-    drafts: Iterable[Draft], sounds: Sequence[str] = (), rows: npt.NDArray[np.void] = _NO_ROWS
-) -> tuple[npt.NDArray[np.void], tuple[str, ...]]:
-    """Rows of EVENT ordered by frame, beats before voice, and the names of their sounds.
+def gain(decibels: float) -> float:
+    """A level as a factor."""
+    return float(10 ** (decibels / 20))
 
-    They stand among the given `rows`, and their names continue `sounds`. Drafts are taken one by
-    one, so that a long session never has all of them in memory. The rows are not writeable.
-    """
-    index = {name: k for k, name in enumerate(sounds)}
-    new = np.fromiter(
-        (
+
+def to_rows(drafts: Iterable[Draft], names: Names) -> Rows:
+    """Drafts as rows, their sounds numbered by `names`."""
+    return np.array(
+        [
             (
                 d.frame,
                 d.frames,
                 d.kind,
                 d.bus,
-                index.setdefault(d.sound, len(index)),
-                10 ** (d.gain_db / 20),
-                d.duck_db,
+                names[d.sound],
+                gain(d.gain_db),
+                0.0,
                 d.phase,
                 d.beat,
-                d.foot,
-                d.accent,
+                Foot.NONE,
+                False,
             )
             for d in drafts
-        ),
+        ],
         EVENT,
     )
-    rows = np.concatenate([rows, new])
-    events = rows[np.lexsort((rows["sound"], rows["kind"], rows["bus"], rows["frame"]))]
-    events.setflags(write=False)
-    return events, tuple(index)
+
+
+def in_order(blocks: Iterable[Rows]) -> Rows:
+    """All rows by frame, beats before voice."""
+    rows = np.concatenate(list(blocks))
+    order = np.lexsort((rows["sound"], rows["kind"], rows["bus"], rows["frame"]))
+    return rows[order]

@@ -6,37 +6,27 @@ straight. Overlapping ducks take the deeper one.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
 
 FALL = 0.080  # seconds before speech: complete before the first syllable
 RISE = 0.300  # seconds after it
 
 
-class Ducking:
-    """The duck curve of a timeline: spans of speech as (first frame, end frame), any order."""
+def ducks(
+    frames: npt.NDArray[np.int64], spans: Iterable[tuple[int, int]], depth_db: float, rate: int
+) -> npt.NDArray[np.float64]:
+    """The duck at each of these frames, rising: decibels, 0 or negative.
 
-    def __init__(self, spans: Sequence[tuple[int, int]], depth_db: float, rate: int) -> None:
-        self._spans = sorted(spans)
-        # The latest end so far: in order even where one span lies within another.
-        self._ends = list(accumulate((end for _, end in self._spans), max))
-        self._depth = -abs(depth_db)
-        self._fall = FALL * rate
-        self._rise = RISE * rate
-
-    def at(self, frame: int) -> float:
-        """Decibels at a frame: 0, or negative."""
-        level = 0.0
-        for k in range(bisect_left(self._ends, frame - self._rise), len(self._spans)):
-            start, end = self._spans[k]
-            if start - self._fall > frame:
-                break
-            if frame < start:
-                share = 1 - (start - frame) / self._fall
-            elif frame < end:
-                share = 1.0
-            else:
-                share = 1 - (frame - end) / self._rise
-            level = min(level, self._depth * max(share, 0.0))
-        return level
+    `spans` are those of speech, as (first frame, end frame), in any order.
+    """
+    levels = np.zeros(len(frames))
+    share = (0.0, -abs(depth_db), -abs(depth_db), 0.0)
+    for start, end in spans:
+        curve = (start - FALL * rate, start, end, end + RISE * rate)
+        near = slice(*np.searchsorted(frames, (curve[0], curve[3])))
+        level = np.interp(frames[near], curve, share)
+        levels[near] = np.minimum(levels[near], level)
+    return levels

@@ -16,7 +16,7 @@ import numpy as np
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.cueing import count_in_beats
 from cadence_cue.timing import sounds
-from cadence_cue.timing.drafting import Draft, to_events
+from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.planner import SAFETY_AFTER, SAFETY_AT, Plan
 from cadence_cue.timing.timeline import NO_BEAT, Bus, EventKind, Timeline
@@ -42,10 +42,9 @@ def entering(
         opening, start = _opening(plan, start, lengths, get_ready)
         drafts += opening
     kept = whole.events[whole.events["frame"] >= frame]
-    before, names = to_events(drafts, whole.sounds)
-    events = np.concatenate([before, kept])
-    events.setflags(write=False)
-    return replace(whole, start=start, events=events, sounds=names)
+    names = Names({name: k for k, name in enumerate(whole.sounds)})
+    events = in_order([to_rows(drafts, names), kept])
+    return replace(whole, start=start, events=events, sounds=tuple(names))
 
 
 def _start_under_way(timeline: Timeline, frame: int) -> int:

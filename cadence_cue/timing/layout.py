@@ -29,7 +29,23 @@ class Clock:
 
     def frame(self, instant: Fraction) -> int:
         """The exact instant, rounded once: zero + floor(rate x instant + 1/2)."""
-        n, d = instant.numerator, instant.denominator
+        return self._round(instant.numerator, instant.denominator)
+
+    def beat_frames(self, grid: TempoMap, beats: Sequence[int]) -> list[int]:
+        """The frames of rising beats of a grid: of each what `frame` makes of its instant."""
+        frames: list[int] = []
+        for stretch, run in grid.runs(beats):
+            if stretch.tempo != stretch.end_tempo:
+                frames += [self.frame(stretch.instant(Fraction(beat))) for beat in run]
+                continue
+            # All over one denominator: a fraction for each beat takes ten times as long.
+            first, step = stretch.instant(Fraction(0)), 60 / stretch.tempo
+            over = math.lcm(first.denominator, step.denominator)
+            n, each = int(first * over), int(step * over)
+            frames += [self._round(n + beat * each, over) for beat in run]
+        return frames
+
+    def _round(self, n: int, d: int) -> int:
         return self.zero + (2 * self.rate * n + d) // (2 * d)
 
     def instant(self, frame: int) -> Fraction:
@@ -114,10 +130,10 @@ class Placed:
             return first + 1 - first % 2
         return first
 
-    def accented(self, beat: int) -> bool:
-        """Whether the beat at this position carries the accent."""
-        since = beat - self.accent_from()
-        return bool(self.part.accent) and since >= 0 and since % self.part.accent == 0
+    def accents(self) -> range:
+        """The beat positions that carry the accent."""
+        accent = self.part.accent
+        return range(self.accent_from(), self.beats().stop, accent) if accent else range(0)
 
 
 def place(parts: Sequence[Part]) -> tuple[Placed, ...]:

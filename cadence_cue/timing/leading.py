@@ -15,20 +15,30 @@ from cadence_cue.coaching.part import Part
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.layout import Clock, Placed
+from cadence_cue.timing.past import Past
 from cadence_cue.timing.speaker import Speaker
-from cadence_cue.timing.timeline import Bus, EventKind
+from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
 _BEFORE_A_FALL = 3  # seconds to get ready: the set-up of a fall has no count-in before it
 _LATEST = 10  # seconds before a part in which it is announced over a running beat
 _CLEAR = 0.3  # seconds that such an announcement ends before the part begins
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
+_COUNT_IN = "count-in of"
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
 def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
     """The frames that hold a count-in of so many beats at the part's first tempo."""
     return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
+
+
+def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
+    """Whether this was left out of what leads into a part, and has been led in already."""
+    if dropped.text.startswith(_COUNT_IN):
+        return dropped.phase in past.counted
+    said = past.said(dropped.phase, EventKind.ANNOUNCEMENT)
+    return bool(said) and dropped.text in part.announcement.full
 
 
 def _steps(beats: int) -> list[int]:
@@ -38,10 +48,15 @@ def _steps(beats: int) -> list[int]:
 
 @dataclass
 class Lead:
-    """Places announcements and count-ins; `entries` maps a part's index to its first sound."""
+    """Places announcements and count-ins.
+
+    Nothing leads into the session before frame `earliest`; `entries` maps a part's index to its
+    first sound.
+    """
 
     speaker: Speaker
     lengths: Mapping[str, int]
+    earliest: int = 0
     drafts: list[Draft] = field(default_factory=list)
     entries: dict[int, int] = field(default_factory=dict)
 
@@ -62,7 +77,8 @@ class Lead:
     def _tail(self, placed: Placed, before: Placed | None, said: int | None) -> None:
         """Announce and count in, given the end of the announcement if that was made before."""
         part, clock, speaker = placed.part, self.speaker.clock, self.speaker
-        earliest = max(clock.frame(before.start) if before else 0, speaker.past.since)
+        earliest = clock.frame(before.start) if before else self.earliest
+        earliest = max(earliest, speaker.past.since)
         wanted = part.count_in if placed.opens_grid else 0
         wordings = self._wordings(part, wanted)
         if said is not None:
@@ -79,7 +95,7 @@ class Lead:
             if beats < wanted:
                 to = f"shortened to {beats} beats" if beats else "left out"
                 reason = f"{to}: the time before it is too short"
-                speaker.leave_out(f"count-in of {wanted} beats", placed.index, reason)
+                speaker.leave_out(f"{_COUNT_IN} {wanted} beats", placed.index, reason)
             self._count_in(placed, beats)
             if said is not None:
                 return

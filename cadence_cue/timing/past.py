@@ -6,14 +6,14 @@ is finished as it was: half an announcement helps nobody.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Timeline
+from cadence_cue.timing.drafting import Rows
+from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, Dropped, EventKind, Timeline
 
 _BEFORE_ALL = -(1 << 62)
 _IN_ONE = (EventKind.ANNOUNCEMENT, EventKind.TALK, EventKind.EXPLANATION, EventKind.COUNT_IN)
@@ -23,7 +23,6 @@ class Said(NamedTuple):
     """Something that was spoken: its frames, end exclusive, and its beat or NO_BEAT."""
 
     kind: EventKind
-    phase: int
     text: str
     frame: int
     end: int
@@ -35,23 +34,33 @@ class Past:
     """The rows of a timeline that stay, of which nothing new may begin before frame `since`."""
 
     since: int = _BEFORE_ALL
-    rows: npt.NDArray[np.void] = field(default_factory=lambda: np.empty(0, EVENT))
+    rows: Rows = field(default_factory=lambda: np.empty(0, EVENT))
     sounds: tuple[str, ...] = ()
-    spoken: tuple[Said, ...] = ()
+    spoken: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
+    """By phase."""
     counted: frozenset[int] = frozenset()
     """The phases whose count-in has begun."""
-    dropped: Collection[tuple[int, str]] = frozenset()
-    """What had found no room, by phase and text."""
+    dropped: tuple[Dropped, ...] = ()
+    """What had found no room in the phases that have begun."""
 
-    def said(self, phase: int, *kinds: EventKind) -> list[Said]:
-        """What was spoken of these kinds in, or for, a phase."""
-        return [each for each in self.spoken if each.phase == phase and each.kind in kinds]
+    def said(self, phase: int, kind: EventKind) -> list[Said]:
+        """What was spoken of a kind in, or for, a phase."""
+        return [each for each in self.spoken.get(phase, ()) if each.kind is kind]
 
-    def is_done(self, phase: int, text: str, *kinds: EventKind) -> bool:
+    def left_out(self, phase: int) -> list[Dropped]:
+        """What had found no room in a phase."""
+        return [each for each in self.dropped if each.phase == phase]
+
+    def is_done(self, phase: int, text: str, kind: EventKind) -> bool:
         """Whether a text was spoken, or found no room."""
-        return (phase, text) in self.dropped or any(
-            each.text == text for each in self.said(phase, *kinds)
-        )
+        spoken = any(said.text == text for said in self.said(phase, kind))
+        return spoken or any(dropped.text == text for dropped in self.left_out(phase))
+
+    @property
+    def signals(self) -> Iterator[tuple[int, int, str]]:
+        """The frames of the signals, end exclusive, and their names."""
+        for row in self.rows[self.rows["kind"] == EventKind.SIGNAL]:
+            yield int(row["frame"]), int(row["frame"] + row["frames"]), self.sounds[row["sound"]]
 
 
 NOTHING = Past()
@@ -74,21 +83,13 @@ def past_of(timeline: Timeline, since: int, phases: int) -> Past:
         if kind is EventKind.COUNT_IN:
             counted = frozenset(map(int, of))
     rows = events[kept]
-    return Past(
-        since,
-        rows,
-        timeline.sounds,
-        tuple(
-            Said(
-                EventKind(row["kind"]),
-                int(row["phase"]),
-                timeline.sounds[row["sound"]],
-                int(row["frame"]),
-                int(row["frame"] + row["frames"]),
-                int(row["beat"]),
-            )
-            for row in rows[rows["bus"] == Bus.VOICE]
-        ),
-        counted,
-        frozenset((each.phase, each.text) for each in timeline.dropped if each.phase < phases),
+    voice = rows[rows["bus"] == Bus.VOICE]
+    columns = (
+        voice[name].tolist() for name in ("kind", "phase", "sound", "frame", "frames", "beat")
     )
+    spoken: dict[int, tuple[Said, ...]] = {}
+    for kind, phase, sound, frame, frames, beat in zip(*columns, strict=True):
+        said = Said(EventKind(kind), timeline.sounds[sound], frame, frame + frames, beat)
+        spoken[phase] = (*spoken.get(phase, ()), said)
+    dropped = tuple(each for each in timeline.dropped if each.phase < phases)
+    return Past(since, rows, timeline.sounds, spoken, counted, dropped)

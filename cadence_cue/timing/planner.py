@@ -7,7 +7,7 @@ countdown, fixed words, announcements, the file's own texts, leg switches and te
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
@@ -15,12 +15,12 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
-from cadence_cue.timing.clicking import beats, signals
-from cadence_cue.timing.drafting import Draft, to_events
-from cadence_cue.timing.ducking import Ducking
+from cadence_cue.timing.clicking import beats, signals, ticks
+from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
+from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
 from cadence_cue.timing.layout import Clock, Placed, place
-from cadence_cue.timing.leading import BREATH, Lead, count_in_frames
+from cadence_cue.timing.leading import BREATH, Lead, count_in_frames, of_lead
 from cadence_cue.timing.past import past_of
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
@@ -96,11 +96,17 @@ def replan(
     over = sum(placed.end <= edit.at for placed in layout)
     past = past_of(old, since, begun)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
-    speaker = Speaker(clock, utterances, _spans(chimes), past)
-    speaker.dropped += [each for each in old.dropped if each.phase < begun]
+    signalled = [Span(*signal) for signal in past.signals]
+    speaker = Speaker(clock, utterances, [*signalled, *_spans(chimes)], past)
+    speaker.dropped += [
+        each
+        for each in old.dropped
+        if each.phase < begun or of_lead(each, before.layout[each.phase].part, past)
+    ]
     _list_unspoken(speaker, spoken, begun)
     entries = {mark.index: mark.entry for mark in old.marks if mark.entry < since}
-    lead = Lead(speaker, lengths, entries=entries)
+    ready = signalled[0].end + clock.frames(_AFTER_READY)
+    lead = Lead(speaker, lengths, ready, entries=entries)
     _speak(layout, speaker, lead, over)
     return _planned(layout, clock, lead, chimes, old.seed, duck_db, over)
 
@@ -128,21 +134,25 @@ def _planned(
 ) -> Plan:
     """Everything together; of the first `over` parts there is nothing new."""
     speaker, past = lead.speaker, lead.speaker.past
-    ducking = Ducking(speaker.spans(), duck_db, clock.rate)
-    clicks = (
-        replace(draft, duck_db=ducking.at(draft.frame))
-        for draft in chain(beats(layout[over:], clock, lead.lengths, past.since), lead.drafts)
-        if draft.frame >= past.since
+    names = Names({name: k for k, name in enumerate(past.sounds)})
+    coming = layout[over:]
+    others = chain(lead.drafts, *(ticks(placed, clock, lead.lengths) for placed in coming))
+    clicks = in_order(
+        [
+            *(beats(placed, clock, lead.lengths, names, past.since) for placed in coming),
+            to_rows((draft for draft in others if draft.frame >= past.since), names),
+        ]
     )
-    events, names = to_events(chain(chimes, clicks, speaker.drafts), past.sounds, past.rows)
+    clicks["duck_db"] = ducks(clicks["frame"], speaker.spans(), duck_db, clock.rate)
+    spoken = to_rows([*chimes, *speaker.drafts], names)
     end = clock.frame(layout[-1].end) if layout else clock.zero
     timeline = Timeline(
         rate=clock.rate,
         start=0,
         frames=end + TAIL * clock.rate,
         seed=seed,
-        events=events,
-        sounds=names,
+        events=in_order([past.rows, clicks, spoken]),
+        sounds=tuple(names),
         marks=tuple(_marks(layout, clock, lead.entries)),
         dropped=tuple(speaker.dropped),
     )

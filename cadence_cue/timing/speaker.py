@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.layout import Clock
@@ -49,7 +50,7 @@ class Speaker:
         self._longest = 0
         for span in signals:
             self._keep(span)
-        for said in past.spoken:
+        for said in chain(*past.spoken.values()):
             self._keep(Span(said.frame, said.end, said.text, said.kind is EventKind.CUE))
 
     def anchor(self, texts: Sequence[str]) -> int:
@@ -102,8 +103,8 @@ class Speaker:
 
     def spans(self) -> list[tuple[int, int]]:
         """The frames in which the voice speaks, for ducking."""
-        new = [(d.frame, d.frame + d.frames) for d in self.drafts]
-        return [(said.frame, said.end) for said in self.past.spoken] + new
+        before = [(said.frame, said.end) for said in chain(*self.past.spoken.values())]
+        return before + [(d.frame, d.frame + d.frames) for d in self.drafts]
 
     def _keep(self, span: Span) -> None:
         insort(self._taken, span, key=_start_of)

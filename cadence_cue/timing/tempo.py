@@ -7,7 +7,8 @@ from the ramp's start in the form that does not cancel as the ramp becomes flat.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -109,6 +110,16 @@ class TempoMap:
     def position(self, instant: Fraction) -> Fraction:
         """The beat position at an instant in seconds, exactly."""
         return self._over(instant).position(instant)
+
+    def runs(self, beats: Sequence[int]) -> Iterator[tuple[Stretch, Sequence[int]]]:
+        """Rising beats, by the stretch that each of them has its instant from."""
+        done = 0
+        for k, stretch in enumerate(self.stretches):
+            after = self.stretches[k + 1 : k + 2]
+            end = bisect_left(beats, after[0].beat) if after else len(beats)
+            if end > done:
+                yield stretch, beats[done:end]
+                done = end
 
     def _over(self, instant: Fraction) -> Stretch:
         k = bisect_right(self.stretches, instant, key=lambda s: s.start) - 1

@@ -154,6 +154,10 @@ class Timeline:
     marks: tuple[Mark, ...]
     dropped: tuple[Dropped, ...]
 
+    def __post_init__(self) -> None:
+        """Whoever holds the timeline holds it for good."""
+        self.events.setflags(write=False)
+
     def __iter__(self) -> Iterator[Event]:
         """Every event in order."""
         for row in self.events:

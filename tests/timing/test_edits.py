@@ -46,7 +46,9 @@ hands = st.lists(
 
 def performed(phases: list[dict[str, Any]], rate: int = 48000) -> Performance:
     session = parse({"title": "x", "phase": phases}, name="x", library=library(), rehearsal=True)
-    return Performance(session, library(), Wishes(OWN, Fraction(3, 2), rate=rate, seed=7, speaks=False))
+    return Performance(
+        session, library(), Wishes(OWN, Fraction(3, 2), rate=rate, seed=7, speaks=False)
+    )
 
 
 def edit_of(performance: Performance, hand: Hand) -> Edit | None:
