@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from cadence_cue.coaching.model import BeatMode, Side
 from cadence_cue.timing import sounds
-from cadence_cue.timing.drafting import Draft
+from cadence_cue.timing.drafting import Draft, Names, Rows, gain
 from cadence_cue.timing.layout import Clock, Placed
-from cadence_cue.timing.timeline import Bus, EventKind, Foot
+from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Foot
 
 # A click by the foot it belongs to and whether it is accented, where feet differ by timbre.
 _FEET = {
@@ -35,47 +37,42 @@ def foot_of(placed: Placed, beat: int) -> Foot:
 
 
 def beats(
-    layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int], since: int
-) -> Iterator[Draft]:
-    """The audible beats of all parts, and the soft ticks that set up a fall.
-
-    Of the beats before frame `since` only the last ones are among them.
-    """
-    for placed in layout:
-        part = placed.part
-        for tick in part.ticks:
-            frame = clock.frame(placed.start + tick)
-            yield Draft(
-                frame,
-                lengths[sounds.TICK],
-                EventKind.COUNT_IN,
-                Bus.BEAT,
-                sounds.TICK,
-                placed.index,
-                part.beat_level,
-            )
-        if placed.grid is None:
-            continue
-        first = math.floor(placed.grid.position(clock.instant(since))) - 1
-        for beat in placed.heard():
-            if beat < first:
+    placed: Placed, clock: Clock, lengths: Mapping[str, int], names: Names, since: int
+) -> Rows:
+    """The audible beats of a part from frame `since` on, in order."""
+    if placed.grid is None:
+        return np.empty(0, EVENT)
+    # Down first: a beat shortly before this instant may have been rounded up to its frame.
+    first = math.floor(placed.grid.position(clock.instant(since)))
+    heard = [beat for beat in placed.heard() if beat >= first]
+    rows = np.zeros(len(heard), EVENT)
+    rows["frame"] = clock.beat_frames(placed.grid, heard)
+    rows["kind"], rows["bus"] = EventKind.BEAT, Bus.BEAT
+    rows["gain"] = gain(placed.part.beat_level)
+    rows["phase"] = placed.index
+    rows["beat"] = heard
+    accents = placed.accents()
+    rows["accent"] = [beat in accents for beat in heard]
+    for kind in (False, True):
+        for parity in (0, 1):
+            these = (rows["accent"] == kind) & (rows["beat"] % 2 == parity)
+            if not these.any():
                 continue
-            accent = placed.accented(beat)
-            foot = foot_of(placed, beat)
-            plain = sounds.ACCENT if accent else sounds.CLICK
-            sound = _FEET.get((foot, accent), plain) if part.feet else plain
-            yield Draft(
-                clock.frame(placed.grid.instant(beat)),
-                lengths[sound],
-                EventKind.BEAT,
-                Bus.BEAT,
-                sound,
-                placed.index,
-                part.beat_level,
-                beat=beat,
-                foot=foot,
-                accent=accent,
-            )
+            foot = foot_of(placed, parity)
+            plain = sounds.ACCENT if kind else sounds.CLICK
+            sound = _FEET.get((foot, kind), plain) if placed.part.feet else plain
+            rows["sound"][these], rows["frames"][these] = names[sound], lengths[sound]
+            rows["foot"][these] = foot
+    return rows[rows["frame"] >= since]
+
+
+def ticks(placed: Placed, clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
+    """The soft ticks that set up a fall."""
+    part, sound = placed.part, sounds.TICK
+    for tick in part.ticks:
+        frame = clock.frame(placed.start + tick)
+        kind, level = EventKind.COUNT_IN, part.beat_level
+        yield Draft(frame, lengths[sound], kind, Bus.BEAT, sound, placed.index, level)
 
 
 def signals(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
