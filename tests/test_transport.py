@@ -49,6 +49,10 @@ def to_phase(on: Stage, phase: int, seconds: float) -> list[str]:
     return on.run(frames / on.player.rate)
 
 
+def state(on: Stage) -> State:
+    return on.transport.position.state
+
+
 def beats(on: Stage, phase: int) -> list[int]:
     """The frames of a phase's beats as they are on the deck."""
     return [
@@ -317,7 +321,7 @@ def test_a_pause_goes_on_counted_in_where_it_was(on: Stage) -> None:
     assert transport.pause() == []
     on.run(0.5)
     assert transport.paused
-    assert transport.position.state is State.PAUSED
+    assert state(on) is State.PAUSED
     place = transport.position.frame
     on.run(0.5)
     assert transport.position.frame == place
@@ -493,7 +497,7 @@ def test_a_wait_while_it_is_announced_stops_at_once_and_announces_again(on: Stag
     assert transport.go_on() == [f"going on from {time}"]
     on.run(1)
     assert entry < transport.position.frame < entry + 48000
-    assert transport.position.state is State.PLAYING
+    assert state(on) is State.PLAYING
 
 
 def test_the_tempo_is_changed_while_the_clock_waits(on: Stage) -> None:
@@ -519,7 +523,7 @@ def test_a_wait_moves_with_what_it_waits_for(on: Stage) -> None:
     transport.set_tempo(Fraction(60))
     to_phase(on, 2, 1)
     assert transport.waiting
-    assert transport.position.state is State.HELD  # nothing behind it was made
+    assert state(on) is State.HELD  # nothing behind it was made
     assert transport.position.frame == transport.timeline.marks[2].entry < entry
 
 
@@ -530,11 +534,11 @@ def test_a_wait_lasts_through_a_pause_but_not_past_its_place(on: Stage) -> None:
     on.run(0.2)
     transport.go_on()
     assert to_phase(on, 2, 1) == ['waiting before "Toe taps, left leg"']
-    assert transport.position.state is State.HELD
+    assert state(on) is State.HELD
     transport.next()
     on.run(1)
     assert not transport.waiting
-    assert transport.position.state is State.PLAYING
+    assert state(on) is State.PLAYING
 
 
 def test_there_is_nothing_to_wait_for_at_the_end(on: Stage) -> None:

@@ -149,7 +149,7 @@ def test_a_plain_beat_is_halved_by_a_key() -> None:
         screen.press("\x1b[B")
         screen.wait_for("164 a minute")
         screen.press("q")
-        screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N]: ")
+        screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N] ")
 
 
 @pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
@@ -161,7 +161,7 @@ def test_a_cadence_that_was_found_is_asked_about(keep: Keep, answer: str, cadenc
         screen.press("173.5\r")
         screen.wait_for("173.5 a minute")
         screen.press("q")
-        screen.wait_for("You ran at 173.5 (own cadence 170). Keep 173.5? [y/N]: ")
+        screen.wait_for("You ran at 173.5 (own cadence 170). Keep 173.5? [y/N] ")
         screen.press(f"{answer}\n")
         screen.wait_for("ended: 0\n")
     assert settings.load()[0].cadence == cadence

@@ -60,7 +60,7 @@ def test_what_no_device_can_do_is_refused(
 
 
 def test_every_back_end_can_be_chosen() -> None:
-    assert BACKENDS == (*AUDIBLE, SILENT)
+    assert (*AUDIBLE, SILENT) == BACKENDS
 
 
 @pytest.mark.parametrize("command", ["play", "drill", "beat"])
