@@ -61,9 +61,13 @@ def test_parts_are_handed_over_one_by_one_until_the_end() -> None:
         with ours:
             send(ours, Part.CLIPS, 0, pack_clips(BEATS, VOICE))
             send(ours, Part.TIMELINE, 7, pack_timeline(timeline()))
+            send(ours, Part.STEP, 256, None)
         kinds = []
         while (message := receive(theirs)) is not None:
             part, number, descriptor = message
-            kinds.append((part, number, os.fstat(descriptor).st_size > 10_000))
-            os.close(descriptor)
-    assert kinds == [(Part.CLIPS, 0, True), (Part.TIMELINE, 7, False)]
+            size = 0
+            if descriptor is not None:
+                size = os.fstat(descriptor).st_size
+                os.close(descriptor)
+            kinds.append((part, number, size > 10_000))
+    assert kinds == [(Part.CLIPS, 0, True), (Part.TIMELINE, 7, False), (Part.STEP, 256, False)]

@@ -45,7 +45,7 @@ def test_a_session_sounds_as_its_float_export_to_the_sample(
     command = ["export", str(source), "-o", str(target), "--bits", "32", "--cadence", "173"]
     done = CliRunner().invoke(main, [*command, "--seed", "5"])
     assert done.exit_code == 0, done.output
-    exported, rate = soundfile.read(target, dtype="float32")
+    exported, _ = soundfile.read(target, dtype="float32")
 
     library = load_library()
     wishes = studio.Wishes(own=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=5)
