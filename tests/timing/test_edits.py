@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def before(timeline: Timeline, frame: int) -> list[Any]:
 @given(sessions, hands)
 def test_what_began_before_an_edit_stays(phases: list[dict[str, Any]], made: list[Hand]) -> None:
     versions = played(performed(phases), made)
-    for old, new in zip(versions, versions[1:], strict=False):
+    for old, new in pairwise(versions):
         frame = old.plan.clock.frame(new.edits[-1].at)
         assert old.plan.clock == new.plan.clock
         assert [e._replace(phase=0) for e in before(old.timeline, frame)] == [
@@ -135,10 +136,7 @@ class Ear:
     def beats(self, start: float, end: float, index: int) -> float:
         """How many beats pass between two instants of one phase: the tempo's integral."""
         cuts = [start, *(float(at) for at in self._since if start < at < end), end]
-        return sum(
-            (self.tempo((a + b) / 2, index)) * (b - a) / 60
-            for a, b in zip(cuts, cuts[1:], strict=False)
-        )
+        return sum((self.tempo((a + b) / 2, index)) * (b - a) / 60 for a, b in pairwise(cuts))
 
     def tempo(self, instant: float, index: int) -> float:
         version = sum(at <= instant for at in self._since)
@@ -159,7 +157,7 @@ def test_beats_follow_the_tempo_that_holds_at_each_moment(
     ear, last = Ear(versions), versions[-1]
     clock = last.plan.clock
     clicks = [e for e in last.timeline if e.kind is EventKind.BEAT and e.beat is not None]
-    for one, two in zip(clicks, clicks[1:], strict=False):
+    for one, two in pairwise(clicks):
         part = last.parts[one.phase]
         ramp_of_beats = part.beats is not None and part.tempo and part.tempo[0] != part.tempo[1]
         if one.phase != two.phase or ramp_of_beats or one.beat is None or two.beat is None:
@@ -202,7 +200,7 @@ def test_seconds_keep_their_ends_and_beats_their_number(
         else:
             assert abs(new.last - new.first - new.part.beats) < Fraction(1, 10**6)
     assert last.plan.layout[0].start == 0
-    for one, two in zip(last.plan.layout, last.plan.layout[1:], strict=False):
+    for one, two in pairwise(last.plan.layout):
         assert one.end == two.start
 
 
@@ -213,7 +211,7 @@ def test_nothing_new_is_said_over_anything(phases: list[dict[str, Any]], made: l
     voice = sorted(
         (e.frame, e.frame + e.frames, e.sound) for e in last.timeline if e.bus is Bus.VOICE
     )
-    for one, two in zip(voice, voice[1:], strict=False):
+    for one, two in pairwise(voice):
         assert one[1] <= two[0], (one, two)
 
 
