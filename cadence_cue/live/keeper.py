@@ -59,7 +59,7 @@ class Keeper:
         """Keep an engine on `output`. Without `watchdog` a device may take as long as it likes."""
         self._stage = stage
         self._output = output
-        self._watchdog = watchdog
+        self._watchdog = watchdog and not stepped
         self._stepped = stepped
         self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
         self._known = False  # whether a device that was named has played
@@ -84,10 +84,9 @@ class Keeper:
                 self._stage.tell(notice.format(reason=found.reason))
                 back = "The sound is back"
             if isinstance(found, _Trouble) or not self._fits(found):
-                heard = self._silently(found)
-                if heard is None:
-                    break
-                found = heard
+                found = self._silently(found)
+            if isinstance(found, _Trouble):
+                break
             if back:
                 self._stage.tell(f'{back}, on "{_device(found)}".')
             lost = self._play(found)
@@ -96,6 +95,8 @@ class Keeper:
             found = self._again() if self._watchdog and not self._over.is_set() else lost
             if isinstance(found, _Trouble):
                 found = replace(found, reason=lost.reason)
+        if isinstance(found, EngineProcess):
+            found.close()
 
     def _play(self, engine: EngineProcess) -> _Trouble:
         """Let an engine play until it is lost, or all is over."""
@@ -113,8 +114,8 @@ class Keeper:
         engine.dismiss()
         return _Trouble("")
 
-    def _silently(self, found: EngineProcess | _Trouble) -> EngineProcess | None:
-        """Let a silent engine play until there is one that can be heard; None when all is over.
+    def _silently(self, found: EngineProcess | _Trouble) -> EngineProcess | _Trouble:
+        """Let a silent engine play until there is one that can be heard, or all is over.
 
         One that is there already waits for a timeline of its rate.
         """
@@ -147,9 +148,7 @@ class Keeper:
                     return found
             self._stage.leave()
             silent.dismiss()
-        if isinstance(found, EngineProcess):
-            found.close()
-        return None
+        return found
 
     def _fits(self, engine: EngineProcess) -> bool:
         """Whether what plays has the engine's rate."""

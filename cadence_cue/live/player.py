@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.control import NO_HOLD, Desired, State, Stretch
@@ -18,15 +18,9 @@ from cadence_cue.live.output import RATE, Opened, Output
 from cadence_cue.live.performance import Clips
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
+from cadence_cue.live.succession import Numbered, Succession
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import Timeline
-
-
-class _Numbered(NamedTuple):
-    """A timeline and the id that engines know it by."""
-
-    number: int
-    timeline: Timeline
 
 
 class Player:
@@ -62,9 +56,7 @@ class Player:
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
         self._desired = Desired()
-        self._timelines = 0
-        self._playing: _Numbered | None = None
-        self._coming: _Numbered | None = None
+        self._succession = Succession()
         self._last = Position()
         self._keeper = Keeper(self, output, watchdog=watchdog, stepped=stepped)
         self.notice = ""
@@ -117,12 +109,13 @@ class Player:
         Returns the generation: a Position that carries it is a frame of this playing.
         """
         with self._lock:
-            if self._playing is None or timeline is not self._playing.timeline:
-                self._playing = self._numbered(timeline)
-            self._coming = None
+            before = self._succession.playing
+            begun = self._succession.begin(timeline)
+            if begun is not before:
+                self._send(begun)
             self._want(
                 generation=self._desired.generation + 1,
-                timeline=self._playing.number,
+                timeline=begun.number,
                 frame=timeline.start if frame is None else frame,
                 hold=NO_HOLD,
                 playing=True,
@@ -136,17 +129,16 @@ class Player:
         """
         with self._lock:
             self._settle()
-            self._coming = self._numbered(timeline)
-            self._want(timeline=self._coming.number, since=since)
-            return self._coming.number
+            offer = self._succession.offer(timeline)
+            self._send(offer)
+            self._want(timeline=offer.number, since=since)
+            return offer.number
 
     def took(self, number: int) -> bool | None:
         """Whether a swap is what plays (True) or came too late (False); None: not known yet."""
         with self._lock:
             self._settle()
-            if self._coming and self._coming.number == number:
-                return None
-            return self._playing is not None and self._playing.number == number
+            return self._succession.took(number)
 
     def hold(self, frame: int | None) -> None:
         """Stop the clock at a frame that is yet to come, the noise going on; None: go on."""
@@ -234,19 +226,16 @@ class Player:
     @property
     def plays_at(self) -> int:
         """The rate of what plays; 0 while nothing does."""
-        playing = self._playing
+        playing = self._succession.playing
         return playing.timeline.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
         """Go on with this engine, from the frame that is heard."""
         with self._lock:
-            self._resolve()
+            self._decide()
             engine.load(self._beats, self._voice)
-            if self._playing:
-                engine.send(*self._playing)
-            last = self._last
-            if last.generation == self._desired.generation:
-                self._desired = self._desired._replace(frame=last.frame)
+            if playing := self._succession.playing:
+                engine.send(*playing)
             self._engine, self._opened = engine, engine.opened
             self._latency = engine.opened.latency if engine.opened else 0.0
             self._found_rate = 0
@@ -260,7 +249,7 @@ class Player:
             self._settle()
             self._underruns = self.underruns
             self._engine = None
-            self._resolve()
+            self._decide()
 
     def tell(self, notice: str) -> None:
         """Say something about the sound."""
@@ -274,12 +263,9 @@ class Player:
             self._found_rate = told.get("rate", self._found_rate)
             self._changed.notify_all()
 
-    def _numbered(self, timeline: Timeline) -> _Numbered:
-        self._timelines += 1
-        numbered = _Numbered(self._timelines, timeline)
+    def _send(self, numbered: Numbered) -> None:
         if self._engine:
             self._engine.send(*numbered)
-        return numbered
 
     def _want(self, **changes: Any) -> None:  # noqa: ANN401 (fields of Desired)
         self._desired = self._desired._replace(**changes)
@@ -289,24 +275,20 @@ class Player:
     def _settle(self) -> None:
         """Find out whether a swap that is under way was in time."""
         latest = self.latest
-        if self._coming is None or latest is None or self._playing is None:
+        if latest is None or latest.generation != self._desired.generation:
             return
-        if latest.generation != self._desired.generation:
-            return
-        made = latest.frame + (latest.frames if latest.state is State.PLAYING else 0)
-        if latest.timeline == self._coming.number:
-            self._playing, self._coming = self._coming, None
-        elif made > self._desired.since:
-            self._coming = None
-            self._want(timeline=self._playing.number)
+        refused = self._succession.look(latest, self._desired.since)
+        if refused and (playing := self._succession.playing):
+            self._want(timeline=playing.number)
 
-    def _resolve(self) -> None:
-        """Decide about a swap without an engine: by the frame to go on from."""
-        if self._coming and self._playing:
-            if self._last.frame <= self._desired.since:
-                self._playing = self._coming
-            self._coming = None
-            self._desired = self._desired._replace(timeline=self._playing.number)
+    def _decide(self) -> None:
+        """Find out what an engine to come shall play, and from where: from what was heard."""
+        frame = self._desired.frame
+        if self._last.generation == self._desired.generation:
+            frame = self._last.frame
+        self._succession.decide(frame, self._desired.since)
+        if playing := self._succession.playing:
+            self._desired = self._desired._replace(timeline=playing.number, frame=frame)
 
     def _position(self) -> Position:
         if self._engine:

@@ -47,33 +47,39 @@ class EngineProcess:
         self.opened: Opened | None = None
         """What it plays on, once it told."""
         self.ended = False
-        self.control = ControlBlock()
-        self._channel, theirs = socket.socketpair()
-        self._printed, printing = os.pipe()
-        os.set_blocking(printing, False)  # a dying PortAudio prints without end: it shall not wait
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._channel, selectors.EVENT_READ, self._hear)
-        self._selector.register(self._printed, selectors.EVENT_READ, self._drain)
-        inherited = (self.control.descriptor, theirs.fileno())
-        order = {
-            "control": inherited[0],
-            "channel": inherited[1],
-            "output": asdict(output),
-            "rate": rate,
-            "latencies": list(latencies),
-            "stepped": stepped,
-        }
-        self._process = subprocess.Popen(
-            program.command("cadence_cue.live.engine", json.dumps(order)),
-            stdin=subprocess.DEVNULL,
-            stdout=printing,
-            stderr=printing,
-            pass_fds=inherited,
-            start_new_session=True,
-            env=program.environment(),
-        )
-        theirs.close()
-        os.close(printing)
+        with contextlib.ExitStack() as shared, contextlib.ExitStack() as theirs:
+            self.control = ControlBlock()
+            shared.callback(os.close, self.control.descriptor)
+            shared.callback(self.control.close)
+            self._channel, channel = socket.socketpair()
+            shared.enter_context(self._channel)
+            theirs.enter_context(channel)
+            self._printed, printing = os.pipe()
+            shared.callback(os.close, self._printed)
+            theirs.callback(os.close, printing)
+            os.set_blocking(printing, False)  # a dying PortAudio prints on: it shall not wait
+            self._selector = shared.enter_context(selectors.DefaultSelector())
+            self._selector.register(self._channel, selectors.EVENT_READ, self._hear)
+            self._selector.register(self._printed, selectors.EVENT_READ, self._drain)
+            inherited = (self.control.descriptor, channel.fileno())
+            order = {
+                "control": inherited[0],
+                "channel": inherited[1],
+                "output": asdict(output),
+                "rate": rate,
+                "latencies": list(latencies),
+                "stepped": stepped,
+            }
+            self._process = subprocess.Popen(
+                program.command("cadence_cue.live.engine", json.dumps(order)),
+                stdin=subprocess.DEVNULL,
+                stdout=printing,
+                stderr=printing,
+                pass_fds=inherited,
+                start_new_session=True,
+                env=program.environment(),
+            )
+            self._shared = shared.pop_all()
 
     @property
     def pid(self) -> int:
@@ -136,11 +142,7 @@ class EngineProcess:
     def close(self) -> None:
         """Kill it if it still runs, and let everything go that was shared with it."""
         self.kill()
-        self._selector.close()
-        self._channel.close()
-        os.close(self._printed)
-        self.control.close()
-        os.close(self.control.descriptor)
+        self._shared.close()
 
     def _send(self, part: Part, number: int, descriptor: int | None) -> None:
         with contextlib.suppress(OSError):  # it has ended: `listen` tells

@@ -1,0 +1,67 @@
+"""Which timeline plays: the one that was begun, or one that was offered to go on with."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cadence_cue.live.control import State, Stretch
+from cadence_cue.timing.timeline import Timeline
+
+
+class Numbered(NamedTuple):
+    """A timeline and the id that engines know it by."""
+
+    number: int
+    timeline: Timeline
+
+
+class Succession:
+    """The timeline that plays, and those that may follow it within its generation."""
+
+    def __init__(self) -> None:
+        self.playing: Numbered | None = None
+        self._offered: list[Numbered] = []  # the last is wished; one before it may be taken yet
+        self._count = 0
+
+    def begin(self, timeline: Timeline) -> Numbered:
+        """Play this from now on. Its number is a new one unless it is what plays already."""
+        if self.playing is None or self._offered or timeline is not self.playing.timeline:
+            self.playing = self._numbered(timeline)
+        self._offered.clear()
+        return self.playing
+
+    def offer(self, timeline: Timeline) -> Numbered:
+        """Another one to go on with."""
+        self._offered.append(self._numbered(timeline))
+        return self._offered[-1]
+
+    def took(self, number: int) -> bool | None:
+        """Whether this offer is what plays; None where that is not known yet."""
+        if any(offer.number == number for offer in self._offered):
+            return None
+        return self.playing is not None and self.playing.number == number
+
+    def look(self, latest: Stretch, since: int) -> bool:
+        """Learn from what was made last in this generation; True where the last offer is refused.
+
+        `since` is the frame up to which the last offer can be taken.
+        """
+        for offer in self._offered:
+            if offer.number == latest.timeline:
+                self.playing = offer
+        self._offered = [offer for offer in self._offered if offer.number > latest.timeline]
+        made = latest.frame + (latest.frames if latest.state is State.PLAYING else 0)
+        refused = bool(self._offered) and made > since
+        if refused:
+            self._offered.clear()
+        return refused
+
+    def decide(self, frame: int, since: int) -> None:
+        """Take the last offer, or refuse it, by the frame to go on from: no engine plays."""
+        if self._offered and frame <= since:
+            self.playing = self._offered[-1]
+        self._offered.clear()
+
+    def _numbered(self, timeline: Timeline) -> Numbered:
+        self._count += 1
+        return Numbered(self._count, timeline)
