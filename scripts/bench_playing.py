@@ -17,6 +17,7 @@ from pathlib import Path
 from cadence_cue import studio
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
+from cadence_cue.live.output import LATENCIES, Output
 from cadence_cue.live.player import Player
 
 SESSION = "daily-ten"
@@ -30,7 +31,8 @@ def main(seconds: float, told: Path) -> None:
     session = load(built_in_sessions()[SESSION], library)
     wishes = studio.Wishes(own=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=1)
     leads: list[float] = []
-    with Player() as player:
+    # The longest: what a short one costs is told beside a busy screen.
+    with Player(Output(latency=LATENCIES[-1])) as player:
         wishes = replace(wishes, rate=player.rate)
         performance = studio.Performance(session, library, wishes)
         player.load(performance.beats, performance.voice)
