@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +22,13 @@ from cadence_cue.coaching.program import explains, perform, safety_needed
 from cadence_cue.coaching.rules import broken
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
+from cadence_cue.sound.lines import Lines, Seconds
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.sound.voice import Voice
-from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
-from cadence_cue.timing.timeline import Bus, Mark, Timeline, Utterance
+from cadence_cue.timing.timeline import Bus, Mark, Timeline
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.part import Part
@@ -41,9 +40,6 @@ GET_READY_LIVE = Fraction(3, 2)
 
 _NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
 _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
-
-# How long a text without a voice is thought to last when the voice is off anyway.
-_SILENT_START, _SILENT_LETTER = 0.35, 0.065
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,57 +55,6 @@ class Wishes:
     safety: bool = True
     seed: int | None = None
     duck_db: float = 6.0
-
-
-class Lines(Mapping[str, Utterance]):
-    """Every text that can be spoken, with its length at one rate, looked up when asked for.
-
-    `unvoiced` are texts beside those of the voice, whose length is guessed.
-    """
-
-    def __init__(self, voice: Voice, rate: int, unvoiced: Collection[str] = ()) -> None:
-        self._voice, self._rate = voice, rate
-        self._known = {
-            text: Utterance(text, round((_SILENT_START + _SILENT_LETTER * len(text)) * rate), 0)
-            for text in unvoiced
-            if text not in voice.texts
-        }
-        self._unvoiced = tuple(self._known)
-
-    def __getitem__(self, text: str) -> Utterance:
-        if text not in self._known:
-            if text not in self._voice.texts:
-                raise KeyError(text)
-            self._known.update(self._voice.utterances([text], self._rate))
-        return self._known[text]
-
-    def __contains__(self, text: object) -> bool:
-        return text in self._known or text in self._voice.texts
-
-    def __iter__(self) -> Iterator[str]:
-        return chain(self._voice.texts, self._unvoiced)
-
-    def __len__(self) -> int:
-        return len(self._voice.texts) + len(self._unvoiced)
-
-
-class _Seconds(Mapping[str, Fraction]):
-    """The lines, measured in seconds."""
-
-    def __init__(self, lines: Lines, rate: int) -> None:
-        self._lines, self._rate = lines, rate
-
-    def __getitem__(self, text: str) -> Fraction:
-        return Fraction(self._lines[text].frames, self._rate)
-
-    def __contains__(self, text: object) -> bool:
-        return text in self._lines
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
-
-    def __len__(self) -> int:
-        return len(self._lines)
 
 
 class Performance:
@@ -133,7 +78,7 @@ class Performance:
         self._clips: dict[str, Clip] = {}
         self.beats = beat_sounds(wishes.rate)
         """The clips of the beat bus."""
-        self.parts = self._perform()
+        self.parts = self._perform(self.tempi)
         get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready
         self.plan: Plan = plan(
             self.parts,
@@ -146,38 +91,43 @@ class Performance:
             duck_db=wishes.duck_db,
         )
 
-    def _perform(self) -> tuple[Part, ...]:
-        tempi = self.tempi
+    def _perform(self, tempi: Tempi) -> tuple[Part, ...]:
         return perform(
             self.session,
             self._library,
             tempi.own,
             self.seed,
             explain=self.explains,
-            speech=_Seconds(self._lines, self.wishes.rate),
+            speech=Seconds(self._lines, self.wishes.rate),
             offsets=dict(tempi.offsets),
         )
 
     def edited(self, *edits: Edit) -> Performance:
         """The performance with these edits more, in order.
 
-        Each makes those at the same instant or later fall away. Raises SessionError where one
-        leads out of the limits.
+        Of the edits before, those at the same instant or later fall away. Raises SessionError
+        where an edit leads out of the limits.
         """
         after = self
         for edit in edits:
-            while after.edits and after.edits[-1].at >= edit.at and after.before:
-                after = after.before
-            after = after._with(edit)  # noqa: SLF001 - another of our own
+            after = after.until(edit.at).followed_by(edit)
         return after
 
-    def _with(self, edit: Edit) -> Performance:
+    def until(self, at: Fraction) -> Performance:
+        """The performance with only those of its edits that are before an instant."""
+        kept = self
+        while kept.before and kept.edits[-1].at >= at:
+            kept = kept.before
+        return kept
+
+    def followed_by(self, edit: Edit) -> Performance:
+        """The performance with one edit more, which is later than all that it has."""
         after = copy(self)
         after.before = self
         after.edits = (*self.edits, edit)
         after.plan = replan(
             self.plan,
-            after._perform(),  # noqa: SLF001 - another of our own
+            self._perform(edit.tempi),
             edit,
             lengths=self.lengths,
             utterances=self._lines,
@@ -199,10 +149,8 @@ class Performance:
     def tempo_at(self, frame: int) -> Fraction | None:
         """The beats per minute of the grid that runs at a frame; None where none does."""
         instant = self.plan.clock.instant(frame)
-        for placed in self.plan.layout:
-            if placed.start <= instant < placed.end and placed.grid:
-                return placed.grid.tempo_at(instant) if placed.grid.start <= instant else None
-        return None
+        grid = running(self.plan.layout, instant)
+        return grid.tempo_at(instant) if grid else None
 
     def part_at(self, frame: int) -> Part | None:
         """The part that a frame lies in; None before the first and after the last."""

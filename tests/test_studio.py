@@ -17,8 +17,9 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
+from cadence_cue.sound.lines import Lines
 from cadence_cue.sound.voice import Voice
-from cadence_cue.studio import Lines, Performance, Wishes, unexplained
+from cadence_cue.studio import Performance, Wishes, unexplained
 from cadence_cue.timing.timeline import Bus, EventKind
 
 LIBRARY = load_library()

@@ -6,14 +6,16 @@ moved a little. Phases in seconds keep their ends, phases in beats their number 
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.timing.layout import Clock, Placed, following
+from cadence_cue.timing.tempo import TempoMap
 
 # An instant inside a ramp is floating point: so near to a whole beat it is that beat.
 _DUST = Fraction(1, 10**9)
@@ -36,37 +38,45 @@ class Edit:
 def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:
     """The first instant from a frame on at which a tempo may change.
 
-    The first beat where a grid runs (or the end of that grid), else the frame itself.
+    The first beat where a grid runs (or the end of that grid), else the frame's own instant.
     """
-    return _at(layout, clock, frame, Fraction(0))
+    grid = running(layout, clock.instant(frame))
+    if grid is None:
+        return clock.instant(frame)
+    return min(next(_from(grid, clock, frame, Fraction(0))), _end(layout, grid))
 
 
 def between_beats(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction | None:
     """The first instant from a frame on at which the beat may be moved: midway between two beats.
 
-    None where no grid runs.
+    None where no grid runs, or none goes on so long.
     """
-    placed = running(layout, clock.instant(frame))
-    return None if placed is None else _at(layout, clock, frame, Fraction(1, 2))
+    grid = running(layout, clock.instant(frame))
+    if grid is None:
+        return None
+    instant = next(_from(grid, clock, frame, Fraction(1, 2)))
+    return instant if instant < _end(layout, grid) else None
 
 
-def running(layout: Sequence[Placed], instant: Fraction) -> Placed | None:
-    """The part whose grid runs at this instant, begun before it; None where none does."""
-    placed = next((p for p in layout if p.start <= instant < p.end), None)
-    return placed if placed and placed.grid and placed.grid.start < instant else None
+def running(layout: Sequence[Placed], instant: Fraction) -> TempoMap | None:
+    """The grid that runs at this instant; None where none has begun."""
+    grid = next((placed.grid for placed in layout if placed.start <= instant < placed.end), None)
+    return grid if grid and grid.start <= instant else None
 
 
-def _at(layout: Sequence[Placed], clock: Clock, frame: int, offset: Fraction) -> Fraction:
-    instant = clock.instant(frame)
-    placed = running(layout, instant)
-    if placed is None or placed.grid is None:
-        return instant
-    # Down first: a beat shortly before this instant may have been rounded up to its frame.
-    beat = math.floor(placed.grid.position(instant)) + offset
-    while clock.frame(placed.grid.instant(beat)) < frame:
-        beat += 1
-    same = [each for each in layout if each.grid is placed.grid]
-    return min(placed.grid.instant(beat), same[-1].end)
+def _from(grid: TempoMap, clock: Clock, frame: int, offset: Fraction) -> Iterator[Fraction]:
+    """The instants of the positions so far behind each beat, from a frame on."""
+    # Down first: a beat shortly before this frame's instant may have been rounded up to it.
+    for beat in itertools.count(math.floor(grid.position(clock.instant(frame)))):
+        instant = grid.instant(beat + offset)
+        # Where the beat was moved earlier there is a position that it never had.
+        passed = abs(grid.position(instant) - beat - offset) < _DUST
+        if passed and clock.frame(instant) >= frame:
+            yield instant
+
+
+def _end(layout: Sequence[Placed], grid: TempoMap) -> Fraction:
+    return max(placed.end for placed in layout if placed.grid is grid)
 
 
 def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple[Placed, ...]:

@@ -20,7 +20,7 @@ from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
-_BEFORE_A_FALL = 3  # seconds to get ready: the set-up of a fall has no count-in before it
+_BEFORE_A_FALL = Fraction(3)  # seconds to get ready: the set-up of a fall has no count-in before it
 _LATEST = 10  # seconds before a part in which it is announced over a running beat
 _CLEAR = 0.3  # seconds that such an announcement ends before the part begins
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
@@ -33,11 +33,17 @@ def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
     return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
 
 
+def pause_before(part: Part) -> Fraction:
+    """The seconds between the announcement of a part and its count-in or start."""
+    return _BEFORE_A_FALL if part.ticks else BREATH
+
+
 def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
     """Whether this was left out of what leads into a part, and has been led in already."""
+    counted = dropped.phase in past.counted
     if dropped.text.startswith(_COUNT_IN):
-        return dropped.phase in past.counted
-    said = past.said(dropped.phase, EventKind.ANNOUNCEMENT)
+        return counted
+    said = counted or past.said(dropped.phase, EventKind.ANNOUNCEMENT)
     return bool(said) and dropped.text in part.announcement.full
 
 
@@ -56,7 +62,7 @@ class Lead:
 
     speaker: Speaker
     lengths: Mapping[str, int]
-    earliest: int = 0
+    earliest: int
     drafts: list[Draft] = field(default_factory=list)
     entries: dict[int, int] = field(default_factory=dict)
 
@@ -88,8 +94,8 @@ class Lead:
             begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
             if begin < earliest:
                 continue
-            pause = _BEFORE_A_FALL if part.ticks else BREATH
-            start = self._latest(texts, begin - clock.frames(pause), earliest) if texts else begin
+            end = begin - clock.frames(pause_before(part))
+            start = self._latest(texts, end, earliest) if texts else begin
             if start is None:
                 continue
             if beats < wanted:

@@ -20,7 +20,7 @@ from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
 from cadence_cue.timing.layout import Clock, Placed, place
-from cadence_cue.timing.leading import BREATH, Lead, count_in_frames, of_lead
+from cadence_cue.timing.leading import Lead, count_in_frames, of_lead, pause_before
 from cadence_cue.timing.past import past_of
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
@@ -68,7 +68,7 @@ def plan(
     _list_unspoken(speaker, spoken)
     if safety:
         speaker.say([wording.SAFETY], clock.frames(SAFETY_AT), EventKind.SAFETY, -1, 0.0)
-    lead = Lead(speaker, lengths)
+    lead = Lead(speaker, lengths, _opened(signal.frame + signal.frames, clock))
     _speak(layout, speaker, lead)
     return _planned(layout, clock, lead, chimes, seed, duck_db)
 
@@ -105,8 +105,7 @@ def replan(
     ]
     _list_unspoken(speaker, spoken, begun)
     entries = {mark.index: mark.entry for mark in old.marks if mark.entry < since}
-    ready = signalled[0].end + clock.frames(_AFTER_READY)
-    lead = Lead(speaker, lengths, ready, entries=entries)
+    lead = Lead(speaker, lengths, _opened(signalled[0].end, clock), entries=entries)
     _speak(layout, speaker, lead, over)
     return _planned(layout, clock, lead, chimes, old.seed, duck_db, over)
 
@@ -174,13 +173,18 @@ def _lead_in(
     if safety:
         line = clock.frames(SAFETY_AT) + utterances[wording.SAFETY].frames
         ready = max(ready, line + clock.frames(SAFETY_AFTER))
-    zero = ready + lengths[sounds.READY] + clock.frames(_AFTER_READY)
+    zero = _opened(ready + lengths[sounds.READY], clock)
     if layout and layout[0].part.tempo:
         part = layout[0].part
         announced = Speaker(clock, utterances, ()).length(part.announcement.full)
         counted = count_in_frames(part, part.count_in, clock)
-        zero += announced + (clock.frames(BREATH) if announced else 0) + counted
+        zero += announced + (clock.frames(pause_before(part)) if announced else 0) + counted
     return Clock(rate, zero), ready
+
+
+def _opened(ready: int, clock: Clock) -> int:
+    """The first frame for anything after the ready signal, which ends at this frame."""
+    return ready + clock.frames(_AFTER_READY)
 
 
 def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, over: int = 0) -> None:

@@ -1,273 +1,388 @@
-"""Edits of random performances: what was stays, what comes is exact, and speech stays in order."""
+"""A tempo changed on the way: when, what stays as it was, and what is planned anew."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
-from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Kind
-from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.studio import Performance
+from cadence_cue.timing import sounds
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
-from cadence_cue.timing.timeline import NO_BEAT, Bus, EventKind, Timeline
-from tests.timing.rig import library
-from tests.timing.sessions import sessions
+from cadence_cue.timing.timeline import Event, EventKind
+from tests.timing.hands import performed
+from tests.timing.rig import nearest, run
 
-OWN = Fraction(173)
 MS = Fraction(1, 1000)
-cases = settings(max_examples=8, deadline=None)
+RATE = 48000
+REST = {"rest": "", "time": "20s", "announce": False}
+SLOW = {**run("12s", 120, announce=False, count_in=False)}
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """What a runner does at a share of the whole: more or fewer beats, or a moved beat."""
-
-    share: float
-    by: Fraction
-    shift: Fraction
+def frame(performance: Performance, seconds: Fraction | float) -> int:
+    return performance.plan.clock.zero + nearest(Fraction(seconds) * RATE)
 
 
-hands = st.lists(
-    st.one_of(
-        st.builds(Hand, st.floats(-0.02, 1.01), st.integers(-9, 9).map(Fraction), st.just(0 * MS)),
-        st.builds(Hand, st.floats(0, 1), st.just(Fraction(0)), st.integers(-5, 5).map(MS.__mul__)),
-    ),
-    min_size=1,
-    max_size=5,
-).map(lambda made: sorted(made, key=lambda hand: hand.share))
-
-
-def performed(phases: list[dict[str, Any]], rate: int = 48000) -> Performance:
-    session = parse({"title": "x", "phase": phases}, name="x", library=library(), rehearsal=True)
-    return Performance(
-        session, library(), Wishes(OWN, Fraction(3, 2), rate=rate, seed=7, speaks=False)
-    )
-
-
-def edit_of(performance: Performance, hand: Hand) -> Edit | None:
-    """The edit that a hand makes, as the transport would."""
+def beat_from(performance: Performance, seconds: Fraction | float) -> Fraction:
     plan = performance.plan
-    frame = round(hand.share * plan.timeline.frames)
-    if hand.shift:
-        at = between_beats(plan.layout, plan.clock, frame)
-        if at is None:
-            return None
-        return Edit(at, performance.tempi, hand.shift)
-    part = performance.part_at(max(frame, plan.clock.zero)) or performance.parts[-1]
-    if part.tempo is None:
-        part = next((p for p in performance.parts if p.tempo), part)
-    tempi = performance.tempi.nudged(part, hand.by)
-    return Edit(at_beat(plan.layout, plan.clock, frame), tempi)
+    return at_beat(plan.layout, plan.clock, frame(performance, seconds))
 
 
-def played(performance: Performance, made: list[Hand]) -> list[Performance]:
-    """The versions of a performance, one for each hand that could do something."""
-    versions = [performance]
-    for hand in made:
-        now = versions[-1]
-        edit = edit_of(now, hand)
-        if edit is None or (now.edits and edit.at <= now.edits[-1].at):
-            continue
-        try:
-            versions.append(now.edited(edit))
-        except SessionError:  # a tempo outside the limits
-            continue
-    return versions
+def middle_from(performance: Performance, seconds: Fraction | float) -> Fraction | None:
+    plan = performance.plan
+    return between_beats(plan.layout, plan.clock, frame(performance, seconds))
 
 
-def before(timeline: Timeline, frame: int) -> list[Any]:
-    """Everything that begins before a frame."""
-    return [event for event in timeline if event.frame < frame]
+def faster(performance: Performance, at: Fraction | float, by: int, phase: int = 0) -> Performance:
+    """So many beats more in a phase, from an instant on."""
+    tempi = performance.tempi.nudged(performance.parts[phase], Fraction(by))
+    return performance.edited(Edit(Fraction(at), tempi))
 
 
-@cases
-@given(sessions, hands)
-def test_what_began_before_an_edit_stays(phases: list[dict[str, Any]], made: list[Hand]) -> None:
-    versions = played(performed(phases), made)
-    for old, new in pairwise(versions):
-        frame = old.plan.clock.frame(new.edits[-1].at)
-        assert old.plan.clock == new.plan.clock
-        assert [e._replace(phase=0) for e in before(old.timeline, frame)] == [
-            e._replace(phase=0) for e in before(new.timeline, frame)
-        ]
+def moved(performance: Performance, at: Fraction, by: Fraction) -> Performance:
+    return performance.edited(Edit(at, performance.tempi, by))
 
 
-@cases
-@given(sessions, hands, st.sampled_from([8000, 44100, 48000]))
-def test_the_same_edits_make_the_same_performance(
-    phases: list[dict[str, Any]], made: list[Hand], rate: int
-) -> None:
-    last = played(performed(phases), made)[-1]
-    again = performed(phases).edited(*last.edits)
-    assert np.array_equal(again.timeline.events, last.timeline.events)
-    assert again.timeline.sounds == last.timeline.sounds
-    elsewhere, fresh = last.at_rate(rate), performed(phases, rate).edited(*last.edits)
-    assert np.array_equal(elsewhere.timeline.events, fresh.timeline.events)
-    instants = [
-        (placed.start, placed.end, [placed.grid.instant(k) for k in placed.heard()])
-        for placed in last.plan.layout
-        if placed.grid
-    ]
-    assert instants == [
-        (placed.start, placed.end, [placed.grid.instant(k) for k in placed.heard()])
-        for placed in elsewhere.plan.layout
-        if placed.grid
+def of_kind(performance: Performance, kind: EventKind, phase: int | None = None) -> list[Event]:
+    return [e for e in performance.timeline if e.kind is kind and phase in (None, e.phase)]
+
+
+def beats(performance: Performance, phase: int | None = None) -> list[Fraction]:
+    """The exact instants of the beats."""
+    return [
+        placed.grid.instant(beat)
+        for placed in performance.plan.layout
+        if placed.grid and phase in (None, placed.index)
+        for beat in placed.heard()
     ]
 
 
-class Ear:
-    """An oracle that knows no grid: the tempo at any instant, from the phases and the edits."""
-
-    def __init__(self, versions: list[Performance]) -> None:
-        self._last = versions[-1]
-        self._clock = self._last.plan.clock
-        self._tempos = [version._perform() for version in versions]
-        self._since = [edit.at for edit in self._last.edits]
-        self.shifts = [(edit.at, edit.shift) for edit in self._last.edits if edit.shift]
-
-    def beats(self, start: float, end: float, index: int) -> float:
-        """How many beats pass between two instants of one phase: the tempo's integral."""
-        cuts = [start, *(float(at) for at in self._since if start < at < end), end]
-        return sum((self.tempo((a + b) / 2, index)) * (b - a) / 60 for a, b in pairwise(cuts))
-
-    def tempo(self, instant: float, index: int) -> float:
-        version = sum(at <= instant for at in self._since)
-        part = self._tempos[version][index]
-        placed = self._last.plan.layout[index]
-        assert part.tempo is not None
-        begin = placed.start + part.grid_delay
-        share = (instant - float(begin)) / float(placed.end - begin)
-        return float(part.tempo[0]) + float(part.tempo[1] - part.tempo[0]) * share
+def said(performance: Performance, kind: EventKind, phase: int | None = None) -> list[str]:
+    return [event.sound for event in of_kind(performance, kind, phase) if event.bus]
 
 
-@cases
-@given(sessions, hands)
-def test_beats_follow_the_tempo_that_holds_at_each_moment(
-    phases: list[dict[str, Any]], made: list[Hand]
-) -> None:
-    versions = played(performed(phases), made)
-    ear, last = Ear(versions), versions[-1]
-    clock = last.plan.clock
-    clicks = [e for e in last.timeline if e.kind is EventKind.BEAT and e.beat is not None]
-    for one, two in pairwise(clicks):
-        part = last.parts[one.phase]
-        ramp_of_beats = part.beats is not None and part.tempo and part.tempo[0] != part.tempo[1]
-        if one.phase != two.phase or ramp_of_beats or one.beat is None or two.beat is None:
-            continue
-        start, end = float(clock.instant(one.frame)), float(clock.instant(two.frame))
-        tempo = 60 * (two.beat - one.beat) / (end - start)
-        moved = sum(
-            float(shift) * ear.tempo(float(at), one.phase) / 60
-            for at, shift in ear.shifts
-            if start < at < end
-        )
-        frame = tempo / 60 / clock.rate
-        assert abs(ear.beats(start, end, one.phase) - moved - (two.beat - one.beat)) < 1.2 * frame
+# When.
 
 
-@cases
-@given(sessions, hands)
-def test_every_beat_of_a_grid_counts_once(phases: list[dict[str, Any]], made: list[Hand]) -> None:
-    last = played(performed(phases), made)[-1]
-    grids: dict[int, list[int]] = {}
-    for placed in last.plan.layout:
-        if placed.grid:
-            grids.setdefault(id(placed.grid), []).extend(placed.beats())
-    for beats in grids.values():
-        assert beats == list(range(len(beats)))
-    frames = Counter(e.frame for e in last.timeline if e.kind is EventKind.BEAT)
-    assert not frames or max(frames.values()) == 1
+def test_a_tempo_changes_on_the_first_beat_from_a_frame_on() -> None:
+    plain = performed([run("60s", 173)])
+    assert beat_from(plain, 10) == Fraction(29 * 60, 173)
+    assert beat_from(plain, 0) == 0
 
 
-@cases
-@given(sessions, hands)
-def test_seconds_keep_their_ends_and_beats_their_number(
-    phases: list[dict[str, Any]], made: list[Hand]
-) -> None:
-    versions = played(performed(phases), made)
-    first, last = versions[0], versions[-1]
-    for old, new in zip(first.plan.layout, last.plan.layout, strict=True):
-        if new.part.beats is None:
-            assert new.end - new.start == old.end - old.start
-        else:
-            assert abs(new.last - new.first - new.part.beats) < Fraction(1, 10**6)
-    assert last.plan.layout[0].start == 0
-    for one, two in pairwise(last.plan.layout):
-        assert one.end == two.start
+def test_a_beat_whose_frame_it_is_is_reached_whichever_way_it_was_rounded() -> None:
+    plain = performed([run("60s", 173)])
+    for event in of_kind(plain, EventKind.BEAT):
+        assert event.beat is not None
+        instant = Fraction(event.beat * 60, 173)
+        plan = plain.plan
+        assert at_beat(plan.layout, plan.clock, event.frame) == instant
+        if event.beat < 172:
+            assert at_beat(plan.layout, plan.clock, event.frame + 1) == instant + Fraction(60, 173)
 
 
-@cases
-@given(sessions, hands)
-def test_nothing_new_is_said_over_anything(phases: list[dict[str, Any]], made: list[Hand]) -> None:
-    last = played(performed(phases), made)[-1]
-    voice = sorted(
-        (e.frame, e.frame + e.frames, e.sound) for e in last.timeline if e.bus is Bus.VOICE
+def test_behind_the_last_beat_it_changes_where_the_grid_ends() -> None:
+    two = performed([SLOW, REST, SLOW])
+    assert beat_from(two, 11.7) == 12
+
+
+def test_in_a_phase_on_the_same_grid_the_next_beat_may_be_the_next_phases() -> None:
+    assert beat_from(performed([SLOW, run("10s", 150)]), 11.7) == 12
+
+
+def test_where_no_beat_runs_it_changes_at_once() -> None:
+    rest = performed([REST, SLOW, {"drill": "fall-to-run", "time": "20s"}])
+    for seconds in (Fraction(-1), Fraction(5), Fraction(33), Fraction(41)):
+        assert beat_from(rest, seconds) == seconds
+
+
+def test_the_beat_is_moved_midway_between_two() -> None:
+    plain = performed([REST, SLOW])
+    assert middle_from(plain, 21) == Fraction(85, 4)
+    assert middle_from(plain, 20) == Fraction(81, 4)
+    assert middle_from(plain, Fraction(81, 4)) == Fraction(81, 4)
+
+
+@pytest.mark.parametrize("seconds", [-1, 19, 31.8, 40])
+def test_where_no_beat_runs_or_the_last_is_over_none_can_be_moved(seconds: float) -> None:
+    assert middle_from(performed([REST, SLOW, REST]), seconds) is None
+
+
+@pytest.mark.parametrize("by", [5 * MS, -5 * MS])
+def test_a_beat_that_was_moved_can_be_moved_again_behind_that(by: Fraction) -> None:
+    performance = performed([SLOW])
+    for count in range(1, 6):
+        at = middle_from(performance, max([Fraction(3), *(e.at for e in performance.edits)]))
+        assert at is not None
+        assert not performance.edits or at > performance.edits[-1].at
+        performance = moved(performance, at, by)
+        assert len(performance.edits) == count
+    assert beats(performance)[23] == Fraction(23, 2) + 5 * by
+
+
+# What the beats do.
+
+
+def test_from_there_on_the_tempo_is_another() -> None:
+    performance = faster(performed([run("30s", 120)]), 10, 30)
+    steps = [two - one for one, two in pairwise(beats(performance))]
+    assert steps[:20] == [Fraction(1, 2)] * 20
+    assert steps[20:] == [Fraction(2, 5)] * 49
+    assert performance.timeline.marks[-1].tempo == 150
+
+
+def test_a_phase_in_seconds_keeps_its_end_and_one_in_beats_its_beats() -> None:
+    phases = [run("30s", 120), run("40 beats", 120), run("10s", 120)]
+    old = performed(phases)
+    new = faster(old, 10, 30)
+    assert [placed.end for placed in new.plan.layout] == [30, 50, 60]
+    new = faster(old, 40, 30, 1)
+    assert [placed.end for placed in new.plan.layout] == [30, 40 + 8, 58]
+    assert len(beats(new, 1)) == 40
+
+
+def test_in_a_ramp_it_is_the_new_ramp_from_there_to_its_end() -> None:
+    new = faster(performed([run("60s", "120 -> 180")]), 20, 6)
+    grid = new.plan.layout[0].grid
+    assert grid is not None
+    assert grid.tempo_at(Fraction(20) - MS) == pytest.approx(140, abs=0.01)
+    assert [grid.tempo_at(Fraction(at)) for at in (20, 40, 60)] == [146, 166, 186]
+
+
+def test_the_own_cadence_moves_every_phase_that_follows_it() -> None:
+    taps = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 90}
+    own = [run("20s", "own"), run("20s", "+5%"), taps, run("20s", 150)]
+    new = faster(performed(own), 10, 3)
+    tempos = [part.tempo[0] for part in new.parts if part.tempo]
+    assert tempos == [176, 176 * Fraction(105, 100), 90, 150]
+
+
+def test_elsewhere_a_drill_is_moved_in_its_later_sets_too() -> None:
+    left, right = (
+        {"drill": "toe-taps", "side": side, "time": "20s", "tempo": 90}
+        for side in ("left", "right")
     )
-    for one, two in pairwise(voice):
-        assert one[1] <= two[0], (one, two)
+    new = faster(performed([run("20s", 90), left, REST, right, left]), 30, -4, 1)
+    assert [part.tempo[0] for part in new.parts if part.tempo] == [90, 86, 86, 86]
 
 
-@cases
-@given(sessions, hands)
-def test_nothing_is_said_twice(phases: list[dict[str, Any]], made: list[Hand]) -> None:
-    versions = played(performed(phases), made)
-    first, last = versions[0], versions[-1]
-    once = (EventKind.SAY, EventKind.COUNTDOWN, EventKind.EXPLANATION, EventKind.TALK)
-    told, meant = (
-        Counter((e.phase, e.kind, e.sound) for e in version.timeline if e.kind in once)
-        for version in (last, first)
+def test_a_phase_of_its_own_tempo_is_moved_alone_but_in_every_repeat() -> None:
+    again = {"repeat": 2, "part": [run("20s", 150), {"walk": "", "time": "20s"}]}
+    new = faster(performed([again, run("20s", 150)]), 10, 4)
+    assert [part.tempo[0] for part in new.parts if part.tempo] == [154, 154, 150]
+
+
+@pytest.mark.parametrize("by", [7 * MS, -7 * MS])
+def test_a_moved_beat_keeps_its_tempo_and_ends_with_its_grid(by: Fraction) -> None:
+    old = performed([SLOW, run("10s", 150), REST, SLOW])
+    at = middle_from(old, 5)
+    assert at is not None
+    new = moved(old, at, by)
+    there, here = beats(old), beats(new)
+    assert here[:11] == there[:11]
+    assert here[11:24] == [instant + by for instant in there[11:24]]
+    assert here[-24:] == there[-24:]
+    assert new.tempi == old.tempi
+    assert [mark.tempo for mark in new.timeline.marks] == [120, 150, 0, 120]
+
+
+def test_feet_accents_and_gaps_go_on_counting() -> None:
+    phase = run("30s", 120, beat="4 on, 4 off", accent=3)
+    old = performed([phase])
+    new = faster(old, 10, 30)
+    before, after = (
+        [(event.beat, event.foot, event.accent) for event in of_kind(each, EventKind.BEAT)]
+        for each in (old, new)
     )
-    # Never more often than the whole session has it; what found no room before may find some now.
-    for (phase, kind, text), times in told.items():
-        left_out = sum((d.phase, d.text) == (phase, text) for d in first.timeline.dropped)
-        assert times <= meant[phase, kind, text] + left_out
-    announced = Counter(
-        (e.phase, e.sound) for e in last.timeline if e.kind is EventKind.ANNOUNCEMENT
-    )
-    assert not announced or max(announced.values()) == 1
+    assert before == after[: len(before)]
 
 
-@cases
-@given(sessions, hands)
-def test_words_fall_on_their_beats(phases: list[dict[str, Any]], made: list[Hand]) -> None:
-    performance = played(performed(phases), made)[-1]
-    layout, clock = performance.plan.layout, performance.plan.clock
-    rows = performance.timeline.events
-    cues = rows[(rows["kind"] == EventKind.CUE) & (rows["beat"] != NO_BEAT)]
-    for row in cues:
-        grid = layout[row["phase"]].grid
-        assert grid is not None
-        anchor = performance._lines[performance.timeline.sounds[row["sound"]]].anchor
-        assert abs(clock.frame(grid.instant(int(row["beat"]))) - (row["frame"] + anchor)) <= 1
+# What had begun.
 
 
-def test_a_rest_lets_the_next_phase_be_planned_anew() -> None:
-    performance = performed(
-        [
-            {"rest": "", "time": "40s"},
-            {"run": "", "time": "60s", "tempo": "own"},
-            {"rest": "", "time": "10s"},
-            {"run": "", "time": "60s", "tempo": "+5%"},
-        ]
-    )
-    clock = performance.plan.clock
-    frame = clock.frame(Fraction(5))
-    run = performance.parts[1]
-    assert run.own
-    at = at_beat(performance.plan.layout, clock, frame)
-    assert at == 5
-    new = performance.edited(Edit(at, performance.tempi.nudged(run, Fraction(3))))
-    assert [part.tempo for part in new.parts if part.kind is Kind.RUN] == [
-        (176, 176),
-        (Fraction(105, 100) * 176,) * 2,
+def lead() -> Performance:
+    """A rest of 20 s whose end announces and counts in a run at 120."""
+    return performed([REST, run("30s", 120, announce=True), REST])
+
+
+def test_an_announcement_that_has_begun_is_finished_and_not_made_again() -> None:
+    old = lead()
+    announced = of_kind(old, EventKind.ANNOUNCEMENT, 1)
+    new = faster(old, old.plan.clock.instant(announced[0].frame + 1), 6, 1)
+    assert of_kind(new, EventKind.ANNOUNCEMENT, 1) == announced
+    assert "At 120" in [event.sound for event in announced[1:]]
+    assert [e.frame for e in of_kind(new, EventKind.COUNT_IN, 1)] == [
+        frame(new, 20 - n * Fraction(60, 126)) for n in (4, 3, 2, 1)
     ]
-    said = [e.sound for e in new.timeline if e.kind is EventKind.ANNOUNCEMENT and e.phase == 1]
-    assert "176" in " ".join(said) or "hundred seventy-six" in " ".join(said)
+
+
+def test_before_it_the_new_tempo_is_announced() -> None:
+    old = lead()
+    first, *_ = of_kind(old, EventKind.ANNOUNCEMENT, 1)
+    new = faster(old, old.plan.clock.instant(first.frame - RATE), 6, 1)
+    assert "At 126" in said(new, EventKind.ANNOUNCEMENT, 1)
+
+
+def test_a_count_in_that_has_begun_is_finished_and_the_phase_begins_in_the_new_tempo() -> None:
+    old = lead()
+    counted = of_kind(old, EventKind.COUNT_IN, 1)
+    new = faster(old, old.plan.clock.instant(counted[0].frame + 1), 30, 1)
+    assert [e._replace(duck_db=0) for e in of_kind(new, EventKind.COUNT_IN, 1)] == [
+        e._replace(duck_db=0) for e in counted
+    ]
+    assert beats(new, 1)[:3] == [20, Fraction(102, 5), Fraction(104, 5)]
+    assert new.timeline.marks[1].entry == old.timeline.marks[1].entry
+
+
+def test_an_explanation_that_has_begun_is_finished() -> None:
+    taps = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 90}
+    old = performed([taps], explain=True)
+    told = of_kind(old, EventKind.EXPLANATION, 0)
+    new = faster(old, old.plan.clock.instant(told[0].frame + 1), -20, 1)
+    assert len(told) == 2
+    assert of_kind(new, EventKind.EXPLANATION, 0) == told
+    assert new.timeline.marks[0] == old.timeline.marks[0]
+
+
+def test_nothing_is_said_over_a_signal_that_sounds() -> None:
+    walk = {"walk": "", "time": "20s"}
+    old = performed([SLOW, walk, SLOW])
+    (signal,) = (e for e in old.timeline if e.sound == sounds.PHASE_END and e.phase == 0)
+    new = faster(old, old.plan.clock.instant(signal.frame + 1), 6)
+    (name,) = of_kind(new, EventKind.ANNOUNCEMENT, 1)
+    assert signal in list(new.timeline)
+    assert name.frame >= signal.frame + signal.frames
+
+
+def test_in_the_lead_in_a_longer_count_in_does_not_reach_into_the_ready_signal() -> None:
+    old = performed([run("30s", 130, announce=False)])
+    (ready,) = (event for event in old.timeline if event.sound == sounds.READY)
+    new = faster(old, old.plan.clock.instant(ready.frame + 1), -10)
+    first, *_ = of_kind(new, EventKind.COUNT_IN)
+    assert [event.beat for event in of_kind(new, EventKind.COUNT_IN)] == [-2, -1]
+    assert ready in list(new.timeline)
+    assert first.frame > ready.frame + ready.frames
+    assert new.plan.clock == old.plan.clock
+
+
+# What is said.
+
+
+def test_cues_go_on_in_their_rotation_at_their_distance() -> None:
+    phase = run("120s", 150, cues=["lean", "relaxed"], cue_every="10s", announce=False)
+    old = performed([phase])
+    texts = said(old, EventKind.CUE)
+    assert len(texts) > 8
+    new = faster(old, beat_from(old, 41), 1)
+    new = faster(new, beat_from(new, 43), -1)
+    assert said(new, EventKind.CUE) == texts
+    vowels = [
+        int(event.frame) + new._lines[event.sound].anchor for event in of_kind(new, EventKind.CUE)
+    ]
+    steps = {two - one for one, two in pairwise(vowels)}
+    assert min(steps) >= 10 * RATE
+    assert max(steps) <= 10.8 * RATE
+
+
+def test_the_distance_of_cues_in_whole_beats_is_kept_exactly() -> None:
+    taps = {
+        "drill": "toe-taps",
+        "side": "left",
+        "time": "90s",
+        "tempo": 120,
+        "cue_every": "12 beats",
+    }
+    old = performed([taps])
+    cues = [event.beat for event in of_kind(old, EventKind.CUE)]
+    new = faster(old, beat_from(old, 31), 0)
+    assert [event.beat for event in of_kind(new, EventKind.CUE)] == cues
+
+
+@pytest.mark.parametrize("tempo", [None, 120])
+def test_an_edit_without_a_change_keeps_every_word(tempo: int | None) -> None:
+    keys = {"cues": ["lean"], "cue_every": "10s", "announce": False}
+    own = {"run": "", "time": "60s", **keys} if tempo is None else run("60s", tempo, **keys)
+    old = performed([own, SLOW])
+    for seconds in (0.5, 11, 13.37, 30.1, 44):
+        assert list(faster(old, beat_from(old, seconds), 0, 1).timeline) == list(old.timeline)
+
+
+def test_a_text_of_the_file_is_said_once() -> None:
+    says = [{"at": "5s", "text": "Relax"}, {"at": "25s", "text": "Relax"}]
+    old = performed([run("40s", 150, say=says)])
+    new = faster(old, beat_from(old, 12), 5)
+    assert said(new, EventKind.SAY) == ["Relax", "Relax"]
+    assert of_kind(new, EventKind.SAY)[0] == of_kind(old, EventKind.SAY)[0]
+
+
+def test_a_countdown_is_told_at_the_new_end() -> None:
+    old = performed([run("60 beats", 60, countdown="10")])
+    new = faster(old, 30, 30)
+    (event,) = of_kind(new, EventKind.COUNTDOWN)
+    assert event.frame + new._lines[event.sound].anchor == frame(new, 30 + 20 - 10)
+
+
+def test_what_has_no_time_left_is_listed_with_the_reason() -> None:
+    old = performed([run("60 beats", 60, countdown="10", announce=False)])
+    new = faster(old, 45, 60)
+    assert said(new, EventKind.COUNTDOWN) == []
+    (drop,) = new.timeline.dropped
+    assert (drop.text, drop.phase) == ("10 seconds", 0)
+    assert drop.reason == "its moment was over when the tempo changed"
+
+
+def dropped(performance: Performance) -> list[tuple[str, int]]:
+    return [(each.text, each.phase) for each in performance.timeline.dropped]
+
+
+@pytest.mark.parametrize(
+    ("phases", "at"),
+    [
+        ([run("15s", "120 -> 150", cues=["lean"])], 8),  # no cues in a short ramp
+        ([run("10s", 120), {"rest": "", "time": "2s"}, run("20s", 150, announce=True)], 11.5),
+        ([run("10s", 120), {"rest": "", "time": "2s"}, run("20s", 150, announce=True)], 20),
+        ([run("2s", 120), run("20s", 150, announce=True)], 1),
+        ([run("5s", 120, cues=["lean"])], 3),
+    ],
+)
+def test_what_was_left_out_stays_listed_once(phases: list[dict[str, Any]], at: float) -> None:
+    old = performed(phases)
+    assert dropped(old)
+    new = faster(old, beat_from(old, at), 0)
+    assert sorted(dropped(new)) == sorted(dropped(old))
+
+
+# Entering.
+
+
+def test_the_count_in_of_an_entry_has_the_tempo_that_follows() -> None:
+    old = performed([run("60s", 120)])
+    new = faster(old, beat_from(old, 20), 30)
+    entered = new.entered(frame(new, 20))
+    counted = [event.frame for event in entered if event.kind is EventKind.COUNT_IN]
+    assert counted == [frame(new, 20 - n * Fraction(2, 5)) for n in range(8, 0, -1)]
+    after = moved(new, Fraction(20) + Fraction(1, 5), 20 * MS)
+    entered = after.entered(frame(after, Fraction(202, 10)))
+    counted = [event.frame for event in entered if event.kind is EventKind.COUNT_IN]
+    first = Fraction(2042, 100)
+    assert counted == [frame(after, first - n * Fraction(2, 5)) for n in range(8, 0, -1)]
+
+
+# The list of edits.
+
+
+def test_an_edit_takes_the_place_of_those_at_its_instant_and_later() -> None:
+    old = performed([run("60s", 120)])
+    one, two, three = (
+        Edit(Fraction(at), Tempi(Fraction(173), (("1", Fraction(by)),)))
+        for at, by in ((10, 10), (20, 20), (20, 30))
+    )
+    new = old.edited(one, two, three)
+    assert new.edits == (one, three)
+    assert new.until(Fraction(20)).edits == (one,)
+    assert list(new.until(Fraction(10)).timeline) == list(old.timeline)
+    assert old.edits == ()
+    assert list(new.edited(one).timeline) == list(old.edited(one).timeline)

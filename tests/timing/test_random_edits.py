@@ -1,0 +1,241 @@
+"""Edits of random performances: what was stays, what comes is exact, and speech stays in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cadence_cue.studio import Performance
+from cadence_cue.timing.timeline import NO_BEAT, Bus, EventKind
+from tests.timing.hands import (
+    Hand,
+    edit_of,
+    events,
+    fades_of_beats,
+    hands,
+    legs,
+    performed,
+    played,
+    sessions,
+)
+from tests.timing.rig import overlaps
+from tests.timing.sessions import Phase
+
+cases = settings(max_examples=15, deadline=None)
+RATES = st.sampled_from([8000, 44100, 48000])
+
+
+@cases
+@given(sessions, hands, st.booleans())
+def test_what_began_before_an_edit_stays(
+    phases: list[Phase], made: list[Hand], explain: bool
+) -> None:
+    performance = performed(phases, explain=explain)
+    for hand in made:
+        edit = edit_of(performance, hand)
+        if edit is None:
+            continue
+        old, new = performance, played(performance, [hand])[-1]
+        frame = old.plan.clock.frame(edit.at)
+        assert old.plan.clock == new.plan.clock
+        assert events(old, frame) == events(new, frame)
+        performance = new
+
+
+@cases
+@given(sessions, hands, st.booleans(), RATES)
+def test_every_beat_is_where_the_oracle_has_it(
+    phases: list[Phase], made: list[Hand], explain: bool, rate: int
+) -> None:
+    performance = played(performed(phases, rate, explain=explain), made)[-1]
+    clock, fades = performance.plan.clock, fades_of_beats(performance)
+    wanted = [
+        (part, clock.zero + frame, number, accented)
+        for part, leg in legs(performance, phases)
+        for frame, number, accented in leg.clicks(rate)
+        if part not in fades
+    ]
+    heard = [
+        (event.phase, event.frame, event.beat, event.accent)
+        for event in performance.timeline
+        if event.kind is EventKind.BEAT and event.phase not in fades
+    ]
+    assert heard == wanted
+
+
+@cases
+@given(sessions, hands, st.booleans(), RATES)
+def test_phases_end_where_the_oracle_has_them(
+    phases: list[Phase], made: list[Hand], explain: bool, rate: int
+) -> None:
+    versions = played(performed(phases, rate, explain=explain), made)
+    performance, clock = versions[-1], versions[-1].plan.clock
+    ends = {part: clock.frame(leg.end) for part, leg in legs(performance, phases)}
+    marks = performance.timeline.marks
+    assert [mark.start + mark.frames for mark in marks] == list(ends.values())
+    assert [mark.start for mark in marks] == [clock.zero, *ends.values()][:-1]
+    assert performance.timeline.frames == marks[-1].start + marks[-1].frames + rate
+    for old, new in zip(versions[0].plan.layout, performance.plan.layout, strict=True):
+        if new.part.beats is None:
+            assert new.end - new.start == old.end - old.start
+        else:
+            assert new.last - new.first == new.part.beats
+
+
+@cases
+@given(sessions, hands)
+def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
+    phases: list[Phase], made: list[Hand]
+) -> None:
+    versions = played(performed(phases), made)
+    for old, new in pairwise(versions):
+        frame = new.plan.clock.frame(new.edits[-1].at)
+        for placed in new.plan.layout:
+            counts = [
+                {
+                    (event.beat, event.frame)
+                    for event in version.timeline
+                    if event.kind is EventKind.COUNT_IN
+                    and event.beat is not None
+                    and event.phase == placed.index
+                }
+                for version in (old, new)
+            ]
+            if any(at < frame for _, at in counts[0]):
+                assert counts[1] == counts[0]
+            elif placed.grid:
+                tempo = placed.grid.tempo_at(placed.start)
+                instants = {beat: placed.start + beat * 60 / tempo for beat, _ in counts[1]}
+                assert counts[1] == {(b, new.plan.clock.frame(i)) for b, i in instants.items()}
+                assert sorted(instants) == list(range(-len(instants), 0))
+
+
+@cases
+@given(sessions, hands, RATES)
+def test_the_same_edits_make_the_same_performance(
+    phases: list[Phase], made: list[Hand], rate: int
+) -> None:
+    last = played(performed(phases), made)[-1]
+    assert same(performed(phases).edited(*last.edits), last)
+    elsewhere = last.at_rate(rate)
+    assert same(elsewhere, performed(phases, rate).edited(*last.edits))
+    assert elsewhere.edits == last.edits
+    layouts = zip(elsewhere.plan.layout, last.plan.layout, strict=True)
+    for here, there in layouts:
+        assert (here.start, here.end, here.first, here.last) == (
+            there.start,
+            there.end,
+            there.first,
+            there.last,
+        )
+
+
+def same(one: Performance, other: Performance) -> bool:
+    return (
+        events(one) == events(other)
+        and one.timeline.marks == other.timeline.marks
+        and one.timeline.dropped == other.timeline.dropped
+        and one.parts == other.parts
+    )
+
+
+@cases
+@given(sessions, hands)
+def test_an_edit_that_changes_nothing_moves_no_click(phases: list[Phase], made: list[Hand]) -> None:
+    old = performed(phases)
+    new = played(old, [Hand(hand.n, hand.phase, hand.beside) for hand in made])[-1]
+    clicks = [
+        [event._replace(duck_db=0) for event in events(each) if event.bus is Bus.BEAT]
+        for each in (old, new)
+    ]
+    assert clicks[0] == clicks[1]
+    assert [mark.start for mark in old.timeline.marks] == [m.start for m in new.timeline.marks]
+
+
+@cases
+@given(sessions, hands, st.booleans())
+def test_nothing_is_said_while_something_else_is_said_or_signalled(
+    phases: list[Phase], made: list[Hand], explain: bool
+) -> None:
+    versions = played(performed(phases, explain=explain), made)
+    voice = [event for event in versions[-1].timeline if event.bus is Bus.VOICE]
+    signals = [event for event in versions[-1].timeline if event.kind is EventKind.SIGNAL]
+    signalled = {event.sound for event in signals}
+    # What had begun is finished, even where a phase in beats ends earlier than it was meant to.
+    kept = {clash for old, new in pairwise(versions) for clash in finished_over_a_signal(old, new)}
+    assert [
+        pair
+        for pair in overlaps([*voice, *signals])
+        if not {*pair} <= signalled and pair not in kept
+    ] == []
+
+
+def finished_over_a_signal(old: Performance, new: Performance) -> list[tuple[str, str]]:
+    frame = new.plan.clock.frame(new.edits[-1].at)
+    begun = {event for event in events(old) if event.bus is Bus.VOICE} & set(events(new))
+    signals = [e for e in events(new) if e.kind is EventKind.SIGNAL and e.frame >= frame]
+    return overlaps([*begun, *signals])
+
+
+@cases
+@given(sessions, hands, st.booleans())
+def test_nothing_is_said_twice(phases: list[Phase], made: list[Hand], explain: bool) -> None:
+    last = played(performed(phases, explain=explain), made)[-1]
+    told = Counter(
+        (event.phase, event.kind, event.sound)
+        for event in last.timeline
+        if event.bus is Bus.VOICE and event.kind is not EventKind.CUE
+    )
+    told += Counter()
+    for (phase, kind, text), times in told.items():
+        if kind is EventKind.SAFETY:
+            assert times == 1
+            continue
+        part = last.parts[phase]
+        texts = Counter(say.text for say in part.say) if kind is EventKind.SAY else Counter()
+        texts += Counter((*part.opening, *filter(None, [part.closing])))
+        assert times <= max(texts[text], 1)
+
+
+@cases
+@given(sessions, hands)
+def test_nothing_is_listed_twice_or_both_said_and_listed(
+    phases: list[Phase], made: list[Hand]
+) -> None:
+    first, *_, last = (*(versions := played(performed(phases), made)), versions[-1])
+    listed, meant = (
+        Counter((drop.phase, drop.text) for drop in each.timeline.dropped) for each in (last, first)
+    )
+    for (phase, text), times in listed.items():
+        asked = Counter(say.text for say in last.parts[phase].say)[text]
+        assert times <= max(asked, 1, meant[phase, text]), (phase, text)
+
+
+@cases
+@given(sessions, hands)
+def test_words_fall_on_their_beats(phases: list[Phase], made: list[Hand]) -> None:
+    performance = played(performed(phases), made)[-1]
+    layout, clock = performance.plan.layout, performance.plan.clock
+    rows = performance.timeline.events
+    for row in rows[(rows["kind"] == EventKind.CUE) & (rows["beat"] != NO_BEAT)]:
+        grid = layout[row["phase"]].grid
+        assert grid is not None
+        anchor = performance._lines[performance.timeline.sounds[row["sound"]]].anchor
+        # The word had begun when the beat moved: at most a quarter of a beat away.
+        moved = sum(abs(edit.shift) for edit in performance.edits) * clock.rate
+        beat = clock.frame(grid.instant(int(row["beat"])))
+        assert abs(beat - (row["frame"] + anchor)) <= max(moved, Fraction(0)) + 1
+
+
+@cases
+@given(sessions, hands)
+def test_a_timeline_stays_ordered_and_closed(phases: list[Phase], made: list[Hand]) -> None:
+    timeline = played(performed(phases), made)[-1].timeline
+    assert not timeline.events.flags.writeable
+    assert (np.diff(timeline.events["frame"]) >= 0).all()
+    assert (timeline.events["frame"] >= 0).all()
