@@ -100,6 +100,9 @@ class Listening:
             at = self._transport.time
             at = "0:00" if at.startswith("-") else at
             self._say([f"Stopped at {at}; --from {at} goes on there."])
+        if times := self._transport.underruns:
+            often = "once" if times == 1 else f"{times} times"
+            click.echo(f"The device ran dry {often} on the way.", err=True)
 
     def _look(self) -> None:
         notice = self._transport.notice

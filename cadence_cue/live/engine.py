@@ -84,9 +84,9 @@ class Engine:
         dryness = Dryness(time.monotonic())
         while self._serve():
             if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
-                playing.close()  # plays what was made: no frame is lost
+                self._tell(latency=self._latencies[0])  # first: to open it may take long
+                playing.close()  # plays what was made
                 opened = self._start(playing, found, device, opened.rate)
-                self._tell(latency=opened.latency)
                 dryness = Dryness(time.monotonic())
 
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
@@ -118,14 +118,14 @@ class Engine:
         raise NoSoundError(text, lasting=all(reason.lasting for reason in reasons))
 
     def _start(self, playing: ExitStack, found: Backend, device: Device, rate: int) -> Opened:
-        latency = self._latencies.pop(0)
         if self._stepped:
             return Opened(found.name, device.name, rate, 0.0)
         _settle()
         self._realtime = None  # a new stream has a new thread
-        return playing.enter_context(
-            found.open(device, rate, self._output.block, latency, self.fill)
-        )
+        stream = found.open(device, rate, self._output.block, self._latencies[0], self.fill)
+        opened = playing.enter_context(stream)
+        self._latencies.pop(0)  # the next one is for when this ran dry
+        return opened
 
     def _serve(self) -> bool:
         """Take what the parent sends, a moment long; False when it is gone."""

@@ -40,6 +40,7 @@ class Deck:
         self._generation = 0
         self._swap: _Swap | None = None
         self._loaded: set[str] = set()
+        self._rate = performance.wishes.rate  # of what is loaded
 
     @property
     def position(self) -> Position:
@@ -122,8 +123,6 @@ class Deck:
     def _play(
         self, performance: Performance, timeline: Timeline, entry: int, frame: int | None
     ) -> None:
-        if performance.wishes.rate != self.performance.wishes.rate:
-            self._loaded.clear()
         self.performance, self.timeline = performance, timeline
         self._load(performance)
         self.begun = timeline.start if frame is None else frame
@@ -134,6 +133,9 @@ class Deck:
 
     def _load(self, performance: Performance) -> None:
         """Send the clips that the engine has not got."""
+        if performance.wishes.rate != self._rate:
+            self._rate = performance.wishes.rate
+            self._loaded.clear()
         beats = {} if self._loaded else performance.beats
         voice = {text: clip for text, clip in performance.voice.items() if text not in self._loaded}
         if beats or voice:

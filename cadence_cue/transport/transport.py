@@ -74,6 +74,11 @@ class Transport:
         return self._player.notice
 
     @property
+    def underruns(self) -> int:
+        """How often the device ran dry."""
+        return self._player.underruns
+
+    @property
     def phase(self) -> int:
         """The index of the phase that is heard, or led into; -1 before the first."""
         return max(self._aimed, places.phase_at(self.timeline, self.position.frame))
