@@ -17,9 +17,11 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
+from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.lines import Lines
 from cadence_cue.sound.voice import Voice
 from cadence_cue.studio import Performance, Wishes, unexplained
+from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
 
 LIBRARY = load_library()
@@ -279,3 +281,67 @@ def test_entering_comes_from_the_plan(titled: Performance) -> None:
     assert entered.frames == titled.timeline.frames
     kept = titled.timeline.events[titled.timeline.events["frame"] >= frame]
     assert (entered.events[-len(kept) :] == kept).all()
+
+
+# What the runner's hand changes.
+
+
+def edit(performance: Performance, seconds: int, by: int, phase: int = 0) -> Edit:
+    tempi = performance.tempi.nudged(performance.parts[phase], Fraction(by))
+    return Edit(Fraction(seconds), tempi)
+
+
+def test_it_tells_the_tempo_and_the_part_of_each_frame() -> None:
+    old = perform({**RUN, "tempo": "150 -> 180"}, REST, {"drill": "fall-to-run", "time": "20s"})
+    new = old.edited(edit(old, 20, 6))
+    at = new.plan.clock.frame
+    tempos = {-1: None, 0: 150, 10: 155, 20: 166, 40: 176, 60: None, 75: None, 82: 173, 92: None}
+    assert {s: new.tempo_at(at(Fraction(s))) for s in tempos} == tempos
+    parts = [new.part_at(at(Fraction(s))) for s in (-1, 0, 60, 72, 92)]
+    assert parts == [None, *new.parts, None]
+
+
+def test_the_tempos_in_effect_are_those_of_the_last_edit() -> None:
+    old = perform(RUN, TAPS)
+    new = old.edited(edit(old, 20, 3))
+    newer = new.edited(edit(new, 70, -4, 1))
+    assert (old.tempi, new.tempi) == (Tempi(Fraction(173)), Tempi(Fraction(176)))
+    assert newer.tempi == Tempi(Fraction(176), (("toe-taps", Fraction(-4)),))
+
+
+def test_all_versions_share_what_was_decoded() -> None:
+    old = perform(RUN, TAPS)
+    new = old.edited(edit(old, 20, 3))
+    before, after = old.voice, new.voice
+    shared = before.keys() & after.keys()
+    assert shared
+    assert all(after[text] is before[text] for text in shared)
+    assert new.beats is old.beats
+    assert set(after) == {event.sound for event in new.timeline if event.bus is Bus.VOICE}
+
+
+def test_at_another_rate_it_has_the_same_edits_and_instants() -> None:
+    old = perform(RUN, TAPS, wishes=wish(seed=None))
+    new = old.edited(edit(old, 20, 3), edit(old, 40, 7))
+    there = new.at_rate(44100)
+    assert (there.timeline.rate, there.edits, there.seed) == (44100, new.edits, new.seed)
+    assert there.parts == new.parts
+    for one, two in zip(new.timeline.marks, there.timeline.marks, strict=True):
+        ends = [new.plan.clock.instant(one.start), there.plan.clock.instant(two.start)]
+        assert abs(ends[0] - ends[1]) <= Fraction(1, 44100)
+
+
+@pytest.mark.parametrize("by", [128, -154])
+def test_an_edit_out_of_the_limits_is_refused_and_changes_nothing(by: int) -> None:
+    old = perform(RUN, TAPS)
+    events = list(old.timeline)
+    with pytest.raises(SessionError, match="outside 20 to 300"):
+        old.edited(edit(old, 20, by))
+    assert old.edits == ()
+    assert list(old.timeline) == events
+
+
+def test_an_edit_that_makes_a_session_too_long_is_refused() -> None:
+    old = perform({"run": "", "time": "60000 beats", "tempo": "own"}, wishes=wish(speaks=False))
+    with pytest.raises(SessionError, match="6h"):
+        old.edited(edit(old, 20, -10))

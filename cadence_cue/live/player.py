@@ -145,6 +145,11 @@ class Player:
         with self._lock:
             self._want(hold=NO_HOLD if frame is None else frame)
 
+    @property
+    def hold_wished(self) -> int:
+        """The frame at which the clock is to stop; NO_HOLD for none."""
+        return self._desired.hold
+
     def pause(self) -> None:
         """Fade out in 5 ms and stop the frame clock; the stream and its noise go on."""
         with self._lock:

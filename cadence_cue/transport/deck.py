@@ -74,6 +74,7 @@ class Deck:
             latest is not None
             and latest.generation == self._generation
             and latest.state is State.HELD
+            and latest.frame == self.player.hold_wished  # else it goes on with the next block
         )
 
     def ahead(self, seconds: float) -> int:

@@ -36,7 +36,8 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        server = ["-n", self.name, "-r", "-S", "-t", "5000", "-s"]
+        # Few ports: room for its default of 2,048 is more than a container's shared memory.
+        server = ["-n", self.name, "-r", "-S", "-t", "5000", "-s", "-p", "64"]
         driver = ["-d", "dummy", "-r", str(RATE), "-p", str(PERIOD), "-C", "2", "-P", "2"]
         self._process = subprocess.Popen(
             ["jackd", *server, *driver],

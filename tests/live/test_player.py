@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -167,6 +168,44 @@ def test_a_swap_outlives_the_engine(shim: Shim) -> None:
         wait_for(lambda: player.latest and player.latest.timeline == number, "the other one")
 
 
+def test_what_is_wished_while_no_engine_plays_is_followed_by_the_next(shim: Shim) -> None:
+    shim("stall hang")
+    planned, other = timeline(frames=100 * RATE), timeline(frames=90 * RATE)
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(planned)
+        wait_for(lambda: player.heard >= 0 and player._engine is None, "the loss")
+        number = player.swap(other, 80 * RATE)
+        assert player.took(number) is None
+        stop = player.heard + RATE // 2
+        player.hold(stop)
+        wait_for(lambda: player.position.state is State.HELD, "the hold")
+        assert player.silent
+        assert player.heard == stop
+        assert player.took(number)
+        assert player.latest is not None
+        assert player.latest.timeline == number
+
+
+def test_a_held_clock_stands_through_a_recovery_and_goes_on(shim: Shim) -> None:
+    shim("play")
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=100 * RATE))
+        player.hold(5000)
+        wait_for(lambda: player.position.state is State.HELD, "the hold")
+        pid = engine_of(player)
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: engine_of(player) != pid, "another engine")
+        made = stretches(player)
+        assert {(stretch.frame, stretch.state) for stretch in made if stretch.generation} == {
+            (5000, State.HELD)
+        }
+        assert player.position == (1, 5000, State.HELD)
+        player.hold(None)
+        wait_for(lambda: player.heard > 6000, "more frames")
+
+
 def test_a_pause_outlives_the_device(shim: Shim) -> None:
     shim("stall play")
     with Player() as player:
@@ -325,6 +364,41 @@ def test_no_engine_outlives_its_parent(shim: Shim, tmp_path: Path, end: str) -> 
             parent.kill()
     wait_for(lambda: gone(pid), "the engine's end")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_computer_that_sleeps_loses_neither_the_engine_nor_a_frame(shim: Shim) -> None:
+    shim("play")
+    program = PARENT.format(
+        end="for _ in sys.stdin:\n"
+        "    print(player._engine.pid, player.heard, player.notice, flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+
+        def ask() -> int:
+            """The frame that is heard; the engine is the same, and there was no trouble."""
+            assert parent.stdin is not None
+            assert parent.stdout is not None
+            parent.stdin.write("\n")
+            parent.stdin.flush()
+            engine, frame, *notice = parent.stdout.readline().split()
+            assert (int(engine), notice) == (pid, [])
+            return int(frame)
+
+        before = ask()
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for process in (pid, parent.pid):
+                os.kill(process, number)
+            time.sleep(1)  # longer than any device may be silent
+        wait_for(lambda: ask() > before + 2 * RATE, "more frames")
+    wait_for(lambda: gone(pid), "the engine's end")
 
 
 def test_an_engine_whose_server_hangs_ends_with_its_parent(shim: Shim) -> None:

@@ -152,6 +152,36 @@ def test_in_a_ramp_it_is_the_new_ramp_from_there_to_its_end() -> None:
     assert [grid.tempo_at(Fraction(at)) for at in (20, 40, 60)] == [146, 166, 186]
 
 
+def test_a_ramp_behind_a_fall_begins_with_its_grid() -> None:
+    fall = {"drill": "fall-to-run", "time": "40s", "tempo": "150 -> 180"}
+    new = faster(performed([fall]), 25, 6)
+    grid = new.plan.layout[0].grid
+    assert grid is not None
+    assert [grid.tempo_at(Fraction(at)) for at in (25, 40)] == [171, 186]
+
+
+def test_the_beat_of_an_edit_in_a_ramp_is_exactly_there() -> None:
+    performance = performed([run("60s", "120 -> 180")])
+    for seconds in (7, 20, 33):
+        at = beat_from(performance, seconds)
+        performance = faster(performance, at, 1)
+        assert at in beats(performance)
+        grid = performance.plan.layout[0].grid
+        assert grid is not None
+        assert grid.position(at).denominator == 1
+
+
+def test_at_the_start_of_a_phase_only_that_one_changes() -> None:
+    old = performed([SLOW, run("10s", 150), run("10s", 150)])
+    there = beats(old)
+    new = faster(old, 12, 30, 1)
+    assert beats(new, 0) == there[:24]
+    assert beats(new, 1) == [12 + n * Fraction(1, 3) for n in range(30)]
+    assert beats(new, 2) == [22 + n * Fraction(2, 5) for n in range(25)]
+    assert beats(old) == there
+    assert len({id(placed.grid) for placed in new.plan.layout}) == 1
+
+
 def test_the_own_cadence_moves_every_phase_that_follows_it() -> None:
     taps = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 90}
     own = [run("20s", "own"), run("20s", "+5%"), taps, run("20s", 150)]

@@ -95,7 +95,11 @@ class PortAudio:
                 dither_off=True,
             )
             usual = output.latency
-            output.start()
+            try:
+                output.start()
+            except BaseException:
+                output.close()
+                raise
         except sounddevice.PortAudioError as error:
             raise NoSoundError(
                 f'"{device.name}" could not be opened at {rate} Hz (PortAudio: {error.args[0]})'
