@@ -44,12 +44,12 @@ def main(seconds: float, told: Path) -> None:
         while time.monotonic() < begun + seconds:
             time.sleep(LOOK)
             leads.append((player.heard - first) / player.rate - (time.monotonic() - begun))
-        underruns, notice = player.underruns, player.notice
+        underruns, notices = player.underruns, "; ".join(player.notices)
     drift = statistics.median(leads[-ENDS:]) - statistics.median(leads[:ENDS])
     frames = round((seconds + drift) * wishes.rate)
     told.write_text(
         f"  {frames} frames in {seconds:.0f} s of the clock: {1000 * drift:+.2f} ms off,"
-        f" {drift / seconds * 1e6:+.1f} ppm; {underruns} underruns{notice and f'; {notice}'}\n"
+        f" {drift / seconds * 1e6:+.1f} ppm; {underruns} underruns{notices and f'; {notices}'}\n"
     )
 
 

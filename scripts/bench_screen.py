@@ -92,7 +92,7 @@ def main(seconds: float, latency: float, told: Path) -> None:
     with Player(output, watchdog=False) as player:
         player.load(BEATS, VOICE)
         if player.rate != RATE or player.silent:
-            sys.exit(player.notice)
+            sys.exit("; ".join(player.notices))
         os.environ["PULSE_SINK"] = "inside"
         control = ControlBlock()
         renderer = Renderer(planned, BEATS, VOICE)

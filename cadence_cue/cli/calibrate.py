@@ -61,7 +61,7 @@ def calibrate_command(given: float | None, sound: options.Sound) -> None:
 def _check(player: Player) -> None:
     """Refuse to go on without sound."""
     if player.silent:
-        reason = player.notice.partition(". ")[0]
+        reason = player.notices[-1].partition(". ")[0]
         shared.refuse(
             f"{reason}; an offset belongs to a device. Where you know both: "
             "cadence-cue settings offsets DEVICE=MILLISECONDS"

@@ -49,7 +49,7 @@ class Listening:
         self._transport = transport
         self._typed = Typed()
         self._heard = Heard(transport)
-        self._notice = ""
+        self._noticed = 0
         self._keys: dict[str, Callable[[], Told]] = {
             " ": self._pause_or_go_on,
             "n": transport.next,
@@ -105,9 +105,8 @@ class Listening:
             click.echo(f"The device ran dry {often} on the way.", err=True)
 
     def _look(self) -> None:
-        notice = self._transport.notice
-        if notice != self._notice:
-            self._notice = notice
+        for notice in self._transport.notices[self._noticed :]:
+            self._noticed += 1
             self._typed.hide()
             click.echo(notice, err=True)
             self._typed.show()

@@ -106,7 +106,7 @@ _SOUND = (
     click.option("--latency", type=click.FloatRange(*LATENCIES), metavar="MS",
                  help="Milliseconds from making to hearing; else it grows when it must."),
     click.option("--block", type=click.IntRange(*BLOCKS), metavar="FRAMES",
-                 help="Frames that are made at a time."),
+                 help="Frames that are made at a time (with portaudio)."),
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import threading
 import time
 import traceback
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,8 @@ class Engine:
             try:
                 found = backend(name)
                 device = pick(found.devices(), self._output.device)
+                if self._output.device is not None:
+                    device = replace(device, default=False)  # it stays where the default moves
                 rate = found.rate(device, self._wanted)
                 self._desk = Desk(self._control, self._loaded, rate)
                 return found, device, self._start(playing, found, device, rate)
@@ -119,7 +121,7 @@ class Engine:
 
     def _start(self, playing: ExitStack, found: Backend, device: Device, rate: int) -> Opened:
         if self._stepped:
-            return Opened(found.name, device.name, rate, 0.0)
+            return Opened(found.name, device.name, rate, 0.0, device.full)
         _settle()
         self._realtime = None  # a new stream has a new thread
         stream = found.open(device, rate, self._output.block, self._latencies[0], self.fill)

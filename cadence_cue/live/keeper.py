@@ -21,6 +21,9 @@ from cadence_cue.live.watchdog import TICK, Watchdog
 
 _OFFER = "`cadence-cue export` makes a file instead."
 
+_PROVEN = 30.0  # seconds of playing after which a loss is a new trouble, not the last one again
+_AT_ONCE = 3  # so often a lost device is opened again without a wait
+
 
 class Stage(Protocol):
     """Where engines come on and leave: the player. Thread: the keeper's."""
@@ -63,6 +66,7 @@ class Keeper:
         self._stepped = stepped
         self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
         self._known = False  # whether a device that was named has played
+        self._backoff = Backoff()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -73,12 +77,14 @@ class Keeper:
     def close(self) -> None:
         """Fade out and end every engine, within about two seconds whatever its state."""
         self._over.set()
-        self._thread.join()
+        if self._thread.ident:
+            self._thread.join()
 
     def _run(self) -> None:
         found = self._attempt(self._output)
         notice = "No sound: {reason}. Playing silently; " + _OFFER
         back = ""
+        losses = 0  # in a row
         while not self._over.is_set():
             if isinstance(found, _Trouble):
                 self._stage.tell(notice.format(reason=found.reason))
@@ -87,12 +93,18 @@ class Keeper:
                 found = self._silently(found)
             if isinstance(found, _Trouble):
                 break
-            if back:
+            if back and not self._over.is_set():
                 self._stage.tell(f'{back}, on "{_device(found)}".')
+            since = time.monotonic()
             lost = self._play(found)
+            if time.monotonic() - since > _PROVEN:
+                losses, self._backoff = 0, Backoff()
+            losses += 1
             notice = "The sound stopped: {reason}. Playing on silently until it is back; " + _OFFER
             back = f"The sound stopped: {lost.reason}. It is back"
-            found = self._again() if self._watchdog and not self._over.is_set() else lost
+            found = lost
+            if self._watchdog and losses <= _AT_ONCE and not self._over.is_set():
+                found = self._again()
             if isinstance(found, _Trouble):
                 found = replace(found, reason=lost.reason)
         if isinstance(found, EngineProcess):
@@ -102,7 +114,7 @@ class Keeper:
         """Let an engine play until it is lost, or all is over."""
         if self._output.device is not None and engine.opened and not self._known:
             # By its name: after a device was unplugged its number may be another's.
-            self._output = replace(self._output, device=engine.opened.device)
+            self._output = replace(self._output, device=engine.opened.wish)
             self._known = True
         self._stage.enter(engine)
         for trouble in self._watched(engine, Watchdog(time.monotonic())):
@@ -120,12 +132,11 @@ class Keeper:
         One that is there already waits for a timeline of its rate.
         """
         trying = self._watchdog and not (isinstance(found, _Trouble) and found.lasting)
-        backoff = Backoff()
-        due = time.monotonic() + backoff.wait()
+        due = time.monotonic() + self._backoff.wait()
         while not self._over.is_set():
             silent = self._attempt(Output(backend=SILENT, block=self._output.block))
             if isinstance(silent, _Trouble):  # not even that
-                self._over.wait(backoff.wait())
+                self._over.wait(self._backoff.wait())
                 continue
             self._stage.enter(silent)
             for lost in self._watched(silent, Watchdog(time.monotonic())):
@@ -134,7 +145,7 @@ class Keeper:
                 if isinstance(found, _Trouble):
                     if trying and time.monotonic() >= due:
                         found = self._again()
-                        due = time.monotonic() + backoff.wait()
+                        due = time.monotonic() + self._backoff.wait()
                     continue
                 self._stage.news({"rate": found.opened.rate if found.opened else 0})
                 found.listen(0)

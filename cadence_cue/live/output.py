@@ -64,6 +64,11 @@ class Device:
     latency: float
     default: bool
 
+    @property
+    def full(self) -> str:
+        """Its name and where it was found: one name may stand in several host APIs."""
+        return f"{self.name}, {self.host_api}"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -73,6 +78,8 @@ class Opened:
     device: str
     rate: int
     latency: float
+    wish: str = ""
+    """What to wish for to get it again (Output.device)."""
 
 
 class Fill(Protocol):
@@ -116,7 +123,7 @@ def pick(found: Sequence[Device], wanted: str | None) -> Device:
         raise NoSoundError("no output device was found")
     if wanted is None:
         return next((device for device in found if device.default), found[0])
-    exact = [device for device in found if wanted in (str(device.index), device.name)]
+    exact = [device for device in found if wanted in (str(device.index), device.name, device.full)]
     near = [device for device in found if wanted.casefold() in device.name.casefold()]
     match exact or near:
         case [device]:

@@ -59,8 +59,8 @@ class Player:
         self._succession = Succession()
         self._last = Position()
         self._keeper = Keeper(self, output, watchdog=watchdog, stepped=stepped)
-        self.notice = ""
-        """One sentence about a trouble with the sound, or its end; "" where there was none."""
+        self.notices: list[str] = []
+        """What there was to say about the sound: a sentence for each trouble, and for its end."""
 
     def start(self) -> None:
         """Start the engine; it gets ready while the caller plans."""
@@ -258,7 +258,7 @@ class Player:
 
     def tell(self, notice: str) -> None:
         """Say something about the sound."""
-        self.notice = notice
+        self.notices.append(notice)
 
     def news(self, told: dict[str, Any]) -> None:
         """Hear what the engine told."""

@@ -69,9 +69,9 @@ class Transport:
         return self._deck.begun
 
     @property
-    def notice(self) -> str:
-        """One sentence about the sound; another one when there is news."""
-        return self._player.notice
+    def notices(self) -> list[str]:
+        """What there was to say about the sound so far, a sentence each."""
+        return self._player.notices
 
     @property
     def underruns(self) -> int:

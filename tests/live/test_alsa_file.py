@@ -21,7 +21,7 @@ def test_what_the_device_is_given_is_what_is_exported(alsa_file: AlsaFile, block
         beyond = alsa_file.frames + RATE // 2
         wait_for(lambda: alsa_file.frames > beyond, "the silence after the end")
         assert player.heard == planned.frames
-        assert (player.notice, player.silent) == ("", False)
+        assert (player.notices, player.silent) == ([], False)
     stereo = alsa_file.samples()
     assert np.array_equal(stereo[:, 0], stereo[:, 1])
     heard = stereo[int(np.flatnonzero(stereo[:, 0])[0]) :, 0]

@@ -46,7 +46,7 @@ def test_what_is_heard_is_what_is_exported(jack_server: Server, recorder: Record
         player.play(planned)
         heard = finish(player, recorder)
         assert player.heard == planned.frames
-    assert player.notice == ""
+    assert player.notices == []
     length = planned.frames - planned.start
     assert np.array_equal(heard[:length], mix(planned, planned.start, planned.frames))
     rest = heard[length : length + RATE // 8]
@@ -201,9 +201,9 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
         wait_for(lambda: player.heard > 12000, "a frame in the middle")
         pid = player._engine.pid if player._engine else 0
         jack_server.kill()
-        wait_for(lambda: player.notice, "the notice")
-        assert player.notice.startswith("The sound stopped: ")
-        assert "Playing on silently until it is back" in player.notice
+        wait_for(lambda: player.notices, "the notice")
+        assert player.notices[-1].startswith("The sound stopped: ")
+        assert "Playing on silently until it is back" in player.notices[-1]
         wait_for(lambda: player.latest and player.latest.generation, "the silent engine")
         assert gone(pid)
         assert player.silent
@@ -213,7 +213,7 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
         again = Recorder(jack_server)
         again.connect()
         wait_for(lambda: not player.silent, "the sound")
-        assert player.notice == 'The sound is back, on "system".'
+        assert player.notices[-1] == 'The sound is back, on "system".'
         wait_for(lambda: player.latest and player.latest.generation, "the rest")
         first = stretches_of(player)[0]
         wait_for(lambda: player.heard > first.frame + RATE, "a second of it")

@@ -46,7 +46,7 @@ def test_it_plays_to_the_end(shim: Shim) -> None:
         assert player.position == (1, planned.frames, State.FINISHED)
         assert player.device == "shim"
         assert not player.silent
-    assert player.notice == ""
+    assert player.notices == []
     assert gone(pid)
 
 
@@ -83,7 +83,7 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         wait_for(lambda: player.position.state is State.FINISHED, "the silent end")
         wait_for(lambda: player.silent, "the silent clock")
         offer = r"Playing silently; `cadence-cue export` makes a file instead\."
-        assert re.fullmatch(f"No sound: {reason}. {offer}", player.notice)
+        assert re.fullmatch(f"No sound: {reason}. {offer}", player.notices[-1])
         player.play(timeline(frames=100 * RATE))
         player.pause()
         wait_for(lambda: player.position.state is State.PAUSED, "the pause")
@@ -91,16 +91,30 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         wait_for(lambda: player.position.state is State.PLAYING, "more of it")
 
 
-def test_a_device_that_stops_again_and_again_plays_all_the_same(shim: Shim, tmp_path: Path) -> None:
+def test_a_device_that_is_lost_again_and_again_is_left_alone_for_a_while(shim: Shim) -> None:
+    shim("stall")
+    with Player() as player:
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=100 * RATE))
+        wait_for(lambda: len(player.notices) == 4, "the fourth loss")
+        lost = 'The sound stopped: the device "shim" does not answer.'
+        assert player.notices[:3] == 3 * [f'{lost} It is back, on "shim".']
+        assert player.notices[3].startswith(f"{lost} Playing on silently until it is back; ")
+        wait_for(lambda: player.silent, "the silent clock")
+        before = player.heard
+        wait_for(lambda: player.heard > before + RATE // 10, "more frames")
+
+
+def test_a_device_that_stops_plays_all_the_same(shim: Shim, tmp_path: Path) -> None:
     shim("stall")
     planned = timeline(frames=30000)
     with Player() as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
         player.play(planned)
-        wait_for(lambda: player.notice, "the recovery")
+        wait_for(lambda: player.notices, "the recovery")
         lost = 'The sound stopped: the device "shim" does not answer.'
-        assert player.notice == f'{lost} It is back, on "shim".'
+        assert player.notices[-1] == f'{lost} It is back, on "shim".'
         assert gone(pid)
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         assert not player.silent
@@ -128,14 +142,11 @@ def test_while_an_engine_is_started_again_the_position_stands(shim: Shim) -> Non
 def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shim: Shim) -> None:
     shim("stall none play")
     planned = timeline(frames=20 * RATE)
-    notices: list[str] = []
     heard: list[int] = []
 
     def back() -> bool:
         heard.append(player.heard)
-        if player.notice and player.notice not in notices:
-            notices.append(player.notice)
-        return len(notices) == 2
+        return len(player.notices) == 2
 
     with Player() as player:
         player.load(BEATS, VOICE)
@@ -144,7 +155,7 @@ def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shi
         wait_for(lambda: not player.silent, "the device")
         at = player.heard
         wait_for(lambda: player.heard > at, "more of it")
-    assert notices == [
+    assert player.notices == [
         (
             'The sound stopped: the device "shim" does not answer. Playing on silently until it is '
             "back; `cadence-cue export` makes a file instead."
@@ -163,7 +174,7 @@ def test_a_swap_outlives_the_engine(shim: Shim) -> None:
         wait_for(lambda: player.heard > 0, "the beginning")
         number = player.swap(other, 80 * RATE)
         wait_for(lambda: player.took(number), "the swap")
-        wait_for(lambda: player.notice, "the recovery")
+        wait_for(lambda: player.notices, "the recovery")
         assert player.took(number)
         wait_for(lambda: player.latest and player.latest.timeline == number, "the other one")
 
@@ -213,7 +224,7 @@ def test_a_pause_outlives_the_device(shim: Shim) -> None:
         player.play(timeline(frames=100 * RATE))
         wait_for(lambda: player.heard > 0, "the beginning")
         player.pause()
-        wait_for(lambda: player.notice, "the recovery")
+        wait_for(lambda: player.notices, "the recovery")
         wait_for(lambda: player.latest and player.latest.generation, "the new engine")
         assert player.position.state is State.PAUSED
         assert player.latest is not None
@@ -225,8 +236,8 @@ def test_an_engine_that_dies_is_told_with_its_last_words(shim: Shim) -> None:
     with Player() as player:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
-        wait_for(lambda: player.notice, "the recovery")
-        assert "The sound stopped: its program ended (something broke)." in player.notice
+        wait_for(lambda: player.notices, "the recovery")
+        assert "The sound stopped: its program ended (something broke)." in player.notices[-1]
         before = player.heard
         wait_for(lambda: player.heard > before, "more frames")
 
@@ -284,7 +295,7 @@ def test_a_device_that_runs_dry_gets_more_time(shim: Shim) -> None:
         player.load(BEATS, VOICE)
         generation = player.play(planned)
         wait_for(lambda: player.latency == 0.2, "more latency")
-        assert player.notice == "The device ran dry; sound now comes 200 ms after it is made."
+        assert player.notices[-1] == "The device ran dry; sound now comes 200 ms after it is made."
         assert player.underruns > 5
         made = [s for s in reversed(stretches(player)) if s.generation == generation]
         follows = [two.frame - one.frame - one.frames for one, two in pairwise(made)]
@@ -298,7 +309,7 @@ def test_a_latency_that_was_asked_for_stays(shim: Shim) -> None:
         player.play(timeline(frames=100 * RATE))
         wait_for(lambda: player.heard > 4 * RATE, "some seconds")
         assert player.latency == 0.03
-        assert player.notice == ""
+        assert player.notices == []
 
 
 def test_a_dead_device_cannot_hold_up_the_end(shim: Shim) -> None:
@@ -370,7 +381,7 @@ def test_a_computer_that_sleeps_loses_neither_the_engine_nor_a_frame(shim: Shim)
     shim("play")
     program = PARENT.format(
         end="for _ in sys.stdin:\n"
-        "    print(player._engine.pid, player.heard, player.notice, flush=True)"
+        "    print(player._engine.pid, player.heard, *player.notices, flush=True)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program],
@@ -430,8 +441,8 @@ def test_an_engine_whose_server_hangs_ends_with_its_parent(shim: Shim) -> None:
 def test_a_server_that_never_answers_is_told(shim: Shim) -> None:
     shim("hang")
     with Player() as player:
-        wait_for(lambda: player.notice, "the notice")
-        assert player.notice.startswith("No sound: the sound system does not answer.")
+        wait_for(lambda: player.notices, "the notice")
+        assert player.notices[-1].startswith("No sound: the sound system does not answer.")
 
 
 def test_outputs_are_listed_and_the_server_s_own_is_the_default(shim: Shim) -> None:

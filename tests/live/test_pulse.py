@@ -23,7 +23,7 @@ def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
-        assert (player.notice, player.silent) == ("", False)
+        assert (player.notices, player.silent) == ([], False)
         assert pulse.streams == 1
         beyond = capture.frames + RATE // 2
         wait_for(lambda: capture.frames > beyond, "what was still under way")

@@ -22,23 +22,6 @@ MIDDLE = 12000
 HOLD = RATE
 
 
-class News:
-    """Every notice of a player, once."""
-
-    def __init__(self, player: Player) -> None:
-        self._player = player
-        self.notices: list[str] = []
-
-    def wait_for(self, condition: Callable[[], object], what: str) -> None:
-        def looked() -> object:
-            notice = self._player.notice
-            if notice not in ["", *self.notices[-1:]]:
-                self.notices.append(notice)
-            return condition()
-
-        wait_for(looked, what)
-
-
 @pytest.mark.parametrize(
     ("lose", "restore"),
     [
@@ -52,21 +35,20 @@ def test_the_rest_is_played_when_the_server_is_back(
 ) -> None:
     planned = timeline(frames=HOLD + 2 * RATE)
     with Player() as player:
-        news = News(player)
         player.load(BEATS, VOICE)
         player.play(planned)
         player.hold(HOLD)
-        news.wait_for(lambda: player.heard > MIDDLE, "a frame in the middle")
+        wait_for(lambda: player.heard > MIDDLE, "a frame in the middle")
         lose(pulse)
-        news.wait_for(lambda: player.silent, "the silent clock")
+        wait_for(lambda: player.silent, "the silent clock")
         assert MIDDLE < player.heard <= HOLD
-        news.wait_for(lambda: player.position.state is State.HELD, "the silent clock's way")
+        wait_for(lambda: player.position.state is State.HELD, "the silent clock's way")
         restore(pulse)
         with pulse.capture() as capture:
-            news.wait_for(lambda: not player.silent, "the sound")
+            wait_for(lambda: not player.silent, "the sound")
             assert player.position == (1, HOLD, State.HELD)
             player.hold(None)
-            news.wait_for(lambda: player.position.state is State.FINISHED, "the end")
+            wait_for(lambda: player.position.state is State.FINISHED, "the end")
             assert not player.silent
             beyond = capture.frames + RATE // 2
             wait_for(lambda: capture.frames > beyond, "what was still under way")
@@ -77,7 +59,7 @@ def test_the_rest_is_played_when_the_server_is_back(
     holes = not heard[first.at - RATE // 4 : first.at].all()  # a busy machine's
     assert first.frame < RAMP or holes
     assert pieces[-1].frame + pieces[-1].frames > RATE
-    lost, back = news.notices
+    lost, back = player.notices
     assert lost.startswith("The sound stopped: ")
     assert "`cadence-cue export` makes a file instead." in lost
     assert back.startswith("The sound is back, on ")
@@ -117,7 +99,7 @@ def test_a_player_that_starts_without_a_server_is_heard_once_there_is_one(
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.silent and player.heard > 0, "the silent clock")
-        assert player.notice.startswith("No sound: ")
+        assert player.notices[-1].startswith("No sound: ")
         pulse.start()
         wait_for(lambda: not player.silent, "the sound")
         at = player.heard

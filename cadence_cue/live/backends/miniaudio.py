@@ -107,7 +107,7 @@ class Miniaudio:
                 f'"{device.name}" could not be opened at {rate} Hz (miniaudio: {error.args[0]})'
             ) from None
         try:
-            yield Opened(self.name, device.name, rate, latency)
+            yield Opened(self.name, device.name, rate, latency, device.full)
         finally:
             sound.end()  # on PulseAudio it stops at once, whatever it has been given
             output.close()

@@ -105,7 +105,7 @@ class PortAudio:
                 f'"{device.name}" could not be opened at {rate} Hz (PortAudio: {error.args[0]})'
             ) from None
         try:
-            yield Opened(self.name, device.name, rate, usual)
+            yield Opened(self.name, device.name, rate, usual, device.full)
         finally:
             sound.end()  # on ALSA it stops at once, whatever it has been given
             output.stop()

@@ -51,7 +51,7 @@ class Silent:
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         try:
-            yield Opened(self.name, device.name, rate, 0.0)
+            yield Opened(self.name, device.name, rate, 0.0, device.full)
         finally:
             over.set()
             thread.join()

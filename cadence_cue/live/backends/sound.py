@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from cadence_cue.live.output import Fill
 
+_LONGEST = 1.0  # seconds to wait for what was made: no longer than an engine may take to end
+
 
 class Sound:
     """A fill for a device that throws away what it was given when it is stopped.
@@ -33,4 +35,4 @@ class Sound:
     def end(self) -> None:
         """Wait until all that was made has been heard; at once where the device has died."""
         self._over = True
-        time.sleep(max(self._heard_by - time.monotonic(), 0.0))
+        time.sleep(min(max(self._heard_by - time.monotonic(), 0.0), _LONGEST))
