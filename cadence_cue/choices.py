@@ -14,6 +14,12 @@ BLOCKS = (16, 8192)
 """Frames that a device may be asked to take at a time."""
 OFFSETS = (-150, 650)
 """Milliseconds by which headphones may be later than their device says."""
+CLICKS = ("knock", "low", "bright")
+"""What the beat may sound like."""
+DUCKS = (6, 9, 12)
+"""Decibels by which the beat may step back while somebody speaks."""
+THEMES = ("dark", "light")
+"""What the screen may look like."""
 
 
 class SettingsError(ValueError):
@@ -56,7 +62,7 @@ def _block(key: str, value: object) -> int | None:
 
 def _duck(key: str, value: object) -> float:
     number = _number(0, 12)(key, value)
-    if number not in (6, 9, 12):
+    if number not in DUCKS:
         raise _wrong(key, "6, 9 or 12 (decibels)", value)
     return number
 
@@ -67,10 +73,26 @@ def _text(key: str, value: object) -> str:
     return value
 
 
-def _backend(key: str, value: object) -> str:
-    if value not in ("", *BACKENDS):
-        raise _wrong(key, " or ".join([", ".join(BACKENDS[:-1]), BACKENDS[-1]]), value)
-    return str(value)
+def _word(*words: str) -> Reader:
+    def read(key: str, value: object) -> str:
+        if value not in words:
+            named = [word for word in words if word]
+            raise _wrong(key, " or ".join([", ".join(named[:-1]), named[-1]]), value)
+        return str(value)
+
+    return read
+
+
+def _keys(key: str, value: object) -> tuple[tuple[str, str], ...]:
+    """A table in the file: the name of an action, and its keys; typed, one of them."""
+    if isinstance(value, str):
+        action, equals, pressed = value.partition("=")
+        if value and not (equals and action.strip()):
+            raise _wrong(key, 'ACTION=KEY, such as "play.pause=p"', value)
+        value = {action.strip(): pressed.strip()} if value else {}
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+        raise _wrong(key, "a table of actions and keys", value)
+    return tuple(sorted(value.items()))
 
 
 def _names(key: str, value: object) -> tuple[str, ...]:
@@ -106,7 +128,7 @@ READERS: dict[str, Reader] = {
     "cadence": _number(*CADENCES),
     "voice": _text,
     "device": _text,
-    "backend": _backend,
+    "backend": _word("", *BACKENDS),
     "latency": _latency,
     "block": _block,
     "offsets": _offsets,
@@ -114,6 +136,10 @@ READERS: dict[str, Reader] = {
     "beat_level": _number(-60, 0),
     "voice_level": _number(-60, 0),
     "duck": _duck,
+    "click": _word(*CLICKS),
+    "theme": _word(*THEMES),
+    "still": _flag,
+    "keys": _keys,
     "mastered": _names,
     "explained": _names,
     "safety_read": _flag,

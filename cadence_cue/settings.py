@@ -11,10 +11,14 @@ import errno
 import os
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 from cadence_cue.choices import READERS, SettingsError
+
+V = TypeVar("V")
 
 DEFAULT_CADENCE = 165.0
 """Steps a minute of experienced recreational runners at an easy pace, 165 +- 8 (Eur J Sport Sci
@@ -39,8 +43,9 @@ def own_folder() -> Path:
 class Settings:
     """What this runner chose; levels in decibels, downwards only.
 
-    `latency` and `offsets` count milliseconds (an offset is how much later than its device says
-    its sound is heard), `block` frames.
+    `still` is a screen without flashes, `keys` pairs of an action's name and the keys that the
+    runner gave it. `latency` and `offsets` count milliseconds (an offset is how much later than
+    its device says its sound is heard), `block` frames.
     """
 
     cadence: float | None = None
@@ -54,6 +59,10 @@ class Settings:
     beat_level: float = 0.0
     voice_level: float = 0.0
     duck: float = 6.0
+    click: str = "knock"
+    theme: str = "dark"
+    still: bool = False
+    keys: tuple[tuple[str, str], ...] = ()
     mastered: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
     safety_read: bool = False
@@ -64,8 +73,15 @@ class Settings:
 
     def with_offset(self, device: str, milliseconds: float) -> Settings:
         """The settings with the offset of one device; 0 takes it away."""
-        offsets = {**dict(self.offsets), device: milliseconds}
-        return replace(self, offsets=tuple(sorted(pair for pair in offsets.items() if pair[1])))
+        return replace(self, offsets=_joined(self.offsets, (device, milliseconds)))
+
+    def with_keys(self, action: str, keys: str) -> Settings:
+        """The settings with other keys for one action; "" takes them away."""
+        return replace(self, keys=_joined(self.keys, (action, keys)))
+
+
+def _joined(pairs: Iterable[tuple[str, V]], pair: tuple[str, V]) -> tuple[tuple[str, V], ...]:
+    return tuple(sorted(each for each in {**dict(pairs), pair[0]: pair[1]}.items() if each[1]))
 
 
 KEYS = tuple(field.name for field in fields(Settings))
@@ -111,8 +127,9 @@ def save(settings: Settings) -> None:
         for key, value in asdict(settings).items()
         if value is not None and value != getattr(Settings(), key)
     }
-    if settings.offsets:
-        chosen["offsets"] = dict(settings.offsets)
+    for key in ("offsets", "keys"):
+        if pairs := getattr(settings, key):
+            chosen[key] = dict(pairs)
     try:
         write_atomically(path, tomli_w.dumps(chosen))
     except OSError as error:

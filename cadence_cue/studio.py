@@ -55,6 +55,7 @@ class Wishes:
     safety: bool = True
     seed: int | None = None
     duck_db: float = 6.0
+    click: str = "knock"
 
 
 class Performance:
@@ -76,7 +77,7 @@ class Performance:
         own = () if wishes.speaks else [text for _, text in wording.session_texts(session)]
         self._lines = Lines(self._voice, wishes.rate, own)
         self._clips: dict[str, Clip] = {}
-        self.beats = beat_sounds(wishes.rate)
+        self.beats = beat_sounds(wishes.rate, wishes.click)
         """The clips of the beat bus."""
         self.parts = self._perform(self.tempi)
         get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from cadence_cue.cli.main import main
 from cadence_cue.cli.rehearse import DrillName, find_drill
-from cadence_cue.cli.shared import SessionName, find_session
+from cadence_cue.cli.shared import SessionName, find
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import GET_READY_EXPORT, Performance, Wishes
@@ -51,7 +51,7 @@ def check_words(arguments: list[str]) -> None:
     for parameter in command.params:
         value = context.params.get(parameter.name or "")
         if isinstance(parameter.type, SessionName) and value is not None:
-            find_session(value, library)
+            find(value, library)
         elif isinstance(parameter.type, DrillName) and value is not None:
             find_drill(value, library)
 

@@ -23,6 +23,10 @@ FULL = Settings(
     beat_level=-6.0,
     voice_level=-1.5,
     duck=12.0,
+    click="low",
+    theme="light",
+    still=True,
+    keys=(("play.pause", "p,space"), ("play.tap", "k")),
     mastered=("toe-taps", "cycle-standing"),
     explained=("perception",),
     safety_read=True,
@@ -60,7 +64,7 @@ def test_what_is_saved_is_loaded(path: Path) -> None:
 
 def test_every_setting_has_a_reader() -> None:
     assert set(READERS) == set(KEYS)
-    for key in {*KEYS} - {"offsets"}:
+    for key in {*KEYS} - {"offsets", "keys"}:
         value = getattr(FULL, key)
         assert changed(Settings(), key, list(value) if isinstance(value, tuple) else value) == (
             changed(Settings(), key, ",".join(value) if isinstance(value, tuple) else str(value))
@@ -211,7 +215,7 @@ def test_without_a_home_nothing_is_written_where_we_stand(
 
 def test_an_unknown_key_loses_no_other(path: Path) -> None:
     path.parent.mkdir(parents=True)
-    path.write_text('cadence = 171\ntheme = "dark"\n')
+    path.write_text('cadence = 171\ncolour = "dark"\n')
     loaded, told = settings.load()
     assert loaded.cadence == 171
-    assert told == "Settings that are not known here are ignored: theme."
+    assert told == "Settings that are not known here are ignored: colour."

@@ -12,7 +12,6 @@ from cadence_cue.choices import CADENCES
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.coaching.errors import shown
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.wording import session_texts
@@ -88,17 +87,6 @@ def offer_explaining(performance: Performance, library: Library, settings: Setti
     if new:
         names = ", ".join(drill.name for drill in new)
         shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
-
-
-def remember_explained(performance: Performance, library: Library) -> None:
-    """Keep which drills have been explained now."""
-    from cadence_cue.studio import unexplained
-
-    settings = shared.load_settings()
-    heard = {part.drill for part in performance.parts if part.kind is Kind.EXPLAIN}
-    new = unexplained(performance.session, library, settings.explained)
-    if names := tuple(drill.id for drill in new if drill.id in heard):
-        shared.save_settings(replace(settings, explained=(*settings.explained, *names)))
 
 
 def offer_cadence(ran_at: Fraction | None, own: Fraction, *, ask: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import advice
@@ -80,7 +81,7 @@ def _first(statements: Sequence[Statement]) -> str:
 def _list_sessions(library: Library, place: str | None, longest: str | None) -> None:
     settings = shared.load_settings()
     most = seconds(longest) if longest else None
-    for name, path in shared.session_files().items():
+    for name, path in shelf.session_files().items():
         try:
             session = load(path, library)
             time = _length(_parts(session, library, settings))
@@ -117,7 +118,7 @@ def show_command(name: str) -> None:
     elif name in library.elements:
         lines = pages.element(library.elements[name], library)
     else:
-        session = shared.find_session(name, library, [*library.drills, *library.elements, "why"])
+        session = shelf.find(name, library, [*library.drills, *library.elements, "why"])
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
     click.echo("\n".join(lines))
 
@@ -132,7 +133,7 @@ def check_command(files: tuple[str, ...]) -> None:
     broken = False
     for name in files:
         try:
-            session = shared.find_session(name, library)
+            session = shelf.find(name, library)
             parts = _parts(session, library, settings)
         except SessionError as error:
             click.echo(f"Error: {error}", err=True)
@@ -167,7 +168,7 @@ def timeline_command(
     from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()
-    session = shared.find_session(name, library)
+    session = shelf.find(name, library)
     performance = options.prepare(
         session,
         library,

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
-from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
-from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
     from cadence_cue.cli.options import Command
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.settings import Settings
+
+_STEPS = 1000  # of the progress bar
 
 _OPTIONS = (
     click.option(
@@ -79,7 +80,8 @@ def write_file(
     safety: bool,
 ) -> None:
     """Plan a session and write it, with progress on a terminal."""
-    from cadence_cue.export.writer import Tags, check_target, export
+    from cadence_cue import runner
+    from cadence_cue.export.writer import check_target
     from cadence_cue.studio import RATE
 
     rate = rate or RATE
@@ -90,34 +92,28 @@ def write_file(
     )
     asking.offer_explaining(performance, library, settings)
     timeline = options.begun(performance, chosen).timeline
-    renderer = performance.renderer(timeline)
-    comment = f"seed {performance.seed}"
-    if follows_cadence(session, library):
-        comment = f"own cadence {float(performance.wishes.own):g}, {comment}"
     terminal = sys.stderr is not None and sys.stderr.isatty()
     try:
         with click.progressbar(
-            length=timeline.frames - timeline.start,
+            length=_STEPS,
             label=printable(output.name),
             file=sys.stderr,
             hidden=not terminal,
         ) as bar:
-            export(
-                functools.partial(renderer.render, beat=chosen.beat, voice=chosen.voice),
-                timeline.start,
-                timeline.frames,
-                rate,
+            told = runner.write(
+                performance,
+                timeline,
                 output,
+                beat=chosen.beat,
+                voice=chosen.voice,
                 bits=bits,
                 force=force,
-                tags=Tags(title=session.title, artist="cadence-cue", comment=comment),
-                progress=lambda done: bar.update(done - bar.pos),
+                progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),
             )
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(output))} was not written.")
         raise SystemExit(INTERRUPTED) from None
-    seconds = (timeline.frames - timeline.start) / rate
-    click.echo(f"{printable(str(output))}: {pages.clock(seconds)}, {comment}")
+    click.echo(told)
 
 
 @click.command("export")
@@ -131,4 +127,4 @@ def export_command(name: str, wishes: options.Chosen, write: Write) -> None:
     """Write a session to an audio file for a phone or a watch."""
     library = shared.get_library()
     settings = shared.load_settings()
-    write(shared.find_session(name, library), library, settings, wishes)
+    write(shelf.find(name, library), library, settings, wishes)

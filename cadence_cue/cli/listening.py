@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue import runner
 from cadence_cue.cli.heard import Heard
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.cli.typed import Typed
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.hand import Told
-from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 
 if TYPE_CHECKING:
@@ -150,13 +150,7 @@ def listen(
     plain: bool,
 ) -> Outcome:
     """Play a performance, from a frame with so many seconds to get ready where given."""
-    levels = Levels(
-        beat_db=settings.beat_level,
-        voice_db=settings.voice_level,
-        volume_db=settings.volume,
-        beat=chosen.beat,
-        voice=chosen.voice,
-    )
+    levels = runner.levels(settings, beat=chosen.beat, voice=chosen.voice)
     transport = Transport(performance, player, levels, plain=plain)
     transport.play(*(start or ()))
     listening = Listening(transport)

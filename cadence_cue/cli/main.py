@@ -78,14 +78,21 @@ class _Commands(click.Group):
 def main(ctx: click.Context) -> None:
     """The running coach in your headphones: drills with beats and spoken cues.
 
-    Begin with:  cadence-cue play first-perception
+    Without a command it opens the screen. In plain lines, begin with:
+
+    cadence-cue play first-perception
     """
     end_in_order()
     _fill_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        from cadence_cue.cli import screen
+
+        if screen.possible():
+            screen.show()
+        else:
+            click.echo(ctx.get_help())
 
 
 def _fill_streams() -> None:

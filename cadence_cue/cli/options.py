@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,10 +75,10 @@ def performance(command: Command) -> Command:
 class Sound:
     """What was asked of the sound on the command line; what is None is as the settings say."""
 
-    device: str | None
-    backend: str | None
-    latency: float | None
-    block: int | None
+    device: str | None = None
+    backend: str | None = None
+    latency: float | None = None
+    block: int | None = None
 
     def output(self, settings: Settings) -> Output:
         """What is wished of the sound."""
@@ -140,19 +140,17 @@ def prepare(
     safety: bool = True,
 ) -> Performance:
     """Plan a session for this runner and say what the runner should know about it."""
-    from cadence_cue import studio
+    from cadence_cue import runner, studio
     from cadence_cue.timing.planner import NO_RECORDING
 
-    wishes = studio.Wishes(
-        own=shared.own_cadence(chosen.cadence, settings, session, library),
-        get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
-        rate=rate or studio.RATE,
-        voice=settings.voice,
+    own = shared.own_cadence(chosen.cadence, settings, session, library)
+    wishes = runner.wishes(settings, own, live=live, rate=rate or studio.RATE)
+    wishes = replace(
+        wishes,
         speaks=chosen.voice,
         explain=chosen.explain,
-        safety=safety and not live,
+        safety=safety and wishes.safety,
         seed=chosen.seed,
-        duck_db=settings.duck,
     )
     performance = studio.Performance(session, library, wishes)
     dropped = performance.timeline.dropped if chosen.voice else ()

@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from cadence_cue import settings as settings_file
+from cadence_cue import shelf
 from cadence_cue.choices import UNITS
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
-from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.errors import shown
-from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import KEYS, Settings, changed, own_folder, write_atomically
+from cadence_cue.settings import KEYS, Settings, changed, own_folder
 
-_TEMPLATE = """\
-title   = "{title}"
-summary = "What it is for, in a sentence."
-level   = "easy"          # first, easy, moderate or race
-place   = ["home"]        # of home, wall, track, road, treadmill
-
-[[phase]]
-drill = "perception"      # every session with drills begins with it
-time  = "45s"
-
-[[phase]]
-rest = ""
-time = "10s"
-
-[[phase]]
-drill = "change-of-support"
-time  = "40s"
-"""
 _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
-
-
-def _own_session(name: str, library: Library) -> Path:
-    """Where a new session of this name is to be kept; refused if the name is no good or taken."""
-    if not re.fullmatch(r"\w[\w-]{0,59}", name):
-        shared.refuse(f'{shown(name)} is no name for a session: use letters, digits and "-"')
-    if name in built_in_sessions():
-        shared.refuse(f'"{name}" is a built-in session; choose another name')
-    if name in (*library.drills, *library.elements, "why"):
-        shared.refuse(f'"{name}" is what `cadence-cue show` calls another page; choose another')
-    path = own_folder() / "sessions" / f"{name}.toml"
-    if path.exists():
-        shared.refuse(f'you have a session "{name}" already: {path}')
-    return path
-
-
-def _keep(path: Path, text: str) -> None:
-    try:
-        write_atomically(path, text)
-    except OSError as error:
-        shared.refuse(f"{path} cannot be written: {error.strerror}")
 
 
 @click.command("new")
@@ -67,13 +25,8 @@ def _keep(path: Path, text: str) -> None:
 def new_command(name: str, model: str | None) -> None:
     """Start a session of your own, from a template or a copy; prints where it is."""
     library = shared.get_library()
-    path = _own_session(name, library)
-    text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
-    if model:
-        source = shared.find_session(model, library).source
-        text = source.read_text(encoding="utf-8-sig") if source else text
-    _keep(path, text)
-    click.echo(path)
+    source = shelf.find(model, library).source if model else None
+    click.echo(shelf.begin(name, library, source))
 
 
 @click.command("add")
@@ -83,11 +36,11 @@ def add_command(file: Path) -> None:
     """Check a session file that somebody sent, and keep it among your own."""
     library = shared.get_library()
     session = load(file, library)
-    path = _own_session(session.name, library)
+    path = shelf.new_file(session.name, library)
     text = file.read_text(encoding="utf-8-sig")
     for warning in asking.unspoken(session, shared.load_settings()):
         shared.notice(f"{file.name}, {warning}")
-    _keep(path, text)
+    shelf.keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')
 
 
@@ -122,13 +75,12 @@ def cadence_command(value: float | None, count: int | None) -> None:
 @shared.plain_errors
 def mastered_command(name: str, withdrawn: bool) -> None:
     """Say that you have perfected a drill, as the article asks before the next one."""
+    from cadence_cue import runner
+
     library = shared.get_library()
     drill = find_drill(name, library)
     settings = shared.load_settings()
-    names = tuple(mastered for mastered in settings.mastered if mastered != drill.id)
-    if not withdrawn:
-        names = (*names, drill.id)
-    settings_file.save(replace(settings, mastered=names))
+    settings_file.save(runner.perfected(drill.id, settings, yes=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
     click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")
@@ -141,8 +93,8 @@ def mastered_command(name: str, withdrawn: bool) -> None:
 def settings_command(key: str | None, value: str | None) -> None:
     """Show the settings, one of them, or change it.
 
-    An offset is set as DEVICE=MILLISECONDS (0 takes it away), a text, a latency or a block is
-    taken away with "".
+    An offset is set as DEVICE=MILLISECONDS (0 takes it away), a key of the screen as ACTION=KEY
+    (ACTION= takes it away); a text, a latency or a block is taken away with "".
     """
     settings = shared.load_settings()
     if key is None:
@@ -162,12 +114,13 @@ def settings_command(key: str | None, value: str | None) -> None:
 
 
 def _with(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with a value that was typed; of the offsets it is that of one device."""
+    """The settings with a value that was typed; of a table it is one of its pairs."""
     new = changed(settings, key, value)
-    if key != "offsets" or not value:
-        return new
-    (offset,) = new.offsets
-    return settings.with_offset(*offset)
+    if value and key == "offsets":
+        return settings.with_offset(*new.offsets[0])
+    if value and key == "keys":
+        return settings.with_keys(*new.keys[0])
+    return new
 
 
 def _check_names(key: str, settings: Settings) -> None:
@@ -180,6 +133,14 @@ def _check_names(key: str, settings: Settings) -> None:
             shared.refuse(
                 f"there is no voice {shown(settings.voice)}; there are: {', '.join(names)}"
             )
+    elif key == "keys":
+        from cadence_cue.tui.app import actions
+
+        for action, _ in settings.keys:
+            if action not in actions():
+                shared.refuse(
+                    f"there is no action {shown(action)}; there are: {', '.join(actions())}"
+                )
     elif key in ("mastered", "explained"):
         library = shared.get_library()
         for drill in getattr(settings, key):
@@ -188,12 +149,15 @@ def _check_names(key: str, settings: Settings) -> None:
 
 def _told(value: object) -> str:
     match value:
-        case (str() as device, float() as offset):
-            return f"{device}={offset:g}"
         case tuple():
-            return ", ".join(map(_told, value)) or "none"
+            return ", ".join(map(_one, value)) or "none"
         case bool():
             return "yes" if value else "no"
         case float():
             return f"{value:g}"
     return str(value) if value else "not set"
+
+
+def _one(item: object) -> str:
+    """One of several: a name, or a name and what belongs to it."""
+    return "=".join(map(_told, item)) if isinstance(item, tuple) else _told(item)

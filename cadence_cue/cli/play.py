@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.manual import EPILOG
@@ -25,6 +26,7 @@ def to_the_ears(
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
+    from cadence_cue import runner
     from cadence_cue.cli.listening import listen
 
     with sound.player(settings) as player:  # it gets ready meanwhile
@@ -36,7 +38,9 @@ def to_the_ears(
         click.echo(f"{session.title} (seed {performance.seed})")
         outcome = listen(performance, player, settings, wishes, start, plain=plain)
     if outcome.heard and start is None:
-        asking.remember_explained(performance, library)
+        kept = shared.load_settings()
+        if (known := runner.explained(performance, library, kept)) != kept:
+            shared.save_settings(known)
     asking.offer_cadence(outcome.ran_at, performance.wishes.own, ask=not outcome.interrupted)
     if outcome.interrupted:
         raise SystemExit(INTERRUPTED)
@@ -50,7 +54,7 @@ def to_the_ears(
 def play_command(name: str, wishes: options.Chosen, sound: options.Sound) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
-    session = shared.find_session(name, library)
+    session = shelf.find(name, library)
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue import settings as settings_file
+from cadence_cue import shelf
 from cadence_cue.choices import CADENCES, SettingsError
 from cadence_cue.coaching import values
-from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.program import follows_cadence
-from cadence_cue.coaching.session_file import load
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
@@ -92,31 +89,7 @@ def get_library(*, quiet: bool = False) -> Library:
         if not quiet:
             notice(f"Left out of your drills: {error}")
 
-    return load_library(settings_file.own_folder() / "drills", tell)
-
-
-def session_files() -> dict[str, Path]:
-    """Every session by name: the built-in ones, then the user's own."""
-    own = sorted((settings_file.own_folder() / "sessions").glob("*.toml"))
-    return {**built_in_sessions(), **{path.stem: path for path in own}}
-
-
-def find_session(name: str, library: Library, others: Collection[str] = ()) -> Session:
-    """The session of a name or a path; raises SessionError.
-
-    `others` are words that might have been meant as well.
-    """
-    files = session_files()
-    if name in files:
-        return load(files[name], library)
-    # isfile: a name too long for a file is none, without an error
-    if name.endswith(".toml") or "/" in name or os.path.isfile(name):  # noqa: PTH113
-        return load(Path(name), library)
-    if name in library.drills:
-        raise SessionError(f"{shown(name)} is a drill: cadence-cue drill {name}")
-    near = nearest(name, [*files, *others])
-    hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list"
-    raise SessionError(f"there is no session {shown(name)}{hint}")
+    return shelf.library(tell)
 
 
 class Name(click.ParamType[str]):
@@ -150,7 +123,7 @@ class SessionName(Name):
 
     def names(self) -> Iterable[str]:
         """What may be named."""
-        return session_files()
+        return shelf.session_files()
 
 
 class Written(click.ParamType[str]):

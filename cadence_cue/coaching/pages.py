@@ -38,8 +38,14 @@ def clock(seconds: Fraction | float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def _paragraph(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+def _wrapped(lines: Iterable[str], width: int) -> list[str]:
+    """The lines, each broken where it is too long, its indent kept."""
+    broken = []
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip())]
+        broken += textwrap.wrap(line.lstrip(), width, initial_indent=indent,
+                                subsequent_indent=indent) or [""]  # fmt: skip
+    return broken
 
 
 def _block(heading: str, statements: Iterable[str | Statement]) -> Iterator[str]:
@@ -49,7 +55,7 @@ def _block(heading: str, statements: Iterable[str | Statement]) -> Iterator[str]
         yield ""
         yield heading
         for text in texts:
-            yield from _paragraph(text)
+            yield f"  {text}"
 
 
 def tempo_words(tempo: Tempo) -> str:
@@ -66,8 +72,8 @@ def tempo_words(tempo: Tempo) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def drill(drill: Drill, library: Library) -> list[str]:
-    """Everything about a drill."""
+def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
+    """Everything about a drill, in lines of so many columns."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
     after = [f"Only after {library.drills[drill.after].name} is perfected."] if drill.after else []
@@ -103,7 +109,7 @@ def drill(drill: Drill, library: Library) -> list[str]:
     lines += _block("You have it when", [drill.mastery])
     lines += _block("Stop", [*drill.stop, HEALTH[0]])
     lines += _cues(drill.cues)
-    return lines
+    return _wrapped(lines, width)
 
 
 def element(element: Element, library: Library) -> list[str]:
@@ -114,20 +120,20 @@ def element(element: Element, library: Library) -> list[str]:
     lines += _block("Why", element.why)
     lines += _block("Trained by", [", ".join(trained_by)])
     lines += _cues(element.cues)
-    return lines
+    return _wrapped(lines, _WIDTH)
 
 
-def why(library: Library) -> list[str]:
-    """Why to practise running at all."""
-    lines = [line for statement in library.why for line in ("", *_paragraph(statement.text, ""))]
-    return ["Why drills", *lines]
+def why(library: Library, width: int = _WIDTH) -> list[str]:
+    """Why to practise running at all, in lines of so many columns."""
+    lines = [line for statement in library.why for line in ("", statement.text)]
+    return _wrapped(["Why drills", *lines], width)
 
 
 def session(session: Session, parts: Sequence[Part]) -> list[str]:
     """A session: what it is for, what it needs, and its phases."""
     total = sum((part.seconds for part in parts), Fraction(0))
     lines = [f"{session.title} ({session.name}), {clock(total)}"]
-    lines += _paragraph(session.summary, "")
+    lines.append(session.summary)
     lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
     lines += _block("Needs", [session.needs])
     lines += ["", "Phases"]
@@ -139,7 +145,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
         lines.append(f"  {shown:3}  {clock(start):>6}  {_phase(part)}")
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
-    return lines
+    return _wrapped(lines, _WIDTH)
 
 
 def _phase(part: Part) -> str:

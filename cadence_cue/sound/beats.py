@@ -100,15 +100,27 @@ _ACCENTED = BEAT_CEILING - 0.3  # room for what rounding and reconstruction add
 _NORMAL = _ACCENTED - 2.5
 _ACCENT_STEP = 6.0  # semitones: half an octave, no chord with the plain click
 
-_SOUNDS = {
-    CLICK: _click(_CORE, _NORMAL),
-    ACCENT: _click(_CORE, _ACCENTED, _ACCENT_STEP),
-    LEFT: _click(_LEFT_FOOT, _NORMAL),
-    RIGHT: _click(_RIGHT_FOOT, _NORMAL),
-    LEFT_ACCENT: _click(_LEFT_FOOT, _ACCENTED, _ACCENT_STEP),
-    RIGHT_ACCENT: _click(_RIGHT_FOOT, _ACCENTED, _ACCENT_STEP),
-    COUNT_IN: _click((_Partial(523, 0.5, 0.25), *_CORE), _NORMAL - 3.5, -7.0),
-    TICK: _click(_SOFT, _NORMAL - 6.0),
+# Semitones by which all clicks are moved: lower for ears or headphones that sting, brighter where
+# wind and traffic are loud.
+KITS = {"knock": 0.0, "low": -7.0, "bright": 5.0}
+"""What the beat may sound like, by name."""
+
+
+def _clicks(moved: float) -> dict[str, _Sound]:
+    accented = moved + _ACCENT_STEP
+    return {
+        CLICK: _click(_CORE, _NORMAL, moved),
+        ACCENT: _click(_CORE, _ACCENTED, accented),
+        LEFT: _click(_LEFT_FOOT, _NORMAL, moved),
+        RIGHT: _click(_RIGHT_FOOT, _NORMAL, moved),
+        LEFT_ACCENT: _click(_LEFT_FOOT, _ACCENTED, accented),
+        RIGHT_ACCENT: _click(_RIGHT_FOOT, _ACCENTED, accented),
+        COUNT_IN: _click((_Partial(523, 0.5, 0.25), *_CORE), _NORMAL - 3.5, moved - 7.0),
+        TICK: _click(_SOFT, _NORMAL - 6.0, moved),
+    }
+
+
+_SIGNALS = {
     # A rising fifth invites, a falling third lets go, a rising chord concludes.
     READY: _notes((0.0, 72), (0.13, 79), seconds=0.65, peak=-13.0),
     PHASE_END: _notes((0.0, 76), (0.18, 72), seconds=0.70, peak=-15.0),
@@ -118,15 +130,16 @@ _SOUNDS = {
 
 def beat_lengths(rate: int) -> dict[str, int]:
     """The frames of every sound on the beat bus, by name, without making it."""
-    return {name: _frames(sound, rate) for name, sound in _SOUNDS.items()}
+    return {name: _frames(sound, rate) for name, sound in (_clicks(0.0) | _SIGNALS).items()}
 
 
-def beat_sounds(rate: int) -> dict[str, Clip]:
+def beat_sounds(rate: int, kit: str = "knock") -> dict[str, Clip]:
     """Every sound on the beat bus, by its name in timing.sounds, at `rate` frames per second.
 
-    The anchor is the first frame, which is the onset.
+    `kit` is one of KITS. The anchor is the first frame, which is the onset.
     """
-    return {name: Clip(_samples(sound, rate), 0) for name, sound in _SOUNDS.items()}
+    sounds = _clicks(KITS[kit]) | _SIGNALS
+    return {name: Clip(_samples(sound, rate), 0) for name, sound in sounds.items()}
 
 
 def _frames(sound: _Sound, rate: int) -> int:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from cadence_cue.live.player import Player
 
+KNOBS = ("volume", "beat", "voice")
+"""What can be made louder and softer: both, or one of them."""
+
 _LOUDEST, _QUIETEST = 0.0, -60.0
 
 
@@ -19,9 +22,14 @@ class Levels:
     beat: bool = True
     voice: bool = True
 
-    def louder(self, decibels: float) -> Levels:
-        """So much louder (or softer), within what there is."""
-        return replace(self, volume_db=min(max(self.volume_db + decibels, _QUIETEST), _LOUDEST))
+    def decibels(self, knob: str) -> float:
+        """Where a knob stands."""
+        return float(getattr(self, f"{knob}_db"))
+
+    def louder(self, decibels: float, knob: str = "volume") -> Levels:
+        """So much louder (or softer) at one of KNOBS, within what there is."""
+        level = min(max(self.decibels(knob) + decibels, _QUIETEST), _LOUDEST)
+        return replace(self, **{f"{knob}_db": level})  # type: ignore[arg-type]
 
     def apply(self, player: Player) -> None:
         """Let them be heard."""

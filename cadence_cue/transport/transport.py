@@ -17,6 +17,7 @@ from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
 from cadence_cue.transport.hand import Hand, Told
 from cadence_cue.transport.levels import Levels
+from cadence_cue.transport.practised import Practised
 from cadence_cue.transport.waiting import Waiting
 
 _PREVIOUS = 3  # seconds into a phase up to which "previous" means the one before
@@ -46,6 +47,7 @@ class Transport:
         self._deck = Deck(performance, player)
         self.hand = Hand(self._deck, clock)
         self._waiting = Waiting(self._deck)
+        self.practised = Practised()
         self._aimed = -1  # the phase that the present playing leads into
 
     @property
@@ -211,16 +213,18 @@ class Transport:
         self.levels.apply(self._player)
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
-    def volume(self, decibels: float) -> Told:
-        """Louder by so much, or softer."""
-        self.levels = self.levels.louder(decibels)
+    def volume(self, decibels: float, of: str = "volume") -> Told:
+        """Louder by so much, or softer; `of` the beat, the voice, or both (levels.KNOBS)."""
+        self.levels = self.levels.louder(decibels, of)
         self.levels.apply(self._player)
-        most = ", the most there is" if self.levels.volume_db == 0 and decibels > 0 else ""
-        return [f"volume {self.levels.volume_db:g} dB{most}"]
+        level = self.levels.decibels(of)
+        most = ", the most there is" if level == 0 and decibels > 0 else ""
+        return [f"{of} {level:g} dB{most}"]
 
     def look(self) -> Told:
         """See what has become of everything, and do what is due."""
         self._follow()
+        self.practised.look(self.position, self.performance)
         return [*self.hand.look(), *self._waiting.look()]
 
     def _seek(self, frame: int, phase: int) -> Told:

@@ -1,0 +1,118 @@
+"""What this runner's settings make of levels and sessions; and what is kept afterwards.
+
+Shared by the commands and the screens, so that both play and remember the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from cadence_cue import studio
+from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Kind, Library
+from cadence_cue.coaching.pages import clock
+from cadence_cue.export.writer import Tags, export
+from cadence_cue.history import Practice
+from cadence_cue.settings import Settings
+from cadence_cue.studio import Performance, Wishes
+from cadence_cue.timing.timeline import Timeline
+from cadence_cue.transport.levels import Levels
+from cadence_cue.transport.transport import Transport
+
+_LEAST = 10.0  # seconds: less was only a try
+
+
+def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Levels:
+    """How loud it begins."""
+    return Levels(
+        beat_db=settings.beat_level,
+        voice_db=settings.voice_level,
+        volume_db=settings.volume,
+        beat=beat,
+        voice=voice,
+    )
+
+
+def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> Wishes:
+    """What a performance is to be, to the ears or as a file."""
+    return Wishes(
+        own=own,
+        get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
+        rate=rate,
+        voice=settings.voice,
+        safety=not live,
+        duck_db=settings.duck,
+        click=settings.click,
+    )
+
+
+def write(
+    performance: Performance,
+    timeline: Timeline,
+    target: Path,
+    *,
+    beat: bool = True,
+    voice: bool = True,
+    bits: int | None = None,
+    force: bool = False,
+    progress: Callable[[float], object],
+) -> str:
+    """Write a timeline of a performance to a file, and tell what it became in a line.
+
+    `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
+    Raises ExportError.
+    """
+    rate = performance.wishes.rate
+    frames = timeline.frames - timeline.start
+    comment = f"seed {performance.seed}"
+    if any(part.own for part in performance.parts):
+        comment = f"own cadence {float(performance.wishes.own):g}, {comment}"
+    export(
+        partial(performance.renderer(timeline).render, beat=beat, voice=voice),
+        timeline.start,
+        timeline.frames,
+        rate,
+        target,
+        bits=bits,
+        force=force,
+        tags=Tags(title=performance.session.title, artist="cadence-cue", comment=comment),
+        progress=lambda done: progress(done / frames),
+    )
+    return f"{printable(str(target))}: {clock(frames / rate)}, {comment}"
+
+
+def explained(performance: Performance, library: Library, settings: Settings) -> Settings:
+    """The settings, with the drills that this performance explained."""
+    heard = {part.drill for part in performance.parts if part.kind is Kind.EXPLAIN}
+    new = studio.unexplained(performance.session, library, settings.explained)
+    names = tuple(drill.id for drill in new if drill.id in heard)
+    return replace(settings, explained=(*settings.explained, *names))
+
+
+def perfected(drill: str, settings: Settings, *, yes: bool = True) -> Settings:
+    """The settings, with this drill among the perfected ones, or without it."""
+    others = tuple(name for name in settings.mastered if name != drill)
+    return replace(settings, mastered=(*others, drill) if yes else others)
+
+
+def practised(transport: Transport) -> Practice | None:
+    """What was practised, for the history; None if it was next to nothing."""
+    performance, heard = transport.performance, transport.practised
+    if heard.seconds < _LEAST:
+        return None
+    drills = dict.fromkeys(
+        part.drill for k, part in enumerate(performance.parts) if k in heard.phases and part.drill
+    )
+    return Practice(
+        date=datetime.now().astimezone().isoformat(timespec="seconds"),
+        session=performance.session.name,
+        title=performance.session.title,
+        share=round(heard.share(performance), 3),
+        cadence=round(float(transport.ran_at or performance.wishes.own), 1),
+        drills=tuple(drills),
+    )

@@ -1,0 +1,117 @@
+"""The runner's shelf: the sessions and drills that there are, built in and own.
+
+Between the files and whoever shows them, so that the commands and the screens find, copy and
+refuse the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
+from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.session_file import load
+from cadence_cue.settings import own_folder, write_atomically
+
+WHY = "why"
+"""The page that tells why to practise at all."""
+
+_TEMPLATE = """\
+title   = "{title}"
+summary = "What it is for, in a sentence."
+level   = "easy"          # first, easy, moderate or race
+place   = ["home"]        # of home, wall, track, road, treadmill
+
+[[phase]]
+drill = "perception"      # every session with drills begins with it
+time  = "45s"
+
+[[phase]]
+rest = ""
+time = "10s"
+
+[[phase]]
+drill = "change-of-support"
+time  = "40s"
+"""
+
+
+class ShelfError(ValueError):
+    """What cannot be found or kept; its text is the one clear sentence."""
+
+
+def library(left_out: Callable[[LibraryError], object]) -> Library:
+    """The built-in drills and the runner's own; `left_out` hears of each that is broken."""
+    return load_library(own_folder() / "drills", left_out)
+
+
+def session_files() -> dict[str, Path]:
+    """Every session by name: the built-in ones, then the runner's own."""
+    own = sorted((own_folder() / "sessions").glob("*.toml"))
+    return {**built_in_sessions(), **{path.stem: path for path in own}}
+
+
+def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
+    """The session of a name or a path; raises SessionError.
+
+    `others` are words that might have been meant as well.
+    """
+    files = session_files()
+    if name in files:
+        return load(files[name], library)
+    if name.endswith(".toml") or "/" in name or _is_file(name):
+        return load(Path(name), library)
+    if name in library.drills:
+        raise SessionError(f"{shown(name)} is a drill: cadence-cue drill {name}")
+    near = nearest(name, [*files, *others])
+    hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list"
+    raise SessionError(f"there is no session {shown(name)}{hint}")
+
+
+def new_file(name: str, library: Library) -> Path:
+    """Where a new session of this name is to be kept.
+
+    Raises ShelfError if the name is no good, or taken.
+    """
+    if not re.fullmatch(r"\w[\w-]{0,59}", name):
+        raise ShelfError(f'{shown(name)} is no name for a session: use letters, digits and "-"')
+    if name in built_in_sessions():
+        raise ShelfError(f'"{name}" is a built-in session; choose another name')
+    if name in (*library.drills, *library.elements, WHY):
+        raise ShelfError(f'"{name}" is what `cadence-cue show` calls another page; choose another')
+    path = own_folder() / "sessions" / f"{name}.toml"
+    if path.exists():
+        raise ShelfError(f'you have a session "{name}" already: {path}')
+    return path
+
+
+def begin(name: str, library: Library, model: Path | None = None) -> Path:
+    """Keep a new session of the runner's own: a copy of a file, or the template; gives its place.
+
+    Raises ShelfError.
+    """
+    path = new_file(name, library)
+    if model:
+        text = model.read_text(encoding="utf-8-sig")
+    else:
+        text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
+    keep(path, text)
+    return path
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file of the shelf. Raises ShelfError."""
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise ShelfError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # a name too long for a file is none
+        return False

@@ -1,0 +1,38 @@
+"""What was really heard of a performance: how long, and which phases."""
+
+from __future__ import annotations
+
+from cadence_cue.live.control import State
+from cadence_cue.live.position import Position
+from cadence_cue.studio import Performance
+
+
+class Practised:
+    """Counts along; jumps and pauses add nothing."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        """Seconds from the first phase on."""
+        self.phases: set[int] = set()
+        """The indices of the phases that were heard, or a part of them."""
+        self._before = Position()
+
+    def look(self, position: Position, performance: Performance) -> None:
+        """Count what was heard since the last look."""
+        before, self._before = self._before, position
+        timeline = performance.timeline
+        first = max(before.frame, timeline.marks[0].start)
+        if position.generation != before.generation or position.frame <= first:
+            return
+        if position.state not in (State.PLAYING, State.FINISHED):
+            return
+        self.seconds += (position.frame - first) / timeline.rate
+        if mark := timeline.mark_at(position.frame):
+            self.phases.add(mark.index)
+
+    def share(self, performance: Performance) -> float:
+        """How much of the performance that is, 0 to 1."""
+        timeline = performance.timeline
+        marks = timeline.marks
+        whole = (marks[-1].start + marks[-1].frames - marks[0].start) / timeline.rate
+        return min(self.seconds / whole, 1.0)

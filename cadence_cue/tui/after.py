@@ -1,0 +1,109 @@
+"""After a session: how it felt, what was found, and what comes next."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.widgets import Static
+
+from cadence_cue import history
+from cadence_cue.choices import CADENCES
+from cadence_cue.history import Practice
+from cadence_cue.settings import changed, own_folder
+from cadence_cue.tui.page import Dialog
+
+_WORDS = "1 hard   2   3 right   4   5 easy"
+
+
+class AfterScreen(Dialog[None]):
+    """One question, which Enter skips."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape,q", "leave"),
+        Binding("k", "keep"),
+        Binding("y", "perfected"),
+    ]
+
+    def __init__(self, practice: Practice, ran_at: Fraction | None) -> None:
+        super().__init__()
+        self._practice = practice
+        kept = ran_at is not None and CADENCES[0] <= ran_at <= CADENCES[1]
+        self._ran_at = round(float(ran_at), 1) if ran_at and kept else None
+        self._easy = ""  # a drill that felt easy often enough
+
+    def compose(self) -> ComposeResult:
+        """What was done, the question, and what else may be answered."""
+        practice = self._practice
+        with Vertical(classes="dialog"):
+            yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
+                         markup=False)  # fmt: skip
+            yield Static("How did it feel?", markup=False)
+            yield Static(_WORDS, id="marks", markup=False)
+            yield Static(id="found", markup=False)
+            yield Static("1-5  answer     Enter  skip", classes="answers", markup=False)
+
+    def on_mount(self) -> None:
+        """Tell the cadence that was found by hand."""
+        if self._ran_at:
+            own = self.coach.settings.own_cadence()
+            self._found(f"You ran at {self._ran_at:g} (own cadence {own:g}).\nk keeps it as yours.")
+
+    def _found(self, text: str) -> None:
+        self.query_one("#found", Static).update(text)
+
+    def on_key(self, event: Key) -> None:
+        """A mark from 1 to 5."""
+        if event.character and event.character in "12345":
+            event.stop()
+            self._mark(int(event.character))
+
+    def _mark(self, mark: int) -> None:
+        coach = self.coach
+        folder = own_folder()
+        try:
+            history.mark_last(mark, folder)
+            practices = history.load(folder)
+        except OSError as error:
+            coach.notify(f"The history cannot be written: {error.strerror}", severity="warning")
+            self.dismiss()
+            return
+        library, known = coach.library, coach.settings.mastered
+        easy = (
+            drill
+            for drill in self._practice.drills
+            if drill in library.drills and drill not in known and history.easy(practices, drill)
+        )
+        self._easy = next(easy, "")
+        if not self._easy:
+            self.dismiss()
+            return
+        drill = library.drills[self._easy]
+        steps = "\n".join(f"Next: {step}" for step in drill.tempo.progression)
+        self.query_one("#marks", Static).update(f"{mark} of 5")
+        self._found(
+            f"{drill.name} felt easy three times. You have it when: {drill.mastery}\n"
+            f"y  yes, I have perfected it     Enter  not yet\n\n{steps}"
+        )
+
+    def action_keep(self) -> None:
+        """The cadence that was found is the own one from now on."""
+        if self._ran_at:
+            settings = self.coach.settings
+            self.coach.keep(changed(settings, "cadence", self._ran_at))
+            self._found(f"Your own cadence is {self._ran_at:g} now.")
+            self._ran_at = None
+
+    def action_perfected(self) -> None:
+        """The drill is perfected."""
+        if self._easy:
+            self.coach.perfect(self._easy)
+            self.dismiss()
+
+    def action_leave(self) -> None:
+        """Skip it."""
+        self.dismiss()

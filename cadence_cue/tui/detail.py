@@ -1,0 +1,124 @@
+"""What the library tells of a session before it is played: lines, made from data alone."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterator
+from fractions import Fraction
+
+from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.coaching.part import Part
+from cadence_cue.timing.timeline import Bus
+from cadence_cue.tui.look import KINDS
+from cadence_cue.tui.prepared import Prepared
+
+_HANG = " " * 8
+
+
+def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[str]:
+    """All of it, in lines of so many columns; `mastered` are the ids of perfected drills."""
+    lines = [
+        *_facts(prepared, mastered),
+        *_phases(prepared.performance.parts),
+        *_script(prepared),
+        *_care(prepared.performance.parts),
+    ]
+    return [part for line in lines for part in _wrapped(line, columns)]
+
+
+def pieces(prepared: Prepared) -> list[tuple[str, float]]:
+    """Each phase's kind, and its start as a share of the whole."""
+    parts = prepared.performance.parts
+    whole = sum(part.seconds for part in parts)
+    return [(part.kind, float(start / whole)) for start, part in _started(parts)]
+
+
+def _started(parts: tuple[Part, ...]) -> Iterator[tuple[Fraction, Part]]:
+    start = Fraction(0)
+    for part in parts:
+        yield start, part
+        start += part.seconds
+
+
+def _wrapped(line: str, columns: int) -> list[str]:
+    """Broken where it is too long; what follows stands under the text, not under the time."""
+    hang = _HANG if line[6:8] == "  " or line[:1] == " " else ""
+    return textwrap.wrap(line, columns, subsequent_indent=hang) or [""]
+
+
+def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
+    """What it is for, how long, how fast, where, with what; what has to come before."""
+    session, parts, library = prepared.session, prepared.performance.parts, prepared.library
+    yield session.summary
+    yield ""
+    total = clock(sum(part.seconds for part in parts))
+    yield " · ".join(filter(None, (total, _tempos(parts), session.level)))
+    if session.place:
+        yield f"Where   {', '.join(session.place)}"
+    if session.needs:
+        yield f"Needs   {session.needs}"
+    drills = [library.drills[name] for name in dict.fromkeys(p.drill for p in parts if p.drill)]
+    if drills:
+        yield f"Drills  {', '.join(drill.name for drill in drills)}"
+    for drill in drills:
+        if drill.after and drill.after in mastered:
+            yield f"Before  {library.drills[drill.after].name} perfected: ✓ it is"
+    for drill in prepared.left_out:
+        before = library.drills[drill.after or ""].name
+        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} perfected first."
+        yield f"        Have you? Press p on {before}, among the drills."
+    for sentence in prepared.advice:
+        yield f"Advice  ⚠ {sentence}"
+
+
+def _phases(parts: tuple[Part, ...]) -> Iterator[str]:
+    """Each phase with its start, kind, length and tempo."""
+    yield ""
+    yield "PHASES"
+    for start, part in _started(parts):
+        look = KINDS[part.kind]
+        tempo = f", {_tempo(part)} a minute" if part.tempo else ""
+        title = part.title if part.kind is not Kind.EXPLAIN else "How it is done"
+        yield f"{clock(start):>6} {look.pattern} {title}, {clock(part.seconds)}{tempo}"
+
+
+def _script(prepared: Prepared) -> Iterator[str]:
+    """All that will be said, with its time, and what was left out for lack of room."""
+    timeline = prepared.performance.timeline
+    yield ""
+    yield "WHAT WILL BE SAID"
+    zero = timeline.marks[0].start
+    for event in timeline:
+        if event.bus is Bus.VOICE:
+            seconds = (event.frame - zero) / timeline.rate
+            yield f"{clock(seconds) if seconds >= 0 else 'ready':>6}  {event.sound}"
+    if timeline.dropped:
+        yield ""
+        yield "LEFT OUT"
+        for each in timeline.dropped:
+            yield f"{_HANG}{each.text} ({timeline.marks[each.phase].title}: {each.reason})"
+
+
+def _care(parts: tuple[Part, ...]) -> Iterator[str]:
+    yield ""
+    yield "TAKE CARE"
+    yield from HEALTH if any(part.moving for part in parts) else HEALTH[:1]
+
+
+def _tempos(parts: tuple[Part, ...]) -> str:
+    """The range of all tempos."""
+    found = [tempo for part in parts if part.tempo for tempo in part.tempo]
+    if not found:
+        return ""
+    low, high = _short(min(found)), _short(max(found))
+    return f"{low if low == high else f'{low} to {high}'} a minute"
+
+
+def _tempo(part: Part) -> str:
+    first, last = map(_short, part.tempo or ())
+    return first if first == last else f"{first} to {last}"
+
+
+def _short(tempo: Fraction) -> str:
+    return f"{round(float(tempo), 1):g}"

@@ -1,0 +1,156 @@
+"""Writes what is chosen to a file, while everything that plays goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Checkbox, Input, ProgressBar, Select, Static
+from textual.worker import Worker, get_current_worker
+
+from cadence_cue import runner, studio
+from cadence_cue.coaching.errors import printable
+from cadence_cue.export.formats import ENDINGS
+from cadence_cue.export.writer import check_target
+from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.prepared import Prepared
+
+_USUAL = ".mp3"
+
+
+class _Cancelled(Exception):  # noqa: N818 (nothing is wrong)
+    """The runner has had enough of it."""
+
+
+class ExportScreen(Dialog[None]):
+    """Format, what to include, and where; then progress, which Escape cancels."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave"),
+        Binding("ctrl+s", "write", priority=True),
+    ]
+
+    def __init__(self, prepared: Prepared) -> None:
+        super().__init__()
+        self._prepared = prepared
+        self._writing: Worker[None] | None = None
+        self._replace = ""  # a file that may be replaced: Enter was pressed twice
+
+    def compose(self) -> ComposeResult:
+        """The wishes."""
+        session = self._prepared.session
+        with Vertical(classes="dialog"):
+            yield Static(f"Export {session.title}", classes="heading", markup=False)
+            yield Static("File", markup=False)
+            yield Input(f"{session.name}{_USUAL}", id="target", compact=True)
+            with Horizontal(classes="row"):
+                yield Static("Format ", markup=False)
+                yield Select(((each[1:], each) for each in ENDINGS), value=_USUAL, id="format",
+                             allow_blank=False, compact=True)  # fmt: skip
+            with Horizontal(classes="row"):
+                yield Checkbox("voice", value=True, id="voice", compact=True)
+                yield Checkbox("beat", value=True, id="beat", compact=True)
+                yield Checkbox("safety line", value=True, id="safety", compact=True)
+            yield ProgressBar(id="progress", show_eta=False)
+            yield Static(id="wrong", markup=False)
+            yield Static("Enter  write     Tab  next     Esc  cancel", classes="answers",
+                         markup=False)  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Nothing is written yet."""
+        self.query_one(ProgressBar).display = False
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """The file is called by its format."""
+        target = self.query_one("#target", Input)
+        target.value = str(Path(target.value).with_suffix(str(event.value)))
+
+    def on_input_submitted(self) -> None:
+        """Write."""
+        self.action_write()
+
+    def action_write(self) -> None:
+        """Write it, or tell what cannot be; an existing file is replaced when asked twice."""
+        if self._writing:
+            return
+        name = self.query_one("#target", Input).value.strip()
+        target = Path(name).expanduser()
+        try:
+            check_target(target, studio.RATE, force=self._replace == name)
+        except ValueError as error:
+            if target.is_file() and self._replace != name:
+                self._replace = name
+                self._tell(f"{printable(name)} exists already. Enter again replaces it.")
+            else:
+                self._tell(str(error))
+            return
+        bar = self.query_one(ProgressBar)
+        bar.display = True
+        bar.update(total=100, progress=0)
+        self._tell("")
+        self._writing = self._write(target)
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#wrong", Static).update(text)
+
+    @work(thread=True)
+    def _write(self, target: Path) -> None:
+        """Plan it as a file and write it."""
+        worker, call = get_current_worker(), self.app.call_from_thread
+        voice, beat, safety = (
+            self.query_one(f"#{name}", Checkbox).value for name in ("voice", "beat", "safety")
+        )
+        coach, prepared = self.coach, self._prepared
+        performance = prepared.performance
+        own = performance.wishes.own
+        wishes = runner.wishes(coach.settings, own, live=False, rate=studio.RATE)
+        wishes = replace(wishes, safety=safety, speaks=voice, seed=performance.seed,
+                         explain=performance.wishes.explain)  # fmt: skip
+        shown = -1
+
+        def progress(share: float) -> None:
+            nonlocal shown
+            if worker.is_cancelled:
+                raise _Cancelled
+            if round(100 * share) > shown:
+                shown = round(100 * share)
+                call(self.query_one(ProgressBar).update, progress=shown)
+
+        try:
+            performance = studio.Performance(prepared.session, prepared.library, wishes)
+            told = runner.write(
+                performance,
+                performance.timeline,
+                target,
+                beat=beat,
+                voice=voice,
+                force=self._replace != "",
+                progress=progress,
+            )
+        except _Cancelled:
+            return
+        except ValueError as error:
+            call(self._failed, str(error))
+            return
+        call(self._done, told)
+
+    def _failed(self, reason: str) -> None:
+        self._writing = None
+        self.query_one(ProgressBar).display = False
+        self._tell(reason)
+
+    def _done(self, told: str) -> None:
+        self.notify(told, title="Exported")
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Cancel: nothing is left of a file that is not complete."""
+        if self._writing:
+            self._writing.cancel()
+            self.notify("Stopped; nothing was written.")
+        self.dismiss()

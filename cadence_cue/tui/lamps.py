@@ -1,0 +1,41 @@
+"""The beat's lamp: lit while the beat is heard."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Lamp(Widget):
+    """A block that lights up; its letter tells the foot, and its filling that it is lit."""
+
+    DEFAULT_CSS = """
+    Lamp { width: 14; height: 5; }
+    """
+    COMPONENT_CLASSES = {"lamp--lit", "lamp--unlit"}  # noqa: RUF012 (Textual's way)
+
+    lit = reactive(False)  # noqa: FBT003
+    foot = reactive("")
+
+    def show(self, foot: str, *, lit: bool) -> None:
+        """The foot of the beat, and whether it is heard now."""
+        self.foot, self.lit = foot, lit
+
+    def render_line(self, y: int) -> Strip:
+        """One row: full blocks while lit, a thin frame while not."""
+        width, height = self.size
+        part = "lamp--lit" if self.lit else "lamp--unlit"
+        style = self.get_component_rich_style(part)
+        if self.lit:
+            text = self.foot.center(width) if y == height // 2 else " " * width
+            return Strip([Segment(text, style + Style(bold=True))])
+        if not self.foot:
+            return Strip.blank(width, self.rich_style)
+        if y in (0, height - 1):
+            corners = "╭╮" if y == 0 else "╰╯"
+            return Strip([Segment(corners[0] + "─" * (width - 2) + corners[1], style)])
+        inner = self.foot if y == height // 2 else ""
+        return Strip([Segment("│" + inner.center(width - 2) + "│", style)])

@@ -1,0 +1,454 @@
+"""The library: every session and drill, and what each is for."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from cadence_cue import shelf
+from cadence_cue.coaching import pages
+from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Drill
+from cadence_cue.coaching.rehearsal import rehearse
+from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.coaching.session_file import load
+from cadence_cue.settings import own_folder
+from cadence_cue.shelf import ShelfError
+from cadence_cue.tui import detail
+from cadence_cue.tui.page import Page
+from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.playing import no_sound
+from cadence_cue.tui.prepared import Prepared, prepare
+from cadence_cue.tui.rehearsing import RehearseScreen
+from cadence_cue.tui.session_bar import Piece, SessionBar
+
+_SETTLED = 0.12  # seconds on an entry before it is planned
+_FILES = 1.0  # seconds between two looks at the runner's files
+
+
+class Entry(NamedTuple):
+    """A line of the library: a session's file, or a drill."""
+
+    name: str
+    path: Path | None
+    title: str
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the list knows it by."""
+        return f"{'drill' if self.path is None else 'session'}:{self.name}"
+
+
+class Index(OptionList):
+    """The list, whose Enter plays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "play")]
+
+
+class LibraryScreen(Page):
+    """On the left what there is; on the right all about what is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", key_display="/", id="library.search"),
+        Binding("r", "rehearse", "rehearse", id="library.rehearse",
+                tooltip="a single drill: sets, side, tempo"),
+        Binding("p", "perfect", "perfected", id="library.perfect",
+                tooltip="say that you have perfected a drill, or not"),
+        Binding("b", "app.beat", "beat"),
+        Binding("s", "app.settings", "settings"),
+        Binding("x", "app.export", "export"),
+        Binding("n", "new", show=False, tooltip="a new session of your own", id="library.new"),
+        Binding("d", "copy", show=False, tooltip="a copy of a session for you to change",
+                id="library.copy"),
+        Binding("e", "edit", show=False, tooltip="change its file in $EDITOR", id="library.edit"),
+        Binding("space", "pause", show=False, tooltip="pause what plays; go on",
+                id="library.pause"),
+        Binding("right", "read", show=False, tooltip="to the page; left: back",
+                id="library.read"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__(name="Library")
+        self.chosen: Prepared | None = None
+        """What Enter plays; None while it is not planned yet, or cannot be."""
+        self._entries: dict[str, Entry] = {}
+        self._stamp: object = None
+        self._impatient = False  # Enter was pressed before it was planned
+
+    def compose(self) -> ComposeResult:
+        """Search, list and page."""
+        with Horizontal(id="top"):
+            yield Static("cadence-cue", id="name", markup=False)
+            yield Static(id="time", markup=False)
+        yield Static(id="banner", markup=False)
+        with Horizontal(id="shelf"):
+            with Vertical(id="index"):
+                yield Input(placeholder="search", id="search", compact=True)
+                yield Index(id="list", markup=False, compact=True)
+            with VerticalScroll(id="page"):
+                yield Static(id="heading", markup=False)
+                yield SessionBar(id="bar")
+                yield Static(id="lines", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """List what there is, and go on looking at the runner's files."""
+        self.drawn = True
+        self.query_one("#search").display = False
+        self.query_one(SessionBar).at = -1.0
+        self.reload()
+        self.query_one(OptionList).focus()
+        self.set_interval(_FILES, self._look_at_files)
+        self.follow()
+
+    def on_screen_resume(self) -> None:
+        """Another cadence or a perfected drill changes what is told."""
+        self._choose()
+
+    def follow(self) -> None:
+        """Show what plays, in a line."""
+        transport = self.coach.transport
+        playing = ""
+        if transport:
+            state = "Ⅱ" if transport.paused else "▶"
+            playing = f"{state} {transport.performance.session.title} {transport.time}  (l)"
+        self.write("#time", self.coach.told or playing)
+        banner = no_sound(self.coach.player)
+        self.query_one("#banner").display = bool(banner)
+        self.write("#banner", banner)
+
+    # The list.
+
+    def reload(self, select: str = "") -> None:
+        """Read all files anew."""
+        self.coach.read_library()
+        self._stamp = _stamp()
+        library = self.coach.library
+        self._entries = {}
+        for name, path in shelf.session_files().items():
+            try:
+                entry = Entry(name, path, load(path, library).title)
+            except ValueError as error:  # a broken file is listed with its error
+                entry = Entry(name, path, name, str(error))
+            self._entries[entry.key] = entry
+        for drill in library.drills.values():
+            entry = Entry(drill.id, None, drill.name)
+            self._entries[entry.key] = entry
+        self._list(select)
+
+    def _list(self, select: str = "") -> None:
+        """Show the entries that the search finds."""
+        wanted = self.query_one("#search", Input).value.casefold().split()
+        listing = self.query_one(OptionList)
+        before = select or self._selected_key()
+        listing.clear_options()
+        built_in = built_in_sessions()
+        mastered = self.coach.settings.mastered
+        heading = ""
+        for entry in sorted(self._entries.values(), key=self._rank):
+            if not all(word in self._searched(entry) for word in wanted):
+                continue
+            if entry.path is None:
+                group = "DRILLS"
+            else:
+                group = "SESSIONS" if entry.name in built_in else "YOUR SESSIONS"
+            if group != heading:
+                heading = group
+                listing.add_option(Option(group, disabled=True))
+            mark = "⚠ " if entry.error else "★ " if entry.name in mastered else "  "
+            listing.add_option(Option(printable(f"{mark}{entry.title}"), id=entry.key))
+        for sentence in self.coach.broken_drills:
+            listing.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))
+        ids = [option.id for option in listing.options]
+        first = next((k for k, key in enumerate(ids) if key), None)
+        listing.highlighted = ids.index(before) if before in ids else first
+
+    def _rank(self, entry: Entry) -> tuple[int, int, str]:
+        """Own sessions, built-in ones (the first of all first), then drills in their order."""
+        if entry.path is None:
+            return 2, self.coach.library.drills[entry.name].order, entry.name
+        own = entry.name not in built_in_sessions()
+        first = entry.name == "first-perception"
+        return (0 if own else 1), (0 if first else 1), entry.name
+
+    def _searched(self, entry: Entry) -> str:
+        """The words by which an entry is found."""
+        words = [entry.name, entry.title]
+        if entry.path is None:
+            drill = self.coach.library.drills[entry.name]
+            words += [drill.id, *drill.trains, *drill.place, *(s.text for s in drill.purpose)]
+        return " ".join(words).casefold()
+
+    def _selected_key(self) -> str:
+        listing = self.query_one(OptionList)
+        if listing.highlighted is None or not listing.option_count:
+            return ""
+        return listing.get_option_at_index(listing.highlighted).id or ""
+
+    @property
+    def selected(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self._entries.get(self._selected_key())
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another one: tell of it."""
+        self._choose()
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter, or the mouse."""
+        self.action_play()
+
+    # The page.
+
+    @property
+    def _columns(self) -> int:
+        return max(self.query_one("#page").size.width - 4, 30)
+
+    def _choose(self) -> None:
+        entry = self.selected
+        self.chosen = None
+        self._impatient = False
+        if entry is None:
+            self._show("", ["Nothing is called so. Esc ends the search."], None)
+        elif entry.error:
+            self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
+                                     "e opens it in your editor."], None)  # fmt: skip
+        else:
+            self._plan(entry)
+
+    @work(thread=True, exclusive=True, group="plan")
+    def _plan(self, entry: Entry) -> None:
+        """Plan what is chosen, beside the screen."""
+        worker = get_current_worker()
+        settings, library = self.coach.settings, self.coach.library
+        rate = self.coach.player.rate
+        if worker.is_cancelled:
+            return
+        try:
+            if entry.path is None:
+                drill = library.drills[entry.name]
+                session = rehearse(drill, library)
+                explain: bool | None = drill.id not in settings.explained
+            else:
+                session, explain = load(entry.path, library), None
+            prepared = prepare(session, library, settings, rate, explain=explain)
+        except ValueError as error:
+            if not worker.is_cancelled:
+                call = partial(self._show, entry.title, [str(error)], None)
+                self.app.call_from_thread(call)
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._planned, entry, prepared)
+
+    def _planned(self, entry: Entry, prepared: Prepared) -> None:
+        if entry != self.selected:
+            return
+        self.chosen = prepared
+        if entry.path is None:
+            drill = self.coach.library.drills[entry.name]
+            self._show(drill.name, self._of_drill(drill), prepared)
+        else:
+            lines = detail.page(prepared, self.coach.settings.mastered, self._columns)
+            self._show(prepared.session.title, lines, prepared)
+        if self._impatient:
+            self.action_play()
+
+    def _of_drill(self, drill: Drill) -> list[str]:
+        settings, library = self.coach.settings, self.coach.library
+        lines = pages.drill(drill, library, self._columns)[1:]
+        state = []
+        if drill.id in settings.mastered:
+            state.append("★ You have perfected it. p takes that back.")
+        if drill.after and drill.after not in settings.mastered:
+            before = library.drills[drill.after].name
+            state.append(f"⚠ The article wants {before} perfected first: p there, once you have.")
+        if drill.id != FIRST_DRILL:
+            first = library.drills[FIRST_DRILL].name
+            state.append(f"The article begins every practice with {first}.")
+        return [*state, *lines]
+
+    def _show(self, title: str, lines: list[str], prepared: Prepared | None) -> None:
+        self.write("#heading", title)
+        self.write("#lines", printable_lines(lines))
+        bar = self.query_one(SessionBar)
+        bar.display = prepared is not None
+        if prepared:
+            bar.show([Piece(*each) for each in detail.pieces(prepared)])
+        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+
+    # Keys.
+
+    def action_play(self) -> None:
+        """Play what is chosen."""
+        entry = self.selected
+        if entry is None or entry.error:
+            return
+        if self.chosen is None:
+            self._impatient = True
+            return
+        if self._locked(entry):
+            return
+        self.coach.play(self.chosen)
+
+    def _locked(self, entry: Entry) -> bool:
+        """Whether a drill has to wait for another; then that is asked."""
+        if entry.path is not None:
+            return False
+        library = self.coach.library
+        drill = library.drills[entry.name]
+        if not drill.after or drill.after in self.coach.settings.mastered:
+            return False
+        before = library.drills[drill.after]
+        question = (
+            f"The article says: {drill.name} only when {before.name} is perfected.\n"
+            f"You have it when: {before.mastery}\nHave you?"
+        )
+        self.app.push_screen(Confirm(question, yes="yes, I have", no="not yet"),
+                             partial(self._perfected, before.id))  # fmt: skip
+        return True
+
+    def action_rehearse(self) -> None:
+        """Rehearse a drill as you like it."""
+        entry = self.selected
+        if entry is None or entry.path is not None:
+            self.notify("Choose one of the drills, further down; then r.")
+        elif not self._locked(entry):
+            self.app.push_screen(RehearseScreen(self.coach.library.drills[entry.name]))
+
+    def action_perfect(self) -> None:
+        """Say that a drill is perfected, after what the article asks."""
+        entry = self.selected
+        if entry is None or entry.path is not None:
+            self.notify("Choose one of the drills, further down; then p.")
+            return
+        drill = self.coach.library.drills[entry.name]
+        if drill.id in self.coach.settings.mastered:
+            self._perfected(drill.id, None)
+            return
+        question = f"{drill.name}: you have it when: {drill.mastery}\nHave you?"
+        self.app.push_screen(Confirm(question, yes="yes, I have", no="not yet"),
+                             partial(self._perfected, drill.id))  # fmt: skip
+
+    def _perfected(self, drill: str, yes: bool | None) -> None:
+        """Keep the answer; None takes it back."""
+        if yes is not False:
+            self.coach.perfect(drill, yes=bool(yes))
+            self._list()
+            self._choose()
+
+    def action_search(self) -> None:
+        """Search as you type."""
+        search = self.query_one("#search", Input)
+        search.display = True
+        search.focus()
+
+    def on_input_changed(self) -> None:
+        """Find."""
+        self._list()
+
+    def on_input_submitted(self) -> None:
+        """To what was found."""
+        self.query_one(OptionList).focus()
+
+    def action_leave_search(self) -> bool:
+        """End the search; whether there was one."""
+        search = self.query_one("#search", Input)
+        if not search.display:
+            return False
+        search.value = ""
+        search.display = False
+        self.query_one(OptionList).focus()
+        return True
+
+    def action_pause(self) -> None:
+        """Pause what plays, or go on with it."""
+        if transport := self.coach.transport:
+            self.coach.tell(transport.pause() or transport.go_on())
+
+    def action_read(self) -> None:
+        """Scroll the page."""
+        self.query_one("#page").focus()
+
+    def key_left(self) -> None:
+        """Back to the list."""
+        self.query_one(OptionList).focus()
+
+    def action_new(self) -> None:
+        """A session of the runner's own, from the template."""
+        self.app.push_screen(Ask("What is your session to be called? (letters, digits, -)"),
+                             partial(self._begin, None))  # fmt: skip
+
+    def action_copy(self) -> None:
+        """A session of the runner's own, from the chosen one."""
+        entry = self.selected
+        if entry is None or entry.path is None:
+            self.notify("Choose a session, then d.")
+            return
+        self.app.push_screen(Ask(f"A copy of {entry.title}: what is it to be called?",
+                                 f"my-{entry.name}"), partial(self._begin, entry.path))  # fmt: skip
+
+    def _begin(self, model: Path | None, name: str | None) -> None:
+        if not name:
+            return
+        try:
+            shelf.begin(name, self.coach.library, model)
+        except ShelfError as error:
+            self.notify(str(error), severity="warning")
+            return
+        self.action_leave_search()
+        self.reload(f"session:{name}")
+        self.notify("It is yours. e opens it in your editor.")
+
+    def action_edit(self) -> None:
+        """Open the file in the runner's editor; what plays goes on."""
+        entry = self.selected
+        if entry is None or entry.path is None:
+            self.notify("A drill of the library has no file of yours; copy a session with d.")
+            return
+        if entry.name in built_in_sessions():
+            self.notify("This one is built in. d makes a copy that is yours.")
+            return
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        if not command or not shutil.which(command[0]):
+            self.notify(f"There is no editor; set EDITOR. The file: {entry.path}")
+            return
+        with self.app.suspend():
+            subprocess.run([*command, str(entry.path)], check=False)
+        self.reload()
+
+    def _look_at_files(self) -> None:
+        if self._stamp != _stamp():
+            self.reload()
+
+
+def printable_lines(lines: list[str]) -> str:
+    """Lines as one text, without anything that a terminal would obey."""
+    return "\n".join(printable(line) for line in lines)
+
+
+def _stamp() -> object:
+    """What changes when a file of the runner's does."""
+    found = []
+    for folder in ("sessions", "drills"):
+        for path in sorted((own_folder() / folder).glob("*.toml")):
+            try:
+                state = path.stat()
+            except OSError:
+                continue
+            found.append((path, state.st_mtime_ns, state.st_size))
+    return found

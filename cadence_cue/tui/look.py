@@ -1,0 +1,80 @@
+"""How the screens look: two themes, and a colour and a pattern for each kind of phase.
+
+No meaning hangs on colour alone: each kind has a pattern of its own too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.theme import Theme
+
+
+class Look(NamedTuple):
+    """The colour (a theme variable), the pattern on the session's bar, and the word."""
+
+    colour: str
+    pattern: str
+    word: str
+
+
+KINDS = {
+    "drill": Look("drill", "█", "drill"),
+    "run": Look("run", "▓", "run"),
+    "walk": Look("walk", "▒", "walk"),
+    "rest": Look("rest", "░", "rest"),
+    "switch": Look("rest", "░", "switch"),
+    "talk": Look("talk", "─", "talk"),
+    "explain": Look("talk", "─", "how to"),
+}
+
+DARK = Theme(
+    name="cadence-dark",
+    primary="#ffb454",
+    secondary="#7fd962",
+    accent="#ffb454",
+    warning="#ff8f40",
+    error="#f26d78",
+    success="#7fd962",
+    foreground="#e6e1cf",
+    background="#0f1216",
+    surface="#161a20",
+    panel="#1e232b",
+    dark=True,
+    variables={
+        "drill": "#ffb454",
+        "run": "#7fd962",
+        "walk": "#59c2ff",
+        "rest": "#8a919c",
+        "talk": "#d2a6ff",
+        "lamp": "#fff3c4",
+        "unlit": "#566070",
+    },
+)
+
+LIGHT = Theme(
+    name="cadence-light",
+    primary="#a35200",
+    secondary="#2f6f14",
+    accent="#a35200",
+    warning="#a04000",
+    error="#b3202c",
+    success="#2f6f14",
+    foreground="#1b1f24",
+    background="#fbfaf6",
+    surface="#f1efe8",
+    panel="#e4e1d7",
+    dark=False,
+    variables={
+        "drill": "#b85c00",
+        "run": "#2f6f14",
+        "walk": "#0a5c9c",
+        "rest": "#5c636d",
+        "talk": "#6a3fa0",
+        "lamp": "#c25e00",
+        "unlit": "#a39f92",
+    },
+)
+
+THEMES = {"dark": DARK, "light": LIGHT}
+"""By the name that the settings have for them."""

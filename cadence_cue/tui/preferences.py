@@ -1,0 +1,162 @@
+"""The settings: what is changed is used and saved at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Checkbox, Footer, Input, Select, Static
+
+from cadence_cue import shelf
+from cadence_cue.choices import CLICKS, DUCKS, THEMES, SettingsError
+from cadence_cue.live.listing import devices
+from cadence_cue.live.output import NoSoundError
+from cadence_cue.settings import changed, config_folder
+from cadence_cue.sound.voice import voice_names
+from cadence_cue.transport.tapping import Tapping
+from cadence_cue.tui.page import Page
+from cadence_cue.tui.prepared import prepare
+
+_GUIDE = "find-your-cadence"
+_USUAL = "the usual one"
+_TEXTS = {
+    "cadence": ("Own cadence", "both feet; ctrl+t taps it"),
+    "voice": ("Voice", ""),
+    "device": ("Sound device", "from the next start"),
+    "volume": ("Volume", "dB, 0 is loudest"),
+    "beat_level": ("Beat", "dB, 0 is loudest"),
+    "voice_level": ("Voice level", "dB, 0 is loudest"),
+    "duck": ("Beat under speech", "dB softer while I speak"),
+    "click": ("Click", "or lower, or brighter"),
+    "theme": ("Colours", ""),
+    "still": ("No flashes", "the lamps stay dark"),
+}
+
+
+class SettingsScreen(Page):
+    """A line for each setting."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "next", show=True, id="settings.next"),
+        Binding("ctrl+t", "tap", "tap cadence", priority=True, id="settings.tap"),
+        Binding("ctrl+g", "guide", "find it on a run", priority=True, id="settings.guide"),
+        Binding("escape", "app.back", "back", show=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(name="Settings")
+        self._taps = Tapping()
+
+    def compose(self) -> ComposeResult:
+        """The lines."""
+        settings = self.coach.settings
+        with Horizontal(id="top"):
+            yield Static("Settings", id="name", markup=False)
+            yield Static("saved as you change them", id="time", markup=False)
+        with VerticalScroll(id="settings"):
+            cadence = "" if settings.cadence is None else f"{settings.cadence:g}"
+            usual = f"not set: {settings.own_cadence():g} is used"
+            yield from _row("cadence", Input(cadence, placeholder=usual, compact=True))
+            yield from _row("voice", _select(voice_names(), settings.voice))
+            device = Select([(_USUAL, "")], value="", allow_blank=False, compact=True)
+            yield from _row("device", device)
+            for key in ("volume", "beat_level", "voice_level"):
+                yield from _row(key, Input(f"{getattr(settings, key):g}", compact=True))
+            yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
+            yield from _row("click", _select(CLICKS, settings.click))
+            yield from _row("theme", _select(THEMES, settings.theme))
+            yield from _row("still", Checkbox(value=settings.still, compact=True))
+            yield Static(id="wrong", markup=False)
+            place = config_folder() / "settings.toml"
+            yield Static(f"Kept in {place}; `cadence-cue settings` changes all of them.",
+                         classes="hint", markup=False)  # fmt: skip
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Ask for the devices beside the screen: a sound server may take its time."""
+        self._devices()
+        self.set_interval(0.1, self._look)
+
+    @work(thread=True)
+    def _devices(self) -> None:
+        try:
+            names = [device.name for device in devices().devices]
+        except NoSoundError:
+            names = []
+        self.app.call_from_thread(self._offer, names)
+
+    def _offer(self, names: list[str]) -> None:
+        wished = self.coach.settings.device
+        select = self.query_one("#device", Select)
+        found = dict.fromkeys([*names, *([wished] if wished else [])])
+        with select.prevent(Select.Changed):
+            select.set_options([(_USUAL, ""), *((name, name) for name in found)])
+            select.value = wished
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A number that may be complete; while it is not, nothing is changed."""
+        if event.value or event.input.id == "cadence":
+            self._set(event.input.id or "", event.value)
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Another choice."""
+        self._set(event.select.id or "", event.value)
+
+    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+        """On or off."""
+        self._set(event.checkbox.id or "", event.value)
+
+    def _set(self, key: str, value: object) -> None:
+        coach = self.coach
+        if key == "cadence" and value == "":
+            return
+        try:
+            settings = changed(coach.settings, key, value)
+        except SettingsError as error:
+            self.write("#wrong", str(error))
+            return
+        self.write("#wrong", "")
+        coach.keep(settings)
+        if key in ("volume", "beat_level", "voice_level"):
+            coach.level()
+
+    def _look(self) -> None:
+        if self._taps.told:
+            self.write("#wrong", self._taps.told)
+        if over := self._taps.over(time.monotonic()):
+            tempo, told = over
+            self.write("#wrong", told)
+            if tempo:
+                self.query_one("#cadence", Input).value = f"{round(float(tempo), 1):g}"
+
+    def action_tap(self) -> None:
+        """A tap in the rhythm of the steps."""
+        self._taps.tap(time.monotonic())
+
+    def action_guide(self) -> None:
+        """Play the session that finds the own cadence."""
+        coach = self.coach
+        session = shelf.find(_GUIDE, coach.library)
+        coach.play(prepare(session, coach.library, coach.settings, coach.player.rate))
+
+
+def _select(words: Iterator[str] | tuple[str, ...] | list[str], value: str) -> Select[str]:
+    return Select(((word, word) for word in words), value=value, allow_blank=False, compact=True)
+
+
+def _row(key: str, widget: Widget) -> Iterator[Widget]:
+    """A setting's name, what is changed, and a hint."""
+    name, hint = _TEXTS[key]
+    widget.id = key
+    yield Horizontal(
+        Static(name, classes="label", markup=False),
+        widget,
+        Static(hint, classes="hint", markup=False),
+        classes="row",
+    )

@@ -1,0 +1,49 @@
+"""A session made ready to be heard by this runner, and what has to be said about it before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cadence_cue import runner, studio
+from cadence_cue.coaching.advice import advice
+from cadence_cue.coaching.model import Drill, Library, Session
+from cadence_cue.coaching.rules import locked, without
+from cadence_cue.settings import Settings
+from cadence_cue.studio import Performance
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What plays when Enter is pressed."""
+
+    performance: Performance
+    library: Library
+    left_out: tuple[Drill, ...] = ()
+    """Drills that wait until the one before them is perfected."""
+    advice: tuple[str, ...] = ()
+    plain: bool = False
+    """Whether it is a plain beat, which may be halved and doubled."""
+
+    @property
+    def session(self) -> Session:
+        """The session without what is left out."""
+        return self.performance.session
+
+
+def prepare(
+    session: Session,
+    library: Library,
+    settings: Settings,
+    rate: int,
+    *,
+    explain: bool | None = None,
+    plain: bool = False,
+) -> Prepared:
+    """Plan a session as it will be heard. Raises SessionError."""
+    left_out = () if plain else locked(session, library, settings.mastered)
+    kept = without(session, {drill.id for drill in left_out}) if left_out else session
+    own = Fraction(str(settings.own_cadence()))
+    wishes = replace(runner.wishes(settings, own, live=True, rate=rate), explain=explain)
+    performance = studio.Performance(kept, library, wishes)
+    return Prepared(performance, library, left_out, tuple(advice(performance.parts)), plain)

@@ -1,0 +1,122 @@
+"""A plain cadence, at once: the thing to open when there is no plan."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import Key
+from textual.widgets import Footer, Input, SelectionList, Static
+
+from cadence_cue.choices import CADENCES
+from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.coaching.values import FASTEST, SLOWEST
+from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.page import Page
+from cadence_cue.tui.prepared import prepare
+
+_EVERY = "60s"
+_LONG = "3h"
+
+
+class BeatScreen(Page):
+    """The cadence as a large figure; Enter plays it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "play", "play", priority=True, id="beat.play"),
+        Binding("up", "by(1)", "faster", key_display="↑↓", id="beat.faster"),
+        Binding("down", "by(-1)", show=False, id="beat.slower"),
+        Binding("shift+up", "by(5)", show=False, id="beat.faster5"),
+        Binding("shift+down", "by(-5)", show=False, id="beat.slower5"),
+        Binding("o", "own", "own cadence", id="beat.own"),
+        Binding("c", "cues", "cues", tooltip="choose what is said on the way", id="beat.cues"),
+        Binding("h", "times(1, 2)", show=False, tooltip="half", id="beat.half"),
+        Binding("d", "times(2, 1)", show=False, tooltip="twice", id="beat.double"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(name="A plain beat")
+        self._tempo = 0.0
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """The figure, and the elements whose cues may be heard."""
+        with Horizontal(id="top"):
+            yield Static("A plain beat", id="name", markup=False)
+            yield Static(id="time", markup=False)
+        with Horizontal(id="beats"):
+            with Vertical(id="centre"):
+                yield Figure(id="figure")
+                yield Static(id="unit", markup=False)
+            with Vertical(id="wishes"):
+                yield Static("Say cues of (c, space chooses)", markup=False)
+                yield SelectionList[str](id="cues", compact=True)
+                yield Static("every", markup=False)
+                yield Input(_EVERY, id="every", compact=True)
+        yield Static(id="wrong", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin with the own cadence."""
+        cues = self.query_one(SelectionList)
+        for element in self.coach.library.elements.values():
+            cues.add_option((element.name, element.id))
+        self.action_own()
+        self.set_focus(None)
+
+    def on_key(self, event: Key) -> None:
+        """Digits type a tempo."""
+        character = event.character or ""
+        if character.isascii() and character.isdigit() and self.focused is None:
+            self._typed = (self._typed + character)[-3:]
+            if int(self._typed) >= SLOWEST:
+                self._show(float(self._typed))
+                self._typed = ""
+        else:
+            self._typed = ""
+
+    def _show(self, tempo: float) -> None:
+        self._tempo = min(max(tempo, float(SLOWEST)), float(FASTEST))
+        own = self.coach.settings.own_cadence()
+        self.query_one(Figure).look(f"{self._tempo:g}", self.coach.get_css_variables()["run"])
+        same = "your own cadence" if self._tempo == own else f"{self._tempo - own:+g} to your own"
+        if not CADENCES[0] <= self._tempo <= CADENCES[1]:
+            same = "a beat, not a cadence"
+        self.write("#unit", f"steps a minute · {self._tempo / 2:g} per foot · {same}")
+
+    def action_by(self, by: int) -> None:
+        """Faster or slower."""
+        self._show(self._tempo + by)
+
+    def action_times(self, over: int, under: int) -> None:
+        """Half or twice."""
+        self._show(self._tempo * over / under)
+
+    def action_own(self) -> None:
+        """The own cadence."""
+        self._show(self.coach.settings.own_cadence())
+
+    def action_cues(self) -> None:
+        """To the cues."""
+        self.query_one(SelectionList).focus()
+
+    def action_play(self) -> None:
+        """Play it, or tell what cannot be."""
+        coach = self.coach
+        try:
+            session = plain_beat(
+                coach.library,
+                tempo=f"{self._tempo:g}",
+                time=_LONG,
+                cues=list(self.query_one(SelectionList).selected),
+                cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
+            )
+            prepared = prepare(
+                session, coach.library, coach.settings, coach.player.rate, plain=True
+            )
+        except ValueError as error:
+            self.write("#wrong", str(error))
+            return
+        coach.play(prepared)

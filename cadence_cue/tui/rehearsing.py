@@ -1,0 +1,95 @@
+"""What is asked before a single drill is rehearsed: sets, side, tempo, time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Select, Static
+
+from cadence_cue.coaching.model import Drill, Side
+from cadence_cue.coaching.pages import tempo_words
+from cadence_cue.coaching.rehearsal import rehearse
+from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.prepared import prepare
+
+_MOST_SETS = 20
+
+
+class RehearseScreen(Dialog[None]):
+    """Enter plays; what is left empty is as usual."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave"),
+        Binding("ctrl+s", "play", priority=True),
+    ]
+
+    def __init__(self, drill: Drill) -> None:
+        super().__init__()
+        self._drill = drill
+
+    def compose(self) -> ComposeResult:
+        """A line for each wish."""
+        drill = self._drill
+        advice = drill.tempo
+        low, high = float(advice.lowest), float(advice.highest)
+        sides = [side.value for side in drill.sides if side is not Side.NONE]
+        with Vertical(classes="dialog"):
+            yield Static(f"Rehearse {drill.name}", classes="heading", markup=False)
+            yield Static("Sets", markup=False)
+            yield Input("1", id="sets", type="integer", compact=True)
+            if sides:
+                yield Static("Leg", markup=False)
+                yield Select(((side, side) for side in sides), prompt="as usual", id="side",
+                             compact=True)  # fmt: skip
+            yield Static(
+                f"Tempo: {low:g} to {high:g}, usually {tempo_words(advice.default)}; "
+                'or a ramp "80 -> 96"',
+                markup=False,
+            )
+            yield Input(placeholder="as usual", id="tempo", compact=True)
+            yield Static("Time of a set (on each leg), as 25s", markup=False)
+            yield Input(placeholder="as usual", id="time", compact=True)
+            yield Static(id="wrong", markup=False)
+            yield Static("Enter  play     Tab  next     Esc  leave", classes="answers",
+                         markup=False)  # fmt: skip
+
+    def on_input_submitted(self) -> None:
+        """Play."""
+        self.action_play()
+
+    def action_play(self) -> None:
+        """Play it as wished, or tell what cannot be."""
+        coach = self.coach
+        sides = self.query("#side").results(Select)
+        side = next((str(each.value) for each in sides if each.value is not Select.NULL), None)
+        sets = self._text("sets") or "1"
+        try:
+            if not (sets.isascii() and sets.isdigit() and 1 <= int(sets) <= _MOST_SETS):
+                raise ValueError(f"sets: a number from 1 to {_MOST_SETS}")  # noqa: TRY301
+            session = rehearse(
+                self._drill,
+                coach.library,
+                side=side,
+                sets=int(sets),
+                tempo=self._text("tempo") or None,
+                time=self._text("time") or None,
+            )
+            explain = self._drill.id not in coach.settings.explained
+            prepared = prepare(
+                session, coach.library, coach.settings, coach.player.rate, explain=explain
+            )
+        except ValueError as error:
+            self.query_one("#wrong", Static).update(str(error))
+            return
+        self.dismiss()
+        coach.play(prepared)
+
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value.strip()
+
+    def action_leave(self) -> None:
+        """Back."""
+        self.dismiss()

@@ -1,0 +1,178 @@
+"""The very first start: what has to be known, then three short steps that may be skipped."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Footer, Input, Static
+
+from cadence_cue import runner
+from cadence_cue.choices import CADENCES, SettingsError
+from cadence_cue.coaching import pages
+from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.settings import changed
+from cadence_cue.transport.tapping import Tapping
+from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.page import Page
+from cadence_cue.tui.playing import no_sound
+from cadence_cue.tui.prepared import prepare
+
+_CHECK = "60"  # beats a minute of the volume check
+_BOTH = 110  # steps a minute below which a count is of one foot
+
+
+class WelcomeScreen(Page):
+    """One thing at a time; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", "go on", priority=True, id="welcome.next"),
+        Binding("escape", "skip", "skip this", id="welcome.skip"),
+        Binding("plus,equals_sign", "volume(2)", "volume", key_display="+ -",
+                id="welcome.louder"),
+        Binding("minus", "volume(-2)", show=False, id="welcome.softer"),
+        Binding("t", "tap", "tap", priority=True, id="welcome.tap"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__(name="Welcome")
+        self._step = 0
+        self._beat: Transport | None = None
+        self._taps = Tapping()
+
+    def compose(self) -> ComposeResult:
+        """A heading, a text, and a line to type in."""
+        with Vertical(id="welcome"):
+            yield Static(id="heading", markup=False)
+            yield Static(id="lines", markup=False)
+            yield Input(placeholder="steps a minute, both feet", id="cadence", compact=True,
+                        max_length=6, restrict=r"[0-9.]*")  # fmt: skip
+            yield Static(id="wrong", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin with what has to be known."""
+        self._show()
+        self.set_interval(0.1, self._look)
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Each step has its own keys; the first cannot be skipped."""
+        steps = {"skip": (1, 2, 3), "volume": (1,), "tap": (2,)}
+        return self._step in steps[action] if action in steps else True
+
+    def _show(self) -> None:
+        step = self._step
+        cadence = self.query_one("#cadence", Input)
+        cadence.display = step == 2
+        self.set_focus(None)
+        self.write("#wrong", "")
+        heading, lines = (self._safety, self._volume, self._cadence, self._why)[step]()
+        self.write("#heading", heading)
+        self.write("#lines", "\n".join(lines))
+        self.refresh_bindings()
+
+    def _safety(self) -> tuple[str, list[str]]:
+        lines = [f"• {line}" for line in pages.HEALTH]
+        return "Before the first step", [*lines, "", "Enter: I have read this."]
+
+    def _volume(self) -> tuple[str, list[str]]:
+        lines = ["You should hear a slow beat now.", "",
+                 "Put your headphones on, and press + and - until the beat is clear and",
+                 "you still hear the room around you. Outside that is the traffic.", "",
+                 "Hear nothing? `cadence-cue doctor` says why."]  # fmt: skip
+        if trouble := no_sound(self.coach.player):
+            lines = [trouble, "", "Everything else works without sound."]
+        self._play()
+        return "1 of 3   Headphones and volume", lines
+
+    def _cadence(self) -> tuple[str, list[str]]:
+        low, high = CADENCES
+        return "2 of 3   Your own cadence", [
+            "How many steps do you take in a minute, both feet together?",
+            f"Type it ({low} to {high}), or press t in the rhythm of your steps, or skip it:",
+            "the session “Find your cadence” finds it on a run.",
+            "",
+            "To count: run easily, count your right foot for 30 seconds, times 4.",
+        ]
+
+    def _why(self) -> tuple[str, list[str]]:
+        width = min(74, self.app.size.width - 6)
+        lines = pages.why(self.coach.library, width)[2:]
+        return "3 of 3   Why drills", [*lines, "", "Enter: to the first session."]
+
+    def _play(self) -> None:
+        """The beat of the volume check."""
+        coach = self.coach
+        session = plain_beat(coach.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s")
+        prepared = prepare(session, coach.library, coach.settings, coach.player.rate, plain=True)
+        self._beat = Transport(prepared.performance, coach.player, runner.levels(coach.settings))
+        self._beat.play()
+
+    def _hush(self) -> None:
+        if self._beat:
+            self._beat.pause()
+            self.coach.keep_levels(self._beat.levels)
+            self._beat = None
+
+    def _look(self) -> None:
+        if self._beat:
+            self._beat.look()
+        if self._taps.told:
+            self.write("#wrong", self._taps.told)
+        over = self._taps.over(time.monotonic())
+        if over:
+            tempo, told = over
+            self.write("#wrong", told)
+            if tempo:
+                self.query_one("#cadence", Input).value = f"{round(_both_feet(tempo), 1):g}"
+
+    def action_volume(self, decibels: int) -> None:
+        """Louder or softer."""
+        if self._beat:
+            self.write("#wrong", self._beat.volume(float(decibels))[0])
+
+    def action_tap(self) -> None:
+        """A tap in the rhythm of the steps."""
+        self._taps.tap(time.monotonic())
+
+    def action_skip(self) -> None:
+        """The next step, without this one."""
+        self._go()
+
+    def action_next(self) -> None:
+        """Take what this step asks, and go on."""
+        settings = self.coach.settings
+        if self._step == 0:
+            self.coach.keep(changed(settings, "safety_read", value=True))
+        typed = self.query_one("#cadence", Input).value.strip(".")
+        if self._step == 2 and typed:
+            try:
+                cadence = float(_both_feet(Fraction(typed)))
+                self.coach.keep(changed(settings, "cadence", cadence))
+            except (SettingsError, ValueError) as error:
+                self.write("#wrong", str(error))
+                return
+        self._go()
+
+    def _go(self) -> None:
+        self._hush()
+        if self._step == 3:
+            self.dismiss()
+            return
+        self._step += 1
+        self._show()
+        if self._step == 2:
+            self.query_one("#cadence").focus()
+
+
+def _both_feet(count: Fraction) -> Fraction:
+    """Steps of both feet: who counts or taps one foot says half of it."""
+    return 2 * count if count < _BOTH else count
