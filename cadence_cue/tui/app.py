@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 
 from cadence_cue import history, runner, shelf
 from cadence_cue import settings as settings_file
@@ -114,8 +116,9 @@ class CadenceApp(App[None]):
         self._noticed += len(notices)
         self.tell(notices, seconds=10)
         screen = self.screen
-        if isinstance(screen, PlayScreen | LibraryScreen) and screen.is_attached and screen.drawn:
-            screen.follow()
+        if isinstance(screen, PlayScreen | LibraryScreen):
+            with suppress(NoMatches):  # its widgets are not there yet, or not any more
+                screen.follow()
         if transport is not None and transport.ended:
             self._end()
 

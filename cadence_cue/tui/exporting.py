@@ -10,7 +10,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Checkbox, Input, ProgressBar, Select, Static
+from textual.widgets import Input, ProgressBar, Select, Static
 from textual.worker import Worker, get_current_worker
 
 from cadence_cue import runner, studio
@@ -19,6 +19,7 @@ from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import check_target
 from cadence_cue.tui.page import Dialog
 from cadence_cue.tui.prepared import Prepared
+from cadence_cue.tui.tick import Tick
 
 _USUAL = ".mp3"
 
@@ -53,9 +54,9 @@ class ExportScreen(Dialog[None]):
                 yield Select(((each[1:], each) for each in ENDINGS), value=_USUAL, id="format",
                              allow_blank=False, compact=True)  # fmt: skip
             with Horizontal(classes="row"):
-                yield Checkbox("voice", value=True, id="voice", compact=True)
-                yield Checkbox("beat", value=True, id="beat", compact=True)
-                yield Checkbox("safety line", value=True, id="safety", compact=True)
+                yield Tick("voice", value=True, id="voice", compact=True)
+                yield Tick("beat", value=True, id="beat", compact=True)
+                yield Tick("safety line", value=True, id="safety", compact=True)
             yield ProgressBar(id="progress", show_eta=False)
             yield Static(id="wrong", markup=False)
             yield Static("Enter  write     Tab  next     Esc  cancel", classes="answers",
@@ -103,7 +104,7 @@ class ExportScreen(Dialog[None]):
         """Plan it as a file and write it."""
         worker, call = get_current_worker(), self.app.call_from_thread
         voice, beat, safety = (
-            self.query_one(f"#{name}", Checkbox).value for name in ("voice", "beat", "safety")
+            self.query_one(f"#{name}", Tick).value for name in ("voice", "beat", "safety")
         )
         coach, prepared = self.coach, self._prepared
         performance = prepared.performance

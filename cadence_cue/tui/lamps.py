@@ -15,7 +15,7 @@ class Lamp(Widget):
     DEFAULT_CSS = """
     Lamp { width: 14; height: 5; }
     """
-    COMPONENT_CLASSES = {"lamp--lit", "lamp--unlit"}  # noqa: RUF012 (Textual's way)
+    COMPONENT_CLASSES = {"lamp--lit", "lamp--unlit", "lamp--foot"}  # noqa: RUF012 (Textual's way)
 
     lit = reactive(False)  # noqa: FBT003
     foot = reactive("")
@@ -37,5 +37,8 @@ class Lamp(Widget):
         if y in (0, height - 1):
             corners = "╭╮" if y == 0 else "╰╯"
             return Strip([Segment(corners[0] + "─" * (width - 2) + corners[1], style)])
-        inner = self.foot if y == height // 2 else ""
-        return Strip([Segment("│" + inner.center(width - 2) + "│", style)])
+        if y == height // 2:
+            foot = self.get_component_rich_style("lamp--foot")
+            edge = Segment("│", style)
+            return Strip([edge, Segment(self.foot.center(width - 2), foot), edge])
+        return Strip([Segment("│" + " " * (width - 2) + "│", style)])

@@ -86,6 +86,8 @@ class LibraryScreen(Page):
         super().__init__(name="Library")
         self.chosen: Prepared | None = None
         """What Enter plays; None while it is not planned yet, or cannot be."""
+        self.settled = False
+        """Whether the page tells of what is chosen."""
         self._entries: dict[str, Entry] = {}
         self._stamp: object = None
         self._impatient = False  # Enter was pressed before it was planned
@@ -108,7 +110,6 @@ class LibraryScreen(Page):
 
     def on_mount(self) -> None:
         """List what there is, and go on looking at the runner's files."""
-        self.drawn = True
         self.query_one("#search").display = False
         self.query_one(SessionBar).at = -1.0
         self.reload()
@@ -222,6 +223,7 @@ class LibraryScreen(Page):
     def _choose(self) -> None:
         entry = self.selected
         self.chosen = None
+        self.settled = False
         self._impatient = False
         if entry is None:
             self._show("", ["Nothing is called so. Esc ends the search."], None)
@@ -283,6 +285,7 @@ class LibraryScreen(Page):
         return [*state, *lines]
 
     def _show(self, title: str, lines: list[str], prepared: Prepared | None) -> None:
+        self.settled = True
         self.write("#heading", title)
         self.write("#lines", printable_lines(lines))
         bar = self.query_one(SessionBar)

@@ -16,9 +16,6 @@ T = TypeVar("T")
 class Page(Screen[None]):
     """A screen of the app."""
 
-    drawn = False
-    """Whether its widgets are there."""
-
     @property
     def coach(self) -> CadenceApp:
         """The app."""

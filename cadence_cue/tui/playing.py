@@ -89,7 +89,6 @@ class PlayScreen(Page):
 
     def on_mount(self) -> None:
         """Show what plays at once."""
-        self.drawn = True
         self.follow()
 
     def follow(self) -> None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.css.query import NoMatches
 from textual.widget import Widget
-from textual.widgets import Checkbox, Footer, Input, Select, Static
+from textual.widgets import Footer, Input, Select, Static
 
 from cadence_cue import shelf
 from cadence_cue.choices import CLICKS, DUCKS, THEMES, SettingsError
 from cadence_cue.live.listing import devices
 from cadence_cue.live.output import NoSoundError
-from cadence_cue.settings import changed, config_folder
+from cadence_cue.settings import changed
 from cadence_cue.sound.voice import voice_names
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.prepared import prepare
+from cadence_cue.tui.tick import Tick
 
 _GUIDE = "find-your-cadence"
 _USUAL = "the usual one"
@@ -71,10 +74,9 @@ class SettingsScreen(Page):
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
             yield from _row("click", _select(CLICKS, settings.click))
             yield from _row("theme", _select(THEMES, settings.theme))
-            yield from _row("still", Checkbox(value=settings.still, compact=True))
+            yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            place = config_folder() / "settings.toml"
-            yield Static(f"Kept in {place}; `cadence-cue settings` changes all of them.",
+            yield Static("`cadence-cue settings` changes all of them, and tells where they are.",
                          classes="hint", markup=False)  # fmt: skip
         yield Footer(compact=True, show_command_palette=False)
 
@@ -95,7 +97,8 @@ class SettingsScreen(Page):
         wished = self.coach.settings.device
         select = self.query_one("#device", Select)
         found = dict.fromkeys([*names, *([wished] if wished else [])])
-        with select.prevent(Select.Changed):
+        # The screen may have been left meanwhile.
+        with select.prevent(Select.Changed), suppress(NoMatches):
             select.set_options([(_USUAL, ""), *((name, name) for name in found)])
             select.value = wished
 
@@ -108,7 +111,7 @@ class SettingsScreen(Page):
         """Another choice."""
         self._set(event.select.id or "", event.value)
 
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+    def on_checkbox_changed(self, event: Tick.Changed) -> None:
         """On or off."""
         self._set(event.checkbox.id or "", event.value)
 

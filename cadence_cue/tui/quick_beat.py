@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
-from textual.widgets import Footer, Input, SelectionList, Static
+from textual.widgets import Footer, Input, Static
 
 from cadence_cue.choices import CADENCES
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -16,6 +16,7 @@ from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.prepared import prepare
+from cadence_cue.tui.tick import Tick
 
 _EVERY = "60s"
 _LONG = "3h"
@@ -51,8 +52,8 @@ class BeatScreen(Page):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
             with Vertical(id="wishes"):
-                yield Static("Say cues of (c, space chooses)", markup=False)
-                yield SelectionList[str](id="cues", compact=True)
+                yield Static("Say cues of (Tab, space)", markup=False)
+                yield Vertical(id="cues")
                 yield Static("every", markup=False)
                 yield Input(_EVERY, id="every", compact=True)
         yield Static(id="wrong", markup=False)
@@ -60,9 +61,9 @@ class BeatScreen(Page):
 
     def on_mount(self) -> None:
         """Begin with the own cadence."""
-        cues = self.query_one(SelectionList)
-        for element in self.coach.library.elements.values():
-            cues.add_option((element.name, element.id))
+        ticks = (Tick(element.name, name=element.id, compact=True)
+                 for element in self.coach.library.elements.values())  # fmt: skip
+        self.query_one("#cues").mount(*ticks)
         self.action_own()
         self.set_focus(None)
 
@@ -100,7 +101,7 @@ class BeatScreen(Page):
 
     def action_cues(self) -> None:
         """To the cues."""
-        self.query_one(SelectionList).focus()
+        self.query(Tick).first().focus()
 
     def action_play(self) -> None:
         """Play it, or tell what cannot be."""
@@ -110,7 +111,7 @@ class BeatScreen(Page):
                 coach.library,
                 tempo=f"{self._tempo:g}",
                 time=_LONG,
-                cues=list(self.query_one(SelectionList).selected),
+                cues=[each.name for each in self.query(Tick) if each.name and each.value],
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
             prepared = prepare(

@@ -1,0 +1,128 @@
+"""The app as its tests use it: the real player on the silent back end, stepped by frames."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Static
+
+from cadence_cue.coaching.model import Kind
+from cadence_cue.live.output import Output
+from cadence_cue.live.player import Player
+from cadence_cue.settings import Settings
+from cadence_cue.timing.timeline import Mark
+from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.app import CadenceApp
+
+RATE = 48000
+HANG = 60.0  # seconds after which something will never happen
+READ = Settings(safety_read=True)
+
+SMALL = (80, 24)
+LARGE = (120, 40)
+
+
+class Stage:
+    """A running app in the hands of a test."""
+
+    def __init__(self, app: CadenceApp, pilot: Pilot[None], player: Player) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.player = player
+
+    @property
+    def transport(self) -> Transport:
+        """What plays."""
+        assert self.app.transport is not None
+        return self.app.transport
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """What is shown."""
+        return self.app.screen
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and see what they did."""
+        await self.pilot.press(*keys)
+        await self.look()
+
+    async def look(self) -> None:
+        """Let the app look at what plays, as it does twenty times a second."""
+        self.app.look()
+        await self.pilot.pause()
+
+    async def step(self, seconds: float) -> None:
+        """Let so much be played, and looked at often enough for all that is on its way."""
+        frames, looks = round(seconds * RATE), max(4, round(seconds / 5))
+        for k in range(looks):
+            part = frames * (k + 1) // looks - frames * k // looks
+            await asyncio.to_thread(self.player.step, part)
+            await self.look()
+
+    async def to(self, kind: Kind, seconds: float) -> Mark:
+        """Let it play until so many seconds of the first phase of a kind; gives its mark."""
+        timeline = self.transport.timeline
+        mark = next(each for each in timeline.marks if each.kind == kind)
+        frames = mark.start - max(self.transport.position.frame, timeline.start)
+        await self.step(frames / RATE + seconds)
+        return mark
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until it holds."""
+        async with asyncio.timeout(HANG):
+            while not condition():
+                await self.pilot.pause(0.01)
+        assert condition(), what
+
+    async def begin(self, name: str = "first-perception", kind: str = "session") -> None:
+        """Play an entry of the library."""
+        before = self.app.transport
+        if before:
+            await self.press("l")
+        await self.choose(name, kind)
+        await self.press("enter")
+        await self.until(lambda: self.app.transport is not before, "the playing")
+        await self.look()
+
+    async def choose(self, name: str, kind: str = "session") -> None:
+        """Go to an entry of the library, and wait until it is planned, or cannot be."""
+        library = self.app.screen_stack[1]
+        library._list(f"{kind}:{name}")  # type: ignore[attr-defined]
+        await self.until(lambda: library.settled, "the page")  # type: ignore[attr-defined]
+        await self.pilot.pause()
+
+    def text(self, where: str) -> str:
+        """What a line of the screen says."""
+        return str(self.screen.query_one(where, Static).content)
+
+    def everything(self) -> str:
+        """All text that can be seen."""
+        return self.app.export_screenshot()
+
+
+@asynccontextmanager
+async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> AsyncIterator[Stage]:
+    """The app on a screen of so many columns and rows."""
+    with Player(Output(backend="silent"), stepped=True, watchdog=False) as player:
+        app = CadenceApp(player, settings)
+        async with app.run_test(size=size) as pilot:
+            yield Stage(app, pilot, player)
+
+
+def played(
+    act: Callable[[Stage], Coroutine[Any, Any, None]],
+    settings: Settings = READ,
+    size: tuple[int, int] = SMALL,
+) -> None:
+    """Run a test's act on a stage."""
+
+    async def run() -> None:
+        async with stage(settings, size) as running:
+            await act(running)
+
+    asyncio.run(run())

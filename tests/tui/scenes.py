@@ -1,0 +1,152 @@
+"""Every screen at a given moment: what the snapshots hold, and the pictures of the manuals show."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from html import unescape
+from re import findall
+
+from cadence_cue.coaching.model import Kind
+from cadence_cue.tui.library import LibraryScreen
+from tests.tui.rig import Stage
+
+Scene = Callable[[Stage], Awaitable[None]]
+
+_TEXT = r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>'
+_WIDTH, _HEIGHT = 12.2, 24.4  # of a cell of a picture
+
+
+async def library(on: Stage) -> None:
+    await on.choose("daily-ten")
+
+
+async def drill(on: Stage) -> None:
+    await on.choose("toe-taps", "drill")
+
+
+async def playing_a_drill(on: Stage) -> None:
+    await on.begin("daily-ten")
+    await on.to(Kind.DRILL, 21.05)
+
+
+async def playing_a_run(on: Stage) -> None:
+    await on.begin("cadence-plus5")
+    await on.to(Kind.RUN, 62.02)
+
+
+async def playing_a_rest(on: Stage) -> None:
+    await on.begin("daily-ten")
+    await on.to(Kind.REST, 4)
+
+
+async def paused(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("space")
+
+
+async def card(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("i")
+
+
+async def keys(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("question_mark")
+
+
+async def quitting(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("q")
+
+
+async def after(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("e")
+
+
+async def export(on: Stage) -> None:
+    await library(on)
+    await on.press("x")
+
+
+async def rehearse(on: Stage) -> None:
+    await drill(on)
+    await on.press("r")
+
+
+async def perfected(on: Stage) -> None:
+    await on.choose("toe-taps-dynamic", "drill")
+    await on.press("enter")
+
+
+async def beat(on: Stage) -> None:
+    await on.press("b")
+    await on.press("up")
+
+
+async def settings(on: Stage) -> None:
+    await on.press("s")
+
+
+async def safety(on: Stage) -> None:
+    await on.look()
+
+
+async def volume(on: Stage) -> None:
+    await on.press("enter")
+
+
+async def cadence(on: Stage) -> None:
+    await on.press("enter")
+    await on.press("enter")
+
+
+async def why(on: Stage) -> None:
+    await cadence(on)
+    await on.press("escape")
+
+
+FIRST = {"safety": safety, "volume": volume, "cadence": cadence, "why": why}
+"""What is seen at the very first start."""
+
+LATER: dict[str, Scene] = {
+    each.__name__: each
+    for each in (
+        library,
+        drill,
+        playing_a_drill,
+        playing_a_run,
+        playing_a_rest,
+        paused,
+        card,
+        keys,
+        quitting,
+        after,
+        export,
+        rehearse,
+        perfected,
+        beat,
+        settings,
+    )
+}
+"""What is seen later."""
+
+
+async def ready(on: Stage) -> None:
+    """Wait until the library has planned its first page, behind whatever is in front."""
+    shelf = on.app.screen_stack[1]
+    if isinstance(shelf, LibraryScreen):
+        await on.until(lambda: shelf.settled, "the page")
+
+
+def text_of(picture: str) -> str:
+    """The characters that an SVG picture shows, line by line."""
+    lines: dict[int, dict[int, str]] = {}
+    for x, y, text in findall(_TEXT, picture):
+        row = lines.setdefault(round(float(y) / _HEIGHT), {})
+        for k, character in enumerate(unescape(text).replace("\xa0", " ")):
+            row[round(float(x) / _WIDTH) + k] = character
+    return "\n".join(
+        "".join(lines[y].get(x, " ") for x in range(max(lines[y]) + 1)).rstrip()
+        for y in sorted(lines)
+    )

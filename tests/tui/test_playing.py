@@ -1,0 +1,279 @@
+"""The keys and figures of the play screen, on the real player."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cadence_cue.coaching.model import Kind
+from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.lamps import Lamp
+from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.pages import Card, Confirm, KeysScreen
+from cadence_cue.tui.playing import PlayScreen
+from tests.tui.rig import RATE, READ, Stage, played
+
+
+def test_space_pauses_and_goes_on() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.step(5)
+        await on.press("space")
+        assert on.transport.paused
+        assert on.text("#status").startswith("paused")
+        await on.press("space")
+        assert not on.transport.paused
+
+    played(act)
+
+
+def test_the_arrows_move_the_tempo_and_the_phase() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        run = await on.to(Kind.RUN, 8)
+        before = on.transport.tempo
+        assert before is not None
+        await on.press("up")
+        await on.press("shift+up")
+        await on.press("down")
+        await on.step(3)
+        await on.step(3)
+        assert on.transport.tempo == before + 5
+        assert run.title in on.text("#title")
+        await on.press("left")
+        assert on.transport.phase == run.index
+        await on.press("left")
+        assert on.transport.phase == run.index - 1
+        await on.press("right", "right")
+        assert on.transport.phase == run.index + 1
+
+    played(act)
+
+
+def test_digits_type_a_tempo() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.to(Kind.RUN, 8)
+        await on.press("1", "7", "9")
+        assert on.text("#status").startswith("tempo 179_")
+        await on.press("backspace", "7", "full_stop", "5", "enter")
+        await on.step(3)
+        await on.step(3)
+        assert float(on.transport.tempo or 0) == 177.5
+        await on.press("1", "escape")
+        assert isinstance(on.screen, PlayScreen)
+        await on.press("9", "9", "9", "enter")
+        assert "a tempo is" in on.text("#status")
+
+    played(act)
+
+
+@pytest.mark.parametrize(("key", "bus"), [("v", "voice"), ("m", "beat")])
+def test_voice_and_beat_are_muted(key: str, bus: str) -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press(key)
+        assert not getattr(on.transport.levels, bus)
+        await on.press(key)
+        assert getattr(on.transport.levels, bus)
+
+    played(act)
+
+
+def test_plus_and_minus_change_what_tab_selects() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("minus")
+        assert on.transport.levels.volume_db == -2
+        await on.press("tab", "minus", "minus")
+        assert on.transport.levels.beat_db == -4
+        await on.press("tab", "minus", "plus", "minus")
+        assert on.transport.levels.voice_db == -2
+        await on.press("tab", "plus", "plus")
+        assert on.transport.levels.volume_db == 0
+        assert on.app.settings.beat_level == -4
+        assert on.app.settings.voice_level == -2
+
+    played(act)
+
+
+def test_w_holds_the_end_of_a_rest() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.press("w")
+        rest = next(m for m in on.transport.timeline.marks if m.kind in (Kind.REST, Kind.WALK))
+        await on.step((rest.start + rest.frames - on.transport.timeline.start) / RATE + 2)
+        await on.step(1)
+        assert on.transport.waiting
+        assert "WAITING" in on.text("#status") or "wait" in on.text("#status")
+        await on.press("w")
+        await on.step(1)
+        assert not on.transport.waiting
+
+    played(act)
+
+
+def test_the_beat_moves_and_comes_back() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.to(Kind.RUN, 8)
+        await on.press("full_stop")
+        assert "5 ms later" in on.text("#status")
+        await on.step(2)
+        await on.press("comma")
+        assert "5 ms earlier" in on.text("#status")
+        await on.press("up")
+        await on.step(2)
+        await on.press("o")
+        await on.step(2)
+        assert on.transport.performance.tempi.own == on.transport.performance.wishes.own
+
+    played(act)
+
+
+def test_half_and_double_are_for_a_plain_beat() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("h")
+        assert "only a plain beat" in on.text("#status")
+        await on.press("b")
+        await on.press("enter")
+        await on.step(8)
+        assert float(on.transport.tempo or 0) == 165
+        await on.press("h")
+        await on.step(3)
+        assert float(on.transport.tempo or 0) == 82.5
+        await on.press("d")
+        await on.step(3)
+        assert float(on.transport.tempo or 0) == 165
+
+    played(act)
+
+
+def test_taps_are_counted_where_the_runner_sees_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        for _ in range(6):
+            await on.press("t")
+            await on.pilot.pause(0.02)
+        assert on.text("#status").startswith("tapped ")
+
+    played(act)
+
+
+def test_a_drill_shows_the_time_left_and_a_run_its_cadence() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.to(Kind.RUN, 4)
+        assert on.screen.query_one(Figure).value == f"{round(on.transport.tempo or 0)}"
+        assert "per foot" in on.text("#unit")
+        await on.begin()
+        drill = await on.to(Kind.DRILL, 4.5)
+        left = drill.frames // RATE - 4
+        assert on.screen.query_one(Figure).value == f"{left // 60}:{left % 60:02d}"
+        assert on.text("#unit").startswith("to go")
+        assert on.app.library.drills["perception"].beat.text in on.text("#beat")
+
+    played(act)
+
+
+def test_a_lamp_is_lit_while_its_beat_is_heard() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        timeline = on.transport.timeline
+        beat = next(e for e in timeline if e.kind.label == "beat" and e.foot.label == "left")
+        left, right = on.screen.query_one("#left", Lamp), on.screen.query_one("#right", Lamp)
+        await on.step((beat.frame - timeline.start) / RATE - 0.2)
+        while on.transport.position.frame < beat.frame:
+            assert not left.lit or on.transport.position.frame < beat.frame - RATE // 10
+            await on.step(256 / RATE)
+        assert left.lit
+        assert left.foot == "LEFT"
+        assert not right.lit
+        await on.step(0.2)
+        assert not left.lit
+
+    played(act)
+
+
+def test_without_flashes_the_lamps_stay_dark() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        timeline = on.transport.timeline
+        beat = next(e for e in timeline if e.kind.label == "beat")
+        await on.step((beat.frame - timeline.start) / RATE + 0.02)
+        assert not any(lamp.lit for lamp in on.screen.query(Lamp))
+
+    played(act, replace(READ, still=True))
+
+
+def test_cards_and_keys_are_read_while_it_plays() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("i")
+        assert isinstance(on.screen, Card)
+        assert "Perception" in on.text(".card Static")
+        await on.press("escape")
+        await on.press("question_mark")
+        assert isinstance(on.screen, KeysScreen)
+        keys = on.text(".card Static")
+        for words in ("pause; go on", "tap the tempo", "voice off, on", "write it to a file"):
+            assert words in keys
+        before = on.transport.position.frame
+        await on.step(1)
+        assert on.transport.position.frame == before + RATE
+        await on.press("escape")
+        assert isinstance(on.screen, PlayScreen)
+
+    played(act)
+
+
+def test_the_library_and_back_while_it_plays() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("l")
+        assert isinstance(on.screen, LibraryScreen)
+        await on.step(2)
+        assert "First time" in on.text("#time")
+        await on.press("l")
+        assert isinstance(on.screen, PlayScreen)
+        await on.press("escape")
+        assert isinstance(on.screen, LibraryScreen)
+        assert not on.transport.paused
+
+    played(act)
+
+
+def test_quitting_while_it_plays_is_asked_once() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("q")
+        assert isinstance(on.screen, Confirm)
+        await on.press("n")
+        assert isinstance(on.screen, PlayScreen)
+        await on.press("q")
+        await on.press("y")
+        assert not on.app.is_running or on.app._exit
+
+    played(act)
+
+
+def test_a_click_on_the_bar_jumps_to_the_phase() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        width = on.screen.query_one("#bar").size.width
+        await on.pilot.click("#bar", offset=(width - 1, 0))
+        await on.look()
+        assert on.transport.phase == len(on.transport.timeline.marks) - 1
+
+    played(act)
+
+
+def test_the_runner_s_own_keys_are_used() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("p")
+        assert on.transport.paused
+
+    played(act, replace(READ, keys=(("play.pause", "p"),)))

@@ -1,0 +1,84 @@
+"""How every screen looks, and that it can be read.
+
+`CADENCE_CUE_SNAPSHOTS=new` writes the snapshots anew; look at them before you keep them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.color import Color
+
+from cadence_cue.settings import Settings
+from tests.tui import scenes
+from tests.tui.rig import LARGE, READ, SMALL, Stage, played
+
+FOLDER = Path(__file__).parent / "snapshots"
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+NEW = os.environ.get("CADENCE_CUE_SNAPSHOTS") == "new"
+SCENES = {**scenes.LATER, **scenes.FIRST}
+
+READABLE = 3.0
+"""The least contrast of large or bold text after WCAG 2.2, success criterion 1.4.3."""
+
+
+def seen(name: str, size: tuple[int, int], theme: str) -> tuple[str, list[str]]:
+    """The text of a screen, and what of it can hardly be read."""
+    told: list[tuple[str, list[str]]] = []
+
+    async def act(on: Stage) -> None:
+        await scenes.ready(on)
+        await SCENES[name](on)
+        await on.pilot.pause()
+        told.append((scenes.text_of(on.everything()), faint(on)))
+
+    settings = replace(READ if name in scenes.LATER else Settings(), theme=theme)
+    played(act, settings, size)
+    return told[0]
+
+
+def faint(on: Stage) -> list[str]:
+    """Texts whose contrast is too low; of what stands behind a dialog nothing has to be read."""
+    front = on.screen.query(".dialog, .card")
+    region = front.first().region if front else on.screen.region
+    found = []
+    for strip in on.screen._compositor.render_strips()[region.y : region.bottom]:
+        for segment in strip.crop(region.x, region.right):
+            style = segment.style
+            if re.search(r"\w", segment.text) and style and style.color and style.bgcolor:
+                bright, dark = sorted(map(luminance, (style.color, style.bgcolor)), reverse=True)
+                if (bright + 0.05) / (dark + 0.05) < READABLE:
+                    found.append(segment.text)
+    return found
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance after WCAG 2.2."""
+    shares = [each / 255 for each in color.get_truecolor()]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def without_theme(text: str) -> str:
+    """The text without the setting that says which theme it is."""
+    return re.sub(r"Colours +(dark|light) ▼", "Colours", text)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", SCENES)
+def test_the_screen_looks_as_it_did(name: str, size: tuple[int, int]) -> None:
+    dark, hard_in_the_dark = seen(name, size, "dark")
+    light, hard_in_the_light = seen(name, size, "light")
+    assert without_theme(dark) == without_theme(light)  # so nothing is told by colours alone
+    assert not hard_in_the_dark
+    assert not hard_in_the_light
+    assert all(len(line) <= size[0] for line in dark.splitlines())
+    file = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+    if NEW:
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(without_theme(dark) + "\n", encoding="utf-8")
+    assert without_theme(dark) + "\n" == file.read_text(encoding="utf-8")
