@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cadence_cue.settings import write_atomically
+from cadence_cue.settings import need_home, write_atomically
 
 EASY = 4
 """The mark from which a drill felt easy, of 1 to 5."""
@@ -41,24 +41,25 @@ class Practice:
 
 def append(practice: Practice, folder: Path) -> None:
     """Add a line to the history. Raises OSError."""
+    need_home(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    line = _line(practice)
-    descriptor = os.open(_file(folder), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        os.write(descriptor, line)
-    finally:
-        os.close(descriptor)
+    with _file(folder).open("ab+", buffering=0) as file:
+        whole = file.tell() == 0 or (file.seek(-1, os.SEEK_END), file.read(1))[1] == b"\n"
+        # In one write; behind a line that a crash cut off, on a line of its own.
+        file.write((b"" if whole else b"\n") + _line(practice))
 
 
 def mark_last(mark: int, folder: Path) -> None:
     """Keep how the last session felt, 1 to 5; every other line stays as it is. Raises OSError."""
     path = _file(folder)
-    lines = path.read_bytes().splitlines(keepends=True)
+    if not path.exists():
+        return
+    lines = path.read_bytes().split(b"\n")
     for k in reversed(range(len(lines))):
         practice = _read(lines[k].decode(errors="replace"))
         if practice:
-            lines[k] = _line(replace(practice, mark=mark))
-            write_atomically(path, b"".join(lines).decode(errors="surrogateescape"))
+            lines[k] = _line(replace(practice, mark=mark)).rstrip()
+            write_atomically(path, b"\n".join(lines))
             return
 
 
@@ -77,8 +78,14 @@ def easy(practices: Iterable[Practice], drill: str) -> bool:
     return len(marks) >= OFTEN and min(marks[-OFTEN:]) >= EASY
 
 
+def ripe(practices: Collection[Practice], known: Collection[str]) -> list[str]:
+    """The drills that felt easy often enough to be called perfected, apart from `known` ones."""
+    drills = dict.fromkeys(drill for practice in practices for drill in practice.drills)
+    return [drill for drill in drills if drill not in known and easy(practices, drill)]
+
+
 def _line(practice: Practice) -> bytes:
-    return json.dumps(asdict(practice), ensure_ascii=False).encode() + b"\n"
+    return json.dumps(asdict(practice)).encode() + b"\n"
 
 
 def _file(folder: Path) -> Path:

@@ -136,16 +136,21 @@ def save(settings: Settings) -> None:
         raise SettingsError(f"the settings in {path} cannot be saved: {error.strerror}") from None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a small text file beside its place, then rename it there. Raises OSError."""
-    if not path.is_absolute():  # platformdirs found no home: "~" would become a folder here
+def need_home(path: Path) -> None:
+    """Refuse a place below "~", which is what platformdirs gives without a home. Raises OSError."""
+    if not path.is_absolute():  # it would become a folder where we stand
         raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a small file beside its place, then rename it there; text in UTF-8. Raises OSError."""
+    need_home(path)
     path = Path(os.path.realpath(path))  # a link to the file stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

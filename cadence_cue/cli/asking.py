@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue import history
 from cadence_cue.choices import CADENCES
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
@@ -15,11 +16,13 @@ from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.wording import session_texts
+from cadence_cue.settings import own_folder
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.history import Practice
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
 
@@ -87,6 +90,16 @@ def offer_explaining(performance: Performance, library: Library, settings: Setti
     if new:
         names = ", ".join(drill.name for drill in new)
         shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
+
+
+def remember(practice: Practice) -> None:
+    """Keep what was practised; where that is impossible, say so and go on."""
+    try:
+        history.append(practice, own_folder())
+    except OSError as error:
+        shared.notice(f"The history cannot be written: {error.strerror}")
+        return
+    shared.notice("Kept in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
 
 
 def offer_cadence(ran_at: Fraction | None, own: Fraction, *, ask: bool) -> None:

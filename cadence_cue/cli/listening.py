@@ -14,6 +14,7 @@ from cadence_cue.cli.heard import Heard
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.cli.typed import Typed
+from cadence_cue.history import Practice
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.hand import Told
 from cadence_cue.transport.transport import Transport
@@ -34,12 +35,14 @@ _SHIFT = Fraction(5, 1000)  # seconds
 class Outcome:
     """What is left of a playing.
 
-    Whether all of it was heard, with sound; whether Ctrl-C ended it; the cadence found by hand.
+    Whether all of it was heard, with sound; whether Ctrl-C ended it; the cadence found by hand;
+    what was practised, if it is worth a line in the history.
     """
 
     heard: bool
     interrupted: bool
     ran_at: Fraction | None
+    practice: Practice | None
 
 
 class Listening:
@@ -161,4 +164,5 @@ def listen(
         interrupted = True
         click.echo("")
     listening.tell_end()
-    return Outcome(transport.ended and not player.silent, interrupted, transport.ran_at)
+    heard = transport.ended and not player.silent
+    return Outcome(heard, interrupted, transport.ran_at, runner.practised(transport))

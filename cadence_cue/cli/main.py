@@ -30,6 +30,7 @@ class _Commands(click.Group):
         "add": ("own", "Check a session file and keep it among your own."),
         "cadence": ("own", "Tell or find your own cadence."),
         "mastered": ("own", "Say that you have perfected a drill."),
+        "log": ("log", "What you practised, and how it felt."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),
         "calibrate": ("calibrate", "Measure how late your headphones are."),

@@ -41,6 +41,8 @@ def to_the_ears(
         kept = shared.load_settings()
         if (known := runner.explained(performance, library, kept)) != kept:
             shared.save_settings(known)
+    if outcome.practice:
+        asking.remember(outcome.practice)
     asking.offer_cadence(outcome.ran_at, performance.wishes.own, ask=not outcome.interrupted)
     if outcome.interrupted:
         raise SystemExit(INTERRUPTED)

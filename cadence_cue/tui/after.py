@@ -73,12 +73,9 @@ class AfterScreen(Dialog[None]):
             self.dismiss()
             return
         library, known = coach.library, coach.settings.mastered
-        easy = (
-            drill
-            for drill in self._practice.drills
-            if drill in library.drills and drill not in known and history.easy(practices, drill)
-        )
-        self._easy = next(easy, "")
+        ripe = history.ripe(practices, known)
+        done = self._practice.drills
+        self._easy = next((each for each in ripe if each in done and each in library.drills), "")
         if not self._easy:
             self.dismiss()
             return

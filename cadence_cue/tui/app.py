@@ -108,6 +108,8 @@ class CadenceApp(App[None]):
 
     def look(self) -> None:
         """See what has become of what plays, and show it. Twenty times a second."""
+        if not self.screen_stack:
+            return  # it ends
         self._answered = max(0, self._answered - 1)
         transport = self.transport
         if transport is not None:

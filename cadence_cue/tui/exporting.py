@@ -33,7 +33,7 @@ class ExportScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave"),
-        Binding("ctrl+s", "write", priority=True),
+        Binding("enter", "write"),
     ]
 
     def __init__(self, prepared: Prepared) -> None:

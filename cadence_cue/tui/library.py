@@ -6,12 +6,14 @@ import os
 import shlex
 import shutil
 import subprocess
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from textual import work
-from textual.app import ComposeResult
+from textual.actions import SkipAction
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Footer, Input, OptionList, Static
@@ -27,7 +29,6 @@ from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
 from cadence_cue.settings import own_folder
-from cadence_cue.shelf import ShelfError
 from cadence_cue.tui import detail
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Ask, Confirm
@@ -36,7 +37,6 @@ from cadence_cue.tui.prepared import Prepared, prepare
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 
-_SETTLED = 0.12  # seconds on an entry before it is planned
 _FILES = 1.0  # seconds between two looks at the runner's files
 
 
@@ -80,6 +80,7 @@ class LibraryScreen(Page):
                 id="library.pause"),
         Binding("right", "read", show=False, tooltip="to the page; left: back",
                 id="library.read"),
+        Binding("escape", "leave_search", show=False),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -158,7 +159,6 @@ class LibraryScreen(Page):
         listing = self.query_one(OptionList)
         before = select or self._selected_key()
         listing.clear_options()
-        built_in = built_in_sessions()
         mastered = self.coach.settings.mastered
         heading = ""
         for entry in sorted(self._entries.values(), key=self._rank):
@@ -167,25 +167,27 @@ class LibraryScreen(Page):
             if entry.path is None:
                 group = "DRILLS"
             else:
-                group = "SESSIONS" if entry.name in built_in else "YOUR SESSIONS"
+                group = "YOUR SESSIONS" if _own(entry) else "SESSIONS"
             if group != heading:
                 heading = group
                 listing.add_option(Option(group, disabled=True))
-            mark = "⚠ " if entry.error else "★ " if entry.name in mastered else "  "
+            perfected = entry.path is None and entry.name in mastered
+            mark = "⚠ " if entry.error else "★ " if perfected else "  "
             listing.add_option(Option(printable(f"{mark}{entry.title}"), id=entry.key))
         for sentence in self.coach.broken_drills:
             listing.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))
         ids = [option.id for option in listing.options]
         first = next((k for k, key in enumerate(ids) if key), None)
         listing.highlighted = ids.index(before) if before in ids else first
+        if first is None:  # the list tells of nothing that is chosen
+            self._choose()
 
     def _rank(self, entry: Entry) -> tuple[int, int, str]:
         """Own sessions, built-in ones (the first of all first), then drills in their order."""
         if entry.path is None:
             return 2, self.coach.library.drills[entry.name].order, entry.name
-        own = entry.name not in built_in_sessions()
         first = entry.name == "first-perception"
-        return (0 if own else 1), (0 if first else 1), entry.name
+        return (0 if _own(entry) else 1), (0 if first else 1), entry.name
 
     def _searched(self, entry: Entry) -> str:
         """The words by which an entry is found."""
@@ -286,7 +288,7 @@ class LibraryScreen(Page):
 
     def _show(self, title: str, lines: list[str], prepared: Prepared | None) -> None:
         self.settled = True
-        self.write("#heading", title)
+        self.write("#heading", printable(title))
         self.write("#lines", printable_lines(lines))
         bar = self.query_one(SessionBar)
         bar.display = prepared is not None
@@ -368,15 +370,17 @@ class LibraryScreen(Page):
         """To what was found."""
         self.query_one(OptionList).focus()
 
-    def action_leave_search(self) -> bool:
-        """End the search; whether there was one."""
+    def action_leave_search(self) -> None:
+        """End the search; where there is none, the key is the app's."""
+        if not self.query_one("#search").display:
+            raise SkipAction
+        self._leave_search()
+
+    def _leave_search(self) -> None:
         search = self.query_one("#search", Input)
-        if not search.display:
-            return False
         search.value = ""
         search.display = False
         self.query_one(OptionList).focus()
-        return True
 
     def action_pause(self) -> None:
         """Pause what plays, or go on with it."""
@@ -402,6 +406,9 @@ class LibraryScreen(Page):
         if entry is None or entry.path is None:
             self.notify("Choose a session, then d.")
             return
+        if entry.error:
+            self.notify("This file cannot be used; e opens it in your editor.")
+            return
         self.app.push_screen(Ask(f"A copy of {entry.title}: what is it to be called?",
                                  f"my-{entry.name}"), partial(self._begin, entry.path))  # fmt: skip
 
@@ -410,10 +417,10 @@ class LibraryScreen(Page):
             return
         try:
             shelf.begin(name, self.coach.library, model)
-        except ShelfError as error:
-            self.notify(str(error), severity="warning")
+        except (OSError, ValueError) as error:  # refused, or the model cannot be read any more
+            self.notify(str(error), severity="warning", markup=False)
             return
-        self.action_leave_search()
+        self._leave_search()
         self.reload(f"session:{name}")
         self.notify("It is yours. e opens it in your editor.")
 
@@ -423,20 +430,35 @@ class LibraryScreen(Page):
         if entry is None or entry.path is None:
             self.notify("A drill of the library has no file of yours; copy a session with d.")
             return
-        if entry.name in built_in_sessions():
+        if not _own(entry):
             self.notify("This one is built in. d makes a copy that is yours.")
             return
-        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-        if not command or not shutil.which(command[0]):
-            self.notify(f"There is no editor; set EDITOR. The file: {entry.path}")
-            return
-        with self.app.suspend():
-            subprocess.run([*command, str(entry.path)], check=False)
+        if not self._edited(entry.path):
+            self.notify(f"There is no editor; set EDITOR. The file: {entry.path}", markup=False)
         self.reload()
+
+    def _edited(self, path: Path) -> bool:
+        """Whether there was an editor to open a file."""
+        try:
+            command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        except ValueError:  # a quote without its end
+            return False
+        if not command or not shutil.which(command[0]):
+            return False
+        # What fails in the editor is caught inside: else the screen would not come back.
+        with suppress(SuspendNotSupported), self.app.suspend(), suppress(OSError):
+            subprocess.run([*command, str(path)], check=False)
+            return True
+        return False
 
     def _look_at_files(self) -> None:
         if self._stamp != _stamp():
             self.reload()
+
+
+def _own(entry: Entry) -> bool:
+    """Whether a session is the runner's own; its file may have a built-in one's name."""
+    return entry.path != built_in_sessions().get(entry.name)
 
 
 def printable_lines(lines: list[str]) -> str:

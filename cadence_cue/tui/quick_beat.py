@@ -26,7 +26,7 @@ class BeatScreen(Page):
     """The cadence as a large figure; Enter plays it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "play", "play", priority=True, id="beat.play"),
+        Binding("enter", "play", "play", id="beat.play"),
         Binding("up", "by(1)", "faster", key_display="↑↓", id="beat.faster"),
         Binding("down", "by(-1)", show=False, id="beat.slower"),
         Binding("shift+up", "by(5)", show=False, id="beat.faster5"),
@@ -102,6 +102,10 @@ class BeatScreen(Page):
     def action_cues(self) -> None:
         """To the cues."""
         self.query(Tick).first().focus()
+
+    def on_input_submitted(self) -> None:
+        """Play it."""
+        self.action_play()
 
     def action_play(self) -> None:
         """Play it, or tell what cannot be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ class RehearseScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave"),
-        Binding("ctrl+s", "play", priority=True),
+        Binding("enter", "play"),
     ]
 
     def __init__(self, drill: Drill) -> None:
@@ -82,7 +83,8 @@ class RehearseScreen(Dialog[None]):
                 session, coach.library, coach.settings, coach.player.rate, explain=explain
             )
         except ValueError as error:
-            self.query_one("#wrong", Static).update(str(error))
+            wrong = str(error)  # of a time that is split between the legs it has no name
+            self.query_one("#wrong", Static).update(re.sub("^must ", '"time" must ', wrong))
             return
         self.dismiss()
         coach.play(prepared)

@@ -30,7 +30,7 @@ class WelcomeScreen(Page):
     """One thing at a time; Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "go on", priority=True, id="welcome.next"),
+        Binding("enter", "next", "go on", id="welcome.next"),
         Binding("escape", "skip", "skip this", id="welcome.skip"),
         Binding("plus,equals_sign", "volume(2)", "volume", key_display="+ -",
                 id="welcome.louder"),
@@ -147,6 +147,10 @@ class WelcomeScreen(Page):
         """The next step, without this one."""
         self._go()
 
+    def on_input_submitted(self) -> None:
+        """Take what was typed."""
+        self.action_next()
+
     def action_next(self) -> None:
         """Take what this step asks, and go on."""
         settings = self.coach.settings
@@ -170,7 +174,7 @@ class WelcomeScreen(Page):
         self._step += 1
         self._show()
         if self._step == 2:
-            self.query_one("#cadence").focus()
+            self.set_focus(self.query_one("#cadence"))
 
 
 def _both_feet(count: Fraction) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import pty
@@ -76,6 +77,7 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         self.before = self.mode
         self._unread = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
         take = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
         self.process = subprocess.Popen(
             [sys.executable, "-c", take + "os.execvp(sys.argv[1], sys.argv[1:])", *command],
@@ -99,7 +101,7 @@ class Terminal:
             left = until - time.monotonic()
             assert left > 0, f"{text!r} does not come: {self._unread!r}"
             if select.select([self._ours], [], [], left)[0]:
-                self._unread += os.read(self._ours, 65536).decode().replace("\r", "")
+                self._unread += self._decode(os.read(self._ours, 65536)).replace("\r", "")
         before, _, self._unread = self._unread.partition(text)
         return before
 

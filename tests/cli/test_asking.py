@@ -61,7 +61,7 @@ class Heard:
         plain: bool,
     ) -> Outcome:
         self.performance, self.start, self.plain = performance, start, plain
-        return Outcome(self.finished, self.interrupted, self.ran_at)
+        return Outcome(self.finished, self.interrupted, self.ran_at, None)
 
     @property
     def drills(self) -> list[str]:

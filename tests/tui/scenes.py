@@ -146,7 +146,7 @@ def text_of(picture: str) -> str:
         row = lines.setdefault(round(float(y) / _HEIGHT), {})
         for k, character in enumerate(unescape(text).replace("\xa0", " ")):
             row[round(float(x) / _WIDTH) + k] = character
+    rows = [lines.get(y, {}) for y in range(max(lines) + 1)]
     return "\n".join(
-        "".join(lines[y].get(x, " ") for x in range(max(lines[y]) + 1)).rstrip()
-        for y in sorted(lines)
+        "".join(row.get(x, " ") for x in range(max(row, default=-1) + 1)).rstrip() for row in rows
     )

@@ -1,0 +1,55 @@
+"""The command `log`: what was practised, and how it felt."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from cadence_cue import history
+from cadence_cue.cli import shared
+from cadence_cue.coaching.errors import printable
+from cadence_cue.history import OFTEN, Practice
+from cadence_cue.settings import own_folder
+
+
+@click.command("log")
+@click.option("-n", "--last", type=click.IntRange(1), help="Only so many, the latest ones.")
+@click.option("--mark", type=click.IntRange(1, 5), help="How the last one felt: 1 hard, 5 easy.")
+@shared.plain_errors
+def log_command(last: int | None, mark: int | None) -> None:
+    """Tell what you practised, the latest last, and which drills seem perfected."""
+    folder = own_folder()
+    if mark:
+        history.mark_last(mark, folder)
+    practices = history.load(folder)
+    if not practices:
+        click.echo("Nothing yet. Begin with: cadence-cue play first-perception")
+        return
+    for practice in practices[-last:] if last else practices:
+        click.echo(_line(practice))
+    for line in _ripe(practices):
+        click.echo(line)
+
+
+def _line(practice: Practice) -> str:
+    felt = f"felt {practice.mark} of 5" if practice.mark else ""
+    day = practice.date
+    with contextlib.suppress(ValueError):
+        day = f"{datetime.fromisoformat(practice.date):%Y-%m-%d %H:%M}"
+    line = f"{day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
+    return printable(line.rstrip())
+
+
+def _ripe(practices: list[Practice]) -> Iterator[str]:
+    """What felt easy often enough, and what comes next there."""
+    library = shared.get_library(quiet=True)
+    for name in history.ripe(practices, shared.load_settings().mastered):
+        if name in library.drills:
+            drill = library.drills[name]
+            yield ""
+            yield f"{drill.name} felt easy {OFTEN} times. You have it when: {drill.mastery}"
+            yield f"If so: cadence-cue mastered {name}"
+            yield from (f"Next: {step}" for step in drill.tempo.progression)

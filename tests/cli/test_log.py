@@ -1,0 +1,55 @@
+"""The command `log`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import history
+from cadence_cue.history import Practice
+from cadence_cue.settings import own_folder
+from tests.cli.conftest import Run
+
+DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily ten", 0.5, 170.5,
+                drills=("toe-taps",))  # fmt: skip
+
+
+def test_without_a_history_it_tells_how_to_begin(run: Run) -> None:
+    assert "play first-perception" in run("log").stdout
+    assert "play first-perception" in run("log", "--mark", "3").stdout
+
+
+def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
+    for cadence in (170.5, 171, 172):
+        history.append(replace(DONE, cadence=cadence), own_folder())
+    lines = run("log").stdout.splitlines()
+    assert lines == [
+        f"2026-11-23 07:00   50%  {cadence:>5}  Daily ten" for cadence in ("170.5", "171", "172")
+    ]
+    assert run("log", "-n", "2").stdout.splitlines() == lines[1:]
+    assert run("log", "--mark", "4").stdout.splitlines()[-1] == f"{lines[-1]}  felt 4 of 5"
+
+
+def test_a_drill_that_feels_easy_is_told_until_it_is_perfected(run: Run) -> None:
+    for _ in range(3):
+        history.append(replace(DONE, mark=4), own_folder())
+    told = run("log").stdout
+    assert "Toe Taps felt easy 3 times. You have it when: " in told
+    assert "cadence-cue mastered toe-taps" in told
+    assert "Next: " in told
+    run("mastered", "toe-taps")
+    assert "felt easy" not in run("log").stdout
+
+
+@pytest.mark.parametrize("date", ["", "yesterday\x1b[2J"])
+def test_any_date_is_printable(run: Run, date: str) -> None:
+    history.append(replace(DONE, date=date), own_folder())
+    assert "\x1b" not in run("log").stdout
+
+
+def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:
+    folder = own_folder()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    Path(folder).write_text("")
+    assert str(folder) in refused("log")

@@ -1,0 +1,848 @@
+"""The library: what it lists and tells, and what its keys do; on the real player."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, OptionList, Select, Static
+
+from cadence_cue import history, settings
+from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.settings import own_folder
+from cadence_cue.timing.timeline import Bus
+from cadence_cue.tui.app import CadenceApp
+from cadence_cue.tui.exporting import ExportScreen
+from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.rehearsing import RehearseScreen
+from cadence_cue.tui.session_bar import SessionBar
+from tests.tui.rig import LARGE, RATE, READ, Stage, played
+
+OWN = """\
+title = "Morning [/loop]"
+summary = "Round the park."
+
+[[phase]]
+drill = "perception"
+time = "20s"
+"""
+
+CROWDED = (
+    OWN
+    + """
+say = [
+    { at = "8s", text = "Feel the balls of your feet" },
+    { at = "-1s", text = "Find the balls of your feet" },
+    { at = "-1s", text = "Make every rock a little smaller" },
+]
+"""
+)
+
+DRILL = """\
+name = "Hops"
+explanation = "Hop."
+"""
+
+
+def keep(name: str, text: str, kind: str = "sessions") -> Path:
+    """Put a file among the runner's own."""
+    path = own_folder() / kind / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def library(on: Stage) -> LibraryScreen:
+    """The screen, whatever is in front of it."""
+    found = on.app.screen_stack[1]
+    assert isinstance(found, LibraryScreen)
+    return found
+
+
+def shelves(on: Stage) -> dict[str, list[str]]:
+    """The ids of what is listed, by the heading above; warnings are headings without any."""
+    found: dict[str, list[str]] = {}
+    for option in library(on).query_one(OptionList).options:
+        if option.disabled:
+            found[str(option.prompt)] = []
+        else:
+            found[next(reversed(found))].append(option.id or "")
+    return found
+
+
+def listed(on: Stage) -> list[str]:
+    """The ids of all that is listed."""
+    return [name for names in shelves(on).values() for name in names]
+
+
+def line(on: Stage, entry: str) -> str:
+    """How an entry is listed."""
+    return str(library(on).query_one(OptionList).get_option(entry).prompt)
+
+
+def lines(on: Stage) -> list[str]:
+    """The page of what is chosen."""
+    return str(library(on).query_one("#lines", Static).content).splitlines()
+
+
+def page(on: Stage) -> str:
+    """The same in one line, as the width of the screen does not matter."""
+    return " ".join(" ".join(lines(on)).split())
+
+
+def question(on: Stage) -> str:
+    """What is asked."""
+    assert isinstance(on.screen, Confirm)
+    return str(on.screen.query(Static).first().content)
+
+
+def said(on: Stage) -> str:
+    """What was told last beside the page."""
+    notices = list(on.app._notifications)
+    return notices[-1].message if notices else ""
+
+
+async def settled(on: Stage) -> None:
+    """Wait for the page."""
+    await on.pilot.pause()
+    await on.until(lambda: library(on).settled, "the page")
+
+
+async def write(on: Stage, text: str) -> None:
+    """Put a text into the line that is written in."""
+    written = on.app.focused
+    assert isinstance(written, Input)
+    written.value = text
+    await on.pilot.pause()
+
+
+# What is listed.
+
+
+def test_every_session_and_drill_is_listed() -> None:
+    keep("morning", OWN)
+
+    async def act(on: Stage) -> None:
+        found = shelves(on)
+        assert list(found) == ["YOUR SESSIONS", "SESSIONS", "DRILLS"]
+        assert found["YOUR SESSIONS"] == ["session:morning"]
+        assert set(found["SESSIONS"]) == {f"session:{name}" for name in built_in_sessions()}
+        assert found["SESSIONS"][0] == "session:first-perception"
+        assert found["DRILLS"] == [f"drill:{name}" for name in on.app.library.drills]
+        assert line(on, "session:morning") == "  Morning [/loop]"
+        assert line(on, "drill:toe-taps") == "  Toe Taps"
+
+    played(act)
+
+
+def test_a_broken_file_is_listed_with_its_error_and_harms_nothing() -> None:
+    keep("broken", "title = 5\n")
+    keep("gap", "title = ")
+    keep("morning", OWN)
+    keep("hops", DRILL, "drills")
+
+    async def act(on: Stage) -> None:
+        assert line(on, "session:broken") == "⚠ broken"
+        warnings = [each for each in shelves(on) if each.startswith("⚠ ")]
+        assert len(warnings) == 1
+        assert "hops.toml" in warnings[0]
+        assert {"session:morning", "session:daily-ten", "drill:perception"} < set(listed(on))
+        await on.choose("broken")
+        assert 'broken.toml (line 1): "title" must be' in page(on)
+        assert not library(on).query_one(SessionBar).display
+        await on.press("enter")
+        assert on.app.transport is None
+        await on.press("d")
+        assert "cannot be used" in said(on)
+        assert on.screen is library(on)
+        await on.choose("gap")
+        assert "gap.toml" in page(on)
+        await on.begin("morning")
+        assert on.transport.performance.session.title == "Morning [/loop]"
+
+    played(act)
+
+
+def test_an_own_session_may_have_the_name_of_a_built_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep("daily-ten", OWN)
+    monkeypatch.setenv("VISUAL", "no such editor")
+
+    async def act(on: Stage) -> None:
+        assert shelves(on)["YOUR SESSIONS"] == ["session:daily-ten"]
+        await on.choose("daily-ten")
+        await on.press("e")
+        assert "built in" not in said(on)
+
+    played(act)
+
+
+def test_perfected_drills_have_a_star_and_no_session_of_their_name() -> None:
+    async def act(on: Stage) -> None:
+        assert line(on, "drill:fall-to-run").startswith("★ ")
+        assert line(on, "session:fall-to-run").startswith("  ")
+        assert line(on, "drill:toe-taps").startswith("  ")
+
+    played(act, replace(READ, mastered=("fall-to-run",)))
+
+
+# The search.
+
+
+def test_a_search_finds_as_it_is_typed_and_escape_ends_it() -> None:
+    async def act(on: Stage) -> None:
+        everything = listed(on)
+        search = library(on).query_one("#search", Input)
+        assert not search.display
+        await on.press("slash")
+        assert search.display
+        await on.press("t", "a", "p")
+        found = listed(on)
+        assert {"drill:toe-taps", "drill:toe-taps-dynamic"} <= set(found)
+        assert "session:daily-ten" not in found
+        await on.press("s", "space", "d", "y", "n")
+        assert listed(on) == ["drill:toe-taps-dynamic"]
+        await on.press("enter")
+        assert on.app.focused is library(on).query_one(OptionList)
+        assert listed(on) == ["drill:toe-taps-dynamic"]
+        await on.press("escape")
+        assert listed(on) == everything
+        assert not search.display
+        await on.press("slash", "r", "a", "c", "e")
+        assert "drill:toe-taps" not in listed(on)
+        await on.press("escape")
+        assert listed(on) == everything
+        assert on.app.focused is library(on).query_one(OptionList)
+
+    played(act)
+
+
+def test_drills_are_found_by_what_they_train_and_where() -> None:
+    async def act(on: Stage) -> None:
+        drills = on.app.library.drills.values()
+        for word, wanted in (
+            ("heel-pull", {each.id for each in drills if "heel-pull" in each.trains}),
+            ("wall", {each.id for each in drills if "wall" in each.place}),
+        ):
+            await on.press("slash")
+            await write(on, word)
+            assert {f"drill:{name}" for name in wanted} <= set(listed(on))
+            await on.press("escape")
+        assert wanted
+
+    played(act)
+
+
+def test_what_is_called_by_no_name_is_told_and_not_played() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("slash", *"zzz")
+        assert not listed(on)
+        assert page(on) == "Nothing is called so. Esc ends the search."
+        await on.press("enter", "enter")
+        await on.press("x")
+        assert on.app.transport is None
+        assert not isinstance(on.screen, ExportScreen)
+        await on.press("escape")
+        await settled(on)
+        assert listed(on)
+        assert "PHASES" in page(on)
+
+    played(act)
+
+
+def test_escape_ends_the_search_before_it_leads_back_to_what_plays() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("l", "slash", "x", "escape")
+        assert on.screen is library(on)
+        assert len(listed(on)) > 20
+        await on.press("escape")
+        assert isinstance(on.screen, PlayScreen)
+
+    played(act)
+
+
+# The pages.
+
+
+def test_the_page_of_a_session_tells_all_of_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        told, prepared = page(on), library(on).chosen
+        assert prepared is not None
+        session, parts = prepared.session, prepared.performance.parts
+        timeline = prepared.performance.timeline
+        assert on.text("#heading") == "Daily ten"
+        assert told.startswith(session.summary)
+        assert "10:00 · 40 to 165 a minute · easy" in told
+        assert "Where home" in told
+        assert f"Needs {session.needs}" in told
+        assert (
+            "Drills Perception, Change of Support, Toe Taps, Cycle Drill Standing, "
+            "Butt Kicks, High Knees PHASES" in told
+        )
+        start = 0.0
+        for part in parts:
+            assert f"{clock(start)} " in told
+            assert f" {part.title}, {clock(part.seconds)}" in told
+            start += float(part.seconds)
+        assert "2:20 █ Change of support, 0:40, 90 to 110 a minute" in told
+        assert "8:12 ▓ Easy run, 1:00, 165 a minute" in told
+        script = told.partition("WHAT WILL BE SAID")[2]
+        voice = [event for event in timeline if event.bus is Bus.VOICE]
+        assert len(voice) > 20
+        for event in voice:
+            seconds = (event.frame - timeline.marks[0].start) / RATE
+            at = clock(seconds) if seconds >= 0 else "ready"
+            assert f"{at} {event.sound}" in script
+        assert "LEFT OUT" not in told
+        assert told.endswith("TAKE CARE " + " ".join(HEALTH))
+        assert library(on).query_one(SessionBar).display
+
+    played(act, size=LARGE)
+
+
+def test_the_cadence_of_the_runner_is_that_of_the_page() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        assert "40 to 180 a minute" in page(on)
+        on.app.settings = replace(on.app.settings, cadence=190)
+        await on.press("s", "escape")
+        await settled(on)
+        assert "40 to 190 a minute" in page(on)
+
+    played(act, replace(READ, cadence=180))
+
+
+def test_the_page_tells_what_was_left_out() -> None:
+    keep("crowded", CROWDED)
+
+    async def act(on: Stage) -> None:
+        await on.choose("crowded")
+        prepared = library(on).chosen
+        assert prepared is not None
+        assert prepared.performance.timeline.dropped
+        out = page(on).partition("LEFT OUT ")[2]
+        for each in prepared.performance.timeline.dropped:
+            assert f"{each.text} (Perception: {each.reason})" in out
+        # Nobody moves in it: only what hurts is to be told.
+        assert page(on).endswith(f"TAKE CARE {HEALTH[0]}")
+
+    played(act)
+
+
+def test_no_line_of_a_page_is_wider_than_the_page() -> None:
+    async def act(on: Stage) -> None:
+        for kind, name in (("session", "track-day"), ("drill", "toe-taps")):
+            await on.choose(name, kind)
+            assert len(lines(on)) > 30
+            assert max(map(len, lines(on))) <= library(on).query_one("#page").size.width - 2
+
+    played(act)
+
+
+def test_the_page_of_a_drill_tells_set_up_movement_mistakes_and_hints() -> None:
+    async def act(on: Stage) -> None:
+        for drill in on.app.library.drills.values():
+            await on.choose(drill.id, "drill")
+            told = page(on)
+            assert on.text("#heading") == drill.name
+            headings = ["Set-up", "Movement", "One beat", "Mistakes", "Hints", "You have it when"]
+            places = [lines(on).index(each) for each in headings if each in lines(on)]
+            assert places == sorted(places)
+            assert len(places) >= len(headings) - (not drill.hints)
+            for each in (*drill.setup, *drill.movement, *drill.mistakes, *drill.hints):
+                assert each.text in told
+            assert drill.mastery in told
+            begins = "The article begins every practice with Perception."
+            assert (begins in told) == (drill.id != "perception")
+
+    played(act)
+
+
+def test_the_page_is_scrolled_and_left() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("track-day")
+        before = listed(on)
+        await on.press("right")
+        scroll = library(on).query_one("#page")
+        assert on.app.focused is scroll
+        await on.press("down", "pagedown")
+        assert scroll.scroll_offset.y > 1
+        await on.press("left")
+        assert on.app.focused is library(on).query_one(OptionList)
+        assert library(on).selected
+        assert listed(on) == before
+
+    played(act)
+
+
+# Drills that wait for others.
+
+
+@pytest.mark.parametrize("key", ["enter", "r"])
+@pytest.mark.parametrize(
+    ("drill", "before"),
+    [("toe-taps-dynamic", "toe-taps"), ("cycle-running", "cycle-standing")],
+)
+def test_a_drill_that_waits_for_another_asks_the_article_s_question(
+    key: str, drill: str, before: str
+) -> None:
+    async def act(on: Stage) -> None:
+        first, second = on.app.library.drills[before], on.app.library.drills[drill]
+        file = settings.config_folder() / "settings.toml"
+        await on.choose(drill, "drill")
+        assert f"The article wants {first.name} perfected first" in page(on)
+        await on.press(key)
+        asked = f"The article says: {second.name} only when {first.name} is perfected."
+        assert asked in question(on)
+        assert first.mastery in question(on)
+        await on.press("n")
+        assert on.screen is library(on)
+        assert on.app.settings.mastered == ()
+        assert not file.exists()
+        await settled(on)
+        await on.press(key)
+        await on.press("y")
+        assert on.app.settings.mastered == (before,)
+        assert settings.load()[0].mastered == (before,)
+        assert line(on, f"drill:{before}").startswith("★ ")
+        assert on.app.transport is None
+        await settled(on)
+        assert "perfected first" not in page(on)
+        await on.press(key)
+        assert isinstance(on.screen, PlayScreen if key == "enter" else RehearseScreen)
+
+    played(act)
+
+
+def test_a_session_with_a_locked_drill_says_so_and_plays_without_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("cycle-ladder")
+        assert (
+            "Plays without Cycle Drill Running: the article wants Cycle Drill Standing "
+            "perfected first. Have you? Press p on Cycle Drill Standing" in page(on)
+        )
+        assert "Cycle left, every stride" not in page(on)
+        await on.begin("cycle-ladder")
+        assert {part.drill for part in on.transport.performance.parts} == {
+            "perception",
+            "change-of-support",
+            "cycle-standing",
+            "",
+        }
+
+    played(act)
+
+
+def test_a_session_plays_whole_once_the_drill_before_is_perfected() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("cycle-ladder")
+        assert "Before Cycle Drill Standing perfected: ✓ it is" in page(on)
+        assert "Plays without" not in page(on)
+        await on.begin("cycle-ladder")
+        assert "cycle-running" in {part.drill for part in on.transport.performance.parts}
+
+    played(act, replace(READ, mastered=("cycle-standing",)))
+
+
+def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
+    async def act(on: Stage) -> None:
+        drill = on.app.library.drills["toe-taps"]
+        await on.choose(drill.id, "drill")
+        await on.press("p")
+        assert drill.name in question(on)
+        assert drill.mastery in question(on)
+        await on.press("escape")
+        assert on.app.settings.mastered == ()
+        await on.press("p", "y")
+        assert settings.load()[0].mastered == ("toe-taps",)
+        await settled(on)
+        assert "★ You have perfected it." in page(on)
+        assert line(on, "drill:toe-taps").startswith("★ ")
+        await on.press("p")
+        assert on.screen is library(on)
+        assert settings.load()[0].mastered == ()
+        await settled(on)
+        assert "★" not in page(on)
+        assert line(on, "drill:toe-taps").startswith("  ")
+        await on.choose("daily-ten")
+        await on.press("p")
+        assert on.screen is library(on)
+        assert "Choose one of the drills" in said(on)
+        assert on.app.settings.mastered == ()
+
+    played(act)
+
+
+# Sessions of the runner's own.
+
+
+def test_n_makes_a_session_from_the_template() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("n")
+        assert isinstance(on.screen, Ask)
+        await write(on, " my-morning ")
+        await on.press("enter")
+        await settled(on)
+        assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
+        assert on.text("#heading") == "My morning"
+        assert "Perception" in page(on)
+        assert (own_folder() / "sessions" / "my-morning.toml").is_file()
+        await on.press("n")
+        await write(on, "another")
+        await on.press("escape")
+        assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
+        await on.press("enter")
+        assert on.transport.performance.session.name == "my-morning"
+
+    played(act)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("[/two words]", 'is no name for a session: use letters, digits and "-"'),
+        ("../up", "is no name for a session"),
+        ("daily-ten", "is a built-in session"),
+        ("toe-taps", "calls another page"),
+        ("why", "calls another page"),
+        ("morning", 'you have a session "morning" already'),
+    ],
+)
+@pytest.mark.parametrize("key", ["n", "d"])
+def test_a_name_that_is_bad_or_taken_is_refused(key: str, name: str, why: str) -> None:
+    path = keep("morning", OWN)
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press(key)
+        await write(on, name)
+        await on.press("enter")
+        assert why in said(on)
+        assert list(path.parent.iterdir()) == [path]
+        assert path.read_text() == OWN
+        assert on.screen is library(on)
+
+    played(act)
+
+
+def test_d_makes_a_copy_of_a_session() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("d")
+        assert on.screen.query_one(Input).value == "my-daily-ten"
+        await on.press("enter")
+        await settled(on)
+        copy = own_folder() / "sessions" / "my-daily-ten.toml"
+        assert copy.read_text() == built_in_sessions()["daily-ten"].read_text()
+        assert shelves(on)["YOUR SESSIONS"] == ["session:my-daily-ten"]
+        selected = library(on).selected
+        assert selected
+        assert selected.name == "my-daily-ten"
+        await on.choose("toe-taps", "drill")
+        await on.press("d")
+        assert "Choose a session" in said(on)
+        assert on.screen is library(on)
+
+    played(act)
+
+
+def test_a_copy_is_shown_though_a_search_was_on() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("slash", *"pyramid", "enter")
+        await settled(on)
+        await on.press("d")
+        await write(on, "hill")
+        await on.press("enter")
+        await settled(on)
+        assert len(listed(on)) > 20
+        assert library(on)._selected_key() == "session:hill"
+
+    played(act)
+
+
+def test_where_nothing_can_be_written_it_is_told() -> None:
+    own_folder().mkdir(parents=True)
+    (own_folder() / "sessions").write_text("no folder")
+
+    async def act(on: Stage) -> None:
+        await on.press("n")
+        await write(on, "mine")
+        await on.press("enter")
+        assert "cannot be written" in said(on)
+        assert on.screen is library(on)
+
+    played(act)
+
+
+def editor(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """An editor that gives the session another title."""
+    script = folder / "the editor"
+    script.write_text('#!/bin/sh\nsed -i \'s/^title.*/title = "\'"$1"\'"/\' "$2"\n')
+    script.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"'{script}' Evening")
+    monkeypatch.setattr(CadenceApp, "suspend", lambda _app: nullcontext())
+
+
+def test_e_opens_the_editor_and_the_list_is_read_again(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    path = keep("morning", OWN)
+    editor(monkeypatch, home)
+
+    async def act(on: Stage) -> None:
+        await on.choose("morning")
+        await on.press("e")
+        assert 'title = "Evening"' in path.read_text()
+        assert line(on, "session:morning") == "  Evening"
+        await settled(on)
+        assert on.text("#heading") == "Evening"
+        monkeypatch.setenv("VISUAL", f"'{home / 'the editor'}' Night")
+        await on.press("e")
+        assert line(on, "session:morning") == "  Night"
+        path.write_text("title = 5\n")
+        library(on).reload()
+        await settled(on)
+        await on.press("e")
+        assert path.read_text() == 'title = "Night"\n'
+
+    played(act)
+
+
+def test_e_changes_no_built_in_session_and_no_drill(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    editor(monkeypatch, home)
+    monkeypatch.setenv("EDITOR", "false")
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("e")
+        assert "built in. d makes a copy" in said(on)
+        await on.choose("toe-taps", "drill")
+        await on.press("e")
+        assert "copy a session with d" in said(on)
+
+    played(act)
+
+
+@pytest.mark.parametrize("command", ["no such editor", "'", "./script", " "])
+def test_where_there_is_no_editor_the_file_is_told(
+    monkeypatch: pytest.MonkeyPatch, home: Path, command: str
+) -> None:
+    path = keep("morning", OWN)
+    editor(monkeypatch, home)
+    monkeypatch.setenv("EDITOR", command)
+    script = home / "script"  # which the system cannot start
+    script.write_bytes(b"\x7fELF")
+    script.chmod(0o755)
+
+    async def act(on: Stage) -> None:
+        await on.choose("morning")
+        await on.press("e")
+        assert "There is no editor; set EDITOR." in said(on)
+        assert str(path) in said(on)
+        assert path.read_text() == OWN
+
+    played(act)
+
+
+def test_a_screen_that_cannot_be_left_tells_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = keep("morning", OWN)
+    monkeypatch.setenv("EDITOR", "true")
+
+    async def act(on: Stage) -> None:
+        await on.choose("morning")
+        await on.press("e")
+        assert str(path) in said(on)
+
+    played(act)
+
+
+def test_files_that_change_are_read_again() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        assert "YOUR SESSIONS" not in shelves(on)
+        path = keep("morning", OWN)
+        await on.until(lambda: "session:morning" in listed(on), "the new file")
+        assert library(on)._selected_key() == "session:daily-ten"
+        await on.choose("morning")
+        path.write_text(OWN.replace("Morning", "A long evening"))
+        await on.until(lambda: "A long evening" in line(on, "session:morning"), "the change")
+        await on.until(lambda: "A long evening" in on.text("#heading"), "its page")
+        keep("hops", DRILL, "drills")
+        await on.until(lambda: any("hops.toml" in each for each in shelves(on)), "the drill")
+        path.unlink()
+        await on.until(lambda: "session:morning" not in listed(on), "the loss")
+        assert on.screen is library(on)
+        assert library(on).selected
+
+    played(act)
+
+
+# Playing.
+
+
+def test_enter_on_a_drill_rehearses_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("toe-taps", "drill")
+        performance = on.transport.performance
+        assert performance.session.title == "Rehearse: Toe Taps"
+        assert [part.drill for part in performance.parts if part.kind is Kind.DRILL]
+        assert {part.drill for part in performance.parts} == {"toe-taps"}
+        assert performance.parts[0].kind is Kind.EXPLAIN
+
+    played(act)
+
+
+def test_a_drill_is_explained_only_until_it_is_known() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("toe-taps", "drill")
+        assert Kind.EXPLAIN not in {part.kind for part in on.transport.performance.parts}
+        await on.press("l", "r")
+        await on.press("enter")
+        assert Kind.EXPLAIN not in {part.kind for part in on.transport.performance.parts}
+
+    played(act, replace(READ, explained=("toe-taps",)))
+
+
+def test_enter_before_the_page_is_planned_plays_once_it_is() -> None:
+    async def act(on: Stage) -> None:
+        library(on)._list("session:cadence-plus5")
+        await on.pilot.pause()
+        library(on).chosen = None
+        library(on)._choose()
+        library(on).action_play()
+        assert on.app.transport is None
+        await on.until(lambda: on.app.transport, "the playing")
+        assert on.transport.performance.session.name == "cadence-plus5"
+
+    played(act)
+
+
+def test_r_rehearses_as_it_is_wished() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("toe-taps", "drill")
+        await on.press("r")
+        assert isinstance(on.screen, RehearseScreen)
+        assert "60 to 120, usually 80" in " ".join(
+            str(each.content) for each in on.screen.query(Static)
+        )
+        on.screen.query_one("#sets", Input).value = "3"
+        on.screen.query_one("#side", Select).value = "left"
+        on.screen.query_one("#tempo", Input).value = "80 -> 96"
+        on.screen.query_one("#time", Input).value = "25s"
+        await on.press("enter")
+        assert isinstance(on.screen, PlayScreen)
+        parts = on.transport.performance.parts
+        sets = [part for part in parts if part.kind is Kind.DRILL]
+        assert [float(part.seconds) for part in sets] == [25.0] * 3
+        assert {part.tempo for part in sets} == {(80, 96)}
+        assert {part.side for part in sets} == {Side.LEFT}
+        assert [part.kind for part in parts].count(Kind.REST) == 2
+
+    played(act)
+
+
+def test_what_is_not_wished_is_as_usual() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("toe-taps", "drill")
+        await on.press("r")
+        await on.press("enter")
+        sets = [part for part in on.transport.performance.parts if part.kind is Kind.DRILL]
+        assert [part.side for part in sets] == [Side.LEFT, Side.RIGHT]
+        assert {part.tempo for part in sets} == {(80, 80)}
+        await on.press("l")
+        await on.choose("high-knees", "drill")
+        await on.press("r")
+        assert not on.screen.query("#side")
+        await on.press("escape")
+        assert on.screen is library(on)
+        await on.choose("daily-ten")
+        await on.press("r")
+        assert on.screen is library(on)
+        assert "Choose one of the drills" in said(on)
+
+    played(act)
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "why"),
+    [
+        ("sets", "0", "sets: a number from 1 to 20"),
+        ("sets", "21", "sets: a number from 1 to 20"),
+        ("sets", "-3", "sets: a number from 1 to 20"),
+        ("sets", "²", "sets: a number from 1 to 20"),
+        ("tempo", "fast", '"tempo" must be beats a minute'),
+        ("tempo", "500", '"tempo" must be from 20 to 300'),
+        ("time", "[/long]", '"time" must be a time such as'),
+        ("time", "9h", '"time" must be at most 6h'),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_told(where: str, written: str, why: str) -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("toe-taps", "drill")
+        await on.press("r")
+        on.screen.query_one(f"#{where}", Input).value = written
+        screen = on.screen
+        screen.query_one(f"#{where}", Input).focus()
+        if where == "sets":
+            await on.press("ctrl+s")
+        else:
+            await on.press("enter")
+        assert on.screen is screen
+        assert why in on.text("#wrong")
+        assert on.app.transport is None
+
+    played(act)
+
+
+def test_playing_another_entry_replaces_what_plays() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("first-perception")
+        await on.step(15)
+        old = on.transport
+        await on.begin("cadence-plus5")
+        assert on.transport is not old
+        assert on.transport.performance.session.name == "cadence-plus5"
+        assert len(on.app.screen_stack) == 3
+        await on.step(2)
+        assert on.transport.position.frame == on.transport.timeline.start + 2 * RATE
+        assert [each.session for each in history.load(own_folder())] == ["first-perception"]
+        await on.press("l")
+        assert "Cadence +5 %" in on.text("#time")
+
+    played(act)
+
+
+def test_space_pauses_what_plays_from_the_library() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("space")
+        assert on.app.transport is None
+        await on.begin()
+        await on.step(3)
+        await on.press("l")
+        assert on.text("#time").startswith("▶ First time")
+        await on.press("space")
+        assert on.transport.paused
+        await on.step(1)
+        at = on.transport.position.frame
+        await on.step(2)
+        assert on.transport.position.frame == at
+        await on.press("space")
+        assert not on.transport.paused
+        await on.step(1)
+        assert on.transport.position.frame > at
+        assert on.screen is library(on)
+
+    played(act)

@@ -1,0 +1,149 @@
+"""The real program in a real terminal, in real time: what comes after what, and what is left."""
+
+from __future__ import annotations
+
+import json
+import signal
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+
+from cadence_cue import settings
+from cadence_cue.settings import Settings
+from tests.cli.process import COMMAND, Terminal, engines, outcome, shell, terminal
+from tests.live.rig import wait_for
+
+SESSION = """title = "Short"
+summary = "A test."
+level = "easy"
+place = ["home"]
+get_ready = "1s"
+
+[[phase]]
+drill = "perception"
+time = "60s"
+
+[[phase]]
+rest = ""
+time = "10s"
+"""
+SCREEN = {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "SHIM": "play"}
+
+
+@contextmanager
+def opened(**more: str) -> Iterator[Terminal]:
+    """The program without a command."""
+    with terminal(**SCREEN, **more) as screen:
+        yield screen
+
+
+@pytest.fixture
+def mine(home: Path) -> Path:
+    """A session of the runner's own, which stands first in the library."""
+    settings.save(Settings(safety_read=True))
+    folder = settings.own_folder() / "sessions"
+    folder.mkdir(parents=True)
+    (folder / "a-short.toml").write_text(SESSION)
+    return home
+
+
+def ended(screen: Terminal, home: Path) -> str:
+    """Its exit code, when nothing of it is left."""
+    screen.wait_for("ended: ")
+    code = screen.wait_for("\n")
+    wait_for(lambda: screen.mode == screen.before, "the terminal")
+    wait_for(lambda: not engines(home), "the engine's end")
+    return code
+
+
+def test_a_first_evening(home: Path) -> None:
+    with opened() as screen:
+        screen.wait_for("Before the first step")
+        screen.press("\r")
+        screen.wait_for("Headphones and volume")
+        screen.press("\r")
+        screen.wait_for("Your own cadence")
+        screen.press("172\r")
+        screen.wait_for("Why drills")
+        screen.press("\r")
+        screen.wait_for("SESSIONS")
+        screen.press("q")
+        assert ended(screen, home) == "0"
+    kept = tomllib.loads((settings.config_folder() / "settings.toml").read_text())
+    assert kept == {"cadence": 172.0, "safety_read": True}
+
+
+def test_choose_play_change_skip_export_quit(mine: Path) -> None:
+    with opened() as screen:
+        screen.wait_for("Short")
+        screen.press("\r")
+        screen.wait_for("to go")
+        screen.press("+")
+        screen.wait_for("the most there is")
+        screen.press("\x1b[C")
+        screen.wait_for("to Rest")
+        screen.press("x")
+        screen.wait_for("Export Short")
+        screen.press("\r")
+        screen.wait_for("Exported")
+        screen.press("q")
+        screen.wait_for("is still playing")
+        screen.press("y")
+        assert ended(screen, mine) == "0"
+    assert sf.info("a-short.mp3").frames > 60 * 48000
+    history = settings.own_folder() / "history.jsonl"
+    assert not history.exists() or json.loads(history.read_text())["session"] == "a-short"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_leaves_a_terminal_that_works(mine: Path, number: signal.Signals) -> None:
+    with opened() as screen:
+        screen.wait_for("Short")
+        screen.press("\r")
+        screen.wait_for("to go")
+        screen.signal(number)
+        assert ended(screen, mine) == str(128 + number)
+
+
+def test_a_closed_terminal_leaves_no_engine(mine: Path) -> None:
+    with opened() as screen:
+        screen.wait_for("Short")
+        screen.press("\r")
+        screen.wait_for("to go")
+        wait_for(lambda: engines(mine), "the engine")
+    wait_for(lambda: not engines(mine), "the engine's end")
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
+    with shell(**SCREEN) as screen:
+        screen.wait_for("> ")
+        before = screen.mode
+        screen.press(" ".join(COMMAND) + "\n")
+        screen.wait_for("Short")
+        screen.press("\r")
+        screen.wait_for("to go")
+        screen.press("\x1a")
+        screen.wait_for("> ")
+        assert screen.mode == before
+        screen.press("fg\n")
+        screen.wait_for("to go")
+        screen.press("q")
+        screen.wait_for("is still playing")
+        screen.press("y")
+        screen.wait_for("> ")
+        wait_for(lambda: not engines(mine), "the engine's end")
+
+
+def test_without_a_terminal_it_tells_its_commands(home: Path) -> None:
+    code, output, errors = outcome()
+    assert (code, errors) == (0, "")
+    assert "cadence-cue play first-perception" in output
+
+
+def test_a_terminal_that_can_show_no_screen_is_told_the_commands(home: Path) -> None:
+    with terminal(TERM="dumb") as screen:
+        assert "cadence-cue play first-perception" in screen.wait_for("ended: 0")
