@@ -196,6 +196,14 @@ def bench_live(_folder: Path) -> None:
         sys.exit(code)
 
 
+def bench_tui(_folder: Path) -> None:
+    """Start, cost and holes of the screen."""
+    sys.stdout.flush()
+    command = [sys.executable, "-P", "-m", "scripts.bench_tui"]
+    if code := subprocess.run(command, check=False).returncode:
+        sys.exit(code)
+
+
 BENCHES = {
     "job": bench_job,
     "export": bench_export,
@@ -203,6 +211,7 @@ BENCHES = {
     "start": bench_start,
     "callback": bench_callback,
     "live": bench_live,
+    "tui": bench_tui,
 }
 
 

@@ -1,0 +1,191 @@
+"""What the screen costs, and that it disturbs no sound; started by scripts/bench.
+
+    python -m scripts.bench_tui
+
+The real program in a pseudo-terminal, on a PulseAudio server of our own (Linux).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from cadence_cue import settings
+from cadence_cue.settings import Settings
+from scripts.bench_live import broken
+from tests.live.rig import RATE
+from tests.live.servers import Capture, pulse_lacks, pulse_server
+
+SIZE = (24, 80)  # lines and columns
+STARTS = 5
+SECONDS = 60  # of playing
+FROM_WAKING = 10.0  # seconds after a pause until which the first beat is looked for
+LOUD = 0.02  # far above the noise that keeps headphones awake
+PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
+BARE_SCREEN = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("PHASES")
+Bare().run()
+"""
+BARE_ENGINE = [sys.executable, "-P", "-m", "scripts.bench_playing", str(SECONDS), os.devnull]
+
+
+class Terminal:
+    """A program in a pseudo-terminal."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+        self.process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**environment, "TERM": "xterm-256color"},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.drawn = b""
+
+    def read(self, seconds: float) -> None:
+        """Take what is drawn, so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self.ours], [], [], left)[0]:
+                self.drawn = (self.drawn + os.read(self.ours, 1 << 16))[-100_000:]
+
+    def wait_for(self, text: str) -> None:
+        """Take what is drawn until this was."""
+        self.drawn = b""
+        while text.encode() not in self.drawn:
+            if self.process.poll() is not None:
+                sys.exit(f"The program ended before it drew {text!r}.")
+            self.read(0.002)
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self.ours, keys.encode())
+
+
+@contextmanager
+def terminal(command: list[str], environment: dict[str, str]) -> Iterator[Terminal]:
+    """A program that runs until the end of the `with`."""
+    opened = Terminal(command, environment)
+    try:
+        yield opened
+    finally:
+        opened.process.terminate()
+        opened.process.wait()
+        os.close(opened.ours)
+
+
+def start(environment: dict[str, str]) -> None:
+    """From nothing to a screen that can be used, beside the smallest screen that Textual has."""
+    commands = {"cadence-cue": PROGRAM, "a bare Textual app": [sys.executable, "-c", BARE_SCREEN]}
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(STARTS):
+        for name, command in commands.items():
+            begun = time.monotonic()
+            with terminal(command, environment) as screen:
+                screen.wait_for("PHASES")
+                taken[name].append(time.monotonic() - begun)
+    medians = {name: statistics.median(each) for name, each in taken.items()}
+    bare = medians["a bare Textual app"]
+    print("from the start to the first screen that can be used:")
+    for name, seconds in medians.items():
+        print(f"  {name:18} {1000 * seconds:6.0f} ms; {seconds / bare:.2f} of the bare one")
+
+
+def first_sound(environment: dict[str, str], capture: Capture) -> None:
+    """From the space bar, after a pause, to the first beat that counts in."""
+    with terminal(PROGRAM, environment) as screen:
+        screen.wait_for("PHASES")
+        screen.press("b")
+        screen.wait_for("per foot")
+        screen.press("\r")
+        screen.read(9)
+        waits = []
+        for _ in range(STARTS):
+            screen.press(" ")
+            screen.read(1.5)
+            before = capture.frames
+            screen.press(" ")
+            screen.read(FROM_WAKING / 2)
+            after = capture.samples()[before:, 0]
+            waits.append(int(np.flatnonzero(np.abs(after) > LOUD)[0]) / RATE)
+    middle = 1000 * statistics.median(waits)
+    print(f"from the space bar after a pause to the first beat in the ear: {middle:.0f} ms")
+
+
+def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
+    """CPU of both processes, and holes beside those of an engine that nobody looks at."""
+    alone = {**environment, "PULSE_SINK": "bare"}
+    with (
+        terminal(PROGRAM, {**environment, "PULSE_SINK": "seen"}) as screen,
+        subprocess.Popen(BARE_ENGINE, env=alone, stdout=subprocess.DEVNULL) as engine,
+    ):
+        screen.wait_for("PHASES")
+        screen.press("\r")
+        screen.read(8)
+        family = [screen.process.pid, *children(screen.process.pid)]
+        before = [used(pid) for pid in family]
+        screen.read(SECONDS)
+        shares = [(used(pid) - was) / SECONDS for pid, was in zip(family, before, strict=True)]
+        engine.wait()
+    print(f"a session on the screen, {SECONDS} s:")
+    print(f"  CPU of one core: the screen {shares[0]:.1%}, its engine {sum(shares[1:]):.1%}")
+    for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
+        holes, silence = broken(capture.samples()[:, 0])
+        print(f"  {name:18} {holes:4} holes, {silence:7.1f} ms of silence")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(each) for thread in threads for each in thread.read_text("ascii").split()]
+
+
+def used(pid: int) -> float:
+    """Seconds of CPU that a process has used, user and system."""
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Run all of it, for a runner who has read the safety lines."""
+    if missing := pulse_lacks():
+        sys.exit(f"The screen is not measured; not installed: {missing}")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        settings.save(Settings(safety_read=True, cadence=173.0))
+        with (
+            pulse_server(("seen", "bare")) as server,
+            server.capture("seen") as seen,
+            server.capture("bare") as bare,
+        ):
+            environment = {**os.environ, **server.environment}
+            start(environment)
+            playing(environment, seen, bare)
+        with pulse_server() as server, server.capture() as capture:
+            first_sound({**os.environ, **server.environment}, capture)
+
+
+if __name__ == "__main__":
+    main()
