@@ -6,6 +6,7 @@ read is passed over, never lost.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Collection, Iterable
@@ -46,7 +47,9 @@ def append(practice: Practice, folder: Path) -> None:
     with _file(folder).open("ab+", buffering=0) as file:
         whole = file.tell() == 0 or (file.seek(-1, os.SEEK_END), file.read(1))[1] == b"\n"
         # In one write; behind a line that a crash cut off, on a line of its own.
-        file.write((b"" if whole else b"\n") + _line(practice))
+        line = (b"" if whole else b"\n") + _line(practice)
+        if file.write(line) < len(line):  # how a disk that becomes full tells it
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file(folder)))
 
 
 def mark_last(mark: int, folder: Path) -> None:
@@ -56,7 +59,7 @@ def mark_last(mark: int, folder: Path) -> None:
         return
     lines = path.read_bytes().split(b"\n")
     for k in reversed(range(len(lines))):
-        practice = _read(lines[k].decode(errors="replace"))
+        practice = _read(lines[k])
         if practice:
             lines[k] = _line(replace(practice, mark=mark)).rstrip()
             write_atomically(path, b"\n".join(lines))
@@ -66,7 +69,7 @@ def mark_last(mark: int, folder: Path) -> None:
 def load(folder: Path) -> list[Practice]:
     """All that can be read of the history, the oldest first. Raises OSError."""
     try:
-        lines = _file(folder).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _file(folder).read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
     return [practice for line in lines if (practice := _read(line))]
@@ -92,9 +95,9 @@ def _file(folder: Path) -> Path:
     return folder / "history.jsonl"
 
 
-def _read(line: str) -> Practice | None:
+def _read(line: bytes) -> Practice | None:
     try:
-        data = json.loads(line)
+        data = json.loads(line.decode(errors="replace"))
         return Practice(
             str(data["date"]),
             str(data["session"]),
@@ -104,5 +107,5 @@ def _read(line: str) -> Practice | None:
             None if data.get("mark") is None else int(data["mark"]),
             tuple(map(str, data.get("drills", ()))),
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -35,8 +35,7 @@ def picture(name: str) -> str:
     async def act(on: Stage) -> None:
         await scenes.ready(on)
         await scene(on)
-        await on.pilot.pause()
-        made.append(on.everything())
+        made.append(await on.picture())
 
     played(act, replace(READ, theme=theme), SIZE)
     return _FONTS.sub("", made[0]).replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -46,13 +46,25 @@ def test_a_line_that_a_crash_cut_off_harms_no_other(tmp_path: Path) -> None:
     assert lines(tmp_path)[1] == b'{"date": "2026-1\xff'
 
 
-@pytest.mark.parametrize("line", ["", "[]", "1", "null", "{}", '{"date": 1}', "x" * 9])
+LINE = '{"date": "", "session": "", "title": "", "share": 1, "cadence": 170, "mark": Infinity}'
+
+
+@pytest.mark.parametrize(
+    "line", ["", "[]", "1", "null", "{}", '{"date": 1}', "x" * 9, "[" * 100_000, LINE]
+)
 def test_what_cannot_be_read_is_passed_over_and_kept(tmp_path: Path, line: str) -> None:
     (tmp_path / "history.jsonl").write_text(f"{line}\n")
     history.append(DONE, tmp_path)
     assert history.load(tmp_path) == [DONE]
     history.mark_last(2, tmp_path)
     assert lines(tmp_path)[0] == line.encode()
+
+
+def test_a_line_ends_where_its_newline_is(tmp_path: Path) -> None:
+    text = json.dumps(asdict(DONE), ensure_ascii=False)  # as an editor may have left it
+    assert "\u2028" in text
+    (tmp_path / "history.jsonl").write_text(f"{text}\n", encoding="utf-8")
+    assert history.load(tmp_path) == [DONE]
 
 
 def test_a_mark_is_that_of_the_last_session(tmp_path: Path) -> None:
@@ -73,17 +85,78 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
         import sys
         from pathlib import Path
         from cadence_cue import history
-        for k in range(50):
-            practice = history.Practice("d", sys.argv[2], "t" * 300, k / 50, 170.0)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for k in range(500):
+            practice = history.Practice("d", sys.argv[2], "t" * 300, k, 170.0)
             history.append(practice, Path(sys.argv[1]))
     """
+    names = ("a", "b", "c")
     running = [
-        subprocess.Popen([sys.executable, "-c", program, tmp_path, name]) for name in ("a", "b")
+        subprocess.Popen(
+            [sys.executable, "-c", program, tmp_path, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in names
     ]
-    assert [process.wait() for process in running] == [0, 0]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:  # all at once
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate()
+        assert process.returncode == 0
     found = history.load(tmp_path)
-    for name in ("a", "b"):
-        assert [each.share for each in found if each.session == name] == [k / 50 for k in range(50)]
+    for name in names:
+        assert [each.share for each in found if each.session == name] == list(range(500))
+
+
+def test_a_line_that_found_no_room_is_told(tmp_path: Path) -> None:
+    program = """if True:
+        import resource
+        import sys
+        from pathlib import Path
+        from cadence_cue import history
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
+        try:
+            history.append(history.Practice("d", "s", "t", 1.0, 170.0), Path(sys.argv[1]))
+        except OSError as error:
+            print(error.strerror)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "No space left on device\n"
+    history.append(DONE, tmp_path)
+    assert history.load(tmp_path) == [DONE]
+
+
+def test_a_crash_while_marking_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    history.append(DONE, tmp_path)
+    before = lines(tmp_path)
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(KeyboardInterrupt):
+        history.mark_last(3, tmp_path)
+    assert lines(tmp_path) == before
+
+
+def test_without_a_home_nothing_is_kept_where_we_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="there is no home folder; set HOME"):
+        history.append(DONE, Path("~/cadence-cue"))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def _ripe(practices: list[Practice]) -> Iterator[str]:
         if name in library.drills:
             drill = library.drills[name]
             yield ""
-            yield f"{drill.name} felt easy {OFTEN} times. You have it when: {drill.mastery}"
-            yield f"If so: cadence-cue mastered {name}"
+            when = f" You have it when: {drill.mastery}" if drill.mastery else ""
+            yield f"{drill.name} felt easy {OFTEN} times.{when}"
+            yield f"If you have it: cadence-cue mastered {name}"
             yield from (f"Next: {step}" for step in drill.tempo.progression)

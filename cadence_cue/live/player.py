@@ -95,6 +95,11 @@ class Player:
             self._changed.wait_for(lambda: self._opened or self._found_rate or self._closing)
             return self._found_rate or (self._opened.rate if self._opened else RATE)
 
+    @property
+    def ready(self) -> bool:
+        """Whether `rate` is known, so that nobody has to wait for it."""
+        return bool(self._opened or self._found_rate)
+
     def load(self, beats: Clips, voice: Clips) -> None:
         """Give more clips, by name, of the timelines to come."""
         with self._lock:

@@ -244,6 +244,8 @@ class Transport:
 
     def _follow(self) -> None:
         """Go on at the rate of the device, when another one has come."""
+        if not self._player.ready:
+            return
         rate, deck = self._player.rate, self._deck
         if rate == deck.performance.wishes.rate or self.ended:
             return

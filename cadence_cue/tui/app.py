@@ -15,6 +15,7 @@ from cadence_cue import history, runner, shelf
 from cadence_cue import settings as settings_file
 from cadence_cue.choices import SettingsError
 from cadence_cue.coaching.model import Library
+from cadence_cue.live.output import RATE
 from cadence_cue.live.player import Player
 from cadence_cue.settings import Settings
 from cadence_cue.transport.levels import Levels
@@ -175,6 +176,14 @@ class CadenceApp(App[None]):
         self._resume = False
 
     # What is kept.
+
+    @property
+    def rate(self) -> int:
+        """Frames per second to plan for: the device's; until that is known, the usual ones.
+
+        What plays follows the device anyway; a screen waits for nobody.
+        """
+        return self.player.rate if self.player.ready else RATE
 
     def keep(self, settings: Settings) -> None:
         """Use these settings from now on, and save them."""

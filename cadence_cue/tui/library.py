@@ -178,6 +178,7 @@ class LibraryScreen(Page):
             listing.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))
         ids = [option.id for option in listing.options]
         first = next((k for k, key in enumerate(ids) if key), None)
+        self.chosen, self.settled = None, False  # until it is told what is highlighted
         listing.highlighted = ids.index(before) if before in ids else first
         if first is None:  # the list tells of nothing that is chosen
             self._choose()
@@ -240,7 +241,7 @@ class LibraryScreen(Page):
         """Plan what is chosen, beside the screen."""
         worker = get_current_worker()
         settings, library = self.coach.settings, self.coach.library
-        rate = self.coach.player.rate
+        rate = self.coach.rate
         if worker.is_cancelled:
             return
         try:

@@ -146,7 +146,7 @@ class SettingsScreen(Page):
         """Play the session that finds the own cadence."""
         coach = self.coach
         session = shelf.find(_GUIDE, coach.library)
-        coach.play(prepare(session, coach.library, coach.settings, coach.player.rate))
+        coach.play(prepare(session, coach.library, coach.settings, coach.rate))
 
 
 def _select(words: Iterator[str] | tuple[str, ...] | list[str], value: str) -> Select[str]:

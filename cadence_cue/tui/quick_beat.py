@@ -25,6 +25,8 @@ _LONG = "3h"
 class BeatScreen(Page):
     """The cadence as a large figure; Enter plays it."""
 
+    AUTO_FOCUS = ""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "play", "play", id="beat.play"),
         Binding("up", "by(1)", "faster", key_display="↑↓", id="beat.faster"),
@@ -118,9 +120,7 @@ class BeatScreen(Page):
                 cues=[each.name for each in self.query(Tick) if each.name and each.value],
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
-            prepared = prepare(
-                session, coach.library, coach.settings, coach.player.rate, plain=True
-            )
+            prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
         except ValueError as error:
             self.write("#wrong", str(error))
             return

@@ -79,9 +79,7 @@ class RehearseScreen(Dialog[None]):
                 time=self._text("time") or None,
             )
             explain = self._drill.id not in coach.settings.explained
-            prepared = prepare(
-                session, coach.library, coach.settings, coach.player.rate, explain=explain
-            )
+            prepared = prepare(session, coach.library, coach.settings, coach.rate, explain=explain)
         except ValueError as error:
             wrong = str(error)  # of a time that is split between the legs it has no name
             self.query_one("#wrong", Static).update(re.sub("^must ", '"time" must ', wrong))

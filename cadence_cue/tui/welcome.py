@@ -29,6 +29,8 @@ _BOTH = 110  # steps a minute below which a count is of one foot
 class WelcomeScreen(Page):
     """One thing at a time; Enter goes on."""
 
+    AUTO_FOCUS = ""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "go on", id="welcome.next"),
         Binding("escape", "skip", "skip this", id="welcome.skip"),
@@ -101,6 +103,7 @@ class WelcomeScreen(Page):
             "the session “Find your cadence” finds it on a run.",
             "",
             "To count: run easily, count your right foot for 30 seconds, times 4.",
+            "Enter goes on.",
         ]
 
     def _why(self) -> tuple[str, list[str]]:
@@ -112,7 +115,7 @@ class WelcomeScreen(Page):
         """The beat of the volume check."""
         coach = self.coach
         session = plain_beat(coach.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s")
-        prepared = prepare(session, coach.library, coach.settings, coach.player.rate, plain=True)
+        prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
         self._beat = Transport(prepared.performance, coach.player, runner.levels(coach.settings))
         self._beat.play()
 

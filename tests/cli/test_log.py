@@ -9,7 +9,7 @@ import pytest
 from cadence_cue import history
 from cadence_cue.history import Practice
 from cadence_cue.settings import own_folder
-from tests.cli.conftest import Run
+from tests.cli.conftest import Keep, Run
 
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily ten", 0.5, 170.5,
                 drills=("toe-taps",))  # fmt: skip
@@ -42,10 +42,44 @@ def test_a_drill_that_feels_easy_is_told_until_it_is_perfected(run: Run) -> None
     assert "felt easy" not in run("log").stdout
 
 
-@pytest.mark.parametrize("date", ["", "yesterday\x1b[2J"])
-def test_any_date_is_printable(run: Run, date: str) -> None:
+HOPS = """
+name = "Hops"
+explanation = "Hop."
+movement = ["Hop."]
+beat = "One hop."
+tempo = { lowest = 60, highest = 120, default = 80 }
+cues = [{ text = "Hop lightly", type = "movement" }]
+"""
+
+
+def test_a_drill_of_ones_own_need_not_say_when_it_is_perfected(run: Run, keep: Keep) -> None:
+    keep("drills", HOPS, "hops")
+    for _ in range(3):
+        history.append(replace(DONE, mark=5, drills=("gone", "hops")), own_folder())
+    assert run("log").stdout.splitlines()[3:] == [
+        "",
+        "Hops felt easy 3 times.",
+        "If you have it: cadence-cue mastered hops",
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", [("--mark", "0"), ("--mark", "6"), ("--mark", "well"), ("-n", "0")]
+)
+def test_a_mark_or_a_number_that_is_none_is_refused(
+    run: Run, refused: Callable[..., str], typed: tuple[str, str]
+) -> None:
+    history.append(DONE, own_folder())
+    before = run("log").stdout
+    assert typed[1] in refused("log", *typed)
+    assert run("log").stdout == before
+
+
+# A bell: click itself takes colours away where nobody sees them.
+@pytest.mark.parametrize(("date", "told"), [("", ""), ("yester\x07day", "yester\\u0007day")])
+def test_any_date_is_printable(run: Run, date: str, told: str) -> None:
     history.append(replace(DONE, date=date), own_folder())
-    assert "\x1b" not in run("log").stdout
+    assert run("log").stdout == f"{told}   50%  170.5  Daily ten\n"
 
 
 def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:

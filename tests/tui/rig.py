@@ -100,9 +100,14 @@ class Stage:
         """What a line of the screen says."""
         return str(self.screen.query_one(where, Static).content)
 
-    def everything(self) -> str:
-        """All text that can be seen."""
-        return self.app.export_screenshot()
+    async def picture(self) -> str:
+        """All that can be seen, as SVG, once it has come to rest: footers take their time."""
+        before, picture = "", self.app.export_screenshot()
+        async with asyncio.timeout(HANG):
+            while picture != before:
+                await self.pilot.pause(0.05)
+                before, picture = picture, self.app.export_screenshot()
+        return picture
 
 
 @asynccontextmanager

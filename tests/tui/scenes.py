@@ -143,7 +143,7 @@ def text_of(picture: str) -> str:
     """The characters that an SVG picture shows, line by line."""
     lines: dict[int, dict[int, str]] = {}
     for x, y, text in findall(_TEXT, picture):
-        row = lines.setdefault(round(float(y) / _HEIGHT), {})
+        row = lines.setdefault(int(float(y) / _HEIGHT), {})
         for k, character in enumerate(unescape(text).replace("\xa0", " ")):
             row[round(float(x) / _WIDTH) + k] = character
     rows = [lines.get(y, {}) for y in range(max(lines) + 1)]

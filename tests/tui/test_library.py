@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,18 @@ def said(on: Stage) -> str:
     return notices[-1].message if notices else ""
 
 
+def mastered(on: Stage) -> tuple[str, ...]:
+    """The drills that are perfected, which is what the file says too."""
+    kept = settings.load()[0].mastered
+    assert on.app.settings.mastered == kept
+    return kept
+
+
+def searching(on: Stage) -> bool:
+    """Whether there is a line to search in."""
+    return library(on).query_one("#search", Input).display
+
+
 async def settled(on: Stage) -> None:
     """Wait for the page."""
     await on.pilot.pause()
@@ -199,10 +212,9 @@ def test_perfected_drills_have_a_star_and_no_session_of_their_name() -> None:
 def test_a_search_finds_as_it_is_typed_and_escape_ends_it() -> None:
     async def act(on: Stage) -> None:
         everything = listed(on)
-        search = library(on).query_one("#search", Input)
-        assert not search.display
+        assert not searching(on)
         await on.press("slash")
-        assert search.display
+        assert searching(on)
         await on.press("t", "a", "p")
         found = listed(on)
         assert {"drill:toe-taps", "drill:toe-taps-dynamic"} <= set(found)
@@ -214,7 +226,7 @@ def test_a_search_finds_as_it_is_typed_and_escape_ends_it() -> None:
         assert listed(on) == ["drill:toe-taps-dynamic"]
         await on.press("escape")
         assert listed(on) == everything
-        assert not search.display
+        assert not searching(on)
         await on.press("slash", "r", "a", "c", "e")
         assert "drill:toe-taps" not in listed(on)
         await on.press("escape")
@@ -339,12 +351,11 @@ def test_the_page_tells_what_was_left_out() -> None:
     played(act)
 
 
-def test_no_line_of_a_page_is_wider_than_the_page() -> None:
+def test_no_line_of_a_session_is_wider_than_its_page() -> None:
     async def act(on: Stage) -> None:
-        for kind, name in (("session", "track-day"), ("drill", "toe-taps")):
-            await on.choose(name, kind)
-            assert len(lines(on)) > 30
-            assert max(map(len, lines(on))) <= library(on).query_one("#page").size.width - 2
+        await on.choose("track-day")
+        assert len(lines(on)) > 100
+        assert max(map(len, lines(on))) <= library(on).query_one("#page").size.width - 2
 
     played(act)
 
@@ -407,13 +418,12 @@ def test_a_drill_that_waits_for_another_asks_the_article_s_question(
         assert first.mastery in question(on)
         await on.press("n")
         assert on.screen is library(on)
-        assert on.app.settings.mastered == ()
+        assert mastered(on) == ()
         assert not file.exists()
         await settled(on)
         await on.press(key)
         await on.press("y")
-        assert on.app.settings.mastered == (before,)
-        assert settings.load()[0].mastered == (before,)
+        assert mastered(on) == (before,)
         assert line(on, f"drill:{before}").startswith("★ ")
         assert on.app.transport is None
         await settled(on)
@@ -462,15 +472,15 @@ def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
         assert drill.name in question(on)
         assert drill.mastery in question(on)
         await on.press("escape")
-        assert on.app.settings.mastered == ()
+        assert mastered(on) == ()
         await on.press("p", "y")
-        assert settings.load()[0].mastered == ("toe-taps",)
+        assert mastered(on) == ("toe-taps",)
         await settled(on)
         assert "★ You have perfected it." in page(on)
         assert line(on, "drill:toe-taps").startswith("★ ")
         await on.press("p")
         assert on.screen is library(on)
-        assert settings.load()[0].mastered == ()
+        assert mastered(on) == ()
         await settled(on)
         assert "★" not in page(on)
         assert line(on, "drill:toe-taps").startswith("  ")
@@ -478,7 +488,7 @@ def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
         await on.press("p")
         assert on.screen is library(on)
         assert "Choose one of the drills" in said(on)
-        assert on.app.settings.mastered == ()
+        assert mastered(on) == ()
 
     played(act)
 
@@ -698,8 +708,8 @@ def test_enter_on_a_drill_rehearses_it() -> None:
         await on.begin("toe-taps", "drill")
         performance = on.transport.performance
         assert performance.session.title == "Rehearse: Toe Taps"
-        assert [part.drill for part in performance.parts if part.kind is Kind.DRILL]
-        assert {part.drill for part in performance.parts} == {"toe-taps"}
+        drills = [part.drill for part in performance.parts if part.kind is Kind.DRILL]
+        assert drills == ["toe-taps", "toe-taps"]  # on each leg
         assert performance.parts[0].kind is Kind.EXPLAIN
 
     played(act)
@@ -718,13 +728,12 @@ def test_a_drill_is_explained_only_until_it_is_known() -> None:
 
 def test_enter_before_the_page_is_planned_plays_once_it_is() -> None:
     async def act(on: Stage) -> None:
-        library(on)._list("session:cadence-plus5")
-        await on.pilot.pause()
-        library(on).chosen = None
+        await on.choose("cadence-plus5")
         library(on)._choose()
         library(on).action_play()
         assert on.app.transport is None
         await on.until(lambda: on.app.transport, "the playing")
+        await on.look()
         assert on.transport.performance.session.name == "cadence-plus5"
 
     played(act)
@@ -747,8 +756,8 @@ def test_r_rehearses_as_it_is_wished() -> None:
         parts = on.transport.performance.parts
         sets = [part for part in parts if part.kind is Kind.DRILL]
         assert [float(part.seconds) for part in sets] == [25.0] * 3
-        assert {part.tempo for part in sets} == {(80, 96)}
-        assert {part.side for part in sets} == {Side.LEFT}
+        assert {part.tempo for part in sets} == {(Fraction(80), Fraction(96))}
+        assert {part.foot for part in sets} == {Side.LEFT}
         assert [part.kind for part in parts].count(Kind.REST) == 2
 
     played(act)
@@ -760,10 +769,10 @@ def test_what_is_not_wished_is_as_usual() -> None:
         await on.press("r")
         await on.press("enter")
         sets = [part for part in on.transport.performance.parts if part.kind is Kind.DRILL]
-        assert [part.side for part in sets] == [Side.LEFT, Side.RIGHT]
-        assert {part.tempo for part in sets} == {(80, 80)}
+        assert [part.foot for part in sets] == [Side.LEFT, Side.RIGHT]
+        assert {part.tempo for part in sets} == {(Fraction(80), Fraction(80))}
         await on.press("l")
-        await on.choose("high-knees", "drill")
+        await on.choose("perception", "drill")
         await on.press("r")
         assert not on.screen.query("#side")
         await on.press("escape")
@@ -795,11 +804,7 @@ def test_what_cannot_be_rehearsed_is_told(where: str, written: str, why: str) ->
         await on.press("r")
         on.screen.query_one(f"#{where}", Input).value = written
         screen = on.screen
-        screen.query_one(f"#{where}", Input).focus()
-        if where == "sets":
-            await on.press("ctrl+s")
-        else:
-            await on.press("enter")
+        await on.press("enter")
         assert on.screen is screen
         assert why in on.text("#wrong")
         assert on.app.transport is None
@@ -817,7 +822,8 @@ def test_playing_another_entry_replaces_what_plays() -> None:
         assert on.transport.performance.session.name == "cadence-plus5"
         assert len(on.app.screen_stack) == 3
         await on.step(2)
-        assert on.transport.position.frame == on.transport.timeline.start + 2 * RATE
+        gone = on.transport.position.frame - on.transport.timeline.start
+        assert 0 <= 2 * RATE - gone < RATE // 20  # the old one was faded out before
         assert [each.session for each in history.load(own_folder())] == ["first-perception"]
         await on.press("l")
         assert "Cadence +5 %" in on.text("#time")
@@ -834,7 +840,7 @@ def test_space_pauses_what_plays_from_the_library() -> None:
         await on.press("l")
         assert on.text("#time").startswith("▶ First time")
         await on.press("space")
-        assert on.transport.paused
+        assert on.text("#time") == "paused"
         await on.step(1)
         at = on.transport.position.frame
         await on.step(2)

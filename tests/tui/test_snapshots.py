@@ -14,11 +14,11 @@ import pytest
 from rich.color import Color
 
 from cadence_cue.settings import Settings
+from scripts import pictures
 from tests.tui import scenes
 from tests.tui.rig import LARGE, READ, SMALL, Stage, played
 
 FOLDER = Path(__file__).parent / "snapshots"
-PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 NEW = os.environ.get("CADENCE_CUE_SNAPSHOTS") == "new"
 SCENES = {**scenes.LATER, **scenes.FIRST}
 
@@ -33,8 +33,7 @@ def seen(name: str, size: tuple[int, int], theme: str) -> tuple[str, list[str]]:
     async def act(on: Stage) -> None:
         await scenes.ready(on)
         await SCENES[name](on)
-        await on.pilot.pause()
-        told.append((scenes.text_of(on.everything()), faint(on)))
+        told.append((scenes.text_of(await on.picture()), faint(on)))
 
     settings = replace(READ if name in scenes.LATER else Settings(), theme=theme)
     played(act, settings, size)
@@ -61,6 +60,12 @@ def luminance(color: Color) -> float:
     shares = [each / 255 for each in color.get_truecolor()]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_the_pictures_of_the_manuals_show_the_screens(name: str) -> None:
+    kept = (pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    assert scenes.text_of(kept) == scenes.text_of(pictures.picture(name))
 
 
 def without_theme(text: str) -> str:

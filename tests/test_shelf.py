@@ -1,0 +1,216 @@
+"""The shelf: what may be kept under which name, and what is found by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cadence_cue import shelf
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.session_file import load
+from cadence_cue.settings import own_folder
+from cadence_cue.shelf import ShelfError
+
+LIBRARY = load_library()
+
+OWN = """\
+title = "Own"
+
+[[phase]]
+rest = ""
+time = "10s"
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where own sessions are kept; we stand somewhere else."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return own_folder() / "sessions"
+
+
+def keep(path: Path, text: str = OWN) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a", "7", "my-ten", "My_Ten", "früh", "daily-ten-2", "x" * 60])
+def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, name: str) -> None:
+    assert shelf.new_file(name, LIBRARY) == folder / f"{name}.toml"
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "-", "-a", "a b", "a.b", "a/b", "..", "../a", "a\n", "a\x1b", "[a]", "é" * 61, "\udcff"],
+)
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(ShelfError, match="is no name for a session") as caught:
+        shelf.new_file(name, LIBRARY)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", sorted(built_in_sessions()))
+def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
+    with pytest.raises(ShelfError, match=f'"{name}" is a built-in session'):
+        shelf.new_file(name, LIBRARY)
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({*LIBRARY.drills, *LIBRARY.elements, shelf.WHY} - set(built_in_sessions())),
+)
+def test_the_name_of_another_page_is_taken(name: str) -> None:
+    with pytest.raises(ShelfError, match=f'"{name}" is what .* calls another page'):
+        shelf.new_file(name, LIBRARY)
+
+
+def test_the_name_of_an_own_session_is_taken(folder: Path) -> None:
+    path = keep(folder / "mine.toml", "broken")
+    with pytest.raises(ShelfError, match='you have a session "mine" already: ') as caught:
+        shelf.new_file("mine", LIBRARY)
+    assert str(caught.value).endswith(str(path))
+    assert shelf.new_file("mine-2", LIBRARY)
+
+
+def test_a_session_begins_with_a_template_that_is_good(folder: Path) -> None:
+    path = shelf.begin("my-long-morning", LIBRARY)
+    assert path == folder / "my-long-morning.toml"
+    session = load(path, LIBRARY)
+    assert session.title == "My long morning"
+    assert [phase.drill for phase in session.written()] == ["perception", "", "change-of-support"]
+    assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", sorted(built_in_sessions()))
+def test_a_session_begins_as_a_copy_of_its_model(name: str) -> None:
+    model = built_in_sessions()[name]
+    path = shelf.begin("mine", LIBRARY, model)
+    assert path.read_bytes() == model.read_bytes()
+    copy, original = load(path, LIBRARY), load(model, LIBRARY)
+    assert copy.phases == original.phases
+    assert copy.title == original.title
+
+
+def test_a_copy_has_no_byte_order_mark(folder: Path) -> None:
+    model = Path("sent.toml")
+    model.write_bytes(b"\xef\xbb\xbf" + OWN.encode())
+    assert shelf.begin("mine", LIBRARY, model).read_bytes() == OWN.encode()
+
+
+def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
+    path = keep(folder / "mine.toml")
+    for name in ("mine", "daily-ten", "why", "a b"):
+        for model in (None, built_in_sessions()["daily-ten"]):
+            with pytest.raises(ShelfError):
+                shelf.begin(name, LIBRARY, model)
+    assert list(folder.iterdir()) == [path]
+    assert path.read_text() == OWN
+
+
+def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
+    path = folder / "mine.toml"
+    shelf.keep(path, OWN)
+    shelf.keep(path, OWN + "# früh\n")
+    assert path.read_text(encoding="utf-8") == OWN + "# früh\n"
+    assert list(folder.iterdir()) == [path]
+
+
+def test_what_cannot_be_kept_is_told_with_its_place(folder: Path) -> None:
+    keep(folder, "no folder")
+    with pytest.raises(ShelfError, match="cannot be written: ") as caught:
+        shelf.begin("mine", LIBRARY)
+    assert str(caught.value).startswith(str(folder / "mine.toml"))
+
+
+def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(ShelfError, match="cannot be written: there is no home folder"):
+        shelf.keep(Path("~/mine.toml"), OWN)
+    assert not list(tmp_path.iterdir())
+
+
+def test_sessions_are_the_built_in_ones_then_the_own(folder: Path) -> None:
+    keep(folder / "zebra.toml")
+    keep(folder / "apple.toml")
+    keep(folder / "notes.txt")
+    keep(folder / "deeper" / "hidden.toml")
+    files = shelf.session_files()
+    assert list(files) == [*built_in_sessions(), "apple", "zebra"]
+    assert files["apple"] == folder / "apple.toml"
+
+
+def test_an_own_session_hides_the_built_in_one_of_its_name(folder: Path) -> None:
+    path = keep(folder / "daily-ten.toml")
+    assert shelf.session_files()["daily-ten"] == path
+    assert shelf.find("daily-ten", LIBRARY).title == "Own"
+
+
+@pytest.mark.parametrize("name", sorted(built_in_sessions()))
+def test_every_built_in_session_is_found(name: str) -> None:
+    found = shelf.find(name, LIBRARY)
+    assert (found.name, found.source) == (name, built_in_sessions()[name])
+
+
+def test_a_session_is_found_by_its_name_or_its_path(folder: Path) -> None:
+    keep(folder / "mine.toml")
+    keep(Path("sent.toml"), OWN.replace("Own", "Sent"))
+    keep(Path("plain"), OWN.replace("Own", "Plain"))
+    assert shelf.find("mine", LIBRARY).title == "Own"
+    for path in ("sent.toml", "./sent.toml", str(Path.cwd() / "sent.toml")):
+        assert shelf.find(path, LIBRARY).title == "Sent"
+    assert shelf.find("plain", LIBRARY).title == "Plain"
+
+
+def test_the_shelf_comes_before_a_file_where_we_stand(folder: Path) -> None:
+    keep(folder / "mine.toml")
+    for name in ("mine", "daily-ten"):
+        keep(Path(name), OWN.replace("Own", "Here"))
+    assert shelf.find("mine", LIBRARY).title == "Own"
+    assert shelf.find("daily-ten", LIBRARY).title == "Daily ten"
+    assert shelf.find("./mine", LIBRARY).title == "Here"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("dialy-ten", 'there is no session "dialy-ten"; did you mean "daily-ten"?'),
+        ("DAILY-TEN", 'did you mean "daily-ten"?'),
+        ("min", 'did you mean "mine"?'),
+        ("settigns", 'did you mean "settings"?'),
+        ("qqqq", 'there is no session "qqqq"; see: cadence-cue list'),
+        ("x" * 5000, "see: cadence-cue list"),
+        ("toe-taps", '"toe-taps" is a drill: cadence-cue drill toe-taps'),
+        ("nowhere.toml", "there is no such file"),
+        ("no/where", "there is no such file"),
+        (".", "see: cadence-cue list"),
+        ("./", "is not a file that can be read"),
+        ("", "there is no session"),
+    ],
+)
+def test_what_is_not_found_is_told_with_what_was_meant(folder: Path, name: str, told: str) -> None:
+    keep(folder / "mine.toml")
+    with pytest.raises(SessionError) as caught:
+        shelf.find(name, LIBRARY, ["settings"])
+    assert told in str(caught.value)
+
+
+def test_what_is_broken_is_told_when_it_is_found(folder: Path) -> None:
+    keep(folder / "mine.toml", "title = 5\n")
+    with pytest.raises(SessionError, match=r"mine\.toml"):
+        shelf.find("mine", LIBRARY)
+    assert "mine" in shelf.session_files()
+
+
+def test_a_broken_own_drill_is_left_out_of_the_library_and_told() -> None:
+    keep(own_folder() / "drills" / "hops.toml", "name = 5\n")
+    told: list[str] = []
+    found = shelf.library(lambda error: told.append(str(error)))
+    assert found.drills.keys() == LIBRARY.drills.keys()
+    assert len(told) == 1
+    assert told[0].startswith("hops.toml: ")
