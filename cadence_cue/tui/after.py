@@ -69,7 +69,9 @@ class AfterScreen(Dialog[None]):
             history.mark_last(mark, folder)
             practices = history.load(folder)
         except OSError as error:
-            coach.notify(f"The history cannot be written: {error.strerror}", severity="warning")
+            coach.notify(
+                f"The history cannot be written: {error.strerror}", severity="warning", markup=False
+            )
             self.dismiss()
             return
         library, known = coach.library, coach.settings.mastered
@@ -83,7 +85,8 @@ class AfterScreen(Dialog[None]):
         steps = "\n".join(f"Next: {step}" for step in drill.tempo.progression)
         self.query_one("#marks", Static).update(f"{mark} of 5")
         self._found(
-            f"{drill.name} felt easy three times. You have it when: {drill.mastery}\n"
+            f"{drill.name} felt easy three times. {drill.mastery and 'You have it when: '}"
+            f"{drill.mastery}\n"
             f"y  yes, I have perfected it     Enter  not yet\n\n{steps}"
         )
 

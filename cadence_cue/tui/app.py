@@ -65,7 +65,6 @@ class CadenceApp(App[None]):
         """What the last key did, for a moment."""
         self._answered = 0  # looks for which it stays
         self._noticed = 0
-        self._resume = False  # whether what plays was paused by Ctrl-Z
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -78,8 +77,6 @@ class CadenceApp(App[None]):
     def on_mount(self) -> None:
         """Show the library; the very first time what has to be known before."""
         self.set_keymap(dict(self.settings.keys))
-        self.app_suspend_signal.subscribe(self, self._suspended)
-        self.app_resume_signal.subscribe(self, self._resumed)
         self.push_screen(LibraryScreen())
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
@@ -164,16 +161,17 @@ class CadenceApp(App[None]):
         try:
             history.append(practice, settings_file.own_folder())
         except OSError as error:
-            self.notify(f"The history cannot be written: {error.strerror}", severity="warning")
+            self.notify(
+                f"The history cannot be written: {error.strerror}", severity="warning", markup=False
+            )
         return practice
 
-    def _suspended(self, _app: object) -> None:
-        self._resume = bool(self.transport and self.transport.pause())
-
-    def _resumed(self, _app: object) -> None:
-        if self._resume and self.transport:
+    def action_suspend_process(self) -> None:
+        """Ctrl-Z: be silent until the shell lets us go on."""
+        paused = bool(self.transport and self.transport.pause())
+        super().action_suspend_process()
+        if paused and self.transport:
             self.transport.go_on()
-        self._resume = False
 
     # What is kept.
 
@@ -194,7 +192,7 @@ class CadenceApp(App[None]):
         try:
             settings_file.save(settings)
         except SettingsError as error:
-            self.notify(str(error), severity="warning")
+            self.notify(str(error), severity="warning", markup=False)
 
     def keep_levels(self, levels: Levels) -> None:
         """Begin with these levels the next time too."""

@@ -146,7 +146,7 @@ class ExportScreen(Dialog[None]):
         self._tell(reason)
 
     def _done(self, told: str) -> None:
-        self.notify(told, title="Exported")
+        self.notify(told, title="Exported", markup=False)
         self.dismiss()
 
     def action_leave(self) -> None:

@@ -16,6 +16,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -37,6 +38,7 @@ from cadence_cue.tui.prepared import Prepared, prepare
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 
+_SETTLED = 0.1  # seconds on an entry before it is planned: nobody waits for what is passed by
 _FILES = 1.0  # seconds between two looks at the runner's files
 
 
@@ -92,6 +94,7 @@ class LibraryScreen(Page):
         self._entries: dict[str, Entry] = {}
         self._stamp: object = None
         self._impatient = False  # Enter was pressed before it was planned
+        self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Search, list and page."""
@@ -228,13 +231,15 @@ class LibraryScreen(Page):
         self.chosen = None
         self.settled = False
         self._impatient = False
+        if self._settling:
+            self._settling.stop()
         if entry is None:
             self._show("", ["Nothing is called so. Esc ends the search."], None)
         elif entry.error:
             self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
                                      "e opens it in your editor."], None)  # fmt: skip
         else:
-            self._plan(entry)
+            self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self, entry: Entry) -> None:

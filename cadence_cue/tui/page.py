@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -30,6 +31,9 @@ class Page(Screen[None]):
 
 class Dialog(ModalScreen[T]):
     """A question, or something to read, in front of a screen."""
+
+    # The app's own keys are not for dialogs, but this one is the terminal's.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "app.suspend_process", show=False)]
 
     @property
     def coach(self) -> CadenceApp:
