@@ -17,6 +17,7 @@ from cadence_cue.cli.typed import Typed
 from cadence_cue.history import Practice
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.hand import Told
+from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Listening:
         self._typed = Typed()
         self._heard = Heard(transport)
         self._noticed = 0
+        self._knob = KNOBS[0]
         self._keys: dict[str, Callable[[], Told]] = {
             " ": self._pause_or_go_on,
             "n": transport.next,
@@ -72,9 +74,10 @@ class Listening:
             "w": transport.wait,
             "m": lambda: transport.mute(Bus.BEAT),
             "v": lambda: transport.mute(Bus.VOICE),
-            "+": lambda: transport.volume(_STEP_DB),
-            "=": lambda: transport.volume(_STEP_DB),
-            "-": lambda: transport.volume(-_STEP_DB),
+            "+": lambda: transport.volume(_STEP_DB, self._knob),
+            "=": lambda: transport.volume(_STEP_DB, self._knob),
+            "-": lambda: transport.volume(-_STEP_DB, self._knob),
+            "\t": self._other_knob,
             "?": lambda: list(KEYS),
         }
 
@@ -133,6 +136,10 @@ class Listening:
 
     def _pause_or_go_on(self) -> Told:
         return self._transport.pause() or self._transport.go_on()
+
+    def _other_knob(self) -> Told:
+        self._knob, told = next_knob(self._knob)
+        return [told]
 
     def _suspend(self, reader: Keys) -> None:
         """Be silent while the program is stopped, and go on with it."""

@@ -15,7 +15,7 @@ KEYS = (
     "h d         half or double the tempo (plain beat only)",
     "w           wait at the end of this rest or the next one; w again goes on",
     "m v         beat off or on, voice off or on",
-    "+ -         volume",
+    "+ -         volume; Tab: of both, the beat, the voice",
     "? q         this help; quit",
 )
 

@@ -40,5 +40,12 @@ class Levels:
         )
 
 
+def next_knob(knob: str) -> tuple[str, str]:
+    """The knob after this one, and what is told of it."""
+    following = KNOBS[(KNOBS.index(knob) + 1) % len(KNOBS)]
+    name = "both" if following == KNOBS[0] else f"the {following}"
+    return following, f"+ and - change {name}"
+
+
 def _gain(decibels: float) -> float:
     return float(10 ** (decibels / 20))

@@ -231,7 +231,7 @@ class CadenceApp(App[None]):
         """Screens are not put on top of themselves, and questions are answered first."""
         if action == "library" and isinstance(self.screen, LibraryScreen):
             return self.transport is not None
-        if action in ("library", "beat", "settings", "export", "keys", "leave"):
+        if action in ("library", "beat", "settings", "export", "keys", "leave", "back"):
             return not self.screen.is_modal and not isinstance(self.screen, WelcomeScreen)
         return super().check_action(action, parameters)
 

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Static
 from cadence_cue.coaching import pages
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.transport.levels import KNOBS
+from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
@@ -215,9 +215,8 @@ class PlayScreen(Page):
 
     def action_knob(self) -> None:
         """Choose what louder and softer mean."""
-        self._knob = KNOBS[(KNOBS.index(self._knob) + 1) % len(KNOBS)]
-        name = "both" if self._knob == KNOBS[0] else f"the {self._knob}"
-        self._do([f"+ and - change {name}"])
+        self._knob, told = next_knob(self._knob)
+        self._do([told])
 
     def action_shift(self, steps: int) -> None:
         """The beat earlier or later."""

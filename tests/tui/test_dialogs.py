@@ -1,0 +1,337 @@
+"""Settings, a plain beat, export, the first start and the question afterwards."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+from textual.widgets import Input, Select
+
+from cadence_cue import history, settings
+from cadence_cue.coaching.model import Kind
+from cadence_cue.history import Practice
+from cadence_cue.settings import Settings
+from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.exporting import ExportScreen
+from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.preferences import SettingsScreen
+from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.tick import Tick
+from cadence_cue.tui.welcome import WelcomeScreen
+from tests.tui.rig import READ, Stage, played
+
+
+def kept() -> dict[str, object]:
+    """The settings file."""
+    return tomllib.loads((settings.config_folder() / "settings.toml").read_text())
+
+
+def logged() -> list[Practice]:
+    return history.load(settings.own_folder())
+
+
+# Settings.
+
+
+def test_what_is_changed_is_used_and_kept_at_once() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("s")
+        assert isinstance(on.screen, SettingsScreen)
+        on.screen.query_one("#cadence", Input).value = "172.5"
+        on.screen.query_one("#volume", Input).value = "-3"
+        on.screen.query_one("#duck", Select).value = "9"
+        on.screen.query_one("#click", Select).value = "low"
+        on.screen.query_one("#theme", Select).value = "light"
+        on.screen.query_one("#still", Tick).value = True
+        await on.until(lambda: on.app.settings.still, "the changes")
+        assert on.app.theme == "cadence-light"
+
+    played(act)
+    assert kept() == {
+        "cadence": 172.5,
+        "volume": -3.0,
+        "duck": 9.0,
+        "click": "low",
+        "theme": "light",
+        "still": True,
+        "safety_read": True,
+    }
+
+
+def test_what_cannot_be_is_told_and_changes_nothing() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("s")
+        on.screen.query_one("#cadence", Input).value = "72"
+        await on.until(lambda: "110 to 240" in on.text("#wrong"), "the reason")
+        assert on.app.settings == READ
+
+    played(act)
+
+
+def test_a_level_is_heard_at_once_while_it_plays_on() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("m")
+        await on.press("s")
+        on.screen.query_one("#beat_level", Input).value = "-6"
+        await on.until(lambda: on.transport.levels.beat_db == -6, "the level")
+        assert not on.transport.levels.beat
+        before = on.transport.position.frame
+        await on.step(1)
+        assert on.transport.position.frame > before
+        await on.press("escape")
+        assert isinstance(on.screen, PlayScreen)
+
+    played(act)
+
+
+def test_the_guide_to_the_own_cadence_plays() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("s")
+        await on.press("ctrl+g")
+        await on.until(lambda: isinstance(on.screen, PlayScreen), "the guide")
+        assert on.transport.performance.session.name == "find-your-cadence"
+
+    played(act)
+
+
+# A plain beat.
+
+
+def test_a_beat_is_chosen_and_played_with_cues() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b")
+        assert isinstance(on.screen, BeatScreen)
+        await on.press("1", "7", "0", "up", "shift+up", "down")
+        assert on.text("#unit").startswith("steps a minute · 87.5 per foot · +10 to your own")
+        await on.press("o")
+        assert "your own cadence" in on.text("#unit")
+        await on.press("h")
+        assert "a beat, not a cadence" in on.text("#unit")
+        await on.press("d")
+        await on.press("c", "space")
+        await on.press("enter")
+        assert isinstance(on.screen, PlayScreen)
+        await on.step(8)
+        assert on.transport.tempo == 165
+        assert on.transport.performance.voice
+
+    played(act)
+
+
+def test_a_time_that_is_none_is_told() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b")
+        on.screen.query_one("#every", Input).value = "often"
+        on.screen.query(Tick).first().value = True
+        await on.press("enter")
+        assert isinstance(on.screen, BeatScreen)
+        assert on.text("#wrong")
+
+    played(act)
+
+
+# Export.
+
+
+def test_a_file_is_written_while_it_plays_on(home: Path) -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("x")
+        on.screen.query_one("#format", Select).value = ".wav"
+        target = on.screen.query_one("#target", Input)
+        await on.until(lambda: target.value == "first-perception.wav", "the name")
+        on.screen.query_one("#voice", Tick).value = False
+        await on.press("enter")
+        before = on.transport.position.frame
+        await on.step(1)
+        assert on.transport.position.frame > before
+        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+
+    played(act)
+    assert 330 < sf.info("first-perception.wav").duration < 350
+    assert [path.name for path in home.glob(".cadence-cue*")] == []
+
+
+def test_an_existing_file_is_replaced_when_asked_twice(home: Path) -> None:
+    (home / "first-perception.mp3").write_text("mine")
+
+    async def act(on: Stage) -> None:
+        await on.choose("first-perception")
+        await on.press("x")
+        await on.press("enter")
+        assert "exists already" in on.text("#wrong")
+        assert (home / "first-perception.mp3").read_text() == "mine"
+        await on.press("enter")
+        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+
+    played(act)
+    assert sf.info("first-perception.mp3").duration > 330
+
+
+def test_what_cannot_be_written_is_told(home: Path) -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("first-perception")
+        await on.press("x")
+        on.screen.query_one("#target", Input).value = "nowhere/a.mp3"
+        await on.press("enter")
+        assert "there is no folder nowhere" in on.text("#wrong")
+        assert isinstance(on.screen, ExportScreen)
+
+    played(act)
+
+
+def test_a_cancelled_export_leaves_nothing(home: Path) -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("track-day")
+        await on.press("x")
+        await on.press("enter")
+        await on.press("escape")
+        assert isinstance(on.screen, LibraryScreen)
+        await on.app.workers.wait_for_complete()
+
+    played(act)
+    assert [path.suffix for path in home.iterdir() if path.is_file()] == []
+
+
+# The first start.
+
+
+def test_the_safety_lines_cannot_be_skipped() -> None:
+    async def act(on: Stage) -> None:
+        assert isinstance(on.screen, WelcomeScreen)
+        for key in ("escape", "q", "l", "s", "b", "x", "space"):
+            await on.press(key)
+            assert on.text("#heading") == "Before the first step"
+        assert not on.app.settings.safety_read
+        await on.press("enter")
+        assert kept() == {"safety_read": True}
+
+    played(act, Settings())
+
+
+def test_the_first_start_ends_one_key_from_sound() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("enter")
+        assert "volume" in on.text("#heading")
+        await on.step(4)
+        before = on.player.position
+        assert before.frame > 0
+        await on.press("minus")
+        await on.press("enter")
+        assert on.text("#heading").endswith("Your own cadence")
+        await on.step(1)
+        assert on.player.position.state.name == "PAUSED"
+        await on.press("8", "5", "enter")
+        await on.until(lambda: on.text("#heading").endswith("Why drills"), "the next step")
+        assert on.app.settings.cadence == 170
+        assert on.app.settings.volume == -2
+        await on.press("enter")
+        assert isinstance(on.screen, LibraryScreen)
+        shelf = on.screen
+        await on.until(lambda: shelf.settled, "the page")
+        await on.press("enter")
+        assert on.transport.performance.session.name == "first-perception"
+
+    played(act, Settings())
+
+
+def test_every_later_step_can_be_skipped_and_a_wrong_cadence_is_told() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("enter")
+        await on.press("escape")
+        await on.press("3", "0", "0", "enter")
+        await on.until(lambda: "110 to 240" in on.text("#wrong"), "the reason")
+        await on.press("escape")
+        await on.press("escape")
+        assert isinstance(on.screen, LibraryScreen)
+        assert on.app.settings.cadence is None
+
+    played(act, Settings())
+
+
+# Afterwards.
+
+
+def test_the_end_of_a_session_asks_how_it_felt() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("perception", "drill")
+        timeline = on.transport.timeline
+        await on.step((timeline.frames - timeline.start) / 48000 + 1)
+        await on.until(lambda: isinstance(on.screen, AfterScreen), "the question")
+        assert "100% done" in on.text(".heading")
+        await on.press("3")
+        assert isinstance(on.screen, LibraryScreen)
+
+    played(act)
+    (practice,) = logged()
+    assert (practice.session, practice.share, practice.mark) == ("perception", 1.0, 3)
+    assert practice.drills == ("perception",)
+
+
+@pytest.mark.parametrize(("seconds", "lines"), [(4, 0), (60, 1)])
+def test_what_was_ended_early_is_kept_as_far_as_it_was_heard(seconds: int, lines: int) -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.step(seconds)
+        await on.press("right", "right")
+        await on.press("e")
+        assert isinstance(on.screen, AfterScreen) == bool(lines)
+        await on.press("enter")
+        assert isinstance(on.screen, LibraryScreen) or not lines
+
+    played(act)
+    assert len(logged()) == lines
+    assert all(0.05 < practice.share < 0.11 and practice.mark is None for practice in logged())
+
+
+def test_quitting_and_another_session_keep_what_was_practised() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.step(30)
+        await on.begin("first-perception")
+        assert [practice.session for practice in logged()] == ["daily-ten"]
+        await on.step(30)
+        await on.press("q")
+        await on.press("y")
+
+    played(act)
+    assert [practice.session for practice in logged()] == ["daily-ten", "first-perception"]
+
+
+def test_a_cadence_that_was_found_is_kept_if_wished() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.to(Kind.RUN, 12)
+        await on.press("up", "up")
+        await on.step(3)
+        await on.press("e")
+        assert "You ran at 167 (own cadence 165)" in on.text("#found")
+        await on.press("k")
+        await on.press("enter")
+
+    played(act)
+    assert kept()["cadence"] == 167
+
+
+@pytest.mark.parametrize(("key", "perfected"), [("y", True), ("enter", False)])
+def test_a_drill_that_felt_easy_three_times_is_offered(key: str, perfected: bool) -> None:
+    practice = Practice("2026-11-01", "daily-ten", "Daily ten", 1.0, 170, 4, ("perception",))
+    for _ in range(2):
+        history.append(practice, settings.own_folder())
+
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.step(40)
+        await on.press("e")
+        await on.press("5")
+        assert "Perception felt easy three times" in on.text("#found")
+        await on.press(key)
+        assert isinstance(on.screen, LibraryScreen)
+        assert ("perception" in on.app.settings.mastered) is perfected
+
+    played(act, replace(READ, explained=("perception",)))
