@@ -269,14 +269,22 @@ class LibraryScreen(Page):
         if entry != self.selected:
             return
         self.chosen = prepared
+        self._tell(entry, prepared)
+        if self._impatient:
+            self.action_play()
+
+    def _tell(self, entry: Entry, prepared: Prepared) -> None:
         if entry.path is None:
             drill = self.coach.library.drills[entry.name]
             self._show(drill.name, self._of_drill(drill), prepared)
         else:
             lines = detail.page(prepared, self.coach.settings.mastered, self._columns)
             self._show(prepared.session.title, lines, prepared)
-        if self._impatient:
-            self.action_play()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        if self.chosen and (entry := self.selected):
+            self.call_after_refresh(self._tell, entry, self.chosen)
 
     def _of_drill(self, drill: Drill) -> list[str]:
         settings, library = self.coach.settings, self.coach.library

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -70,15 +70,21 @@ class Card(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,i,q,question_mark,enter", "leave")]
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Callable[[int], Iterable[str]]) -> None:
+        """`lines` are those for so many columns."""
         super().__init__()
-        self._text = "\n".join(lines)
+        self._lines = lines
 
     def compose(self) -> ComposeResult:
         """The lines, to be scrolled."""
         with VerticalScroll(classes="card"):
-            yield Static(self._text, markup=False)
+            yield Static(markup=False)
         yield Static("↑↓ scroll   Esc back", classes="hint", markup=False)
+
+    def on_resize(self) -> None:
+        """Lines for the columns that there are."""
+        columns = min(84, self.app.size.width - 10)
+        self.query_one(".card Static", Static).update("\n".join(self._lines(columns)))
 
     def action_leave(self) -> None:
         """Back."""
@@ -97,4 +103,4 @@ class KeysScreen(Card):
                 lines.append(f"{shown:>10}  {words}")
         lines = list(dict.fromkeys(lines))
         lines += ["", "Other keys: cadence-cue settings keys ACTION=KEY (docs/listening.md)."]
-        super().__init__(lines)
+        super().__init__(lambda _columns: lines)

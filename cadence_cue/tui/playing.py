@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -239,9 +240,8 @@ class PlayScreen(Page):
         transport, library = self._transport, self.coach.library
         parts = transport.performance.parts[max(transport.phase, 0) :]
         drill = next((part.drill for part in parts if part.drill), "")
-        columns = min(84, self.app.size.width - 10)
         if drill:
-            self.app.push_screen(Card(pages.drill(library.drills[drill], library, columns)))
+            self.app.push_screen(Card(partial(pages.drill, library.drills[drill], library)))
         else:
             self._do(["no drill is coming"])
 
