@@ -47,8 +47,8 @@ def _number(low: float, high: float) -> Callable[[str, object], float]:
     return read
 
 
-def _latency(key: str, value: object) -> float | None:
-    return None if value == "" else _number(*LATENCIES)(key, value)
+def _optional(low: float, high: float) -> Reader:
+    return lambda key, value: None if value == "" else _number(low, high)(key, value)
 
 
 def _block(key: str, value: object) -> int | None:
@@ -125,11 +125,11 @@ def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
 
 
 READERS: dict[str, Reader] = {
-    "cadence": _number(*CADENCES),
+    "cadence": _optional(*CADENCES),
     "voice": _text,
     "device": _text,
     "backend": _word("", *BACKENDS),
-    "latency": _latency,
+    "latency": _optional(*LATENCIES),
     "block": _block,
     "offsets": _offsets,
     "volume": _number(-60, 0),

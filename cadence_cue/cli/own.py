@@ -134,9 +134,15 @@ def _check_names(key: str, settings: Settings) -> None:
                 f"there is no voice {shown(settings.voice)}; there are: {', '.join(names)}"
             )
     elif key == "keys":
-        from cadence_cue.tui.app import actions
+        from cadence_cue.tui.app import actions, is_key
 
-        for action, _ in settings.keys:
+        for action, keys in settings.keys:
+            for pressed in keys.split(","):
+                if not is_key(pressed) or (pressed.isdigit() and action.startswith("play.")):
+                    shared.refuse(
+                        f'{shown(pressed)} is no key that can be chosen for "{action}"; use a '
+                        "letter, a sign, or a name such as space, f5 or ctrl+p"
+                    )
             if action not in actions():
                 shared.refuse(
                     f"there is no action {shown(action)}; there are: {', '.join(actions())}"

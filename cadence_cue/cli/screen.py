@@ -23,6 +23,9 @@ def show() -> None:
         from cadence_cue.tui.app import CadenceApp
 
         app = CadenceApp(player, settings)
-        app.run()
+        try:
+            app.run()
+        finally:  # whatever ended it
+            app.remember()
     if app.return_code:
         raise SystemExit(app.return_code)

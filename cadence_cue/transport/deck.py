@@ -54,6 +54,11 @@ class Deck:
         return Position(self._generation, self.begun, State.WAITING)
 
     @property
+    def entry(self) -> int:
+        """The frame from which on it is the performance; what comes before leads in."""
+        return self._entry
+
+    @property
     def place(self) -> int:
         """The frame to go on from: the one that is heard, or that is counted in."""
         return max(self.position.frame, self._entry)

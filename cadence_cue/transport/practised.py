@@ -17,11 +17,11 @@ class Practised:
         """The indices of the phases that were heard, or a part of them."""
         self._before = Position()
 
-    def look(self, position: Position, performance: Performance) -> None:
-        """Count what was heard since the last look."""
+    def look(self, position: Position, performance: Performance, entry: int) -> None:
+        """Count what was heard since the last look; what came before `entry` only led in."""
         before, self._before = self._before, position
         timeline = performance.timeline
-        first = max(before.frame, timeline.marks[0].start)
+        first = max(before.frame, timeline.marks[0].start, entry)
         if position.generation != before.generation or position.frame <= first:
             return
         if position.state not in (State.PLAYING, State.FINISHED):

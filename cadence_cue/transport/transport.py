@@ -224,7 +224,7 @@ class Transport:
     def look(self) -> Told:
         """See what has become of everything, and do what is due."""
         self._follow()
-        self.practised.look(self.position, self.performance)
+        self.practised.look(self.position, self.performance, self._deck.entry)
         return [*self.hand.look(), *self._waiting.look()]
 
     def _seek(self, frame: int, phase: int) -> Told:

@@ -10,6 +10,8 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.keys import Keys
+from textual.widgets import Input
 
 from cadence_cue import history, runner, shelf
 from cadence_cue import settings as settings_file
@@ -24,6 +26,7 @@ from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.look import DARK, THEMES
+from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
@@ -49,6 +52,7 @@ class CadenceApp(App[None]):
                 id="app.export"),
         Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
         Binding("q", "leave", "quit", id="app.quit"),
+        Binding("ctrl+q", "leave", show=False, priority=True),
         Binding("escape", "back", "back", show=False, id="app.back"),
         Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
     ]  # fmt: skip
@@ -65,6 +69,7 @@ class CadenceApp(App[None]):
         """What the last key did, for a moment."""
         self._answered = 0  # looks for which it stays
         self._noticed = 0
+        self._felt: AfterScreen | None = None  # a question for when nothing else is open
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -89,8 +94,8 @@ class CadenceApp(App[None]):
 
     def play(self, prepared: Prepared) -> None:
         """Play this from its start, in the place of what plays."""
-        self._remember()
         levels = self.transport.levels if self.transport else runner.levels(self.settings)
+        self.remember()
         self.playing = prepared
         self.transport = Transport(prepared.performance, self.player, levels, plain=prepared.plain)
         self.transport.play()
@@ -121,6 +126,7 @@ class CadenceApp(App[None]):
                 screen.follow()
         if transport is not None and transport.ended:
             self._end()
+        self._ask_how_it_felt()
 
     def tell(self, told: list[str], *, seconds: float = 4) -> None:
         """Show an answer for some seconds, unless there is none."""
@@ -140,20 +146,29 @@ class CadenceApp(App[None]):
             self._end()
 
     def _end(self) -> None:
-        practice, transport = self._remember(), self.transport
-        self.transport = self.playing = None
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
+        transport = self.transport
+        practice = self.remember()
         if practice and transport:
-            self.push_screen(AfterScreen(practice, transport.ran_at))
+            self._felt = AfterScreen(practice, transport.ran_at)
+        self._ask_how_it_felt()
 
-    def _remember(self) -> history.Practice | None:
-        """Keep what was practised, if anything was."""
+    def _ask_how_it_felt(self) -> None:
+        """Leave the play screen when nothing plays, and ask; what else is open is not disturbed."""
+        if self.transport is None and isinstance(self.screen, PlayScreen):
+            self.pop_screen()
+        searching = isinstance(self.focused, Input)
+        if self._felt and isinstance(self.screen, LibraryScreen) and not searching:
+            self.push_screen(self._felt)
+            self._felt = None
+
+    def remember(self) -> history.Practice | None:
+        """Keep what was practised, if anything was; from now on nothing plays."""
         transport, playing = self.transport, self.playing
+        self.transport = self.playing = None
         if transport is None or playing is None:
             return None
         if transport.ended and not self.player.silent:
-            known = runner.explained(transport.performance, self.library, self.settings)
+            known = runner.explained(transport.performance, playing.library, self.settings)
             self.keep(known)
         practice = runner.practised(transport)
         if practice is None:
@@ -164,6 +179,7 @@ class CadenceApp(App[None]):
             self.notify(
                 f"The history cannot be written: {error.strerror}", severity="warning", markup=False
             )
+            return None
         return practice
 
     def action_suspend_process(self) -> None:
@@ -184,10 +200,16 @@ class CadenceApp(App[None]):
         return self.player.rate if self.player.ready else RATE
 
     def keep(self, settings: Settings) -> None:
-        """Use these settings from now on, and save them."""
+        """Use these settings from now on, and save what is new in them."""
         if settings == self.settings:
             return
-        self.settings = settings
+        new = {
+            key: getattr(settings, key)
+            for key in settings_file.KEYS
+            if getattr(settings, key) != getattr(self.settings, key)
+        }
+        # Commands in another terminal may have saved others meanwhile.
+        self.settings = settings = replace(settings_file.load()[0], **new)
         self.theme = THEMES[settings.theme].name
         try:
             settings_file.save(settings)
@@ -245,13 +267,19 @@ class CadenceApp(App[None]):
 
     def action_beat(self) -> None:
         """To a plain beat."""
-        if not isinstance(self.screen, BeatScreen):
-            self.push_screen(BeatScreen())
+        self._open(BeatScreen)
 
     def action_settings(self) -> None:
         """To the settings."""
-        if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen())
+        self._open(SettingsScreen)
+
+    def _open(self, kind: type[Page]) -> None:
+        """Go to a screen of this kind: back to it, where it is open."""
+        if any(isinstance(screen, kind) for screen in self.screen_stack):
+            while not isinstance(self.screen, kind):
+                self.pop_screen()
+        else:
+            self.push_screen(kind())
 
     def action_export(self) -> None:
         """Write what is shown to a file."""
@@ -275,6 +303,8 @@ class CadenceApp(App[None]):
 
     def action_leave(self) -> None:
         """Quit; while something plays it is asked once."""
+        if isinstance(self.screen, Confirm):
+            return
         if self.transport is None or self.transport.ended:
             self.exit()
             return
@@ -284,7 +314,7 @@ class CadenceApp(App[None]):
 
     def _leave(self, yes: bool | None) -> None:
         if yes:
-            self._remember()
+            self.remember()
             self.exit()
 
 
@@ -293,3 +323,9 @@ def actions() -> list[str]:
     owners = (CadenceApp, PlayScreen, LibraryScreen, BeatScreen, SettingsScreen, WelcomeScreen)
     found = (each.id for owner in owners for each in owner.BINDINGS if isinstance(each, Binding))
     return sorted(dict.fromkeys(name for name in found if name))
+
+
+def is_key(name: str) -> bool:
+    """Whether Textual knows a key of this name."""
+    *_, last = name.split("+") if len(name) > 1 else [name]
+    return len(last) == 1 or last in {key.value for key in Keys}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +18,7 @@ from cadence_cue import runner, studio
 from cadence_cue.coaching.errors import printable
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import check_target
+from cadence_cue.studio import Wishes
 from cadence_cue.tui.page import Dialog
 from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.tick import Tick
@@ -69,7 +71,8 @@ class ExportScreen(Dialog[None]):
     def on_select_changed(self, event: Select.Changed) -> None:
         """The file is called by its format."""
         target = self.query_one("#target", Input)
-        target.value = str(Path(target.value).with_suffix(str(event.value)))
+        path = Path(target.value)
+        target.value = str(path.with_suffix(str(event.value)) if path.name else path)
 
     def on_input_submitted(self) -> None:
         """Write."""
@@ -80,11 +83,16 @@ class ExportScreen(Dialog[None]):
         if self._writing:
             return
         name = self.query_one("#target", Input).value.strip()
-        target = Path(name).expanduser()
+        force = self._replace == name
         try:
-            check_target(target, studio.RATE, force=self._replace == name)
+            target = Path(name).expanduser()
+            check_target(target, studio.RATE, force=force)
+        except RuntimeError as error:  # "~somebody" who is not there
+            self._tell(str(error))
+            return
         except ValueError as error:
-            if target.is_file() and self._replace != name:
+            # isfile: a name too long for a file is none, without an error
+            if os.path.isfile(target) and not force:  # noqa: PTH113
                 self._replace = name
                 self._tell(f"{printable(name)} exists already. Enter again replaces it.")
             else:
@@ -94,24 +102,26 @@ class ExportScreen(Dialog[None]):
         bar.display = True
         bar.update(total=100, progress=0)
         self._tell("")
-        self._writing = self._write(target)
+        wished = {each.id or "": each.value for each in self.query(Tick)}
+        own = self._prepared.performance.wishes.own
+        wishes = runner.wishes(self.coach.settings, own, live=False, rate=studio.RATE)
+        self._writing = self._write(target, wishes, wished, force=force)
 
     def _tell(self, text: str) -> None:
         self.query_one("#wrong", Static).update(text)
 
     @work(thread=True)
-    def _write(self, target: Path) -> None:
-        """Plan it as a file and write it."""
+    def _write(self, target: Path, wishes: Wishes, wished: dict[str, bool], *, force: bool) -> None:
+        """Plan it as a file and write it; `wished` are the ticks."""
         worker, call = get_current_worker(), self.app.call_from_thread
-        voice, beat, safety = (
-            self.query_one(f"#{name}", Tick).value for name in ("voice", "beat", "safety")
+        prepared, before = self._prepared, self._prepared.performance
+        wishes = replace(
+            wishes,
+            safety=wished["safety"],
+            speaks=wished["voice"],
+            seed=before.seed,
+            explain=before.wishes.explain,
         )
-        coach, prepared = self.coach, self._prepared
-        performance = prepared.performance
-        own = performance.wishes.own
-        wishes = runner.wishes(coach.settings, own, live=False, rate=studio.RATE)
-        wishes = replace(wishes, safety=safety, speaks=voice, seed=performance.seed,
-                         explain=performance.wishes.explain)  # fmt: skip
         shown = -1
 
         def progress(share: float) -> None:
@@ -120,7 +130,7 @@ class ExportScreen(Dialog[None]):
                 raise _Cancelled
             if round(100 * share) > shown:
                 shown = round(100 * share)
-                call(self.query_one(ProgressBar).update, progress=shown)
+                call(self._show, shown)
 
         try:
             performance = studio.Performance(prepared.session, prepared.library, wishes)
@@ -128,30 +138,38 @@ class ExportScreen(Dialog[None]):
                 performance,
                 performance.timeline,
                 target,
-                beat=beat,
-                voice=voice,
-                force=self._replace != "",
+                beat=wished["beat"],
+                voice=wished["voice"],
+                force=force,
                 progress=progress,
             )
         except _Cancelled:
+            call(self.coach.notify, "Stopped; nothing was written.")
             return
         except ValueError as error:
             call(self._failed, str(error))
             return
         call(self._done, told)
 
+    def _show(self, percent: int) -> None:
+        if self.is_current:
+            self.query_one(ProgressBar).update(progress=percent)
+
     def _failed(self, reason: str) -> None:
         self._writing = None
+        if not self.is_current:
+            self.notify(reason, severity="warning", markup=False)
+            return
         self.query_one(ProgressBar).display = False
         self._tell(reason)
 
     def _done(self, told: str) -> None:
         self.notify(told, title="Exported", markup=False)
-        self.dismiss()
+        if self.is_current:
+            self.dismiss()
 
     def action_leave(self) -> None:
         """Cancel: nothing is left of a file that is not complete."""
         if self._writing:
             self._writing.cancel()
-            self.notify("Stopped; nothing was written.")
         self.dismiss()

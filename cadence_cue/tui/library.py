@@ -71,9 +71,9 @@ class LibraryScreen(Page):
                 tooltip="a single drill: sets, side, tempo"),
         Binding("p", "perfect", "perfected", id="library.perfect",
                 tooltip="say that you have perfected a drill, or not"),
-        Binding("b", "app.beat", "beat"),
-        Binding("s", "app.settings", "settings"),
-        Binding("x", "app.export", "export"),
+        Binding("b", "app.beat", "beat", id="app.beat"),
+        Binding("s", "app.settings", "settings", id="app.settings"),
+        Binding("x", "app.export", "export", id="app.export"),
         Binding("n", "new", show=False, tooltip="a new session of your own", id="library.new"),
         Binding("d", "copy", show=False, tooltip="a copy of a session for you to change",
                 id="library.copy"),
@@ -270,7 +270,7 @@ class LibraryScreen(Page):
             return
         self.chosen = prepared
         self._tell(entry, prepared)
-        if self._impatient:
+        if self._impatient and self.is_current:
             self.action_play()
 
     def _tell(self, entry: Entry, prepared: Prepared) -> None:
@@ -315,7 +315,7 @@ class LibraryScreen(Page):
     def action_play(self) -> None:
         """Play what is chosen."""
         entry = self.selected
-        if entry is None or entry.error:
+        if entry is None or entry.error or not self.is_current:
             return
         if self.chosen is None:
             self._impatient = True

@@ -83,7 +83,7 @@ class Card(Dialog[None]):
 
     def on_resize(self) -> None:
         """Lines for the columns that there are."""
-        columns = min(84, self.app.size.width - 10)
+        columns = max(20, min(84, self.app.size.width - 10))
         self.query_one(".card Static", Static).update("\n".join(self._lines(columns)))
 
     def action_leave(self) -> None:

@@ -13,6 +13,7 @@ from textual.events import Key
 from textual.widgets import Footer, Static
 
 from cadence_cue.coaching import pages
+from cadence_cue.coaching.errors import printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.levels import KNOBS, next_knob
@@ -88,27 +89,24 @@ class PlayScreen(Page):
         yield Static(id="status", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Show what plays at once."""
-        self.follow()
-
     def follow(self) -> None:
         """Show what is heard now."""
-        transport = self.coach.transport
-        if transport is None:
+        transport, playing = self.coach.transport, self.coach.playing
+        if transport is None or playing is None:
             return
         stage = self._stage
         if stage is None or transport.performance is not stage.performance:
-            stage = self._stage = Stage(transport.performance, self.coach.library)
+            stage = self._stage = Stage(transport.performance, playing.library)
             self.query_one(SessionBar).show([Piece(*each) for each in stage.pieces()])
         scene = stage.at(transport.position.frame)
         figure = self.query_one(Figure)
         figure.look(scene.figure, self.coach.get_css_variables()[KINDS[scene.kind].colour])
-        flashing = not self.coach.settings.still
+        standing = transport.paused or transport.waiting
+        flashing = transport.levels.beat and not (standing or self.coach.settings.still)
         self.query_one("#left", Lamp).show(scene.feet[0], lit=scene.left and flashing)
         self.query_one("#right", Lamp).show(scene.feet[1], lit=scene.right and flashing)
         self.query_one(SessionBar).at = scene.share
-        self.write("#name", transport.performance.session.title)
+        self.write("#name", printable(transport.performance.session.title))
         self.write("#time", f"{scene.elapsed} / {scene.total}")
         self.write("#unit", scene.unit)
         self.write("#title", " · ".join(filter(None, (scene.title, scene.place))))
@@ -144,6 +142,8 @@ class PlayScreen(Page):
 
     def on_key(self, event: Key) -> None:
         """Digits type a tempo."""
+        if self.coach.transport is None:
+            return
         character = event.character or ""
         if (character.isdigit() or (character == "." and self._typed)) and character.isascii():
             self._typed = (self._typed + character)[:_LONGEST]
@@ -163,7 +163,16 @@ class PlayScreen(Page):
 
     def on_session_bar_pointed(self, event: SessionBar.Pointed) -> None:
         """Jump to the phase that was clicked."""
-        self._do(self._transport.jump(event.phase))
+        if self.coach.transport:
+            self._do(self._transport.jump(event.phase))
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Its keys are for what plays."""
+        return self.coach.transport is not None or not hasattr(self, f"action_{action}")
 
     @property
     def _transport(self) -> Transport:
@@ -237,7 +246,8 @@ class PlayScreen(Page):
 
     def action_card(self) -> None:
         """How the drill that is heard, or that comes next, is done."""
-        transport, library = self._transport, self.coach.library
+        transport, playing = self._transport, self.coach.playing
+        library = playing.library if playing else self.coach.library
         parts = transport.performance.parts[max(transport.phase, 0) :]
         drill = next((part.drill for part in parts if part.drill), "")
         if drill:

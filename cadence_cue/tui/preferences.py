@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -66,9 +66,10 @@ class SettingsScreen(Page):
             cadence = "" if settings.cadence is None else f"{settings.cadence:g}"
             usual = f"not set: {settings.own_cadence():g} is used"
             yield from _row("cadence", Input(cadence, placeholder=usual, compact=True))
-            yield from _row("voice", _select(voice_names(), settings.voice))
-            device = Select([(_USUAL, "")], value="", allow_blank=False, compact=True)
-            yield from _row("device", device)
+            voices = dict.fromkeys([*voice_names(), settings.voice])
+            yield from _row("voice", _select([*voices], settings.voice))
+            yield from _row("device", Select(_devices(settings.device), value=settings.device,
+                                             allow_blank=False, compact=True))  # fmt: skip
             for key in ("volume", "beat_level", "voice_level"):
                 yield from _row(key, Input(f"{getattr(settings, key):g}", compact=True))
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
@@ -82,25 +83,22 @@ class SettingsScreen(Page):
 
     def on_mount(self) -> None:
         """Ask for the devices beside the screen: a sound server may take its time."""
-        self._devices()
+        # A thread that nobody has to wait for when the app ends.
+        threading.Thread(target=self._find, daemon=True).start()
         self.set_interval(0.1, self._look)
 
-    @work(thread=True)
-    def _devices(self) -> None:
-        try:
+    def _find(self) -> None:
+        with suppress(NoSoundError, RuntimeError):  # the app may have ended meanwhile
             names = [device.name for device in devices().devices]
-        except NoSoundError:
-            names = []
-        self.app.call_from_thread(self._offer, names)
+            self.app.call_from_thread(self._offer, names)
 
     def _offer(self, names: list[str]) -> None:
         wished = self.coach.settings.device
-        select = self.query_one("#device", Select)
-        found = dict.fromkeys([*names, *([wished] if wished else [])])
-        # The screen may have been left meanwhile.
-        with select.prevent(Select.Changed), suppress(NoMatches):
-            select.set_options([(_USUAL, ""), *((name, name) for name in found)])
-            select.value = wished
+        with suppress(NoMatches):  # the screen may have been left meanwhile
+            select = self.query_one("#device", Select)
+            with select.prevent(Select.Changed):
+                select.set_options(_devices(wished, *names))
+                select.value = wished
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A number that may be complete; while it is not, nothing is changed."""
@@ -117,8 +115,6 @@ class SettingsScreen(Page):
 
     def _set(self, key: str, value: object) -> None:
         coach = self.coach
-        if key == "cadence" and value == "":
-            return
         try:
             settings = changed(coach.settings, key, value)
         except SettingsError as error:
@@ -145,8 +141,16 @@ class SettingsScreen(Page):
     def action_guide(self) -> None:
         """Play the session that finds the own cadence."""
         coach = self.coach
-        session = shelf.find(_GUIDE, coach.library)
-        coach.play(prepare(session, coach.library, coach.settings, coach.rate))
+        try:
+            session = shelf.find(_GUIDE, coach.library)
+            coach.play(prepare(session, coach.library, coach.settings, coach.rate))
+        except ValueError as error:
+            self.write("#wrong", str(error))
+
+
+def _devices(*names: str) -> list[tuple[str, str]]:
+    """What can be chosen: each name once, the usual device first."""
+    return [(name or _USUAL, name) for name in dict.fromkeys(["", *names])]
 
 
 def _select(words: Iterator[str] | tuple[str, ...] | list[str], value: str) -> Select[str]:

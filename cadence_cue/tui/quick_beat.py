@@ -73,10 +73,10 @@ class BeatScreen(Page):
         """Digits type a tempo."""
         character = event.character or ""
         if character.isascii() and character.isdigit() and self.focused is None:
-            self._typed = (self._typed + character)[-3:]
+            typed = self._typed + character
+            self._typed = typed if int(typed) <= FASTEST else character
             if int(self._typed) >= SLOWEST:
                 self._show(float(self._typed))
-                self._typed = ""
         else:
             self._typed = ""
 

@@ -120,7 +120,7 @@ class Stage:
         return self._left(mark.start + mark.frames, frame), unit
 
     def _left(self, end: int, frame: int) -> str:
-        return clock(math.ceil((end - frame) / self._rate))
+        return clock(max(0, math.ceil((end - frame) / self._rate)))
 
     def _labels(self, part: Part | None) -> tuple[str, str]:
         """What stands in the two lamps: the feet, where the beat has any."""

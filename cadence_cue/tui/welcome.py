@@ -107,7 +107,7 @@ class WelcomeScreen(Page):
         ]
 
     def _why(self) -> tuple[str, list[str]]:
-        width = min(74, self.app.size.width - 6)
+        width = max(20, min(74, self.app.size.width - 6))
         lines = pages.why(self.coach.library, width)[2:]
         return "3 of 3   Why drills", [*lines, "", "Enter: to the first session."]
 
@@ -115,7 +115,11 @@ class WelcomeScreen(Page):
         """The beat of the volume check."""
         coach = self.coach
         session = plain_beat(coach.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s")
-        prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
+        try:
+            prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
+        except ValueError as error:  # such as a voice that is not there any more
+            self.write("#wrong", str(error))
+            return
         self._beat = Transport(prepared.performance, coach.player, runner.levels(coach.settings))
         self._beat.play()
 

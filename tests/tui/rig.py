@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cadence_cue import settings as settings_file
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
@@ -113,6 +114,7 @@ class Stage:
 @asynccontextmanager
 async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> AsyncIterator[Stage]:
     """The app on a screen of so many columns and rows."""
+    settings_file.save(settings)
     with Player(Output(backend="silent"), stepped=True, watchdog=False) as player:
         app = CadenceApp(player, settings)
         async with app.run_test(size=size) as pilot:

@@ -17,6 +17,7 @@ from cadence_cue.settings import Settings
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.pages import Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
 from cadence_cue.tui.quick_beat import BeatScreen
@@ -97,6 +98,27 @@ def test_the_guide_to_the_own_cadence_plays() -> None:
         assert on.transport.performance.session.name == "find-your-cadence"
 
     played(act)
+
+
+def test_a_chosen_device_stays_chosen_and_the_own_cadence_may_be_forgotten() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("s")
+        on.screen.query_one("#cadence", Input).value = ""
+        await on.until(lambda: on.app.settings.cadence is None, "the change")
+        await on.press("escape")
+
+    played(act, replace(READ, device="My phones", cadence=180.0))
+    assert kept() == {"device": "My phones", "safety_read": True}
+
+
+def test_what_commands_saved_meanwhile_is_kept() -> None:
+    async def act(on: Stage) -> None:
+        settings.save(replace(READ, cadence=180.0))
+        await on.begin()
+        await on.press("minus")
+
+    played(act)
+    assert kept() == {"cadence": 180.0, "volume": -2.0, "safety_read": True}
 
 
 # A plain beat.
@@ -287,6 +309,68 @@ def test_what_was_ended_early_is_kept_as_far_as_it_was_heard(seconds: int, lines
     played(act)
     assert len(logged()) == lines
     assert all(0.05 < practice.share < 0.11 and practice.mark is None for practice in logged())
+
+
+def test_the_question_waits_until_nothing_else_is_open() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("perception", "drill")
+        await on.press("s")
+        timeline = on.transport.timeline
+        await on.step((timeline.frames - timeline.start) / 48000 + 1)
+        assert on.app.transport is None
+        assert isinstance(on.screen, SettingsScreen)
+        await on.press("escape")
+        await on.look()
+        assert isinstance(on.screen, AfterScreen)
+
+    played(act)
+    assert len(logged()) == 1
+
+
+def test_what_is_only_led_in_was_not_practised() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.step(12)
+        marks = on.transport.timeline.marks
+        later = next(
+            m for m in marks if on.transport.performance.parts[m.index].drill == "toe-taps"
+        )
+        on.transport.jump(later.index)
+        await on.step(10)
+        for _ in range(4):
+            await on.press("space")
+            await on.press("space")
+            await on.step(0.5)
+        await on.press("e")
+
+    played(act)
+    (practice,) = logged()
+    assert practice.drills == ("perception", "toe-taps")
+    assert practice.share < 22 / 600
+
+
+def test_ctrl_q_asks_as_q_does() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("ctrl+q")
+        assert isinstance(on.screen, Confirm)
+        await on.press("ctrl+q")
+        assert isinstance(on.screen, Confirm)
+        await on.press("n")
+        assert isinstance(on.screen, PlayScreen)
+
+    played(act)
+
+
+def test_enter_twice_plays_once() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("first-perception")
+        await on.pilot.press("enter", "enter")
+        await on.until(lambda: on.app.transport, "the playing")
+        await on.look()
+        assert isinstance(on.screen, PlayScreen)
+
+    played(act)
 
 
 def test_quitting_and_another_session_keep_what_was_practised() -> None:
