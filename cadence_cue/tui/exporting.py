@@ -113,7 +113,8 @@ class ExportScreen(Dialog[None]):
     @work(thread=True)
     def _write(self, target: Path, wishes: Wishes, wished: dict[str, bool], *, force: bool) -> None:
         """Plan it as a file and write it; `wished` are the ticks."""
-        worker, call = get_current_worker(), self.app.call_from_thread
+        worker, coach = get_current_worker(), self.coach  # which a screen that is left has not
+        call = coach.call_from_thread
         prepared, before = self._prepared, self._prepared.performance
         wishes = replace(
             wishes,
@@ -144,7 +145,7 @@ class ExportScreen(Dialog[None]):
                 progress=progress,
             )
         except _Cancelled:
-            call(self.coach.notify, "Stopped; nothing was written.")
+            call(coach.notify, "Stopped; nothing was written.")
             return
         except ValueError as error:
             call(self._failed, str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from fractions import Fraction
 from typing import ClassVar
 
@@ -24,6 +25,14 @@ from cadence_cue.tui.prepared import prepare
 
 _CHECK = "60"  # beats a minute of the volume check
 _BOTH = 110  # steps a minute below which a count is of one foot
+
+
+class Count(Input):
+    """A line for a number: letters stay keys of the screen."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's)
+        """Whether a key is written."""
+        return character is not None and character in "0123456789."
 
 
 class WelcomeScreen(Page):
@@ -51,7 +60,7 @@ class WelcomeScreen(Page):
         with Vertical(id="welcome"):
             yield Static(id="heading", markup=False)
             yield Static(id="lines", markup=False)
-            yield Input(placeholder="steps a minute, both feet", id="cadence", compact=True,
+            yield Count(placeholder="steps a minute, both feet", id="cadence", compact=True,
                         max_length=6, restrict=r"[0-9.]*")  # fmt: skip
             yield Static(id="wrong", markup=False)
         yield Footer(compact=True, show_command_palette=False)
@@ -139,7 +148,7 @@ class WelcomeScreen(Page):
             tempo, told = over
             self.write("#wrong", told)
             if tempo:
-                self.query_one("#cadence", Input).value = f"{round(_both_feet(tempo), 1):g}"
+                self.query_one("#cadence", Input).value = f"{round(float(_both_feet(tempo)), 1):g}"
 
     def action_volume(self, decibels: int) -> None:
         """Louder or softer."""
@@ -165,10 +174,12 @@ class WelcomeScreen(Page):
             self.coach.keep(changed(settings, "safety_read", value=True))
         typed = self.query_one("#cadence", Input).value.strip(".")
         if self._step == 2 and typed:
+            count: object = typed
+            with suppress(ValueError):  # of what is no number the setting tells
+                count = float(_both_feet(Fraction(typed)))
             try:
-                cadence = float(_both_feet(Fraction(typed)))
-                self.coach.keep(changed(settings, "cadence", cadence))
-            except (SettingsError, ValueError) as error:
+                self.coach.keep(changed(settings, "cadence", count))
+            except SettingsError as error:
                 self.write("#wrong", str(error))
                 return
         self._go()
