@@ -127,6 +127,7 @@ def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
 READERS: dict[str, Reader] = {
     "cadence": _optional(*CADENCES),
     "voice": _text,
+    "sounds": _text,
     "device": _text,
     "backend": _word("", *BACKENDS),
     "latency": _optional(*LATENCIES),

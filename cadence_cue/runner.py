@@ -18,11 +18,13 @@ from cadence_cue.coaching.model import Kind, Library
 from cadence_cue.coaching.pages import clock
 from cadence_cue.export.writer import Tags, export
 from cadence_cue.history import Practice
-from cadence_cue.settings import Settings
+from cadence_cue.settings import Settings, cache_folder
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
+from cadence_cue.voice.casting import Ensemble
+from cadence_cue.voice.voice import normal
 
 _LEAST = 10.0  # seconds: less was only a try
 
@@ -38,13 +40,39 @@ def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Leve
     )
 
 
+def with_speakers(settings: Settings, voice: str | None, sounds: Path | None) -> Settings:
+    """The settings with another voice or folder of recordings, where one is named."""
+    return replace(
+        settings,
+        voice=voice or settings.voice,
+        sounds=settings.sounds if sounds is None else str(sounds),
+    )
+
+
+def ensemble(settings: Settings) -> Ensemble:
+    """Who speaks to this runner."""
+    folder = Path(settings.sounds).expanduser() if settings.sounds else None
+    return Ensemble(settings.voice, folder, cache_folder())
+
+
+def mix(performance: Performance) -> str:
+    """How many of the spoken texts are the coach's recordings; "" if none or all of them are."""
+    recorded = {text for text in performance.spoken if normal(text) in performance.cast.recorded}
+    if not recorded or len(recorded) == len(performance.spoken):
+        return ""
+    return (
+        f"Of {len(performance.spoken)} spoken texts {len(recorded)} are your recordings; "
+        f"the others are spoken by {performance.wishes.ensemble.voice}."
+    )
+
+
 def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> Wishes:
     """What a performance is to be, to the ears or as a file."""
     return Wishes(
         own=own,
         get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
         rate=rate,
-        voice=settings.voice,
+        ensemble=ensemble(settings),
         safety=not live,
         duck_db=settings.duck,
         click=settings.click,

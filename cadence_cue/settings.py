@@ -39,10 +39,19 @@ def own_folder() -> Path:
     return platformdirs.user_data_path("cadence-cue")
 
 
+def cache_folder() -> Path | None:
+    """Where what was made for this runner is kept; None where there is no home."""
+    import platformdirs  # noqa: PLC0415 - not needed for --help
+
+    folder = platformdirs.user_cache_path("cadence-cue") / "voice"
+    return folder if folder.is_absolute() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What this runner chose; levels in decibels, downwards only.
 
+    `sounds` is the folder of the runner's own recordings.
     `still` is a screen without flashes, `keys` pairs of an action's name and the keys that the
     runner gave it. `latency` and `offsets` count milliseconds (an offset is how much later than
     its device says its sound is heard), `block` frames.
@@ -50,6 +59,7 @@ class Settings:
 
     cadence: float | None = None
     voice: str = "af_heart"
+    sounds: str = ""
     device: str = ""
     backend: str = ""
     latency: float | None = None

@@ -19,16 +19,16 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
 from cadence_cue.coaching.program import explains, perform, safety_needed
-from cadence_cue.coaching.rules import broken
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
-from cadence_cue.sound.lines import Lines, Seconds
 from cadence_cue.sound.renderer import Renderer
-from cadence_cue.sound.voice import Voice
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
 from cadence_cue.timing.timeline import Bus, Mark, Timeline
+from cadence_cue.voice import casting
+from cadence_cue.voice.casting import Cast, Ensemble, Progress
+from cadence_cue.voice.lines import Lines, Seconds
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.part import Part
@@ -49,7 +49,7 @@ class Wishes:
     own: Fraction
     get_ready: Fraction
     rate: int = RATE
-    voice: str = "af_heart"
+    ensemble: Ensemble = Ensemble()
     speaks: bool = True
     explain: bool | None = None
     safety: bool = True
@@ -61,8 +61,19 @@ class Wishes:
 class Performance:
     """A session as this runner will hear it, with what the runner's hand changed on the way."""
 
-    def __init__(self, session: Session, library: Library, wishes: Wishes) -> None:
-        """Plan it. Raises SessionError, also for a text that has no voice."""
+    def __init__(
+        self,
+        session: Session,
+        library: Library,
+        wishes: Wishes,
+        *,
+        progress: Progress = casting.nothing,
+        cast: Cast | None = None,
+    ) -> None:
+        """Plan it; `progress` hears of texts that have to be made first, unless it is `cast`.
+
+        Raises SessionError, also for a text that nobody can speak, and VoiceError.
+        """
         self.session = session
         self.wishes = wishes
         self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
@@ -71,9 +82,10 @@ class Performance:
         self.before: Performance | None = None
         """This performance without its last edit."""
         self._library = library
-        self._voice = Voice.load(wishes.voice)
-        if wishes.speaks:
-            _check_voice(session, self._voice)
+        if cast is None and wishes.speaks:
+            cast = casting.cast(session, library, wishes.ensemble, progress)
+        self.cast = cast or casting.found(session, library, wishes.ensemble)
+        self._voice = self.cast.voice
         own = () if wishes.speaks else [text for _, text in wording.session_texts(session)]
         self._lines = Lines(self._voice, wishes.rate, own)
         self._clips: dict[str, Clip] = {}
@@ -140,7 +152,8 @@ class Performance:
     def at_rate(self, rate: int) -> Performance:
         """The same performance at another rate: every instant is the same, and rounded anew."""
         wishes = replace(self.wishes, rate=rate, seed=self.seed)
-        return Performance(self.session, self._library, wishes).edited(*self.edits)
+        same = Performance(self.session, self._library, wishes, cast=self.cast)
+        return same.edited(*self.edits)
 
     @property
     def tempi(self) -> Tempi:
@@ -171,15 +184,31 @@ class Performance:
     @property
     def voice(self) -> dict[str, Clip]:
         """The clips of all that is spoken; none with the voice off."""
-        if not self.wishes.speaks:
-            return {}
-        events = self.timeline.events
-        spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
-        texts = [self.timeline.sounds[k] for k in spoken]
+        texts = self.spoken
         new = [text for text in texts if text not in self._clips]
         # Shared by all versions of this performance: a text is decoded once.
         self._clips.update(self._voice.clips(new, self.wishes.rate))
         return {text: self._clips[text] for text in texts}
+
+    @property
+    def spoken(self) -> list[str]:
+        """Every text that is spoken, once; none with the voice off."""
+        if not self.wishes.speaks:
+            return []
+        events = self.timeline.events
+        spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
+        return [self.timeline.sounds[k] for k in spoken]
+
+    @property
+    def script(self) -> list[str]:
+        """Every text that may be spoken, once, whatever the rotation and the voice."""
+        own = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
+        events = self.timeline.events
+        planned = events["sound"][events["bus"] == Bus.VOICE]
+        texts = [self.timeline.sounds[k] for k in planned]
+        return list(
+            dict.fromkeys([*texts, *own, *(t for part in self.parts for t in part.texts())])
+        )
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """The performance from a frame on, counted in (see timing.entry)."""
@@ -228,16 +257,3 @@ def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
     if _NUMBER.fullmatch(place):
         return next((m for m in marks if m.place == int(place) > 0), None)
     return next((m for m in marks if m.title.lower() == place.lower()), None)
-
-
-def _check_voice(session: Session, voice: Voice) -> None:
-    """Refuse a session with a text of its own that the voice cannot speak."""
-    for phase, text in wording.session_texts(session):
-        if text not in voice.texts:
-            near = difflib.get_close_matches(text, voice.texts, 1)
-            hint = f' "{near[0]}" can be spoken.' if near else ""
-            reason = (
-                f'the voice has no recording of "{text}"; '
-                f"use a text that it has (cadence-cue list voices --texts) or --no-voice.{hint}"
-            )
-            raise broken(session, phase, reason)

@@ -1,10 +1,12 @@
-"""Make the clips of the shipped voice: every text that the product speaks, once.
+"""Make the clips of the shipped voices: every text that the product speaks, once per voice.
 
     python -m scripts.build_voice            make what is missing or has changed
     python -m scripts.build_voice --prune    and delete what no text needs any more
     python -m scripts.build_voice --list     only say what would be done
 
-Clips and their manifest land in sounds/voice/<name>; a build that was stopped goes on where it was.
+Clips and manifests land in sounds/voice/<name>; a build that was stopped goes on where it was.
+The same texts give the same bytes. At the end every anchor is compared with where a recogniser
+hears that vowel; a person who hears it better writes it into scripts/voice/corrections.toml.
 """
 
 from __future__ import annotations
@@ -12,24 +14,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tomllib
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wording import vocabulary
-from cadence_cue.sound.voice import normal
-from scripts.voice import kokoro, making
+from cadence_cue.voice import kokoro
+from cadence_cue.voice.measure import RATE
+from cadence_cue.voice.shipped import voices_folder
+from cadence_cue.voice.voice import normal
+from scripts.voice import hearing, making
 from scripts.voice.making import Made
-from scripts.voice.measure import RATE
 
-VOICE = "af_heart"
-FOLDER = Path(__file__).parents[1] / "sounds" / "voice" / VOICE
-MANIFEST = FOLDER / "manifest.json"
+VOICES = {
+    "af_heart": "a woman, American English",
+    "am_michael": "a man, American English",
+}
+CORRECTIONS = Path(__file__).parent / "voice" / "corrections.toml"
 JOBS = 2
 SAVE_EVERY = 20  # clips
+FAR = 60 * RATE // 1000  # between an anchor and the recogniser's vowel: worth a person's ear
 
 
 def texts() -> list[str]:
@@ -40,81 +49,113 @@ def texts() -> list[str]:
     return list(reversed(once.values()))
 
 
-def read_manifest() -> dict[str, Made]:
-    """The clips that are there, by file name."""
-    if not MANIFEST.exists():
+def read_manifest(name: str) -> dict[str, Made]:
+    """The clips of a voice that are there, by file name."""
+    folder = voices_folder() / name
+    if not (folder / "manifest.json").exists():
         return {}
-    rows = json.loads(MANIFEST.read_text("utf-8"))["clips"]
-    return {row["file"]: Made(**row) for row in rows if (FOLDER / row["file"]).exists()}
+    rows = json.loads((folder / "manifest.json").read_text("utf-8"))["clips"]
+    return {
+        row["file"]: Made(**{**row, "words": tuple(row["words"])})
+        for row in rows
+        if (folder / row["file"]).exists()
+    }
 
 
-def write_manifest(clips: Iterable[Made]) -> None:
+def write_manifest(name: str, clips: Iterable[Made]) -> None:
     """One line per clip, in the order of their files, so that changes read well."""
     about = {
-        "voice": VOICE,
+        "voice": name,
+        "who": VOICES[name],
+        "licence": "synthetic speech by Kokoro-82M, Apache-2.0 (sounds/LICENSES.md)",
         "rate": RATE,
         "made": f"Kokoro-82M ({kokoro.MODEL}), speed {kokoro.SPEED}, by scripts/build_voice.py",
     }
     rows = sorted((clip.row() for clip in clips), key=lambda row: str(row["file"]))
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     head = json.dumps(about, indent=1)[:-2]
-    text = f'{head},\n "clips": [\n{lines}\n]}}\n'
-    temporary = MANIFEST.with_suffix(".part")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(MANIFEST)
+    manifest = voices_folder() / name / "manifest.json"
+    temporary = manifest.with_suffix(".part")
+    temporary.write_text(f'{head},\n "clips": [\n{lines}\n]}}\n', "utf-8")
+    temporary.replace(manifest)
 
 
-def build(missing: list[str], clips: dict[str, Made]) -> None:
+def corrected(name: str, clips: Iterable[Made]) -> list[Made]:
+    """The clips with the anchors that a person has put right, in milliseconds from their start."""
+    by_hand = tomllib.loads(CORRECTIONS.read_text("utf-8")).get(name, {})
+    clips = list(clips)
+    unknown = by_hand.keys() - {clip.text for clip in clips}
+    if unknown:
+        raise RuntimeError(f"{CORRECTIONS.name} corrects what {name} does not say: {unknown}")
+    return [
+        replace(clip, anchor=round(by_hand[clip.text] * RATE / 1000), corrected=True)
+        if clip.text in by_hand
+        else clip
+        for clip in clips
+    ]
+
+
+def build(name: str, missing: list[str], clips: dict[str, Made]) -> None:
     """Make clips for the missing texts; what is made is kept, however it ends."""
+    folder = voices_folder() / name
     try:
         with get_context("spawn").Pool(JOBS) as pool:
-            for number, (made, data) in enumerate(pool.imap_unordered(_make, missing), 1):
-                (FOLDER / made.file).write_bytes(data)
+            made_of = partial(_make, name)
+            for number, (made, data) in enumerate(pool.imap_unordered(made_of, missing), 1):
+                (folder / made.file).write_bytes(data)
                 clips[made.file] = made
-                print(f"{number:4} of {len(missing)}  {made.text}", flush=True)
+                print(f"{name}  {number:4} of {len(missing)}  {made.text}", flush=True)
                 if number % SAVE_EVERY == 0:
-                    write_manifest(clips.values())
+                    write_manifest(name, clips.values())
     finally:
-        write_manifest(clips.values())
+        write_manifest(name, corrected(name, clips.values()))
 
 
 @cache
-def _voice() -> kokoro.Kokoro:
+def _voice(name: str) -> kokoro.Kokoro:
     """The model, loaded once in each process that needs it."""
-    return kokoro.Kokoro(VOICE)
+    return kokoro.Kokoro(name)
 
 
-def _make(text: str) -> tuple[Made, bytes]:
-    return making.make(_voice(), VOICE, text)
+def _make(name: str, text: str) -> tuple[Made, bytes]:
+    return making.make(_voice(name), name, text)
+
+
+def bring_up_to_date(name: str, *, prune: bool, only_list: bool) -> None:
+    """Do for one voice what the module's text says. Raises RuntimeError."""
+    folder = voices_folder() / name
+    wanted = {making.file_name(text, name): text for text in texts()}
+    clips = read_manifest(name)
+    missing = [text for file, text in wanted.items() if file not in clips]
+    unused = sorted({path.name for path in folder.glob("*.ogg")} - set(wanted))
+    print(f"{name}: {len(wanted)} texts: {len(missing)} to make, {len(unused)} no longer used.")
+    if only_list:
+        for line in [f"to make  {text}" for text in missing] + [f"unused   {f}" for f in unused]:
+            print(line)
+        return
+    if prune:
+        for file in unused:
+            (folder / file).unlink()
+            clips.pop(file, None)
+    build(name, missing, clips)
+    size = sum(path.stat().st_size for path in folder.glob("*.ogg"))
+    print(f"{name}: {len(clips)} clips, {size / 1e6:.1f} MB, in {folder}")
+    for clip, error in hearing.anchor_errors(name):
+        if abs(error) > FAR and not clip.corrected:
+            print(f"{name}: anchor {error * 1000 // RATE:+d} ms from its vowel: {clip.text}")
 
 
 def main() -> None:
     """See the module's text."""
-    parser = argparse.ArgumentParser(description="Make the clips of the shipped voice.")
+    parser = argparse.ArgumentParser(description="Make the clips of the shipped voices.")
     parser.add_argument("--prune", action="store_true", help="delete clips that no text needs")
     parser.add_argument("--list", action="store_true", help="only say what would be done")
     arguments = parser.parse_args()
-
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = {making.file_name(text, VOICE): text for text in texts()}
-    clips = read_manifest()
-    missing = [text for file, text in wanted.items() if file not in clips]
-    unused = sorted({path.name for path in FOLDER.glob("*.ogg")} - set(wanted))
-    print(f"{len(wanted)} texts: {len(missing)} to make, {len(unused)} files no longer used.")
-    if arguments.list:
-        for line in [f"to make  {text}" for text in missing] + [f"unused   {f}" for f in unused]:
-            print(line)
-        return
-    if arguments.prune:
-        for file in unused:
-            (FOLDER / file).unlink()
-            clips.pop(file, None)
     try:
-        build(missing, clips)
+        for name in VOICES:
+            bring_up_to_date(name, prune=arguments.prune, only_list=arguments.list)
     except RuntimeError as trouble:
         sys.exit(str(trouble))
-    size = sum(path.stat().st_size for path in FOLDER.glob("*.ogg"))
-    print(f"{len(clips)} clips, {size / 1e6:.1f} MB, in {FOLDER}")
 
 
 if __name__ == "__main__":

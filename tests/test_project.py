@@ -84,7 +84,7 @@ def test_sounds_are_found_in_an_installed_wheel_and_in_a_checkout(
 ) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
-    ask = "from cadence_cue.sound.shipped import sounds_folder; print(sounds_folder())"
+    ask = "from cadence_cue.voice.shipped import sounds_folder; print(sounds_folder())"
     installed = Path(python("-c", ask, folder=tmp_path).stdout.strip())
     assert installed == tmp_path / "cadence_cue" / "sounds"
     assert installed.is_dir()

@@ -14,6 +14,7 @@ from cadence_cue.settings import KEYS, Settings, changed, write_atomically
 FULL = Settings(
     cadence=172.5,
     voice="somebody",
+    sounds="~/my cues",
     device='USB "one"',
     backend="miniaudio",
     latency=12.5,

@@ -18,11 +18,11 @@ from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.sound.lines import Lines
-from cadence_cue.sound.voice import Voice
 from cadence_cue.studio import Performance, Wishes, unexplained
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
+from cadence_cue.voice.lines import Lines
+from cadence_cue.voice.voice import Voice
 
 LIBRARY = load_library()
 WISHES = Wishes(own=Fraction(173), get_ready=Fraction(2), seed=1)
@@ -124,22 +124,24 @@ def test_drills_that_were_never_explained_are_named_once_in_order() -> None:
         {**RUN, "announce": "Nobody ever recorded this"},
     ],
 )
-def test_a_text_without_a_recording_is_refused_unless_the_voice_is_off(
-    phase: dict[str, Any],
+def test_a_text_that_nobody_can_speak_is_refused_unless_the_voice_is_off(
+    phase: dict[str, Any], without_extra: None
 ) -> None:
-    told = r'^session, phase 2: the voice has no recording of "Nobody .* this"; .* or --no-voice'
+    told = r'^session, phase 2: no voice here can speak "Nobody .* this"\. .* with --no-voice$'
     with pytest.raises(SessionError, match=told):
         perform(REST, phase)
     assert perform(REST, phase, wishes=wish(speaks=False)).timeline.dropped == ()
 
 
-def test_the_refusal_names_file_and_line_and_a_text_that_is_near(tmp_path: Path) -> None:
+def test_the_refusal_names_file_and_line_and_a_text_that_is_near(
+    tmp_path: Path, without_extra: None
+) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('title = "Mine"\n\n[[phase]]\ntalk = "Click is bak"\ntime = "9s"\n', "utf-8")
     with pytest.raises(SessionError) as refused:
         Performance(load(file, LIBRARY), LIBRARY, WISHES)
-    assert str(refused.value).startswith("mine.toml, phase 1 (line 3): the voice has no recording")
-    assert str(refused.value).endswith('"Click is back" can be spoken.')
+    assert str(refused.value).startswith("mine.toml, phase 1 (line 3): no voice here can speak")
+    assert str(refused.value).endswith('Spoken without it: "Click is back"')
 
 
 def test_spelling_makes_no_difference_to_the_voice() -> None:
@@ -174,7 +176,9 @@ def hops(tmp_path: Path) -> Library:
     return load_library(tmp_path)
 
 
-def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(hops: Library) -> None:
+def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(
+    hops: Library, without_extra: None
+) -> None:
     phases = ({"drill": "hops", "time": "20s"}, REST, {"drill": "hops", "time": "20s"})
     spoken, silent = (
         perform(*phases, library=hops, wishes=wish(speaks=speaks, explain=True)).timeline

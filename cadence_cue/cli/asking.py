@@ -12,10 +12,8 @@ from cadence_cue import history
 from cadence_cue.choices import CADENCES
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
-from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.rules import locked, without
-from cadence_cue.coaching.wording import session_texts
 from cadence_cue.settings import own_folder
 
 if TYPE_CHECKING:
@@ -63,21 +61,13 @@ def tell_locked(session: Session, library: Library, settings: Settings) -> None:
         shared.notice(f"{drill.name}: the article says: only when {before.name} is perfected.")
 
 
-def unspoken(session: Session, settings: Settings) -> Iterator[str]:
-    """Say which of a session's own texts the voice cannot speak."""
-    texts = list(session_texts(session))
-    if not texts:
-        return
-    from cadence_cue.sound.voice import Voice
+def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
+    """Say why a session cannot be heard as it is, if nobody can speak one of its texts."""
+    from cadence_cue import runner
+    from cadence_cue.voice.casting import trouble
 
-    voice = Voice.load(settings.voice)
-    for phase, text in texts:
-        if text not in voice.texts:
-            line = f" (line {phase.line})" if phase.line else ""
-            yield (
-                f"phase {phase.number}{line}: the voice has no recording of {shown(text)}; "
-                "it plays with --no-voice only"
-            )
+    if reason := trouble(session, library, runner.ensemble(settings)):
+        yield reason
 
 
 def offer_explaining(performance: Performance, library: Library, settings: Settings) -> None:

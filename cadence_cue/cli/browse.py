@@ -41,9 +41,10 @@ def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part
     """The phases of a session as this runner would hear them."""
     own = Fraction(str(settings.own_cadence()))
     if explains(session, None):  # how long that takes is for the voice to tell
+        from cadence_cue import runner
         from cadence_cue.studio import Performance, Wishes
 
-        wishes = Wishes(own=own, get_ready=Fraction(0), voice=settings.voice, speaks=False)
+        wishes = Wishes(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
         return Performance(session, library, wishes).parts
     return perform(session, library, own, 0, explain=False, speech={})
 
@@ -95,14 +96,22 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.sound.voice import Voice, voice_names
+    from cadence_cue.voice import extra, kokoro
+    from cadence_cue.voice.voice import Voice, voice_names
 
     for name in voice_names():
         voice = Voice.load(name)
-        click.echo(f"{name:14} {len(voice.texts)} texts")
+        click.echo(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
+                   f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
+        click.echo(f"{'':14} {voice.about['licence']}")
+        click.echo(f'{"":14} cadence-cue say "Pull the heel straight up" --voice {name}')
         if texts:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
+    if kokoro.installed():
+        click.echo("They speak texts of your own too.")
+    else:
+        click.echo(f"To have them speak texts of your own ({extra.SIZE}): {extra.command()}")
 
 
 @click.command("show")
@@ -140,7 +149,7 @@ def check_command(files: tuple[str, ...]) -> None:
             broken = True
             continue
         shown = printable(name)
-        warnings = [*advice(parts), *asking.unspoken(session, settings)]
+        warnings = [*advice(parts), *asking.unspoken(session, library, settings)]
         for warning in warnings:
             click.echo(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))
@@ -179,7 +188,7 @@ def timeline_command(
         safety=not no_safety_line,
     )
     start = options.begun(performance, wishes)
-    heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.voice}
+    heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.speaks}
     events = [event for event in start.timeline if heard[event.bus]]
     if as_json:
         click.echo(json.dumps(as_data(start.timeline, events), indent=1, ensure_ascii=False))

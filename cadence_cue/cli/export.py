@@ -105,7 +105,7 @@ def write_file(
                 timeline,
                 output,
                 beat=chosen.beat,
-                voice=chosen.voice,
+                voice=chosen.speaks,
                 bits=bits,
                 force=force,
                 progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),

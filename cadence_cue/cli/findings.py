@@ -103,7 +103,7 @@ def folders() -> Section:
 
 def voice(name: str) -> Section:
     """The voice that is set, and whether all of its clips can be read."""
-    from cadence_cue.sound.voice import Voice, VoiceError
+    from cadence_cue.voice.voice import Voice, VoiceError
 
     try:
         found = Voice.load(name)

@@ -160,7 +160,7 @@ def listen(
     plain: bool,
 ) -> Outcome:
     """Play a performance, from a frame with so many seconds to get ready where given."""
-    levels = runner.levels(settings, beat=chosen.beat, voice=chosen.voice)
+    levels = runner.levels(settings, beat=chosen.beat, voice=chosen.speaks)
     transport = Transport(performance, player, levels, plain=plain)
     transport.play(*(start or ()))
     listening = Listening(transport)

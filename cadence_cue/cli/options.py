@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
+    from cadence_cue.voice.casting import Progress
 
 Command = Callable[..., None]
 Decorator = Callable[[Command], Command]
@@ -34,15 +38,25 @@ class Chosen:
     cadence: float | None
     seed: int | None
     explain: bool | None
-    voice: bool
+    speaks: bool
     beat: bool
     begin: str | None
+    voice: str | None = None
+    sounds: Path | None = None
 
+
+SPEAKERS = (
+    click.option("--voice", metavar="NAME", help="Who speaks (see: list voices)."),
+    click.option("--sounds", type=click.Path(path_type=Path), metavar="DIR",
+                 help="A folder of your own recordings, which go before the voice."),
+)  # fmt: skip
+"""Who is to be heard."""
 
 _OPTIONS = (
     click.option("--cadence", type=shared.Cadence(), help="Your own steps a minute, for once."),
     click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Fixes the cues' rotation."),
     click.option("--explain/--no-explain", default=None, help="Explain each drill before it."),
+    *SPEAKERS,
     click.option("--no-voice", is_flag=True, help="Only the beat."),
     click.option("--no-beat", is_flag=True, help="Only the voice."),
     click.option("--from", "begin", metavar="PHASE|TITLE|M:SS", help="Begin there, counted in."),
@@ -61,9 +75,11 @@ def performance(command: Command) -> Command:
         no_voice: bool,
         no_beat: bool,
         begin: str | None,
+        voice: str | None,
+        sounds: Path | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        wishes = Chosen(cadence, seed, explain, not no_voice, not no_beat, begin)
+        wishes = Chosen(cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds)
         command(*args, wishes=wishes, **kwargs)
 
     for option in reversed(_OPTIONS):
@@ -143,21 +159,48 @@ def prepare(
     from cadence_cue import runner, studio
     from cadence_cue.timing.planner import NO_RECORDING
 
+    settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
     own = shared.own_cadence(chosen.cadence, settings, session, library)
     wishes = runner.wishes(settings, own, live=live, rate=rate or studio.RATE)
     wishes = replace(
         wishes,
-        speaks=chosen.voice,
+        speaks=chosen.speaks,
         explain=chosen.explain,
         safety=safety and wishes.safety,
         seed=chosen.seed,
     )
-    performance = studio.Performance(session, library, wishes)
-    dropped = performance.timeline.dropped if chosen.voice else ()
+    with speaking() as progress:
+        performance = studio.Performance(session, library, wishes, progress=progress)
+    for doubt in performance.cast.doubts:
+        shared.notice(doubt)
+    if mix := runner.mix(performance):
+        shared.notice(mix)
+    dropped = performance.timeline.dropped if chosen.speaks else ()
     unspoken = dict.fromkeys(each.text for each in dropped if each.reason == NO_RECORDING)
     if unspoken:
         shared.notice(f"The voice has no recording of: {'; '.join(map(shown, unspoken))}")
     return performance
+
+
+@contextmanager
+def speaking() -> Iterator[Progress]:
+    """Tell of texts that are spoken before anything plays: on a terminal each, else that it is."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    told = 0
+
+    def tell(done: int, total: int, text: str) -> None:
+        nonlocal told
+        told = total
+        if terminal:
+            click.echo(f"\r\033[KSpeaking {done + 1} of {total}: {text[:50]}", nl=False, err=True)
+        elif not done:
+            shared.notice(f"Speaking {total} texts that no clip was shipped for; once only ...")
+
+    try:
+        yield tell
+    finally:
+        if told and terminal:
+            click.echo("\r\033[K", nl=False, err=True)
 
 
 def begin(performance: Performance, chosen: Chosen) -> tuple[int, Fraction] | None:

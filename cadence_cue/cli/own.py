@@ -38,8 +38,8 @@ def add_command(file: Path) -> None:
     session = load(file, library)
     path = shelf.new_file(session.name, library)
     text = file.read_text(encoding="utf-8-sig")
-    for warning in asking.unspoken(session, shared.load_settings()):
-        shared.notice(f"{file.name}, {warning}")
+    for warning in asking.unspoken(session, library, shared.load_settings()):
+        shared.notice(warning)
     shelf.keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')
 
@@ -126,7 +126,7 @@ def _with(settings: Settings, key: str, value: str) -> Settings:
 def _check_names(key: str, settings: Settings) -> None:
     """Refuse a voice or a drill that does not exist, as the value of this key."""
     if key == "voice":
-        from cadence_cue.sound.voice import voice_names
+        from cadence_cue.voice.voice import voice_names
 
         names = voice_names()
         if settings.voice not in names:

@@ -230,6 +230,26 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """How a text of a session is to be spoken; times in seconds."""
+
+    text: str
+    spoken: str = ""
+    """What the voice says instead, letter for letter."""
+    sound: str = ""
+    """A recording of it: a file's path, from the session's folder."""
+    start: Fraction = Fraction(0)
+    """Where in the recording it begins."""
+    end: Fraction | None = None
+    trim: bool = True
+    """Whether silence before and after it is cut."""
+    anchor_ms: float | None = None
+    """Where its first stressed vowel lies after `start`; None: found by listening."""
+    gain_db: float = 0.0
+    """By how much it is louder than other clips."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """One phase as the file has it. None means: what the rules or the library choose."""
 
@@ -256,6 +276,8 @@ class Phase:
     countdown: tuple[int, ...] | None = None
     """Seconds before the end that are told; () for none."""
     note: str = ""
+    takes: tuple[Take, ...] = ()
+    """Those of its texts that are not simply said by the voice."""
     number: str = ""
     """Where it stands in the file: "3", or "3.2" inside a repeat."""
     line: int = 0

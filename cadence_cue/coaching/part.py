@@ -6,10 +6,12 @@ tempos are numbers, and every length is an exact number of seconds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from cadence_cue.coaching.model import Beat, Kind, Say, Side
+from cadence_cue.coaching.wording import countdown_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,12 @@ class Part:
     moving: bool = False
     number: str = ""
     note: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """Every text that may be spoken in it."""
+        yield from (*self.announcement.full, *self.announcement.short, *self.opening)
+        yield from (say.text for say in self.say)
+        yield from (*self.cueing.first, *self.cueing.cycle)
+        yield from map(countdown_phrase, self.countdown)
+        if self.closing:
+            yield self.closing

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cadence_cue.coaching import values
+from cadence_cue.coaching import takes, values
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Beat, Drill, Kind, Length, Library, Phase, Side
+from cadence_cue.coaching.model import Beat, Drill, Kind, Length, Library, Phase, Side, Take
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.table import Table
 
@@ -44,29 +44,35 @@ def read_phase(table: Table, library: Library) -> Phase:
         drill = library.drills[table.require("drill", values.one_of(library.drills), '"toe-taps"')]
     elif misplaced := [key for key in DRILL_KEYS if key in table.values]:
         raise table.error(f'"{misplaced[0]}" belongs only in a drill', misplaced[0])
-    name = "" if drill else table.require(kind.value, _NAME[kind], '""')
+    talk = table.require("talk", takes.take, '"Well done"') if kind is Kind.TALK else None
+    name = "" if drill or talk else table.require(kind.value, values.label, '""')
+    words = table.read("words", values.list_of(takes.take), ())
+    says = table.read("say", values.list_of(takes.say), ())
+    announced = table.read("announce", takes.announce, None)
+    texts = (talk, announced, *words, *(each for _, each in says))
     cue_ids = (*library.elements, *library.drills)
     phase = Phase(
         kind=kind,
         length=table.require("time", values.length, '"45s"'),
-        title=table.read("title", values.label, "" if kind is Kind.TALK else name),
+        title=table.read("title", values.label, name),
         drill=drill.id if drill else "",
         variant=table.read("variant", _variant(drill), "") if drill else "",
         side=_side(table, drill) if drill else Side.NONE,
-        text=name if kind is Kind.TALK else "",
+        text=talk.text if talk else "",
         tempo=table.read("tempo", values.tempo, None),
         beat=table.read("beat", values.beat, Beat()),
         accent=table.read("accent", values.accent, None),
         beat_level=table.read("beat_level", values.level, 0.0),
         voice_level=table.read("voice_level", values.level, 0.0),
         cues=table.read("cues", values.list_of(values.one_of(cue_ids)), None),
-        words=table.read("words", values.list_of(values.text), ()),
+        words=tuple(each.text for each in words),
         cue_every=table.read("cue_every", values.length, None),
-        say=table.read("say", values.list_of(values.say), ()),
-        announce=table.read("announce", values.announce, None),
+        say=tuple(say for say, _ in says),
+        announce=announced.text if isinstance(announced, Take) else announced,
         count_in=table.read("count_in", values.count_in, None),
         countdown=table.read("countdown", values.countdown, None),
         note=table.read("note", values.label, ""),
+        takes=tuple(each for each in texts if isinstance(each, Take) and each != Take(each.text)),
         number=table.number,
         line=table.line,
     )
@@ -76,14 +82,6 @@ def read_phase(table: Table, library: Library) -> Phase:
         _check_within(table, phase)
     _check_fall(table, phase)
     return phase
-
-
-_NAME: dict[Kind, Callable[[object], str]] = {
-    Kind.RUN: values.label,
-    Kind.WALK: values.label,
-    Kind.REST: values.label,
-    Kind.TALK: values.text,
-}
 
 
 def _kind(table: Table) -> Kind:

@@ -6,12 +6,15 @@ They are written as a session file would be, so that the same rules read them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Drill, Library, Session, Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.values import seconds
 
+_COUNTED = 8  # beats before the cue that is heard on them
 _BETWEEN_SETS = "15s"
 _DEFAULT_TIME = {False: "30s", True: "20s"}  # by whether the drill moves
 
@@ -54,3 +57,18 @@ def plain_beat(
         phase |= {"cues": list(cues), "cue_every": cue_every}
     title = f"Beat {tempo}"
     return parse({"title": title, "phase": [phase]}, name="beat", library=library)
+
+
+def audition(
+    library: Library, text: str, *, spoken: str, tempo: str | None, own: Fraction
+) -> Session:
+    """One text on its own, or over a beat after eight clicks of it. Raises SessionError."""
+    words = {"text": text, "spoken": spoken} if spoken else text
+    phase: dict[str, object] = {"talk": words, "time": "60s"}
+    if tempo:
+        beats = values.pace(tempo).at(own)
+        say = [{"at": f"{float(_COUNTED * 60 / beats):.6f}s", "text": text}]
+        phase = {"run": "", "tempo": tempo, "time": "60s", "announce": False, "countdown": False}
+        phase |= {"cues": [], "say": [say[0] | {"spoken": spoken} if spoken else say[0]]}
+    data: dict[str, object] = {"title": text, "explain": "never", "phase": [phase]}
+    return parse(data, name="say", library=library, rehearsal=True)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from cadence_cue.coaching.errors import SessionError, nearest, shown
-from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Say, Tempo
+from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Tempo
 from cadence_cue.coaching.wording import COUNTDOWN
 
 SLOWEST, FASTEST = 20, 300
@@ -174,15 +174,6 @@ def count_in(value: object) -> int:
     raise wrong("false or a number of beats from 1 to 16", value)
 
 
-def announce(value: object) -> bool | str:
-    """Whether a phase is announced, or the text that announces it."""
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        raise wrong("true, false or a text", value)
-    return text(value)
-
-
 def label(value: object) -> str:
     """One line of text, which may be empty."""
     if not isinstance(value, str):
@@ -199,24 +190,6 @@ def text(value: object) -> str:
     if not label(value).strip():
         raise SessionError("must not be empty")
     return label(value)
-
-
-def say(value: object) -> Say:
-    """A text at a time such as "10s", or "-5s" before the end (`at` is then those 5 seconds)."""
-    if not isinstance(value, dict):
-        raise wrong('a table such as { at = "10s", text = "Relax" }', value)
-    if value.keys() != {"at", "text"}:
-        raise SessionError('must have "at" and "text", and nothing else')
-    at = value["at"]
-    from_end = isinstance(at, str) and at.startswith("-")
-    try:
-        when = seconds(at[1:] if from_end else at, expected='a time such as "10s" or "-5s"')
-    except SessionError as error:
-        raise SessionError(f'"at" {error}') from None
-    try:
-        return Say(when, from_end, text(value["text"]))
-    except SessionError as error:
-        raise SessionError(f'"text" {error}') from None
 
 
 def yes_no(value: object) -> bool:

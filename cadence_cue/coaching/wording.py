@@ -7,6 +7,7 @@ is the key of its clip; how it is pronounced ("at one seventy-three") is the voi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Session, Side
 
@@ -100,6 +101,14 @@ def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
         says = (say.text for say in phase.say)
         for text in filter(None, (phase.text, *announced, *phase.words, *says)):
             yield phase, text
+
+
+def own_words(session: Session, library: Library) -> list[str]:
+    """What may be said in a session because of its own texts, titles and drills, each once."""
+    named = {phase.drill for phase in session.written()}
+    named.update(name for phase in session.written() for name in phase.cues or ())
+    drills = {name: drill for name, drill in library.drills.items() if name in named}
+    return vocabulary(replace(library, drills=drills), [session])
 
 
 def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:

@@ -20,11 +20,11 @@ from cadence_cue.choices import CLICKS, DUCKS, THEMES, SettingsError
 from cadence_cue.live.listing import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.settings import changed
-from cadence_cue.sound.voice import voice_names
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.tick import Tick
+from cadence_cue.voice.voice import voice_names
 
 _GUIDE = "find-your-cadence"
 _USUAL = "the usual one"

@@ -350,8 +350,8 @@ TOLD = {
     "unknown cues": ', phase 2 (line 8): "cues" item 2 cannot be "leen"; did you mean "lean"?',
     "say at the end": ', phase 2 (line 8): "say" item 1 is not within the phase; '
     "the phase lasts 5s",
-    "say without text": ', phase 2 (line 8): "say" item 1 must have "at" and "text", '
-    "and nothing else",
+    "say without text": ', phase 2 (line 8): "say" item 1 must have "text", or '
+    '"sound" with a recording',
     "countdown longer than the phase": ', phase 2 (line 8): "countdown" begins 10s before the '
     "end; the phase lasts 5s",
     "a billion repeats": ', phase 2 (line 6): "repeat" must be a whole number from 1 to 2000, '

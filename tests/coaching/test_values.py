@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Say, Tempo
+from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Tempo
 
 OWN = Pace(Fraction(1), relative=True)
 PLUS_5 = Pace(Fraction(21, 20), relative=True)
@@ -147,14 +147,9 @@ def test_the_beats_that_are_heard(written: object, expected: Beat) -> None:
         (values.countdown, "10, 5,5", (10, 5)),
         (values.count_in, False, 0),
         (values.count_in, 16, 16),
-        (values.announce, True, True),
-        (values.announce, False, False),
-        (values.announce, "Now", "Now"),
         (values.label, "", ""),
         (values.text, "x" * 200, "x" * 200),
         (values.text, "Füße 🏃‍♀️", "Füße 🏃‍♀️"),
-        (values.say, {"at": "0s", "text": "a"}, Say(Fraction(0), from_end=False, text="a")),
-        (values.say, {"at": "-2.5s", "text": "a"}, Say(Fraction(5, 2), from_end=True, text="a")),
     ],
 )
 def test_other_values(read: Callable[[object], object], written: object, expected: object) -> None:
@@ -169,13 +164,10 @@ def test_other_values(read: Callable[[object], object], written: object, expecte
         *[(values.level, wrong) for wrong in (-12, "-12", "12 dB", "-60.1 dB", "-inf dB", True)],
         *[(values.countdown, wrong) for wrong in (True, 10, "", " ", "11", "10 a", ["10"], "-1")],
         *[(values.count_in, wrong) for wrong in (True, 0, 17, "4", 4.0)],
-        *[(values.announce, wrong) for wrong in (1, "", "a\nb", None)],
         *[
             (values.text, wrong)
             for wrong in ("", "\u3000", "x" * 201, "a\tb", "a\u2028b", "\ud800")
         ],
-        *[(values.say, wrong) for wrong in ("a", {"at": "1s"}, {"at": "--1s", "text": "a"})],
-        *[(values.say, {"at": "1s", "text": "a", "x": 1})],
         *[(values.yes_no, wrong) for wrong in (0, "true", None)],
         *[(values.whole(1, 5), wrong) for wrong in (0, 6, True, "1", 1.0)],
         *[(values.list_of(values.text), wrong) for wrong in ("a", {"a": 1}, [""], [["a"]])],

@@ -1,0 +1,198 @@
+"""Commands about who speaks: say, lines, voice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cadence_cue import shelf
+from cadence_cue.cli import options, shared
+from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import printable
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.live.player import Player
+    from cadence_cue.settings import Settings
+    from cadence_cue.studio import Performance
+    from cadence_cue.timing.timeline import Timeline
+
+_LOOK = 0.05  # seconds between two looks at what plays
+_TEMPO = shared.Written("tempo", values.pace)
+
+
+def _speakers(command: options.Command) -> options.Command:
+    for option in reversed(options.SPEAKERS):
+        command = option(command)
+    return command
+
+
+@click.command("say")
+@click.argument("text")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a file instead of playing.",
+)
+@click.option("--on-beat", "tempo", type=_TEMPO, metavar="BPM", help="Over a beat: 172.")
+@click.option("--spoken", metavar="TEXT", help="How the voice is to say it.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@_speakers
+@options.sound
+@shared.plain_errors
+def say_command(
+    text: str,
+    output: Path | None,
+    tempo: str | None,
+    spoken: str | None,
+    force: bool,
+    voice: str | None,
+    sounds: Path | None,
+    sound: options.Sound,
+) -> None:
+    """Hear one cue as a session would speak it, on its own or over a beat."""
+    from cadence_cue import runner
+    from cadence_cue.audition import audition
+    from cadence_cue.coaching import rehearsal
+    from cadence_cue.export.writer import check_target
+    from cadence_cue.studio import RATE
+
+    if output:
+        check_target(output, RATE, bits=None, force=force)
+    settings = runner.with_speakers(shared.load_settings(), voice, sounds)
+    library = shared.get_library(quiet=True)
+    own = Fraction(str(settings.own_cadence()))
+    session = rehearsal.audition(library, text, spoken=spoken or "", tempo=tempo, own=own)
+    if output:
+        performance = _planned(session, library, settings, live=False, rate=RATE)
+        told = runner.write(
+            performance, audition(performance), output, force=force, progress=lambda _: None
+        )
+        click.echo(told)
+        return
+    with sound.player(settings) as player:
+        performance = _planned(session, library, settings, live=True, rate=player.rate)
+        runner.levels(settings).apply(player)
+        try:
+            _play(performance, audition(performance), player)
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+
+
+def _planned(
+    session: Session, library: Library, settings: Settings, *, live: bool, rate: int
+) -> Performance:
+    """The performance of one cue."""
+    from cadence_cue import runner
+    from cadence_cue.studio import Performance
+
+    own = Fraction(str(settings.own_cadence()))
+    wishes = replace(runner.wishes(settings, own, live=live, rate=rate), safety=False)
+    with options.speaking() as progress:
+        performance = Performance(session, library, wishes, progress=progress)
+    for doubt in performance.cast.doubts:
+        shared.notice(doubt)
+    return performance
+
+
+def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
+    """Play it to its end."""
+    from cadence_cue.live.control import State
+
+    player.load(performance.beats, performance.voice)
+    generation = player.play(timeline)
+    while True:
+        position = player.position
+        if position.generation == generation and position.state is State.FINISHED:
+            break
+        time.sleep(_LOOK)
+    if player.silent:
+        shared.notice("Nothing could be heard: no sound device. Write it to a file with -o.")
+
+
+@click.command("lines")
+@click.argument("name", metavar="SESSION", type=shared.SessionName())
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the sheet to a text file.",
+)
+@click.option(
+    "--sounds",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder where you record; what is there is marked.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@shared.plain_errors
+def lines_command(name: str, output: Path | None, sounds: Path | None, *, force: bool) -> None:
+    """List what a session says, each text once, with the name to record it under.
+
+    Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Play with --sounds DIR then; what
+    is not recorded is spoken by the voice.
+    """
+    from cadence_cue import runner
+    from cadence_cue.settings import write_atomically
+    from cadence_cue.studio import RATE, Performance
+    from cadence_cue.voice.casting import recorded_in, slug
+
+    if output and output.exists() and not force:
+        shared.refuse(f"{printable(str(output))} exists; add --force to overwrite it")
+    settings = runner.with_speakers(shared.load_settings(), None, sounds)
+    library = shared.get_library()
+    own = Fraction(str(settings.own_cadence()))
+    wishes = replace(runner.wishes(settings, own, live=False, rate=RATE), speaks=False)
+    script = Performance(shelf.find(name, library), library, wishes).script
+    folder = wishes.ensemble.recordings
+    there = recorded_in(folder) if folder else {}
+    names = {slug(text): text for text in reversed(script)}
+    lines = [_line(file, text, there, marked=folder is not None) for file, text in names.items()]
+    sheet = "".join(f"{line}\n" for line in reversed(lines))
+    if output:
+        write_atomically(output.absolute(), sheet)
+    else:
+        click.echo(sheet, nl=False)
+    if folder:
+        recorded = sum(file in there for file in names)
+        shared.notice(f"{recorded} of {len(names)} are recorded in {printable(str(folder))}.")
+
+
+def _line(file: str, text: str, there: Mapping[str, Path], *, marked: bool) -> str:
+    found = there.get(file)
+    name = printable(found.name) if found else f"{file}.wav"
+    mark = ("[x] " if found else "[ ] ") if marked else ""
+    return f"{mark}{name:<40}  {printable(text)}"
+
+
+@click.command("voice")
+@click.argument("what", type=click.Choice(["cache"]))
+@click.option("--clear", is_flag=True, help="Delete it; what is needed again is made again.")
+@shared.plain_errors
+def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - there is one so far
+    """Show, or clear, what is kept of texts that were spoken and recordings that were prepared."""
+    from cadence_cue.settings import cache_folder
+    from cadence_cue.voice.cache import Cache
+
+    folder = cache_folder()
+    if folder is None:
+        shared.refuse("nothing can be kept without a home folder; set HOME")
+    cache = Cache(folder)
+    entries = cache.entries()
+    size = sum(path.stat().st_size for path in entries) / 1e6
+    clips = f"{len(entries)} {'clip' if len(entries) == 1 else 'clips'}, {size:.1f} MB"
+    if clear:
+        cache.clear()
+        click.echo(f"{printable(str(folder))}: {clips} deleted")
+    else:
+        click.echo(f"{printable(str(folder))}: {clips}")

@@ -1,0 +1,121 @@
+"""The texts of a session file: what is spoken, and how where the voice does not simply say it.
+
+A text is written as such, or as a table that respells it for the voice or names a recording of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import PurePath
+
+from cadence_cue.coaching import values
+from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.model import Say, Take
+
+_OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
+_KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
+_LATEST = 3600  # seconds into a recording
+_GAIN = (-24.0, 12.0)
+
+
+def take(value: object) -> Take:
+    """A text, or a table such as { text = "A-skips", spoken = "ay skips" }."""
+    if not isinstance(value, dict):
+        return Take(values.text(value))
+    return _from_table(value, _KEYS)
+
+
+def announce(value: object) -> bool | Take:
+    """Whether a phase is announced, or the text that announces it."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str | dict):
+        raise values.wrong("true, false or a text", value)
+    return take(value)
+
+
+def say(value: object) -> tuple[Say, Take]:
+    """A text at a time such as "10s", or "-5s" before the end (`at` is then those 5 seconds)."""
+    if not isinstance(value, dict):
+        raise values.wrong('a table such as { at = "10s", text = "Relax" }', value)
+    if "at" not in value:
+        raise SessionError('must have "at", the time when it is said')
+    at = value["at"]
+    from_end = isinstance(at, str) and at.startswith("-")
+    with _named("at"):
+        when = values.seconds(at[1:] if from_end else at, expected='a time such as "10s" or "-5s"')
+    words = _from_table({key: each for key, each in value.items() if key != "at"}, ("at", *_KEYS))
+    return Say(when, from_end, words.text), words
+
+
+def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
+    for key in table:
+        if key not in known:
+            near = nearest(key, known)
+            hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
+            raise SessionError(f"has no key {shown(key)}; {hint}")
+    sound = _read(table, "sound")
+    if not sound:
+        for key in _OF_A_SOUND:
+            if key in table:
+                raise SessionError(f'"{key}" needs "sound", a recording, beside it')
+        if "text" not in table:
+            raise SessionError('must have "text", or "sound" with a recording')
+    elif "spoken" in table:
+        raise SessionError('has "spoken" for the voice and "sound" in its place: keep one')
+    start, end = _time(table, "start") or Fraction(0), _time(table, "end")
+    if end is not None and end <= start:
+        raise SessionError('"end" must be later than "start"')
+    with _named("trim"):
+        trim = values.yes_no(table.get("trim", True))
+    return Take(
+        text=_read(table, "text") or _told_by(sound),
+        spoken=_read(table, "spoken"),
+        sound=sound,
+        start=start,
+        end=end,
+        trim=trim,
+        anchor_ms=_number(table, "anchor_ms", 0, 60_000),
+        gain_db=_number(table, "gain_db", *_GAIN) or 0.0,
+    )
+
+
+def _told_by(sound: str) -> str:
+    """What is shown for a recording without a text: its file's name."""
+    words = PurePath(sound).stem.replace("-", " ").replace("_", " ").split()
+    return " ".join(words).capitalize() or sound
+
+
+def _read(table: Mapping[str, object], key: str) -> str:
+    if key not in table:
+        return ""
+    with _named(key):
+        return values.text(table[key])
+
+
+def _time(table: Mapping[str, object], key: str) -> Fraction | None:
+    if key not in table:
+        return None
+    with _named(key):
+        return values.seconds(table[key], most=_LATEST)
+
+
+def _number(table: Mapping[str, object], key: str, low: float, high: float) -> float | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        with _named(key):
+            raise values.wrong(f"a number from {low:g} to {high:g}", value)
+    return float(value)
+
+
+@contextmanager
+def _named(key: str) -> Iterator[None]:
+    """Put the key's name before what is wrong with its value."""
+    try:
+        yield
+    except SessionError as error:
+        raise SessionError(f'"{key}" {error}') from None

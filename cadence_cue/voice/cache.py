@@ -1,0 +1,99 @@
+"""Clips that were made for this runner, kept so that each is made once.
+
+A clip is kept under the hash of all that made it, so nothing in here is ever out of date. Each
+entry is a file with a checksum inside; one that is damaged is as good as not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cadence_cue.sound.clips import Clip
+
+LARGEST = 64 << 20
+"""Bytes, some 1,000 cues; what was not used for the longest time goes first."""
+
+_CHECKSUM = 32  # bytes before the content
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A clip, and what was told when it was made."""
+
+    clip: Clip
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder of clips; where it cannot be written, clips are simply made again."""
+
+    folder: Path
+
+    def find(self, recipe: str) -> Kept | None:
+        """What is kept of a recipe, if it is there and whole."""
+        path = self._path(recipe)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        checksum, content = data[:_CHECKSUM], data[_CHECKSUM:]
+        if hashlib.sha256(content).digest() != checksum:
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as entry:
+            samples, anchor = entry["samples"], int(entry["anchor"])
+            notes = tuple(map(str, entry["notes"]))
+        with contextlib.suppress(OSError):
+            os.utime(path)  # it was used
+        return Kept(Clip(samples, anchor), notes)
+
+    def entries(self) -> list[Path]:
+        """Every entry, the one that was used last first."""
+        with contextlib.suppress(OSError):
+            return sorted(self.folder.glob("*.npz"), key=_used, reverse=True)
+        return []
+
+    def clear(self) -> None:
+        """Delete every entry. Raises OSError."""
+        for path in [*self.entries(), *self.folder.glob(".*.part")]:
+            path.unlink(missing_ok=True)
+
+    def keep(self, recipe: str, kept: Kept) -> None:
+        """Write an entry beside its place, then rename it there, and let old ones go."""
+        content = io.BytesIO()
+        np.savez_compressed(
+            content,
+            samples=kept.clip.samples,
+            anchor=kept.clip.anchor,
+            notes=np.array(kept.notes, np.str_),
+        )
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
+                Path(name).replace(self._path(recipe))
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            size = 0
+            for path in self.entries():
+                size += path.stat().st_size
+                if size > LARGEST:
+                    path.unlink(missing_ok=True)
+
+    def _path(self, recipe: str) -> Path:
+        return self.folder / f"{hashlib.sha256(recipe.encode()).hexdigest()[:32]}.npz"
+
+
+def _used(path: Path) -> float:
+    return path.stat().st_mtime

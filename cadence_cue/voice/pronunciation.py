@@ -1,0 +1,100 @@
+"""How a displayed text is pronounced, and which of its vowels is the first stressed one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# A text as it is displayed, and what the voice says instead.
+SPOKEN = {
+    "1": "One!",  # said flatly, alone, it was too faint for the recogniser
+}
+
+VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
+STRESS, HALF_STRESS = "ˈ", "ˌ"
+# Words that carry a mark and yet no beat: at of your on with and from for by as if when this it
+# than is are be not you we they their but or so which were, then that into just.
+WEAK = (
+    "ˌæt ˌʌv jˌʊɹ ˌɔn wˌɪð ˌænd fɹˌʌm fˌɔɹ bˌI ˌæz ˌɪf wˌɛn ðˌɪs ˌɪt ðˌən ˌɪz ˌɑɹ bˌi nˌɑt "
+    "jˌu wˌi ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO wˌɪʧ wˌɜɹ ðˈɛn ðˈæt ˈɪntu ʤˈʌst"
+)
+
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+
+def unspeakable(text: str) -> str:
+    """Why the voice, which reads English only, cannot say a text; "" if it can."""
+    for character in text:
+        if character.isalpha() and not _plain(character).isascii():
+            script = unicodedata.name(character, "unknown").split()[0].capitalize()
+            return f"the voice reads English, not {script} letters"
+    if not any(character.isalnum() for character in _plain(text)):
+        return "there is nothing in it to pronounce"
+    return ""
+
+
+def _plain(text: str) -> str:
+    """The text without accents, with the typographer's marks as typed ones."""
+    marks = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00df", "''\"\"--.s")
+    letters = unicodedata.normalize("NFKD", text.translate(marks))
+    return "".join(character for character in letters if not unicodedata.combining(character))
+
+
+def spoken(text: str) -> list[str]:
+    """The sentences to be said for a text, each with its full stop.
+
+    Sentences are said one by one: the voice is clearest so, and the pause between them is ours.
+    """
+    words = SPOKEN.get(text) or _plain(text).encode("ascii", "ignore").decode()
+    words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
+    sentences = re.split(r"(?<=[.!?])\s+", words.strip())
+    return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?" else ".") for s in sentences]
+
+
+def tempo(beats: int) -> str:
+    """A tempo as coaches say it: 100 "one hundred", 105 "one oh five", 165 "one sixty five"."""
+    hundreds, rest = divmod(beats, 100)
+    if not hundreds:
+        return below_hundred(rest)
+    if not rest:
+        return f"{_small(hundreds)} hundred"
+    oh = "oh " if rest < 10 else ""
+    return f"{_small(hundreds)} {oh}{below_hundred(rest)}"
+
+
+def below_hundred(number: int) -> str:
+    """A number from 0 to 99 in words: "sixty five".
+
+    With no hyphen: the dictionary stresses some of the joined words on their first part and others
+    on their last.
+    """
+    if number < 20:
+        return _small(number)
+    tens, units = divmod(number, 10)
+    return TENS.split()[tens - 2] + (f" {_small(units)}" if units else "")
+
+
+def _small(number: int) -> str:
+    return SMALL.split()[number]
+
+
+def stressed_vowel(symbols: str) -> tuple[int, int]:
+    """Where the first stressed syllable of a sentence has its mark and its vowel.
+
+    Weak words are passed over, marked or not. A word's full stress goes before its half stress;
+    one that has only that ("make", "put", "go") counts. Where there is no such word it is the
+    first vowel.
+    """
+    weak = WEAK.split()
+    mark = 0
+    for word in re.finditer(r"[^\s.,:;!?—]+", symbols):
+        stress = STRESS if STRESS in word[0] else HALF_STRESS
+        if stress in word[0] and word[0] not in weak:
+            mark = word.start() + word[0].index(stress)
+            break
+    vowel = next((at for at in range(mark, len(symbols)) if symbols[at] in VOWELS), mark)
+    return mark, vowel

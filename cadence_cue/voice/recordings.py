@@ -1,0 +1,296 @@
+"""A recording of the coach's own, from any audio file to a clip like the shipped ones.
+
+soundfile decodes what it knows, pydub through ffmpeg the rest. pydub cuts and fades; silence,
+level and anchor are the business of `finish`, as for every clip.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import shutil
+import stat
+import warnings
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from cadence_cue.sound.clips import Clip
+from cadence_cue.voice import finish
+from cadence_cue.voice.finish import MS, Samples
+from cadence_cue.voice.measure import RATE, loudness, true_peak
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+LONGEST = 60  # seconds
+SHORTEST = 100  # ms; "Hop!" is longer
+FADE = 5  # ms, where the coach cut
+
+FULL = 0.999  # of full scale: at its end
+RUNS = 3  # of 3 such samples; a recording that was raised to full scale touches it once or twice
+SILENT_DB = -50.0  # dBFS of its highest sample
+QUIET_DB = -35.0  # dBFS: a steady sound that is louder is meant, a whistle for example
+RISE = 50  # ms above the noise in a row: the knock of a thumb is shorter, every word longer
+PAUSE = 200  # ms of steady noise in a row; continuous speech never has as much
+NOISY_DB = 20.0
+SOFT_DB = 30.0
+
+_BLOCK = 5  # ms from one level to the next
+_WIDE = 4  # blocks in a level: one period of mains hum
+
+
+class RecordingError(ValueError):
+    """A recording that cannot be used; its str() is the one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How a recording is to be taken, where the program's own judgement is not wished."""
+
+    start: Fraction = Fraction(0)
+    """Seconds into the file."""
+    end: Fraction | None = None
+    trim: bool = True
+    """Cut the silence at both ends."""
+    anchor_ms: float | None = None
+    """Milliseconds from `start`, whatever silence is cut after it."""
+    gain_db: float = 0.0
+    """Beyond the level of every clip, as far as their ceiling allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The clip, and a sentence for each doubt about the recording."""
+
+    clip: Clip
+    doubts: tuple[str, ...]
+
+
+_PLAIN = Handling()
+
+
+def take(file: Path, handling: Handling = _PLAIN) -> Taken:
+    """The clip of a recording; RecordingError where it cannot be used."""
+    name = f'"{file.name}"'
+    if handling.end is not None and handling.end <= handling.start:
+        raise RecordingError(f'The "end" of {name} must be later than its "start".')
+    _look(file)
+    whole, seconds = _decoded(file, handling)
+    piece = _piece(whole, seconds, name, handling)
+    frames = _frames(piece)
+    doubts = []
+    if _clipped(frames):
+        doubts.append(f"{name} is clipped: record it again softer or further from the microphone.")
+    samples = _faded(_mono(frames, piece.frame_rate), handling)
+    above = _above_noise(samples, name)
+    if above < NOISY_DB:
+        doubts.append(
+            f"{name} is noisy (the speech is only {above:.0f} dB above the noise): record it again "
+            "in a quieter place or nearer to the microphone."
+        )
+    kept, cut = finish.cut(samples) if handling.trim else (_soft_edges(samples), 0)
+    raised = finish.TARGET - loudness(kept)
+    if raised > SOFT_DB:
+        doubts.append(
+            f"{name} was so soft that it had to be raised by {raised:.0f} dB, its noise with it: "
+            "record it again nearer to the microphone."
+        )
+    clip = _levelled(kept, handling.gain_db)
+    anchor = min(finish.first_rise(clip), len(clip) - 1)
+    if handling.anchor_ms is not None:
+        anchor = round(handling.anchor_ms * MS) - cut
+        if not 0 <= anchor < len(clip):
+            raise RecordingError(
+                f'The "anchor_ms" of {name} is {handling.anchor_ms:g} and lies outside of what is '
+                f"kept, {cut / MS:.0f} to {(cut + len(clip)) / MS:.0f} ms."
+            )
+    return Taken(Clip(np.rint(clip * 32768).astype(np.int16), anchor), tuple(doubts))
+
+
+def _look(file: Path) -> None:
+    """RecordingError unless there is a file with something in it that may be read."""
+    try:
+        about = file.stat()
+        regular = stat.S_ISREG(about.st_mode)
+        if regular:
+            file.open("rb").close()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no name at all
+        raise RecordingError(f'There is no file "{file}".') from None
+    except OSError as error:
+        raise RecordingError(f'"{file}" cannot be read ({error.strerror}).') from None
+    if not regular:
+        raise RecordingError(f'"{file}" is not a file: name a recording.')
+    if not about.st_size:
+        raise RecordingError(f'"{file.name}" is empty: record it again.')
+
+
+def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None]:
+    """What is needed of a file, from the whole second before `start` on, and its length in seconds.
+
+    Only so much of a long file is decoded. ffmpeg tells no length.
+    """
+    import soundfile  # noqa: PLC0415  planning and `check` need no decoder
+
+    first, last = math.floor(handling.start), math.ceil(handling.start) + LONGEST + 1
+    if handling.end is not None:
+        last = min(last, math.ceil(handling.end))
+    try:
+        with soundfile.SoundFile(str(file.absolute())) as sound:
+            rate = sound.samplerate
+            sound.seek(min(first * rate, sound.frames))
+            frames = sound.read((last - first) * rate, dtype="float64", always_2d=True)
+            seconds = sound.frames / rate
+            as_floats = sound.subtype in {"FLOAT", "DOUBLE"}
+    except (soundfile.SoundFileError, TypeError):  # TypeError: "x.raw" says nothing of itself
+        return _decoded_by_ffmpeg(file, first, last - first), None
+    if not np.isfinite(frames).all():
+        raise _unreadable(file)
+    if as_floats:  # these hold what is over full scale; the others have lost it
+        frames /= max(1.0, np.abs(frames).max(initial=0.0))
+    return _segment(frames, rate), seconds
+
+
+def _decoded_by_ffmpeg(file: Path, first: int, seconds: int) -> AudioSegment:
+    if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
+        raise RecordingError(
+            f'"{file.name}" is in a format that needs ffmpeg, which is not installed: '
+            "install ffmpeg, or save the recording as WAV or MP3."
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydub leaves the file open where it fails
+        with contextlib.suppress(Exception):  # whatever it stumbles over in ffmpeg's answers
+            # An absolute path is no option, even of a file "-y". pydub hands on our standard
+            # input, where ffmpeg would take the keys that are meant for us.
+            return _pydub().from_file(
+                str(file.absolute()),
+                start_second=first,
+                duration=seconds,
+                parameters=["-nostdin"],
+            )
+    raise _unreadable(file)
+
+
+def _unreadable(file: Path) -> RecordingError:
+    return RecordingError(
+        f'"{file.name}" is not an audio file that can be read: save it again as WAV or MP3.'
+    )
+
+
+def _piece(
+    whole: AudioSegment, seconds: float | None, name: str, handling: Handling
+) -> AudioSegment:
+    """What lies from `start` to `end`, neither too long nor too short."""
+    start = round(handling.start * 1000)
+    first = math.floor(handling.start) * 1000
+    end = None if handling.end is None else round(handling.end * 1000) - first
+    piece = whole[start - first : end]
+    if len(piece) > LONGEST * 1000:
+        length = f"more than {LONGEST} s"
+        if seconds is not None:
+            last = min(seconds, float(handling.end or seconds))
+            length = f"{math.ceil((last - float(handling.start)) * 10) / 10:g} s"
+        raise RecordingError(
+            f'{name} is {length} long; at most {LONGEST}: give "start" and "end", '
+            "or record it shorter."
+        )
+    if not len(piece) and handling.start:
+        raise RecordingError(
+            f'{name} ends before its "start", {float(handling.start):g} s: give an earlier one.'
+        )
+    if len(piece) < SHORTEST:
+        raise RecordingError(
+            f"{name} has {len(piece)} ms of sound; at least {SHORTEST}: record it again, "
+            'or change "start" and "end".'
+        )
+    return piece
+
+
+def _above_noise(samples: Samples, name: str) -> float:
+    """How many dB the speech is above the noise in its pauses; RecordingError if there is none."""
+    blocks = samples[: len(samples) // (_BLOCK * MS) * _BLOCK * MS].reshape(-1, _BLOCK * MS)
+    power = np.convolve(np.mean(blocks**2, axis=1), np.full(_WIDE, 1 / _WIDE), "valid")
+    levels = np.sqrt(np.maximum(power, 1e-12))
+    floor = np.percentile(levels, 5)
+    loud, quiet = levels > max(2 * floor, _linear(SILENT_DB - 10)), levels <= 2 * floor
+    steady = floor < _linear(QUIET_DB) and not _lasts(loud, RISE)
+    if np.max(np.abs(samples)) < _linear(SILENT_DB) or steady:
+        raise RecordingError(f"{name} is silent: record it again nearer to the microphone.")
+    if not (_lasts(quiet, PAUSE) and loud.any()):
+        return math.inf
+    return float(10 * np.log10(np.mean(levels[loud] ** 2) / np.mean(levels[quiet] ** 2)))
+
+
+def _lasts(levels: npt.NDArray[np.bool_], milliseconds: int) -> bool:
+    """Whether that many milliseconds in a row are true."""
+    count = milliseconds // _BLOCK
+    return len(levels) >= count and bool(
+        np.any(np.convolve(levels, np.ones(count, int), "valid") == count)
+    )
+
+
+def _clipped(frames: Samples) -> bool:
+    full = np.abs(frames) >= FULL
+    three = full[:-2] & full[1:-1] & full[2:]
+    return int(np.sum(three[1:] & ~three[:-1]) + np.sum(three[:1])) >= RUNS
+
+
+def _mono(frames: Samples, rate: int) -> Samples:
+    """The mean of the channels at 48 kHz, around zero."""
+    mono = frames.mean(axis=1)
+    resampled: Samples = soxr.resample(mono - mono.mean(), rate, RATE, quality="VHQ")
+    return resampled
+
+
+def _faded(samples: Samples, handling: Handling) -> Samples:
+    segment = _segment(samples[:, None], RATE)
+    if handling.start:
+        segment = segment.fade_in(FADE)
+    if handling.end is not None:
+        segment = segment.fade_out(FADE)
+    return _frames(segment)[:, 0]
+
+
+def _soft_edges(samples: Samples) -> Samples:
+    """As `finish.cut` fades, at the very ends."""
+    piece = samples.copy()
+    piece[: finish.FADE_IN] *= np.sin(np.linspace(0, np.pi / 2, finish.FADE_IN)) ** 2
+    piece[-finish.FADE_OUT :] *= np.cos(np.linspace(0, np.pi / 2, finish.FADE_OUT)) ** 2
+    return piece
+
+
+def _levelled(samples: Samples, gain_db: float) -> Samples:
+    wished = finish.level(samples) * _linear(gain_db)
+    limited = finish.limit(wished, _linear(finish.CEILING))
+    return limited * _linear(min(0.0, finish.CEILING - true_peak(limited)))
+
+
+def _linear(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
+
+
+def _pydub() -> type[AudioSegment]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its age: regular expressions, audioop
+        import pydub  # noqa: PLC0415  as soundfile
+
+    segment: type[AudioSegment] = pydub.AudioSegment
+    return segment
+
+
+def _segment(frames: Samples, rate: int) -> AudioSegment:
+    """Frames × channels as pydub takes them."""
+    data = (np.clip(frames, -1.0, 1.0) * (2**31 - 1)).astype(np.int32).tobytes()
+    return _pydub()(data=data, sample_width=4, frame_rate=rate, channels=frames.shape[1])
+
+
+def _frames(segment: AudioSegment) -> Samples:
+    """Frames × channels of what pydub has."""
+    samples: Samples = np.asarray(segment.get_array_of_samples(), np.float64)
+    full = float(2 ** (8 * segment.sample_width - 1))
+    return samples.reshape(-1, int(segment.channels)) / full

@@ -1,0 +1,142 @@
+"""What a recogniser hears in the clips: which of all texts, and where each vowel lies.
+
+pocketsphinx, whose English model is inside its wheel, has never seen the voices' model: it is an
+independent ear.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+from pocketsphinx import Config, Decoder, get_model_path
+
+from cadence_cue.voice.measure import RATE
+from cadence_cue.voice.pronunciation import below_hundred
+from cadence_cue.voice.shipped import voices_folder
+
+HEARS = 16_000  # samples a second
+LEAD = 0.1  # seconds of near silence before a clip, as the recogniser expects
+# Words that the recogniser's dictionary lacks, in its own alphabet.
+MORE_WORDS = {
+    "clumsier": "K L AH M Z IY ER",
+    "springy": "S P R IH NG IY",
+    "unclench": "AH N K L EH N CH",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the manifest says of a clip, and its samples as they decode."""
+
+    text: str
+    words: str
+    """As the recogniser spells them."""
+    syllable: int
+    anchor: int
+    corrected: bool
+    samples: npt.NDArray[np.float32]
+
+
+def clips(name: str) -> list[Heard]:
+    """All clips of a voice."""
+    folder = voices_folder() / name
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return [
+        Heard(
+            row["text"],
+            words_of(row["spoken"]),
+            row["syllable"],
+            row["anchor"],
+            row.get("corrected", False),
+            soundfile.read(folder / row["file"], dtype="float32")[0],
+        )
+        for row in manifest["clips"]
+    ]
+
+
+def words_of(spoken: str) -> str:
+    """A spoken text in the recogniser's words: no capitals, no marks, numbers written out."""
+    written = re.sub(r"\d+", lambda number: below_hundred(int(number[0])), spoken)
+    return " ".join(re.findall(r"[a-z']+", written.lower()))
+
+
+class Recogniser:
+    """Takes any sound for one of the sentences it knows, or for none ("")."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._decoder = _decoder()
+        choice = " | ".join(sorted(set(sentences)))
+        self._decoder.add_jsgf_string("all", f"#JSGF V1.0; grammar all; public <all> = {choice};")
+        self._decoder.activate_search("all")
+
+    def hear(self, samples: npt.NDArray[np.floating]) -> str:
+        """The sentence in these mono samples at 48 kHz."""
+        _hear(self._decoder, samples)
+        found = self._decoder.hyp()
+        return str(found.hypstr) if found else ""
+
+
+def vowels(heard: Iterable[Heard]) -> Iterator[tuple[Heard, list[int]]]:
+    """Where each vowel of a clip begins, in frames, by forced alignment; left out where it fails.
+
+    The recogniser's grid is 10 ms.
+    """
+    decoder = _decoder()
+    for clip in heard:
+        decoder.set_align_text(clip.words)
+        _hear(decoder, clip.samples)
+        if decoder.hyp() is None:
+            continue
+        decoder.set_alignment()
+        _hear(decoder, clip.samples)
+        starts = [
+            phone.start
+            for word in decoder.get_alignment().words()
+            if not word.name.startswith(("<", "(", "["))
+            for phone in word
+            if phone.name[0] in "AEIOU"
+        ]
+        yield clip, [round((start / 100 - LEAD) * RATE) for start in starts]
+
+
+def anchor_errors(name: str) -> list[tuple[Heard, int]]:
+    """Frames from the stressed vowel that the recogniser finds to the anchor of the manifest."""
+    return [
+        (clip, clip.anchor - starts[clip.syllable - 1])
+        for clip, starts in vowels(clips(name))
+        if clip.syllable <= len(starts)
+    ]
+
+
+def _decoder() -> Decoder:
+    decoder = Decoder(
+        Config(
+            hmm=get_model_path("en-us/en-us"),
+            dict=get_model_path("en-us/cmudict-en-us.dict"),
+            lm=None,
+            samprate=float(HEARS),
+            bestpath=False,
+            loglevel="FATAL",
+        )
+    )
+    for word, phones in MORE_WORDS.items():
+        decoder.add_word(word, phones, update=True)
+    return decoder
+
+
+def _hear(decoder: Decoder, samples: npt.NDArray[np.floating]) -> None:
+    speech = soxr.resample(samples, RATE, HEARS, quality="HQ")
+    quiet = int(LEAD * HEARS)
+    room = np.random.default_rng(0).normal(0.0, 1e-4, len(speech) + 3 * quiet)
+    room[quiet : quiet + len(speech)] += speech
+    numbers = room * 32767 / 2 / np.max(np.abs(room))
+    decoder.start_utt()
+    decoder.process_raw(numbers.astype("<i2").tobytes(), no_search=False, full_utt=True)
+    decoder.end_utt()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from cadence_cue.coaching import takes
+from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.model import Say, Take
+
+SOUND = {"text": "Up", "sound": "up.wav"}
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "expected"),
+    [
+        (takes.take, "Up", Take("Up")),
+        (takes.take, {"text": "Up"}, Take("Up")),
+        (takes.take, {"text": "A-skips", "spoken": "ay skips"}, Take("A-skips", spoken="ay skips")),
+        (takes.take, SOUND, Take("Up", sound="up.wav")),
+        (takes.take, {"sound": "own/heels-up_now.m4a"},
+         Take("Heels up now", sound="own/heels-up_now.m4a")),
+        (takes.take, SOUND | {"start": "0.5s", "end": "2s", "trim": False},
+         Take("Up", sound="up.wav", start=Fraction(1, 2), end=Fraction(2), trim=False)),
+        (takes.take, SOUND | {"anchor_ms": 120, "gain_db": -2.5},
+         Take("Up", sound="up.wav", anchor_ms=120.0, gain_db=-2.5)),
+        (takes.announce, True, True),
+        (takes.announce, False, False),
+        (takes.announce, "Now", Take("Now")),
+        (takes.announce, SOUND, Take("Up", sound="up.wav")),
+        (takes.say, {"at": "0s", "text": "a"},
+         (Say(Fraction(0), from_end=False, text="a"), Take("a"))),
+        (takes.say, {"at": "-2.5s", "text": "a", "spoken": "b"},
+         (Say(Fraction(5, 2), from_end=True, text="a"), Take("a", spoken="b"))),
+    ],
+)  # fmt: skip
+def test_texts_and_tables(
+    read: Callable[[object], object], value: object, expected: object
+) -> None:
+    assert read(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "told"),
+    [
+        (takes.take, "", "must not be empty"),
+        (takes.take, {}, 'must have "text", or "sound" with a recording'),
+        (takes.take, {"spoken": "b"}, 'must have "text", or "sound" with a recording'),
+        (takes.take, {"text": "a", "spokn": "b"}, 'has no key "spokn"; did you mean "spoken"?'),
+        (takes.take, {"text": "a", "at": "1s"}, 'has no key "at"; '),
+        (takes.take, {"text": "a\nb"}, '"text" must be one line'),
+        (
+            takes.take,
+            SOUND | {"spoken": "b"},
+            'has "spoken" for the voice and "sound" in its place',
+        ),
+        (takes.take, {"text": "a", "trim": False}, '"trim" needs "sound", a recording, beside it'),
+        (takes.take, {"text": "a", "gain_db": 1}, '"gain_db" needs "sound"'),
+        (takes.take, SOUND | {"start": "2s", "end": "2s"}, '"end" must be later than "start"'),
+        (takes.take, SOUND | {"start": 2}, '"start" must be a time'),
+        (takes.take, SOUND | {"trim": "no"}, '"trim" must be true or false'),
+        (takes.take, SOUND | {"gain_db": 13}, '"gain_db" must be a number from -24 to 12'),
+        (takes.take, SOUND | {"anchor_ms": -1}, '"anchor_ms" must be a number from 0 to 60000'),
+        (takes.take, SOUND | {"anchor_ms": True}, '"anchor_ms" must be a number'),
+        (takes.announce, 1, "must be true, false or a text"),
+        (takes.announce, None, "must be true, false or a text"),
+        (takes.say, "a", "must be a table such as"),
+        (takes.say, {"text": "a"}, 'must have "at", the time when it is said'),
+        (takes.say, {"at": "--1s", "text": "a"}, '"at" must be a time such as "10s" or "-5s"'),
+    ],
+)
+def test_mistakes_are_named(read: Callable[[object], object], value: object, told: str) -> None:
+    with pytest.raises(SessionError) as caught:
+        read(value)
+    assert str(caught.value).startswith(told)
