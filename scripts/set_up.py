@@ -4,7 +4,7 @@ Apart from set_up.sh, which only asks whether this is needed: here one of severa
 works while the others wait. Whatever was there before is made anew, so a set-up that was
 broken off, a moved checkout and a removed dependency all end well.
 
-    python3 scripts/set_up.py run|dev STAMP
+    python3 scripts/set_up.py run|voice|dev STAMP
 
 STAMP is what set_up.sh compares: the checkout's path and the checksum of pyproject.toml.
 """
@@ -31,18 +31,21 @@ NOT_INSTALLED = (
 
 
 def main(kind: str, stamp: str) -> None:
-    """Set up for `kind` (run, or dev which holds run too), unless another start just did."""
+    """Set up for `kind`, unless another start just did; what was there before stays.
+
+    `voice` is run with the extra that speaks own texts; dev holds both.
+    """
     wait_for_others()
     if PYTHON.exists() and read(kind) == stamp:
         return
     say("Setting up cadence-cue. This happens once and can take a minute ...")
-    kinds = ["run", "dev"] if kind == "dev" or read("dev") else ["run"]
+    extras = [extra for extra in ("dev", "voice") if extra == kind or read(extra)]
     if VENV.exists():
         shutil.rmtree(VENV)
-    package = f"{ROOT}[dev]" if "dev" in kinds else str(ROOT)
+    package = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
     if not (with_uv(package) or with_pip(package)):
         sys.exit(NOT_INSTALLED)
-    for each in kinds:
+    for each in ["run", *extras, *(["voice"] if "dev" in extras else [])]:
         stamp_file(each).write_bytes(os.fsencode(f"{stamp}\n"))
 
 

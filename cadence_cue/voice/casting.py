@@ -136,9 +136,9 @@ class _Casting:
         speak: dict[str, list[str]] = {}
         for key, text in wanted.items():
             take = takes[key][1] if key in takes else Take(text)
-            if key not in self.clips and (take.spoken or key not in voice.texts):
-                if sentences := self._sentences(take, must.get(key)):
-                    speak[text] = sentences
+            has_clip = key in self.clips or (key in voice.texts and not take.spoken)
+            if not has_clip and (sentences := self._sentences(take, must.get(key))):
+                speak[text] = sentences
         self._speak(speak, must)
         clips = {texts[key]: clip for key, clip in self.clips.items()}
         return Cast(voice.joined(clips), frozenset(self.recorded), tuple(self.doubts))

@@ -16,9 +16,8 @@ def command() -> str:
     """What installs it into this very installation."""
     run = sounds_folder().parent / "scripts" / "run"
     if run.is_file():
-        try:
-            run = Path(run.relative_to(Path.cwd()))
-        except ValueError:
-            pass
-        return f"{shlex.quote(str(run))} --extra voice list voices"
+        with contextlib.suppress(ValueError):  # not below where we stand
+            run = run.relative_to(Path.cwd())
+        shown = str(run) if run.is_absolute() else f"./{run}"
+        return f"{shlex.quote(shown)} --extra voice list voices"
     return f"{shlex.quote(sys.executable)} -m pip install 'cadence-cue[voice]'"

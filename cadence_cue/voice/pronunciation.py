@@ -7,7 +7,7 @@ import unicodedata
 
 # A text as it is displayed, and what the voice says instead.
 SPOKEN = {
-    "1": "One!",  # said flatly, alone, it was too faint for the recogniser
+    "1": "One:",  # with another mark one voice or the other was not understood
 }
 
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
@@ -52,7 +52,7 @@ def spoken(text: str) -> list[str]:
     words = SPOKEN.get(text) or _plain(text).encode("ascii", "ignore").decode()
     words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
     sentences = re.split(r"(?<=[.!?])\s+", words.strip())
-    return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?" else ".") for s in sentences]
+    return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?:" else ".") for s in sentences]
 
 
 def tempo(beats: int) -> str:

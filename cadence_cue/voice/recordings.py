@@ -102,7 +102,7 @@ def take(file: Path, handling: Handling = _PLAIN) -> Taken:
             "record it again nearer to the microphone."
         )
     clip = _levelled(kept, handling.gain_db)
-    anchor = min(finish.first_rise(clip), len(clip) - 1)
+    anchor = finish.first_rise(clip)
     if handling.anchor_ms is not None:
         anchor = round(handling.anchor_ms * MS) - cut
         if not 0 <= anchor < len(clip):
@@ -215,7 +215,7 @@ def _above_noise(samples: Samples, name: str) -> float:
     """How many dB the speech is above the noise in its pauses; RecordingError if there is none."""
     blocks = samples[: len(samples) // (_BLOCK * MS) * _BLOCK * MS].reshape(-1, _BLOCK * MS)
     power = np.convolve(np.mean(blocks**2, axis=1), np.full(_WIDE, 1 / _WIDE), "valid")
-    levels = np.sqrt(np.maximum(power, 1e-12))
+    levels = np.sqrt(power + 1e-12)  # of nothing there is no logarithm
     floor = np.percentile(levels, 5)
     loud, quiet = levels > max(2 * floor, _linear(SILENT_DB - 10)), levels <= 2 * floor
     steady = floor < _linear(QUIET_DB) and not _lasts(loud, RISE)

@@ -18,7 +18,7 @@ import soxr
 from pocketsphinx import Config, Decoder, get_model_path
 
 from cadence_cue.voice.measure import RATE
-from cadence_cue.voice.pronunciation import below_hundred
+from cadence_cue.voice.pronunciation import below_hundred, spoken
 from cadence_cue.voice.shipped import voices_folder
 
 HEARS = 16_000  # samples a second
@@ -38,6 +38,8 @@ class Heard:
     text: str
     words: str
     """As the recogniser spells them."""
+    phones: int
+    sentences: int
     syllable: int
     anchor: int
     corrected: bool
@@ -52,6 +54,8 @@ def clips(name: str) -> list[Heard]:
         Heard(
             row["text"],
             words_of(row["spoken"]),
+            sum(symbol.isalpha() and symbol not in "ˈˌ" for symbol in row["phonemes"]),
+            len(spoken(row["text"])),
             row["syllable"],
             row["anchor"],
             row.get("corrected", False),

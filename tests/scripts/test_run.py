@@ -77,6 +77,28 @@ def test_the_first_start_sets_up_and_hands_the_arguments_on(machine: Machine) ->
     assert not any(machine.home.iterdir())
 
 
+def test_the_extra_is_installed_when_asked_for_and_stays(machine: Machine) -> None:
+    machine.run("list")
+    result = machine.run("--extra", "voice", "list", "voices")
+    assert result.stdout == "<-P><-m><cadence_cue><list><voices>"
+    assert machine.installs() == 2
+    log = (machine.bin / "uv.log").read_text().splitlines()
+    assert log[-1].endswith("a checkout[voice]")
+    machine.run("--extra", "voice")
+    machine.run("list")
+    assert machine.installs() == 2
+    (machine.root / "pyproject.toml").write_text("[project]\nname = 'new'\n")
+    machine.run("list")
+    assert (machine.bin / "uv.log").read_text().splitlines()[-1].endswith("a checkout[voice]")
+
+
+def test_there_is_one_extra(machine: Machine) -> None:
+    result = machine.run("--extra", "voise", "list")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: there is one extra: --extra voice")
+    assert machine.installs() == 0
+
+
 def test_a_second_start_installs_nothing_and_says_nothing(machine: Machine) -> None:
     machine.run()
     result = machine.run("list")

@@ -36,7 +36,7 @@ def test_no_two_tempos_sound_alike() -> None:
 
 
 def test_a_text_may_be_said_in_another_way_than_it_is_shown() -> None:
-    assert spoken("1") == ["One!"]
+    assert spoken("1") == ["One:"]
 
 
 def test_other_numbers_are_left_to_the_voice() -> None:

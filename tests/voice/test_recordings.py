@@ -143,6 +143,8 @@ def test_channels_become_their_mean(tmp_path: Path, reference: Taken, channels: 
     several[:, 0] = said()
     file = write(tmp_path / "a.wav", several)
     assert np.allclose(take(file).clip.samples, reference.clip.samples, atol=2)
+    write(file, np.stack([said() * 1.5] * channels, axis=1))
+    assert np.allclose(take(file).clip.samples, reference.clip.samples, atol=2)
     several[:, 1] = -several[:, 0]
     write(file, several)
     assert error(file) == '"a.wav" is silent: record it again nearer to the microphone.'
@@ -184,6 +186,7 @@ def test_a_file_is_found_whatever_it_is_called(
     for name in ("-y.m4a", "-", "ü %d 'a\".m4a", "http:x"):
         (tmp_path / name).write_bytes(file.read_bytes())
         assert_alike(take(Path(name)), reference)
+    monkeypatch.setenv("PATH", "")
     for name in ("-", "-i.wav", "x.mp4"):
         write(tmp_path / "a.wav", said()).rename(tmp_path / name)
         assert_alike(take(Path(name)), reference)
@@ -307,7 +310,8 @@ def test_no_gain_passes_the_ceiling(tmp_path: Path, gain: float) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    for file in (tmp_path / "x.wav", tmp_path / "x\0.wav"):
+    (tmp_path / "a").touch()
+    for file in (tmp_path / "x.wav", tmp_path / "x\0.wav", tmp_path / "a" / "x.wav"):
         assert error(file) == f'There is no file "{file}".'
 
 
@@ -318,6 +322,16 @@ def test_a_folder_is_no_recording(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_told_with_the_reason(tmp_path: Path) -> None:
     file = tmp_path / f"{'x' * 300}.wav"
     assert error(file) == f'"{file}" cannot be read (File name too long).'
+
+
+def test_a_file_of_somebody_else_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path / "x.wav", said())
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)  # a superuser, as in CI, may read everything
+    assert error(file) == f'"{file}" cannot be read (Permission denied).'
 
 
 def test_an_empty_file_is_told(tmp_path: Path) -> None:
@@ -372,6 +386,7 @@ def test_without_ffmpeg_the_way_out_is_told(
         "install ffmpeg, or save the recording as WAV or MP3."
     )
     assert take(tmp_path / "a.wav").doubts == ()
+    assert "ends before" in error(tmp_path / "a.wav", Handling(Fraction(9)))
 
 
 @pytest.mark.parametrize("end", [Fraction(1), Fraction(2)])
@@ -396,11 +411,13 @@ def test_a_start_after_the_end_of_the_file_is_told(
     [
         np.zeros(RATE),
         said() * 0.005,
+        np.concatenate([noise(300, 1e-5), tone(500, 0.0028), noise(300, 1e-5)]),
         noise(1000, 0.004),
         np.concatenate([noise(500, 0.001), tone(15, 0.5), noise(500, 0.001), tone(15, 0.5)]),
+        np.concatenate([np.zeros(RATE), noise(300, 1e-4), tone(15, 0.5, 400), np.zeros(RATE)]),
         tone(1000, 0.01, 50.0),
     ],
-    ids=["nothing", "soft", "hiss", "knocks", "hum"],
+    ids=["nothing", "soft", "far", "hiss", "knocks", "gated", "hum"],
 )
 @pytest.mark.parametrize("trim", [True, False])
 def test_silence_is_told(tmp_path: Path, samples: Samples, trim: bool) -> None:
@@ -413,12 +430,16 @@ def test_a_whistle_without_a_pause_is_no_silence(tmp_path: Path) -> None:
     assert plain(tmp_path, tone(500, 0.2, 2000.0)).doubts == ()
 
 
+def test_perfect_silence_around_a_sound_is_no_noise(tmp_path: Path) -> None:
+    assert plain(tmp_path, np.pad(tone(500, 0.2), 300 * MS)).doubts == ()
+
+
 @pytest.mark.parametrize(
     ("name", "handling", "length"),
     [
         ("x.flac", Handling(), "75 s"),
         ("x.flac", Handling(Fraction(10)), "65 s"),
-        ("x.flac", Handling(Fraction(10), Fraction("70.1")), "60.1 s"),
+        ("x.flac", Handling(Fraction(10), Fraction("70.04")), "60.1 s"),
         ("x.flac", Handling(Fraction(1), Fraction(100)), "74 s"),
         ("x.m4a", Handling(), "more than 60 s"),
         ("x.m4a", Handling(Fraction("10.5")), "more than 60 s"),
@@ -529,7 +550,8 @@ def test_speech_that_is_not_far_above_its_noise_is_doubted(
     if kind == "hiss":
         samples += np.random.default_rng(0).normal(0, level, len(samples))
     else:
-        samples += tone(len(samples), level * np.sqrt(2), 50.0)[: len(samples)]
+        phase = 2 * np.pi * 50.0 * np.arange(len(samples)) / RATE - np.pi / 4
+        samples += level * np.sqrt(2) * np.sin(phase)  # its 5 ms are by turns loud and soft
     taken = plain(tmp_path, samples)
     assert len(taken.doubts) == doubted
     if doubted:

@@ -1,0 +1,117 @@
+"""Listen to every shipped clip, as far as a program can.
+
+    python -m scripts.check_sounds           all of it, about a minute for each voice
+    python -m scripts.check_sounds NAME      one voice
+
+Is every text of the product there? Is each clip heard as its text, out of all texts, by a
+recogniser that never met the voices' model? Does it start at once, last as long as its words do,
+and have the level of every clip? Ends with 1 if not.
+
+What is misheard and may be stands in scripts/voice/misheard.toml; that list only shrinks: at most
+1 text in 40, no number, no side, no name of a drill, and none that is heard right by now.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.voice.finish import CEILING, MS, NEAR, TARGET
+from cadence_cue.voice.measure import RATE, loudness, true_peak
+from cadence_cue.voice.voice import normal, voice_names
+from scripts.build_voice import texts
+from scripts.voice.hearing import Heard, Recogniser, clips
+
+MISHEARD = Path(__file__).parent / "voice" / "misheard.toml"
+MOST_MISHEARD = 1 / 40
+LATEST = 12 * MS  # frames before the first sound
+SOUND = 10 ** (-40 / 20)  # of the loudest 5 ms: where a clip begins
+# How long a text of so many phonemes and sentences lasts, in seconds. Run-on garbage behind a text
+# is recognised as that text all the same, but it makes the clip long.
+SHORTEST = 0.055  # a phoneme
+LONGEST = (0.40, 0.09, 0.45)  # for its dying away, a phoneme, and a pause between sentences
+
+
+def main() -> None:
+    """See the module's text."""
+    names = sys.argv[1:] or voice_names()
+    faults = [fault for name in names for fault in check(name, clips(name))]
+    for fault in faults:
+        print(fault)
+    print(f"{', '.join(names)}: {len(faults) or 'no'} faults.")
+    sys.exit(bool(faults))
+
+
+def check(name: str, heard: Sequence[Heard]) -> Iterator[str]:
+    """All that is wrong with the clips of a voice, a sentence each."""
+    there = {normal(clip.text) for clip in heard}
+    for text in texts():
+        if normal(text) not in there:
+            yield f"{name}: no clip of: {text}"
+    for clip in heard:
+        yield from (f"{name}: {clip.text}: {fault}" for fault in measured(clip))
+    yield from recognised(name, heard)
+
+
+def measured(clip: Heard) -> Iterator[str]:
+    """What is wrong with a clip's length, start and level."""
+    if not np.any(clip.samples):
+        yield "it is silent"
+        return
+    seconds = len(clip.samples) / RATE
+    end, phone, pause = LONGEST
+    longest = end + phone * clip.phones + pause * (clip.sentences - 1)
+    if not SHORTEST * clip.phones <= seconds <= longest:
+        yield f"it lasts {seconds:.2f} s for {clip.phones} phonemes"
+    if (start := onset(clip.samples)) > LATEST:
+        yield f"it begins after {start // MS} ms"
+    if abs(off := loudness(clip.samples) - TARGET) > NEAR + 0.05:
+        yield f"it is {off:+.2f} LU off its level"
+    if (peak := true_peak(clip.samples)) > CEILING + 0.1:
+        yield f"it peaks at {peak:.2f} dBTP"
+
+
+def onset(samples: npt.NDArray[np.float32]) -> int:
+    """The frame of the first sound."""
+    total = np.cumsum(np.pad(samples.astype(np.float64), (5 * MS, 0)) ** 2)
+    level = np.sqrt(total[5 * MS :] - total[: -5 * MS])
+    return int(np.argmax(level > SOUND * level.max()))
+
+
+def recognised(name: str, heard: Sequence[Heard]) -> Iterator[str]:
+    """What is not understood, or is on the list of what may be misheard without a need."""
+    excused = tomllib.loads(MISHEARD.read_text("utf-8")).get(name, [])
+    recogniser = Recogniser(clip.words for clip in heard)
+    taken = {clip.text: recogniser.hear(clip.samples) for clip in heard}
+    wrong = {clip.text: taken[clip.text] for clip in heard if taken[clip.text] != clip.words}
+    for text, found in wrong.items():
+        if text not in excused or must_be_heard(text):
+            yield f"{name}: {text}: heard as {found!r}"
+    for text in excused:
+        if text not in wrong:
+            yield f"{name}: {text}: heard right; take it off {MISHEARD.name}"
+    if len(excused) > len(heard) * MOST_MISHEARD:
+        yield f"{name}: {len(excused)} texts are excused on {MISHEARD.name}, too many"
+
+
+def must_be_heard(text: str) -> bool:
+    """Whether it is a number, a side or a drill's name, which nothing excuses."""
+    library = load_library()
+    names = [drill.name.casefold() for drill in library.drills.values()]
+    sides = [phrase.casefold() for phrase in wording.SIDES.values()]
+    plain = normal(text)
+    return bool(re.search(r"\d|\bleft\b|\bright\b", plain)) or any(
+        each in plain for each in (*names, *sides)
+    )
+
+
+if __name__ == "__main__":
+    main()

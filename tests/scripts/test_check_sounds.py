@@ -1,0 +1,145 @@
+"""The shipped clips are listened to; and a clip that is wrong in any way is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from cadence_cue.voice.voice import voice_names
+from scripts import check_sounds
+from scripts.check_sounds import measured, must_be_heard, recognised
+from scripts.voice import hearing
+from scripts.voice.hearing import Heard
+
+Samples = npt.NDArray[np.float32]
+RATE = 48000
+TEXTS = ("15 seconds", "50 seconds", "13", "Left leg", "Right leg", "Stand tall, knees soft",
+         "Next: toe taps, left leg", "Next: toe taps, right leg", "Work the hamstring",
+         "At 113", "At 130", "30 seconds", "Switch legs", "Close your eyes")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clips() -> list[Heard]:
+    return [clip for clip in hearing.clips("af_heart") if clip.text in TEXTS]
+
+
+def silent(samples: Samples) -> Samples:
+    return np.zeros_like(samples)
+
+
+def late(samples: Samples) -> Samples:
+    return np.concatenate([np.zeros(RATE // 50, np.float32), samples])
+
+
+def loud(samples: Samples) -> Samples:
+    return samples * np.float32(1.03)
+
+
+def peaked(samples: Samples) -> Samples:
+    changed = samples.copy()
+    changed[np.argmax(np.abs(samples))] *= 1.6
+    return changed
+
+
+def run_on(samples: Samples) -> Samples:
+    return np.concatenate([samples, samples[::-1]])
+
+
+def head_cut(samples: Samples) -> Samples:
+    return samples[len(samples) * 6 // 10 :]
+
+
+def reversed_(samples: Samples) -> Samples:
+    return samples[::-1].copy()
+
+
+@pytest.mark.parametrize("spoil", [silent, late, loud, peaked, run_on, head_cut])
+def test_what_is_wrong_with_a_clip_s_length_start_or_level_is_told(
+    clips: list[Heard], spoil: Callable[[Samples], Samples]
+) -> None:
+    clip = next(clip for clip in clips if clip.text == "Stand tall, knees soft")
+    assert list(measured(clip)) == []
+    assert list(measured(replace(clip, samples=spoil(clip.samples)))) != []
+
+
+@pytest.mark.parametrize("spoil", [silent, reversed_, head_cut])
+def test_what_is_not_understood_is_told(
+    clips: list[Heard], spoil: Callable[[Samples], Samples]
+) -> None:
+    assert list(recognised("af_heart", clips)) == []
+    for k, clip in enumerate(clips[:3]):
+        spoilt = [*clips[:k], replace(clip, samples=spoil(clip.samples)), *clips[k + 1 :]]
+        (fault,) = recognised("af_heart", spoilt)
+        assert fault.startswith(f"af_heart: {clip.text}: heard as")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("15 seconds", "50 seconds"), ("At 113", "At 130"), ("Left leg", "Right leg"),
+     ("Next: toe taps, left leg", "Next: toe taps, right leg")],
+)  # fmt: skip
+def test_near_pairs_are_not_taken_for_each_other(clips: list[Heard], text: str, other: str) -> None:
+    samples = {clip.text: clip.samples for clip in clips}
+    swapped = [
+        replace(clip, samples=samples[other]) if clip.text == text else clip for clip in clips
+    ]
+    (fault,) = recognised("af_heart", swapped)
+    assert fault.startswith(f"af_heart: {text}: heard as")
+
+
+def test_a_missing_text_is_told(clips: list[Heard], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_sounds, "texts", lambda: [*(c.text for c in clips), "Brand new"])
+    assert list(check_sounds.check("af_heart", clips)) == ["af_heart: no clip of: Brand new"]
+
+
+def excuse(monkeypatch: pytest.MonkeyPatch, folder: Path, *texts: str) -> None:
+    file = folder / "misheard.toml"
+    file.write_text(f"af_heart = {list(texts)}")
+    monkeypatch.setattr(check_sounds, "MISHEARD", file)
+
+
+def test_the_list_of_excuses_only_shrinks(
+    clips: list[Heard], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    excuse(monkeypatch, tmp_path, "Switch legs")
+    faults = list(recognised("af_heart", clips))
+    assert faults[0] == "af_heart: Switch legs: heard right; take it off misheard.toml"
+    assert faults[1] == "af_heart: 1 texts are excused on misheard.toml, too many"  # of 13
+
+
+def test_numbers_sides_and_names_of_drills_have_no_excuse(
+    clips: list[Heard], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    excuse(monkeypatch, tmp_path, "15 seconds")
+    spoilt = [replace(c, samples=silent(c.samples)) if c.text == "15 seconds" else c for c in clips]
+    assert any("15 seconds: heard as" in fault for fault in recognised("af_heart", spoilt))
+    assert all(must_be_heard(t) for t in ("At 173", "Next: butt kicks", "Switch to your left"))
+    assert not must_be_heard("Stop")
+
+
+@pytest.mark.parametrize("name", voice_names())
+def test_every_shipped_clip_is_heard_as_what_it_says(name: str) -> None:
+    assert list(check_sounds.check(name, hearing.clips(name))) == []
+
+
+def stressed(name: str) -> list[tuple[str, int, list[int], int]]:
+    """Of texts whose stress is not on the first syllable: anchor, vowels, and which is stressed."""
+    chosen: list[Any] = [clip for clip in hearing.clips(name) if 1 < clip.syllable <= 3]
+    seldom = [clip for clip in chosen if not any(letter.isdigit() for letter in clip.text)][:12]
+    return [(c.text, c.anchor, vowels, c.syllable) for c, vowels in hearing.vowels(seldom)]
+
+
+@pytest.mark.parametrize("name", voice_names())
+def test_the_anchor_lies_on_the_stressed_vowel_not_on_the_first(name: str) -> None:
+    found = stressed(name)
+    assert len(found) >= 10
+    for text, anchor, vowels, syllable in found:
+        first, right = abs(anchor - vowels[0]), abs(anchor - vowels[syllable - 1])
+        assert right < first, text
+        assert right <= 60 * RATE // 1000, text
