@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
@@ -100,6 +100,27 @@ def begin(name: str, library: Library, model: Path | None = None) -> Path:
         text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
     keep(path, text)
     return path
+
+
+def keep_sounds(session: Session, path: Path) -> None:
+    """Copy the recordings that a session names to where its file is to be kept. Raises ShelfError.
+
+    They stay beside it; what is there already is left alone if it is the same.
+    """
+    names = dict.fromkeys(t.sound for phase in session.written() for t in phase.takes if t.sound)
+    for name in names:
+        if PurePath(name).is_absolute():
+            continue  # it is found from anywhere
+        if ".." in PurePath(name).parts:
+            raise ShelfError(f"{shown(name)} is not beside the session's file; move it there first")
+        source, target = (session.source or Path()).parent / name, path.parent / name
+        try:
+            content = source.read_bytes()
+            if target.exists() and target.read_bytes() != content:
+                raise ShelfError(f"there is another {shown(name)} among your sessions; rename one")
+            write_atomically(target, content)
+        except OSError as error:
+            raise ShelfError(f"{name} cannot be copied: {error.strerror}") from None
 
 
 def keep(path: Path, text: str) -> None:

@@ -158,6 +158,7 @@ def prepare(
     """Plan a session for this runner and say what the runner should know about it."""
     from cadence_cue import runner, studio
     from cadence_cue.timing.planner import NO_RECORDING
+    from cadence_cue.voice import extra
 
     settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
     own = shared.own_cadence(chosen.cadence, settings, session, library)
@@ -178,7 +179,8 @@ def prepare(
     dropped = performance.timeline.dropped if chosen.speaks else ()
     unspoken = dict.fromkeys(each.text for each in dropped if each.reason == NO_RECORDING)
     if unspoken:
-        shared.notice(f"The voice has no recording of: {'; '.join(map(shown, unspoken))}")
+        texts = "; ".join(map(shown, unspoken))
+        shared.notice(f"The voice has no recording of: {texts}. To have it: {extra.command()}")
     return performance
 
 
@@ -194,7 +196,8 @@ def speaking() -> Iterator[Progress]:
         if terminal:
             click.echo(f"\r\033[KSpeaking {done + 1} of {total}: {text[:50]}", nl=False, err=True)
         elif not done:
-            shared.notice(f"Speaking {total} texts that no clip was shipped for; once only ...")
+            texts = "text" if total == 1 else "texts"
+            shared.notice(f"Speaking {total} {texts} that no clip was shipped for; once only ...")
 
     try:
         yield tell

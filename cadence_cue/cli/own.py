@@ -40,6 +40,7 @@ def add_command(file: Path) -> None:
     text = file.read_text(encoding="utf-8-sig")
     for warning in asking.unspoken(session, library, shared.load_settings()):
         shared.notice(warning)
+    shelf.keep_sounds(session, path)
     shelf.keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')
 
@@ -124,7 +125,7 @@ def _with(settings: Settings, key: str, value: str) -> Settings:
 
 
 def _check_names(key: str, settings: Settings) -> None:
-    """Refuse a voice or a drill that does not exist, as the value of this key."""
+    """Refuse a voice, a folder or a drill that does not exist, as the value of this key."""
     if key == "voice":
         from cadence_cue.voice.voice import voice_names
 
@@ -133,24 +134,30 @@ def _check_names(key: str, settings: Settings) -> None:
             shared.refuse(
                 f"there is no voice {shown(settings.voice)}; there are: {', '.join(names)}"
             )
+    elif key == "sounds":
+        if settings.sounds and not Path(settings.sounds).expanduser().is_dir():
+            shared.refuse(f"{shown(settings.sounds)} is no folder")
     elif key == "keys":
-        from cadence_cue.tui.app import actions, is_key
-
-        for action, keys in settings.keys:
-            for pressed in keys.split(","):
-                if not is_key(pressed) or (pressed.isdigit() and action.startswith("play.")):
-                    shared.refuse(
-                        f'{shown(pressed)} is no key that can be chosen for "{action}"; use a '
-                        "letter, a sign, or a name such as space, f5 or ctrl+p"
-                    )
-            if action not in actions():
-                shared.refuse(
-                    f"there is no action {shown(action)}; there are: {', '.join(actions())}"
-                )
+        _check_keys(settings)
     elif key in ("mastered", "explained"):
         library = shared.get_library()
         for drill in getattr(settings, key):
             find_drill(drill, library)
+
+
+def _check_keys(settings: Settings) -> None:
+    """Refuse keys that do not exist, and actions that none can be given to."""
+    from cadence_cue.tui.app import actions, is_key
+
+    for action, keys in settings.keys:
+        for pressed in keys.split(","):
+            if not is_key(pressed) or (pressed.isdigit() and action.startswith("play.")):
+                shared.refuse(
+                    f'{shown(pressed)} is no key that can be chosen for "{action}"; use a '
+                    "letter, a sign, or a name such as space, f5 or ctrl+p"
+                )
+        if action not in actions():
+            shared.refuse(f"there is no action {shown(action)}; there are: {', '.join(actions())}")
 
 
 def _told(value: object) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -41,20 +42,26 @@ def load_library(
     A folder that is not there has no drills. `left_out` hears of each of its files that has a
     mistake, and the rest is loaded; without it the first mistake is raised.
     """
-    drill_files = _files(_BUILT_IN / "drills")
-    element_files = _files(_BUILT_IN / "elements")
-    drills = [
-        _load(path, partial(read_drill, drill_id=name, drills=drill_files, elements=element_files))
-        for name, path in drill_files.items()
+    shipped = _built_in()
+    if own is None:
+        return shipped
+    drills = _own_drills(_files(own), shipped.drills, shipped.elements, left_out)
+    mixed = sorted([*shipped.drills.values(), *drills], key=_rank)
+    return replace(shipped, drills={drill.id: drill for drill in mixed})
+
+
+@cache  # the files of an installation do not change, and screens read the library often
+def _built_in() -> Library:
+    drills = _files(_BUILT_IN / "drills")
+    elements = _files(_BUILT_IN / "elements")
+    read = [
+        _load(path, partial(read_drill, drill_id=name, drills=drills, elements=elements))
+        for name, path in drills.items()
     ]
-    if own:
-        drills += _own_drills(_files(own), drill_files, element_files, left_out)
-    elements = [
-        _load(path, partial(read_element, element_id=name)) for name, path in element_files.items()
-    ]
+    found = [_load(path, partial(read_element, element_id=name)) for name, path in elements.items()]
     return Library(
-        drills={drill.id: drill for drill in sorted(drills, key=_rank)},
-        elements={element.id: element for element in sorted(elements, key=_rank)},
+        drills={drill.id: drill for drill in sorted(read, key=_rank)},
+        elements={element.id: element for element in sorted(found, key=_rank)},
         why=_load(_BUILT_IN / "why.toml", read_why),
     )
 

@@ -132,7 +132,8 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     for session in sessions:
         add(*(text for _, text in session_texts(session)))
         for phase in session.written():
-            if phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+            announced = session.announce if phase.announce is None else phase.announce is True
+            if announced and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
                 add(title_phrase(phase))
     add(*(countdown_phrase(n) for n in COUNTDOWN))
     add(*durations())

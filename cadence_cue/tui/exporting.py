@@ -19,15 +19,11 @@ from cadence_cue.coaching.errors import printable
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import check_target
 from cadence_cue.studio import Wishes
-from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.tick import Tick
 
 _USUAL = ".mp3"
-
-
-class _Cancelled(Exception):  # noqa: N818 (nothing is wrong)
-    """The runner has had enough of it."""
 
 
 class ExportScreen(Dialog[None]):
@@ -128,13 +124,16 @@ class ExportScreen(Dialog[None]):
         def progress(share: float) -> None:
             nonlocal shown
             if worker.is_cancelled:
-                raise _Cancelled
+                raise Cancelled
             if round(100 * share) > shown:
                 shown = round(100 * share)
                 call(self._show, shown)
 
         try:
-            performance = studio.Performance(prepared.session, prepared.library, wishes)
+            same = wishes.ensemble == before.wishes.ensemble
+            performance = studio.Performance(
+                prepared.session, prepared.library, wishes, cast=before.cast if same else None
+            )
             told = runner.write(
                 performance,
                 performance.timeline,
@@ -144,7 +143,7 @@ class ExportScreen(Dialog[None]):
                 force=force,
                 progress=progress,
             )
-        except _Cancelled:
+        except Cancelled:
             call(coach.notify, "Stopped; nothing was written.")
             return
         except ValueError as error:

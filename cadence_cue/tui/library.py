@@ -31,7 +31,7 @@ from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
 from cadence_cue.settings import own_folder
 from cadence_cue.tui import detail
-from cadence_cue.tui.page import Page
+from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import no_sound
 from cadence_cue.tui.prepared import Prepared, prepare
@@ -249,6 +249,13 @@ class LibraryScreen(Page):
         rate = self.coach.rate
         if worker.is_cancelled:
             return
+
+        def progress(done: int, total: int, text: str) -> None:
+            if worker.is_cancelled:
+                raise Cancelled
+            lines = [f"Speaking {done + 1} of {total}, once: {text}"]
+            self.app.call_from_thread(self._speaking, entry, lines)
+
         try:
             if entry.path is None:
                 drill = library.drills[entry.name]
@@ -256,7 +263,9 @@ class LibraryScreen(Page):
                 explain: bool | None = drill.id not in settings.explained
             else:
                 session, explain = load(entry.path, library), None
-            prepared = prepare(session, library, settings, rate, explain=explain)
+            prepared = prepare(session, library, settings, rate, explain=explain, progress=progress)
+        except Cancelled:
+            return
         except ValueError as error:
             if not worker.is_cancelled:
                 call = partial(self._show, entry.title, [str(error)], None)
@@ -264,6 +273,12 @@ class LibraryScreen(Page):
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._planned, entry, prepared)
+
+    def _speaking(self, entry: Entry, lines: list[str]) -> None:
+        """Tell how far the texts are that have to be spoken before it can be planned."""
+        if entry == self.selected:
+            self.write("#heading", printable(entry.title))
+            self.write("#lines", printable_lines(lines))
 
     def _planned(self, entry: Entry, prepared: Prepared) -> None:
         if entry != self.selected:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Cancelled(Exception):  # noqa: N818 (nothing is wrong)
+    """What is made beside the screen is not wanted any more."""
+
+
 class Page(Screen[None]):
     """A screen of the app."""
 

@@ -11,6 +11,7 @@ from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.settings import Settings
 from cadence_cue.studio import Performance
+from cadence_cue.voice.casting import Progress, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,16 @@ def prepare(
     *,
     explain: bool | None = None,
     plain: bool = False,
+    progress: Progress = nothing,
 ) -> Prepared:
-    """Plan a session as it will be heard. Raises SessionError."""
+    """Plan a session as it will be heard; `progress` hears of texts that are spoken first.
+
+    Raises SessionError, VoiceError.
+    """
     left_out = () if plain else locked(session, library, settings.mastered)
     kept = without(session, {drill.id for drill in left_out}) if left_out else session
     own = Fraction(str(settings.own_cadence()))
     wishes = replace(runner.wishes(settings, own, live=True, rate=rate), explain=explain)
-    performance = studio.Performance(kept, library, wishes)
-    return Prepared(performance, library, left_out, tuple(advice(performance.parts)), plain)
+    performance = studio.Performance(kept, library, wishes, progress=progress)
+    told = (*performance.cast.doubts, runner.mix(performance), *advice(performance.parts))
+    return Prepared(performance, library, left_out, tuple(filter(None, told)), plain)

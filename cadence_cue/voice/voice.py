@@ -22,7 +22,7 @@ from cadence_cue.voice.shipped import voices_folder
 DEFAULT = "af_heart"
 
 
-class VoiceError(LookupError):
+class VoiceError(ValueError):
     """A text or a voice that is not there; its str() is the one clear sentence."""
 
 

@@ -113,7 +113,7 @@ def test_own_drills_are_found_by_name(run: Run, keep: Keep) -> None:
 
 
 def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
-    run: Run, keep: Keep
+    run: Run, keep: Keep, without_extra: None
 ) -> None:
     keep("drills", HOPS, "hops")
     page = run("show", "hops").stdout
@@ -127,6 +127,7 @@ def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
     told = run("timeline", "mine", "--cadence", 170).stderr
     assert "The voice has no recording of: " in told
     assert '"Hop lightly"' in told
+    assert "scripts/run --extra voice" in told
     assert run("timeline", "mine", "--cadence", 170, "--no-voice").stderr == ""
 
 
@@ -180,10 +181,12 @@ def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep)
     assert run("check", *built_in_sessions()).stdout.count(": good, ") == len(built_in_sessions())
 
 
-def test_check_warns_of_a_text_without_a_voice_and_of_haste(run: Run, keep: Keep) -> None:
+def test_check_warns_of_a_text_without_a_voice_and_of_haste(
+    run: Run, keep: Keep, without_extra: None
+) -> None:
     keep("sessions", UNSPOKEN)
     told = run("check", "mine").stdout
-    assert 'mine: warning: phase 2 (line 8): the voice has no recording of "Colourless' in told
+    assert 'warning: mine.toml, phase 2 (line 8): no voice here can speak "Colourless' in told
     assert "mine: usable, 0:03, 2 phases" in told
     keep("sessions", 'title = "x"\n[[phase]]\ndrill = "perception"\ntime = "20s"\n'
          '[[phase]]\ndrill = "butt-kicks"\ntime = "20s"\n')  # fmt: skip
@@ -192,7 +195,11 @@ def test_check_warns_of_a_text_without_a_voice_and_of_haste(run: Run, keep: Keep
 
 @pytest.mark.parametrize("command", ["play", "export", "timeline"])
 def test_a_text_without_a_voice_is_refused_before_anything_sounds(
-    refused: Refused, keep: Keep, command: str, monkeypatch: pytest.MonkeyPatch
+    refused: Refused,
+    keep: Keep,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    without_extra: None,
 ) -> None:
     monkeypatch.setattr("cadence_cue.live.player.Player.play", pytest.fail)
     keep("sessions", UNSPOKEN)

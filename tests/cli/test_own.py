@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from click.testing import CliRunner
 
 from cadence_cue import settings
@@ -81,11 +83,36 @@ def test_what_is_added_must_be_good_and_new(run: Run, refused: Refused, keep: Ke
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_an_added_session_that_cannot_be_spoken_is_told(run: Run) -> None:
+def test_an_added_session_that_cannot_be_spoken_is_told(run: Run, without_extra: None) -> None:
     Path("sent.toml").write_text(UNSPOKEN)
-    assert "sent.toml, phase 2 (line 8): the voice has no recording" in (
-        run("add", "sent.toml").stderr
-    )
+    assert "sent.toml, phase 2 (line 8): no voice here can speak" in run("add", "sent.toml").stderr
+
+
+SOUNDED = 'title = "x"\n[[phase]]\ntalk = { sound = "own/a.wav" }\ntime = "9s"\n'
+
+
+def test_an_added_session_takes_its_recordings_along(run: Run) -> None:
+    Path("own").mkdir()
+    soundfile.write("own/a.wav", np.sin(np.arange(48000) / 20), 48000)
+    Path("sent.toml").write_text(SOUNDED)
+    run("add", "sent.toml")
+    kept = own_folder() / "sessions" / "own" / "a.wav"
+    assert kept.read_bytes() == Path("own/a.wav").read_bytes()
+    run("export", "sent", "-o", "x.wav")
+    Path("sent.toml").rename("again.toml")
+    run("add", "again.toml")
+    soundfile.write("own/a.wav", np.sin(np.arange(48000) / 30), 48000)
+    Path("again.toml").rename("other.toml")
+    assert "there is another" in run("add", "other.toml", code=2).stderr
+    assert not (own_folder() / "sessions" / "other.toml").exists()
+
+
+def test_a_recording_that_cannot_be_taken_along_is_told(run: Run) -> None:
+    Path("sent.toml").write_text(SOUNDED)
+    assert "own/a.wav" in run("add", "sent.toml", code=2).stderr
+    Path("sent.toml").write_text(SOUNDED.replace("own/a.wav", "../a.wav"))
+    assert "is not beside the session's file" in run("add", "sent.toml", code=2).stderr
+    assert not (own_folder() / "sessions" / "sent.toml").exists()
 
 
 def test_the_cadence_is_told_set_and_counted(run: Run) -> None:

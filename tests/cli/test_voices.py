@@ -1,0 +1,197 @@
+"""say, lines, voice, list voices; --voice, --sounds; texts of one's own on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from cadence_cue import settings
+from cadence_cue.voice.voice import Voice, voice_names
+from tests.cli.conftest import Keep, Run
+from tests.cli.sessions import SHORT, UNSPOKEN
+
+RATE = 48000
+
+
+def clip(
+    text: str, voice: str = "af_heart"
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], int]:
+    found = Voice.load(voice).clips([text], RATE)[text]
+    return found.samples / 32768.0, found.anchor
+
+
+def where(text: str, track: np.ndarray[tuple[int], np.dtype[np.float64]], voice: str) -> int:
+    """The frame of the clip's anchor in a track, found by correlating."""
+    samples, anchor = clip(text, voice)
+    track = track[:, 0]
+    size = 1 << int(np.ceil(np.log2(len(track) + len(samples))))
+    likeness = np.fft.irfft(np.fft.rfft(track, size) * np.conj(np.fft.rfft(samples, size)), size)
+    return int(np.argmax(likeness[: len(track)])) + anchor
+
+
+def test_a_cue_is_written_on_its_own(run: Run) -> None:
+    assert run("say", "work the HAMSTRING", "-o", "cue.wav").stdout.startswith("cue.wav: 0:0")
+    track, _ = soundfile.read("cue.wav")
+    samples, anchor = clip("Work the hamstring")
+    assert len(track) == len(samples) + RATE // 2
+    assert where("Work the hamstring", track, "af_heart") == anchor + RATE // 4
+
+
+@pytest.mark.parametrize("voice", voice_names())
+def test_over_a_beat_its_anchor_is_on_a_beat_to_the_millisecond(run: Run, voice: str) -> None:
+    run("say", "Work the hamstring", "--on-beat", 173, "--voice", voice, "-o", "cue.wav")
+    track, _ = soundfile.read("cue.wav")
+    beats = where("Work the hamstring", track, voice) * 173 / 60 / RATE
+    assert abs(beats - round(beats)) * 60 / 173 < 0.001
+    assert round(beats) == 8
+
+
+@pytest.mark.parametrize("voice", voice_names())
+def test_in_an_export_over_beats_each_cue_s_anchor_is_on_its_beat(
+    run: Run, keep: Keep, voice: str
+) -> None:
+    keep("sessions", 'title = "Mine"\nget_ready = "0s"\n[[phase]]\nrun = ""\nannounce = false\n'
+                     'time = "40s"\ntempo = 173\ncues = []\nsay = [{ at = "9s", text = '
+                     '"Work the hamstring" }]\n')  # fmt: skip
+    run("export", "mine", "--voice", voice, "--no-safety-line", "-o", "x.wav")
+    told = json.loads(
+        run("timeline", "mine", "--voice", voice, "--no-safety-line", "--json").stdout
+    )
+    start = next(event["frame"] for event in told["events"] if event["kind"] == "beat")
+    track, _ = soundfile.read("x.wav")
+    beats = (where("Work the hamstring", track, voice) - start) * 173 / 60 / RATE
+    assert abs(beats - round(beats)) * 60 / 173 < 0.001
+
+
+def test_a_cue_is_heard(run: Run) -> None:
+    result = run("say", "Switch legs", "--backend", "silent")
+    assert result.stdout == ""
+
+
+def test_an_own_text_is_said_and_respelled(run: Run) -> None:
+    result = run("say", "A-skips", "--spoken", "ay skips", "-o", "a.wav")
+    assert result.stderr == "Speaking 1 text that no clip was shipped for; once only ...\n"
+    run("say", "Ay skips", "-o", "b.wav")
+    assert Path("a.wav").read_bytes()[-50000:] == Path("b.wav").read_bytes()[-50000:]
+    assert run("say", "A-skips", "--spoken", "ay skips", "-o", "c.wav").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("Привет", "-o", "x.wav"), "the voice reads English, not Cyrillic letters"),
+        (("", "-o", "x.wav"), '"title" must not be empty'),
+        (("Go", "-o", "x.xyz"), "x.xyz"),
+        (("Go", "--on-beat", 500, "-o", "x.wav"), "from 20 to 300 beats a minute"),
+        (("Go", "--voice", "nobody", "-o", "x.wav"), 'There is no voice "nobody"'),
+        (("Go", "--sounds", "gone", "-o", "x.wav"), "The folder of recordings gone cannot be read"),
+    ],
+)
+def test_what_cannot_be_said_is_told(run: Run, arguments: tuple[object, ...], told: str) -> None:
+    result = run("say", *arguments, code=2)
+    assert told in result.stderr
+    assert list(Path().glob("x.*")) == []
+
+
+def test_without_the_extra_a_session_s_own_text_is_refused_before_anything_is_heard(
+    run: Run, keep: Keep, without_extra: None
+) -> None:
+    keep("sessions", UNSPOKEN)
+    for command in (("play", "mine"), ("export", "mine", "-o", "x.wav")):
+        told = run(*command, code=2).stderr
+        assert 'mine.toml, phase 2 (line 8): no voice here can speak "Colourless green' in told
+        assert "scripts/run --extra voice" in told
+    assert not Path("x.wav").exists()
+    assert run("export", "mine", "--no-voice", "-o", "x.wav").stdout.startswith("x.wav: ")
+    assert "no voice here can speak" in run("check", "mine").stdout
+
+
+def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep) -> None:
+    keep("sessions", UNSPOKEN)
+    assert "Speaking " in run("export", "mine", "-o", "x.wav").stderr
+    assert "Speaking " not in run("export", "mine", "-o", "y.wav").stderr
+    assert Path("x.wav").read_bytes() == Path("y.wav").read_bytes()
+    assert "MB" in run("voice", "cache").stdout
+    run("voice", "cache", "--clear")
+    assert ": 0 clips, 0.0 MB" in run("voice", "cache").stdout
+    assert "Speaking " in run("export", "mine", "-o", "y.wav", "--force").stderr
+
+
+def test_the_sheet_names_every_line_once(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    sheet = run("lines", "mine").stdout.splitlines()
+    assert [line.split(".wav") for line in sheet] == [
+        [line.split(".wav")[0], line.split(".wav")[1]] for line in sheet
+    ]
+    names = [line.split()[0] for line in sheet]
+    assert {"switch-legs.wav", "open-your-eyes.wav", "next-one.wav"} & set(names)
+    assert len(set(names)) == len(names)
+    run("lines", "mine", "-o", "sheet.txt")
+    assert Path("sheet.txt").read_text().splitlines() == sheet
+    assert "add --force" in run("lines", "mine", "-o", "sheet.txt", code=2).stderr
+
+
+def test_the_sheet_of_a_session_holds_whatever_any_day_says(run: Run) -> None:
+    sheet = run("lines", "relax-run").stdout
+    for seed in (1, 2, 3):
+        events = json.loads(run("timeline", "relax-run", "--json", "--seed", seed).stdout)["events"]
+        spoken = {
+            event["text"] for event in events if event.get("text") and event["kind"] != "signal"
+        }
+        assert [text for text in spoken if not any(
+            line.endswith(f"  {text}") for line in sheet.splitlines())] == []  # fmt: skip
+
+
+def test_what_is_recorded_already_is_marked_and_mixed(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("mine").mkdir()
+    samples, _ = clip("Rest", "am_michael")
+    soundfile.write("mine/switch-legs.flac", samples, RATE)
+    result = run("lines", "mine", "--sounds", "mine")
+    assert "[x] switch-legs.flac" in result.stdout
+    assert "[ ] open-your-eyes.wav" in result.stdout
+    assert "1 of " in result.stderr
+    told = run("export", "mine", "--sounds", "mine", "-o", "x.wav").stderr
+    assert "Of 2 spoken texts 1 are your recordings; the others are spoken by af_heart." in told
+    track, _ = soundfile.read("x.wav")
+    start = where("Rest", track, "am_michael")
+    plain = json.loads(run("timeline", "mine", "--sounds", "mine", "--json").stdout)["events"]
+    said = next(event for event in plain if event.get("text") == "Switch legs")
+    assert said["frame"] <= start <= said["frame"] + said["frames"]
+
+
+def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("mine").mkdir()
+    soundfile.write("mine/switch-legs.wav", clip("Rest", "am_michael")[0], RATE)
+    run("settings", "sounds", str(Path("mine").absolute()))
+    assert "Of 2 spoken texts 1" in run("export", "mine", "-o", "x.wav").stderr
+    assert "is no folder" in run("settings", "sounds", str(Path("gone").absolute()), code=2).stderr
+
+
+def test_voices_are_listed_with_who_they_are(run: Run) -> None:
+    told = run("list", "voices").stdout
+    assert "af_heart       a woman, American English; 4" in told
+    assert "am_michael     a man, American English; 4" in told
+    assert "Apache-2.0" in told
+    assert "cadence-cue say" in told
+    assert "They speak texts of your own too." in told
+
+
+def test_where_they_cannot_speak_own_texts_the_way_is_told(run: Run, without_extra: None) -> None:
+    assert "scripts/run --extra voice" in run("list", "voices").stdout
+
+
+def test_the_voice_may_be_named_for_once_or_for_good(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    run("export", "mine", "-o", "a.wav")
+    run("export", "mine", "--voice", "am_michael", "-o", "b.wav")
+    assert Path("a.wav").read_bytes() != Path("b.wav").read_bytes()
+    run("settings", "voice", "am_michael")
+    assert settings.load()[0].voice == "am_michael"
+    run("export", "mine", "-o", "c.wav")
+    assert Path("b.wav").read_bytes() == Path("c.wav").read_bytes()
