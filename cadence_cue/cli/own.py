@@ -71,16 +71,22 @@ def cadence_command(value: float | None, count: int | None) -> None:
 
 
 @click.command("mastered")
-@click.argument("name", metavar="DRILL", type=DrillName())
+@click.argument("name", metavar="DRILL", type=DrillName(), required=False)
 @click.option("--no", "withdrawn", is_flag=True, help="Not yet, after all.")
 @shared.plain_errors
-def mastered_command(name: str, withdrawn: bool) -> None:
-    """Say that you have perfected a drill, as the article asks before the next one."""
+def mastered_command(name: str | None, withdrawn: bool) -> None:
+    """Say that you have perfected a drill, as the article asks before the next one.
+
+    Without a drill it tells which ones you have.
+    """
     from cadence_cue import runner
 
     library = shared.get_library()
-    drill = find_drill(name, library)
     settings = shared.load_settings()
+    if name is None:
+        click.echo("\n".join(settings.mastered) or "No drill yet.")
+        return
+    drill = find_drill(name, library)
     settings_file.save(runner.perfected(drill.id, settings, yes=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""

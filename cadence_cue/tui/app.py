@@ -96,6 +96,7 @@ class CadenceApp(App[None]):
         """Play this from its start, in the place of what plays."""
         levels = self.transport.levels if self.transport else runner.levels(self.settings)
         self.remember()
+        self._answered = 0  # what was answered last was of the other one
         self.playing = prepared
         self.transport = Transport(prepared.performance, self.player, levels, plain=prepared.plain)
         self.transport.play()

@@ -69,7 +69,7 @@ class LibraryScreen(Page):
         Binding("slash", "search", "search", key_display="/", id="library.search"),
         Binding("r", "rehearse", "rehearse", id="library.rehearse",
                 tooltip="a single drill: sets, side, tempo"),
-        Binding("p", "perfect", "perfected", id="library.perfect",
+        Binding("p", "perfect", show=False, id="library.perfect",
                 tooltip="say that you have perfected a drill, or not"),
         Binding("b", "app.beat", "beat", id="app.beat"),
         Binding("s", "app.settings", "settings", id="app.settings"),

@@ -107,11 +107,14 @@ class PlayScreen(Page):
         self.query_one("#right", Lamp).show(scene.feet[1], lit=scene.right and flashing)
         self.query_one(SessionBar).at = scene.share
         self.write("#name", printable(transport.performance.session.title))
-        self.write("#time", f"{scene.elapsed} / {scene.total}")
+        # A plain beat has no end that anybody waits for.
+        self.write(
+            "#time", scene.elapsed if transport.plain else f"{scene.elapsed} / {scene.total}"
+        )
         self.write("#unit", scene.unit)
         self.write("#title", " · ".join(filter(None, (scene.title, scene.place))))
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
-        self.write("#beat", scene.how or scene.beat)
+        self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
         self.write("#coming", f"Next  {scene.coming}")
         banner = no_sound(self.coach.player)
         self.query_one("#banner").display = bool(banner)

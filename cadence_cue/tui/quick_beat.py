@@ -56,7 +56,7 @@ class BeatScreen(Page):
             with Vertical(id="wishes"):
                 yield Static("Say cues of (Tab, space)", markup=False)
                 yield Vertical(id="cues")
-                yield Static("every", markup=False)
+                yield Static('one every (a time, or "64 beats")', markup=False)
                 yield Input(_EVERY, id="every", compact=True)
         yield Static(id="wrong", markup=False)
         yield Footer(compact=True, show_command_palette=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from fractions import Fraction
 from typing import ClassVar
 
@@ -174,11 +173,12 @@ class WelcomeScreen(Page):
             self.coach.keep(changed(settings, "safety_read", value=True))
         typed = self.query_one("#cadence", Input).value.strip(".")
         if self._step == 2 and typed:
-            count: object = typed
-            with suppress(ValueError):  # of what is no number the setting tells
-                count = float(_both_feet(Fraction(typed)))
+            if both := _of_one_foot(typed):
+                self.query_one("#cadence", Input).value = both
+                self.write("#wrong", f"{typed} is a count of one foot: {both} with both. Enter?")
+                return
             try:
-                self.coach.keep(changed(settings, "cadence", count))
+                self.coach.keep(changed(settings, "cadence", typed))
             except SettingsError as error:
                 self.write("#wrong", str(error))
                 return
@@ -198,3 +198,13 @@ class WelcomeScreen(Page):
 def _both_feet(count: Fraction) -> Fraction:
     """Steps of both feet: who counts or taps one foot says half of it."""
     return 2 * count if count < _BOTH else count
+
+
+def _of_one_foot(typed: str) -> str:
+    """What a count of one foot is with both; "" for any other."""
+    try:
+        count = Fraction(typed)
+    except ValueError:  # the setting tells what is wrong with it
+        return ""
+    both = _both_feet(count)
+    return "" if both == count else f"{round(float(both), 1):g}"

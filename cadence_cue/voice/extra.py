@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cadence_cue.voice.shipped import sounds_folder
 
-SIZE = "114 MB to download, 270 MB on disk"
+SIZE = "96 MB to download, 180 MB on disk"
 
 
 def command() -> str:

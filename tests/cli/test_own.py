@@ -166,12 +166,14 @@ def test_one_foot_is_questioned_in_a_terminal(
 
 
 def test_a_drill_is_perfected_or_not(run: Run, refused: Refused) -> None:
+    assert run("mastered").stdout == "No drill yet.\n"
     assert run("mastered", "toe-taps").stdout == (
         "Toe Taps: perfected; Toe Taps Dynamic may follow\n"
     )
     assert settings.load()[0].mastered == ("toe-taps",)
     run("mastered", "toe-taps")
     assert settings.load()[0].mastered == ("toe-taps",)
+    assert run("mastered").stdout == "toe-taps\n"
     assert run("mastered", "toe-taps", "--no").stdout == "Toe Taps: not perfected\n"
     assert settings.load()[0].mastered == ()
     assert refused("mastered", "toe-tap") == 'there is no drill "toe-tap"; did you mean "toe-taps"?'

@@ -852,3 +852,48 @@ def test_space_pauses_what_plays_from_the_library() -> None:
         assert on.screen is library(on)
 
     played(act)
+
+
+OWN_WORDS = """\
+title = "With my words"
+[[phase]]
+run = "Easy"
+announce = false
+time = "20s"
+tempo = 170
+words = ["Float over the line"]
+"""
+
+
+def test_own_words_are_spoken_before_the_page_is_shown() -> None:
+    (own_folder() / "sessions").mkdir(parents=True)
+    (own_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
+    seen: list[str] = []
+
+    async def act(on: Stage) -> None:
+        library = on.screen
+        before = library._speaking  # type: ignore[attr-defined]
+
+        def speaking(entry: object, lines: list[str]) -> None:
+            seen.extend(lines)
+            before(entry, lines)
+
+        library._speaking = speaking  # type: ignore[attr-defined]
+        await on.begin("mine")
+        assert "Float over the line" in on.transport.performance.cast.voice.texts
+
+    played(act)
+    assert seen == ["Speaking 1 of 1, once: Float over the line"]
+
+
+def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> None:
+    (own_folder() / "sessions").mkdir(parents=True)
+    (own_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
+
+    async def act(on: Stage) -> None:
+        await on.choose("mine")
+        assert "--extra voice" in on.text("#lines")
+        await on.press("enter")
+        assert on.app.transport is None
+
+    played(act)

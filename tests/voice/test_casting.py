@@ -234,6 +234,7 @@ def test_names_in_a_folder_are_read_as_people_write_them(tmp_path: Path) -> None
 
 
 def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(casting, "Kokoro", kokoro.Kokoro)
     monkeypatch.setattr(kokoro, "MODEL_SHA256", "0" * 64)
     with pytest.raises(VoiceError, match=r"cannot speak texts of your own: .* reinstall kokoro"):
         played(Ensemble(), OWN)
