@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import pytest
 
@@ -9,8 +9,8 @@ from cadence_cue.voice import casting, kokoro
 
 @pytest.fixture(autouse=True, scope="session")
 def models() -> None:
-    """Each model is loaded once for all tests of a process, which takes a second or two."""
-    casting.Kokoro = cache(kokoro.Kokoro)  # type: ignore[assignment, attr-defined]
+    """A model, which takes a second or two to load, is kept for the next test."""
+    casting.Kokoro = lru_cache(1)(kokoro.Kokoro)  # type: ignore[assignment, attr-defined]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def versions() -> Section:
 
 
 def formats() -> Section:
-    """Which files can be written: each format is tried."""
+    """Which files can be written, each format tried, and whether all recordings can be read."""
     from cadence_cue.export.formats import ENDINGS
     from cadence_cue.export.writer import export
 
@@ -76,7 +77,13 @@ def formats() -> Section:
                 reason = str(error).replace(f"{folder}{os.sep}", "").removesuffix(".")
                 way_out = "python -m pip install --upgrade soundfile"
                 problems.append(f"{ending} files cannot be written ({reason}): {way_out}")
-    return Section("File formats", (", ".join(good) or "none",), tuple(problems))
+    found = shutil.which("ffmpeg") and shutil.which("ffprobe")
+    others = "ffmpeg reads them" if found else "not without ffmpeg"
+    lines = (
+        ", ".join(good) or "none",
+        f"recordings in other formats (.m4a, .wma): {others}",
+    )
+    return Section("File formats", lines, tuple(problems))
 
 
 def folders() -> Section:
@@ -89,7 +96,10 @@ def folders() -> Section:
     lines, problems = [], []
     for name, folder in places.items():
         there = next(each for each in (folder, *folder.parents) if each.exists())
-        state = f"{len(list(folder.glob('*.toml')))} files" if there == folder else "not there yet"
+        count = len(list(folder.glob("*.toml")))
+        state = (
+            f"{count} {'file' if count == 1 else 'files'}" if there == folder else "not there yet"
+        )
         if not there.is_dir():
             state = f"{homely(there)} is a file"
             problems.append(f"{state} where the folder of {name} should be: move it away.")
@@ -102,7 +112,8 @@ def folders() -> Section:
 
 
 def voice(name: str) -> Section:
-    """The voice that is set, and whether all of its clips can be read."""
+    """The voice that is set, whether all of its clips can be read, and if it speaks own texts."""
+    from cadence_cue.voice import extra, kokoro
     from cadence_cue.voice.voice import Voice, VoiceError
 
     try:
@@ -111,7 +122,11 @@ def voice(name: str) -> Section:
     except VoiceError as error:
         way_out = "Choose another with: cadence-cue settings voice NAME, or install anew."
         return Section("Voice", (name,), (f"{error} {way_out}",))
-    return Section("Voice", (f"{name}: {len(clips)} texts, all with a clip that can be read",))
+    own = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
+    return Section(
+        "Voice",
+        (f"{name}: {len(clips)} texts, all with a clip that can be read", f"your own texts: {own}"),
+    )
 
 
 def homely(path: Path) -> str:

@@ -72,11 +72,15 @@ def test_where_all_is_well_the_page_says_so(
         r" from there to the ear, as the device tells: p50 [\d.]+ ms, p99 .*",
         " ".join(page["Sound"]),
     )
-    assert page["File formats"] == [".wav, .flac, .ogg, .opus, .mp3"]
-    assert page["Folders"][1].endswith("/sessions (1 files)")
+    assert page["File formats"] == [
+        ".wav, .flac, .ogg, .opus, .mp3",
+        "recordings in other formats (.m4a, .wma): ffmpeg reads them",
+    ]
+    assert page["Folders"][1].endswith("/sessions (1 file)")
     assert str(home) not in done.stdout
-    (voice,) = page["Voice"]
+    voice, own = page["Voice"]
     assert re.fullmatch(r"af_heart: \d+ texts, all with a clip that can be read", voice)
+    assert own == "your own texts: spoken"
     assert "No sound" not in done.stdout
 
 
@@ -87,7 +91,10 @@ def test_without_sound_everything_else_is_told() -> None:
     assert list(page) == TITLES
     assert "PortAudio missing" in " ".join(page["Versions"])
     assert page["Sound"] == ["not measured"]
-    assert page["File formats"] == [".wav, .flac, .ogg, .opus, .mp3"]
+    assert page["File formats"] == [
+        ".wav, .flac, .ogg, .opus, .mp3",
+        "recordings in other formats (.m4a, .wma): ffmpeg reads them",
+    ]
     problems = " ".join(page["Problems"])
     assert "sudo apt install libportaudio2" in problems
     assert "`cadence-cue export` works without" in problems
@@ -110,7 +117,7 @@ def test_folders_and_a_voice_that_are_not_as_they_should_be(home: Path) -> None:
     code, output, _ = outcome("doctor", env=environment(SHIM="none"))
     assert code == 0
     page = sections(output)
-    assert "settings: ~/.config/cadence-cue (1 files)" in page["Folders"]
+    assert "settings: ~/.config/cadence-cue (1 file)" in page["Folders"]
     told = "~/.local/share/cadence-cue is a file"
     assert f"own drills: ~/.local/share/cadence-cue/drills ({told})" in page["Folders"]
     problems = " ".join(page["Problems"])
@@ -123,7 +130,7 @@ def test_a_format_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch
     encoding = formats.Encoding("OGG", "PCM_16", 16)  # libsndfile knows no such thing
     monkeypatch.setitem(formats._CODECS, ".ogg", encoding)
     found = findings.formats()
-    assert found.lines == (".wav, .flac, .opus, .mp3",)
+    assert found.lines[0] == ".wav, .flac, .opus, .mp3"
     (problem,) = found.problems
     assert problem.startswith(".ogg files cannot be written (")
     assert problem.endswith("): python -m pip install --upgrade soundfile")
