@@ -517,30 +517,31 @@ def test_n_makes_a_session_from_the_template() -> None:
     played(act)
 
 
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("[/two words]", 'is no name for a session: use letters, digits and "-"'),
-        ("../up", "is no name for a session"),
-        ("daily-ten", "is a built-in session"),
-        ("toe-taps", "calls another page"),
-        ("why", "calls another page"),
-        ("morning", 'you have a session "morning" already'),
-    ],
-)
+REFUSED = {
+    "[/two words]": 'is no name for a session: use letters, digits and "-"',
+    "../up": "is no name for a session",
+    "daily-ten": "is a built-in session",
+    "toe-taps": "calls another page",
+    "why": "calls another page",
+    "morning": 'you have a session "morning" already',
+}
+
+
 @pytest.mark.parametrize("key", ["n", "d"])
-def test_a_name_that_is_bad_or_taken_is_refused(key: str, name: str, why: str) -> None:
+def test_a_name_that_is_bad_or_taken_is_refused(key: str) -> None:
     path = keep("morning", OWN)
 
     async def act(on: Stage) -> None:
-        await on.choose("daily-ten")
-        await on.press(key)
-        await write(on, name)
-        await on.press("enter")
-        assert why in said(on)
-        assert list(path.parent.iterdir()) == [path]
-        assert path.read_text() == OWN
-        assert on.screen is library(on)
+        for name, why in REFUSED.items():
+            on.app.clear_notifications()
+            await on.choose("daily-ten")
+            await on.press(key)
+            await write(on, name)
+            await on.press("enter")
+            assert why in said(on)
+            assert list(path.parent.iterdir()) == [path]
+            assert path.read_text() == OWN
+            assert on.screen is library(on)
 
     played(act)
 
@@ -785,29 +786,32 @@ def test_what_is_not_wished_is_as_usual() -> None:
     played(act)
 
 
-@pytest.mark.parametrize(
-    ("where", "written", "why"),
-    [
-        ("sets", "0", "sets: a number from 1 to 20"),
-        ("sets", "21", "sets: a number from 1 to 20"),
-        ("sets", "-3", "sets: a number from 1 to 20"),
-        ("sets", "²", "sets: a number from 1 to 20"),
-        ("tempo", "fast", '"tempo" must be beats a minute'),
-        ("tempo", "500", '"tempo" must be from 20 to 300'),
-        ("time", "[/long]", '"time" must be a time such as'),
-        ("time", "9h", '"time" must be at most 6h'),
-    ],
+UNHEARD_OF = (
+    ("sets", "0", "sets: a number from 1 to 20"),
+    ("sets", "21", "sets: a number from 1 to 20"),
+    ("sets", "-3", "sets: a number from 1 to 20"),
+    ("sets", "²", "sets: a number from 1 to 20"),
+    ("tempo", "fast", '"tempo" must be beats a minute'),
+    ("tempo", "500", '"tempo" must be from 20 to 300'),
+    ("time", "[/long]", '"time" must be a time such as'),
+    ("time", "9h", '"time" must be at most 6h'),
 )
-def test_what_cannot_be_rehearsed_is_told(where: str, written: str, why: str) -> None:
+
+
+def test_what_cannot_be_rehearsed_is_told() -> None:
     async def act(on: Stage) -> None:
         await on.choose("toe-taps", "drill")
         await on.press("r")
-        on.screen.query_one(f"#{where}", Input).value = written
         screen = on.screen
-        await on.press("enter")
-        assert on.screen is screen
-        assert why in on.text("#wrong")
-        assert on.app.transport is None
+        for where, written, why in UNHEARD_OF:
+            line = screen.query_one(f"#{where}", Input)
+            before, line.value = line.value, written
+            line.focus()
+            await on.press("enter")
+            assert on.screen is screen
+            assert why in on.text("#wrong")
+            assert on.app.transport is None
+            line.value = before
 
     played(act)
 
