@@ -8,7 +8,8 @@ noise 5 dB below the voice. The recogniser is Whisper (tiny.en), which knows non
 its weights come with the second package. For releases, not for every test run: it takes minutes.
 Ends with 1 where a voice is misunderstood more often than it may be.
 
-Case, marks and the spelling of numbers and compounds are no difference ("forefoot", "fore foot").
+Case, marks, the spelling of numbers and compounds ("forefoot", "fore foot") and words that sound
+the same ("brake", "break") are no difference.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.voice.casting import Ensemble
+from cadence_cue.voice.kokoro import phonemes
 from cadence_cue.voice.measure import RATE
 from cadence_cue.voice.pronunciation import below_hundred
 from cadence_cue.voice.voice import Voice, voice_names
@@ -45,14 +48,15 @@ MOST = {"clean": 0.03, "over beats": 0.03, "in noise": 0.15}  # of all words
 def cues() -> list[str]:
     """The cues of all drills and elements, each once."""
     library = load_library()
-    owners = (*library.drills.values(), *library.elements.values())
-    return list(dict.fromkeys(cue.text for owner in owners for cue in owner.cues))
+    names = (*library.drills, *library.elements)
+    return list(dict.fromkeys(cue.text for name in names for cue in library.cues(name)))
 
 
 def clean(voice: str, text: str) -> Samples:
     """The clip on its own."""
     clip = Voice.load(voice).clips([text], RATE)[text]
-    return np.pad(clip.samples / np.float32(32768), AIR).astype(np.float32)
+    padded: Samples = np.pad(clip.samples / np.float32(32768), AIR).astype(np.float32)
+    return padded
 
 
 def over_beats(voice: str, text: str) -> Samples:
@@ -75,7 +79,8 @@ def in_noise(voice: str, text: str) -> Samples:
     pink = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 1)), len(speech))
     said = np.sqrt(np.mean(np.square(speech[AIR:-AIR], dtype=np.float64)))
     level = said / np.sqrt(np.mean(pink**2)) * 10 ** (-NOISE_DB / 20)
-    return (speech + level * pink).astype(np.float32)
+    noisy: Samples = (speech + level * pink).astype(np.float32)
+    return noisy
 
 
 CONDITIONS: dict[str, Callable[[str, str], Samples]] = {
@@ -112,10 +117,17 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", written.lower().replace("\u2019", "'"))
 
 
+@cache
+def sound(word: str) -> str:
+    """How a word is pronounced."""
+    return phonemes(word)
+
+
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:
     """The fewest words to change, leave out or put in; none if only the spaces differ."""
     if "".join(said) == "".join(heard):
         return 0
+    said, heard = [sound(word) for word in said], [sound(word) for word in heard]
     row = list(range(len(heard) + 1))
     for i, word in enumerate(said, 1):
         before, row[0] = row[0], i

@@ -250,7 +250,7 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
         assert on.player.position.state.name == "PAUSED"
         await on.press("8", "5", "enter")
         assert on.text("#wrong") == "85 is a count of one foot: 170 with both. Enter?"
-        assert on.app.settings.cadence is None
+        assert kept() == {"safety_read": True, "volume": -2.0}
         await on.press("enter")
         await on.until(lambda: on.text("#heading").endswith("Why drills"), "the next step")
         assert on.app.settings.cadence == 170

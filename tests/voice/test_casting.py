@@ -50,7 +50,7 @@ def test_a_text_of_ones_own_is_spoken_once_and_kept(
 ) -> None:
     ensemble = Ensemble(cache=tmp_path)
     told: list[str] = []
-    first = played(ensemble, OWN, "Lower your shoulders", told=told)
+    first = played(ensemble, OWN, "Drop your shoulders", told=told)
     assert told == [f"1 of 1: {OWN}"]  # the other has a clip
     utterance = first.voice.utterances([OWN], 48000)[OWN]
     assert utterance.frames == len(samples(first, OWN))
@@ -111,9 +111,9 @@ def test_a_respelling_is_what_is_spoken(tmp_path: Path) -> None:
 
 
 def test_a_respelling_goes_before_a_shipped_clip() -> None:
-    cast = played(Ensemble(), {"text": "Lower your shoulders", "spoken": "Loosen your shoulders"})
-    shipped = Voice.load().clips(["Lower your shoulders"], 48000)["Lower your shoulders"]
-    assert not np.array_equal(samples(cast, "Lower your shoulders"), shipped.samples)
+    cast = played(Ensemble(), {"text": "Drop your shoulders", "spoken": "Loosen your shoulders"})
+    shipped = Voice.load().clips(["Drop your shoulders"], 48000)["Drop your shoulders"]
+    assert not np.array_equal(samples(cast, "Drop your shoulders"), shipped.samples)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +144,15 @@ def test_it_can_be_recorded_or_respelled_then(tmp_path: Path) -> None:
 
 def test_a_named_recording_goes_before_everything(tmp_path: Path) -> None:
     recording("Switch legs", tmp_path / "mine.wav")
-    recording("Rest", tmp_path / "lower-your-shoulders.wav")
-    take = {"text": "Lower your shoulders", "sound": "mine.wav"}
+    recording("Rest", tmp_path / "drop-your-shoulders.wav")
+    take = {"text": "Drop your shoulders", "sound": "mine.wav"}
     ensemble = Ensemble(recordings=tmp_path, cache=tmp_path / "cache")
     cast = played(ensemble, take, source=tmp_path / "mine.toml")
     michael = Voice.load("am_michael").utterances(["Switch legs"], 48000)["Switch legs"]
-    utterance = cast.voice.utterances(["Lower your shoulders"], 48000)["Lower your shoulders"]
+    utterance = cast.voice.utterances(["Drop your shoulders"], 48000)["Drop your shoulders"]
     assert utterance.frames == pytest.approx(michael.frames, abs=2000)
     assert utterance.anchor == pytest.approx(michael.anchor, abs=1500)
-    assert cast.recorded == {"lower your shoulders"}
+    assert cast.recorded == {"drop your shoulders"}
 
 
 def test_the_place_of_a_recording_is_told_when_it_cannot_be_used(tmp_path: Path) -> None:
@@ -163,11 +163,11 @@ def test_the_place_of_a_recording_is_told_when_it_cannot_be_used(tmp_path: Path)
 
 
 def test_a_folder_of_recordings_replaces_texts_by_their_names(tmp_path: Path) -> None:
-    recording("Switch legs", tmp_path / "Lower-Your-Shoulders.flac")
+    recording("Switch legs", tmp_path / "Drop-Your-Shoulders.flac")
     recording("Rest", tmp_path / "float-over-the-line.wav")
     (tmp_path / "notes.txt").write_text("not a cue")
     cast = played(Ensemble(recordings=tmp_path, cache=tmp_path / "c"), OWN, "Keep going")
-    assert cast.recorded == {"lower your shoulders", "float over the line"}
+    assert cast.recorded == {"drop your shoulders", "float over the line"}
     plain = played(Ensemble(cache=tmp_path / "c"), "Keep going")
     assert np.array_equal(samples(cast, "Keep going"), samples(plain, "Keep going"))
 
