@@ -14,6 +14,7 @@ import click
 
 from cadence_cue.choices import BACKENDS, BLOCKS, LATENCIES
 from cadence_cue.cli import shared
+from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import shown
 
 if TYPE_CHECKING:
@@ -199,11 +200,15 @@ def speaking() -> Iterator[Progress]:
             texts = "text" if total == 1 else "texts"
             shared.notice(f"Speaking {total} {texts} that no clip was shipped for; once only ...")
 
+    clear = "\r\033[K" if terminal else ""
     try:
         yield tell
+    except KeyboardInterrupt:
+        shared.notice(f"{clear}Stopped; the texts that were spoken so far are kept.")
+        raise SystemExit(INTERRUPTED) from None
     finally:
-        if told and terminal:
-            click.echo("\r\033[K", nl=False, err=True)
+        if told:
+            click.echo(clear, nl=False, err=True)
 
 
 def begin(performance: Performance, chosen: Chosen) -> tuple[int, Fraction] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 import soundfile
 
 from cadence_cue import settings
+from cadence_cue.sound.clips import Clip
+from cadence_cue.voice import speaking
+from cadence_cue.voice.kokoro import Kokoro
 from cadence_cue.voice.voice import Voice, voice_names
 from tests.cli.conftest import Keep, Run
 from tests.cli.sessions import SHORT, UNSPOKEN
@@ -121,12 +125,29 @@ def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep) -> None:
     assert "Speaking " in run("export", "mine", "-o", "y.wav", "--force").stderr
 
 
+def test_stopped_while_speaking_it_writes_nothing_and_keeps_what_was_made(
+    run: Run, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("sessions", UNSPOKEN.replace('["Col', '["Green grass", "Col'))
+    made: list[object] = []
+    clip = speaking.clip
+
+    def once(model: Kokoro, sentences: Sequence[str]) -> Clip:
+        if made:
+            raise KeyboardInterrupt
+        made.append(sentences)
+        return clip(model, sentences)
+
+    monkeypatch.setattr(speaking, "clip", once)
+    told = run("export", "mine", "-o", "x.wav", code=130).stderr
+    assert told.endswith("Stopped; the texts that were spoken so far are kept.\n")
+    assert not Path("x.wav").exists()
+    assert ": 1 clip, " in run("voice", "cache").stdout
+
+
 def test_the_sheet_names_every_line_once(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT)
     sheet = run("lines", "mine").stdout.splitlines()
-    assert [line.split(".wav") for line in sheet] == [
-        [line.split(".wav")[0], line.split(".wav")[1]] for line in sheet
-    ]
     names = [line.split()[0] for line in sheet]
     assert {"switch-legs.wav", "open-your-eyes.wav", "next-one.wav"} & set(names)
     assert len(set(names)) == len(names)
