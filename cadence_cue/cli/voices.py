@@ -153,9 +153,12 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     library = shared.get_library()
     own = Fraction(str(settings.own_cadence()))
     wishes = replace(runner.wishes(settings, own, live=False, rate=RATE), speaks=False)
-    script = Performance(shelf.find(name, library), library, wishes).script
+    session = shelf.find(name, library)
+    script = Performance(session, library, wishes).script
     folder = wishes.ensemble.recordings
     there = recorded_in(folder) if folder else {}
+    takes = (take for phase in session.written() for take in phase.takes if take.sound)
+    there |= {slug(take.text): Path(take.sound) for take in takes}  # named by the session itself
     names = {slug(text): text for text in reversed(script)}
     lines = [_line(file, text, there, marked=folder is not None) for file, text in names.items()]
     sheet = "".join(f"{line}\n" for line in reversed(lines))

@@ -156,6 +156,15 @@ def test_the_sheet_names_every_line_once(run: Run, keep: Keep) -> None:
     assert "add --force" in run("lines", "mine", "-o", "sheet.txt", code=2).stderr
 
 
+def test_what_the_session_records_itself_stands_in_the_sheet_as_that(run: Run, keep: Keep) -> None:
+    take = 'words = [{ text = "Knees!", sound = "knees.wav" }]'
+    path = keep("sessions", UNSPOKEN.replace('words = ["Colourless green ideas"]', take))
+    soundfile.write(path.parent / "knees.wav", clip("Rest")[0], RATE)
+    assert "\nknees.wav  " in run("lines", "mine").stdout
+    Path("mine").mkdir()
+    assert "\n[x] knees.wav  " in run("lines", "mine", "--sounds", "mine").stdout
+
+
 def test_the_sheet_of_a_session_holds_whatever_any_day_says(run: Run) -> None:
     sheet = run("lines", "relax-run").stdout
     for seed in (1, 2, 3):
