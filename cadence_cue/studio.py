@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.advice import Advice, advice
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
 from cadence_cue.coaching.program import explains, perform, safety_needed
@@ -25,6 +26,7 @@ from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
+from cadence_cue.timing.talking import talk_advice
 from cadence_cue.timing.timeline import Bus, Mark, Timeline
 from cadence_cue.voice import casting
 from cadence_cue.voice.casting import Cast, Ensemble, Progress
@@ -170,6 +172,11 @@ class Performance:
         """The part that a frame lies in; None before the first and after the last."""
         mark = self.timeline.mark_at(frame)
         return self.parts[mark.index] if mark else None
+
+    def advice(self) -> list[Advice]:
+        """What would be better done otherwise in this session."""
+        of_parts = advice(self.parts, self._library, self.wishes.own)
+        return [*of_parts, *talk_advice(self.timeline)]
 
     @property
     def timeline(self) -> Timeline:

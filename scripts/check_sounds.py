@@ -22,6 +22,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ MISHEARD = Path(__file__).parent / "voice" / "misheard.toml"
 MOST_MISHEARD = 1 / 40
 HEARD = Path(__file__).parent / "voice" / "heard.toml"
 _HEARD_ABOUT = "# Written by scripts/check_sounds.py: what was listened to without a fault.\n"
+IN_A_ROW = 150  # ms of quiet behind each word of a chant
 LATEST = 12 * MS  # frames before the first sound
 SOUND = 10 ** (-40 / 20)  # of the loudest 5 ms: where a clip begins
 # How long a text of so many phonemes and sentences lasts, in seconds. Run-on garbage behind a text
@@ -120,10 +122,17 @@ def onset(samples: npt.NDArray[np.float32]) -> int:
 
 def recognised(name: str, heard: Sequence[Heard], every: int = 1) -> Iterator[str]:
     """What is not understood, or is on the list of what may be misheard without a need."""
-    sample = heard[::every]
     excused = tomllib.loads(MISHEARD.read_text("utf-8")).get(name, [])
-    recogniser = Recogniser(clip.words for clip in heard)
-    taken = {clip.text: recogniser.hear(clip.samples) for clip in sample}
+    alone = wording.beat_words(load_library())
+    rows = list(in_rows(heard))
+    sentences = [clip for clip in heard if clip.text not in alone]
+    sample = [*rows, *sentences[::every]]
+    taken: dict[str, str] = {}
+    for kind in (rows, sentences):
+        recogniser = Recogniser(clip.words for clip in kind)
+        taken |= {
+            c.text: recogniser.hear(c.samples) for c in sample if any(c is each for each in kind)
+        }
     wrong = {clip.text: taken[clip.text] for clip in sample if taken[clip.text] != clip.words}
     for text, found in wrong.items():
         if text not in excused or must_be_heard(text):
@@ -133,6 +142,22 @@ def recognised(name: str, heard: Sequence[Heard], every: int = 1) -> Iterator[st
             yield f"{name}: {text}: heard right; take it off {MISHEARD.name}"
     if len(excused) > len(heard) * MOST_MISHEARD:
         yield f"{name}: {len(excused)} texts are excused on {MISHEARD.name}, too many"
+
+
+def in_rows(heard: Sequence[Heard]) -> Iterator[Heard]:
+    """The words that stand on beats, one after the other as they are said there."""
+    library = load_library()
+    chants = {cue.chant for drill in library.drills.values() for cue in drill.cues if cue.chant}
+    pause = np.zeros(IN_A_ROW * MS, np.float32)
+    for words in [*sorted(chants), tuple(map(str, wording.COUNTED))]:
+        found = [clip for word in words for clip in heard if clip.text == word]
+        if len(found) == len(words):
+            yield replace(
+                found[0],
+                text=wording.chant_phrase(words),
+                words=" ".join(clip.words for clip in found),
+                samples=np.concatenate([piece for c in found for piece in (c.samples, pause)]),
+            )
 
 
 def must_be_heard(text: str) -> bool:

@@ -12,7 +12,7 @@ import click
 from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.advice import advice
+from cadence_cue.coaching.advice import Code
 from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session, Statement
     from cadence_cue.coaching.part import Part
     from cadence_cue.settings import Settings
+    from cadence_cue.studio import Performance
 
 _KINDS = ("sessions", "drills", "elements", "voices")
 
@@ -37,15 +38,21 @@ class _Page(shared.SessionName):
         return [*super().names(), *library.drills, *library.elements, "why"]
 
 
+def _performance(session: Session, library: Library, settings: Settings) -> Performance:
+    """A session as this runner would hear it, planned without speaking its own texts first."""
+    from cadence_cue import runner
+    from cadence_cue.studio import Performance, Wishes
+
+    own = Fraction(str(settings.own_cadence()))
+    wishes = Wishes(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
+    return Performance(session, library, wishes)
+
+
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
     """The phases of a session as this runner would hear them."""
-    own = Fraction(str(settings.own_cadence()))
     if explains(session, None):  # how long that takes is for the voice to tell
-        from cadence_cue import runner
-        from cadence_cue.studio import Performance, Wishes
-
-        wishes = Wishes(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
-        return Performance(session, library, wishes).parts
+        return _performance(session, library, settings).parts
+    own = Fraction(str(settings.own_cadence()))
     return perform(session, library, own, 0, explain=False, speech={})
 
 
@@ -116,9 +123,14 @@ def _list_voices(*, texts: bool) -> None:
 
 @click.command("show")
 @click.argument("name", type=_Page())
+@click.option("--script", is_flag=True, help="A session as it will be: every word with its time.")
+@options.performance
 @shared.plain_errors
-def show_command(name: str) -> None:
-    """Tell everything about a session, a drill, an element, or why to practise at all ("why")."""
+def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
+    """Tell everything about a session, a drill, an element, or why to practise at all ("why").
+
+    The options after --script are for that alone: they choose whose script it is.
+    """
     library = shared.get_library()
     if name == "why":
         lines = pages.why(library)
@@ -128,28 +140,48 @@ def show_command(name: str) -> None:
         lines = pages.element(library.elements[name], library)
     else:
         session = shelf.find(name, library, [*library.drills, *library.elements, "why"])
+        if script:
+            _show_script(session, library, wishes)
+            return
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
     click.echo("\n".join(lines))
 
 
+def _show_script(session: Session, library: Library, wishes: options.Chosen) -> None:
+    from cadence_cue.cli.telling import as_script
+
+    settings = shared.load_settings()
+    performance = options.prepare(session, library, settings, wishes, live=False)
+    start = options.begun(performance, wishes)
+    click.echo("\n".join(as_script(start.timeline, start.phase)))
+
+
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=shared.SessionName())
+@click.option("--allow", multiple=True, type=click.Choice([code.value for code in Code]),
+              help="Say nothing of this.")  # fmt: skip
 @shared.plain_errors
-def check_command(files: tuple[str, ...]) -> None:
-    """Check session files: mistakes (exit code 2), and advice that may be ignored."""
+def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
+    """Check session files: mistakes (exit code 2), and advice that may be ignored.
+
+    Each advice begins with a word that --allow takes.
+    """
     library = shared.get_library()
     settings = shared.load_settings()
     broken = False
     for name in files:
         try:
             session = shelf.find(name, library)
-            parts = _parts(session, library, settings)
+            performance = _performance(session, library, settings)
         except SessionError as error:
             click.echo(f"Error: {error}", err=True)
             broken = True
             continue
         shown = printable(name)
-        warnings = [*advice(parts), *asking.unspoken(session, library, settings)]
+        parts = performance.parts
+        advice = [each for each in performance.advice() if each.code not in allow]
+        warnings = [f"{each.code}: {each.text}" for each in advice]
+        warnings += asking.unspoken(session, library, settings)
         for warning in warnings:
             click.echo(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
+from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
 
@@ -100,6 +103,67 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
     for dropped in timeline.dropped:
         phase = timeline.marks[dropped.phase].title
         yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+
+
+def as_script(timeline: Timeline, first: int) -> Iterator[str]:
+    """The session as a coach's script: its phases from the index `first` on, and every word.
+
+    What is said in one go stands in one line, with the time of its first word in the session.
+    """
+    zero = timeline.marks[0].start
+    marks = [mark for mark in timeline.marks if mark.index >= first]
+    line: list[Event] = []
+    for event in timeline:
+        if event.bus is not Bus.VOICE and not _is_told(event):
+            continue
+        if line and not _goes_on(line, event, timeline.rate):
+            yield _script_line(line, zero, timeline.rate)
+            line = []
+        while marks and marks[0].start <= event.frame:
+            if line:
+                yield _script_line(line, zero, timeline.rate)
+                line = []
+            mark = marks.pop(0)
+            yield f"{_minutes(mark.start - zero, timeline.rate)}  == {phase_line(mark, timeline)}"
+        line.append(event)
+    if line:
+        yield _script_line(line, zero, timeline.rate)
+    for mark in marks:
+        yield f"{_minutes(mark.start - zero, timeline.rate)}  == {phase_line(mark, timeline)}"
+    beats = np.count_nonzero(timeline.events["kind"] == EventKind.BEAT)
+    yield (
+        f"{_minutes(timeline.frames - zero, timeline.rate)}  end; {beats} beats, "
+        f"{share(timeline):.0%} of the time spoken, seed {timeline.seed}"
+    )
+    for dropped in timeline.dropped:
+        phase = timeline.marks[dropped.phase].title
+        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+
+
+def _goes_on(line: list[Event], event: Event, rate: int) -> bool:
+    """Whether an event is said in one go with those before it."""
+    last = line[-1]
+    same = (last.kind, last.phase) == (event.kind, event.phase)
+    apart = event.frame - last.frame - last.frames
+    joined = (EventKind.ANNOUNCEMENT, EventKind.CHANT, EventKind.COUNT_IN, EventKind.EXPLANATION)
+    return same and event.kind in joined and apart < rate
+
+
+def _script_line(line: list[Event], zero: int, rate: int) -> str:
+    first = line[0]
+    if first.bus is Bus.BEAT:
+        return f"{_minutes(first.frame - zero, rate)}  ({first.sound})"
+    between = " · " if first.kind in (EventKind.CHANT, EventKind.COUNT_IN) else ". "
+    text = between.join(event.sound.rstrip(".") for event in line)
+    beat = f" [beat {first.beat}]" if first.beat is not None else ""
+    return f"{_minutes(first.frame - zero, rate)}  {first.kind.label:12} {text}{beat}"
+
+
+def _minutes(frames: int, rate: int) -> str:
+    """Frames as minutes, seconds and tenths, negative before the start."""
+    tenths = round(10 * abs(frames) / rate)
+    sign = "-" if frames < 0 else ""
+    return f"{sign}{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}".rjust(8)
 
 
 def _heading(mark: Mark, timeline: Timeline) -> str:

@@ -2,27 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.model import Kind, Library
 from cadence_cue.coaching.part import Part
 
 _ROOM = 10  # seconds in which a new drill can be announced and counted in
+_MOST = Fraction(110, 100)  # of the own cadence: an upper bound, not a goal (Heiderscheit 2011)
+_DRILLS = 15 * 60  # seconds of drills in one session
 
 
-def advice(parts: Sequence[Part]) -> Iterator[str]:
-    """One sentence for each thing that the runner would stumble over."""
+class Code(StrEnum):
+    """What an advice is about: its name for `check --allow`."""
+
+    ROOM = "room"
+    TEMPO = "tempo"
+    FAST = "fast"
+    SLOW = "slow"
+    LONG = "long"
+    TALK = "talk"
+    DROPS = "drops"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing that the runner would stumble over, in one sentence."""
+
+    code: Code
+    text: str
+
+
+def advice(parts: Sequence[Part], library: Library, own: Fraction) -> Iterator[Advice]:
+    """What to do otherwise, for a runner whose own cadence is `own` steps a minute."""
+    yield from _without_room(parts)
+    yield from _once(_tempos(parts, library, own))
+    yield from _once(_lengths(parts, library))
+
+
+def _without_room(parts: Sequence[Part]) -> Iterator[Advice]:
     quiet = Fraction(0)
     drill = ""
     for before, part in zip((None, *parts), parts, strict=False):
         new = part.kind is Kind.DRILL and part.drill != drill and part.announcement.full
         if before and new and quiet < _ROOM:
-            yield (
-                f"phase {part.number} ({part.title}): only {float(quiet):g} s without a beat "
+            yield Advice(
+                Code.ROOM,
+                f"{_named(part)}: only {float(quiet):g} s without a beat "
                 f"before this drill; give it {_ROOM} s of rest or walk, so that it can be "
-                "announced and counted in"
+                "announced and counted in",
             )
         if part.kind is Kind.DRILL:
             drill = part.drill
         quiet = Fraction(0) if part.tempo else quiet + part.seconds
+
+
+def _tempos(parts: Iterable[Part], library: Library, own: Fraction) -> Iterator[Advice]:
+    for part in parts:
+        if part.tempo is None:
+            continue
+        low, high = min(part.tempo), max(part.tempo)
+        if part.kind is Kind.RUN and high > own * _MOST:
+            yield Advice(
+                Code.FAST,
+                f"{_named(part)}: {_short(high)} a minute is {_share(high, own)} over the own "
+                f"cadence of {_short(own)}; small steps up, at most 10 %, are easier to keep",
+            )
+        if part.kind is Kind.RUN and low < own:
+            yield Advice(
+                Code.SLOW,
+                f"{_named(part)}: {_short(low)} a minute is below the own cadence of "
+                f"{_short(own)}; a slower click is hard to follow, so leave it out there",
+            )
+        drill = library.drills.get(part.drill)
+        # A tempo that follows the own cadence is the runner's, not the drill's.
+        if drill and not part.own and not drill.tempo.lowest <= low <= high <= drill.tempo.highest:
+            least, most = _short(drill.tempo.lowest), _short(drill.tempo.highest)
+            wrong = low if low < drill.tempo.lowest else high
+            yield Advice(
+                Code.TEMPO,
+                f"{_named(part)}: {_short(wrong)} a minute does not suit {drill.name}; "
+                f"{least} to {most} does",
+            )
+
+
+def _lengths(parts: Sequence[Part], library: Library) -> Iterator[Advice]:
+    for part in parts:
+        drill = library.drills.get(part.drill) if part.kind is Kind.DRILL else None
+        if drill and drill.dose.longest and part.seconds > drill.dose.longest:
+            yield Advice(
+                Code.LONG,
+                f"{_named(part)}: a set of {drill.name} is best kept to "
+                f"{_short(drill.dose.longest)} s; this one lasts {_short(part.seconds)} s",
+            )
+    total = sum((part.seconds for part in parts if part.kind is Kind.DRILL), Fraction(0))
+    if total > _DRILLS:
+        yield Advice(
+            Code.LONG,
+            f"{_short(total / 60)} minutes of drills; after {_DRILLS // 60} the legs learn little",
+        )
+
+
+def _once(found: Iterable[Advice]) -> Iterator[Advice]:
+    """The same sentence once: repeats are written out."""
+    yield from dict.fromkeys(found)
+
+
+def _named(part: Part) -> str:
+    return f"phase {part.number} ({part.title})"
+
+
+def _share(tempo: Fraction, own: Fraction) -> str:
+    return f"{float((tempo / own - 1) * 100):.0f} %"
+
+
+def _short(number: Fraction) -> str:
+    return f"{round(float(number), 1):g}"

@@ -1,113 +1,260 @@
-"""What is announced before each part, and in which words.
+"""What is announced before each part and during it, and in which words.
 
-A drill by its name, side and tempo; a run, walk or rest by its title where the voice can speak
-it, else by its kind. What the runner has just heard is not said again.
+A drill by its name, side, time and tempo; a run, walk or rest by its title where the voice can
+speak it, else by its kind. What the runner has just heard is not said again, and nothing is said
+that is not so: a time only where it is exact, a click only where it goes or comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import BeatMode, Drill, Kind, Phase
+from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session
 from cadence_cue.coaching.part import Announcement, Part
 
 _NOTICED = 0.02  # a tempo change from 2 % on is told
+_LONG = 300  # seconds from which a phase's middle is told, and a runner's tiredness thought of
+_TIRED_AT = Fraction(2, 3)  # of a long run
+_TIRED_SHIFT = Fraction(20)  # seconds
+_CLICK_STOPS = Fraction(4)  # seconds before the click stops inside a phase
+_DONE = Fraction(2)  # seconds before the end of the session
 
 
-def announcement(
-    phase: Phase, part: Part, drill: Drill | None, before: Sequence[Part], speech: Collection[str]
-) -> Announcement:
-    """The announcement of a part, given all parts before it and the texts that have a voice."""
-    if before and before[-1].kind is Kind.SWITCH:
-        return Announcement((wording.SWITCH_LEGS,), (wording.SWITCH_LEGS,), minor=True)
-    if isinstance(phase.announce, str):
-        return Announcement((phase.announce,), (phase.announce,))
-    if drill:
-        return _drill(part, phase, drill, before, speech)
-    if part.kind is Kind.RUN:
-        return _run(part, phase, before, speech)
-    if part.kind in (Kind.WALK, Kind.REST):
-        return _pause(part, phase, before, speech)
-    return Announcement()
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """Announces one part, given all parts before it and the texts that have a voice.
 
+    `number` is which repetition or set it is, and of how many.
+    """
 
-def _pause(
-    part: Part, phase: Phase, before: Sequence[Part], speech: Collection[str]
-) -> Announcement:
-    if before and before[-1].kind is part.kind and not phase.title:
+    part: Part
+    phase: Phase
+    drill: Drill | None
+    before: Sequence[Part]
+    speech: Collection[str]
+    kinds: Collection[Announced]
+    number: tuple[int, int] = (1, 1)
+    setup: tuple[str, ...] = ()
+
+    @property
+    def _last(self) -> Part | None:
+        return self.before[-1] if self.before else None
+
+    def announcement(self) -> Announcement:
+        """What leads into the part."""
+        if self._last and self._last.kind is Kind.SWITCH:
+            told = self._if(Announced.NEXT, wording.SWITCH_LEGS)
+            return Announcement(told, told, minor=True)
+        if isinstance(self.phase.announce, str):
+            return Announcement((self.phase.announce,), (self.phase.announce,), self._setup())
+        if self.drill:
+            return self._drill(self.drill)
+        if self.part.kind is Kind.RUN:
+            return self._run()
+        if self.part.kind in (Kind.WALK, Kind.REST):
+            return self._pause()
         return Announcement()
-    plain = wording.REST
-    if part.kind is Kind.WALK:
-        plain = wording.NEXT_WALK if part.tempo else wording.WALK
-    head = _titled(phase, plain, speech).full
-    return Announcement((*head, *_tempo(part, speech)), head)
+
+    def says(self) -> Iterator[Say]:
+        """What is told inside the part: its middle, and a click that stops on the way."""
+        part, middle = self.part, self.part.seconds / 2
+        if part.kind in (Kind.RUN, Kind.WALK) and part.seconds >= _LONG:
+            yield from self._say(Announced.HALFWAY, middle, wording.HALFWAY)
+        if part.beat.mode is BeatMode.THEN_OFF and part.tempo:
+            stops = part.beat.on * 60 / part.tempo[0]
+            if stops < part.seconds:
+                at = max(stops - _CLICK_STOPS, Fraction(0))
+                yield from self._say(Announced.CLICK, at, wording.CLICK_STOPS)
+
+    def _say(self, kind: Announced, at: Fraction, text: str) -> Iterator[Say]:
+        if self._if(kind, text):
+            yield Say(at, from_end=False, text=text)
+
+    def _if(self, kind: Announced, *texts: str) -> tuple[str, ...]:
+        """These texts where their kind is announced and there is a voice for them."""
+        if kind not in self.kinds:
+            return ()
+        return tuple(text for text in texts if text in self.speech)
+
+    def _setup(self) -> tuple[str, ...]:
+        return self._if(Announced.SETUP, *self.setup)
+
+    def _number(self) -> tuple[str, ...]:
+        return self._if(Announced.NUMBER, wording.number_phrase(*self.number))
+
+    def _time(self) -> tuple[str, ...]:
+        if self.part.grid_delay:  # of a fall only the run is beaten, and nobody counts it
+            return ()
+        return self._if(Announced.TIME, wording.time_phrase(self.part.seconds))
+
+    def _tempo(self) -> tuple[str, ...]:
+        if self.part.tempo is None or self.part.grid_delay:
+            return ()
+        return self._if(Announced.TEMPO, wording.tempo_phrase(round(self.part.tempo[0])))
+
+    def _titled(self, plain: str) -> tuple[str, ...]:
+        title = wording.title_phrase(self.phase)
+        return self._if(Announced.NEXT, title if title and title in self.speech else plain)
+
+    def _pause(self) -> Announcement:
+        part, last = self.part, self._last
+        if last and last.kind is part.kind and not self.phase.title:
+            return Announcement()
+        plain = wording.REST
+        if part.kind is Kind.WALK:
+            plain = wording.NEXT_WALK if part.tempo else wording.WALK
+        head = self._titled(plain)
+        return Announcement((*head, *self._number(), *self._tempo()), head)
+
+    def _drill(self, drill: Drill) -> Announcement:
+        phase, last = self.phase, self._last
+        tail = (*self._number(), *self._time(), *self._tempo())
+        if last and last.kind is Kind.EXPLAIN:
+            sided = len(drill.sides) > 1 and phase.side in wording.SIDES
+            side = self._if(Announced.NEXT, wording.side_phrase(phase.side)) if sided else ()
+            return Announcement((*side, *tail), side, self._setup())
+        same = next((p for p in reversed(self.before) if p.kind is Kind.DRILL), None)
+        short = self._if(Announced.NEXT, wording.drill_phrase(drill, phase.side))
+        if same and _alike(same, self.part):
+            if last is same:
+                return Announcement()
+            return Announcement((*short, *self._number()), short)
+        named = self._if(Announced.NEXT, wording.next_drill(drill, phase.side))
+        return Announcement((*named, *tail), short, self._setup())
+
+    def _run(self) -> Announcement:
+        last = self._last
+        if not self.part.tempo:
+            head = self._titled(wording.NEXT_RUN)
+            return Announcement((*head, *self._number(), *self._time()), head)
+        how = self._how_to_step()
+        if last and last.tempo and last.kind in (Kind.RUN, Kind.GLIDE):
+            told = (*self._number(), *self._click(), *self._change(), *how)
+            return Announcement(told, told[:1], minor=not how)
+        head = self._titled(wording.NEXT_RUN)
+        tail = (*self._number(), *self._time(), *self._tempo(), *self._click(), *how)
+        return Announcement((*head, *tail), head)
+
+    def _click(self) -> tuple[str, ...]:
+        """Whether the click goes, comes back, or will come and go."""
+        last = self._last
+        was = bool(last and last.tempo and clicks_at_end(last))
+        mode = self.part.beat.mode
+        returns = () if was or not self._clicked() else (wording.CLICK_BACK,)
+        texts: tuple[str, ...] = returns
+        if mode is BeatMode.OFF:
+            texts = (wording.CLICK_STOPS,) if was else ()
+        elif mode is BeatMode.FADE:
+            texts = (*returns, wording.CLICK_FADES)
+        elif mode is BeatMode.GAPS:
+            on_and_off = last and last.beat.mode is BeatMode.GAPS
+            texts = () if on_and_off else (wording.CLICK_COMES_AND_GOES,)
+        return self._if(Announced.CLICK, *texts)
+
+    def _clicked(self) -> bool:
+        """Whether the run that goes on here has had a click."""
+        for part in reversed(self.before):
+            if part.tempo is None or part.kind not in (Kind.RUN, Kind.GLIDE):
+                return False
+            if part.beat.mode is not BeatMode.OFF:
+                return True
+        return False
+
+    def _change(self) -> tuple[str, ...]:
+        """What a run tells of its tempo after another run: only what the runner would notice."""
+        last, part = self._last, self.part
+        if last is None or last.tempo is None or part.tempo is None:
+            return ()
+        came, goes = last.tempo[1], part.tempo[1]
+        if abs(goes / came - 1) >= _NOTICED:
+            change = wording.QUICKER if goes > came else wording.SLOWER
+            ramp = part.tempo[0] != part.tempo[1]
+            return (*self._if(Announced.TEMPO, change), *(() if ramp else self._tempo()))
+        arrived = last.tempo[0] != came  # at the end of a ramp: where
+        return self._tempo() if arrived else ()
+
+    def _how_to_step(self) -> tuple[str, ...]:
+        """How to follow the click, in the first run that has one."""
+        if not _clicks(self.part) or any(map(_clicks, self.before)):
+            return ()
+        how = wording.STRIDES.get(self.part.stride, wording.ONE_STEP_PER_CLICK)
+        return self._if(Announced.CLICK, how)
 
 
-def _titled(phase: Phase, plain: str, speech: Collection[str]) -> Announcement:
-    title = wording.title_phrase(phase)
-    texts = (title if title and title in speech else plain,)
-    return Announcement(texts, texts)
+def told_of(session: Session, phase: Phase) -> frozenset[Announced]:
+    """What is announced of a phase: what it says itself, else what the session says."""
+    if phase.announce is None or isinstance(phase.announce, str):
+        return session.announce
+    return phase.announce
 
 
-def _tempo(part: Part, speech: Collection[str]) -> tuple[str, ...]:
-    if part.tempo is None or part.grid_delay:
-        return ()
-    text = wording.tempo_phrase(round(part.tempo[0]))
-    return (text,) if text in speech else ()
+def announced(part: Part, announcing: Announcing) -> Part:
+    """The part with all that is announced of it."""
+    says = (*part.say, *announcing.says())
+    return replace(part, announcement=announcing.announcement(), say=says)
 
 
-def _drill(
-    part: Part, phase: Phase, drill: Drill, before: Sequence[Part], speech: Collection[str]
-) -> Announcement:
-    last = before[-1] if before else None
-    sided = len(drill.sides) > 1 and phase.side in wording.SIDES
-    if last and last.kind is Kind.EXPLAIN:
-        side = (wording.side_phrase(phase.side),) if sided else ()
-        return Announcement((*side, *_tempo(part, speech)), side)
-    same = next((p for p in reversed(before) if p.kind is Kind.DRILL), None)
-    short = (wording.drill_phrase(drill, phase.side),)
-    if same and _alike(same, part):
-        return Announcement() if last is same else Announcement(short, short)
-    return Announcement((wording.next_drill(drill, phase.side), *_tempo(part, speech)), short)
+def clicks_at_end(part: Part) -> bool:
+    """Whether the click of a part is still heard when it ends."""
+    mode = part.beat.mode
+    if mode is BeatMode.THEN_OFF and part.tempo:
+        return part.beat.on * 120 / (part.tempo[0] + part.tempo[1]) >= part.seconds
+    return mode in (BeatMode.ON, BeatMode.GAPS)
+
+
+def tired(
+    parts: Sequence[Part], wanted: Collection[int], speech: Collection[str]
+) -> Iterator[tuple[int, Say]]:
+    """Where each long run with a click tells the tired to let it go: a part's index, and what.
+
+    `wanted` are the indices of the parts that may say it.
+    """
+    start = 0
+    while wording.TIRED in speech and start < len(parts):
+        end = start
+        while end < len(parts) and _runs(parts[end]):
+            end += 1
+        yield from _tired(parts, range(start, end), wanted)
+        start = max(end, start + 1)
+
+
+def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterator[tuple[int, Say]]:
+    total = sum((parts[k].seconds for k in run), Fraction(0))
+    if total < _LONG or not any(map(_clicks, (parts[k] for k in run))):
+        return
+    passed = Fraction(0)
+    audible: tuple[int, Fraction] | None = None
+    for k in run:
+        part = parts[k]
+        if k in wanted and _clicks(part):
+            at = min(max(total * _TIRED_AT - passed, part.seconds / 2), part.seconds * _TIRED_AT)
+            audible = k, at
+            if passed + part.seconds >= total * _TIRED_AT:
+                break
+        passed += part.seconds
+    if audible:
+        k, at = audible
+        yield k, Say(at, from_end=False, text=wording.TIRED, shift=_TIRED_SHIFT)
+
+
+def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
+    """The end of the session, told in its last part unless that is a drill or speaks itself."""
+    if wording.DONE in speech and part.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+        yield Say(_DONE, from_end=True, text=wording.DONE)
+
+
+def _runs(part: Part) -> bool:
+    return part.kind in (Kind.RUN, Kind.GLIDE) and part.tempo is not None
+
+
+def _clicks(part: Part) -> bool:
+    return part.kind is Kind.RUN and bool(part.tempo) and part.beat.mode is not BeatMode.OFF
 
 
 def _alike(one: Part, other: Part) -> bool:
     """Whether two sets of drills are the same to do."""
     first, second = ((p.drill, p.foot, p.accent_side, p.tempo) for p in (one, other))
     return first == second
-
-
-def _run(part: Part, phase: Phase, before: Sequence[Part], speech: Collection[str]) -> Announcement:
-    last = before[-1] if before else None
-    if not part.tempo:
-        return _titled(phase, wording.NEXT_RUN, speech)
-    how = _how_to_step(part, before)
-    if last and last.tempo and last.kind is Kind.RUN:
-        change = _change(last, part, speech)
-        return Announcement((*change, *how), change[:1], minor=not how)
-    head = _titled(phase, wording.NEXT_RUN, speech).full
-    return Announcement((*head, *_tempo(part, speech), *how), head)
-
-
-def _change(last: Part, part: Part, speech: Collection[str]) -> tuple[str, ...]:
-    """What a run tells of its tempo after another run: only what the runner would notice."""
-    if last.tempo is None or part.tempo is None:
-        return ()
-    came, goes = last.tempo[1], part.tempo[1]
-    if abs(goes / came - 1) >= _NOTICED:
-        change = wording.QUICKER if goes > came else wording.SLOWER
-        ramp = part.tempo[0] != part.tempo[1]
-        return (change,) if ramp else (change, *_tempo(part, speech))
-    arrived = last.tempo[0] != came  # at the end of a ramp: where
-    return _tempo(part, speech) if arrived else ()
-
-
-def _how_to_step(part: Part, before: Sequence[Part]) -> tuple[str, ...]:
-    """How to follow the click, in the first run that has one."""
-    first = _clicks(part) and not any(map(_clicks, before))
-    return (wording.ONE_STEP_PER_CLICK,) if first else ()
-
-
-def _clicks(part: Part) -> bool:
-    return part.kind is Kind.RUN and bool(part.tempo) and part.beat.mode is not BeatMode.OFF

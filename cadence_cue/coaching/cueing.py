@@ -7,12 +7,12 @@ its sets, and what a session file may ask for in their place.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Drill, Library, Phase, Side
-from cadence_cue.coaching.part import Cueing
-from cadence_cue.coaching.rotation import rotation
+from cadence_cue.coaching.part import Cueing, Cues
+from cadence_cue.coaching.rotation import of_drill, of_run
 from cadence_cue.coaching.rules import FALL
 
 FAST = 140
@@ -36,56 +36,82 @@ def closes_eyes(phase: Phase, drill: Drill | None) -> bool:
     )
 
 
-class Cues:
+class Choice:
     """Chooses the cues of each phase of a session in turn, knowing what was heard before."""
 
     def __init__(self, library: Library, seed: int) -> None:
         self._library = library
         self._seed = seed
         self._sets: Counter[tuple[str, Side]] = Counter()
-        self._heard: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+        self._heard: Counter[object] = Counter()
 
     def for_phase(
         self, phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None
-    ) -> Cueing:
-        """The cueing of the next phase; `tempo` is in beats per minute, at its start and end."""
-        set_number = 1
+    ) -> tuple[Cueing, tuple[str, ...]]:
+        """The cueing of the next phase, and the set-up cues of a drill that come before it.
+
+        `tempo` is in beats per minute, at the phase's start and end.
+        """
         if drill:
-            self._sets[drill.id, phase.side] += 1
-            set_number = self._sets[drill.id, phase.side]
-        pools = phase.cues if phase.cues is not None else (drill.id,) if drill else ()
-        texts = pools, phase.words
-        first, cycle = rotation(
-            [cue for name in pools for cue in self._library.cues(name)],
+            return self._in_drill(phase, drill)
+        every = phase.cue_every
+        cueing = Cueing(
+            blocks=self._blocks(phase),
+            beats=every.beats if every else None,
+            seconds=every.seconds if every else _RUN_CUES,
+            explicit=every is not None,
+            quiet_first=count_in_beats(tempo[0]) if tempo else 0,  # find the rhythm first
+            quiet_last=_QUIET_LAST,
+        )
+        return (cueing if cueing.blocks else Cueing()), ()
+
+    def _blocks(self, phase: Phase) -> tuple[Cues, ...]:
+        """One idea for each element that a run names; its own words join the first."""
+        blocks = []
+        for k, name in enumerate(phase.cues or ("",)):
+            words = () if k else phase.words
+            heard = self._heard[name, words]
+            found = self._library.cues(name) if name else ()
+            turn = of_run(found, words, phase.side, self._seed, heard=heard)
+            self._heard[name, words] += _CUES_IN_A_SET
+            if turn.main or turn.between:
+                blocks.append(Cues(turn.setup, turn.main, turn.between, turn.closing))
+        return tuple(blocks)
+
+    def _in_drill(self, phase: Phase, drill: Drill) -> tuple[Cueing, tuple[str, ...]]:
+        """Set 2 has half the cues of set 1, set 3 one at most, unless the file sets a distance."""
+        self._sets[drill.id, phase.side] += 1
+        number = self._sets[drill.id, phase.side]
+        names = phase.cues if phase.cues is not None else (drill.id,)
+        heard = self._heard[names, phase.words]
+        self._heard[names, phase.words] += _CUES_IN_A_SET
+        turn = of_drill(
+            [cue for name in names for cue in self._library.cues(name)],
             phase.words,
             phase.side,
-            f"{self._seed} {pools}",
-            heard=self._heard[texts],
-            learning=set_number == 1,
+            self._seed,
+            number=number,
+            heard=heard,
         )
-        if not cycle:
-            return Cueing()
-        cueing = Cueing(first, cycle, quiet_last=_QUIET_LAST)
-        if every := phase.cue_every:
-            cueing = replace(cueing, beats=every.beats, seconds=every.seconds, explicit=True)
-        if drill:
-            cueing = _in_drill(cueing, phase, drill, set_number)
+        chants, main = turn.chants, turn.main
+        if phase.chant is not None:
+            text = wording.chant_phrase(phase.chant)
+            chants = ((text, phase.chant),) if phase.chant else ()
+            main = (*(text for text, _ in chants), *main)
+        rules, every = drill.speaking, phase.cue_every
+        limit = 1 if phase.drill == FALL or (number > 2 and not every) else None
+        if phase.drill == FALL:  # its one cue, which mends from the third on every other time
+            mends = number > 2 and number // 2 % 2
+            cues = Cues(main=(*(turn.between if mends else ()), *main))
         else:
-            quiet = count_in_beats(tempo[0]) if tempo else 0  # find the rhythm first
-            seconds = cueing.seconds if cueing.explicit else _RUN_CUES
-            cueing = replace(cueing, seconds=seconds, quiet_first=quiet)
-        self._heard[texts] += cueing.limit or _CUES_IN_A_SET
-        return cueing
-
-
-def _in_drill(cueing: Cueing, phase: Phase, drill: Drill, set_number: int) -> Cueing:
-    """Set 2 has half the cues of set 1, set 3 one at most, unless the file has its own distance."""
-    rules = drill.speaking
-    quiet_last = max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill))
-    cueing = replace(cueing, quiet_first=rules.quiet_first, quiet_last=quiet_last)
-    if phase.drill == FALL:
-        return replace(cueing, limit=1)
-    if cueing.explicit:
-        return cueing
-    limit = 1 if set_number > 2 else None
-    return replace(cueing, beats=rules.every * min(set_number, 2), limit=limit)
+            cues = Cues((), main, turn.between, turn.closing, chants)
+        cueing = Cueing(
+            blocks=(cues,) if cues.main or cues.between else (),
+            beats=every.beats if every else rules.every * min(number, 2),
+            seconds=every.seconds if every else None,
+            explicit=every is not None,
+            limit=limit,
+            quiet_first=rules.quiet_first,
+            quiet_last=max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill)),
+        )
+        return cueing, turn.setup

@@ -107,8 +107,16 @@ _STATEMENTS = values.list_of(_statement)
 _CUES = values.list_of(
     _record(
         Cue,
-        {"text": values.text, "type": _word(CueType), "focus": _word(Focus)},
+        {
+            "text": values.text,
+            "type": _word(CueType),
+            "focus": _word(Focus),
+            "idea": values.label,
+            "chant": values.chant,
+        },
         focus=Focus.NEUTRAL,
+        idea="",
+        chant=(),
     )
 )
 _VARIANT = _record(
@@ -126,7 +134,11 @@ _TEMPO = _record(
     },
     progression=(),
 )
-_DOSE = _record(Dose, dict.fromkeys(("time", "sets", "rest"), values.label))
+_DOSE = _record(
+    Dose,
+    {**dict.fromkeys(("time", "sets", "rest"), values.label), "longest": values.seconds},
+    longest=None,
+)
 _SPEAKING = _record(
     Speaking,
     {

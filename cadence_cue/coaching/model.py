@@ -55,6 +55,15 @@ class Cue:
     text: str
     type: CueType
     focus: Focus
+    idea: str = ""
+    """What it is about, in a word of the file's own: one set speaks of one idea."""
+    chant: tuple[str, ...] = ()
+    """The same in two to four words, for one word on each beat; () for none."""
+
+    @property
+    def outward(self) -> bool:
+        """Whether it relaxes, or sends the attention outside the body."""
+        return self.type is CueType.RELAX or self.focus is Focus.EXTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class Dose:
     time: str
     sets: str
     rest: str
+    longest: Fraction | None = None
+    """Seconds of one set, at most; None where nothing is advised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +193,7 @@ class Library:
 
 
 class Kind(StrEnum):
-    """What a phase is. The last two are never written in a file: the program inserts them."""
+    """What a phase is. The last three are never written in a file: the program inserts them."""
 
     DRILL = "drill"
     RUN = "run"
@@ -191,6 +202,7 @@ class Kind(StrEnum):
     TALK = "talk"
     EXPLAIN = "explain"
     SWITCH = "switch"
+    GLIDE = "glide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +211,19 @@ class Length:
 
     seconds: Fraction | None = None
     beats: int | None = None
+
+
+class Announced(StrEnum):
+    """What a session tells of itself, each of which can be switched off."""
+
+    NEXT = "next"
+    TIME = "time"
+    TEMPO = "tempo"
+    NUMBER = "number"
+    SETUP = "set-up"
+    HALFWAY = "halfway"
+    CLICK = "click"
+    END = "end"
 
 
 class BeatMode(StrEnum):
@@ -222,11 +247,13 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A text to be spoken at seconds from the phase's start, or before its end if negative."""
+    """A text to be spoken at seconds from the phase's start, or so many before its end."""
 
     at: Fraction
     from_end: bool
     text: str
+    shift: Fraction = Fraction(2)
+    """Seconds by which it may be earlier or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +297,17 @@ class Phase:
     words: tuple[str, ...] = ()
     cue_every: Length | None = None
     say: tuple[Say, ...] = ()
-    announce: bool | str | None = None
+    chant: tuple[str, ...] | None = None
+    """Words for the beats of a drill; () for none."""
+    stride: Side = Side.NONE
+    """The one foot that has a click, LEFT or RIGHT; NONE where both have."""
+    glide: int = 0
+    """Beats in which the tempo before it becomes its own."""
+    announce: frozenset[Announced] | str | None = None
+    """What is told of it, or the text that announces it."""
     count_in: int | None = None
     """Beats; 0 for none."""
+    count_in_voice: bool | None = None
     countdown: tuple[int, ...] | None = None
     """Seconds before the end that are told; () for none."""
     note: str = ""
@@ -302,8 +337,9 @@ class Session:
     place: tuple[str, ...]
     needs: str
     phases: tuple[Phase | Repeat, ...]
-    announce: bool = True
+    announce: frozenset[Announced] = frozenset(Announced)
     countdown: tuple[int, ...] | None = None
+    count_in_voice: bool = False
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None

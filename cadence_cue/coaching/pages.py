@@ -140,8 +140,9 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     start = Fraction(0)
     number = 0
     for part in parts:
-        number += part.kind is not Kind.EXPLAIN
-        shown = "" if part.kind is Kind.EXPLAIN else number
+        inserted = part.kind in (Kind.EXPLAIN, Kind.GLIDE)
+        number += not inserted
+        shown = "" if inserted else number
         lines.append(f"  {shown:3}  {clock(start):>6}  {_phase(part)}")
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])

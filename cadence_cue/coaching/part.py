@@ -6,12 +6,13 @@ tempos are numbers, and every length is an exact number of seconds.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Beat, Kind, Say, Side
-from cadence_cue.coaching.wording import countdown_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +21,60 @@ class Announcement:
 
     full: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+    """Set-up cues that follow where there is time: the first to give way."""
     minor: bool = False
     """A leg switch or a tempo change inside a run: it gives way earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The cues of one idea: `first` once in order, then the two lanes in turn, each going round.
+
+    After a `first` the main lane has one more turn, so that it always has half of them.
+    """
+
+    first: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    """What a part may end with, the next one first; () for anything."""
+    chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Cues that are chanted where the tempo allows, once, with the words for the beats."""
+
+    def order(self) -> Iterator[str]:
+        """The cues as they come, without end."""
+        yield from self.first
+        main, between = itertools.cycle(self.main), itertools.cycle(self.between)
+        if self.first:
+            yield from itertools.islice(main, 1)
+        while self.main or self.between:
+            yield from itertools.islice(main, 1)
+            yield from itertools.islice(between, 1)
+
+    def texts(self) -> Iterator[str]:
+        """Each of them that may be spoken."""
+        yield from (*self.first, *self.main, *self.between, *self.closing)
+        yield from (word for _, words in self.chants for word in words)
 
 
 @dataclass(frozen=True, slots=True)
 class Cueing:
     """When cues are spoken in a part, and which.
 
-    `first` is spoken once in order, then `cycle` goes round. The distance is `beats` or
-    `seconds`, whichever is given; `explicit` if the session file asked for it.
+    The distance is `beats` or `seconds`, whichever is given; `explicit` if the session file asked
+    for it. Of several `blocks` each has an equal share of the time, in turn.
     """
 
-    first: tuple[str, ...] = ()
-    cycle: tuple[str, ...] = ()
+    blocks: tuple[Cues, ...] = ()
     beats: int | None = None
     seconds: Fraction | None = None
     explicit: bool = False
     limit: int | None = None
     quiet_first: int = 0
+    """Beats."""
     quiet_last: Fraction = Fraction(0)
+    quiet_last_beats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +96,8 @@ class Part:
     """The foot on whose first beat accents begin to count; NONE for either."""
     foot: Side = Side.NONE
     """LEFT or RIGHT where every beat is that leg's, ALTERNATING where even beats are left."""
+    stride: Side = Side.NONE
+    """The one foot that has a click; NONE where both have."""
     feet: bool = False
     """Whether left and right clicks differ by timbre."""
     beat_level: float = 0.0
@@ -68,6 +105,8 @@ class Part:
     announcement: Announcement = field(default_factory=Announcement)
     count_in: int = 0
     """Beats counted in when its grid begins with it."""
+    count_in_voice: bool = False
+    """Whether a voice counts them too."""
     countdown: tuple[int, ...] = ()
     opening: tuple[str, ...] = ()
     """What must be said at its start, in order."""
@@ -88,9 +127,12 @@ class Part:
 
     def texts(self) -> Iterator[str]:
         """Every text that may be spoken in it."""
-        yield from (*self.announcement.full, *self.announcement.short, *self.opening)
+        yield from (*self.announcement.full, *self.announcement.short, *self.announcement.setup)
+        yield from self.opening
         yield from (say.text for say in self.say)
-        yield from (*self.cueing.first, *self.cueing.cycle)
-        yield from map(countdown_phrase, self.countdown)
+        yield from (text for cues in self.cueing.blocks for text in cues.texts())
+        if self.count_in_voice:
+            yield from map(str, wording.COUNTED)
+        yield from map(wording.countdown_phrase, self.countdown)
         if self.closing:
             yield self.closing

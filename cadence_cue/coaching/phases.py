@@ -14,13 +14,15 @@ from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.table import Table
 
 KINDS = ("drill", "run", "walk", "rest", "talk")
-DRILL_KEYS = ("variant", "side")
+DRILL_KEYS = ("variant", "side", "chant")
 PHASE_KEYS = (
     *KINDS,
     *DRILL_KEYS,
     "time",
     "tempo",
     "beat",
+    "glide",
+    "stride",
     "accent",
     "beat_level",
     "voice_level",
@@ -30,6 +32,7 @@ PHASE_KEYS = (
     "say",
     "announce",
     "count_in",
+    "count_in_voice",
     "countdown",
     "title",
     "note",
@@ -61,6 +64,8 @@ def read_phase(table: Table, library: Library) -> Phase:
         text=talk.text if talk else "",
         tempo=table.read("tempo", values.tempo, None),
         beat=table.read("beat", values.beat, Beat()),
+        glide=table.read("glide", values.glide, 0),
+        stride=table.read("stride", values.stride, Side.NONE),
         accent=table.read("accent", values.accent, None),
         beat_level=table.read("beat_level", values.level, 0.0),
         voice_level=table.read("voice_level", values.level, 0.0),
@@ -68,8 +73,10 @@ def read_phase(table: Table, library: Library) -> Phase:
         words=tuple(each.text for each in words),
         cue_every=table.read("cue_every", values.length, None),
         say=tuple(say for say, _ in says),
+        chant=table.read("chant", values.chant, None),
         announce=announced.text if isinstance(announced, Take) else announced,
         count_in=table.read("count_in", values.count_in, None),
+        count_in_voice=table.read("count_in_voice", values.yes_no, None),
         countdown=table.read("countdown", values.countdown, None),
         note=table.read("note", values.label, ""),
         takes=tuple(each for each in texts if isinstance(each, Take) and each != Take(each.text)),
@@ -81,6 +88,9 @@ def read_phase(table: Table, library: Library) -> Phase:
     if phase.length.seconds is not None:
         _check_within(table, phase)
     _check_fall(table, phase)
+    _check_stride(table, phase, drill)
+    if phase.glide and phase.tempo and phase.tempo.start != phase.tempo.end:
+        raise table.error('"glide" leads to one tempo, and this phase has a ramp', "glide")
     return phase
 
 
@@ -118,7 +128,7 @@ def _refuse(reason: str) -> Callable[[object], str]:
 
 def _check_without_beat(table: Table, phase: Phase) -> None:
     """A phase without a tempo has no beat, so nothing may count or shape beats."""
-    for key in ("beat", "accent", "beat_level"):
+    for key in ("beat", "glide", "stride", "accent", "beat_level"):
         if key in table.values:
             raise table.error(f'"{key}" needs a "tempo" in the same phase', key)
     if phase.count_in:
@@ -132,6 +142,13 @@ def _check_fall(table: Table, phase: Phase) -> None:
     """A fall is led into by its own ticks."""
     if phase.drill == FALL and phase.count_in:
         raise table.error(f'"count_in" is not for {FALL}: its set is counted by ticks', "count_in")
+
+
+def _check_stride(table: Table, phase: Phase, drill: Drill | None) -> None:
+    """Clicks for one foot need steps of both."""
+    steps = phase.side is Side.ALTERNATING or (drill.moving if drill else True)
+    if phase.stride is not Side.NONE and not steps:
+        raise table.error('"stride" is only for steps of both feet in turn', "stride")
 
 
 def _check_within(table: Table, phase: Phase) -> None:

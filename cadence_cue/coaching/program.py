@@ -1,47 +1,42 @@
 """From a session to its parts: what this runner does, phase by phase.
 
-Here the session's words get their meaning: repeats are written out, sides split, explanations
-inserted, and what the file leaves open is chosen by the drill library and the rules.
+Here the session's words get their meaning: explanations and glides are inserted, and what the file
+leaves open is chosen by the drill library and the rules.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.announcing import announcement
-from cadence_cue.coaching.cueing import Cues, closes_eyes, count_in_beats
-from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Repeat, Session, Side, Tempo
-from cadence_cue.coaching.part import Cueing, Part
-from cadence_cue.coaching.rules import FALL, SWITCH_SECONDS, broken
+from cadence_cue.coaching.announcing import Announcing, announced, done, tired, told_of
+from cadence_cue.coaching.cueing import Choice, closes_eyes, count_in_beats
+from cadence_cue.coaching.model import (
+    Announced,
+    Drill,
+    Kind,
+    Library,
+    Phase,
+    Say,
+    Session,
+    Side,
+    Tempo,
+)
+from cadence_cue.coaching.part import Announcement, Cueing, Part
+from cadence_cue.coaching.rules import FALL, broken
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
+from cadence_cue.coaching.writing_out import written_out
 
 _FALL_SET = Fraction(7)  # seconds to set up, told by four soft ticks at 60 ...
 _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
 _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
 _BEAT_ENDS = 1  # seconds, about, of the signal after a beat: nothing is said meanwhile
+_AROUND_A_SWITCH = 8  # beats without a cue before and after the legs are changed
 _LONG_RUN = 120  # seconds from which a run's last ten are told
-
-
-def written_out(session: Session) -> Iterator[Phase]:
-    """Every phase in the order of playing: repeats written out, `both` as two sides."""
-    for item in session.phases:
-        for _ in range(item.times if isinstance(item, Repeat) else 1):
-            for phase in item.parts if isinstance(item, Repeat) else (item,):
-                if phase.side is Side.BOTH and phase.length.seconds is not None:
-                    half = replace(
-                        phase.length, seconds=(phase.length.seconds - SWITCH_SECONDS) / 2
-                    )
-                    switch = replace(phase.length, seconds=Fraction(SWITCH_SECONDS))
-                    yield replace(phase, side=Side.LEFT, length=half)
-                    yield Phase(Kind.SWITCH, switch, wording.SWITCH_LEGS, number=phase.number)
-                    yield replace(phase, side=Side.RIGHT, length=half)
-                else:
-                    yield phase
 
 
 def perform(
@@ -61,22 +56,27 @@ def perform(
     or the whole length leaves the limits for this runner.
     """
     parts: list[Part] = []
-    cues = Cues(library, seed)
+    choice = Choice(library, seed)
     explained: set[str] = set()
-    for phase in written_out(session):
+    long_runs: set[int] = set()
+    for phase, number in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill and explain and drill.id not in explained and drill.explanation in speech:
             parts.append(_explanation(drill, phase))
             explained.add(drill.id)
         _check_words(session, phase)
         tempo = _tempo(session, phase, drill, own, offsets)
-        part = _part(phase, drill, tempo, cues.for_phase(phase, drill, tempo))
-        part = replace(part, countdown=_countdown(session, phase, part))
-        if session.announce and phase.announce is not False:
-            part = replace(part, announcement=announcement(phase, part, drill, parts, speech))
-        if parts and parts[-1].kind is Kind.EXPLAIN:
-            parts[-1] = _lasting(parts, part, speech)
-        parts.append(part)
+        cueing, setup = choice.for_phase(phase, drill, tempo)
+        part = _part(session, phase, drill, tempo, cueing)
+        told = told_of(session, phase)
+        part = announced(part, Announcing(part, phase, drill, parts, speech, told, number, setup))
+        _join(parts, part, session, phase, speech)
+        if phase.cues != ():
+            long_runs.add(len(parts) - 1)
+    for index, say in tired(parts, long_runs, speech):
+        parts[index] = replace(parts[index], say=(*parts[index].say, say))
+    if Announced.END in session.announce:
+        parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
         text = f"at an own cadence of {float(own):g} and with what is explained it lasts "
         raise broken(session, None, f"{text}{clock(total)}, and at most is {clock(LONGEST)}")
@@ -84,7 +84,11 @@ def perform(
 
 
 def _part(
-    phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None, cueing: Cueing
+    session: Session,
+    phase: Phase,
+    drill: Drill | None,
+    tempo: tuple[Fraction, Fraction] | None,
+    cueing: Cueing,
 ) -> Part:
     falling = phase.drill == FALL
     moving = drill.moving if drill else phase.kind is Kind.RUN
@@ -108,10 +112,14 @@ def _part(
         accent=accent,
         accent_side=phase.side if moving and one_leg else Side.NONE,
         foot=Side.ALTERNATING if alternates else phase.side if one_leg else Side.NONE,
+        stride=phase.stride,
         feet=drill.feet if drill else False,
         beat_level=phase.beat_level,
         voice_level=phase.voice_level,
         count_in=0 if falling else count_in,
+        count_in_voice=(
+            session.count_in_voice if phase.count_in_voice is None else phase.count_in_voice
+        ),
         opening=tuple(filter(None, (wording.CLOSE_EYES if eyes_closed else phase.text,))),
         closing=wording.OPEN_EYES if eyes_closed else "",
         say=phase.say,
@@ -124,6 +132,61 @@ def _part(
         number=phase.number,
         note=phase.note,
     )
+
+
+def _join(
+    parts: list[Part], part: Part, session: Session, phase: Phase, speech: Mapping[str, Fraction]
+) -> None:
+    """Append a part, and change what depends on the two that meet there."""
+    last = parts[-1] if parts else None
+    if last and last.kind is Kind.EXPLAIN:
+        parts[-1] = _lasting(parts, part, speech)
+    if last and part.kind is Kind.SWITCH:
+        parts[-1] = _leaving_a_leg(last)
+    if last and last.kind is Kind.SWITCH:
+        part = _on_another_leg(part)
+    if phase.glide and last and last.tempo and part.tempo and not part.grid_delay:
+        glide, part = _gliding(session, phase, last.tempo[1], part, part.tempo[0])
+        parts.append(glide)
+    parts.append(part)
+
+
+def _leaving_a_leg(part: Part) -> Part:
+    """The set before the legs are changed: its last beats are for the change."""
+    return replace(part, cueing=replace(part.cueing, quiet_last_beats=_AROUND_A_SWITCH))
+
+
+def _on_another_leg(part: Part) -> Part:
+    """The set after the legs were changed: its first beats are for the new leg."""
+    quiet = max(part.cueing.quiet_first, _AROUND_A_SWITCH)
+    return replace(part, cueing=replace(part.cueing, quiet_first=quiet))
+
+
+def _gliding(
+    session: Session, phase: Phase, came: Fraction, part: Part, goes: Fraction
+) -> tuple[Part, Part]:
+    """The ramp from the tempo before a part to its own, and the rest of the part."""
+    seconds = phase.glide * 120 / (came + goes)
+    beats = None if part.beats is None else part.beats - phase.glide
+    rest = part.seconds - seconds if beats is None else beats * 60 / goes
+    if rest <= 0:
+        raise broken(session, phase, f"a glide of {phase.glide} beats leaves nothing of its time")
+    glide = replace(
+        part,
+        kind=Kind.GLIDE,
+        seconds=seconds,
+        tempo=(came, goes),
+        say=(),
+        cueing=Cueing(),
+        countdown=(),
+        beats=None if beats is None else phase.glide,
+    )
+    says = tuple(say if say.from_end else _later(say, -seconds) for say in part.say)
+    return glide, replace(part, seconds=rest, beats=beats, say=says, announcement=Announcement())
+
+
+def _later(say: Say, seconds: Fraction) -> Say:
+    return replace(say, at=max(say.at + seconds, Fraction(0)))
 
 
 def _check_words(session: Session, phase: Phase) -> None:
@@ -215,7 +278,8 @@ def _explanation(drill: Drill, phase: Phase) -> Part:
 def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) -> Part:
     """The explanation, last of `parts`, with the time for all that is heard before `part`."""
     explanation = parts[-1]
-    texts = (*explanation.opening, *part.announcement.full)
+    announced = part.announcement
+    texts = (*explanation.opening, *announced.full, *announced.setup)
     spoken = sum((speech.get(text, Fraction(0)) for text in texts), Fraction(0))
     counted = part.count_in * 60 / part.tempo[0] if part.tempo else Fraction(0)
     whole = spoken + counted + Fraction(len(texts) + 1, 2)  # with a breath around each text

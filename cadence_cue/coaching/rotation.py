@@ -1,7 +1,8 @@
 """Which cues a part speaks, and in which order.
 
-What is heard for the first time begins with the set-up; corrections come from set 2 on. The order
-is shuffled by the seed, so that two days differ and one seed always gives the same track.
+A set speaks of one idea, and a run at least half of the time of what relaxes or lies outside the
+body. Corrections come from set 2 on. The day turns the order, so that no two days begin alike, and
+one seed always gives the same track.
 """
 
 from __future__ import annotations
@@ -9,43 +10,115 @@ from __future__ import annotations
 import random
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Side
 
+T = TypeVar("T")
+
 _SETUP_CUES = 2
+_LEGS = re.compile(r"\b(?:left|right)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What may be spoken: set-up first, once; then the two lanes in turn; and what it may end with.
+
+    So of `between` there is never more than of `main`, and never two one after the other.
+    """
+
+    setup: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Cues of the main lane that can be chanted, with their words."""
 
 
 def suits(text: str, side: Side) -> bool:
     """Whether a cue that names one leg names the one that works."""
-    words = set(re.findall(r"\b(?:left|right)\b", text.lower()))
+    words = set(_LEGS.findall(text.lower()))
     return len(words) != 1 or words == {side.value}
 
 
-def rotation(
-    cues: Iterable[Cue], words: Iterable[str], side: Side, seed: str, *, heard: int, learning: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts to be spoken once in order, and those that then go round.
+def of_drill(
+    cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, number: int, heard: int
+) -> Rotation:
+    """The rotation of set `number` of a drill, when so many of its cues were heard before.
 
-    `heard` is how many of these cues the session has had before, about: the first time begins
-    with the set-up, and each later one goes on from there. `learning` in set 1: no corrections yet.
+    A set has one idea, the next set and the next day another. It ends with a cue that relaxes, or
+    with one of its idea that sends the attention outside.
     """
-    dice = random.Random(seed)
-    pool = [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
+    pool = _pool(cues, side)
+    dice = random.Random(f"{seed} {[cue.text for cue in pool]}")
+    ideas = list(dict.fromkeys(c.idea for c in pool if c.type is CueType.MOVEMENT)) or [""]
+    turn, set_of_idea = _day(seed) + number - 1, (number - 1) // len(ideas)
+    idea = ideas[turn % len(ideas)]
+    about = [cue for cue in pool if cue.idea == idea]
+    moving = _shuffled([c for c in about if c.type is CueType.MOVEMENT], dice)
+    moving.sort(key=lambda cue: not cue.chant)  # what is chanted comes first
+    mending = _shuffled([c for c in about if c.type is CueType.CORRECTION and number > 1], dice)
+    other = turn + (side is Side.RIGHT)  # the second leg does not hear quite the same again
+    calm = _turned([cue.text for cue in pool if cue.type is CueType.RELAX], other)
+    outside = [cue.text for cue in [*moving, *mending] if cue.outward]
+    closing = [*outside, *calm] if other % 2 else [*calm, *outside]
+    practice = _turned([cue.text for cue in moving], set_of_idea)
+    return Rotation(
+        setup=tuple(c.text for c in pool if c.type is CueType.SETUP and not heard)[:_SETUP_CUES],
+        main=_once([*_turned(words, heard), *practice, *calm]),
+        between=tuple(_turned([cue.text for cue in mending], set_of_idea)),
+        closing=_once([*closing, *words]),
+        chants=tuple((cue.text, cue.chant) for cue in moving if cue.chant),
+    )
 
-    def shuffled(*types: CueType) -> list[str]:
-        texts = [cue.text for cue in pool if cue.type in types]
-        dice.shuffle(texts)
-        return texts
 
-    first = [cue.text for cue in pool if cue.type is CueType.SETUP][:_SETUP_CUES]
-    others = deque([*words, *shuffled(CueType.MOVEMENT, CueType.RELAX)])
-    others.rotate(-heard)
-    corrections = deque([] if learning else shuffled(CueType.CORRECTION))
-    corrections.rotate(-heard)
-    cycle: list[str] = []
-    while others:  # a correction after every other cue at most
-        cycle += [queue.popleft() for queue in (others, corrections) if queue]
-    cycle = cycle or first
-    return () if heard else tuple(first), tuple(dict.fromkeys(cycle))
+def of_run(
+    cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, heard: int
+) -> Rotation:
+    """The rotation of a run, when so many of these cues were heard before in it."""
+    pool = _pool(cues, side)
+    kinds = (CueType.MOVEMENT, CueType.RELAX, *((CueType.CORRECTION,) if heard else ()))
+    rest = [cue for cue in pool if cue.type in kinds]
+    dice = random.Random(f"{seed} {[cue.text for cue in pool]}")
+    turns = _day(seed) + heard
+    outward = _turned([cue.text for cue in rest if cue.outward], turns)
+    others = _turned(_shuffled([cue.text for cue in rest if not cue.outward], dice), turns)
+    setup = tuple(cue.text for cue in pool if cue.type is CueType.SETUP and not heard)
+    turned = _turned(words, heard)
+    return Rotation(
+        setup=setup[:1],
+        main=tuple(outward),
+        between=_once([*turned, *others]),
+        closing=_once([*outward, *turned]),
+    )
+
+
+def _pool(cues: Iterable[Cue], side: Side) -> list[Cue]:
+    """The cues that suit a side; nobody is told to close the eyes but by a variant."""
+    return [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
+
+
+def _day(seed: int) -> int:
+    """A number that is one more on the next day, where the seed is a date such as 20261122."""
+    try:
+        return date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
+    except (ValueError, OverflowError):
+        return seed
+
+
+def _shuffled(items: Sequence[T], dice: random.Random) -> list[T]:
+    return dice.sample(items, len(items))
+
+
+def _turned(items: Sequence[T], by: int) -> list[T]:
+    turned = deque(items)
+    turned.rotate(-by)
+    return list(turned)
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))

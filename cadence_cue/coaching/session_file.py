@@ -15,7 +15,7 @@ from pathlib import Path
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError, mistake, printable
 from cadence_cue.coaching.lines import Lines, find_lines
-from cadence_cue.coaching.model import Library, Phase, Repeat, Session
+from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
 from cadence_cue.coaching.table import Table
@@ -30,6 +30,7 @@ SESSION_KEYS = (
     "needs",
     "announce",
     "countdown",
+    "count_in_voice",
     "explain",
     "get_ready",
     "seed",
@@ -76,8 +77,9 @@ def parse(
         level=table.read("level", values.one_of(LEVELS), "easy"),
         place=table.read("place", values.list_of(values.one_of(PLACES)), ()),
         needs=table.read("needs", values.label, ""),
-        announce=table.read("announce", values.yes_no, default=True),
+        announce=table.read("announce", values.announced, frozenset(Announced)),
         countdown=table.read("countdown", values.countdown, None),
+        count_in_voice=table.read("count_in_voice", values.yes_no, default=False),
         explain=table.read("explain", values.one_of(("always", "never")), None),
         get_ready=table.read("get_ready", _get_ready, None),
         seed=table.read("seed", values.whole(0, _MOST_SEED), None),

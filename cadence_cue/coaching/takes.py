@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError, nearest, shown
-from cadence_cue.coaching.model import Say, Take
+from cadence_cue.coaching.model import Announced, Say, Take
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
@@ -27,12 +27,12 @@ def take(value: object) -> Take:
     return _from_table(value, _KEYS)
 
 
-def announce(value: object) -> bool | Take:
-    """Whether a phase is announced, or the text that announces it."""
-    if isinstance(value, bool):
-        return value
+def announce(value: object) -> frozenset[Announced] | Take:
+    """What of a phase is announced, or the text that announces it."""
+    if isinstance(value, bool | list | tuple):
+        return values.announced(value)
     if not isinstance(value, str | dict):
-        raise values.wrong("true, false or a text", value)
+        raise values.wrong("true, false, a list or a text", value)
     return take(value)
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from cadence_cue.coaching.errors import SessionError, nearest, shown
-from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Tempo
+from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
 from cadence_cue.coaching.wording import COUNTDOWN
 
 SLOWEST, FASTEST = 20, 300
@@ -31,6 +31,9 @@ _TIME = re.compile(
 )
 _BEATS = re.compile(r"(\d{1,9}) ?beats?", flags=re.ASCII)
 _SHARE = re.compile(rf"([+-]){_NUMBER} ?%", flags=re.ASCII)
+_BETWEEN_WORDS = re.compile(r"\s*·\s*|\s+-\s+")
+_CHANT = (2, 4)  # words
+_LONGEST_GLIDE = 64  # beats
 _GAPS = re.compile(r"(\d{1,3}) on, ?(\d{1,3}) off", flags=re.ASCII)
 _THEN_OFF = re.compile(r"(\d{1,3}) then off", flags=re.ASCII)
 _LEVEL = re.compile(rf"([+-]?){_NUMBER} ?dB", flags=re.ASCII)
@@ -172,6 +175,42 @@ def count_in(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 16:
         return value
     raise wrong("false or a number of beats from 1 to 16", value)
+
+
+def chant(value: object) -> tuple[str, ...]:
+    """Two to four words that stand on beats, such as "pull · heel · up"; () for false."""
+    if value is False:
+        return ()
+    words = [word.strip() for word in _BETWEEN_WORDS.split(value)] if isinstance(value, str) else []
+    if not (_CHANT[0] <= len(words) <= _CHANT[1] and all(words)):
+        expected = f"false or {_CHANT[0]} to {_CHANT[1]} words"
+        raise wrong(f'{expected} such as "pull · heel · up" or "pull - heel - up"', value)
+    return tuple(map(text, words))
+
+
+def glide(value: object) -> int:
+    """The beats of a glide such as "8 beats"; 0 for false."""
+    if value is False:
+        return 0
+    found = _BEATS.fullmatch(value) if isinstance(value, str) else None
+    if not found or not 1 <= int(found[1]) <= _LONGEST_GLIDE:
+        raise wrong(f'false or "1 beat" to "{_LONGEST_GLIDE} beats"', value)
+    return int(found[1])
+
+
+def stride(value: object) -> Side:
+    """The foot that has a click, "left" or "right"; NONE for false."""
+    return Side.NONE if value is False else Side(one_of((Side.LEFT, Side.RIGHT))(value))
+
+
+def announced(value: object) -> frozenset[Announced]:
+    """What is announced: true, false, or a list such as ["next", "tempo"]."""
+    if isinstance(value, bool):
+        return frozenset(Announced) if value else frozenset()
+    kinds = [each.value for each in Announced]
+    if not isinstance(value, list | tuple):
+        raise wrong(f"true, false or a list of {', '.join(kinds)}", value)
+    return frozenset(map(Announced, list_of(one_of(kinds))(value)))
 
 
 def label(value: object) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
-from cadence_cue.coaching.model import Drill, Kind, Library, Phase, Session, Side
+from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Phase, Session, Side
 
 SAFETY = "Keep the traffic audible. Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
@@ -18,13 +19,23 @@ SWITCH_LEGS = "Switch legs"
 ONE_STEP_PER_CLICK = "One step per click. Hold your speed"
 QUICKER = "Slightly quicker now"
 SLOWER = "Slightly slower now"
+STRIDES = {
+    Side.LEFT: "Each click is a left step. Hold your speed",
+    Side.RIGHT: "Each click is a right step. Hold your speed",
+}
 NEXT_RUN = "Next: run"
 NEXT_WALK = "Next: walk"
 REST = "Rest"
 WALK = "Walk"
 
-# Spoken by sessions that take the click away and bring it back.
-CLICK_CUES = ("Click stops, keep the rhythm", "Click is back", "Back to your own rhythm")
+CLICK_STOPS = "Click stops, keep the rhythm"
+CLICK_BACK = "Click is back"
+CLICK_FADES = "Click fades, keep the rhythm"
+CLICK_COMES_AND_GOES = "Click comes and goes, keep the rhythm"
+OWN_RHYTHM = "Back to your own rhythm"
+TIRED = "Ignore the beat when you tire"
+HALFWAY = "Halfway"
+DONE = "Session done"
 
 SIDES = {
     Side.LEFT: "left leg",
@@ -34,7 +45,17 @@ SIDES = {
 
 COUNTDOWN = (60, 30, 20, 10, 5, 4, 3, 2, 1)
 TEMPOS = range(40, 221)
-_SECONDS = (*range(5, 61, 5), 90)
+COUNTED = range(1, 9)
+"""What a count-in may count."""
+ORDINALS = (
+    "First", "Second", "Third", "Fourth", "Fifth", "Sixth",
+    "Seventh", "Eighth", "Ninth", "Tenth",
+)  # fmt: skip
+_CARDINALS = (
+    "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten",
+)  # fmt: skip
+_SECONDS = (*range(5, 60, 5), 90)
 _MINUTES = (*range(1, 11), 15, 20, 25, 30, 45, 60)
 
 
@@ -69,6 +90,27 @@ def tempo_phrase(beats_per_minute: int) -> str:
     return f"At {beats_per_minute}"
 
 
+def chant_phrase(words: Iterable[str]) -> str:
+    """A chant as people read it: "pull · heel · up"."""
+    return " · ".join(words)
+
+
+def number_phrase(number: int, of: int) -> str:
+    """Which of how many: "Third of eight"; "" where it cannot be told."""
+    if not 2 <= of <= len(ORDINALS):
+        return ""
+    return f"{ORDINALS[number - 1]} of {_CARDINALS[of - 1]}"
+
+
+def time_phrase(seconds: Fraction) -> str:
+    """How long something lasts: "45 seconds", "3 minutes"; "" where it is not a plain number."""
+    if seconds in _SECONDS:
+        return f"{seconds} seconds"
+    if seconds % 60 == 0 and seconds // 60 in _MINUTES:
+        return "1 minute" if seconds == 60 else f"{seconds // 60} minutes"
+    return ""
+
+
 def countdown_phrase(seconds: int) -> str:
     """What tells the seconds that are left: "10 seconds", or "3"."""
     return f"{seconds} seconds" if seconds >= 10 else str(seconds)
@@ -88,18 +130,13 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(".!")
 
 
-def durations() -> Iterator[str]:
-    """The durations that a session may speak: "45 seconds", "5 minutes"."""
-    yield from (f"{n} seconds" for n in _SECONDS)
-    yield from ("1 minute" if n == 1 else f"{n} minutes" for n in _MINUTES)
-
-
 def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
     """The session's own texts, which must have a voice, each with its phase."""
     for phase in session.written():
         announced = (phase.announce,) if isinstance(phase.announce, str) else ()
         says = (say.text for say in phase.say)
-        for text in filter(None, (phase.text, *announced, *phase.words, *says)):
+        texts = (phase.text, *announced, *(phase.chant or ()), *phase.words, *says)
+        for text in filter(None, texts):
             yield phase, text
 
 
@@ -111,6 +148,12 @@ def own_words(session: Session, library: Library) -> list[str]:
     return vocabulary(replace(library, drills=drills), [session])
 
 
+def beat_words(library: Library) -> list[str]:
+    """Every single word that stands on a beat of its own: counted, or chanted."""
+    chants = (cue.chant for drill in library.drills.values() for cue in drill.cues)
+    return list(dict.fromkeys([*map(str, COUNTED), *(word for words in chants for word in words)]))
+
+
 def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     """Every text that the shipped voice has to speak, each once, in a stable order."""
     texts: dict[str, None] = {}
@@ -119,7 +162,9 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
         texts.update(dict.fromkeys(more))
 
     add(SAFETY, CLOSE_EYES, OPEN_EYES, SWITCH_LEGS, ONE_STEP_PER_CLICK, QUICKER, SLOWER)
-    add(NEXT_RUN, NEXT_WALK, REST, WALK, *CLICK_CUES)
+    add(*STRIDES.values(), NEXT_RUN, NEXT_WALK, REST, WALK)
+    add(CLICK_STOPS, CLICK_BACK, CLICK_FADES, CLICK_COMES_AND_GOES, OWN_RHYTHM)
+    add(TIRED, HALFWAY, DONE)
     add(*(side_phrase(side) for side in SIDES))
     for drill in library.drills.values():
         for side in drill.sides:
@@ -132,10 +177,15 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     for session in sessions:
         add(*(text for _, text in session_texts(session)))
         for phase in session.written():
-            announced = session.announce if phase.announce is None else phase.announce is True
-            if announced and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+            told = session.announce if phase.announce is None else phase.announce
+            named = not isinstance(told, str) and Announced.NEXT in told
+            if named and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
                 add(title_phrase(phase))
     add(*(countdown_phrase(n) for n in COUNTDOWN))
-    add(*durations())
+    add(*(time_phrase(Fraction(n)) for n in _SECONDS))
+    add(*(time_phrase(Fraction(60 * n)) for n in _MINUTES))
     add(*(tempo_phrase(n) for n in TEMPOS))
+    add(*beat_words(library))
+    last = len(ORDINALS) + 1
+    add(*(number_phrase(n, of) for of in range(2, last) for n in range(1, of + 1)))
     return list(texts)

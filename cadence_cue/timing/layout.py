@@ -87,7 +87,15 @@ class Placed:
         )
 
     def heard(self) -> Iterator[int]:
-        """The beats that sound."""
+        """The beats that sound: where only one foot has a click, those of its foot."""
+        return filter(self.steps_on, self._patterned())
+
+    def steps_on(self, beat: int) -> bool:
+        """Whether the foot of a beat has a click; even beats are left."""
+        stride = self.part.stride
+        return stride is Side.NONE or beat % 2 == (stride is Side.RIGHT)
+
+    def _patterned(self) -> Iterator[int]:
         beats = self.beats()
         beat = self.part.beat
         match beat.mode:
@@ -133,6 +141,9 @@ class Placed:
     def accents(self) -> range:
         """The beat positions that carry the accent."""
         accent = self.part.accent
+        if self.part.stride is not Side.NONE:  # counted in clicks
+            first = next(filter(self.steps_on, self.beats()), self.beats().stop)
+            return range(first, self.beats().stop, 2 * accent) if accent else range(0)
         return range(self.accent_from(), self.beats().stop, accent) if accent else range(0)
 
 

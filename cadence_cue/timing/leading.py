@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.past import Past
-from cadence_cue.timing.speaker import Speaker
+from cadence_cue.timing.speaker import Speaker, beat_steps
+from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
@@ -24,6 +26,8 @@ _BEFORE_A_FALL = Fraction(3)  # seconds to get ready: the set-up of a fall has n
 _LATEST = 10  # seconds before a part in which it is announced over a running beat
 _CLEAR = 0.3  # seconds that such an announcement ends before the part begins
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
+_WORTH_NAMING = 5  # seconds before the next announcement from which a plain pause is named
+_BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _COUNT_IN = "count-in of"
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
@@ -44,7 +48,8 @@ def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
     if dropped.text.startswith(_COUNT_IN):
         return counted
     said = counted or past.said(dropped.phase, EventKind.ANNOUNCEMENT)
-    return bool(said) and dropped.text in part.announcement.full
+    announced = part.announcement
+    return bool(said) and dropped.text in (*announced.full, *announced.setup)
 
 
 def _steps(beats: int) -> list[int]:
@@ -115,7 +120,12 @@ class Lead:
     def _wordings(self, part: Part, beats: int) -> Iterator[tuple[tuple[str, ...], int]]:
         """What to try, from everything to nothing."""
         steps = _steps(beats)
-        full, short = part.announcement.full, part.announcement.short
+        full, short, setup = (
+            part.announcement.full,
+            part.announcement.short,
+            part.announcement.setup,
+        )
+        yield from (((*full, *setup[:n]), beats) for n in range(len(setup), 0, -1))
         yield from ((full, n) for n in steps)
         if short and short != full:
             yield short, steps[-1]
@@ -139,7 +149,9 @@ class Lead:
         if placed.grid is None:
             return
         clock, length = self.speaker.clock, self.lengths[sounds.COUNT_IN]
-        for beat in range(-beats, 0):
+        if placed.part.count_in_voice and beats:
+            self._count_aloud(placed, placed.grid, beats)
+        for beat in filter(placed.steps_on, range(-beats, 0)):
             frame = clock.frame(placed.grid.instant(beat))
             self.drafts.append(
                 Draft(
@@ -153,6 +165,23 @@ class Lead:
                     beat=beat,
                 )
             )
+
+    def _count_aloud(self, placed: Placed, grid: TempoMap, beats: int) -> None:
+        """Say the count-in: a word on each beat, or on every second where that is too fast."""
+        clock, speaker, part = self.speaker.clock, self.speaker, placed.part
+        last = max(wording.COUNTED)
+        for step in beat_steps(grid.tempo_at(grid.start)):
+            on = range(-beats, 0, step)[-last:]
+            words = [str(number) for number in range(1, len(on) + 1)]
+            frames = [clock.frame(grid.instant(beat)) for beat in on]
+            if not speaker.knows(words) or (starts := speaker.on_beats(words, frames)) is None:
+                continue
+            if speaker.blocker(starts[0], frames[-1] - starts[0]) is None:
+                kind, level = EventKind.COUNT_IN, part.voice_level
+                speaker.say_on(words, starts, kind, placed.index, level, on)
+                return
+        reason = "at this tempo or in this time the words would run into each other"
+        speaker.leave_out("the count-in's words", placed.index, reason)
 
     def _over_the_beat(self, placed: Placed, before: Placed) -> None:
         """Announce in the last seconds of a part that goes on beating."""
@@ -184,8 +213,15 @@ class Lead:
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         texts = part.announcement.full
         frames = speaker.length(texts)
-        # Not after the next part was announced: that would sound like a correction.
-        end = self.entries.get(placed.index + 1, clock.frame(placed.end))
+        # Not after the next part was announced, which would sound like a correction; and where
+        # nothing but "Rest" is to be told, not shortly before that either.
+        following = self.entries.get(placed.index + 1)
+        end = clock.frame(placed.end) if following is None else following
+        plain = texts in ((wording.REST,), (wording.WALK,))
+        if plain and following is not None:
+            if following - clock.frame(placed.start) < clock.frames(_WORTH_NAMING):
+                return
+            end -= clock.frames(_BEFORE_NEXT)
         start = clock.frame(placed.start) + clock.frames(_AFTER_START)
         while start + frames <= end:
             blocker = speaker.blocker(start, frames)
@@ -198,7 +234,9 @@ class Lead:
 
     def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: str) -> None:
         """List what of the announcement is not said, when these texts of it are."""
-        full = placed.part.announcement.full
-        if spoken != full:
+        full, setup = placed.part.announcement.full, placed.part.announcement.setup
+        if spoken[: len(full)] != full:
             for text in full[len(spoken) :] or full[:1]:
                 self.speaker.leave_out(text, placed.index, reason)
+        for text in setup[max(len(spoken) - len(full), 0) :]:
+            self.speaker.leave_out(text, placed.index, reason)

@@ -16,7 +16,13 @@ from cadence_cue.timing.drafting import Rows
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, Dropped, EventKind, Timeline
 
 _BEFORE_ALL = -(1 << 62)
-_IN_ONE = (EventKind.ANNOUNCEMENT, EventKind.TALK, EventKind.EXPLANATION, EventKind.COUNT_IN)
+_IN_ONE = (
+    EventKind.ANNOUNCEMENT,
+    EventKind.TALK,
+    EventKind.EXPLANATION,
+    EventKind.COUNT_IN,
+    EventKind.CHANT,
+)
 
 
 class Said(NamedTuple):

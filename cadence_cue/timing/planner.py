@@ -16,6 +16,7 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
 from cadence_cue.timing.clicking import beats, signals, ticks
+from cadence_cue.timing.cues import cues
 from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
@@ -176,7 +177,8 @@ def _lead_in(
     zero = _opened(ready + lengths[sounds.READY], clock)
     if layout and layout[0].part.tempo:
         part = layout[0].part
-        announced = Speaker(clock, utterances, ()).length(part.announcement.full)
+        told = (*part.announcement.full, *part.announcement.setup)
+        announced = Speaker(clock, utterances, ()).length(told)
         counted = count_in_frames(part, part.count_in, clock)
         zero += announced + (clock.frames(pause_before(part)) if announced else 0) + counted
     return Clock(rate, zero), ready
@@ -205,15 +207,15 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, over: int = 0
         if placed.part.announcement.minor:
             lead.into(placed, before)
     for placed in coming:
-        coach.cues(placed, speaker)
+        cues(placed, speaker)
 
 
 def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -> Iterator[Mark]:
     place = 0
     for placed in layout:
         part = placed.part
-        explains = part.kind is Kind.EXPLAIN
-        place += not explains
+        inserted = part.kind in (Kind.EXPLAIN, Kind.GLIDE)
+        place += not inserted
         start, end = clock.frame(placed.start), clock.frame(placed.end)
         tempo = part.tempo or (Fraction(0), Fraction(0))
         yield Mark(
@@ -225,5 +227,5 @@ def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -
             frames=end - start,
             tempo=float(tempo[0]),
             end_tempo=float(tempo[1]),
-            place=0 if explains else place,
+            place=0 if inserted else place,
         )

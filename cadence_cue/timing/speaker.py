@@ -7,8 +7,9 @@ everything that finds no room is listed with its reason.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
@@ -17,7 +18,10 @@ from cadence_cue.timing.past import NOTHING, Past
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances
+_AROUND_CUES = 3.0  # seconds between a cue and anything else that is said
 _JOIN = 0.2  # seconds between the pieces of one announcement
+_CUES = (EventKind.CUE, EventKind.CHANT)
+_WORDS = (70, 140)  # a minute, one on each beat or on every second
 _LONG_AGO = -(1 << 62)  # before any frame
 
 
@@ -29,6 +33,13 @@ class Span:
     end: int
     text: str
     cue: bool = False
+
+
+def beat_steps(tempo: Fraction) -> Iterator[int]:
+    """Every how many beats a word may stand at a tempo, so that 70 to 140 come in a minute."""
+    for step in (1, 2):
+        if _WORDS[0] <= tempo / step <= _WORDS[1]:
+            yield step
 
 
 class Speaker:
@@ -51,7 +62,12 @@ class Speaker:
         for span in signals:
             self._keep(span)
         for said in chain(*past.spoken.values()):
-            self._keep(Span(said.frame, said.end, said.text, said.kind is EventKind.CUE))
+            self._keep(Span(said.frame, said.end, said.text, said.kind in _CUES))
+
+    @property
+    def gap(self) -> int:
+        """The frames of air between two utterances, at least."""
+        return self.clock.frames(_BETWEEN)
 
     def anchor(self, texts: Sequence[str]) -> int:
         """Frames from the start of these texts to their first stressed vowel."""
@@ -64,18 +80,23 @@ class Speaker:
         join = self.clock.frames(_JOIN)
         return sum(self._utterances[text].frames for text in texts) + join * (len(texts) - 1)
 
-    def blocker(self, start: int, frames: int, cue_gap: float = 0.0) -> Span | None:
-        """What already stands in the way; cues keep `cue_gap` seconds from each other."""
+    def blocker(self, start: int, frames: int, cue_gap: float | None = None) -> Span | None:
+        """What already stands in the way.
+
+        A cue, for which `cue_gap` is given, keeps so many seconds from other cues, and some from
+        whatever else is said.
+        """
         if start < self.past.since:
             return Span(_LONG_AGO, self.past.since, "")
-        air = self.clock.frames(_BETWEEN)
-        widest = max(air, self.clock.frames(cue_gap))
+        air = self.gap
+        around = air if cue_gap is None else self.clock.frames(_AROUND_CUES)
+        widest = max(around, self.clock.frames(cue_gap or 0.0))
         first = bisect_right(self._taken, start - widest - self._longest, key=_start_of)
         for k in range(first, len(self._taken)):
             span = self._taken[k]
             if span.start >= start + frames + widest:
                 break
-            gap = widest if span.cue else air
+            gap = widest if span.cue else around
             if start < span.end + gap and span.start < start + frames + gap:
                 return span
         return None
@@ -96,6 +117,33 @@ class Speaker:
             self.drafts.append(Draft(start, frames, kind, Bus.VOICE, text, phase, level, beat=beat))
             start += frames + self.clock.frames(_JOIN)
             beat = NO_BEAT
+
+    def say_on(
+        self,
+        words: Sequence[str],
+        starts: Sequence[int],
+        kind: EventKind,
+        phase: int,
+        level: float,
+        beats: Sequence[int],
+    ) -> None:
+        """Speak each word from a start of its own, on a beat of its own; the way must be free."""
+        end = starts[-1] + self.length(words[-1:])
+        self._keep(Span(starts[0], end, words[0], kind is EventKind.CHANT))
+        for word, start, beat in zip(words, starts, beats, strict=True):
+            frames = self.length([word])
+            self.drafts.append(Draft(start, frames, kind, Bus.VOICE, word, phase, level, beat=beat))
+
+    def on_beats(self, words: Sequence[str], frames: Sequence[int]) -> list[int] | None:
+        """The starts that put each word's vowel on its frame; None where they would overlap."""
+        starts = [frame - self.anchor([word]) for word, frame in zip(words, frames, strict=True)]
+        ends = [start + self.length([word]) for start, word in zip(starts, words, strict=True)]
+        after = zip(ends, starts[1:], strict=False)
+        return starts if all(end <= start for end, start in after) else None
+
+    def knows(self, texts: Iterable[str]) -> bool:
+        """Whether there is a voice for each of these texts."""
+        return all(text in self._utterances for text in texts)
 
     def leave_out(self, text: str, phase: int, reason: str) -> None:
         """List something that is not said."""

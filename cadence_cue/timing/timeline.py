@@ -48,6 +48,7 @@ class EventKind(IntEnum):
     SAY = 7
     TALK = 8
     SAFETY = 9
+    CHANT = 10
 
     @property
     def label(self) -> str:
@@ -111,7 +112,7 @@ class Mark:
 
     `start` and `frames` are its span; `entry` is its first sound (announcement or count-in, else
     `start`). Tempos are beats per minute, 0 where it has none. `place` counts the session's phases
-    from 1; an inserted explanation has 0.
+    from 1; what is inserted (an explanation, a glide) has 0.
     """
 
     index: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from cadence_cue.coaching.part import Announcement, Part
+from cadence_cue.coaching.part import Cues, Part
 
 
 def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
@@ -24,13 +24,34 @@ def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
     def only(texts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(filter(has, texts))
 
+    def cues(block: Cues) -> Cues:
+        chants = tuple(each for each in block.chants if all(word in known for word in each[1]))
+        chanted = {text for text, _ in chants}
+        return replace(
+            block,
+            first=only(block.first),
+            main=tuple(text for text in block.main if text in chanted or has(text)),
+            between=only(block.between),
+            closing=only(block.closing),
+            chants=chants,
+        )
+
     announced, cueing = part.announcement, part.cueing
     spoken = replace(
         part,
-        announcement=Announcement(only(announced.full), only(announced.short), announced.minor),
+        announcement=replace(
+            announced,
+            full=only(announced.full),
+            short=only(announced.short),
+            setup=only(announced.setup),
+        ),
         opening=only(part.opening),
         closing=part.closing if has(part.closing) else "",
         say=tuple(say for say in part.say if has(say.text)),
-        cueing=replace(cueing, first=only(cueing.first), cycle=only(cueing.cycle)),
+        cueing=replace(cueing, blocks=tuple(filter(_speaks, map(cues, cueing.blocks)))),
     )
     return (spoken, tuple(missing)) if missing else (part, ())
+
+
+def _speaks(cues: Cues) -> bool:
+    return bool(cues.main or cues.between)

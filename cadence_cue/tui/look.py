@@ -25,6 +25,7 @@ KINDS = {
     "rest": Look("rest", "░", "rest"),
     "switch": Look("rest", "░", "switch"),
     "talk": Look("talk", "─", "talk"),
+    "glide": Look("run", "▓", "glide"),
     "explain": Look("talk", "─", "how to"),
 }
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue import runner, studio
-from cadence_cue.coaching.advice import advice
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.settings import Settings
@@ -51,5 +50,6 @@ def prepare(
     own = Fraction(str(settings.own_cadence()))
     wishes = replace(runner.wishes(settings, own, live=True, rate=rate), explain=explain)
     performance = studio.Performance(kept, library, wishes, progress=progress)
-    told = (*performance.cast.doubts, runner.mix(performance), *advice(performance.parts))
+    advice = (each.text for each in performance.advice())
+    told = (*performance.cast.doubts, runner.mix(performance), *advice)
     return Prepared(performance, library, left_out, tuple(filter(None, told)), plain)

@@ -1,0 +1,66 @@
+"""A session written out: every phase in the order of playing, and its number where it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from cadence_cue.coaching import wording
+from cadence_cue.coaching.model import Announced, Kind, Length, Phase, Repeat, Session, Side
+from cadence_cue.coaching.rules import SWITCH_SECONDS
+
+Numbered = tuple[int, int]
+"""Which one, and of how many."""
+
+
+def written_out(session: Session) -> list[tuple[Phase, Numbered]]:
+    """Every phase in the order of playing: repeats written out, `both` as two sides.
+
+    With each goes which repetition begins with it, else which of several alike sets in a row it is.
+    """
+    phases = list(_phases(session))
+    return list(zip((phase for phase, _ in phases), _sets(phases), strict=True))
+
+
+def _phases(session: Session) -> Iterator[tuple[Phase, Numbered]]:
+    for item in session.phases:
+        times, phases = (item.times, item.parts) if isinstance(item, Repeat) else (1, (item,))
+        for number in range(1, times + 1):
+            for k, phase in enumerate(phases):
+                numbered = (number, times) if k == 0 else (1, 1)
+                for each in _sides(phase):
+                    yield each, numbered
+                    numbered = (1, 1)
+
+
+def _sides(phase: Phase) -> Iterator[Phase]:
+    if phase.side is not Side.BOTH or phase.length.seconds is None:
+        yield phase
+        return
+    half = replace(phase.length, seconds=(phase.length.seconds - SWITCH_SECONDS) / 2)
+    switch = replace(phase.length, seconds=Fraction(SWITCH_SECONDS))
+    announce = frozenset(Announced) if isinstance(phase.announce, str) else phase.announce
+    yield replace(phase, side=Side.LEFT, length=half)
+    yield Phase(Kind.SWITCH, switch, wording.SWITCH_LEGS, announce=announce, number=phase.number)
+    yield replace(phase, side=Side.RIGHT, length=half, announce=announce)
+
+
+def _sets(phases: Sequence[tuple[Phase, Numbered]]) -> list[Numbered]:
+    """Which repetition each phase is, else which of the sets and runs done alike, in a row."""
+    numbers = [numbered for _, numbered in phases]
+    row: dict[tuple[object, ...], list[int]] = {}
+    now: object = None
+    for k, (phase, _) in enumerate((*phases, (Phase(Kind.DRILL, Length()), (1, 1)))):
+        if phase.kind not in (Kind.DRILL, Kind.RUN):
+            continue
+        what = phase.drill or (phase.title or k)
+        if what != now:
+            for places in row.values():
+                for number, place in enumerate(places, 1):
+                    if len(places) >= numbers[place][1]:
+                        numbers[place] = number, len(places)
+            row, now = {}, what
+        alike = phase.side, phase.variant, phase.tempo, phase.length, phase.beat
+        row.setdefault(alike, []).append(k)
+    return numbers

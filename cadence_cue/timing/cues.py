@@ -1,0 +1,260 @@
+"""Drill and element cues: at their spacing, on the beat, in the order of their rotation.
+
+They are chosen one after another and said when it is known which is the last, because a set ends
+with a cue that relaxes or turns the attention outside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cadence_cue.coaching.part import Cues
+from cadence_cue.timing.layout import Placed
+from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
+from cadence_cue.timing.past import Said
+from cadence_cue.timing.speaker import Speaker, beat_steps
+from cadence_cue.timing.timeline import NO_BEAT, EventKind
+
+_AIR = 6.0  # seconds between two cues unless the file sets their distance
+_SHARE = 4  # a cue has this many times its own length from its start to the next
+_SHORT_RAMP = 20  # seconds; in a shorter ramp the runner follows the beat undisturbed
+_BLOCK = 300  # seconds, at most, that several ideas of one run have in turn
+_FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
+_FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
+_IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
+_NO_MOMENT = "this phase has no free moment for a cue"
+_TOO_FAST = "at this tempo its words have no beats of their own"
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A cue and where it goes: in one piece, or as words with a start and a beat each."""
+
+    text: str
+    moment: Moment
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    beats: tuple[int, ...]
+    end: int
+
+    @property
+    def start(self) -> int:
+        return self.starts[0]
+
+    @property
+    def chanted(self) -> bool:
+        return len(self.words) > 1
+
+
+def cues(placed: Placed, speaker: Speaker) -> None:
+    """Say the cues of a part; where it had some and none found room, that is listed."""
+    part, cueing, past = placed.part, placed.part.cueing, speaker.past
+    left_out = {each.reason for each in past.left_out(placed.index)}
+    if not cueing.blocks or left_out & {_IN_A_RAMP, _NO_MOMENT}:
+        return
+    said = past.said(placed.index, EventKind.CUE)
+    chanted = past.said(placed.index, EventKind.CHANT)
+    turns = _Turns(placed, said, chanted=bool(chanted))
+    first = turns.text(placed.start)
+    if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
+        speaker.leave_out(first, placed.index, _IN_A_RAMP)
+        return
+    before = max((*said, *chanted), key=lambda each: each.frame, default=None)
+    limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
+    chosen = _choose(placed, speaker, turns, before, limit)
+    _close(placed, speaker, turns, chosen, before)
+    for cue in chosen:
+        _say(cue, placed, speaker)
+    if not chosen and not before:
+        speaker.leave_out(first, placed.index, _NO_MOMENT)
+
+
+class _Turns:
+    """Whose turn it is: each of a part's blocks goes on where it was when it was last its time."""
+
+    def __init__(self, placed: Placed, said: Sequence[Said], *, chanted: bool) -> None:
+        self._placed = placed
+        blocks = placed.part.cueing.blocks
+        self._orders = [block.order() for block in blocks]
+        self.said = [each.text for each in said]
+        self.chanted = chanted
+        self._next = [next(order) for order in self._orders]
+        for k, block in enumerate(blocks):
+            texts = set(block.texts())
+            for _ in range(sum(text in texts for text in self.said) + (chanted and k == 0)):
+                self._next[k] = next(self._orders[k])
+
+    def block(self, instant: Fraction) -> int:
+        """Which block an instant belongs to."""
+        count, length = len(self._orders), self._placed.end - self._placed.start
+        share = min(Fraction(_BLOCK), length / count)
+        return int((instant - self._placed.start) / share) % count
+
+    def cues(self, instant: Fraction) -> Cues:
+        """The cues that are spoken at this time."""
+        return self._placed.part.cueing.blocks[self.block(instant)]
+
+    def text(self, instant: Fraction) -> str:
+        """The cue whose turn it is."""
+        return self._next[self.block(instant)]
+
+    def chant(self, instant: Fraction) -> tuple[str, ...]:
+        """Its words, where it can be chanted and nothing was chanted in this part yet."""
+        chants = dict(self.cues(instant).chants)
+        return () if self.chanted else chants.get(self.text(instant), ())
+
+    def take(self, instant: Fraction) -> None:
+        """It was said: another one's turn."""
+        k = self.block(instant)
+        self.said.append(self._next[k])
+        self._next[k] = next(self._orders[k])
+
+
+def _choose(
+    placed: Placed, speaker: Speaker, turns: _Turns, before: Said | None, limit: int | None
+) -> list[_Spoken]:
+    """Cues one after another, each on the first moment with room for it."""
+    chosen: list[_Spoken] = []
+    free = _free_from(before.frame, before.end, placed, speaker) if before else None
+    moments = _moments(placed, _moment(placed, before, speaker) if before else None)
+    while len(chosen) != limit and (moment := next(moments, None)):
+        instant = moment[0]
+        cue = _chanted(placed, speaker, turns, moment) or _plain(
+            speaker, turns.text(instant), moment
+        )
+        if cue is None:  # a chant of the file's own that has no sentence
+            speaker.leave_out(turns.text(instant), placed.index, _TOO_FAST)
+            turns.take(instant)
+            moments = _moments(placed, chosen[-1].moment if chosen else None)
+            continue
+        if cue.end > _ends(placed, speaker):
+            break
+        if free is not None and cue.start < free:
+            continue
+        if _has_room(cue, placed, speaker):
+            chosen.append(cue)
+            turns.chanted = turns.chanted or cue.chanted
+            turns.take(instant)
+            free = _free_from(cue.start, cue.end, placed, speaker)
+            moments = _moments(placed, moment)
+    return chosen
+
+
+def _free_from(start: int, end: int, placed: Placed, speaker: Speaker) -> int:
+    """The first frame for a cue after one with these frames."""
+    gap = speaker.gap if placed.part.cueing.explicit else speaker.clock.frames(_AIR)
+    return max(end + gap, start + _SHARE * (end - start))
+
+
+def _ends(placed: Placed, speaker: Speaker) -> int:
+    """The frame at which the last cue of a part must be over."""
+    clock, cueing = speaker.clock, placed.part.cueing
+    if placed.part.ticks:
+        return clock.frame(placed.start + placed.part.ticks[0])
+    end = placed.end - cueing.quiet_last
+    if placed.grid and cueing.quiet_last_beats:
+        end = min(end, placed.grid.instant(placed.last - cueing.quiet_last_beats))
+    return clock.frame(end)
+
+
+def _has_room(cue: _Spoken, placed: Placed, speaker: Speaker) -> bool:
+    gap = 0.0 if placed.part.cueing.explicit else _AIR
+    begins = speaker.clock.frame(placed.start)
+    return cue.start >= begins and speaker.blocker(cue.start, cue.end - cue.start, gap) is None
+
+
+def _plain(speaker: Speaker, text: str, moment: Moment) -> _Spoken | None:
+    """A cue said as a sentence; None where there is no sentence."""
+    if not speaker.knows([text]):
+        return None
+    start = speaker.clock.frame(moment[0]) - speaker.anchor([text])
+    end = start + speaker.length([text])
+    return _Spoken(text, moment, (text,), (start,), (moment[1],), end)
+
+
+def _chanted(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _Spoken | None:
+    """The cue whose turn it is, one word on each beat or on every second; None where it is not."""
+    words, grid = turns.chant(moment[0]), placed.grid
+    if not words or grid is None or moment[1] == NO_BEAT:
+        return None
+    for step in beat_steps(grid.tempo_at(moment[0])):
+        beats = tuple(range(moment[1], moment[1] + step * len(words), step))
+        frames = [speaker.clock.frame(grid.instant(beat)) for beat in beats]
+        if beats[-1] in placed.beats() and (starts := speaker.on_beats(words, frames)):
+            end = starts[-1] + speaker.length(words[-1:])
+            text = turns.text(moment[0])
+            return _Spoken(text, moment, words, tuple(starts), beats, end)
+    return None
+
+
+def _close(
+    placed: Placed, speaker: Speaker, turns: _Turns, chosen: list[_Spoken], before: Said | None
+) -> None:
+    """Make the last cue one that may close the part, or leave out what may not."""
+    while chosen:
+        last = chosen.pop()
+        closing = turns.cues(last.moment[0]).closing
+        if not closing or last.text in closing:
+            chosen.append(last)
+            return
+        said = {*turns.said, *(cue.text for cue in chosen)}
+        for text in closing:
+            if text in said:
+                continue
+            cue = _plain(speaker, text, last.moment)
+            if cue is None or cue.end > _ends(placed, speaker):
+                continue
+            if chosen:
+                free = _free_from(chosen[-1].start, chosen[-1].end, placed, speaker)
+            else:
+                free = _free_from(before.frame, before.end, placed, speaker) if before else 0
+            if cue.start >= free and _has_room(cue, placed, speaker):
+                chosen.append(cue)
+                return
+
+
+def _say(cue: _Spoken, placed: Placed, speaker: Speaker) -> None:
+    level = placed.part.voice_level
+    if cue.chanted:
+        kind = EventKind.CHANT
+        speaker.say_on(cue.words, cue.starts, kind, placed.index, level, cue.beats)
+    else:
+        speaker.say(cue.words, cue.start, EventKind.CUE, placed.index, level, cue.beats[0])
+
+
+def _moment(placed: Placed, said: Said, speaker: Speaker) -> Moment:
+    """Where the vowel of a cue fell."""
+    if placed.grid and said.beat != NO_BEAT:
+        return placed.grid.instant(said.beat), said.beat
+    since = _first_step(placed)
+    vowel = speaker.clock.instant(said.frame + speaker.anchor([said.text]))
+    return since + round((vowel - since) / STEP) * STEP, NO_BEAT
+
+
+def _moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
+    """Where a cue's vowel may fall: accents where there are any, else beats, else any time.
+
+    The first cue's from the start, another's at its distance from the last.
+    """
+    part, cueing, grid = placed.part, placed.part.cueing, placed.grid
+    due = last[0] + (cueing.seconds or 0) if last else placed.start
+    if grid is None or part.ticks:
+        if not (last and cueing.beats):  # no beats, no distance in beats
+            yield from free_steps(placed, _first_step(placed), due)
+        return
+    loud = placed.beats()[cueing.quiet_first :]
+    if last and cueing.beats:
+        loud = range(max(loud.start, last[1] + cueing.beats), loud.stop)
+    elif last:
+        loud = range(max(loud.start, math.floor(grid.position(due))), loud.stop)
+    accents = placed.accents() if part.accent else loud
+    on = beats_of(placed, (k for k in loud if k in accents))
+    yield from (moment for moment in on if moment[0] >= due)
+
+
+def _first_step(placed: Placed) -> Fraction:
+    """The first instant for a cue where there is no beat."""
+    return placed.start + (_FALL_CUE if placed.part.ticks else _FIRST_FREE)

@@ -1,0 +1,34 @@
+"""How much is said in a performance, and what of it found no room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cadence_cue.coaching.advice import Advice, Code
+from cadence_cue.timing.timeline import Bus, EventKind, Timeline
+
+_MOST = 0.25  # of the time, apart from what the session is there to tell
+_DROPPED = 0.1  # of what was to be said
+_TOLD = (EventKind.TALK, EventKind.EXPLANATION, EventKind.SAFETY)
+
+
+def share(timeline: Timeline) -> float:
+    """The share of the time in which somebody speaks."""
+    voice = timeline.events[timeline.events["bus"] == Bus.VOICE]
+    return float(voice["frames"].sum()) / (timeline.frames - timeline.start)
+
+
+def talk_advice(timeline: Timeline) -> Iterator[Advice]:
+    """Whether it talks too much, or had to leave out much."""
+    events = timeline.events
+    voice = events[(events["bus"] == Bus.VOICE) & ~np.isin(events["kind"], _TOLD)]
+    total = sum(mark.frames for mark in timeline.marks if mark.kind not in ("talk", "explain"))
+    spoken = float(voice["frames"].sum()) / max(total, 1)
+    if spoken > _MOST:
+        text = f"somebody speaks {spoken:.0%} of the time; above {_MOST:.0%} nothing sinks in"
+        yield Advice(Code.TALK, text)
+    if (dropped := len(timeline.dropped)) > 1 and dropped > _DROPPED * (len(voice) + dropped):
+        text = f"{dropped} of {len(voice) + dropped} texts found no room; see show --script"
+        yield Advice(Code.DROPS, text)
