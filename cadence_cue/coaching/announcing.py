@@ -241,8 +241,13 @@ def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterat
 
 
 def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
-    """The end of the session, told in its last part unless that is a drill or speaks itself."""
-    if wording.DONE in speech and part.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+    """The end of the session, told in its last part.
+
+    Not in a drill, nor where the part's own words or a countdown tell it.
+    """
+    tells = bool(part.countdown) or any(say.from_end for say in part.say)
+    pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
+    if pause_or_run and not tells and wording.DONE in speech:
         yield Say(_DONE, from_end=True, text=wording.DONE)
 
 
