@@ -96,6 +96,8 @@ def drill_command(
 @click.option("--cue-every", type=LENGTH, default="60s", show_default=True,
               help='A time, or "64 beats".')  # fmt: skip
 @click.option("--time", type=LENGTH, default="1h", show_default=True)
+@click.option("--stride", type=click.Choice(["left", "right"]),
+              help="A click for the steps of this foot only.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @target
 @options.performance
@@ -106,6 +108,7 @@ def beat_command(
     cues: str | None,
     cue_every: str,
     time: str,
+    stride: str | None,
     wishes: options.Chosen,
     write: Write | None,
     sound: options.Sound,
@@ -114,7 +117,9 @@ def beat_command(
     library = shared.get_library()
     settings = shared.load_settings()
     names = [name.strip() for name in cues.split(",")] if cues else []
-    session = plain_beat(library, tempo=tempo, time=time, cues=names, cue_every=cue_every)
+    session = plain_beat(
+        library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
+    )
     if write:
         write(session, library, settings, wishes)
         return

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
@@ -74,6 +76,8 @@ def phase_line(mark: Mark, timeline: Timeline) -> str:
 
 def tempo_words(mark: Mark) -> str:
     """A phase's tempo in words: "173 a minute", "165 to 173 a minute"."""
+    if mark.stride is not Side.NONE:
+        return stride_phrase(mark.end_tempo, mark.stride)
     if mark.tempo == mark.end_tempo:
         return f"{mark.tempo:g} a minute"
     return f"{mark.tempo:g} to {mark.end_tempo:g} a minute"

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import (
     Beat,
     BeatMode,
@@ -153,7 +154,10 @@ def _phase(part: Part) -> str:
     words = [part.title, _lasting(part.seconds)]
     if part.tempo:
         first, last = (f"{float(tempo):g}" for tempo in part.tempo)
-        words.append(f"{first if first == last else f'{first} to {last}'} a minute")
+        if part.stride is not Side.NONE:
+            words.append(wording.stride_phrase(part.tempo[1], part.stride))
+        else:
+            words.append(f"{first if first == last else f'{first} to {last}'} a minute")
         words += [f"beat {_heard(part.beat)}"] if part.beat.mode is not BeatMode.ON else []
     if part.note:
         words.append(part.note)

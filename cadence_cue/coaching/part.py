@@ -22,7 +22,7 @@ class Announcement:
     full: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
-    """Set-up cues that follow where there is time: the first to give way."""
+    """Set-up cues that follow where there is time; else they are the part's first cues."""
     minor: bool = False
     """A leg switch or a tempo change inside a run: it gives way earlier."""
 
@@ -45,12 +45,14 @@ class Cues:
     def order(self) -> Iterator[str]:
         """The cues as they come, without end."""
         yield from self.first
-        main, between = itertools.cycle(self.main), itertools.cycle(self.between)
+        main = itertools.cycle(self.main)
         if self.first:
             yield from itertools.islice(main, 1)
         while self.main or self.between:
-            yield from itertools.islice(main, 1)
-            yield from itertools.islice(between, 1)
+            # What is between comes once a round, what is in the main lane may have to come again.
+            for k in range(max(len(self.main), len(self.between))):
+                yield from itertools.islice(main, 1)
+                yield from self.between[k : k + 1]
 
     def texts(self) -> Iterator[str]:
         """Each of them that may be spoken."""

@@ -59,6 +59,7 @@ def perform(
     choice = Choice(library, seed)
     explained: set[str] = set()
     long_runs: set[int] = set()
+    told = session.announce
     for phase, number in written_out(session):
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill and explain and drill.id not in explained and drill.explanation in speech:
@@ -68,6 +69,7 @@ def perform(
         tempo = _tempo(session, phase, drill, own, offsets)
         cueing, setup = choice.for_phase(phase, drill, tempo)
         part = _part(session, phase, drill, tempo, cueing)
+        part = replace(part, countdown=_countdown(session, phase, part))
         told = told_of(session, phase)
         part = announced(part, Announcing(part, phase, drill, parts, speech, told, number, setup))
         _join(parts, part, session, phase, speech)
@@ -75,7 +77,7 @@ def perform(
             long_runs.add(len(parts) - 1)
     for index, say in tired(parts, long_runs, speech):
         parts[index] = replace(parts[index], say=(*parts[index].say, say))
-    if Announced.END in session.announce:
+    if Announced.END in told:
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
         text = f"at an own cadence of {float(own):g} and with what is explained it lasts "

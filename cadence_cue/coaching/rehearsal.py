@@ -48,13 +48,19 @@ def rehearse(
 
 
 def plain_beat(
-    library: Library, *, tempo: str, time: str, cues: Sequence[str], cue_every: str
+    library: Library,
+    *,
+    tempo: str,
+    time: str,
+    cues: Sequence[str],
+    cue_every: str,
+    stride: str | None = None,
 ) -> Session:
     """Nothing but a cadence, with cues if any are named. Raises SessionError."""
     phase: dict[str, object] = {"run": "", "tempo": tempo, "time": time, "announce": False}
-    phase |= {"countdown": False}
-    if cues:
-        phase |= {"cues": list(cues), "cue_every": cue_every}
+    phase |= {"countdown": False, "cues": list(cues)}
+    phase |= {"cue_every": cue_every} if cues else {}
+    phase |= {"stride": stride} if stride else {}
     title = f"Beat {tempo}"
     return parse({"title": title, "phase": [phase]}, name="beat", library=library)
 

@@ -90,6 +90,12 @@ def tempo_phrase(beats_per_minute: int) -> str:
     return f"At {beats_per_minute}"
 
 
+def stride_phrase(tempo: Fraction | float, stride: Side) -> str:
+    """A tempo where one foot has a click: "172 spm, 86 per foot, clicks for the left foot"."""
+    both, one = (f"{round(float(number), 1):g}" for number in (tempo, tempo / 2))
+    return f"{both} spm, {one} per foot, clicks for the {stride.value} foot"
+
+
 def chant_phrase(words: Iterable[str]) -> str:
     """A chant as people read it: "pull · heel · up"."""
     return " · ".join(words)

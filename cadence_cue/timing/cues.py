@@ -56,8 +56,9 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     if not cueing.blocks or left_out & {_IN_A_RAMP, _NO_MOMENT}:
         return
     said = past.said(placed.index, EventKind.CUE)
+    setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
-    turns = _Turns(placed, said, chanted=bool(chanted))
+    turns = _Turns(placed, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
     if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
         speaker.leave_out(first, placed.index, _IN_A_RAMP)
@@ -68,15 +69,27 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     _close(placed, speaker, turns, chosen, before)
     for cue in chosen:
         _say(cue, placed, speaker)
-    if not chosen and not before:
+    for text in setup:
+        if text not in [cue.text for cue in chosen]:
+            speaker.leave_out(text, placed.index, _NO_MOMENT)
+    if not chosen and not before and first not in setup:
         speaker.leave_out(first, placed.index, _NO_MOMENT)
+
+
+def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> list[str]:
+    """The set-up cues for which there was no time before the part."""
+    done = {*speaker.announced(placed.index), *(each.text for each in said)}
+    return [text for text in placed.part.announcement.setup if text not in done]
 
 
 class _Turns:
     """Whose turn it is: each of a part's blocks goes on where it was when it was last its time."""
 
-    def __init__(self, placed: Placed, said: Sequence[Said], *, chanted: bool) -> None:
+    def __init__(
+        self, placed: Placed, said: Sequence[Said], setup: Sequence[str], *, chanted: bool
+    ) -> None:
         self._placed = placed
+        self._setup = list(setup)
         blocks = placed.part.cueing.blocks
         self._orders = [block.order() for block in blocks]
         self.said = [each.text for each in said]
@@ -99,7 +112,7 @@ class _Turns:
 
     def text(self, instant: Fraction) -> str:
         """The cue whose turn it is."""
-        return self._next[self.block(instant)]
+        return self._setup[0] if self._setup else self._next[self.block(instant)]
 
     def chant(self, instant: Fraction) -> tuple[str, ...]:
         """Its words, where it can be chanted and nothing was chanted in this part yet."""
@@ -108,8 +121,11 @@ class _Turns:
 
     def take(self, instant: Fraction) -> None:
         """It was said: another one's turn."""
+        self.said.append(self.text(instant))
+        if self._setup:
+            self._setup.pop(0)
+            return
         k = self.block(instant)
-        self.said.append(self._next[k])
         self._next[k] = next(self._orders[k])
 
 

@@ -48,8 +48,7 @@ def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
     if dropped.text.startswith(_COUNT_IN):
         return counted
     said = counted or past.said(dropped.phase, EventKind.ANNOUNCEMENT)
-    announced = part.announcement
-    return bool(said) and dropped.text in (*announced.full, *announced.setup)
+    return bool(said) and dropped.text in part.announcement.full
 
 
 def _steps(beats: int) -> list[int]:
@@ -234,9 +233,7 @@ class Lead:
 
     def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: str) -> None:
         """List what of the announcement is not said, when these texts of it are."""
-        full, setup = placed.part.announcement.full, placed.part.announcement.setup
+        full = placed.part.announcement.full
         if spoken[: len(full)] != full:
             for text in full[len(spoken) :] or full[:1]:
                 self.speaker.leave_out(text, placed.index, reason)
-        for text in setup[max(len(spoken) - len(full), 0) :]:
-            self.speaker.leave_out(text, placed.index, reason)

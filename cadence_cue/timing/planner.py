@@ -65,7 +65,7 @@ def plan(
     clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, safety=safety)
     signal = Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)
     chimes = [signal, *signals(layout, clock, lengths)]
-    speaker = Speaker(clock, utterances, _spans(chimes))
+    speaker = Speaker(clock, utterances, [*_spans(chimes), *_leans(layout, clock)])
     _list_unspoken(speaker, spoken)
     if safety:
         speaker.say([wording.SAFETY], clock.frames(SAFETY_AT), EventKind.SAFETY, -1, 0.0)
@@ -98,7 +98,8 @@ def replan(
     past = past_of(old, since, begun)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
     signalled = [Span(*signal) for signal in past.signals]
-    speaker = Speaker(clock, utterances, [*signalled, *_spans(chimes)], past)
+    silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]
+    speaker = Speaker(clock, utterances, silent, past)
     speaker.dropped += [
         each
         for each in old.dropped
@@ -113,6 +114,14 @@ def replan(
 
 def _spans(chimes: Iterable[Draft]) -> list[Span]:
     return [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
+
+
+def _leans(layout: Iterable[Placed], clock: Clock) -> Iterator[Span]:
+    """The falls, from the last tick to the first beat: nobody is spoken to while falling."""
+    for placed in layout:
+        if placed.part.ticks and placed.grid:
+            start = clock.frame(placed.start + placed.part.ticks[-1])
+            yield Span(start, clock.frame(placed.grid.start), "the fall")
 
 
 def _list_unspoken(
@@ -228,4 +237,5 @@ def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -
             tempo=float(tempo[0]),
             end_tempo=float(tempo[1]),
             place=0 if inserted else place,
+            stride=part.stride,
         )

@@ -141,6 +141,12 @@ class Speaker:
         after = zip(ends, starts[1:], strict=False)
         return starts if all(end <= start for end, start in after) else None
 
+    def announced(self, phase: int) -> set[str]:
+        """The texts that a phase was announced with."""
+        before = (said.text for said in self.past.said(phase, EventKind.ANNOUNCEMENT))
+        drafts = (d for d in self.drafts if d.kind is EventKind.ANNOUNCEMENT)
+        return {*before, *(draft.sound for draft in drafts if draft.phase == phase)}
+
     def knows(self, texts: Iterable[str]) -> bool:
         """Whether there is a voice for each of these texts."""
         return all(text in self._utterances for text in texts)

@@ -10,6 +10,7 @@ from cadence_cue.coaching.advice import Advice, Code
 from cadence_cue.timing.timeline import Bus, EventKind, Timeline
 
 _MOST = 0.25  # of the time, apart from what the session is there to tell
+_SHORT = 60  # seconds; a shorter session is nobody's run
 _DROPPED = 0.1  # of what was to be said
 _TOLD = (EventKind.TALK, EventKind.EXPLANATION, EventKind.SAFETY)
 
@@ -26,7 +27,7 @@ def talk_advice(timeline: Timeline) -> Iterator[Advice]:
     voice = events[(events["bus"] == Bus.VOICE) & ~np.isin(events["kind"], _TOLD)]
     total = sum(mark.frames for mark in timeline.marks if mark.kind not in ("talk", "explain"))
     spoken = float(voice["frames"].sum()) / max(total, 1)
-    if spoken > _MOST:
+    if total > _SHORT * timeline.rate and spoken > _MOST:
         text = f"somebody speaks {spoken:.0%} of the time; above {_MOST:.0%} nothing sinks in"
         yield Advice(Code.TALK, text)
     if (dropped := len(timeline.dropped)) > 1 and dropped > _DROPPED * (len(voice) + dropped):

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.coaching.model import Side
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -124,6 +126,8 @@ class Mark:
     tempo: float
     end_tempo: float
     place: int
+    stride: Side = Side.NONE
+    """The one foot that has a click."""
 
 
 @dataclass(frozen=True, slots=True)

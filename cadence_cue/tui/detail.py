@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.prepared import Prepared
@@ -78,7 +79,7 @@ def _phases(parts: tuple[Part, ...]) -> Iterator[str]:
     yield "PHASES"
     for start, part in _started(parts):
         look = KINDS[part.kind]
-        tempo = f", {_tempo(part)} a minute" if part.tempo else ""
+        tempo = f", {_tempo(part)}" if part.tempo else ""
         title = part.title if part.kind is not Kind.EXPLAIN else "How it is done"
         yield f"{clock(start):>6} {look.pattern} {title}, {clock(part.seconds)}{tempo}"
 
@@ -117,7 +118,9 @@ def _tempos(parts: tuple[Part, ...]) -> str:
 
 def _tempo(part: Part) -> str:
     first, last = map(_short, part.tempo or ())
-    return first if first == last else f"{first} to {last}"
+    if part.tempo and part.stride is not Side.NONE:
+        return stride_phrase(part.tempo[1], part.stride)
+    return f"{first if first == last else f'{first} to {last}'} a minute"
 
 
 def _short(tempo: Fraction) -> str:

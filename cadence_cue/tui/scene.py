@@ -21,6 +21,7 @@ LIT = 0.12
 """Seconds that a lamp stays lit: seen at a glance, dark again before the next step at 240."""
 
 ONE_STEP = "One beat is one step."
+ONE_STRIDE = "One beat is a step of the {} foot."
 _GET_READY = "Get ready"
 
 
@@ -126,7 +127,7 @@ class Stage:
         """What stands in the two lamps: the feet, where the beat has any."""
         if part is None or part.tempo is None:
             return ("", "")
-        match part.foot:
+        match part.foot if part.stride is Side.NONE else part.stride:
             case Side.LEFT:
                 return ("LEFT", "")
             case Side.RIGHT:
@@ -140,6 +141,8 @@ class Stage:
             return ""
         if part.drill:
             return self._library.drills[part.drill].beat.text
+        if part.stride is not Side.NONE:
+            return ONE_STRIDE.format(part.stride.value)
         return ONE_STEP if part.kind is Kind.RUN else ""
 
     def _how(self, k: int, part: Part | None) -> str:

@@ -1,0 +1,350 @@
+"""Whether a session is spoken as a good coach would speak: an oracle that knows only what is heard.
+
+It takes a session's TOML, the library's files as plain data, and the words with their times as
+somebody heard them in the sound. Nothing of the product is imported, no plan is read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tests.oracle import Span
+from tests.reading import read
+from tests.speech import Spoken
+
+LIBRARY = Path(__file__).parents[1] / "cadence_cue" / "coaching" / "library"
+NEAR = Fraction(1, 1000)
+"""Seconds between a vowel and its beat, at most."""
+TIRED = "Ignore the beat when you tire"
+NUMBERS = [
+    "First",
+    "Second",
+    "Third",
+    "Fourth",
+    "Fifth",
+    "Sixth",
+    "Seventh",
+    "Eighth",
+    "Ninth",
+    "Tenth",
+]
+OF = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_NUMBER = re.compile(f"({'|'.join(NUMBERS)}) of ({'|'.join(OF)})")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something heard: its text, and the seconds of its start, end and first stressed vowel."""
+
+    text: str
+    start: Fraction
+    end: Fraction
+    vowel: Fraction
+
+
+@dataclass(slots=True)
+class Set:
+    """One phase as it is performed, with the words that are heard in it."""
+
+    data: dict[str, Any]
+    side: str
+    spans: list[Span]
+    number: int = 0
+    """Which set of its drill and side it is; 0 for what is no drill."""
+    repetition: tuple[int, int] = (1, 1)
+    switch: bool = False
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def start(self) -> Fraction:
+        return self.spans[0].start
+
+    @property
+    def end(self) -> Fraction:
+        return self.spans[-1].end
+
+    @property
+    def drill(self) -> str:
+        return str(self.data.get("drill", ""))
+
+    @property
+    def tempo(self) -> tuple[Fraction, Fraction] | None:
+        """Beats a minute at its start and its end."""
+        ends = self.spans[-1].tempo
+        return (ends[0] * 60, ends[1] * 60) if ends else None
+
+
+def library() -> dict[str, dict[str, Any]]:
+    """The drills and elements by their ids, as their files have them."""
+    files = [*(LIBRARY / "drills").glob("*.toml"), *(LIBRARY / "elements").glob("*.toml")]
+    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in files}
+
+
+def heard(said: Sequence[Spoken], zero: int, rate: int) -> list[Word]:
+    """What was recognised in a recording, in seconds from the first phase's start."""
+    return [
+        Word(s.text, *(Fraction(frame - zero, rate) for frame in (s.start, s.end, s.vowel)))
+        for s in said
+    ]
+
+
+class Coach:
+    """Judges what is heard of a session without explanations, for one own cadence."""
+
+    def __init__(self, text: str, own: int) -> None:
+        self.own = Fraction(own)
+        self.data = tomllib.loads(text)
+        self.library = library()
+        self.score = read(text, own, LIBRARY / "drills")
+        self.sets = self._sets()
+        self.cues = {
+            cue["text"]: cue for page in self.library.values() for cue in page.get("cues", ())
+        }
+        self.chants = {
+            word
+            for page in self.library.values()
+            for cue in page.get("cues", ())
+            for word in re.split(r"\s*·\s*", cue.get("chant", ""))
+            if word
+        }
+
+    def _sets(self) -> list[Set]:
+        spans = iter(self.score.spans)
+        counts: dict[tuple[str, str], int] = {}
+        sets: list[Set] = []
+        for phase in self.data["phase"]:
+            times = phase.get("repeat", 1)
+            for n in range(1, times + 1):
+                for k, part in enumerate(phase["part"] if "repeat" in phase else [phase]):
+                    repetition = (n, times) if k == 0 else (1, 1)
+                    for side in self._sides(part):
+                        count = 3 if part.get("drill") == "fall-to-run" else 1
+                        made = Set(part, side, [next(spans) for _ in range(count)])
+                        made.switch = side == "switch"
+                        if made.drill and not made.switch:
+                            counts[made.drill, side] = counts.get((made.drill, side), 0) + 1
+                            made.number = counts[made.drill, side]
+                        made.repetition = repetition
+                        sets.append(made)
+        return sets
+
+    def _sides(self, part: dict[str, Any]) -> list[str]:
+        if "drill" not in part:
+            return [""]
+        side = part.get("side", self.library[part["drill"]].get("sides", [""])[0])
+        return ["left", "switch", "right"] if side == "both" else [side]
+
+    def faults(self, words: Sequence[Word]) -> list[str]:
+        """Every broken rule, in a sentence."""
+        for each in self.sets:
+            each.words = [w for w in words if each.start <= w.vowel < each.end]
+        return [
+            *self._overlaps(words),
+            *self._untrue(words),
+            *(fault for k in range(len(self.sets)) for fault in self._set(k)),
+            *self._tired(words),
+        ]
+
+    # -- what is said one after the other, and whether it is so
+
+    def _overlaps(self, words: Sequence[Word]) -> Iterator[str]:
+        for one, other in pairwise(sorted(words, key=lambda w: w.start)):
+            if other.start < one.end:
+                yield f'"{one.text}" and "{other.text}" overlap at {float(other.start):.2f} s'
+
+    def _untrue(self, words: Sequence[Word]) -> Iterator[str]:
+        """Times, tempos and numbers that are not so."""
+        for word in words:
+            coming = [s for s in self.sets if s.start >= word.start and not s.switch]
+            if tempo := re.fullmatch(r"At (\d+)", word.text):
+                first = next((s.tempo[0] for s in coming if s.tempo), None)
+                if first is None or abs(first - int(tempo[1])) > Fraction(1, 2):
+                    yield f'"{word.text}" before {float(first or 0):g}'
+            if time := re.fullmatch(r"(\d+) (seconds?|minutes?)", word.text):
+                seconds = int(time[1]) * (60 if time[2].startswith("m") else 1)
+                left = [s.end - word.vowel for s in self.sets]
+                counted = any(abs(each - seconds) <= NEAR for each in left)
+                nearest = coming[0] if coming else None
+                if not counted and (nearest is None or nearest.end - nearest.start != seconds):
+                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+            if re.fullmatch(r"\d", word.text) and word.text not in self.chants:
+                left = [s.end - word.vowel for s in self.sets]
+                if all(abs(each - int(word.text)) > NEAR for each in left):
+                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+            if word.text == "Halfway":
+                middles = [(s.start + s.end) / 2 for s in self.sets if s.end - s.start >= 300]
+                if all(abs(word.vowel - middle) > 2 for middle in middles):
+                    yield f"it is not halfway at {float(word.start):.2f} s"
+            if number := _NUMBER.fullmatch(word.text):
+                which = NUMBERS.index(number[1]) + 1, OF.index(number[2]) + 1
+                if not coming or which not in (coming[0].repetition, self._alike(coming[0])):
+                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+
+    def _alike(self, one: Set) -> tuple[int, int]:
+        """Which of the sets or runs done alike in a row this is."""
+        row: list[Set] = []
+        for each in self.sets:
+            if each.switch or not {"drill", "run"} & each.data.keys():
+                continue
+            name = each.drill or each.data["run"] or id(each)
+            if row and name != (row[-1].drill or row[-1].data["run"] or id(row[-1])):
+                if any(s is one for s in row):
+                    break
+                row = []
+            row.append(each)
+        usual = {"beat": "on"}
+        keys = ("variant", "tempo", "time", "beat")
+        same = [
+            s for s in row
+            if s.side == one.side and all(s.data.get(k, usual.get(k)) == one.data.get(k, usual.get(k)) for k in keys)
+        ]  # fmt: skip
+        return next(k for k, s in enumerate(same, 1) if s is one), len(same)
+
+    def _tired(self, words: Sequence[Word]) -> Iterator[str]:
+        """Every run of five minutes or more with a click says it once."""
+        stretch: list[Set] = []
+        for each in [*self.sets, None]:
+            if each and "run" in each.data and each.tempo:
+                stretch.append(each)
+                continue
+            if stretch:
+                start, end = stretch[0].start, stretch[-1].end
+                clicks = any(s.data.get("beat", "on") != "off" for s in stretch)
+                silenced = all(
+                    s.data.get("cues") == [] for s in stretch if s.data.get("beat", "on") != "off"
+                )
+                told = [w for w in words if w.text == TIRED and start <= w.vowel < end]
+                wanted = end - start >= 300 and clicks and not silenced
+                if len(told) != wanted:
+                    yield f"{len(told)} times told to the tired from {float(start):g} s on"
+            stretch = []
+
+    # -- one set or run
+
+    def _set(self, k: int) -> Iterator[str]:
+        part = self.sets[k]
+        where = f"{part.drill or 'run'} at {float(part.start):g} s"
+        pools = part.data.get("cues", [part.drill] if part.drill else [])
+        own = part.data.get("words", [])
+        texts = {c["text"]: c for name in pools for c in self.library[name]["cues"]}
+        cues = [w for w in part.words if w.text in texts or w.text in own]
+        chanted = [w for w in part.words if w.text in self.chants]
+        if not (pools or own) or part.switch:
+            return
+        yield from (f"{where}: {fault}" for fault in self._on_beats(part, cues + chanted))
+        yield from (f"{where}: {fault}" for fault in self._chant(part, chanted))
+        yield from (f"{where}: {fault}" for fault in self._silences(k, cues, chanted))
+        types = [texts[w.text]["type"] for w in cues if w.text in texts]
+        outward = [self._outward(texts[w.text]) for w in cues if w.text in texts]
+        if part.drill:
+            yield from (f"{where}: {fault}" for fault in self._drill(part, cues, texts, own))
+        elif len(outward) > 1 and 2 * sum(outward) < len(outward):
+            yield f"{where}: only {sum(outward)} of {len(outward)} relax or look outside"
+        if part.drill and part.number == 1 and "correction" in types:
+            yield f"{where}: a correction in the first set"
+
+    def _outward(self, cue: dict[str, Any]) -> bool:
+        return cue["type"] == "relax" or cue.get("focus") == "external"
+
+    def _drill(
+        self, part: Set, cues: list[Word], texts: dict[str, Any], own: list[str]
+    ) -> Iterator[str]:
+        known = [texts[w.text] for w in cues if w.text in texts]
+        ideas = {cue["idea"] for cue in known if cue["type"] in ("movement", "correction")}
+        if len(ideas) > 1 and "cues" not in part.data:
+            yield f"more than one idea: {ideas}"
+        if part.drill == "fall-to-run":
+            start = part.start
+            late = [w for w in part.words if w.end > start + 6 and w.start < start + 10]
+            if late:
+                yield f'"{late[0].text}" is said while falling'
+            return
+        last = cues[-1] if cues else None
+        if last and last.text in texts and not self._outward(texts[last.text]):
+            if last.text not in own:
+                yield f'it ends with "{last.text}"'
+        if part.number > 2 and "cue_every" not in part.data and len(cues) > 1:
+            yield f"{len(cues)} cues in set {part.number}"
+        told: set[str] = set()
+        for word in cues:
+            rest = {
+                text
+                for text, cue in texts.items()
+                if cue["type"] == "relax" or (cue["type"], cue.get("idea")) == ("movement", *ideas)
+            }
+            if word.text in told and rest - told and "cues" not in part.data:
+                yield f'"{word.text}" again before {rest - told}'
+            told.add(word.text)
+
+    def _silences(self, k: int, cues: list[Word], chanted: list[Word]) -> Iterator[str]:
+        part = self.sets[k]
+        every = sorted([*cues, *chanted[:1]], key=lambda w: w.start)
+        if part.drill == "fall-to-run" or not every or part.tempo is None:
+            return
+        page = self.library.get(part.drill, {})
+        fast = part.tempo[0] >= 140
+        first = page.get("speaking", {}).get("quiet_first", 8 if fast else 4)
+        if k and self.sets[k - 1].switch:
+            first = max(first, 8)
+        beats = [self._at(part, w.vowel) - self._first(part) for w in every]
+        if beats[0] < first - Fraction(1, 100):
+            yield f"a cue on beat {float(beats[0]):.2f}, before beat {first}"
+        last = max([*cues, *chanted], key=lambda w: w.end)
+        if last.end > part.end - 4:
+            yield f'"{last.text}" ends {float(part.end - last.end):.2f} s before the end'
+        if k + 1 < len(self.sets) and self.sets[k + 1].switch:
+            left = self._at(part, part.end) - self._at(part, last.end)
+            if left < 8 - Fraction(1, 10):
+                yield f"a cue {float(left):.2f} beats before the legs are changed"
+        ramp = part.tempo[0] != part.tempo[1]
+        if ramp and part.end - part.start < 20:
+            yield "a cue in a short ramp"
+        chant_end = {id(chanted[0]): chanted[-1].end} if chanted else {}
+        for one, other in pairwise(every):
+            end = chant_end.get(id(one), one.end)
+            if other.start - one.start < 4 * (end - one.start) - NEAR:
+                yield f'too soon after "{one.text}" comes "{other.text}"'
+            if "cue_every" not in part.data and other.start - end < 6 - NEAR:
+                yield f'{float(other.start - end):.2f} s between "{one.text}" and "{other.text}"'
+
+    def _on_beats(self, part: Set, words: list[Word]) -> Iterator[str]:
+        span = part.spans[-1]
+        if span.tempo is None or part.drill == "fall-to-run":
+            return
+        for word in words:
+            at = self._at(part, word.vowel)
+            off = abs(at - round(at)) / (span.tempo[0])
+            if off > NEAR:
+                yield f'"{word.text}" is {float(off) * 1000:.1f} ms off its beat'
+
+    def _chant(self, part: Set, words: list[Word]) -> Iterator[str]:
+        if not words:
+            return
+        if not part.drill:
+            yield "a chant in a run"
+            return
+        beats = [round(self._at(part, word.vowel)) for word in words]
+        steps = {other - one for one, other in pairwise(beats)}
+        if len(words) > 4 or len(words) < 2 or len(steps) != 1:
+            yield f"a chant of {len(words)} words on the beats {beats}"
+            return
+        tempo = part.spans[-1].tempo
+        step = steps.pop()
+        if tempo is None or step not in (1, 2):
+            yield f"a chant on every {step}th beat"
+        elif not any(70 <= end * 60 / step <= 140 for end in tempo):
+            yield f"a chant of {float(tempo[0] * 60 / step):.0f} words a minute"
+
+    def _at(self, part: Set, instant: Fraction) -> Fraction:
+        return part.spans[-1].at(instant)
+
+    def _first(self, part: Set) -> Fraction:
+        position = part.spans[-1].position
+        return Fraction(-(-position.numerator // position.denominator))
