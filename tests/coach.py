@@ -127,6 +127,8 @@ class Coach:
                     for side in self._sides(part):
                         count = 3 if part.get("drill") == "fall-to-run" else 1
                         made = Set(part, side, [next(spans) for _ in range(count)])
+                        if "glide" in part and len(sets) and sets[-1].tempo:
+                            made.spans.append(next(spans))
                         made.switch = side == "switch"
                         if made.drill and not made.switch:
                             counts[made.drill, side] = counts.get((made.drill, side), 0) + 1
@@ -176,7 +178,8 @@ class Coach:
                     yield f'"{word.text}" at {float(word.start):.2f} s is not so'
             if re.fullmatch(r"\d", word.text) and word.text not in self.chants:
                 left = [s.end - word.vowel for s in self.sets]
-                if all(abs(each - int(word.text)) > NEAR for each in left):
+                counted = any(self._counted(s, word) for s in coming)
+                if not counted and all(abs(each - int(word.text)) > NEAR for each in left):
                     yield f'"{word.text}" at {float(word.start):.2f} s is not so'
             if word.text == "Halfway":
                 middles = [(s.start + s.end) / 2 for s in self.sets if s.end - s.start >= 300]
@@ -186,6 +189,18 @@ class Coach:
                 which = NUMBERS.index(number[1]) + 1, OF.index(number[2]) + 1
                 if not coming or which not in (coming[0].repetition, self._alike(coming[0])):
                     yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+
+    def _counted(self, part: Set, word: Word) -> bool:
+        """Whether a number counts a beat before a grid, or every second one."""
+        tempo = part.spans[0].tempo
+        if tempo is None or not part.data.get("count_in_voice", self.data.get("count_in_voice")):
+            return False
+        beat = (part.start - word.vowel) * tempo[0]
+        steps = 8 if tempo[0] * 60 >= 140 else 4
+        every = 1 if tempo[0] * 60 <= 140 else 2
+        counts = {n for n in (part.data.get("count_in", steps), 4, 2) if n <= steps}
+        past = (int(word.text) - 1) * every
+        return any(abs(beat - count + past) / tempo[0] <= NEAR for count in counts)
 
     def _alike(self, one: Set) -> tuple[int, int]:
         """Which of the sets or runs done alike in a row this is."""

@@ -70,8 +70,13 @@ def runs(draw: st.DrawFn) -> dict[str, Any]:
         "beat": beats,
         "announce": announced,
         "accent": st.sampled_from([2, 4]),
+        "stride": st.sampled_from(["left", "right"]),
+        "count_in_voice": st.just(True),
     }
-    return phase | _some(draw, optional)
+    phase |= _some(draw, optional)
+    if "->" not in str(phase["tempo"]) and draw(st.booleans()):
+        phase["glide"] = draw(st.sampled_from(["4 beats", "8 beats", "16 beats"]))
+    return phase
 
 
 def _some(draw: st.DrawFn, optional: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Span:
     count_in: int | None
     """Beats that are asked for; None where the rules choose."""
     ticks: tuple[int, ...] = ()
+    stride: int | None = None
+    """The parity of the beats that have a click, where only one foot has one."""
     may_count: bool = True
     """Whether a count-in may stand in the tail of this span (never in a lean)."""
 
@@ -74,7 +76,9 @@ class Span:
         return low
 
     def heard(self, number: int) -> bool:
-        """Whether the beat is among those that the span's pattern lets sound."""
+        """Whether the beat is among those that the span's foot and pattern let sound."""
+        if self.stride is not None and number % 2 != self.stride:
+            return False
         since = number - ceil(self.position)
         if self.beat in ("on", "off"):
             return self.beat == "on"
@@ -104,9 +108,11 @@ class Span:
     def accented(self, number: int) -> bool:
         """Whether the beat is one of every `accent`, from the span's (or its side's) first beat."""
         first = ceil(self.position)
-        if self.foot is not None and first % 2 != self.foot:
+        foot = self.foot if self.stride is None else self.stride
+        if foot is not None and first % 2 != foot:
             first += 1
-        return self.accent > 0 and number >= first and (number - first) % self.accent == 0
+        every = self.accent if self.stride is None else 2 * self.accent  # counted in clicks
+        return self.accent > 0 and number >= first and (number - first) % every == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +207,12 @@ class Score:
             most = usual if span.count_in is None else span.count_in
             if before and not before.may_count:
                 most = 0
-            frames = tuple(nearest((span.start - n / first) * rate) for n in range(1, most + 1))
+            on = [n for n in range(1, most + 1) if span.stride is None or n % 2 == span.stride]
+            frames = tuple(nearest((span.start - n / first) * rate) for n in on)
             room = before is None or before.seconds > most / first + 3
             certain = not self.announced and room
             counts = (most,) if certain else tuple({0, *(n for n in (2, 4, most) if n <= most)})
+            counts = tuple(sum(n <= count for n in on) for count in counts)
             gain = 10 ** (float(span.gain_db) / 20)
             found.append(CountIn(frames, counts, gain, index))
         return found

@@ -98,7 +98,13 @@ def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path |
         "foot": ONE_SIDE.get(side) if drill in RUNNING else None,
         "gain_db": _decibels(phase.get("beat_level", "0 dB")),
         "count_in": None if count_in is None else int(count_in),
+        "stride": ONE_SIDE.get(phase.get("stride", "")),
     }
+    before = writer.spans[-1].tempo if writer.spans else None
+    if "glide" in phase and before and tempo:
+        glide = int(phase["glide"].split()[0]) / ((before[1] + tempo[0]) / 2)
+        writer.add(glide, (before[1], tempo[0]), **more)
+        seconds = _rest(phase["time"], tempo, seconds, glide, int(phase["glide"].split()[0]))
     if drill == "fall-to-run":
         writer.add(FALL_SET, None, ticks=FALL_TICKS, **more)
         writer.add(FALL_LEAN, None, may_count=False, **more)
@@ -110,6 +116,13 @@ def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path |
         writer.add(each, tempo, **more)
     else:
         writer.add(seconds, tempo, **more)
+
+
+def _rest(
+    time: str, tempo: tuple[Fraction, Fraction], seconds: Fraction, glide: Fraction, beats: int
+) -> Fraction:
+    """What a glide leaves: of a time in seconds the rest, of one in beats the other beats."""
+    return seconds - beats / tempo[0] if "beat" in time else seconds - glide
 
 
 def _drill_data(drill: str, folder: Path) -> dict[str, Any]:

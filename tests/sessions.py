@@ -62,6 +62,26 @@ tempo = "200 -> 100"
 rest = ""
 time = "5s"
 [[phase]]
+run = "One foot"
+time = "7s"
+tempo = 171.3
+stride = "right"
+accent = 3
+[[phase]]
+run = "A glide, then one tempo"
+time = "9s"
+tempo = "+5%"
+glide = "9 beats"
+accent = 4
+[[phase]]
+run = "A glide in beats"
+time = "20 beats"
+tempo = 166
+glide = "7 beats"
+[[phase]]
+rest = ""
+time = "5s"
+[[phase]]
 run = "Fading"
 time = "121s"
 tempo = 177

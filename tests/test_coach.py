@@ -219,7 +219,7 @@ time = "12s"
 [[phase]]
 drill = "toe-taps"
 side = "both"
-time = "46s"
+time = "62s"
 tempo = 80.5
 chant = "pull · heel · up"
 [[phase]]
