@@ -188,6 +188,14 @@ def bench_callback(folder: Path) -> None:
     print(subprocess.check_output([*WORKER, "callback", str(sounds)], text=True), end="")
 
 
+def bench_plan(_folder: Path) -> None:
+    """What planning costs."""
+    sys.stdout.flush()
+    command = [sys.executable, "-P", "-m", "scripts.bench_plan"]
+    if code := subprocess.run(command, check=False).returncode:
+        sys.exit(code)
+
+
 def bench_live(_folder: Path) -> None:
     """Holes, control latency and cost of live sound."""
     sys.stdout.flush()
@@ -210,6 +218,7 @@ BENCHES = {
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,
+    "plan": bench_plan,
     "live": bench_live,
     "tui": bench_tui,
 }

@@ -127,7 +127,7 @@ class Coach:
                     for side in self._sides(part):
                         count = 3 if part.get("drill") == "fall-to-run" else 1
                         made = Set(part, side, [next(spans) for _ in range(count)])
-                        if "glide" in part and len(sets) and sets[-1].tempo:
+                        if "glide" in part and sets and sets[-1].tempo:
                             made.spans.append(next(spans))
                         made.switch = side == "switch"
                         if made.drill and not made.switch:
@@ -165,30 +165,44 @@ class Coach:
         """Times, tempos and numbers that are not so."""
         for word in words:
             coming = [s for s in self.sets if s.start >= word.start and not s.switch]
-            if tempo := re.fullmatch(r"At (\d+)", word.text):
-                first = next((s.tempo[0] for s in coming if s.tempo), None)
-                if first is None or abs(first - int(tempo[1])) > Fraction(1, 2):
-                    yield f'"{word.text}" before {float(first or 0):g}'
-            if time := re.fullmatch(r"(\d+) (seconds?|minutes?)", word.text):
-                seconds = int(time[1]) * (60 if time[2].startswith("m") else 1)
-                left = [s.end - word.vowel for s in self.sets]
-                counted = any(abs(each - seconds) <= NEAR for each in left)
-                nearest = coming[0] if coming else None
-                if not counted and (nearest is None or nearest.end - nearest.start != seconds):
+            for so in (self._tempo, self._time, self._count, self._halfway, self._number):
+                if so(word, coming) is False:
                     yield f'"{word.text}" at {float(word.start):.2f} s is not so'
-            if re.fullmatch(r"\d", word.text) and word.text not in self.chants:
-                left = [s.end - word.vowel for s in self.sets]
-                counted = any(self._counted(s, word) for s in coming)
-                if not counted and all(abs(each - int(word.text)) > NEAR for each in left):
-                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
-            if word.text == "Halfway":
-                middles = [(s.start + s.end) / 2 for s in self.sets if s.end - s.start >= 300]
-                if all(abs(word.vowel - middle) > 2 for middle in middles):
-                    yield f"it is not halfway at {float(word.start):.2f} s"
-            if number := _NUMBER.fullmatch(word.text):
-                which = NUMBERS.index(number[1]) + 1, OF.index(number[2]) + 1
-                if not coming or which not in (coming[0].repetition, self._alike(coming[0])):
-                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+
+    def _tempo(self, word: Word, coming: list[Set]) -> bool | None:
+        if not (told := re.fullmatch(r"At (\d+)", word.text)):
+            return None
+        first = next((s.tempo[0] for s in coming if s.tempo), Fraction(0))
+        return abs(first - int(told[1])) <= Fraction(1, 2)
+
+    def _time(self, word: Word, coming: list[Set]) -> bool | None:
+        if not (told := re.fullmatch(r"(\d+) (seconds?|minutes?)", word.text)):
+            return None
+        seconds = int(told[1]) * (60 if told[2].startswith("m") else 1)
+        if self._left(word, seconds):
+            return True
+        return bool(coming) and coming[0].end - coming[0].start == seconds
+
+    def _count(self, word: Word, coming: list[Set]) -> bool | None:
+        if not re.fullmatch(r"\d", word.text):
+            return None
+        return self._left(word, int(word.text)) or any(self._counted(s, word) for s in coming)
+
+    def _left(self, word: Word, seconds: int) -> bool:
+        """Whether exactly so many seconds of something are left at a vowel."""
+        return any(abs(s.end - word.vowel - seconds) <= NEAR for s in self.sets)
+
+    def _halfway(self, word: Word, _: list[Set]) -> bool | None:
+        if word.text != "Halfway":
+            return None
+        middles = [(s.start + s.end) / 2 for s in self.sets if s.end - s.start >= 300]
+        return any(abs(word.vowel - middle) <= 2 for middle in middles)
+
+    def _number(self, word: Word, coming: list[Set]) -> bool | None:
+        if not (told := _NUMBER.fullmatch(word.text)):
+            return None
+        which = NUMBERS.index(told[1]) + 1, OF.index(told[2]) + 1
+        return bool(coming) and which in (coming[0].repetition, self._alike(coming[0]))
 
     def _counted(self, part: Set, word: Word) -> bool:
         """Whether a number counts a beat before a grid, or every second one."""
@@ -216,10 +230,11 @@ class Coach:
             row.append(each)
         usual = {"beat": "on"}
         keys = ("variant", "tempo", "time", "beat")
-        same = [
-            s for s in row
-            if s.side == one.side and all(s.data.get(k, usual.get(k)) == one.data.get(k, usual.get(k)) for k in keys)
-        ]  # fmt: skip
+
+        def how(each: Set) -> list[object]:
+            return [each.side, *(each.data.get(key, usual.get(key)) for key in keys)]
+
+        same = [each for each in row if how(each) == how(one)]
         return next(k for k, s in enumerate(same, 1) if s is one), len(same)
 
     def _tired(self, words: Sequence[Word]) -> Iterator[str]:
@@ -282,9 +297,9 @@ class Coach:
                 yield f'"{late[0].text}" is said while falling'
             return
         last = cues[-1] if cues else None
-        if last and last.text in texts and not self._outward(texts[last.text]):
-            if last.text not in own:
-                yield f'it ends with "{last.text}"'
+        inward = last and last.text in texts and not self._outward(texts[last.text])
+        if last and inward and last.text not in own:
+            yield f'it ends with "{last.text}"'
         if part.number > 2 and "cue_every" not in part.data and len(cues) > 1:
             yield f"{len(cues)} cues in set {part.number}"
         told: set[str] = set()
@@ -321,6 +336,9 @@ class Coach:
         ramp = part.tempo[0] != part.tempo[1]
         if ramp and part.end - part.start < 20:
             yield "a cue in a short ramp"
+        yield from self._distances(part, every, chanted)
+
+    def _distances(self, part: Set, every: list[Word], chanted: list[Word]) -> Iterator[str]:
         chant_end = {id(chanted[0]): chanted[-1].end} if chanted else {}
         for one, other in pairwise(every):
             end = chant_end.get(id(one), one.end)

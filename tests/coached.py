@@ -49,7 +49,7 @@ def sets(draw: st.DrawFn) -> dict[str, Any]:
     optional = {
         "cue_every": st.sampled_from(["6s", "10s", "15s"]),
         "accent": st.sampled_from(["none", 2, 3, 4]),
-        "chant": st.just(False),
+        "chant": st.sampled_from([False]),
         "announce": announced,
     }
     return phase | _some(draw, optional)
@@ -71,7 +71,7 @@ def runs(draw: st.DrawFn) -> dict[str, Any]:
         "announce": announced,
         "accent": st.sampled_from([2, 4]),
         "stride": st.sampled_from(["left", "right"]),
-        "count_in_voice": st.just(True),
+        "count_in_voice": st.sampled_from([True]),
     }
     phase |= _some(draw, optional)
     if "->" not in str(phase["tempo"]) and draw(st.booleans()):

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from unittest.mock import patch
 
+from click import Group
 from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]
@@ -24,15 +26,22 @@ def export(session: Path, target: Path, *options: str, package: Path = ROOT) -> 
     `package` is the folder that holds cadence_cue. Raises AssertionError with the program's
     words where it fails.
     """
-    home = str(target.parent / "home")
-    settings = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), home)
     fixed = ["--cadence", "173", "--seed", "1", "--no-safety-line", "--force"]
-    with fresh(package), patch.dict(os.environ, settings):
-        main = importlib.import_module(f"{NAME}.cli.main").main
-        command = ["export", str(session), "-o", str(target), *fixed, *options]
-        done = CliRunner().invoke(main, command)
+    with program(package) as main:
+        done = CliRunner().invoke(
+            main, ["export", str(session), "-o", str(target), *fixed, *options]
+        )
     assert done.exit_code == 0, f"{done.output} {done.exception!r}"
     return target
+
+
+@contextmanager
+def program(package: Path = ROOT) -> Iterator[Group]:
+    """The program of a package, with no settings of anybody's."""
+    with fresh(package), TemporaryDirectory() as home:
+        homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), home)
+        with patch.dict(os.environ, homes):
+            yield importlib.import_module(f"{NAME}.cli.main").main
 
 
 @contextmanager

@@ -89,8 +89,8 @@ CLICKING = (
     Mutation(
         "count-in up to and with beat 0",
         "timing/leading.py",
-        "for beat in range(-beats, 0):",
-        "for beat in range(-beats + 1, 1):",
+        "filter(placed.steps_on, range(-beats, 0))",
+        "filter(placed.steps_on, range(-beats + 1, 1))",
     ),
     Mutation(
         "accents counted from the grid's first beat",
@@ -169,7 +169,7 @@ SPEAKING = (
     ),
     Mutation(
         "cues on any beat instead of accents",
-        "timing/coach.py",
+        "timing/cues.py",
         "(k for k in loud if k in accents)",
         "loud",
     ),
@@ -204,3 +204,98 @@ SPEAKING = (
         "share = (0.0, -9.0, -9.0, 0.0)",
     ),
 )
+
+
+COACHING = (
+    Mutation(
+        "every idea in one set",
+        "coaching/rotation.py",
+        "about = [cue for cue in pool if cue.idea == idea]",
+        "about = pool",
+    ),
+    Mutation(
+        "corrections from the first set on",
+        "coaching/rotation.py",
+        "if c.type is CueType.CORRECTION and number > 1]",
+        "if c.type is CueType.CORRECTION]",
+    ),
+    Mutation(
+        "any cue may be the last",
+        "timing/cues.py",
+        "_close(placed, speaker, turns, chosen, before)",
+        "pass",
+    ),
+    Mutation(
+        "no words for the tired",
+        "coaching/announcing.py",
+        "if total < _LONG or",
+        "if total < 10 * _LONG or",
+    ),
+    Mutation(
+        "a number too many",
+        "coaching/wording.py",
+        "{ORDINALS[number - 1]} of",
+        "{ORDINALS[number % of]} of",
+    ),
+    Mutation(
+        "a time that is not so",
+        "coaching/announcing.py",
+        "wording.time_phrase(self.part.seconds)",
+        "wording.time_phrase(self.part.seconds - self.part.seconds % 10)",
+    ),
+    Mutation(
+        "halfway at a third",
+        "coaching/announcing.py",
+        "self.part, self.part.seconds / 2",
+        "self.part, self.part.seconds / 3",
+    ),
+    Mutation(
+        "chanted words start on their beats",
+        "timing/speaker.py",
+        "frame - self.anchor([word]) for word, frame",
+        "frame for word, frame",
+    ),
+    Mutation(
+        "speech around a change of legs",
+        "coaching/program.py",
+        "_AROUND_A_SWITCH = 8 ",
+        "_AROUND_A_SWITCH = 0 ",
+    ),
+    Mutation(
+        "cues in a short ramp",
+        "timing/cues.py",
+        "_SHORT_RAMP = 20 ",
+        "_SHORT_RAMP = 5 ",
+    ),
+    Mutation(
+        "mostly inward in runs",
+        "coaching/cueing.py",
+        "Cues(turn.setup, turn.main, turn.between, turn.closing)",
+        "Cues(turn.setup, turn.between, (), turn.closing)",
+    ),
+    Mutation(
+        "set 3 like set 1",
+        "coaching/cueing.py",
+        "or (number > 2 and not every)",
+        "",
+    ),
+    Mutation(
+        "cues at once",
+        "timing/cues.py",
+        "placed.beats()[cueing.quiet_first :]",
+        "placed.beats()",
+    ),
+    Mutation(
+        "speech in the fall",
+        "timing/planner.py",
+        "speaker = Speaker(clock, utterances, [*_spans(chimes), *_leans(layout, clock)])",
+        "speaker = Speaker(clock, utterances, _spans(chimes))",
+    ),
+    Mutation(
+        "utterances on top of each other",
+        "timing/speaker.py",
+        "if start < span.end + gap and span.start < start + frames + gap:",
+        "if start < span.end - 48000 and span.start < start + frames - 48000:",
+    ),
+)
+"""What a coach hears."""

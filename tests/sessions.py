@@ -170,3 +170,51 @@ cues = []
 say = [{ at = "10s", text = "Soften your hands" }, { at = "-14s", text = "Let the foot drop" }]
 countdown = "10 5"
 """
+
+COACHED = """
+title = "Everything that a coach says"
+[[phase]]
+drill = "perception"
+time = "9s"
+[[phase]]
+rest = ""
+time = "9s"
+[[phase]]
+drill = "toe-taps"
+side = "both"
+time = "66s"
+tempo = 80
+[[phase]]
+rest = ""
+time = "20s"
+[[phase]]
+repeat = 3
+[[phase.part]]
+drill = "change-of-support"
+time = "45s"
+tempo = 90
+[[phase.part]]
+rest = ""
+time = "15s"
+[[phase]]
+drill = "fall-to-run"
+time = "20s"
+tempo = 170
+say = [{ at = "8s", text = "Run quietly" }]
+[[phase]]
+walk = ""
+time = "20s"
+[[phase]]
+run = ""
+time = "6min"
+tempo = "own"
+cues = ["heel-pull"]
+cue_every = "45s"
+[[phase]]
+run = ""
+time = "19s"
+tempo = "own -> +5%"
+countdown = "10 3 2 1"
+cues = ["lean"]
+"""
+"""A session in which every rule of coaching has something to say."""

@@ -19,11 +19,11 @@ from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.voice.voice import Voice
 from tests.coach import Coach, Word, heard
 from tests.coached import FIRST, sessions
 from tests.exporting import VOICE, export
 from tests.recording import Recording
+from tests.sessions import COACHED
 from tests.speech import Clip, read_voice, understand
 
 OWN = 173
@@ -76,53 +76,13 @@ def test_a_random_session_is_planned_like_a_good_coach(text: str, seed: int) -> 
 
 
 DAY = 20261123
-TAPS = """
-title = "Taps"
-[[phase]]
-drill = "toe-taps"
-side = "both"
-time = "66s"
-tempo = 80
-[[phase]]
-rest = ""
-time = "20s"
-[[phase]]
-repeat = 3
-[[phase.part]]
-drill = "change-of-support"
-time = "45s"
-tempo = 90
-[[phase.part]]
-rest = ""
-time = "15s"
-[[phase]]
-drill = "fall-to-run"
-time = "20s"
-tempo = 170
-[[phase]]
-walk = ""
-time = "20s"
-[[phase]]
-run = ""
-time = "6min"
-tempo = "own"
-cues = ["heel-pull"]
-cue_every = "45s"
-[[phase]]
-run = ""
-time = "19s"
-tempo = "own -> +5%"
-countdown = "10 3 2 1"
-cues = ["lean"]
-"""
-"""A session in which every rule has something to say."""
 
 
 def test_a_session_with_everything_has_no_fault() -> None:
-    words = planned(TAPS, DAY)
+    words = planned(COACHED, DAY)
     said = {word.text for word in words}
     assert {"pull", "Halfway", "Third of three", "3", "6 minutes", "At 80"} <= said
-    assert Coach(TAPS, OWN).faults(words) == []
+    assert Coach(COACHED, OWN).faults(words) == []
 
 
 def moved(words: list[Word], k: int, by: float) -> list[Word]:
@@ -138,12 +98,12 @@ def find(words: Sequence[Word], text: str, after: float = -60) -> int:
 
 def first_cue(words: Sequence[Word], start: float) -> int:
     """The first cue of the set that starts at so many seconds."""
-    coach = Coach(TAPS, OWN)
+    coach = Coach(COACHED, OWN)
     return next(k for k, w in enumerate(words) if w.text in coach.cues and w.vowel >= start)
 
 
 def last_cue(words: Sequence[Word], end: float) -> int:
-    coach = Coach(TAPS, OWN)
+    coach = Coach(COACHED, OWN)
     return max(k for k, w in enumerate(words) if w.text in coach.cues and w.vowel < end)
 
 
@@ -154,12 +114,12 @@ def renamed(words: list[Word], k: int, text: str) -> list[Word]:
 Spoil = Callable[[list[Word]], list[Word]]
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "overlap": (lambda w: [*w, replace(w[find(w, "Halfway")], text="At 173")], "overlap"),
-    "2 ms late": (lambda w: moved(w, first_cue(w, 86), 0.002), "off its beat"),
+    "2 ms late": (lambda w: moved(w, first_cue(w, 104), 0.002), "off its beat"),
     "a chanted word 2 ms late": (lambda w: moved(w, find(w, "shift"), 0.002), "off its beat"),
     "wrong tempo": (lambda w: renamed(w, find(w, "At 90"), "At 91"), "At 91"),
     "wrong time": (lambda w: renamed(w, find(w, "45 seconds"), "40 seconds"), "is not so"),
     "wrong countdown": (lambda w: moved(w, find(w, "3"), 0.002), "is not so"),
-    "not halfway": (lambda w: moved(w, find(w, "Halfway"), 2.5), "halfway"),
+    "not halfway": (lambda w: moved(w, find(w, "Halfway"), 2.5), "Halfway"),
     "wrong number": (
         lambda w: renamed(w, find(w, "Third of three"), "Second of three"),
         "is not so",
@@ -168,24 +128,24 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         lambda w: [each for each in w if not each.text.startswith("Ignore")],
         "0 times told to the tired",
     ),
-    "at once": (lambda w: moved(w, first_cue(w, 146), -8 * 60 / 90), "before beat 8"),
-    "to the end": (lambda w: moved(w, last_cue(w, 131), 9 * 60 / 90), "before the end"),
+    "at once": (lambda w: moved(w, first_cue(w, 164), -8 * 60 / 90), "before beat 8"),
+    "to the end": (lambda w: moved(w, last_cue(w, 149), 9 * 60 / 90), "before the end"),
     "two ideas": (
-        lambda w: renamed(w, first_cue(w, 86), _other_idea(w[first_cue(w, 86)].text)),
+        lambda w: renamed(w, first_cue(w, 104), _other_idea(w[first_cue(w, 104)].text)),
         "more than one idea",
     ),
     "corrects at once": (
-        lambda w: renamed(w, first_cue(w, 86), "Keep the shift small"),
+        lambda w: renamed(w, first_cue(w, 104), "Keep the shift small"),
         "correction in the first set",
     ),
-    "ends inward": (lambda w: renamed(w, last_cue(w, 131), "Swing arms with legs"), "ends with"),
+    "ends inward": (lambda w: renamed(w, last_cue(w, 149), "Swing arms with legs"), "ends with"),
     "while falling": (lambda w: moved(w, find(w, "Let gravity pull you"), 4), "said while falling"),
     "mostly inward": (
         lambda w: [replace(x, text="Pull under the hip") if x.text in _OUT else x for x in w],
         "relax or look outside",
     ),
     "a cue in a short ramp": (
-        lambda w: renamed(w, find(w, "10 seconds", 670), "Lean from the ankles"),
+        lambda w: renamed(w, find(w, "10 seconds", 688), "Lean from the ankles"),
         "short ramp",
     ),
     "a chant too slow": (lambda w: moved(w, find(w, "shift"), 2 * 60 / 90), "a chant"),
@@ -202,8 +162,8 @@ def _other_idea(text: str) -> str:
 @pytest.mark.parametrize("name", SPOILT)
 def test_the_coach_hears(name: str) -> None:
     spoil, complaint = SPOILT[name]
-    words = sorted(spoil(planned(TAPS, DAY)), key=lambda word: word.start)
-    faults = Coach(TAPS, OWN).faults(words)
+    words = sorted(spoil(planned(COACHED, DAY)), key=lambda word: word.start)
+    faults = Coach(COACHED, OWN).faults(words)
     assert any(complaint in fault for fault in faults), faults
 
 

@@ -7,22 +7,26 @@ is not found any more, the code has changed: write the mutation anew.
 from __future__ import annotations
 
 import compileall
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.exporting import ROOT, VOICE, export
+from tests.coach import Coach, Word
+from tests.exporting import ROOT, VOICE, export, program
 from tests.listening import check
-from tests.mutants import CLICKING, SPEAKING, Mutation
+from tests.mutants import CLICKING, COACHING, SPEAKING, Mutation
 from tests.reading import read
 from tests.recording import Recording
-from tests.sessions import CLICKS, CLICKS_TOO, SPEECH
+from tests.sessions import CLICKS, CLICKS_TOO, COACHED, SPEECH
 from tests.speech import Speech, read_voice
 
-SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO, "speech": SPEECH}
+SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO, "speech": SPEECH, "coached": COACHED}
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +85,38 @@ def test_the_copy_without_a_mutation_speaks_right(copy: Path, speech: Speech) ->
 def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutation) -> None:
     with mutated(copy, mutation):
         assert speech.faults(copy)
+
+
+def coached(copy: Path) -> list[str]:
+    """What the coach complains of in a session that has every rule's case in it."""
+    with program(copy) as main:
+        options = ["--cadence", "173", "--seed", "20261123", "--no-safety-line", "--no-explain"]
+        done = CliRunner().invoke(
+            main, ["timeline", str(copy / "coached.toml"), "--json", *options]
+        )
+    assert done.exit_code == 0, f"{done.output} {done.exception!r}"
+    data = json.loads(done.stdout)
+    zero, rate = data["phases"][0]["start"], data["sample_rate"]
+    anchors = {clip.text: clip.anchor for clip in read_voice(VOICE)}
+    words = [
+        Word(
+            event["text"],
+            *(
+                Fraction(event["frame"] + frames - zero, rate)
+                for frames in (0, event["frames"], anchors[event["text"]])
+            ),
+        )
+        for event in data["events"]
+        if event["text"] in anchors and event["kind"] != "signal"
+    ]
+    return Coach(COACHED, 173).faults(words)
+
+
+def test_the_copy_without_a_mutation_coaches_well(copy: Path) -> None:
+    assert coached(copy) == []
+
+
+@pytest.mark.parametrize("mutation", COACHING, ids=lambda mutation: mutation.name)
+def test_a_mutant_that_coaches_badly_is_caught(copy: Path, mutation: Mutation) -> None:
+    with mutated(copy, mutation):
+        assert coached(copy)

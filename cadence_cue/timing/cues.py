@@ -103,6 +103,8 @@ class _Turns:
     def block(self, instant: Fraction) -> int:
         """Which block an instant belongs to."""
         count, length = len(self._orders), self._placed.end - self._placed.start
+        if count == 1:
+            return 0
         share = min(Fraction(_BLOCK), length / count)
         return int((instant - self._placed.start) / share) % count
 

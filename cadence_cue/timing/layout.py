@@ -7,13 +7,14 @@ This is also the one place where an exact instant becomes a frame.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cadence_cue.coaching.model import BeatMode, Side
 from cadence_cue.coaching.part import Part
-from cadence_cue.timing.tempo import TempoMap
+from cadence_cue.timing.tempo import Stretch, TempoMap
 
 _HALF_MINUTE = 30
 _FADE_BLOCK = 8  # beats on, then off, in the second quarter of a fade
@@ -36,7 +37,7 @@ class Clock:
         frames: list[int] = []
         for stretch, run in grid.runs(beats):
             if stretch.tempo != stretch.end_tempo:
-                frames += [self.frame(stretch.instant(Fraction(beat))) for beat in run]
+                frames += self._ramp_frames(stretch, run)
                 continue
             # All over one denominator: a fraction for each beat takes ten times as long.
             first, step = stretch.instant(Fraction(0)), 60 / stretch.tempo
@@ -44,6 +45,19 @@ class Clock:
             n, each = int(first * over), int(step * over)
             frames += [self._round(n + beat * each, over) for beat in run]
         return frames
+
+    def _ramp_frames(self, stretch: Stretch, beats: Sequence[int]) -> list[int]:
+        """The frames of a ramp's beats; again without a fraction for each."""
+        first = bisect_right(beats, stretch.beat)
+        last = bisect_left(beats, stretch.end_beat)
+        before = [self.frame(stretch.instant(Fraction(beat))) for beat in beats[:first]]
+        after = [self.frame(stretch.instant(Fraction(beat))) for beat in beats[last:]]
+        start, over = stretch.start.numerator, stretch.start.denominator
+        frames = []
+        for seconds in stretch.offsets(beats[first:last]):
+            n, d = seconds.as_integer_ratio()
+            frames.append(self._round(start * d + n * over, d * over))
+        return [*before, *frames, *after]
 
     def _round(self, n: int, d: int) -> int:
         return self.zero + (2 * self.rate * n + d) // (2 * d)

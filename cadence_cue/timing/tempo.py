@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -61,10 +61,18 @@ class Stretch:
             return self.start + beats * 60 / self.tempo
         if position >= self.end_beat:
             return self.end + (position - self.end_beat) * 60 / self.end_tempo
+        return self.start + Fraction(next(self.offsets([position])))
+
+    def offsets(self, positions: Iterable[Fraction | int]) -> Iterator[float]:
+        """Seconds from the start of a ramp to each of these positions inside it."""
         a = float(self.tempo) / 60
         c = float((self.end_tempo - self.tempo) / self.seconds) / 120
-        n = float(beats)
-        return self.start + Fraction(2 * n / (a + math.sqrt(a * a + 4 * c * n)))
+        first, over = self.beat.numerator, self.beat.denominator
+        for position in positions:
+            # The difference as a float, rounded once; as a fraction it would take ten times as long.
+            p, d = position.numerator, position.denominator
+            n = (p * over - first * d) / (d * over)
+            yield 2 * n / (a + math.sqrt(a * a + 4 * c * n))
 
 
 class TempoMap:
