@@ -40,6 +40,8 @@ RATE = 48000
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
 
+_DAYS = 7  # after as many all has been said: no drill has more ideas
+
 _NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
 _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
@@ -93,7 +95,7 @@ class Performance:
         self._clips: dict[str, Clip] = {}
         self.beats = beat_sounds(wishes.rate, wishes.click)
         """The clips of the beat bus."""
-        self.parts = self._perform(self.tempi)
+        self.parts = self._perform(self.tempi, self.seed)
         get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready
         self.plan: Plan = plan(
             self.parts,
@@ -106,12 +108,12 @@ class Performance:
             duck_db=wishes.duck_db,
         )
 
-    def _perform(self, tempi: Tempi) -> tuple[Part, ...]:
+    def _perform(self, tempi: Tempi, seed: int) -> tuple[Part, ...]:
         return perform(
             self.session,
             self._library,
             tempi.own,
-            self.seed,
+            seed,
             explain=self.explains,
             speech=Seconds(self._lines, self.wishes.rate),
             offsets=dict(tempi.offsets),
@@ -142,7 +144,7 @@ class Performance:
         after.edits = (*self.edits, edit)
         after.plan = replan(
             self.plan,
-            self._perform(edit.tempi),
+            self._perform(edit.tempi, self.seed),
             edit,
             lengths=self.lengths,
             utterances=self._lines,
@@ -208,14 +210,13 @@ class Performance:
 
     @property
     def script(self) -> list[str]:
-        """Every text that may be spoken, once, whatever the rotation and the voice."""
+        """Every text that may be spoken, once, whatever the day and the voice."""
         own = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
         events = self.timeline.events
         planned = events["sound"][events["bus"] == Bus.VOICE]
         texts = [self.timeline.sounds[k] for k in planned]
-        return list(
-            dict.fromkeys([*texts, *own, *(t for part in self.parts for t in part.texts())])
-        )
+        parts = [part for day in range(_DAYS) for part in self._perform(self.tempi, day)]
+        return list(dict.fromkeys([*texts, *own, *(t for part in parts for t in part.texts())]))
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """The performance from a frame on, counted in (see timing.entry)."""

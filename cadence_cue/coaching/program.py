@@ -77,7 +77,7 @@ def perform(
             long_runs.add(len(parts) - 1)
     for index, say in tired(parts, long_runs, speech):
         parts[index] = replace(parts[index], say=(*parts[index].say, say))
-    if Announced.END in told:
+    if parts and Announced.END in told:
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
         text = f"at an own cadence of {float(own):g} and with what is explained it lasts "

@@ -256,11 +256,11 @@ def test_a_beat_is_as_asked(run: Run, heard: Heard) -> None:
     run("beat", 172, "--cues", "heel-pull, relaxed", "--cue-every", "30s", "--time", "5min")
     (part,) = heard.performance.parts
     assert (part.seconds, part.tempo) == (Fraction(300), (Fraction(172), Fraction(172)))
-    assert (part.cueing.seconds, bool(part.cueing.cycle)) == (Fraction(30), True)
+    assert (part.cueing.seconds, bool(part.cueing.blocks)) == (Fraction(30), True)
     run("beat", "own -> +5%", "--cadence", 160, "--time", "64 beats")
     (part,) = heard.performance.parts
     assert part.tempo == (Fraction(160), Fraction(168))
-    assert part.cueing.cycle == ()
+    assert part.cueing.blocks == ()
 
 
 @pytest.mark.parametrize(

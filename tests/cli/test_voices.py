@@ -205,8 +205,8 @@ def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Ke
 
 def test_voices_are_listed_with_who_they_are(run: Run) -> None:
     told = run("list", "voices").stdout
-    assert "af_heart       a woman, American English; 4" in told
-    assert "am_michael     a man, American English; 4" in told
+    assert "af_heart       a woman, American English; 545 texts, 6.9 MB" in told
+    assert "am_michael     a man, American English; 545 texts, 7.4 MB" in told
     assert "Apache-2.0" in told
     assert "cadence-cue say" in told
     assert "They speak texts of your own too." in told
