@@ -1,0 +1,120 @@
+"""A team's file: who gets a track, at which cadence, spoken by whom."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cadence_cue.choices import CADENCES
+from cadence_cue.coaching.errors import nearest, printable, shown
+
+_COLUMNS = ("name", "cadence", "voice", "explain")
+_LONGEST = 1_000_000  # bytes: more is no list of people
+_MOST = 1000
+_ANSWERS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+class TeamError(ValueError):
+    """A team's file that cannot be used; its text is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A runner of the team; what is None is as the settings and the session say."""
+
+    name: str
+    cadence: float | None = None
+    voice: str | None = None
+    explain: bool | None = None
+
+
+def read_team(path: Path, voices: list[str]) -> list[Member]:
+    """The members that a CSV file lists, one in a line, under a line that names the columns.
+
+    Columns, in any order: name, and cadence, voice, explain (yes or no) where they differ. They
+    are parted by commas, semicolons or tabs. Raises TeamError.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TeamError(f"{path}: {error.strerror}.") from error
+    try:
+        text = content[: _LONGEST + 1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TeamError(f'{path}: is no text in UTF-8; save it as "CSV UTF-8".') from None
+    if len(content) > _LONGEST:
+        raise TeamError(f"{path}: is too large for a list of runners.")
+    lines = text.splitlines()
+    first = lines[0] if lines else ""
+    between = max(",;\t", key=first.count)
+    names = [name.strip().lower() for name in first.split(between)]
+    _check_columns(path, names)
+    members: dict[str, Member] = {}
+    for number, row in _rows(path, lines[1:], between):
+        if not any(cell.strip() for cell in row):
+            continue
+        place = f"{path}, line {number}"
+        if len(row) > len(names):
+            raise TeamError(f"{place}: has {len(row)} columns, and the first line {len(names)}.")
+        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+        member = _member(cells, place, voices)
+        if member.name.casefold() in members:
+            raise TeamError(f"{place}: {shown(member.name)} is listed twice; name them apart.")
+        members[member.name.casefold()] = member
+    if not members:
+        raise TeamError(f"{path}: lists nobody; write a line for each runner under the first.")
+    if len(members) > _MOST:
+        raise TeamError(f"{path}: lists {len(members)} runners, and at most is {_MOST}.")
+    return list(members.values())
+
+
+def _rows(path: Path, lines: list[str], between: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its line, the first being the columns' names."""
+    rows = csv.reader(lines, delimiter=between)
+    try:
+        for row in rows:
+            yield rows.line_num + 1, row
+    except csv.Error as error:
+        raise TeamError(f"{path}, line {rows.line_num + 1}: {error}.") from None
+
+
+def _check_columns(path: Path, names: list[str]) -> None:
+    for name in names:
+        if name not in _COLUMNS:
+            near = nearest(name, _COLUMNS)
+            hint = f"did you mean {near}?" if near else f"columns are {', '.join(_COLUMNS)}."
+            raise TeamError(f"{path}, line 1: there is no column {shown(name)}; {hint}")
+        if names.count(name) > 1:
+            raise TeamError(f"{path}, line 1: the column {name} stands there twice.")
+    if "name" not in names:
+        raise TeamError(f'{path}, line 1: needs a column "name".')
+
+
+def _member(cells: dict[str, str], place: str, voices: list[str]) -> Member:
+    name = cells["name"]
+    if not name or printable(name) != name:
+        raise TeamError(f"{place}: needs a name, in letters that can be shown.")
+    voice = cells.get("voice") or None
+    if voice and voice not in voices:
+        raise TeamError(f"{place}: there is no voice {shown(voice)}; {', '.join(voices)}.")
+    answer = cells.get("explain", "").lower()
+    if answer not in _ANSWERS:
+        raise TeamError(f"{place}: explain is yes or no, not {shown(answer)}.")
+    return Member(name, _cadence(cells.get("cadence", ""), place), voice, _ANSWERS[answer])
+
+
+def _cadence(text: str, place: str) -> float | None:
+    """Steps a minute of both feet; spreadsheets may write a comma in them."""
+    if not text:
+        return None
+    try:
+        steps = float(text.replace(",", "."))
+    except ValueError:
+        raise TeamError(f"{place}: {shown(text)} is no number of steps a minute.") from None
+    low, high = CADENCES
+    if not low <= steps <= high:
+        both = f"; if it counts one foot, write {2 * steps:g}" if low <= 2 * steps <= high else ""
+        raise TeamError(f"{place}: a cadence is {low} to {high} steps a minute, not {text}{both}.")
+    return steps
