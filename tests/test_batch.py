@@ -1,0 +1,108 @@
+"""Many files at once: what is told of each, and what is left when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.batch import Order, Outcome, Stopped, write_all
+from cadence_cue.export.formats import ExportError
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An order that writes its process and how far it came."""
+
+    target: Path
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(0.5)
+        self.target.write_text(str(os.getpid()))
+        return f"wrote {self.target.name}"
+
+
+@dataclass(frozen=True)
+class Refused:
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(0.0)
+        raise ExportError("x.mp3: the disk is full.")
+
+
+@dataclass(frozen=True)
+class Killed:
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(0.0)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ""
+
+
+@dataclass(frozen=True)
+class Endless:
+    """An order that ends when it is stopped, and says so."""
+
+    started: Path
+    stopped: Path
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        self.started.touch()
+        try:
+            while True:
+                progress(0.1)
+                time.sleep(0.01)
+        except Stopped:
+            self.stopped.touch()
+            raise
+
+
+def nobody(share: float) -> None:
+    """Nobody looks."""
+
+
+def test_each_is_written_by_a_process_of_its_own(tmp_path: Path) -> None:
+    shares: list[float] = []
+    orders = [Noted(tmp_path / str(k)) for k in range(3)]
+    outcomes = sorted(write_all(orders, 3, 2, shares.append), key=lambda each: each.place)
+    assert outcomes == [Outcome(k, told=f"wrote {k}") for k in range(3)]
+    assert len({(tmp_path / str(k)).read_text() for k in range(3)} - {str(os.getpid())}) == 3
+    assert shares == sorted(shares)
+
+
+def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
+    unplanned = Outcome(1, failed="no such session")
+    orders: list[Order | Outcome] = [Refused(), unplanned, Killed(), Noted(tmp_path / "good")]
+    outcomes = {each.place: each for each in write_all(orders, 4, 2, nobody)}
+    assert outcomes[0].failed == "x.mp3: the disk is full."
+    assert outcomes[1] is unplanned
+    assert "the system ended its writer" in outcomes[2].failed
+    assert outcomes[3].told == "wrote good"
+
+
+def test_plans_are_made_as_they_are_needed(tmp_path: Path) -> None:
+    made = 0
+
+    def orders() -> Iterator[Noted]:
+        nonlocal made
+        for k in range(4):
+            made += 1
+            yield Noted(tmp_path / str(k))
+
+    first = next(write_all(orders(), 4, 1, nobody))
+    assert (first.place, made) == (0, 2)
+
+
+def test_stopping_waits_until_all_have_tidied_up(tmp_path: Path) -> None:
+    files = [(tmp_path / f"started {k}", tmp_path / f"stopped {k}") for k in range(2)]
+
+    def stop(share: float) -> None:
+        if all(started.exists() for started, _ in files):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(write_all([Endless(*each) for each in files], 2, 2, stop))
+    assert all(stopped.exists() for _, stopped in files)
