@@ -132,6 +132,9 @@ def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
     The options after --script are for that alone: they choose whose script it is.
     """
     library = shared.get_library()
+    if script:
+        _show_script(shelf.find(name, library), library, wishes)
+        return
     if name == "why":
         lines = pages.why(library)
     elif name in library.drills:
@@ -140,9 +143,6 @@ def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
         lines = pages.element(library.elements[name], library)
     else:
         session = shelf.find(name, library, [*library.drills, *library.elements, "why"])
-        if script:
-            _show_script(session, library, wishes)
-            return
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
     click.echo("\n".join(lines))
 

@@ -7,6 +7,7 @@ that is not so: a time only where it is exact, a click only where it goes or com
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -63,11 +64,9 @@ class Announcing:
         part, middle = self.part, self.part.seconds / 2
         if part.kind in (Kind.RUN, Kind.WALK) and part.seconds >= _LONG:
             yield from self._say(Announced.HALFWAY, middle, wording.HALFWAY)
-        if part.beat.mode is BeatMode.THEN_OFF and part.tempo:
-            stops = part.beat.on * 60 / part.tempo[0]
-            if stops < part.seconds:
-                at = max(stops - _CLICK_STOPS, Fraction(0))
-                yield from self._say(Announced.CLICK, at, wording.CLICK_STOPS)
+        if (stops := _clicking(part)) < part.seconds:
+            at = max(stops - _CLICK_STOPS, Fraction(0))
+            yield from self._say(Announced.CLICK, at, wording.CLICK_STOPS)
 
     def _say(self, kind: Announced, at: Fraction, text: str) -> Iterator[Say]:
         if self._if(kind, text):
@@ -177,8 +176,9 @@ class Announcing:
         return self._tempo() if arrived else ()
 
     def _how_to_step(self) -> tuple[str, ...]:
-        """How to follow the click, in the first run that has one."""
-        if not _clicks(self.part) or any(map(_clicks, self.before)):
+        """How to follow the click, in the first run that has one and where the foot changes."""
+        clicked = next(filter(_clicks, reversed(self.before)), None)
+        if not _clicks(self.part) or (clicked and clicked.stride is self.part.stride):
             return ()
         how = wording.STRIDES.get(self.part.stride, wording.ONE_STEP_PER_CLICK)
         return self._if(Announced.CLICK, how)
@@ -199,10 +199,8 @@ def announced(part: Part, announcing: Announcing) -> Part:
 
 def clicks_at_end(part: Part) -> bool:
     """Whether the click of a part is still heard when it ends."""
-    mode = part.beat.mode
-    if mode is BeatMode.THEN_OFF and part.tempo:
-        return part.beat.on * 120 / (part.tempo[0] + part.tempo[1]) >= part.seconds
-    return mode in (BeatMode.ON, BeatMode.GAPS)
+    modes = (BeatMode.ON, BeatMode.GAPS, BeatMode.THEN_OFF)
+    return part.beat.mode in modes and _clicking(part) == part.seconds
 
 
 def tired(
@@ -230,7 +228,8 @@ def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterat
     for k in run:
         part = parts[k]
         if k in wanted and _clicks(part):
-            at = min(max(total * _TIRED_AT - passed, part.seconds / 2), part.seconds * _TIRED_AT)
+            heard = _clicking(part)
+            at = min(max(total * _TIRED_AT - passed, heard / 2), heard * _TIRED_AT)
             audible = k, at
             if passed + part.seconds >= total * _TIRED_AT:
                 break
@@ -249,6 +248,19 @@ def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
     pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
     if pause_or_run and not tells and wording.DONE in speech:
         yield Say(_DONE, from_end=True, text=wording.DONE)
+
+
+def _clicking(part: Part) -> Fraction:
+    """Seconds until the click of a part stops for good: its length unless it is "64 then off"."""
+    on, tempo = part.beat.on, part.tempo
+    if part.beat.mode is not BeatMode.THEN_OFF or tempo is None:
+        return part.seconds
+    if on >= (tempo[0] + tempo[1]) * part.seconds / 120:
+        return part.seconds
+    if tempo[0] == tempo[1]:
+        return on * 60 / tempo[0]
+    a, c = float(tempo[0]) / 60, float((tempo[1] - tempo[0]) / part.seconds) / 120
+    return Fraction(2 * on / (a + math.sqrt(a * a + 4 * c * on)))
 
 
 def _runs(part: Part) -> bool:

@@ -19,6 +19,7 @@ FAST = 140
 """Beats per minute from which a count-in has 8 beats and cues wait for 8."""
 
 _RUN_CUES = Fraction(60)  # seconds between cues where a run names none
+_LATER_RUN_CUES = Fraction(90)  # when it has found its rhythm
 _QUIET_LAST = Fraction(4)
 _EYES_CLOSED_QUIET = Fraction(10)  # the runner is to feel, not to listen
 _CUES_IN_A_SET = 2  # beside the set-up; the next set goes on from there
@@ -53,12 +54,13 @@ class Choice:
         `tempo` is in beats per minute, at the phase's start and end.
         """
         if drill:
-            return self._in_drill(phase, drill)
+            return self._in_drill(phase, drill, tempo or (Fraction(0), Fraction(0)))
         every = phase.cue_every
         cueing = Cueing(
             blocks=self._blocks(phase),
             beats=every.beats if every else None,
             seconds=every.seconds if every else _RUN_CUES,
+            later=None if every else _LATER_RUN_CUES,
             explicit=every is not None,
             quiet_first=count_in_beats(tempo[0]) if tempo else 0,  # find the rhythm first
             quiet_last=_QUIET_LAST,
@@ -78,7 +80,9 @@ class Choice:
                 blocks.append(Cues(turn.setup, turn.main, turn.between, turn.closing))
         return tuple(blocks)
 
-    def _in_drill(self, phase: Phase, drill: Drill) -> tuple[Cueing, tuple[str, ...]]:
+    def _in_drill(
+        self, phase: Phase, drill: Drill, tempo: tuple[Fraction, Fraction]
+    ) -> tuple[Cueing, tuple[str, ...]]:
         """Set 2 has half the cues of set 1, set 3 one at most, unless the file sets a distance."""
         self._sets[drill.id, phase.side] += 1
         number = self._sets[drill.id, phase.side]
@@ -93,20 +97,24 @@ class Choice:
             number=number,
             heard=heard,
         )
-        chants, main = turn.chants, turn.main
+        chants, main, closing = turn.chants, turn.main, turn.closing
         if phase.chant is not None:
             text = wording.chant_phrase(phase.chant)
             chants = ((text, phase.chant),) if phase.chant else ()
-            main = (*(text for text, _ in chants), *main)
+            own = tuple(text for text, _ in chants)
+            main, closing = (*own, *main), (*closing, *own)
         rules, every = drill.speaking, phase.cue_every
-        limit = 1 if phase.drill == FALL or (number > 2 and not every) else None
+        fast = 0 < rules.one_from <= max(tempo)
+        limit = 1 if phase.drill == FALL or ((number > 2 or fast) and not every) else None
+        asked = bool(every or phase.words or phase.chant or phase.cues)
+        silent = tempo[0] != tempo[1] and not rules.in_ramps and not asked
         if phase.drill == FALL:  # its one cue, which mends from the third on every other time
             mends = number > 2 and number // 2 % 2
             cues = Cues(main=(*(turn.between if mends else ()), *main))
         else:
-            cues = Cues((), main, turn.between, turn.closing, chants)
+            cues = Cues((), main, turn.between, closing, chants)
         cueing = Cueing(
-            blocks=(cues,) if cues.main or cues.between else (),
+            blocks=(cues,) if (cues.main or cues.between) and not silent else (),
             beats=every.beats if every else rules.every * min(number, 2),
             seconds=every.seconds if every else None,
             explicit=every is not None,

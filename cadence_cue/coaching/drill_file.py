@@ -145,7 +145,11 @@ _SPEAKING = _record(
         "every": values.whole(1, 1000),
         "quiet_first": values.whole(0, 1000),
         "quiet_last": values.seconds,
+        "one_from": values.whole(20, 300),
+        "in_ramps": values.yes_no,
     },
+    one_from=0,
+    in_ramps=True,
 )
 
 

@@ -138,6 +138,10 @@ class Speaking:
     every: int
     quiet_first: int
     quiet_last: Fraction
+    one_from: int = 0
+    """Beats per minute from which a set has one cue at most; 0 for none."""
+    in_ramps: bool = True
+    """Whether there are cues while the tempo changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Cueing:
     blocks: tuple[Cues, ...] = ()
     beats: int | None = None
     seconds: Fraction | None = None
+    later: Fraction | None = None
+    """The distance after the first five minutes, where it grows."""
     explicit: bool = False
     limit: int | None = None
     quiet_first: int = 0

@@ -17,7 +17,8 @@ Numbered = tuple[int, int]
 def written_out(session: Session) -> list[tuple[Phase, Numbered]]:
     """Every phase in the order of playing: repeats written out, `both` as two sides.
 
-    With each goes which repetition begins with it, else which of several alike sets in a row it is.
+    With each goes which repetition begins with it, pauses aside, else which of several alike sets
+    in a row it is.
     """
     phases = list(_phases(session))
     return list(zip((phase for phase, _ in phases), _sets(phases), strict=True))
@@ -26,9 +27,11 @@ def written_out(session: Session) -> list[tuple[Phase, Numbered]]:
 def _phases(session: Session) -> Iterator[tuple[Phase, Numbered]]:
     for item in session.phases:
         times, phases = (item.times, item.parts) if isinstance(item, Repeat) else (1, (item,))
+        active = (k for k, phase in enumerate(phases) if phase.kind in (Kind.DRILL, Kind.RUN))
+        first = next(active, 0)  # nobody counts the pauses
         for number in range(1, times + 1):
             for k, phase in enumerate(phases):
-                numbered = (number, times) if k == 0 else (1, 1)
+                numbered = (number, times) if k == first else (1, 1)
                 for each in _sides(phase):
                     yield each, numbered
                     numbered = (1, 1)

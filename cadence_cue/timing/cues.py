@@ -22,11 +22,12 @@ _AIR = 6.0  # seconds between two cues unless the file sets their distance
 _SHARE = 4  # a cue has this many times its own length from its start to the next
 _SHORT_RAMP = 20  # seconds; in a shorter ramp the runner follows the beat undisturbed
 _BLOCK = 300  # seconds, at most, that several ideas of one run have in turn
+_SETTLED = 300  # seconds into a run after which cues come less often
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
 _IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
 _NO_MOMENT = "this phase has no free moment for a cue"
-_TOO_FAST = "at this tempo its words have no beats of their own"
+_TOO_FAST = "at this tempo its words do not fit the beats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,10 @@ def _moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
     The first cue's from the start, another's at its distance from the last.
     """
     part, cueing, grid = placed.part, placed.part.cueing, placed.grid
-    due = last[0] + (cueing.seconds or 0) if last else placed.start
+    due = placed.start
+    if last:
+        late = cueing.later and last[0] - due >= _SETTLED
+        due = last[0] + ((cueing.later if late else cueing.seconds) or 0)
     if grid is None or part.ticks:
         if not (last and cueing.beats):  # no beats, no distance in beats
             yield from free_steps(placed, _first_step(placed), due)

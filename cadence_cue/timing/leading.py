@@ -179,7 +179,7 @@ class Lead:
                 kind, level = EventKind.COUNT_IN, part.voice_level
                 speaker.say_on(words, starts, kind, placed.index, level, on)
                 return
-        reason = "at this tempo or in this time the words would run into each other"
+        reason = "at this tempo or in this time its words do not fit the beats"
         speaker.leave_out("the count-in's words", placed.index, reason)
 
     def _over_the_beat(self, placed: Placed, before: Placed) -> None:

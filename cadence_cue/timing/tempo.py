@@ -69,7 +69,7 @@ class Stretch:
         c = float((self.end_tempo - self.tempo) / self.seconds) / 120
         first, over = self.beat.numerator, self.beat.denominator
         for position in positions:
-            # The difference as a float, rounded once; as a fraction it would take ten times as long.
+            # The difference as a float, rounded once: ten times as fast as a fraction.
             p, d = position.numerator, position.denominator
             n = (p * over - first * d) / (d * over)
             yield 2 * n / (a + math.sqrt(a * a + 4 * c * n))
