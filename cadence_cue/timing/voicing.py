@@ -26,13 +26,17 @@ def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
 
     def cues(block: Cues) -> Cues:
         chants = tuple(each for each in block.chants if all(word in known for word in each[1]))
-        chanted = {text for text, _ in chants}
+        chanted = {text for text, _ in chants}  # needs no recording as a sentence
+
+        def sayable(texts: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(text for text in texts if text in chanted or has(text))
+
         return replace(
             block,
             first=only(block.first),
-            main=tuple(text for text in block.main if text in chanted or has(text)),
+            main=sayable(block.main),
             between=only(block.between),
-            closing=only(block.closing),
+            closing=sayable(block.closing),
             chants=chants,
         )
 
