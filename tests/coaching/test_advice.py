@@ -1,13 +1,14 @@
-"""What `check` warns of: a new drill without ten quiet seconds before it."""
+"""What `check` warns of: what a runner would stumble over, though it is allowed."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from cadence_cue.coaching.advice import advice
-from tests.coaching.rig import Phase, parts
+from cadence_cue.coaching.advice import Advice, Code, advice
+from tests.coaching.rig import Phase, parts, real
 
 PERCEPTION = {"drill": "perception", "time": "30s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
@@ -18,11 +19,17 @@ def rest(seconds: float) -> Phase:
 
 
 def warnings(*phases: Phase, **options: Any) -> list[str]:
-    return list(advice(parts(*phases, **options)))
+    return [each.text for each in advised(*phases, **options)]
+
+
+def advised(*phases: Phase, own: int = 173, **options: Any) -> list[Advice]:
+    return list(advice(parts(*phases, own=own, **options), real(), Fraction(own)))
 
 
 def test_a_new_drill_needs_ten_seconds_without_a_beat() -> None:
-    (warning,) = warnings(PERCEPTION, rest(9.9), TAPS)
+    (found,) = advised(PERCEPTION, rest(9.9), TAPS)
+    assert found.code is Code.ROOM
+    warning = found.text
     assert warning.startswith("phase 3 (Toe taps, left leg): only 9.9 s without a beat")
     assert warnings(PERCEPTION, rest(10), TAPS) == []
     assert len(warnings(PERCEPTION, TAPS)) == 1
@@ -43,8 +50,62 @@ def test_another_set_of_the_same_drill_is_nothing_new(second: Phase) -> None:
 
 
 def test_the_first_phase_and_runs_need_no_advice() -> None:
-    run = {"run": "", "time": "30s", "tempo": 170}
+    run = {"run": "", "time": "30s", "tempo": 175}
     assert warnings(TAPS, run, run) == []
+
+
+def run(tempo: object) -> Phase:
+    return {"run": "", "time": "60s", "tempo": tempo}
+
+
+@pytest.mark.parametrize(
+    ("tempo", "codes"),
+    [
+        (165, []),
+        (181.5, []),
+        (181.6, [Code.FAST]),
+        ("own -> 182", [Code.FAST]),
+        ("+10%", []),
+        ("+10.1%", [Code.FAST]),
+        (164.9, [Code.SLOW]),
+        ("170 -> 160", [Code.SLOW]),
+        ("-5%", [Code.SLOW]),
+    ],
+)
+def test_a_run_is_at_the_own_cadence_or_up_to_a_tenth_over_it(
+    tempo: object, codes: list[Code]
+) -> None:
+    found = advised(run(tempo), own=165)
+    assert [each.code for each in found] == codes
+    assert all("the own cadence of 165" in each.text for each in found)
+
+
+def test_what_a_repeat_says_again_is_told_once() -> None:
+    assert len(advised({"repeat": 4, "part": [run(160), rest(20)]}, own=165)) == 1
+
+
+def test_a_drills_own_tempo_suits_it() -> None:
+    (slow,) = advised({**TAPS, "tempo": 40})
+    assert (slow.code, slow.text) == (
+        Code.TEMPO,
+        "phase 1 (Toe taps, left leg): 40 a minute does not suit Toe Taps; 60 to 120 does",
+    )
+    assert advised({**TAPS, "tempo": "80 -> 150"})[0].code is Code.TEMPO
+    assert advised({"drill": "fall-to-run", "time": "20s", "tempo": "own"}, own=140) == []
+
+
+def test_a_set_is_no_longer_than_its_drill_advises_nor_all_of_them_than_a_quarter_hour() -> None:
+    longest = real().drills["toe-taps"].dose.longest
+    assert longest
+    assert advised({**TAPS, "time": f"{longest}s"}) == []
+    (long,) = advised({**TAPS, "time": f"{longest + 1}s"})
+    assert long.code is Code.LONG
+    assert f"is best kept to {longest} s" in long.text
+    sets = {"repeat": 31, "part": [TAPS, rest(30)]}
+    assert [each.text for each in advised(sets)] == [
+        "15.5 minutes of drills; after 15 the legs learn little"
+    ]
+    assert advised({**sets, "repeat": 30}) == []
 
 
 def test_time_to_explain_is_time_to_announce() -> None:

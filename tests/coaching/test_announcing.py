@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.model import Announced, Side
 from cadence_cue.coaching.part import Announcement
-from tests.coaching.rig import Phase, announced
+from tests.coaching.rig import Phase, announced, parts, real
 
 REST = {"rest": "", "time": "20s"}
 WALK = {"walk": "", "time": "20s"}
@@ -22,32 +23,70 @@ def full(*phases: Phase, **options: Any) -> list[tuple[str, ...]]:
     return [announcement.full for announcement in announced(*phases, **options)]
 
 
-def test_a_drill_by_its_name_side_and_tempo() -> None:
+def test_a_drill_by_its_name_side_time_tempo_and_set_up() -> None:
     (made,) = announced(TAPS)
-    assert made == Announcement(("Next: toe taps, left leg", "At 80"), ("Toe taps, left leg",))
+    assert made.full == ("Next: toe taps, left leg", "30 seconds", "At 80")
+    assert made.short == ("Toe taps, left leg",)
+    setup = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "setup"}
+    assert 0 < len(made.setup) <= 2
+    assert set(made.setup) <= setup
 
 
 def test_a_drill_without_sides_by_its_name_and_tempo() -> None:
-    assert full({"drill": "perception", "time": "30s"}) == [("Next: perception", "At 40")]
+    assert full({"drill": "perception", "time": "30s"}) == [
+        ("Next: perception", "30 seconds", "At 40")
+    ]
 
 
-def test_a_fall_tells_no_tempo() -> None:
+def test_a_fall_tells_neither_time_nor_tempo() -> None:
     assert full({"drill": "fall-to-run", "time": "30s"}) == [("Next: fall to run",)]
 
 
 def test_the_tempo_is_told_in_whole_beats_where_there_is_a_recording() -> None:
     phases = ({**TAPS, "tempo": 80.7}, {**TAPS, "tempo": 30})
-    assert [texts[1:] for texts in full(*phases)] == [("At 81",), ()]
+    assert [texts[2:] for texts in full(*phases)] == [("At 81",), ()]
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ("25s", ("25 seconds",)),
+        ("60s", ("1 minute",)),
+        ("90s", ("90 seconds",)),
+        ("2min", ("2 minutes",)),
+        ("29.5s", ()),
+        ("21s", ()),
+        ("150s", ()),
+    ],
+)
+def test_a_time_is_told_where_it_is_exact_and_has_a_recording(
+    time: str, told: tuple[str, ...]
+) -> None:
+    (texts,) = full({**TAPS, "time": time})
+    assert texts == ("Next: toe taps, left leg", *told, "At 80")
 
 
 def test_the_same_set_again_is_only_named_and_at_once_not_at_all() -> None:
-    assert full(TAPS, REST, TAPS)[2] == ("Toe taps, left leg",)
+    assert full(TAPS, REST, TAPS)[2] == ("Toe taps, left leg", "Second of two")
     assert full(TAPS, TAPS)[1] == ()
-    assert full(TAPS, REST, {**TAPS, "tempo": 96})[2] == ("Next: toe taps, left leg", "At 96")
+    quicker = ("Next: toe taps, left leg", "30 seconds", "At 96")
+    assert full(TAPS, REST, {**TAPS, "tempo": 96})[2] == quicker
+
+
+def test_sets_and_rounds_are_numbered() -> None:
+    assert [texts[1] for texts in full(TAPS, REST, TAPS, REST, TAPS)[::2]] == [
+        "First of three",
+        "Second of three",
+        "Third of three",
+    ]
+    eight = full({"repeat": 8, "part": [{**RUN, "run": "Fast"}, WALK]}, spoken=["Next: fast"])
+    assert [texts[1] for texts in eight[::2]][::7] == ["First of eight", "Eighth of eight"]
+    many = full({"repeat": 11, "part": [RUN, WALK]})
+    assert not any("of" in text for texts in many for text in texts if "click" not in text)
 
 
 def test_another_side_is_another_set() -> None:
-    assert full(TAPS, RIGHT)[1] == ("Next: toe taps, right leg", "At 80")
+    assert full(TAPS, RIGHT)[1] == ("Next: toe taps, right leg", "30 seconds", "At 80")
     cycle = {"drill": "cycle-running", "side": "left", "time": "20s"}
     assert full(cycle, {**cycle, "side": "right"})[1][0] == "Next: cycle drill running, right leg"
 
@@ -60,22 +99,22 @@ def test_a_leg_switch_says_so_whatever_the_file_announces() -> None:
         assert right == Announcement(("Switch legs",), ("Switch legs",), minor=True)
 
 
-def test_an_explained_drill_tells_only_side_and_tempo() -> None:
+def test_an_explained_drill_is_not_named_again() -> None:
     perception = {"drill": "perception", "time": "30s"}
     assert full(TAPS, REST, perception, explain=True) == [
         (),
-        ("Left leg", "At 80"),
+        ("Left leg", "30 seconds", "At 80"),
         ("Rest",),
         (),
-        ("At 40",),
+        ("30 seconds", "At 40"),
     ]
 
 
 def test_the_first_run_with_a_beat_tells_how_to_step() -> None:
     assert full(RUN, WALK, RUN) == [
-        ("Next: run", "At 170", HOW),
+        ("Next: run", "1 minute", "At 170", HOW),
         ("Walk",),
-        ("Next: run", "At 170"),
+        ("Next: run", "1 minute", "At 170"),
     ]
     assert HOW not in full(TAPS, {"run": "", "time": "30s"})[1]
     assert HOW in full({"run": "", "time": "30s"}, RUN)[1]
@@ -84,7 +123,112 @@ def test_the_first_run_with_a_beat_tells_how_to_step() -> None:
 def test_how_to_step_waits_for_a_beat_that_is_heard() -> None:
     off = {**RUN, "beat": "off"}
     assert [HOW in texts for texts in full(off, RUN, WALK, RUN)] == [False, True, False, False]
-    assert announced(off, RUN)[1] == Announcement((HOW,))
+    assert announced(off, RUN)[1] == Announcement((HOW,), (HOW,))
+
+
+def test_how_to_step_is_told_of_the_foot_that_has_a_click() -> None:
+    left, right = ({**RUN, "stride": side} for side in ("left", "right"))
+    first, again, both, other = full(left, left, RUN, right)
+    assert first[-1] == wording.STRIDES[Side.LEFT]
+    assert again == ()
+    assert (both[-1], other[-1]) == (HOW, wording.STRIDES[Side.RIGHT])
+
+
+def beats(*modes: str) -> list[tuple[str, ...]]:
+    clicks = [text for text in vars(wording).values() if str(text).startswith("Click")]
+    runs = ({**RUN, "time": "2min", "beat": mode} for mode in modes)
+    return [tuple(text for text in texts if text in clicks) for texts in full(*runs)]
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"),
+    [
+        (("on", "on"), ()),
+        (("on", "off"), (wording.CLICK_STOPS,)),
+        (("off", "off"), ()),
+        (("fade", "on"), (wording.CLICK_BACK,)),
+        (("64 then off", "on"), (wording.CLICK_BACK,)),
+        (("64 then off", "off"), ()),
+        (("on", "fade"), (wording.CLICK_FADES,)),
+        (("on", "8 on, 8 off"), (wording.CLICK_COMES_AND_GOES,)),
+        (("8 on, 8 off", "8 on, 8 off"), ()),
+    ],
+)
+def test_a_click_that_goes_or_comes_back_is_told(
+    modes: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    assert beats(*modes)[1] == told
+
+
+def test_a_click_that_never_was_does_not_come_back() -> None:
+    assert beats("off", "on")[1] == ()
+    assert beats("on", "off", "on")[2] == (wording.CLICK_BACK,)
+
+
+def said(*phases: Phase, **options: Any) -> list[list[str]]:
+    return [[say.text for say in part.say] for part in parts(*phases, **options)]
+
+
+def test_halfway_is_told_in_long_runs_and_walks() -> None:
+    for phase in (RUN, WALK):
+        long, short = parts({**phase, "time": "5min"}, {**phase, "time": "299s"})
+        (say,) = [say for say in long.say if say.text == wording.HALFWAY]
+        assert say.at == 150
+        assert not say.from_end
+        assert wording.HALFWAY not in [say.text for say in short.say]
+    assert wording.HALFWAY not in said({**REST, "time": "6min"})[0]
+
+
+def test_the_tired_are_told_in_every_run_of_five_minutes_that_has_a_click() -> None:
+    cued = {**RUN, "cues": ["relaxed"]}
+    for times, told in ((("5min",), 1), (("299s",), 0), (("3min", "2min"), 1)):
+        runs = ({**cued, "time": time, "tempo": 170 + k} for k, time in enumerate(times))
+        assert sum(texts.count(wording.TIRED) for texts in said(*runs)) == told
+    assert wording.TIRED not in said({**cued, "time": "9min", "beat": "off"})[0]
+    assert wording.TIRED not in said({**cued, "time": "9min", "cues": []})[0]
+
+
+def test_the_end_is_told_where_nothing_else_tells_it() -> None:
+    assert said(RUN, WALK)[1] == [wording.DONE]
+    assert wording.DONE not in said(TAPS)[0]
+    assert wording.DONE not in said({**RUN, "time": "2min"})[0]  # counted down
+    own = {**WALK, "say": [{"at": "-5s", "text": "Well run"}]}
+    assert said(own, spoken=["Well run"]) == [["Well run"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "gone"),
+    [
+        ("next", "Next: toe taps, left leg"),
+        ("number", "First of two"),
+        ("time", "30 seconds"),
+        ("tempo", "At 80"),
+    ],
+)
+def test_each_kind_is_switched_off_for_a_session_and_for_a_phase(kind: str, gone: str) -> None:
+    kept = [each.value for each in Announced if each.value != kind]
+    usual = full(TAPS, REST, TAPS)[0]
+    without = tuple(text for text in usual if text != gone)
+    assert len(without) == len(usual) - 1
+    assert full(TAPS, REST, TAPS, announce=kept)[0] == without
+    assert full({**TAPS, "announce": kept}, REST, TAPS)[0] == without
+    assert full({**TAPS, "announce": True}, REST, TAPS, announce=kept)[0] == usual
+
+
+def test_what_is_told_on_the_way_is_switched_off_too() -> None:
+    long = {**RUN, "time": "6min", "beat": "300 then off"}
+    end = {**WALK, "time": "20s"}
+    texts = {
+        "set-up": announced(TAPS)[0].setup[0],
+        "halfway": wording.HALFWAY,
+        "click": wording.CLICK_STOPS,
+        "end": wording.DONE,
+    }
+    for kind, text in texts.items():
+        for kinds, heard in (([kind], True), ([k for k in texts if k != kind], False)):
+            made = parts(TAPS, long, end, announce=kinds)
+            told = {text for part in made for text in part.texts()}
+            assert (text in told) == heard, kind
 
 
 def test_a_title_is_spoken_where_the_voice_can() -> None:

@@ -275,7 +275,7 @@ class TestSession:
     def test_is_performed_without_a_warning(self, name: str) -> None:
         explain = SESSIONS[name].level == "first"
         parts = perform(SESSIONS[name], LIBRARY, Fraction(165), 1, explain=explain, speech={})
-        assert list(advice(parts)) == []
+        assert list(advice(parts, LIBRARY, Fraction(165))) == []
 
     def test_gives_every_talk_time_to_be_spoken(self, name: str) -> None:
         for phase in phases(SESSIONS[name]):

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from cadence_cue.coaching.errors import SessionError
+from cadence_cue.coaching.part import Part
 from tests.coaching.rig import parts, real
 
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
 RUN = {"run": "", "time": "60s", "tempo": "own"}
 PERCEPTION = {"drill": "perception", "time": "30s"}
+
+
+def said(part: Part) -> set[str]:
+    """The cues that a part may speak."""
+    return {text for block in part.cueing.blocks for text in (*block.main, *block.between)}
+
+
+def spoken(part: Part, many: int) -> list[str]:
+    """Its first cues."""
+    return list(islice(part.cueing.blocks[0].order(), many))
 
 
 def test_set_1_is_full_set_2_half_set_3_one_cue_for_each_drill_and_side() -> None:
@@ -34,41 +47,73 @@ def test_a_drills_silence_rules_are_its_own_and_longer_with_closed_eyes() -> Non
 
 def test_a_run_has_no_cues_unless_it_names_some_and_then_one_a_minute() -> None:
     plain, cued = parts(RUN, {**RUN, "cues": ["lean"]})
-    assert not plain.cueing.cycle
-    assert [cued.cueing.seconds, cued.cueing.quiet_first] == [60, 8]
-    assert set(cued.cueing.cycle) <= {cue.text for cue in real().elements["lean"].cues}
+    assert not plain.cueing.blocks
+    assert [cued.cueing.seconds, cued.cueing.later, cued.cueing.quiet_first] == [60, 90, 8]
+    assert said(cued) <= {cue.text for cue in real().elements["lean"].cues}
+
+
+def test_a_distance_of_the_files_own_does_not_grow() -> None:
+    (every,) = parts({**RUN, "cues": ["lean"], "cue_every": "45s"})
+    assert every.cueing.seconds == 45
+    assert every.cueing.later is None
+
+
+def test_each_element_that_a_run_names_is_one_idea() -> None:
+    (made,) = parts({**RUN, "time": "10min", "cues": ["lean", "arms"], "words": ["Own"]})
+    lean, arms = made.cueing.blocks
+    assert set(lean.texts()) <= {"Own", *(cue.text for cue in real().elements["lean"].cues)}
+    assert set(arms.texts()) <= {cue.text for cue in real().elements["arms"].cues}
+    assert "Own" in lean.between
 
 
 def test_corrections_come_from_set_2_on() -> None:
     wrong = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "correction"}
     first, second = parts(TAPS, TAPS)
-    assert not wrong & set(first.cueing.cycle)
-    assert wrong & set(second.cueing.cycle)
+    assert not wrong & said(first)
+    assert wrong & said(second)
 
 
-def test_the_set_up_is_told_the_first_time_only() -> None:
+def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> None:
     first, second = parts(TAPS, TAPS)
     setup = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "setup"}
-    assert first.cueing.first
-    assert set(first.cueing.first) <= setup
-    assert second.cueing.first == ()
+    assert first.announcement.setup
+    assert set(first.announcement.setup) <= setup
+    assert second.announcement.setup == ()
+    assert not setup & (said(first) | said(second))
 
 
 def test_no_cues_means_none_and_words_come_in_their_order() -> None:
     none, words = parts({**TAPS, "cues": []}, {**RUN, "words": ["C", "A", "B"]})
-    assert not none.cueing.cycle
-    assert words.cueing.cycle == ("C", "A", "B")
+    assert not none.cueing.blocks
+    assert spoken(words, 3) == ["C", "A", "B"]
 
 
 def test_the_words_of_one_phase_do_not_turn_those_of_another() -> None:
     _, second = parts({**RUN, "words": ["A", "B", "C"]}, {**RUN, "words": ["X", "Y", "Z"]})
-    assert second.cueing.cycle == ("X", "Y", "Z")
+    assert spoken(second, 3) == ["X", "Y", "Z"]
 
 
 def test_one_seed_gives_one_rotation_and_others_others() -> None:
-    cycles = {parts(TAPS, seed=seed)[0].cueing.cycle for seed in range(6)}
-    assert len(cycles) > 3
+    begun = {parts(TAPS, seed=seed)[0].cueing.blocks for seed in range(6)}
+    assert len(begun) > 3
     assert parts(TAPS, seed=4) == parts(TAPS, seed=4)
+
+
+def test_a_chant_of_the_files_own_comes_first_and_none_means_none() -> None:
+    own, none = parts({**TAPS, "chant": "up · down"})[0], parts({**TAPS, "chant": False})[0]
+    assert any(parts(TAPS, seed=day)[0].cueing.blocks[0].chants for day in range(3))
+    assert not any(parts(RUN | {"cues": ["heel-pull"]})[0].cueing.blocks[0].chants)
+    assert own.cueing.blocks[0].chants == (("up · down", ("up", "down")),)
+    assert spoken(own, 1) == ["up · down"]
+    assert none.cueing.blocks[0].chants == ()
+
+
+def test_a_fall_has_one_cue_which_may_mend_from_the_third_on() -> None:
+    falls = parts(*[{"drill": "fall-to-run", "time": "20s"}] * 7)
+    wrong = {cue.text for cue in real().drills["fall-to-run"].cues if cue.type == "correction"}
+    assert {part.cueing.limit for part in falls} == {1}
+    mending = [spoken(part, 1)[0] in wrong for part in falls]
+    assert mending == [False, False, True, False, False, True, True]
 
 
 def test_a_distance_in_beats_needs_a_tempo() -> None:

@@ -11,8 +11,9 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind, Side
-from cadence_cue.coaching.part import Part
-from cadence_cue.coaching.program import safety_needed, written_out
+from cadence_cue.coaching.part import Announcement, Part
+from cadence_cue.coaching.program import safety_needed
+from cadence_cue.coaching.writing_out import written_out
 from tests.coaching.rig import parts, real, session
 
 REST = {"rest": "", "time": "20s"}
@@ -56,7 +57,61 @@ def test_a_switch_has_no_countdown_of_its_own() -> None:
 
 def test_writing_out_leaves_phases_of_one_side_alone() -> None:
     made = session(TAPS, RUN)
-    assert tuple(written_out(made)) == made.phases
+    assert [phase for phase, _ in written_out(made)] == list(made.phases)
+
+
+def test_a_repetition_is_numbered_where_it_begins_pauses_aside() -> None:
+    run = {"run": "Fast", "time": "30s", "tempo": 170}
+    for first, second in (({"rest": "", "time": "9s"}, run), (run, {"walk": "", "time": "9s"})):
+        made = session({"repeat": 3, "part": [first, second]})
+        numbers = [(phase.kind.value, number) for phase, number in written_out(made)]
+        assert [number for kind, number in numbers if kind == "run"] == [(1, 3), (2, 3), (3, 3)]
+        assert {number for kind, number in numbers if kind != "run"} == {(1, 1)}
+
+
+def test_sets_that_are_alike_in_a_row_are_numbered() -> None:
+    made = session(TAPS, REST, TAPS, REST, {**TAPS, "tempo": 90}, REST, PERCEPTION, REST, TAPS)
+    numbers = [n for phase, n in written_out(made) if phase.kind is Kind.DRILL]
+    assert numbers == [(1, 2), (2, 2), (1, 1), (1, 1), (1, 1)]
+
+
+def test_a_glide_is_written_out_of_the_time_of_its_phase() -> None:
+    run = {"run": "", "time": "60s", "tempo": 160}
+    quicker = {**run, "tempo": 180, "glide": "8 beats", "say": [{"at": "10s", "text": "Tall"}]}
+    _, glide, rest = parts(run, quicker, spoken=["Tall"])
+    assert glide.kind is Kind.GLIDE
+    assert glide.tempo == (Fraction(160), Fraction(180))
+    assert glide.seconds == Fraction(8 * 120, 160 + 180)
+    assert rest.tempo == (Fraction(180), Fraction(180))
+    assert rest.seconds == 60 - glide.seconds
+    (say,) = [say for say in rest.say if say.text == "Tall"]
+    assert say.at == 10 - glide.seconds
+    assert glide.announcement.full
+    assert rest.announcement == Announcement()
+    assert not glide.cueing.blocks
+    in_beats = parts(run, {**run, "time": "64 beats", "tempo": 180, "glide": "8 beats"})
+    assert [part.beats for part in in_beats[1:]] == [8, 56]
+    assert in_beats[2].seconds == Fraction(56 * 60, 180)
+
+
+def test_a_glide_needs_a_beat_before_it_and_time_after_it() -> None:
+    run = {"run": "", "time": "60s", "tempo": 160}
+    assert kinds(parts(REST, {**run, "glide": "8 beats"})) == ["rest", "run"]
+    with pytest.raises(SessionError, match="a glide of 8 beats leaves nothing of its time"):
+        parts(run, {**run, "tempo": 180, "time": "2s", "glide": "8 beats"})
+
+
+def test_a_count_in_is_spoken_where_the_session_or_the_phase_wishes() -> None:
+    phases = (RUN, {**RUN, "count_in_voice": False}, {**RUN, "count_in_voice": True})
+    assert [part.count_in_voice for part in parts(*phases)] == [False, False, True]
+    aloud = parts(*phases, count_in_voice=True)
+    assert [part.count_in_voice for part in aloud] == [True, False, True]
+
+
+def test_around_a_switch_of_legs_eight_beats_are_quiet() -> None:
+    left, _, right = parts({**TAPS, "side": "both", "time": "56s"})
+    assert (left.cueing.quiet_last_beats, right.cueing.quiet_first) == (8, 8)
+    assert parts(TAPS)[0].cueing.quiet_last_beats == 0
 
 
 def test_each_drill_is_explained_once_before_its_first_appearance() -> None:
@@ -81,14 +136,15 @@ def test_a_run_is_never_explained() -> None:
 
 
 def test_an_explanation_lasts_whole_seconds_for_all_that_is_heard_before_the_drill() -> None:
-    # Name, explanation, "Left leg" and "At 80" of 1 s each, 2.5 s of breaths, 4 beats at 80.
+    # Name, explanation, "Left leg", "30 seconds", "At 80" and two set-up cues of 1 s each, 3.7 s of
+    # breaths, 4 beats at 80.
     explanation, _ = parts(TAPS, explain=True)
-    assert explanation.seconds == 10
-    # "Alternating", no tempo, 4 beats at 41: 3 s + 2 s + 5.85 s.
+    assert explanation.seconds == 14
+    # "Alternating", no tempo, 4 beats at 41: 6 s + 3.3 s + 5.85 s.
     slow = {**TAPS, "side": "alternating", "tempo": 41}
-    assert parts(slow, explain=True, silent=["At 41"])[0].seconds == 11
+    assert parts(slow, explain=True, silent=["At 41"])[0].seconds == 16
     # After a beat, which ends with a signal, a second more.
-    assert parts(RUN, TAPS, explain=True)[1].seconds == 11
+    assert parts(RUN, TAPS, explain=True)[1].seconds == 15
 
 
 # Tempos.

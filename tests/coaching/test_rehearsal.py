@@ -70,7 +70,7 @@ def test_a_plain_beat_is_one_run_without_words() -> None:
     session = plain_beat(real(), tempo="172", time="30min", cues=(), cue_every="60s")
     (phase,) = phases(session)
     assert [phase.kind, phase.length.seconds] == [Kind.RUN, 1800]
-    assert (phase.announce, phase.countdown, phase.cues) == (False, (), None)
+    assert (phase.announce, phase.countdown, phase.cues) == (frozenset(), (), ())
     assert phase.tempo
     assert phase.tempo.start.value == 172
 

@@ -1,84 +1,156 @@
-"""Which cues go round: set-up first, corrections later, one leg's cues for that leg."""
+"""Which cues a set or a run may speak: one idea, corrections later, one leg's cues for that leg."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pytest
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Focus, Side
-from cadence_cue.coaching.rotation import rotation, suits
+from cadence_cue.coaching.part import Cues
+from cadence_cue.coaching.rotation import Rotation, of_drill, of_run, suits
+
+DAY = 20261123
 
 
-def cues(**texts: int) -> list[Cue]:
-    """So many cues of each type: "movement 0", "movement 1", ..."""
-    return [
-        Cue(f"{kind} {k}", CueType(kind), Focus.NEUTRAL)
-        for kind, many in texts.items()
-        for k in range(many)
-    ]
+def cue(text: str, idea: str = "", *, chant: tuple[str, ...] = ()) -> Cue:
+    """A cue of the type that its text begins with; "out" in it sends the attention outside."""
+    focus = Focus.EXTERNAL if "out" in text else Focus.NEUTRAL
+    return Cue(text, CueType(text.split(maxsplit=1)[0]), focus, idea=idea, chant=chant)
 
 
-POOL = cues(setup=3, movement=4, correction=3, relax=2)
+POOL = [
+    cue("setup 1"),
+    cue("setup 2"),
+    cue("setup 3"),
+    cue("movement pull 1", "pull"),
+    cue("movement pull 2", "pull"),
+    cue("movement land 1", "land"),
+    cue("movement land out", "land"),
+    cue("correction pull 1", "pull"),
+    cue("correction land 1", "land"),
+    cue("relax 1"),
+    cue("relax 2"),
+]
 
 
-def rotate(
+def drill(
     pool: list[Cue] = POOL,
     words: tuple[str, ...] = (),
     side: Side = Side.NONE,
-    seed: str = "1",
+    seed: int = DAY,
     *,
+    number: int = 1,
     heard: int = 0,
-    learning: bool = False,
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return rotation(pool, words, side, seed, heard=heard, learning=learning)
+) -> Rotation:
+    return of_drill(pool, words, side, seed, number=number, heard=heard)
 
 
-def test_the_first_time_begins_with_at_most_two_set_up_cues() -> None:
-    assert rotate()[0] == ("setup 0", "setup 1")
-    assert rotate(heard=3)[0] == ()
+def run(
+    pool: list[Cue] = POOL, words: tuple[str, ...] = (), seed: int = DAY, *, heard: int = 0
+) -> Rotation:
+    return of_run(pool, words, Side.NONE, seed, heard=heard)
 
 
-def test_while_learning_nothing_is_corrected() -> None:
-    _, cycle = rotate(learning=True)
-    assert sorted(text.split()[0] for text in cycle) == ["movement"] * 4 + ["relax"] * 2
+def ideas(made: Rotation) -> set[str]:
+    return {text.split()[1] for text in (*made.main, *made.between) if not text.startswith("relax")}
 
 
-@pytest.mark.parametrize("many", [1, 2, 5, 9])
-def test_every_second_cue_at_most_is_a_correction(many: int) -> None:
-    _, cycle = rotate(cues(movement=2, correction=many))
-    kinds = [text.split()[0] for text in cycle]
-    assert kinds[0] == "movement"
-    assert "correction" in kinds
-    assert ("correction", "correction") not in pairwise(kinds)
+def test_a_set_has_one_idea_and_the_next_set_and_the_next_day_another() -> None:
+    first, second = drill(), drill(number=2)
+    assert len(ideas(first)) == len(ideas(second)) == 1
+    assert ideas(first) != ideas(second) == ideas(drill(seed=DAY + 1))
+    assert ideas(drill(seed=20261130)) == ideas(drill(seed=20261202))
 
 
-def test_own_words_join_the_rotation() -> None:
-    _, cycle = rotate(words=("Easy and tall",))
-    assert "Easy and tall" in cycle
-    assert rotate([], ("A", "B")) == ((), ("A", "B"))
+def test_no_two_days_begin_alike_across_the_end_of_a_month() -> None:
+    begun = [drill(seed=day).main[0].split()[1] for day in (20261129, 20261130, 20261201)]
+    assert all(one != other for one, other in pairwise(begun))
+    pool = [cue("movement out 1"), cue("movement out 2"), cue("relax 1")]
+    runs = [run(pool, seed=day).main[0] for day in (20261130, 20261201)]
+    assert runs[0] != runs[1]
 
 
-def test_where_only_set_up_cues_exist_they_go_round() -> None:
-    assert rotate(cues(setup=2), heard=1) == ((), ("setup 0", "setup 1"))
-    assert rotate([]) == ((), ())
+def test_the_first_time_has_at_most_two_set_up_cues() -> None:
+    assert drill().setup == ("setup 1", "setup 2")
+    assert drill(heard=2).setup == ()
+    assert run().setup == ("setup 1",)
+    assert run(heard=2).setup == ()
 
 
-def test_nothing_is_said_twice_in_one_round() -> None:
-    _, cycle = rotate(words=("movement 1", "movement 1"))
-    assert len(cycle) == len(set(cycle))
+def test_corrections_come_from_set_2_on_and_belong_to_the_idea() -> None:
+    assert drill().between == ()
+    for number in (2, 3):
+        made = drill(number=number)
+        assert made.between == (f"correction {ideas(made).pop()} 1",)
+    assert not any("correction" in text for text in (*run().main, *run().between))
+    assert any("correction" in text for text in run(heard=2).between)
 
 
-def test_the_seed_decides_the_order() -> None:
-    assert rotate(seed="a") == rotate(seed="a")
-    assert len({rotate(seed=str(k))[1] for k in range(8)}) > 4
+def test_a_set_ends_with_what_relaxes_or_lies_outside_and_belongs_to_its_idea() -> None:
+    for number in range(1, 5):
+        made = drill(number=number)
+        outside = {"movement land out"} & set(made.main)
+        assert set(made.closing) == {"relax 1", "relax 2", *outside}
+    assert {drill(number=number).closing[0].split()[0] for number in range(1, 5)} == {
+        "movement",
+        "relax",
+    }
 
 
-def test_a_later_set_goes_on_in_the_rotation() -> None:
-    pool = cues(movement=5)
-    first, later = rotate(pool)[1], rotate(pool, heard=2)[1]
-    assert later == (*first[2:], *first[:2])
+@pytest.mark.parametrize("others", [0, 1, 4])
+def test_half_of_a_runs_cues_relax_or_lie_outside(others: int) -> None:
+    pool = [cue("relax 1"), cue("movement out"), *(cue(f"movement {k}") for k in range(others))]
+    made = run(pool)
+    order = Cues(made.setup, made.main, made.between, made.closing).order()
+    said = list(islice(order, 12))
+    assert sum(text in {"relax 1", "movement out"} for text in said) >= 6
+    assert set(made.closing) == {"relax 1", "movement out"}
+
+
+@pytest.mark.parametrize("many", [1, 2, 5])
+def test_no_two_corrections_come_one_after_the_other(many: int) -> None:
+    pool = [cue("movement 1"), *(cue(f"correction {k}") for k in range(many))]
+    made = drill(pool, number=2)
+    said = list(islice(Cues(made.setup, made.main, made.between).order(), 4 * many))
+    assert said[0] == "movement 1"
+    assert len({text for text in said if text.startswith("correction")}) == many
+    assert not any("correction" in one and "correction" in other for one, other in pairwise(said))
+
+
+def test_what_is_chanted_comes_first() -> None:
+    pool = [cue("movement 1"), cue("movement 2", chant=("pull", "up")), cue("movement 3")]
+    for seed in range(DAY, DAY + 5):
+        made = drill(pool, seed=seed)
+        assert made.main[0] == "movement 2"
+        assert made.chants == (("movement 2", ("pull", "up")),)
+
+
+def test_own_words_come_first_in_their_order_and_may_end_a_set() -> None:
+    made = drill(words=("Easy", "Tall"))
+    assert made.main[:2] == ("Easy", "Tall")
+    assert {"Easy", "Tall"} <= set(made.closing)
+    assert drill([], ("A", "B", "C"), heard=2).main == ("C", "A", "B")
+    assert drill([]) == Rotation()
+    assert run([]) == Rotation()
+
+
+def test_nothing_is_in_a_lane_twice() -> None:
+    made = drill(words=("movement pull 1", "movement pull 1"))
+    assert len(made.main) == len(set(made.main))
+
+
+def test_the_same_seed_gives_the_same_and_others_others() -> None:
+    pool = [cue(f"movement {k}") for k in range(5)]
+    assert drill(pool) == drill(pool)
+    assert len({drill(pool, seed=seed).main for seed in range(8)}) > 4
+
+
+def test_an_idea_that_returns_goes_on_in_its_cues() -> None:
+    pool = [cue(f"movement {k}") for k in range(4)]
+    first, second = drill(pool).main, drill(pool, number=2).main
+    assert second == (*first[1:], first[0])
 
 
 def test_the_eyes_are_never_in_a_rotation() -> None:
@@ -87,7 +159,7 @@ def test_the_eyes_are_never_in_a_rotation() -> None:
         for text in (wording.CLOSE_EYES, "Open your eyes.")
         for kind in CueType
     ]
-    assert rotate(pool) == ((), ())
+    assert drill(pool) == run(pool) == Rotation()
 
 
 @pytest.mark.parametrize(

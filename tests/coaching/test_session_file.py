@@ -58,6 +58,8 @@ side      = "left"
 time      = "64 beats"
 tempo     = 80
 accent    = 4
+chant     = "tap · up"
+count_in_voice = true
 
 [[phase]]
 run       = "Build # no comment"
@@ -65,6 +67,7 @@ title     = "Longer title"
 time      = "1m30s"
 tempo     = "own -> +5%"
 beat      = "4 on, 4 off"
+stride    = "right"
 accent    = "none"
 beat_level = "-6 dB"
 voice_level = "-3 dB"
@@ -117,7 +120,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
         level="moderate",
         place=("road", "home"),
         needs="a wall",
-        announce=False,
+        announce=frozenset(),
         countdown=(10, 3),
         explain="never",
         get_ready=Fraction(5, 2),
@@ -139,6 +142,8 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 side=Side.LEFT,
                 tempo=Tempo(Pace(Fraction(80)), Pace(Fraction(80))),
                 accent=4,
+                chant=("tap", "up"),
+                count_in_voice=True,
                 number="2",
                 line=18,
             ),
@@ -148,6 +153,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 title="Longer title",
                 tempo=Tempo(own, plus5),
                 beat=Beat(BeatMode.GAPS, 4, 4),
+                stride=Side.RIGHT,
                 accent=0,
                 beat_level=-6.0,
                 voice_level=-3.0,
@@ -162,9 +168,9 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 countdown=(),
                 note="For the screen",
                 number="3",
-                line=25,
+                line=27,
             ),
-            Phase(Kind.TALK, Length(Fraction(10)), text="Well done.", number="4", line=48),
+            Phase(Kind.TALK, Length(Fraction(10)), text="Well done.", number="4", line=51),
             Repeat(
                 4,
                 (
@@ -174,9 +180,9 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                         drill="fall-to-run",
                         count_in=0,
                         number="5.1",
-                        line=54,
+                        line=57,
                     ),
-                    Phase(Kind.WALK, Length(Fraction(35)), number="5.2", line=58),
+                    Phase(Kind.WALK, Length(Fraction(35)), number="5.2", line=61),
                 ),
             ),
         ),
@@ -300,7 +306,7 @@ TOLD = {
     r'not "a\u000ab"',
     "unknown session key": ' (line 2): key "sumary" is not known here; did you mean "summary"?',
     "unknown session table": ' (line 2): key "bed" is not known here; there are title, summary, '
-    "level, place, needs, announce, countdown, explain, get_ready, seed, phase",
+    "level, place, needs, announce, countdown, count_in_voice, explain, get_ready, seed, phase",
     "phase key above the phases": ' (line 2): key "time" is not known here; '
     "it belongs in a [[phase]]",
     "session key in a phase": ', phase 2 (line 8): key "level" is not known here; '
@@ -316,8 +322,9 @@ TOLD = {
     "inline phases": ', phase 1: key "tempoo" is not known here; did you mean "tempo"?',
     "unknown key": ', phase 2 (line 8): key "tempoo" is not known here; did you mean "tempo"?',
     "sub-table": ', phase 2 (line 8): key "extra" is not known here; there are drill, run, walk, '
-    "rest, talk, variant, side, time, tempo, beat, accent, beat_level, voice_level, cues, words, "
-    "cue_every, say, announce, count_in, countdown, title, note, repeat, part",
+    "rest, talk, variant, side, chant, time, tempo, beat, glide, stride, accent, beat_level, "
+    "voice_level, cues, words, cue_every, say, announce, count_in, count_in_voice, countdown, "
+    "title, note, repeat, part",
     "no kind": ", phase 2 (line 5): a phase must have one of drill, run, walk, rest, talk, repeat",
     "two kinds": ', phase 2 (line 7): a phase is one thing, not "run" and "walk"',
     "unknown drill": ', phase 2 (line 6): "drill" cannot be "toe-tap"; did you mean "toe-taps"?',

@@ -7,7 +7,7 @@ import pytest
 
 from cadence_cue.coaching import takes
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Say, Take
+from cadence_cue.coaching.model import Announced, Say, Take
 
 SOUND = {"text": "Up", "sound": "up.wav"}
 
@@ -25,8 +25,10 @@ SOUND = {"text": "Up", "sound": "up.wav"}
          Take("Up", sound="up.wav", start=Fraction(1, 2), end=Fraction(2), trim=False)),
         (takes.take, SOUND | {"anchor_ms": 120, "gain_db": -2.5},
          Take("Up", sound="up.wav", anchor_ms=120.0, gain_db=-2.5)),
-        (takes.announce, True, True),
-        (takes.announce, False, False),
+        (takes.announce, True, frozenset(Announced)),
+        (takes.announce, False, frozenset()),
+        (takes.announce, [], frozenset()),
+        (takes.announce, ["next", "set-up"], frozenset({Announced.NEXT, Announced.SETUP})),
         (takes.announce, "Now", Take("Now")),
         (takes.announce, SOUND, Take("Up", sound="up.wav")),
         (takes.say, {"at": "0s", "text": "a"},
@@ -63,8 +65,8 @@ def test_texts_and_tables(
         (takes.take, SOUND | {"gain_db": 13}, '"gain_db" must be a number from -24 to 12'),
         (takes.take, SOUND | {"anchor_ms": -1}, '"anchor_ms" must be a number from 0 to 60000'),
         (takes.take, SOUND | {"anchor_ms": True}, '"anchor_ms" must be a number'),
-        (takes.announce, 1, "must be true, false or a text"),
-        (takes.announce, None, "must be true, false or a text"),
+        (takes.announce, 1, "must be true, false, a list or a text"),
+        (takes.announce, None, "must be true, false, a list or a text"),
         (takes.say, "a", "must be a table such as"),
         (takes.say, {"text": "a"}, 'must have "at", the time when it is said'),
         (takes.say, {"at": "--1s", "text": "a"}, '"at" must be a time such as "10s" or "-5s"'),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Beat, BeatMode, Length, Pace, Tempo
+from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
 
 OWN = Pace(Fraction(1), relative=True)
 PLUS_5 = Pace(Fraction(21, 20), relative=True)
@@ -147,6 +147,16 @@ def test_the_beats_that_are_heard(written: object, expected: Beat) -> None:
         (values.countdown, "10, 5,5", (10, 5)),
         (values.count_in, False, 0),
         (values.count_in, 16, 16),
+        (values.chant, False, ()),
+        (values.chant, "pull · heel · up", ("pull", "heel", "up")),
+        (values.chant, "tap - up", ("tap", "up")),
+        (values.glide, False, 0),
+        (values.glide, "1 beat", 1),
+        (values.glide, "16 beats", 16),
+        (values.stride, False, Side.NONE),
+        (values.stride, "left", Side.LEFT),
+        (values.announced, True, frozenset(Announced)),
+        (values.announced, ["time", "end"], frozenset({Announced.TIME, Announced.END})),
         (values.label, "", ""),
         (values.text, "x" * 200, "x" * 200),
         (values.text, "Füße 🏃‍♀️", "Füße 🏃‍♀️"),
@@ -163,6 +173,10 @@ def test_other_values(read: Callable[[object], object], written: object, expecte
         *[(values.accent, wrong) for wrong in (True, 0, 1, 6, 2.0, "2", None)],
         *[(values.level, wrong) for wrong in (-12, "-12", "12 dB", "-60.1 dB", "-inf dB", True)],
         *[(values.countdown, wrong) for wrong in (True, 10, "", " ", "11", "10 a", ["10"], "-1")],
+        *[(values.chant, wrong) for wrong in (True, "", "pull", "a · b · c · d · e", "a · · b", 1)],
+        *[(values.glide, wrong) for wrong in (True, 8, "8", "0 beats", "8s", "1000 beats")],
+        *[(values.stride, wrong) for wrong in (True, "both", "alternating", "", 1)],
+        *[(values.announced, wrong) for wrong in ("next", ["nxt"], [1], {"next": True}, None)],
         *[(values.count_in, wrong) for wrong in (True, 0, 17, "4", 4.0)],
         *[
             (values.text, wrong)
