@@ -111,7 +111,8 @@ def sessions(draw: st.DrawFn, most: int = 8, first: Sequence[dict[str, Any]] = (
     """The TOML of a session; pauses stand between most of its phases."""
     made: list[dict[str, Any]] = list(first)
     for phase in draw(st.lists(phases, min_size=1, max_size=most)):
-        if made and draw(st.integers(0, 3)):
+        apart = draw(st.integers(0, 3))
+        if made and apart:
             made.append(draw(pauses))
         made.append(phase)
     return tomli_w.dumps({"title": "Random", "get_ready": "2s", "phase": made})

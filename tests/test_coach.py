@@ -76,6 +76,7 @@ def test_a_random_session_is_planned_like_a_good_coach(text: str, seed: int) -> 
 
 
 DAY = 20261123
+_OUT = ("Peel your shoe off the road", "Let the foot drop")
 
 
 def test_a_session_with_everything_has_no_fault() -> None:
@@ -151,7 +152,6 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "a chant too slow": (lambda w: moved(w, find(w, "shift"), 2 * 60 / 90), "a chant"),
     "a chant in a run": (lambda w: renamed(w, find(w, "Halfway"), "pull"), "a chant in a run"),
 }
-_OUT = ("Peel your shoe off the road", "Let the foot drop")
 
 
 def _other_idea(text: str) -> str:

@@ -78,6 +78,10 @@ class Announcing:
             return ()
         return tuple(text for text in texts if text in self.speech)
 
+    def _named(self, name: str) -> tuple[str, ...]:
+        """A drill's name; where there is no voice for it, that will be listed."""
+        return (name,) if Announced.NEXT in self.kinds else ()
+
     def _setup(self) -> tuple[str, ...]:
         return self._if(Announced.SETUP, *self.setup)
 
@@ -116,12 +120,12 @@ class Announcing:
             side = self._if(Announced.NEXT, wording.side_phrase(phase.side)) if sided else ()
             return Announcement((*side, *tail), side, self._setup())
         same = next((p for p in reversed(self.before) if p.kind is Kind.DRILL), None)
-        short = self._if(Announced.NEXT, wording.drill_phrase(drill, phase.side))
+        short = self._named(wording.drill_phrase(drill, phase.side))
         if same and _alike(same, self.part):
             if last is same:
                 return Announcement()
             return Announcement((*short, *self._number()), short)
-        named = self._if(Announced.NEXT, wording.next_drill(drill, phase.side))
+        named = self._named(wording.next_drill(drill, phase.side))
         return Announcement((*named, *tail), short, self._setup())
 
     def _run(self) -> Announcement:

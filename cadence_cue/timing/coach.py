@@ -63,7 +63,8 @@ def own_texts(placed: Placed, speaker: Speaker) -> None:
 
 def _near(placed: Placed, wished: Fraction, shift: Fraction) -> list[Moment]:
     """Moments at most `shift` seconds from the wished one, nearest first: where it beats, beats."""
-    if placed.grid is None or wished < placed.grid.start:
+    falling = placed.part.ticks and placed.grid and wished < placed.grid.start
+    if placed.grid is None or falling:
         steps = int(shift / STEP)
         return [(wished + k * STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
     beats = placed.beats()

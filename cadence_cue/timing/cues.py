@@ -27,7 +27,7 @@ _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
 _IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
 _NO_MOMENT = "this phase has no free moment for a cue"
-_TOO_FAST = "at this tempo its words do not fit the beats"
+_NO_FIT = "at this tempo its words do not fit the beats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     for text in setup:
         if text not in [cue.text for cue in chosen]:
             speaker.leave_out(text, placed.index, _NO_MOMENT)
-    if not chosen and not before and first not in setup:
+    if not (chosen or before or turns.passed or first in setup):
         speaker.leave_out(first, placed.index, _NO_MOMENT)
 
 
@@ -95,6 +95,8 @@ class _Turns:
         self._orders = [block.order() for block in blocks]
         self.said = [each.text for each in said]
         self.chanted = chanted
+        self.passed: set[str] = set()
+        """Chants that did not fit the beats."""
         self._next = [next(order) for order in self._orders]
         for k, block in enumerate(blocks):
             texts = set(block.texts())
@@ -127,7 +129,11 @@ class _Turns:
         self.said.append(self.text(instant))
         if self._setup:
             self._setup.pop(0)
-            return
+        else:
+            self.go_on(instant)
+
+    def go_on(self, instant: Fraction) -> None:
+        """Another one's turn."""
         k = self.block(instant)
         self._next[k] = next(self._orders[k])
 
@@ -140,14 +146,8 @@ def _choose(
     free = _free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
     while len(chosen) != limit and (moment := next(moments, None)):
-        instant = moment[0]
-        cue = _chanted(placed, speaker, turns, moment) or _plain(
-            speaker, turns.text(instant), moment
-        )
-        if cue is None:  # a chant of the file's own that has no sentence
-            speaker.leave_out(turns.text(instant), placed.index, _TOO_FAST)
-            turns.take(instant)
-            moments = _moments(placed, chosen[-1].moment if chosen else None)
+        cue = _next(placed, speaker, turns, moment)
+        if cue is None:
             continue
         if cue.end > _ends(placed, speaker):
             break
@@ -156,10 +156,29 @@ def _choose(
         if _has_room(cue, placed, speaker):
             chosen.append(cue)
             turns.chanted = turns.chanted or cue.chanted
-            turns.take(instant)
+            turns.take(moment[0])
             free = _free_from(cue.start, cue.end, placed, speaker)
             moments = _moments(placed, moment)
     return chosen
+
+
+def _next(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _Spoken | None:
+    """The cue whose turn it is; a chant that has no sentence and does not fit here is passed over.
+
+    None where that is all there is.
+    """
+    first = text = turns.text(moment[0])
+    while True:
+        cue = _chanted(placed, speaker, turns, moment) or _plain(speaker, text, moment)
+        if cue:
+            return cue
+        if not turns.chanted and text not in turns.passed:
+            turns.passed.add(text)
+            speaker.leave_out(text, placed.index, _NO_FIT)
+        turns.go_on(moment[0])
+        text = turns.text(moment[0])
+        if text == first:
+            return None
 
 
 def _free_from(start: int, end: int, placed: Placed, speaker: Speaker) -> int:

@@ -97,7 +97,7 @@ def replan(
     over = sum(placed.end <= edit.at for placed in layout)
     past = past_of(old, since, begun)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
-    signalled = [Span(*signal) for signal in past.signals]
+    signalled = [Span(*signal, words=False) for signal in past.signals]
     silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]
     speaker = Speaker(clock, utterances, silent, past)
     speaker.dropped += [
@@ -113,7 +113,7 @@ def replan(
 
 
 def _spans(chimes: Iterable[Draft]) -> list[Span]:
-    return [Span(d.frame, d.frame + d.frames, d.sound) for d in chimes]
+    return [Span(d.frame, d.frame + d.frames, d.sound, words=False) for d in chimes]
 
 
 def _leans(layout: Iterable[Placed], clock: Clock) -> Iterator[Span]:
@@ -121,7 +121,7 @@ def _leans(layout: Iterable[Placed], clock: Clock) -> Iterator[Span]:
     for placed in layout:
         if placed.part.ticks and placed.grid:
             start = clock.frame(placed.start + placed.part.ticks[-1])
-            yield Span(start, clock.frame(placed.grid.start), "the fall")
+            yield Span(start, clock.frame(placed.grid.start), "the fall", words=False)
 
 
 def _list_unspoken(

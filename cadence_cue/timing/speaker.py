@@ -27,12 +27,14 @@ _LONG_AGO = -(1 << 62)  # before any frame
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Frames in which something is said (or a signal sounds), end exclusive."""
+    """Frames in which nothing else may be said, end exclusive."""
 
     start: int
     end: int
     text: str
     cue: bool = False
+    words: bool = True
+    """Whether it is speech; else a signal, or a time for silence."""
 
 
 def beat_steps(tempo: Fraction) -> Iterator[int]:
@@ -96,7 +98,7 @@ class Speaker:
             span = self._taken[k]
             if span.start >= start + frames + widest:
                 break
-            gap = widest if span.cue else around
+            gap = widest if span.cue else around if span.words else air
             if start < span.end + gap and span.start < start + frames + gap:
                 return span
         return None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.studio import Performance
 from cadence_cue.timing import sounds
@@ -344,7 +345,7 @@ def test_a_text_of_the_file_is_said_once() -> None:
     says = [{"at": "5s", "text": "Relax"}, {"at": "25s", "text": "Relax"}]
     old = performed([run("40s", 150, say=says)])
     new = faster(old, beat_from(old, 12), 5)
-    assert said(new, EventKind.SAY) == ["Relax", "Relax"]
+    assert said(new, EventKind.SAY) == ["Relax", "Relax", wording.DONE]
     assert of_kind(new, EventKind.SAY)[0] == of_kind(old, EventKind.SAY)[0]
 
 

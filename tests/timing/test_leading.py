@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.timing.timeline import Event, EventKind, Utterance
-from tests.timing.rig import RATE, Planned, plan, utterance
+from cadence_cue.timing.timeline import Bus, Event, EventKind, Utterance
+from tests.timing.rig import RATE, Planned, library, plan, utterance
 
 BREATH = Fraction(2, 5)
 
@@ -18,12 +18,18 @@ def rest(seconds: float) -> dict[str, Any]:
     return {"rest": "", "time": f"{seconds}s", "announce": False}
 
 
+TOLD = ["next", "tempo", "click"]
+
+
 def run(time: str = "20s", tempo: Any = 150, **keys: Any) -> dict[str, Any]:
-    return {"run": "", "time": time, "tempo": tempo, "countdown": False, **keys}
+    """A run of which neither time nor number nor end is told."""
+    usual = {"run": "", "time": time, "tempo": tempo, "countdown": False, "announce": TOLD}
+    return {**usual, **keys}
 
 
 def taps(**keys: Any) -> dict[str, Any]:
-    return {"drill": "toe-taps", "side": "left", "time": "30s", "cues": [], **keys}
+    usual = {"drill": "toe-taps", "side": "left", "time": "30s", "cues": [], "announce": TOLD}
+    return {**usual, **keys}
 
 
 def counted(planned: Planned, phase: int = 1) -> list[Event]:
@@ -162,14 +168,43 @@ def test_a_phase_without_a_beat_is_named_as_it_begins() -> None:
 
 
 def test_a_name_without_a_free_moment_is_listed() -> None:
-    planned = plan(run("20s"), {"rest": "", "time": "1.2s"})
+    planned = plan(run("20s"), {"rest": "", "time": "1.2s", "announce": ["next"]})
     assert [(drop.text, drop.phase) for drop in planned.dropped] == [(wording.REST, 1)]
 
 
-def test_the_next_drill_is_told_rather_than_the_rest() -> None:
-    planned = plan(taps(), {"rest": "", "time": "5s"}, taps(side="right", time="20s"))
-    assert [event.sound for event in planned.in_phase(2, EventKind.ANNOUNCEMENT)]
-    assert wording.REST in [drop.text for drop in planned.dropped]
+@pytest.mark.parametrize(("seconds", "named"), [(7, False), (20, True)])
+def test_a_short_rest_is_not_named_before_the_next_drill_is(seconds: int, named: bool) -> None:
+    planned = plan(taps(), {"rest": "", "time": f"{seconds}s"}, taps(side="right", time="20s"))
+    assert announced(planned, 2)
+    assert announced(planned, 1) == [wording.REST] * named
+    assert wording.REST not in [drop.text for drop in planned.dropped]
+
+
+def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
+    told = ["next", "set-up"]
+    setup = [cue.text for cue in library().drills["toe-taps"].cues if cue.type == "setup"][:2]
+    cued = taps(announce=told, cues=["toe-taps"], time="60s")
+    planned = plan(rest(30), cued)
+    assert announced(planned) == ["Next: toe taps, left leg", *setup]
+    hurried = plan(rest(6), cued)
+    assert announced(hurried) == ["Next: toe taps, left leg"]
+    assert [event.sound for event in hurried.in_phase(1, EventKind.CUE)][:2] == setup
+
+
+def test_a_count_in_may_be_spoken_a_word_on_each_beat_or_every_second() -> None:
+    for tempo, words in ((120, "1 2 3 4"), (160, "1 2 3 4")):
+        planned = plan(rest(30), run(tempo=tempo, count_in_voice=True))
+        said = [e for e in counted(planned) if e.bus is Bus.VOICE]
+        clicks = [e.frame for e in counted(planned) if e.bus is Bus.BEAT]
+        assert [event.sound for event in said] == words.split()
+        step = len(clicks) // len(said)
+        assert [planned.vowel(event) for event in said] == clicks[::step]
+
+
+def test_a_count_that_does_not_fit_the_beats_is_listed_and_clicked() -> None:
+    planned = plan(rest(30), run(tempo=60, count_in_voice=True))
+    assert [event.bus for event in counted(planned)] == [Bus.BEAT] * 4
+    assert [drop.text for drop in planned.dropped] == ["the count-in's words"]
 
 
 def test_switch_legs_then_four_beats() -> None:
@@ -183,5 +218,5 @@ def test_switch_legs_then_four_beats() -> None:
 
 def test_a_fall_is_announced_but_never_counted_in() -> None:
     planned = plan(rest(20), {"drill": "fall-to-run", "time": "20s"})
-    assert announced(planned) == ["Next: fall to run"]
+    assert announced(planned)[0] == "Next: fall to run"
     assert [event.beat for event in counted(planned)] == [None] * 4  # its soft ticks

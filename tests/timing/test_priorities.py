@@ -45,7 +45,8 @@ def test_fixed_words_go_before_an_announcement() -> None:
 
 def test_an_announcement_goes_before_an_own_text() -> None:
     first = run("20s", 120, say=[{"text": "Relax", "at": "-1.5s"}])
-    planned = plan(first, TAPS, lasting=long_text(8, "Next: toe taps, left leg"))
+    second = {**TAPS, "announce": ["next"]}
+    planned = plan(first, second, lasting=long_text(8, "Next: toe taps, left leg"))
     assert "Next: toe taps, left leg" in said(planned)
     assert "Relax" in listed(planned)
 
@@ -73,8 +74,10 @@ def test_a_tempo_change_goes_before_a_cue() -> None:
 def test_what_the_voice_cannot_speak_is_listed_and_the_rest_is_said() -> None:
     missing = ("Next: toe taps, left leg", "Toe taps, left leg")
     planned = plan(REST, TAPS, silent=missing)
-    assert [event.sound for event in planned.in_phase(1, EventKind.ANNOUNCEMENT)] == ["At 80"]
-    assert {(drop.text, drop.phase, drop.reason) for drop in planned.dropped} == {
+    told = [event.sound for event in planned.in_phase(1, EventKind.ANNOUNCEMENT)]
+    assert told[:2] == ["1 minute", "At 80"]
+    unspoken = [drop for drop in planned.dropped if "recording" in drop.reason]
+    assert {(drop.text, drop.phase, drop.reason) for drop in unspoken} == {
         (text, 1, "the voice has no recording of it") for text in missing
     }
 

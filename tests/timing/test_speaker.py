@@ -12,6 +12,7 @@ from tests.timing.rig import utterance
 
 RATE = 1000  # frames are milliseconds
 AIR = 150
+AROUND = 3000
 
 
 def speaker(*texts: str, signals: tuple[Span, ...] = ()) -> Speaker:
@@ -23,15 +24,17 @@ places = st.lists(
 )
 
 
-@given(places, st.integers(-2000, 62000), st.integers(1, 4000), st.sampled_from([0.0, 6.0]))
+@given(places, st.integers(-2000, 62000), st.integers(1, 4000), st.sampled_from([None, 0.0, 6.0]))
 def test_whatever_is_in_the_way_is_found(
-    taken: list[tuple[int, int, bool]], start: int, frames: int, gap: float
+    taken: list[tuple[int, int, bool]], start: int, frames: int, gap: float | None
 ) -> None:
     spans = [Span(at, at + length, str(k), cue) for k, (at, length, cue) in enumerate(taken)]
     found = speaker(signals=tuple(spans)).blocker(start, frames, gap)
 
+    around = AIR if gap is None else AROUND
+
     def blocks(span: Span) -> bool:
-        air = max(AIR, int(1000 * gap)) if span.cue else AIR
+        air = max(around, int(1000 * (gap or 0))) if span.cue else around
         return start < span.end + air and span.start - air < start + frames
 
     ways = [span for span in spans if blocks(span)]
@@ -59,7 +62,10 @@ def test_between_cues_is_the_gap_that_is_asked_for() -> None:
     assert voice.blocker(end + AIR, 100) is None
 
 
-def test_what_is_no_cue_needs_only_air_before_a_cue() -> None:
+def test_a_cue_keeps_three_seconds_from_what_is_no_cue() -> None:
     voice = speaker("Next: run")
     voice.say(["Next: run"], 0, EventKind.ANNOUNCEMENT, 0, 0.0)
-    assert voice.blocker(voice.drafts[0].frames + AIR, 100, 6.0) is None
+    end = voice.drafts[0].frames
+    assert voice.blocker(end + AROUND - 1, 100, 6.0) is not None
+    assert voice.blocker(end + AROUND, 100, 6.0) is None
+    assert voice.blocker(end + AIR, 100) is None
