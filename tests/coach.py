@@ -274,7 +274,9 @@ class Coach:
         types = [texts[w.text]["type"] for w in cues if w.text in texts]
         outward = [self._outward(texts[w.text]) for w in cues if w.text in texts]
         if part.drill:
-            yield from (f"{where}: {fault}" for fault in self._drill(part, cues, texts, own))
+            yield from (
+                f"{where}: {fault}" for fault in self._drill(part, cues, texts, own, chanted)
+            )
         elif len(outward) > 1 and 2 * sum(outward) < len(outward):
             yield f"{where}: only {sum(outward)} of {len(outward)} relax or look outside"
         if part.drill and part.number == 1 and "correction" in types:
@@ -284,7 +286,12 @@ class Coach:
         return cue["type"] == "relax" or cue.get("focus") == "external"
 
     def _drill(
-        self, part: Set, cues: list[Word], texts: dict[str, Any], own: list[str]
+        self,
+        part: Set,
+        cues: list[Word],
+        texts: dict[str, Any],
+        own: list[str],
+        chanted: list[Word],
     ) -> Iterator[str]:
         known = [texts[w.text] for w in cues if w.text in texts]
         ideas = {cue["idea"] for cue in known if cue["type"] in ("movement", "correction")}
@@ -296,10 +303,12 @@ class Coach:
             if late:
                 yield f'"{late[0].text}" is said while falling'
             return
-        last = cues[-1] if cues else None
-        inward = last and last.text in texts and not self._outward(texts[last.text])
-        if last and inward and last.text not in own:
-            yield f'it ends with "{last.text}"'
+        words = " · ".join(word.text for word in chanted)
+        last = next((text for text, cue in texts.items() if cue.get("chant") == words), "")
+        if cues and (not chanted or chanted[-1].end < cues[-1].end):
+            last = cues[-1].text
+        if last in texts and not self._outward(texts[last]) and last not in own:
+            yield f'it ends with "{last}"'
         if part.number > 2 and "cue_every" not in part.data and len(cues) > 1:
             yield f"{len(cues)} cues in set {part.number}"
         told: set[str] = set()
