@@ -128,7 +128,7 @@ def recognised(name: str, heard: Sequence[Heard], every: int = 1) -> Iterator[st
     sentences = [clip for clip in heard if clip.text not in alone]
     sample = [*rows, *sentences[::every]]
     taken: dict[str, str] = {}
-    for kind in (rows, sentences):
+    for kind in filter(None, (rows, sentences)):
         recogniser = Recogniser(clip.words for clip in kind)
         taken |= {
             c.text: recogniser.hear(c.samples) for c in sample if any(c is each for each in kind)

@@ -276,7 +276,7 @@ COACHING = (
     Mutation(
         "set 3 like set 1",
         "coaching/cueing.py",
-        "or (number > 2 and not every)",
+        "(number > 2 or fast)",
         "",
     ),
     Mutation(
