@@ -5,22 +5,16 @@ Shared by the commands and the screens, so that both play and remember the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 from cadence_cue import studio
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind, Library
-from cadence_cue.coaching.pages import clock
-from cadence_cue.export.writer import Tags, export
 from cadence_cue.history import Practice
 from cadence_cue.settings import Settings, cache_folder
 from cadence_cue.studio import Performance, Wishes
-from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.voice.casting import Ensemble
@@ -77,41 +71,6 @@ def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> Wishe
         duck_db=settings.duck,
         click=settings.click,
     )
-
-
-def write(
-    performance: Performance,
-    timeline: Timeline,
-    target: Path,
-    *,
-    beat: bool = True,
-    voice: bool = True,
-    bits: int | None = None,
-    force: bool = False,
-    progress: Callable[[float], object],
-) -> str:
-    """Write a timeline of a performance to a file, and tell what it became in a line.
-
-    `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
-    Raises ExportError.
-    """
-    rate = performance.wishes.rate
-    frames = timeline.frames - timeline.start
-    comment = f"seed {performance.seed}"
-    if any(part.own for part in performance.parts):
-        comment = f"own cadence {float(performance.wishes.own):g}, {comment}"
-    export(
-        partial(performance.renderer(timeline).render, beat=beat, voice=voice),
-        timeline.start,
-        timeline.frames,
-        rate,
-        target,
-        bits=bits,
-        force=force,
-        tags=Tags(title=performance.session.title, artist="cadence-cue", comment=comment),
-        progress=lambda done: progress(done / frames),
-    )
-    return f"{printable(str(target))}: {clock(frames / rate)}, {comment}"
 
 
 def explained(performance: Performance, library: Library, settings: Settings) -> Settings:

@@ -1,10 +1,14 @@
-"""The command `export`: a session to an audio file; and how every command writes one."""
+"""The command `export`: sessions to audio files; and how every command writes one."""
 
 from __future__ import annotations
 
 import functools
+import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,117 +18,301 @@ from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
-    from cadence_cue.cli.options import Command
+    from cadence_cue.batch import Outcome
     from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.export.formats import Wish
+    from cadence_cue.order import Order
     from cadence_cue.settings import Settings
+    from cadence_cue.team import Member
 
 _STEPS = 1000  # of the progress bar
+_FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of the files on the command line."""
+
+    output: Path | None
+    format: str | None
+    rate: int | None
+    bits: str | None
+    quality: str | None
+    mono: bool
+    force: bool
+    no_safety_line: bool
+    sidecars: bool
+    report: bool
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of a file beside its name."""
+        from cadence_cue.export.formats import Wish
+
+        bits = int(self.bits) if self.bits else None
+        return Wish(bits=bits, quality=self.quality or "normal", mono=self.mono)
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything but the file itself was asked for."""
+        names = (field.name for field in fields(self))
+        return any(getattr(self, name) for name in names if name != "output")
+
 
 _OPTIONS = (
+    click.option("--format", type=click.Choice(_FORMATS), help="Else as the file's name ends."),
+    click.option("--quality", type=click.Choice(["low", "normal", "high"]),
+                 help="Of MP3, M4A, Opus and Ogg; normal if not given."),
+    click.option("--mono", is_flag=True, help="One channel: half the size."),
     click.option(
         "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
     ),
     click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
     click.option("--force", is_flag=True, help="Overwrite the file."),
     click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
-)
+    click.option("--sidecars", is_flag=True,
+                 help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
+    click.option("--report", is_flag=True, help="Tell its loudness, true peak and talking."),
+)  # fmt: skip
 
 
-def target(command: Command) -> Command:
-    """Give a command the options of a file, as a function `write` that makes it."""
+def target(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a file, as one parameter `asked`."""
 
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        output: Path | None,
-        rate: int | None,
-        bits: str | None,
-        force: bool,
-        no_safety_line: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        if output is None and (rate or bits or force or no_safety_line):
-            shared.refuse(
-                "--rate, --bits, --force and --no-safety-line are for a file: name it with -o"
-            )
-        write = output and functools.partial(
-            write_file,
-            output,
-            rate=rate,
-            bits=int(bits) if bits else None,
-            force=force,
-            safety=not no_safety_line,
-        )
-        command(*args, write=write, **kwargs)
+        asked = Asked(**{field.name: kwargs.pop(field.name) for field in fields(Asked)})
+        command(*args, asked=asked, **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
     return gathered
 
 
-Write = Callable[["Session", "Library", "Settings", options.Chosen], None]
-
-
-def write_file(
-    output: Path,
+def write_instead(
+    asked: Asked,
     session: Session,
     library: Library,
     settings: Settings,
     chosen: options.Chosen,
-    *,
-    rate: int | None,
-    bits: int | None,
-    force: bool,
-    safety: bool,
-) -> None:
-    """Plan a session and write it, with progress on a terminal."""
-    from cadence_cue import runner
+) -> bool:
+    """Write a file where one was named; False where it is to be played."""
+    if asked.output is None:
+        if asked.anything:
+            names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
+            shared.refuse(f"{names}, --sidecars and --report are for a file: name it with -o")
+        return False
+    _write_one(_Job(session, chosen), asked, library, settings)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One track: a session for a runner; `number` counts several from 1."""
+
+    session: Session
+    chosen: options.Chosen
+    who: str = ""
+    number: int = 0
+
+
+def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Path:
+    """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
+    from cadence_cue.order import track_name
+
+    ending = f".{asked.format}" if asked.format else ""
+    named = asked.output
+    if named and not (job.number or named.is_dir() or os.fspath(named).endswith(os.sep)):
+        known = named.suffix.lower().removeprefix(".")
+        return named if not ending or known == asked.format else Path(f"{named}{ending}")
+    own = Fraction(str(job.chosen.cadence or settings.own_cadence()))
+    follows = follows_cadence(job.session, library)
+    name = track_name(job.session.title, own if follows else None, job.who)
+    return (named or Path()) / f"{name}{ending or '.mp3'}"
+
+
+def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Order:
+    """Plan a track. Raises what people are told."""
+    from cadence_cue.cli.telling import as_data
+    from cadence_cue.export.sidecars import sidecars
     from cadence_cue.export.writer import check_target
+    from cadence_cue.order import order
     from cadence_cue.studio import RATE
 
-    rate = rate or RATE
-    check_target(output, rate, bits=bits, force=force)
-    asking.tell_locked(session, library, settings)
+    rate, output = asked.rate or RATE, _target(job, asked, library, settings)
+    force = asked.force
+    check_target(output, rate, wish=asked.wish, force=force or _replaces(output, job))
+    force = force or output.exists()
     performance = options.prepare(
-        session, library, settings, chosen, live=False, rate=rate, safety=safety
+        job.session,
+        library,
+        settings,
+        job.chosen,
+        live=False,
+        rate=rate,
+        safety=not asked.no_safety_line,
     )
     asking.offer_explaining(performance, library, settings)
-    timeline = options.begun(performance, chosen).timeline
-    terminal = sys.stderr is not None and sys.stderr.isatty()
+    timeline = options.begun(performance, job.chosen).timeline
+    made = order(
+        performance,
+        timeline,
+        output,
+        wish=asked.wish,
+        force=force,
+        beat=job.chosen.beat,
+        voice=job.chosen.speaks,
+        number=job.number,
+    )
+    if asked.sidecars:
+        data = json.dumps(as_data(timeline, timeline), ensure_ascii=False, indent=1)
+        beside = (*sidecars(output, made.track), (".timeline.json", f"{data}\n"))
+        made = replace(made, beside=beside)
+    return made
+
+
+def _replaces(output: Path, job: _Job) -> bool:
+    """Whether somebody says that an existing file may be replaced."""
+    if job.number or not output.is_file() or not shared.on_terminal():
+        return False
+    return click.confirm(f"{printable(str(output))} exists already. Replace it?", err=True)
+
+
+def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) -> None:
+    """Plan a track and write it, with progress on a terminal."""
+    asking.tell_locked(job.session, library, settings)
+    made = _order(job, asked, library, settings)
+    name = printable(made.target.name)
     try:
-        with click.progressbar(
-            length=_STEPS,
-            label=printable(output.name),
-            file=sys.stderr,
-            hidden=not terminal,
-        ) as bar:
-            told = runner.write(
-                performance,
-                timeline,
-                output,
-                beat=chosen.beat,
-                voice=chosen.speaks,
-                bits=bits,
-                force=force,
-                progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),
-            )
+        with _bar(name) as bar:
+            told = made.write(lambda share: bar.update(round(share * _STEPS) - bar.pos))
     except KeyboardInterrupt:
-        shared.notice(f"Stopped; {printable(str(output))} was not written.")
+        shared.notice(f"Stopped; {printable(str(made.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
     click.echo(told)
+    _report([made], asked)
+
+
+def _bar(label: str) -> Any:  # noqa: ANN401 - click's own, which has no public name
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return click.progressbar(length=_STEPS, label=label, file=sys.stderr, hidden=not terminal)
+
+
+def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> None:
+    """Plan and write several tracks at once; one that fails stops no other."""
+    from cadence_cue.batch import Outcome, write_all
+
+    for session in {job.session.name: job.session for job in jobs}.values():
+        asking.tell_locked(session, library, settings)
+    made: dict[int, Order] = {}
+
+    def planned() -> Iterator[Order | Outcome]:
+        for place, job in enumerate(jobs):
+            try:
+                made[place] = _order(job, asked, library, settings)
+                yield made[place]
+            except ValueError as error:
+                if not type(error).__module__.startswith("cadence_cue."):
+                    raise
+                yield Outcome(place, failed=str(error))
+
+    outcomes: list[Outcome] = []
+    try:
+        with _bar(f"{len(jobs)} tracks") as bar, shared.each_notice_once():
+            outcomes += write_all(
+                planned(),
+                len(jobs),
+                os.cpu_count() or 1,
+                lambda share: bar.update(round(share * _STEPS) - bar.pos),
+            )
+    except KeyboardInterrupt:
+        shared.notice("Stopped; the tracks that were finished are kept.")
+        raise SystemExit(INTERRUPTED) from None
+    _tell_many(jobs, made, sorted(outcomes, key=lambda each: each.place), asked)
+
+
+def _tell_many(
+    jobs: list[_Job], made: dict[int, Order], outcomes: list[Outcome], asked: Asked
+) -> None:
+    """Tell what was written, then what was not and why."""
+    good = [outcome for outcome in outcomes if not outcome.failed]
+    for outcome in good:
+        click.echo(outcome.told)
+    _report([made[outcome.place] for outcome in good], asked)
+    for outcome in outcomes:
+        if outcome.failed:
+            job = jobs[outcome.place]
+            shared.notice(f"{job.who or job.session.title}: {outcome.failed}")
+    if len(good) < len(jobs):
+        shared.refuse(f"{len(jobs) - len(good)} of {len(jobs)} tracks could not be written")
+
+
+def _report(orders: list[Order], asked: Asked) -> None:
+    if not asked.report:
+        return
+    from cadence_cue.export.report import measure
+    from cadence_cue.timing.talking import share
+
+    for made in orders:
+        lufs, peak = measure(made.target)
+        click.echo(
+            f"{printable(made.target.name)}: {lufs:.1f} LUFS, true peak {peak:.1f} dBTP, "
+            f"{100 * share(made.timeline):.0f} % of the time spoken"
+        )
 
 
 @click.command("export")
-@click.argument("name", metavar="SESSION", type=shared.SessionName())
-@click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="The file: .wav, .flac, .ogg, .opus or .mp3.")  # fmt: skip
+@click.argument("names", metavar="SESSION...", nargs=-1, required=True, type=shared.SessionName())
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+              help='The file; "Title - own 165.mp3" if not given.')  # fmt: skip
+@click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
+              help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
 @target
-@options.performance
+@options.performances
 @shared.plain_errors
-def export_command(name: str, wishes: options.Chosen, write: Write) -> None:
-    """Write a session to an audio file for a phone or a watch."""
+def export_command(
+    names: tuple[str, ...],
+    runners: Path | None,
+    asked: Asked,
+    wishes: list[options.Chosen],
+) -> None:
+    """Write sessions to audio files for a phone or a watch, one or many at once."""
+    from cadence_cue.team import read_team
+    from cadence_cue.voice.voice import voice_names
+
     library = shared.get_library()
     settings = shared.load_settings()
-    write(shelf.find(name, library), library, settings, wishes)
+    sessions = [shelf.find(name, library) for name in names]
+    team = read_team(runners, voice_names()) if runners else []
+    if team and len(wishes) > 1:
+        shared.refuse("--runners has the cadences: give one --cadence, or none, beside it")
+    everybody = [_of(member, wishes[0]) for member in team] or [("", each) for each in wishes]
+    jobs = [
+        (session, who, each)
+        for session in sessions
+        # Where nothing follows the cadence, all tracks of a session would be one.
+        for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
+    ]
+    if len(jobs) == 1 and not team:
+        _write_one(_Job(sessions[0], wishes[0]), asked, library, settings)
+        return
+    if asked.output and not asked.output.is_dir():
+        shared.refuse(f"{asked.output}: {len(jobs)} tracks need a folder that is there, not a file")
+    numbered = [_Job(session, each, who, k) for k, (session, who, each) in enumerate(jobs, 1)]
+    _write_many(numbered, asked, library, settings)
+
+
+def _of(member: Member, chosen: options.Chosen) -> tuple[str, options.Chosen]:
+    """A member's name, and what the member asks for."""
+    return member.name, replace(
+        chosen,
+        cadence=member.cadence or chosen.cadence,
+        voice=member.voice or chosen.voice,
+        explain=chosen.explain if member.explain is None else member.explain,
+    )

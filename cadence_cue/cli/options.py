@@ -54,7 +54,6 @@ SPEAKERS = (
 """Who is to be heard."""
 
 _OPTIONS = (
-    click.option("--cadence", type=shared.Cadence(), help="Your own steps a minute, for once."),
     click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Fixes the cues' rotation."),
     click.option("--explain/--no-explain", default=None, help="Explain each drill before it."),
     *SPEAKERS,
@@ -66,7 +65,28 @@ _OPTIONS = (
 
 def performance(command: Command) -> Command:
     """Give a command the options of a performance, as one parameter `wishes`."""
+    help_text = "Your own steps a minute, for once."
+    return click.option("--cadence", type=shared.Cadence(), help=help_text)(_gathered(command))
 
+
+def performances(command: Command) -> Command:
+    """Give a command the options of several performances, as a list `wishes`: one a cadence."""
+
+    @functools.wraps(command)
+    def several(
+        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        wishes: Chosen,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        cadences: Any = wishes.cadence
+        each = [replace(wishes, cadence=cadence) for cadence in cadences or [None]]
+        command(*args, wishes=each, **kwargs)
+
+    help_text = "Your own steps a minute, for once; several make a track each: 158,164,171."
+    return click.option("--cadence", type=shared.Cadences(), help=help_text)(_gathered(several))
+
+
+def _gathered(command: Command) -> Command:
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own

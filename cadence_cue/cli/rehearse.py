@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cadence_cue.cli import asking, options, shared
-from cadence_cue.cli.export import Write, target
+from cadence_cue.cli.export import Asked, target, write_instead
 from cadence_cue.cli.manual import EPILOG
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
@@ -65,7 +65,7 @@ def drill_command(
     tempo: str | None,
     time: str | None,
     wishes: options.Chosen,
-    write: Write | None,
+    asked: Asked,
     sound: options.Sound,
 ) -> None:
     """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
@@ -83,8 +83,7 @@ def drill_command(
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write:
-        write(session, library, settings, wishes)
+    if write_instead(asked, session, library, settings, wishes):
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, wishes, sound)
@@ -110,7 +109,7 @@ def beat_command(
     time: str,
     stride: str | None,
     wishes: options.Chosen,
-    write: Write | None,
+    asked: Asked,
     sound: options.Sound,
 ) -> None:
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
@@ -120,8 +119,7 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write:
-        write(session, library, settings, wishes)
+    if write_instead(asked, session, library, settings, wishes):
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, wishes, sound, plain=True)

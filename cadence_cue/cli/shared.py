@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
@@ -56,9 +57,27 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+_told: set[str] | None = None
+
+
 def notice(text: str) -> None:
     """Tell the user something that is not the command's answer."""
+    if _told is not None:
+        if text in _told:
+            return
+        _told.add(text)
     click.echo(text, err=True)
+
+
+@contextmanager
+def each_notice_once() -> Iterator[None]:
+    """While many things are done that have the same to say."""
+    global _told  # noqa: PLW0603 - one runner, one terminal
+    _told = set()
+    try:
+        yield
+    finally:
+        _told = None
 
 
 def on_terminal() -> bool:
@@ -188,6 +207,20 @@ class Cadence(click.ParamType[float]):
         if click.confirm(f"Is that one foot? Then {both:g} steps a minute", default=True, err=True):
             return both
         return steps
+
+
+class Cadences(click.ParamType[list[float]]):
+    """One cadence or several, with commas between them."""
+
+    name = "steps a minute"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[float]:
+        """Read and question each; the same twice is once."""
+        one = Cadence()
+        each = (one.convert(part.strip(), param, ctx) for part in str(value).split(","))
+        return list(dict.fromkeys(each))
 
 
 def own_cadence(

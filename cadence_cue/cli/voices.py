@@ -64,20 +64,19 @@ def say_command(
     from cadence_cue.audition import audition
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
+    from cadence_cue.order import order
     from cadence_cue.studio import RATE
 
     if output:
-        check_target(output, RATE, bits=None, force=force)
+        check_target(output, RATE, force=force)
     settings = runner.with_speakers(shared.load_settings(), voice, sounds)
     library = shared.get_library(quiet=True)
     own = Fraction(str(settings.own_cadence()))
     session = rehearsal.audition(library, text, spoken=spoken or "", tempo=tempo, own=own)
     if output:
         performance = _planned(session, library, settings, live=False, rate=RATE)
-        told = runner.write(
-            performance, audition(performance), output, force=force, progress=lambda _: None
-        )
-        click.echo(told)
+        made = order(performance, audition(performance), output, force=force)
+        click.echo(made.write(lambda _: None))
         return
     with sound.player(settings) as player:
         performance = _planned(session, library, settings, live=True, rate=player.rate)

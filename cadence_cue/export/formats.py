@@ -5,20 +5,41 @@ Kept apart from writing, so that a wish that cannot be met is refused before any
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-CHANNELS = 2
+from cadence_cue.export import ffmpeg
 
 DEFAULT_BITS = 16
+QUALITIES = ("low", "normal", "high")
 
-_RIFF_LIMIT = 2**32 - 2**16
+_RIFF_LIMIT = 2**32 - 2**22
 """Bytes of sound that a WAV header's 32-bit lengths can count, with room for header and tags."""
 
 
 class ExportError(ValueError):
     """A file that cannot be written; its text is one sentence for the runner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a file beside its name.
+
+    `bits` (None: 16) is for WAV and FLAC only, 32 means floating point; `quality`, one of
+    QUALITIES, is for the formats that leave something out.
+    """
+
+    bits: int | None = None
+    quality: str = "normal"
+    mono: bool = False
+    """One channel, which a phone plays in both ears."""
+
+    @property
+    def channels(self) -> int:
+        """The channels of the file."""
+        return 1 if self.mono else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +50,30 @@ class Encoding:
     floating point and decides itself; these have a `bit_rate`, in bits per second.
     """
 
+    ending: str
     container: str
     """libsndfile's name of the file format."""
     subtype: str
     """libsndfile's name of the sample format."""
     bits: int
+    channels: int = 2
     bit_rate: int = 0
     effort: float | None = None
     """libsndfile's compression level, 0 (best) to 1 (smallest); None where there is none."""
+    options: tuple[str, ...] = ()
+    """What ffmpeg is told, where it encodes; () where libsndfile does."""
+    unit: int = 1
+    """The file holds a whole number of so many frames."""
+
+    def frames(self, wanted: int) -> int:
+        """The frames that the file holds for so many wanted."""
+        return math.ceil(wanted / self.unit) * self.unit
 
     def size(self, frames: int, rate: int) -> int:
         """Bytes of sound for `frames` at `rate`: exact for WAV, about enough for the others."""
         if self.bit_rate:
             return frames * self.bit_rate // (8 * rate)
-        plain = frames * CHANNELS * self.bits // 8
+        plain = frames * self.channels * self.bits // 8
         # Measured with beats, speech and the noise: FLAC packs 16 bits to 22 %.
         return plain // 2 if self.container == "FLAC" else plain
 
@@ -53,34 +84,74 @@ class Encoding:
         return self.container
 
 
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """A format that leaves something out; per quality: bits per second, and libsndfile's effort."""
+
+    container: str
+    subtype: str
+    low: tuple[int, float | None]
+    normal: tuple[int, float | None]
+    high: tuple[int, float | None]
+
+
 _PCM = {
     ".wav": ("WAV", {16: "PCM_16", 24: "PCM_24", 32: "FLOAT"}),
     ".flac": ("FLAC", {16: "PCM_16", 24: "PCM_24"}),
 }
 
-# The bit rates are a little above what beats and speech need at these levels. The levels:
-# Vorbis 5 of 10, Opus as libsndfile chooses it, MP3 variable "V2": none of them lifts a true
-# peak by more than the 0.3 dB that the ceilings leave.
+# The bit rates are a little above what beats, speech and music need at these levels. Normal
+# quality: Vorbis 5 of 10, Opus as libsndfile chooses it, MP3 variable "V2", AAC 160 kbit/s. None
+# of them lifts a true peak by more than the 0.3 dB that the ceilings leave; low quality may.
 _CODECS = {
-    ".ogg": Encoding("OGG", "VORBIS", 0, bit_rate=128_000, effort=0.5),
-    ".opus": Encoding("OGG", "OPUS", 0, bit_rate=136_000),
-    ".mp3": Encoding("MP3", "MPEG_LAYER_III", 0, bit_rate=152_000, effort=0.2),
+    ".ogg": _Codec("OGG", "VORBIS", (96_000, 0.8), (176_000, 0.5), (280_000, 0.2)),
+    ".opus": _Codec("OGG", "OPUS", (72_000, 0.88), (136_000, None), (260_000, 0.5)),
+    ".mp3": _Codec("MP3", "MPEG_LAYER_III", (140_000, 0.5), (210_000, 0.2), (260_000, 0.0)),
+    ".m4a": _Codec("M4A", "AAC", (100_000, None), (166_000, None), (262_000, None)),
 }
+
+# An index at the front, so that a player on the network can begin at once.
+_IPOD = ("-f", "ipod", "-movflags", "+faststart", "-b:a")
+
+# LAME's variable bit rate, as libsndfile's efforts above; and AAC's, whose encoder keeps to it.
+_FFMPEG: dict[str, dict[str, tuple[str, ...]]] = {
+    ".mp3": {
+        "low": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "5"),
+        "normal": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "2"),
+        "high": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "0"),
+    },
+    ".m4a": {
+        "low": (*_IPOD, "96k"),
+        "normal": (*_IPOD, "160k"),
+        "high": (*_IPOD, "256k"),
+    },
+}
+_ENCODERS = {".mp3": "libmp3lame", ".m4a": "aac"}
+
+# A decoder gives whole AAC packets whatever the file says of its end, so a track fills its last.
+_UNITS = {".m4a": 1024}
 
 # Opus takes more rates, but other decoders then read another length and a shift.
 _RATES = {
     ".opus": (48000,),
     ".mp3": (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000),
+    ".m4a": (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000),
 }
 
 ENDINGS = (*_PCM, *_CODECS)
 """The endings of file names that can be exported to."""
 
+_NO_FFMPEG = (
+    "needs the program ffmpeg, which is not installed; "
+    "install it (Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg), or take .mp3."
+)
 
-def encoding_for(target: Path, rate: int, bits: int | None = None) -> Encoding:
+
+def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
     """Choose the encoding by the target's ending, for `rate` frames per second.
 
-    `bits` (None: 16) is for WAV and FLAC only; 32 means floating point. Raises ExportError.
+    MP3 and M4A go through ffmpeg where it is installed, which is three times as fast; MP3 needs
+    it not. Raises ExportError.
     """
     ending = target.suffix.lower()
     if ending not in ENDINGS:
@@ -91,18 +162,41 @@ def encoding_for(target: Path, rate: int, bits: int | None = None) -> Encoding:
             f"use --rate {_either(map(str, _RATES[ending]))}, or .wav."
         )
     if ending in _CODECS:
-        if bits is not None:
-            raise ExportError(
-                f"{target}: --bits is for {_either(_PCM)}; leave it out for {ending}."
-            )
-        return _CODECS[ending]
+        return _codec(target, ending, rate, wish)
+    if wish.quality != "normal":
+        raise ExportError(f"{target}: --quality is not for {ending}, which leaves nothing out.")
     container, subtypes = _PCM[ending]
-    bits = DEFAULT_BITS if bits is None else bits
+    bits = DEFAULT_BITS if wish.bits is None else wish.bits
     if bits not in subtypes:
         raise ExportError(
             f"{target}: {ending} cannot hold {bits} bits; use --bits {_either(map(str, subtypes))}."
         )
-    return Encoding(container, subtypes[bits], bits)
+    return Encoding(ending, container, subtypes[bits], bits, wish.channels)
+
+
+def _codec(target: Path, ending: str, rate: int, wish: Wish) -> Encoding:
+    if wish.bits is not None:
+        raise ExportError(f"{target}: --bits is for {_either(_PCM)}; leave it out for {ending}.")
+    codec = _CODECS[ending]
+    bit_rate, effort = getattr(codec, wish.quality)
+    options: tuple[str, ...] = ()
+    if ending in _ENCODERS and ffmpeg.encodes(_ENCODERS[ending]):
+        options = ("-c:a", _ENCODERS[ending], *_FFMPEG[ending][wish.quality])
+        if ending == ".m4a":  # else it tells its length in whole milliseconds
+            options = (*options, "-movie_timescale", str(rate))
+    elif ending == ".m4a":
+        raise ExportError(f"{target}: {ending} {_NO_FFMPEG}")
+    return Encoding(
+        ending,
+        codec.container,
+        codec.subtype,
+        0,
+        wish.channels,
+        bit_rate * (wish.channels + 1) // 3,
+        effort,
+        options,
+        _UNITS.get(ending, 1),
+    )
 
 
 def _either(words: Iterable[str]) -> str:

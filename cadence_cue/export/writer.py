@@ -8,15 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import soundfile as sf
 
-from cadence_cue.export.formats import CHANNELS, Encoding, encoding_for
+from cadence_cue.export.ffmpeg import Encoder, FfmpegError
+from cadence_cue.export.formats import Encoding, Wish, encoding_for
+from cadence_cue.export.gapless import set_length
+from cadence_cue.export.tags import TagError, ffmetadata, seconds_of, write_tags
 from cadence_cue.export.target import broken, check_place, check_space, new_file
+from cadence_cue.export.track import Track
 
 BLOCK = 65536
 """Frames rendered at a time. Not more: libvorbis puts a whole block on the stack."""
@@ -29,23 +33,19 @@ Numbers = npt.NDArray[np.int16 | np.int32]
 _NUMBERS: dict[int, type[np.int16 | np.int32]] = {16: np.int16, 24: np.int32}
 
 Render = Callable[[int, Floats], None]
-"""Fills a block of shape (n,), full scale 1, with the frames from the given one on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What players show of a file; "" for nothing."""
-
-    title: str = ""
-    artist: str = ""
-    comment: str = ""
+"""Fills a block, full scale 1, with the frames from the given one on: shape (n,) where the sound
+is the same in both ears, (n, 2) where it is not."""
 
 
 def check_target(
-    target: Path, rate: int, *, bits: int | None = None, force: bool = False
+    target: Path,
+    rate: int,
+    *,
+    wish: Wish = Wish(),  # noqa: B008 - frozen
+    force: bool = False,
 ) -> Encoding:
     """Refuse, with an ExportError, a target that `export` would refuse; do so before planning."""
-    encoding = encoding_for(target, rate, bits)
+    encoding = encoding_for(target, rate, wish)
     check_place(target, force=force)
     return encoding
 
@@ -57,51 +57,59 @@ def export(  # noqa: PLR0913 - what to write, where, and how
     rate: int,
     target: Path,
     *,
-    bits: int | None = None,
+    channels: int = 1,
+    wish: Wish = Wish(),  # noqa: B008 - frozen
     force: bool = False,
-    tags: Tags | None = None,
+    track: Track | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> None:
     """Write frames `start` up to `end` (not included) at `rate` frames per second to `target`.
 
-    `bits` and `force` as in `check_target`. `progress` hears after each block how many frames
-    are done; whatever it raises ends the export. After every error, Ctrl-C too, the target is as
-    it was and nothing else is left. Raises ExportError.
+    `channels` are those of the blocks that `render` fills. `progress` hears after each block how
+    many frames are done; whatever it raises ends the export. After every error, Ctrl-C too, the
+    target is as it was and nothing else is left. Raises ExportError.
     """
-    encoding = check_target(target, rate, bits=bits, force=force)
-    check_space(target, encoding.size(end - start, rate))
-    blocks = _blocks(render, start, end, encoding)
+    encoding = check_target(target, rate, wish=wish, force=force)
+    end = start + encoding.frames(end - start)
+    cover = len(track.cover) if track else 0
+    check_space(target, encoding.size(end - start, rate) + cover)
     with new_file(target, force=force) as hidden:
-        with _explained(target):
-            file = _open(hidden, encoding, end - start, rate, tags or Tags())
-        try:
-            for done, block in blocks:
-                with _explained(target):
-                    file.write(block)
+        with _encoder(hidden, target, encoding, end - start, rate, track) as write:
+            for done, block in _blocks(render, start, end, channels, encoding):
+                write(block)
                 if progress is not None:
                     progress(done)
-        finally:
-            with _explained(target):
-                file.close()
-        _check_complete(hidden, target, end - start)
+        with _explained(target):
+            if encoding.ending == ".mp3" and encoding.options:
+                set_length(hidden, end - start, rate)
+            if track is not None:
+                write_tags(hidden, encoding.ending, track)
+        _check_complete(hidden, target, encoding, end - start, rate)
 
 
 def _blocks(
-    render: Render, start: int, end: int, encoding: Encoding
+    render: Render, start: int, end: int, channels: int, encoding: Encoding
 ) -> Iterator[tuple[int, Floats | Numbers]]:
-    """Yield the frames done and each block as libsndfile takes it, in buffers used again."""
-    buffer = np.empty(min(BLOCK, end - start), np.float32)
+    """Yield the frames done and each block as the encoder takes it, in buffers used again."""
+    frames = min(BLOCK, end - start)
+    buffer = np.empty(frames if channels == 1 else (frames, channels), np.float32)
     numbers = _NUMBERS.get(encoding.bits)
-    whole = None if numbers is None else np.empty(buffer.shape, numbers)
-    both = np.empty((len(buffer), CHANNELS), numbers or np.float32)
+    mixed = np.empty((frames, 1), np.float32) if encoding.channels < channels else None
+    whole = np.empty(buffer.shape if mixed is None else mixed.shape, numbers or np.int16)
+    both = np.empty((frames, encoding.channels), numbers or np.float32)
     for first in range(start, end, BLOCK):
         block = buffer[: end - first]
         render(first, block)
-        mono = block if whole is None else quantized(block, encoding.bits, whole)
-        ears = both[: len(block)]
-        for channel in range(CHANNELS):  # seven times as fast as broadcasting
-            ears[:, channel] = mono
-        yield first + len(block) - start, ears
+        if mixed is not None:
+            block = np.mean(block, axis=1, keepdims=True, out=mixed[: len(block)])
+        ears: Floats | Numbers = block
+        if numbers is not None:
+            ears = quantized(block, encoding.bits, whole)
+        if channels == 1:
+            mono, ears = ears, both[: len(block)]
+            for channel in range(encoding.channels):  # seven times as fast as broadcasting
+                ears[:, channel] = mono
+        yield first + len(ears) - start, ears
 
 
 def quantized(block: Floats, bits: int, out: Numbers) -> Numbers:
@@ -124,33 +132,57 @@ def quantized(block: Floats, bits: int, out: Numbers) -> Numbers:
     return numbers
 
 
-def _open(hidden: Path, encoding: Encoding, frames: int, rate: int, tags: Tags) -> sf.SoundFile:
-    """Open the hidden file for writing, tags first: they stand before the sound."""
-    file = sf.SoundFile(
-        _spelled(hidden),
-        "w",
-        samplerate=rate,
-        channels=CHANNELS,
-        format=encoding.container_for(frames),
-        subtype=encoding.subtype,
-        compression_level=encoding.effort,
-    )
-    for name in ("title", "artist", "comment"):
-        text = getattr(tags, name)
-        if text:
-            # A title from a file's name may hold bytes that are no text.
-            setattr(file, name, text.encode(errors="replace").decode())
-    return file
+@contextmanager
+def _encoder(
+    hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int, track: Track | None
+) -> Iterator[Callable[[Any], None]]:
+    """A function that takes blocks and makes the file of them; complete when this is left."""
+    if encoding.options:
+        chapters = ffmetadata(track) if track and encoding.ending == ".m4a" else ""
+        try:
+            with Encoder(
+                hidden, encoding.options, chapters, rate=rate, channels=encoding.channels
+            ) as encoder:
+                yield encoder.write
+                encoder.close()
+        except FfmpegError as error:
+            raise broken(target, str(error)) from error
+        return
+    with _explained(target):
+        file = sf.SoundFile(
+            _spelled(hidden),
+            "w",
+            samplerate=rate,
+            channels=encoding.channels,
+            format=encoding.container_for(frames),
+            subtype=encoding.subtype,
+            compression_level=encoding.effort,
+        )
+
+    def write(block: Any) -> None:  # noqa: ANN401 - whole numbers or floating point
+        with _explained(target):
+            file.write(block)
+
+    try:
+        yield write
+    finally:
+        with _explained(target):
+            file.close()
 
 
-def _check_complete(hidden: Path, target: Path, frames: int) -> None:
-    """Read the last frame back: the encoders lose errors that happen while they close."""
-    with _explained(target), sf.SoundFile(_spelled(hidden)) as file:
-        if file.frames == frames:
-            file.seek(frames - 1)
-            if len(file.read(1)) == 1:
-                return
-    raise broken(target, "its end is missing")
+def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int) -> None:
+    """Read the end back: the encoders lose errors that happen while they close."""
+    with _explained(target):
+        if encoding.ending == ".m4a":
+            complete = seconds_of(hidden) * rate > frames - 1
+        else:
+            with sf.SoundFile(_spelled(hidden)) as file:
+                complete = file.frames == frames
+                if complete:
+                    file.seek(frames - 1)
+                    complete = len(file.read(1)) == 1
+    if not complete:
+        raise broken(target, "its end is missing")
 
 
 def _spelled(path: Path) -> Path | bytes:
@@ -160,8 +192,8 @@ def _spelled(path: Path) -> Path | bytes:
 
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
-    """Turn libsndfile's errors into an ExportError that names the target."""
+    """Turn libsndfile's errors, and those of the tags, into an ExportError with the target."""
     try:
         yield
-    except sf.SoundFileError as error:
+    except (sf.SoundFileError, OSError, TagError) as error:
         raise broken(target, getattr(error, "error_string", str(error))) from error

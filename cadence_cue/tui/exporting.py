@@ -18,6 +18,7 @@ from cadence_cue import runner, studio
 from cadence_cue.coaching.errors import printable
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import check_target
+from cadence_cue.order import order
 from cadence_cue.studio import Wishes
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared
@@ -134,15 +135,15 @@ class ExportScreen(Dialog[None]):
             performance = studio.Performance(
                 prepared.session, prepared.library, wishes, cast=before.cast if same else None
             )
-            told = runner.write(
+            made = order(
                 performance,
                 performance.timeline,
                 target,
                 beat=wished["beat"],
                 voice=wished["voice"],
                 force=force,
-                progress=progress,
             )
+            told = made.write(progress)
         except Cancelled:
             call(coach.notify, "Stopped; nothing was written.")
             return

@@ -127,10 +127,10 @@ def test_folders_and_a_voice_that_are_not_as_they_should_be(home: Path) -> None:
 
 
 def test_a_format_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    encoding = formats.Encoding("OGG", "PCM_16", 16)  # libsndfile knows no such thing
-    monkeypatch.setitem(formats._CODECS, ".ogg", encoding)
+    no_such = formats._Codec("OGG", "PCM_16", *[(64_000, None)] * 3)  # not for libsndfile
+    monkeypatch.setitem(formats._CODECS, ".ogg", no_such)
     found = findings.formats()
-    assert found.lines[0] == ".wav, .flac, .opus, .mp3"
+    assert found.lines[0] == ".wav, .flac, .opus, .mp3, .m4a"
     (problem,) = found.problems
     assert problem.startswith(".ogg files cannot be written (")
     assert problem.endswith("): python -m pip install --upgrade soundfile")

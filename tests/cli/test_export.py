@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import soundfile
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import environment, outcome, terminal
 from tests.cli.sessions import LONG, SHORT, SPOKEN, UNSPOKEN
+from tests.export.hearing import probed
 
 Refused = Callable[..., str]
 LENGTH = "0:05"  # of SHORT, with its ready signal and its tail
@@ -24,17 +26,97 @@ def frames(path: str) -> int:
     return int(soundfile.info(path).frames)
 
 
-@pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "opus", "mp3"])
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "opus", "mp3", "m4a"])
 def test_a_file_is_written_and_told(run: Run, keep: Keep, ending: str) -> None:
     keep("sessions", SHORT)
     name = f"x.{ending}"
     result = run(*EXPORT, "-o", name, "--seed", 9)
     assert result.stdout == f"{name}: {LENGTH}, seed 9\n"
     assert result.stderr == ""
-    assert frames(name) == json.loads(run("timeline", "mine", "--json").stdout)["frames"]
-    tags = soundfile.SoundFile(name).copy_metadata()
+    told = probed(Path(name))
+    tags = told["tags"]
     assert tags["title"] == "Short"
-    assert tags["comment"] == "seed 9"
+    titles = [
+        each["title"] for each in json.loads(run("timeline", "mine", "--json").stdout)["phases"]
+    ]
+    chapters = [each["tags"]["title"].partition(" · ")[0] for each in told["chapters"]]
+    assert chapters[-len(titles) :] == titles
+    if ending != "m4a":
+        assert frames(name) == json.loads(run("timeline", "mine", "--json").stdout)["frames"]
+    assert tags["comment"].startswith("seed 9. mine, cadence-cue ")
+
+
+def test_without_a_name_it_is_called_by_title_and_cadence(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    keep("sessions", SHORT.replace('"Short"', '"Own: 5 %"'), "odd")
+    Path("tracks").mkdir()
+    run(*EXPORT)
+    run("export", "odd", "-o", "tracks", "--format", "flac")
+    run(*EXPORT, "-o", "named", "--format", "ogg")
+    run("export", "relax-run", "--cadence", 171.5, "--no-voice", "--rate", 8000, "--mono")
+    assert sorted(map(str, Path().rglob("*.*"))) == [
+        "Relaxation run - own 171.5.mp3",
+        "Short.mp3",
+        "named.ogg",
+        "tracks/Own_ 5 %.flac",
+    ]
+
+
+def test_many_are_written_at_once_and_one_that_fails_stops_no_other(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("Short.mp3").write_text("old")
+    result = run("export", "mine", "relax-run", "--cadence", "158,164", "--no-voice",
+                 "--rate", 8000, "--format", "mp3", "--mono", code=2)  # fmt: skip
+    assert result.stdout.count("\n") == 2
+    assert result.stderr.count("Short.mp3: exists already; add --force") == 1
+    assert "1 of 3 tracks could not be written" in result.stderr
+    assert Path("Short.mp3").read_text() == "old"
+    assert {path.name for path in Path().iterdir()} == {
+        "Short.mp3",
+        "Relaxation run - own 158.mp3",
+        "Relaxation run - own 164.mp3",
+    }
+
+
+def test_a_team_gets_a_track_each(run: Run, keep: Keep, refused: Refused) -> None:
+    keep("sessions", SHORT)
+    Path("team.csv").write_text("name,cadence,voice\nAnna,158,am_michael\nBen/Bo,171.5,\n")
+    run("export", "mine", "--runners", "team.csv", "--rate", 16000, "--format", "wav")
+    assert {path.name for path in Path().glob("*.wav")} == {
+        "Anna - Short.wav",
+        "Ben_Bo - Short.wav",
+    }
+    one, other = (soundfile.read(name)[0] for name in ("Anna - Short.wav", "Ben_Bo - Short.wav"))
+    assert not np.array_equal(one[: len(other)], other[: len(one)])
+    Path("team.csv").write_text("name,cadence\nAnna,fast\n")
+    assert "team.csv, line 2: " in refused("export", "mine", "--runners", "team.csv")
+    assert "tracks need a folder" in refused("export", "mine", "relax-run", "-o", "x.mp3")
+
+
+def test_words_chapters_and_timeline_lie_beside_it(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    run(*EXPORT, "-o", "x.mp3", "--sidecars")
+    timeline = json.loads(Path("x.timeline.json").read_text())
+    words = [
+        each["text"] for each in timeline["events"] if each["kind"] != "signal" and each["text"]
+    ]
+    lines = Path("x.lrc").read_text().splitlines()
+    assert lines[0] == "[ti:Short]"
+    assert [line.partition("]")[2] for line in lines[1:]] == words
+    sheet = Path("x.cue").read_text()
+    assert 'FILE "x.mp3" MP3' in sheet
+    assert sheet.count("INDEX 01 ") == len(probed(Path("x.mp3"))["chapters"])
+
+
+def test_how_loud_it_is_is_told(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    told = run(*EXPORT, "-o", "x.mp3", "--report").stdout.splitlines()[-1]
+    found = re.fullmatch(
+        r"x\.mp3: (-\d+\.\d) LUFS, true peak (-\d+\.\d) dBTP, (\d+) % of the time spoken", told
+    )
+    assert found
+    assert -40 < float(found[1]) < -15
+    assert float(found[2]) < -1
 
 
 def test_a_drill_and_a_beat_are_written_too(run: Run) -> None:
@@ -105,7 +187,6 @@ def test_explanations_and_the_safety_line_are_chosen(run: Run) -> None:
         (("-o", "x.wav", "--rate", "5"), "'--rate': 5 is not in the range"),
         (("-o", "x.wav", "--from", "9"), '"Short" has no phase "9" (1 to 2, a title, or a time'),
         (("-o", "x.wav", "--from", "7:00"), '"Short" ends before 7:00'),
-        ((), "Missing option '-o'."),
         (("-o", "x.wav", "--qality", "2"), "No such option '--qality'."),
     ],
 )

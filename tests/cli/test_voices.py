@@ -80,7 +80,8 @@ def test_an_own_text_is_said_and_respelled(run: Run) -> None:
     result = run("say", "A-skips", "--spoken", "ay skips", "-o", "a.wav")
     assert result.stderr == "Speaking 1 text that no clip was shipped for; once only ...\n"
     run("say", "Ay skips", "-o", "b.wav")
-    assert Path("a.wav").read_bytes()[-50000:] == Path("b.wav").read_bytes()[-50000:]
+    one, other = (soundfile.read(name)[0] for name in ("a.wav", "b.wav"))
+    np.testing.assert_array_equal(one, other)
     assert run("say", "A-skips", "--spoken", "ay skips", "-o", "c.wav").stderr == ""
 
 

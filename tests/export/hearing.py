@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,9 @@ class Made:
 
     def render(self, first: int, out: Floats) -> None:
         self.asked.append((first, len(out)))
-        out[:] = self.mono[first - self.start :][: len(out)]
+        seen = self.mono[first - self.start :][: len(out)]
+        out[:] = 0
+        out[: len(seen)] = seen
 
 
 def shift(reference: Floats, heard: npt.NDArray[np.floating]) -> int:
@@ -45,14 +48,21 @@ def shift(reference: Floats, heard: npt.NDArray[np.floating]) -> int:
     return lag if lag < size // 2 else lag - size
 
 
-def ffmpeg_decode(path: Path) -> Floats | None:
-    """The stereo samples as ffmpeg reads them; None on a machine without it."""
-    program = shutil.which("ffmpeg")
-    if program is None:
-        return None
-    command = [program, "-v", "error", "-i", str(path), "-f", "f32le", "-"]
+def ffmpeg_decode(path: Path) -> Floats:
+    """The stereo samples as ffmpeg reads them."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "f32le", "-ac", "2", "-"]
     heard = subprocess.run(command, capture_output=True, check=True).stdout
     return np.frombuffer(heard, np.float32).reshape(-1, 2)
+
+
+def probed(target: Path) -> dict[str, Any]:
+    """What ffprobe reads of a file, tags under their lower-case names."""
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-show_chapters"]
+    shown = subprocess.run([*command, "-of", "json", target], capture_output=True, check=True)
+    told: dict[str, Any] = json.loads(shown.stdout)
+    tags = {**told["streams"][0].get("tags", {}), **told["format"].get("tags", {})}
+    told["tags"] = {key.lower(): value for key, value in tags.items()}
+    return told
 
 
 def true_peak(samples: npt.NDArray[np.floating]) -> float:

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
+import base64
+import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import av
+import mutagen
 import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile as sf
+from mutagen.flac import Picture
 
-from cadence_cue.export import formats
-from cadence_cue.export.writer import BLOCK, Tags, check_target, export, quantized
-from tests.export.hearing import Made, ffmpeg_decode, shift, true_peak
+from cadence_cue.coaching.errors import printable
+from cadence_cue.export import ffmpeg, formats
+from cadence_cue.export.cover import cover
+from cadence_cue.export.formats import Wish
+from cadence_cue.export.track import Chapter, Line, Track
+from cadence_cue.export.writer import BLOCK, check_target, export, quantized
+from cadence_cue.timing.timeline import EVENT, Mark, Timeline
+from tests.export.hearing import Made, ffmpeg_decode, probed, shift, true_peak
+
+PNG = cover("A title", ["below"], Timeline(
+    48000, 0, 48000, 1, np.zeros(0, EVENT), (),
+    (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1),), ()))  # fmt: skip
+FRAMES_OF_AAC = 1024
 
 LOSSY = [
+    (".m4a", 44100),
+    (".m4a", 48000),
     (".ogg", 44100),
     (".ogg", 48000),
     (".opus", 48000),
@@ -26,8 +41,30 @@ LOSSY = [
 ]
 
 
-def write(made: Made, target: Path, bits: int | None = None, tags: Tags | None = None) -> None:
-    export(made.render, made.start, made.end, made.rate, target, bits=bits, tags=tags)
+def write(
+    made: Made, target: Path, bits: int | None = None, track: Track | None = None, **wish: Any
+) -> None:
+    asked = Wish(bits=bits, **wish)
+    export(made.render, made.start, made.end, made.rate, target, wish=asked, track=track)
+
+
+def track(made: Made, **more: Any) -> Track:
+    """A track with everything; chapters meet in the middle."""
+    frames, half = made.end - made.start, (made.end - made.start) // 2
+    told: dict[str, Any] = {
+        "title": "Zehn Minuten – täglich",
+        "artist": "cadence-cue",
+        "album": "Drills",
+        "number": 3,
+        "date": "2026-11-23",
+        "genre": "Workout",
+        "comment": "own cadence 173, seed 42",
+        "bpm": 173,
+        "cover": PNG,
+        "chapters": (Chapter(0, half, "Get ready"), Chapter(half, frames, "Taps; left = 80 # 1")),
+        "lines": (Line(half // 2, half, "Shift"), Line(half, frames, "pull · up")),
+    }
+    return Track(made.rate, frames, **{**told, **more})
 
 
 @pytest.mark.parametrize("bits", [16, 24])
@@ -72,45 +109,110 @@ def test_every_frame_is_asked_for_once_in_order(tmp_path: Path) -> None:
     assert heard == [BLOCK, 2 * BLOCK, 2 * BLOCK + 5]
 
 
+def decoded(target: Path) -> dict[str, npt.NDArray[np.floating]]:
+    """A file's samples, shape (n, channels), as three decoders read them."""
+    heard: dict[str, npt.NDArray[np.floating]] = {"ffmpeg": ffmpeg_decode(target)}
+    with av.open(str(target)) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
+        channels = container.streams.audio[0].channels
+        packed = len(frames[0]) < channels
+        parts = [f.reshape(-1, channels) if packed else f.T for f in frames]
+        heard["PyAV"] = np.concatenate(parts).astype(np.float64)
+    if target.suffix != ".m4a":  # libsndfile has no AAC
+        heard["libsndfile"] = sf.read(target, dtype="float32", always_2d=True)[0]
+    return heard
+
+
+@pytest.fixture(params=["ffmpeg", "libsndfile"])
+def encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Either with ffmpeg, or as on a machine without it."""
+    if request.param == "libsndfile":
+        monkeypatch.setattr(ffmpeg, "encodes", lambda _: False)
+    return str(request.param)
+
+
 @pytest.mark.parametrize(("ending", "rate"), LOSSY)
 # One more than whole MP3 frames (1152) and Opus frames (960); and an odd length of blocks.
 @pytest.mark.parametrize("frames", [1152 * 5 * 10 + 1, 2 * BLOCK + 12345])
 def test_lossy_files_keep_place_and_length(
-    tmp_path: Path, ending: str, rate: int, frames: int
+    tmp_path: Path, encoder: str, ending: str, rate: int, frames: int
 ) -> None:
+    if ending == ".m4a" and encoder == "libsndfile":
+        return
     made = Made(rate, 0, frames)
     target = tmp_path / f"a{ending}"
-    write(made, target, tags=Tags(title="A title that moves the sound within the file"))
-    heard, heard_rate = sf.read(target, dtype="float32")
-    assert heard_rate == rate
-    for decoded in (heard, ffmpeg_decode(target)):
-        if decoded is not None:
-            assert len(decoded) == frames
-            assert shift(made.samples, decoded) == 0
+    write(made, target, track=track(made))
+    whole = frames + (-frames % FRAMES_OF_AAC if ending == ".m4a" else 0)
+    for name, heard in decoded(target).items():
+        assert len(heard) == whole, name
+        assert shift(made.samples, heard) == 0, name
 
 
 @pytest.mark.parametrize(("ending", "rate"), LOSSY)
 def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: int) -> None:
     made = Made(rate, 0, 3 * rate)
     write(made, tmp_path / f"a{ending}")
-    heard, _ = sf.read(tmp_path / f"a{ending}", dtype="float32")
+    heard = ffmpeg_decode(tmp_path / f"a{ending}")[: 3 * rate]
     for channel in (0, 1):
         likeness = np.corrcoef(made.samples[:, channel], heard[:, channel])[0, 1]
         assert likeness > 0.98
 
 
+@pytest.mark.parametrize("quality", ["normal", "high"])
 @pytest.mark.parametrize(("ending", "rate"), LOSSY)
-def test_lossy_true_peaks_stay_below_minus_one(tmp_path: Path, ending: str, rate: int) -> None:
+def test_lossy_true_peaks_stay_below_minus_one(
+    tmp_path: Path, ending: str, rate: int, quality: str
+) -> None:
     made = Made(rate, 0, 4 * rate)
     made.samples *= 10 ** ((-1.3 - true_peak(made.samples)) / 20)
-    write(made, tmp_path / f"a{ending}")
-    heard, _ = sf.read(tmp_path / f"a{ending}", dtype="float32")
-    assert true_peak(heard) <= -1.0
+    made.mono[:] = made.samples[:, 0]
+    write(made, tmp_path / f"a{ending}", quality=quality)
+    assert true_peak(ffmpeg_decode(tmp_path / f"a{ending}")) <= -1.0
+
+
+@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".ogg", ".opus"])
+def test_a_better_quality_is_a_larger_file(tmp_path: Path, ending: str) -> None:
+    made = Made(48000, 0, 3 * 48000)
+    sizes = []
+    for quality in formats.QUALITIES:
+        write(made, tmp_path / f"{quality}{ending}", quality=quality)
+        sizes.append((tmp_path / f"{quality}{ending}").stat().st_size)
+    assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize("ending", formats.ENDINGS)
+def test_one_channel_is_the_mean_of_both(tmp_path: Path, ending: str) -> None:
+    made = Made(48000, 0, 70_000)
+
+    def render(first: int, out: npt.NDArray[np.float32]) -> None:
+        assert out.ndim == 2
+        seen = made.mono[first:][: len(out)]
+        out[:] = 0
+        out[: len(seen)] = np.stack([1.5 * seen, 0.5 * seen], 1)
+
+    for mono in (True, False):
+        target = tmp_path / f"{mono}{ending}"
+        export(render, 0, 70_000, 48000, target, channels=2, wish=Wish(mono=mono))
+    one, two = (decoded(tmp_path / f"{mono}{ending}")["PyAV"] for mono in (True, False))
+    assert (one.shape[1], two.shape[1]) == (1, 2)
+    scale = np.abs(two[:, 0]).max() / np.abs(two[:, 1]).max()
+    assert 2.8 < scale < 3.2
+    assert np.corrcoef(one[:70_000, 0], made.mono)[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("rate", [16000, 44100])
+def test_an_mp3_of_ffmpegs_has_its_length_wherever_its_last_packet_ends(
+    tmp_path: Path, rate: int
+) -> None:
+    for frames in range(9 * 1152, 10 * 1152, 97):
+        write(Made(rate, 0, frames), tmp_path / f"{frames}.mp3")
+        assert sf.info(tmp_path / f"{frames}.mp3").frames == frames
 
 
 def test_encoders_are_given_floating_point_and_files_whole_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: False)
     given: set[np.dtype[np.generic]] = set()
     real = sf.SoundFile.write
 
@@ -137,7 +239,7 @@ def test_what_wav_cannot_count_becomes_rf64(
 ) -> None:
     monkeypatch.setattr(formats, "_RIFF_LIMIT", 100_000)
     made = Made(48000, 0, BLOCK + 1)
-    write(made, tmp_path / "a.wav", bits, Tags(title="Long"))
+    write(made, tmp_path / "a.wav", bits, track(made))
     assert (tmp_path / "a.wav").read_bytes()[:4] == b"RF64"
     stored, _ = sf.read(tmp_path / "a.wav")
     np.testing.assert_allclose(stored, made.samples, rtol=0, atol=2.0**-16)
@@ -147,21 +249,98 @@ def test_what_wav_cannot_count_becomes_rf64(
 
 
 @pytest.mark.parametrize("ending", formats.ENDINGS)
-def test_tags_are_in_the_file(tmp_path: Path, ending: str) -> None:
-    target = tmp_path / f"a{ending}"
-    tags = Tags(title="Zehn Minuten – täglich", artist="cadence-cue", comment="seed 42")
-    write(Made(48000, 0, 5000), target, tags=tags)
-    with sf.SoundFile(target) as file:
-        assert (file.title, file.artist, file.comment) == (tags.title, tags.artist, tags.comment)
-    if program := shutil.which("ffprobe"):
-        command = [program, "-v", "error", "-show_format", "-show_streams", "-of", "json"]
-        told = json.loads(
-            subprocess.run([*command, target], capture_output=True, check=True).stdout
-        )
-        found = {**told["streams"][0].get("tags", {}), **told["format"].get("tags", {})}
-        found = {key.lower(): value for key, value in found.items()}
-        assert found["title"] == tags.title
-        assert found["comment"] == tags.comment
+def test_tags_and_chapters_are_in_the_file(tmp_path: Path, ending: str) -> None:
+    target, made = tmp_path / f"a{ending}", Made(48000, 0, 150_001)
+    wanted = track(made)
+    write(made, target, track=wanted)
+    told = probed(target)
+    tags = told["tags"]
+    assert (tags["title"], tags["artist"], tags["album"]) == (
+        wanted.title,
+        wanted.artist,
+        wanted.album,
+    )
+    assert tags["comment"] == wanted.comment
+    assert tags["date"] == wanted.date
+    assert tags["genre"] == wanted.genre
+    assert tags["track"].startswith("3")
+    chapters = told["chapters"]
+    assert [each["tags"]["title"] for each in chapters] == [c.title for c in wanted.chapters]
+    starts = [c.start / 48000 for c in wanted.chapters]
+    near = 1 / 48000 if ending in (".wav", ".m4a") else 0.0006
+    assert [float(each["start_time"]) for each in chapters] == pytest.approx(starts, abs=near)
+
+
+@pytest.mark.parametrize("ending", formats.ENDINGS)
+def test_cover_words_and_beats_are_in_the_file(tmp_path: Path, ending: str) -> None:
+    target, made = tmp_path / f"a{ending}", Made(48000, 0, 150_001)
+    write(made, target, track=track(made))
+    file: Any = mutagen.File(target)
+    whole = " ".join(f"{key}={value}" for key, value in file.tags.items() if "PIC" not in key)
+    assert "173" in whole
+    assert "pull · up" in whole
+    if ending in (".mp3", ".wav"):
+        (words,) = file.tags.getall("SYLT")
+        assert words.text == [("Shift", 781), ("pull · up", 1562)]
+        (picture,) = [each.data for each in file.tags.getall("APIC")]
+    elif ending == ".m4a":
+        (picture,) = map(bytes, file["covr"])
+        assert file["tmpo"] == [173]
+        assert [each.title for each in file.chapters] == ["Get ready", "Taps; left = 80 # 1"]
+    elif ending == ".flac":
+        (picture,) = [each.data for each in file.pictures]
+    else:
+        block = base64.b64decode(file["metadata_block_picture"][0])
+        picture = Picture(block).data
+    assert picture == PNG
+
+
+def test_cue_points_stand_on_their_frames(tmp_path: Path) -> None:
+    made = Made(44100, 0, 99_999)
+    write(made, tmp_path / "a.wav", track=track(made))
+    content = (tmp_path / "a.wav").read_bytes()
+    assert int.from_bytes(content[4:8], "little") == len(content) - 8
+    at = content.index(b"cue ")
+    count, _, first = struct.unpack_from("<III", content, at + 8)
+    (second,) = struct.unpack_from("<I", content, at + 12 + 24 + 4)
+    assert (count, first, second) == (2, 0, 49_999)
+
+
+def test_a_thousand_chapters_are_no_hindrance(tmp_path: Path) -> None:
+    made = Made(48000, 0, 48_000)
+    many = tuple(Chapter(48 * k, 48 * k + 48, f"Phase {k}" + "!" * (k % 7)) for k in range(1000))
+    for ending in (".mp3", ".flac", ".m4a"):
+        write(made, tmp_path / f"a{ending}", track=track(made, chapters=many))
+        told = [each["tags"]["title"] for each in probed(tmp_path / f"a{ending}")["chapters"]]
+        kept = 999 if ending == ".flac" else 1000
+        assert told == [chapter.title for chapter in many[:kept]]
+    toc = mutagen.File(tmp_path / "a.mp3").tags.getall("CTOC")
+    assert len(toc) == 5
+    assert max(len(each.child_element_ids) for each in toc) <= 255
+
+
+def test_without_ffmpeg_only_m4a_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: False)
+    with pytest.raises(formats.ExportError, match=r"a\.m4a: \.m4a needs the program ffmpeg"):
+        check_target(tmp_path / "a.m4a", 48000)
+    check_target(tmp_path / "a.mp3", 48000)
+
+
+@pytest.mark.parametrize("body", ["exit 3", "echo 'disk is sad' >&2; exit 1", "head -c 9 >&-"])
+def test_an_ffmpeg_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: Callable[..., None], body: str
+) -> None:
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: True)
+    broken = tmp_path / "ffmpeg"
+    broken.write_text(f"#!/bin/sh\n{body}\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(ffmpeg, "program", lambda: str(broken))
+    with pytest.raises(formats.ExportError, match=r"a\.mp3: could not be written") as refused:
+        write(Made(48000, 0, 5 * BLOCK), tmp_path / "a.mp3")
+    assert ("disk is sad" in str(refused.value)) == ("sad" in body)
+    only("ffmpeg")
 
 
 def test_names_that_are_no_text_are_no_hindrance(tmp_path: Path) -> None:
@@ -170,7 +349,11 @@ def test_names_that_are_no_text_are_no_hindrance(tmp_path: Path) -> None:
         (tmp_path / odd).mkdir()
     except OSError:
         pytest.skip("this file system takes text only")
-    write(Made(48000, 0, 5000), tmp_path / odd / f"{odd}.wav", tags=Tags(title=odd))
+    write(
+        Made(48000, 0, 5000),
+        tmp_path / odd / f"{odd}.wav",
+        track=Track(48000, 5000, printable(odd)),
+    )
     with (tmp_path / odd / f"{odd}.wav").open("rb") as file:
         assert sf.info(file).frames == 5000
 
@@ -191,7 +374,7 @@ def test_what_cannot_be_is_refused_before_anything_is_rendered(
     (tmp_path / "old.wav").write_text("old")
     made = Made(rate, 0, 5000)
     with pytest.raises(formats.ExportError, match=reason):
-        check_target(tmp_path / name, rate, bits=bits)
+        check_target(tmp_path / name, rate, wish=Wish(bits=bits))
     with pytest.raises(formats.ExportError, match=reason):
         write(made, tmp_path / name, bits)
     assert made.asked == []

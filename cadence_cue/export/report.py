@@ -1,0 +1,33 @@
+"""How loud a finished file is, measured by somebody else: ffmpeg's meter after EBU R 128."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from cadence_cue.export import ffmpeg
+from cadence_cue.export.formats import ExportError
+
+_LOUDNESS = re.compile(rb"I:\s+(-?[\d.]+|-inf) LUFS")
+_PEAK = re.compile(rb"Peak:\s+(-?[\d.]+|-inf) dBFS")
+
+
+def measure(path: Path) -> tuple[float, float]:
+    """The integrated loudness of a file in LUFS, and its true peak in dBTP. Raises ExportError."""
+    program = ffmpeg.program()
+    if program is None:
+        raise ExportError(
+            "--report needs the program ffmpeg, which is not installed "
+            "(Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg)."
+        )
+    meter = ("-map", "0:a", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-")
+    told = subprocess.run(
+        [program, "-hide_banner", "-nostdin", "-i", str(path.absolute()), *meter],
+        capture_output=True,
+        check=False,
+    ).stderr
+    loudness, peaks = _LOUDNESS.findall(told), _PEAK.findall(told)
+    if not loudness or not peaks:
+        raise ExportError(f"{path}: ffmpeg could not measure it.")
+    return float(loudness[-1]), max(map(float, peaks))

@@ -1,0 +1,44 @@
+"""Files beside a track: its words as .lrc, its chapters as .cue, and whatever else is a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cadence_cue.export.tags import lrc
+from cadence_cue.export.target import explained, new_file
+from cadence_cue.export.track import Track
+
+_CUE_FRAMES = 75  # of a cue sheet's second
+_CUE_TRACKS = 99
+
+
+def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
+    """Write a text beside a track, under its name with another ending. Raises ExportError."""
+    place = target.with_suffix(ending)
+    with new_file(place, force=force) as hidden, explained(place):
+        hidden.write_text(text, encoding="utf-8")
+
+
+def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
+    """The words and the chapters of a track, each with the ending of its file."""
+    return (".lrc", f"[ti:{track.title}]\n{lrc(track)}\n"), (".cue", cue_sheet(target, track))
+
+
+def cue_sheet(target: Path, track: Track) -> str:
+    """The chapters as a cue sheet: at most 99, the last of which then holds the rest."""
+    kind = {".wav": "WAVE", ".mp3": "MP3"}.get(target.suffix.lower(), "BINARY")
+    lines = [f"TITLE {_quoted(track.title)}", f"PERFORMER {_quoted(track.artist)}",
+             f"FILE {_quoted(target.name)} {kind}"]  # fmt: skip
+    for number, chapter in enumerate(track.chapters[:_CUE_TRACKS], 1):
+        seconds, rest = divmod(chapter.start * _CUE_FRAMES // track.rate, _CUE_FRAMES)
+        lines += [
+            f"  TRACK {number:02d} AUDIO",
+            f"    TITLE {_quoted(chapter.title)}",
+            f"    INDEX 01 {seconds // 60:02d}:{seconds % 60:02d}:{rest:02d}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text between quotes; a cue sheet has no way to write one inside."""
+    return '"' + text.replace('"', "'") + '"'

@@ -1,0 +1,136 @@
+"""A track to be written: plain data, which another process can write as well as this one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from cadence_cue import __version__
+from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.wording import SAFETY
+from cadence_cue.export.formats import Wish
+from cadence_cue.export.sidecars import write_beside
+from cadence_cue.export.track import Track, contents, usual_bpm
+from cadence_cue.export.writer import export
+from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.renderer import Renderer
+from cadence_cue.studio import Performance
+from cadence_cue.timing.timeline import Timeline
+
+ALBUM = "cadence-cue"
+
+_NAME_BYTES = 200  # of 255 that a file's name may have; endings and copies need some
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')  # on some phone or computer
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is written, where, and what is told of it."""
+
+    target: Path
+    wish: Wish
+    force: bool
+    timeline: Timeline
+    beats: dict[str, Clip]
+    voice: dict[str, Clip]
+    beat: bool
+    """Whether the beat is heard."""
+    track: Track
+    told: str
+    beside: tuple[tuple[str, str], ...] = ()
+    """Endings and texts of files to be written beside it."""
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        """Write it and what goes beside it, and tell what it became in a line.
+
+        `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
+        Raises ExportError.
+        """
+        renderer = Renderer(self.timeline, self.beats, self.voice)
+        frames = self.track.frames
+        export(
+            partial(renderer.render, beat=self.beat),
+            self.timeline.start,
+            self.timeline.frames,
+            self.timeline.rate,
+            self.target,
+            wish=self.wish,
+            force=self.force,
+            track=self.track,
+            progress=lambda done: progress(done / frames),
+        )
+        for ending, text in self.beside:
+            write_beside(self.target, ending, text, force=self.force)
+        return self.told
+
+
+def order(
+    performance: Performance,
+    timeline: Timeline,
+    target: Path,
+    *,
+    wish: Wish = Wish(),  # noqa: B008 - frozen
+    force: bool = False,
+    beat: bool = True,
+    voice: bool = True,
+    number: int = 0,
+) -> Order:
+    """The order for a timeline of a performance; `number` is its place among several."""
+    rate, frames = timeline.rate, timeline.frames - timeline.start
+    told = f"seed {performance.seed}"
+    own = performance.wishes.own if any(part.own for part in performance.parts) else None
+    if own is not None:
+        told = f"own cadence {float(own):g}, {told}"
+    chapters, lines = contents(timeline)
+    track = Track(
+        rate=rate,
+        frames=frames,
+        title=printable(performance.session.title),
+        artist="cadence-cue",
+        album=ALBUM,
+        number=number,
+        date=date.today().isoformat(),  # noqa: DTZ011 - the runner's own day
+        genre="Workout",
+        comment=f"{told}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
+        bpm=usual_bpm(timeline),
+        cover=_cover(performance, own),
+        chapters=chapters,
+        lines=lines if voice else (),
+    )
+    return Order(
+        target,
+        wish,
+        force,
+        timeline,
+        performance.beats,
+        performance.voice if voice else {},
+        beat,
+        track,
+        f"{printable(str(target))}: {clock(frames / rate)}, {told}",
+    )
+
+
+def track_name(title: str, own: Fraction | None = None, who: str = "") -> str:
+    """What the file of a track is called, without an ending: "Anna - Daily ten - own 165"."""
+    words = (who, title, "" if own is None else f"own {float(own):g}")
+    name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
+    return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
+
+
+def _cover(performance: Performance, own: Fraction | None) -> bytes:
+    from cadence_cue.export.cover import cover  # noqa: PLC0415 - Pillow takes a while
+
+    marks = performance.timeline.marks
+    seconds = (marks[-1].start + marks[-1].frames - marks[0].start) / performance.wishes.rate
+    below = [clock(seconds), "" if own is None else f"own cadence {float(own):g}"]
+    return cover(
+        printable(performance.session.title),
+        (" · ".join(filter(None, below)), "cadence-cue"),
+        performance.timeline,
+    )
