@@ -18,6 +18,7 @@ from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cadence_cue.export.formats import Wish
     from cadence_cue.order import Order
     from cadence_cue.settings import Settings
+    from cadence_cue.studio import Performance
     from cadence_cue.team import Member
 
 _STEPS = 1000  # of the progress bar
@@ -45,7 +47,11 @@ class Asked:
     force: bool
     no_safety_line: bool
     sidecars: bool
+    card: bool
     report: bool
+    share: bool
+    yes: bool
+    local: bool
 
     @property
     def wish(self) -> Wish:
@@ -75,6 +81,10 @@ _OPTIONS = (
     click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
     click.option("--sidecars", is_flag=True,
                  help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
+    click.option("--card", is_flag=True, help="A page to print beside it (.html)."),
+    click.option("--share", is_flag=True, help="Let a phone fetch it (see: share --help)."),
+    click.option("--yes", is_flag=True, help="Share it without asking."),
+    click.option("--local", is_flag=True, help="Share it on this machine only."),
     click.option("--report", is_flag=True, help="Tell its loudness, true peak and talking."),
 )  # fmt: skip
 
@@ -106,7 +116,9 @@ def write_instead(
     if asked.output is None:
         if asked.anything:
             names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
-            shared.refuse(f"{names}, --sidecars and --report are for a file: name it with -o")
+            shared.refuse(
+                f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
+            )
         return False
     _write_one(_Job(session, chosen), asked, library, settings)
     return True
@@ -170,11 +182,23 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         voice=job.chosen.speaks,
         number=job.number,
     )
+    if asked.card:
+        made = replace(made, beside=((".html", _card(performance, made, library)),))
     if asked.sidecars:
         data = json.dumps(as_data(timeline, timeline), ensure_ascii=False, indent=1)
         beside = (*sidecars(output, made.track), (".timeline.json", f"{data}\n"))
-        made = replace(made, beside=beside)
+        made = replace(made, beside=(*made.beside, *beside))
     return made
+
+
+def _card(performance: Performance, made: Order, library: Library) -> str:
+    from cadence_cue.share.html import card, drills_of
+
+    marks = performance.timeline.marks
+    titles = [mark.title for mark in marks]
+    track = made.track
+    below = f"{clock(track.frames / track.rate)} · {track.comment}"
+    return card(track.title, below, marks, track.rate, drills_of(titles, library))
 
 
 def _replaces(output: Path, job: _Job) -> bool:
@@ -197,6 +221,10 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
         raise SystemExit(INTERRUPTED) from None
     click.echo(told)
     _report([made], asked)
+    if asked.share:
+        from cadence_cue.cli.share import share
+
+        share(made.target, yes=asked.yes, local=asked.local)
 
 
 def _bar(label: str) -> Any:  # noqa: ANN401 - click's own, which has no public name
@@ -302,6 +330,8 @@ def export_command(
     if len(jobs) == 1 and not team:
         _write_one(_Job(sessions[0], wishes[0]), asked, library, settings)
         return
+    if asked.share:
+        shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
     if asked.output and not asked.output.is_dir():
         shared.refuse(f"{asked.output}: {len(jobs)} tracks need a folder that is there, not a file")
     numbered = [_Job(session, each, who, k) for k, (session, who, each) in enumerate(jobs, 1)]

@@ -20,6 +20,7 @@ class _Commands(click.Group):
     homes: ClassVar[dict[str, tuple[str, str]]] = {
         "play": ("play", "Play a session to the ears."),
         "export": ("export", "Write a session to an audio file."),
+        "share": ("share", "Let a phone on this network fetch a track."),
         "drill": ("rehearse", "Rehearse one drill."),
         "beat": ("rehearse", "A plain cadence, no session needed."),
         "list": ("browse", "List sessions, drills, elements or voices."),

@@ -1,4 +1,4 @@
-"""How many frames an MP3 holds: the numbers in its first frame that let a player leave out the rest.
+"""How many frames an MP3 holds: numbers in its first frame, by which a player leaves out the rest.
 
 ffmpeg tells at most one packet of padding, and LAME sometimes makes more than that. The layout of
 the tag: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LAME_headers

@@ -73,7 +73,7 @@ def test_where_all_is_well_the_page_says_so(
         " ".join(page["Sound"]),
     )
     assert page["File formats"] == [
-        ".wav, .flac, .ogg, .opus, .mp3",
+        ".wav, .flac, .ogg, .opus, .mp3, .m4a",
         "recordings in other formats (.m4a, .wma): ffmpeg reads them",
     ]
     assert page["Folders"][1].endswith("/sessions (1 file)")
@@ -92,7 +92,7 @@ def test_without_sound_everything_else_is_told() -> None:
     assert "PortAudio missing" in " ".join(page["Versions"])
     assert page["Sound"] == ["not measured"]
     assert page["File formats"] == [
-        ".wav, .flac, .ogg, .opus, .mp3",
+        ".wav, .flac, .ogg, .opus, .mp3, .m4a",
         "recordings in other formats (.m4a, .wma): ffmpeg reads them",
     ]
     problems = " ".join(page["Problems"])

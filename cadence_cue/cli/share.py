@@ -1,0 +1,86 @@
+"""The command `share`: a track on this network, for a phone to fetch."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from cadence_cue.cli import shared
+from cadence_cue.coaching.errors import printable
+
+MINUTES = 15
+_LOOK = 0.5  # seconds
+
+
+@click.command("share")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Open it without asking.")
+@click.option("--local", is_flag=True, help="For this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Else one that is free.")
+@shared.plain_errors
+def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
+    """Let a phone on this network fetch a track: an address, a QR code, and a page."""
+    share(file, yes=yes, local=local, port=port or 0)
+
+
+def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
+    """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
+    from cadence_cue.export.tags import TagError, read_tags
+    from cadence_cue.share.html import drills_of, page
+    from cadence_cue.share.served import TYPES, Served, addresses
+
+    if file.suffix.lower() not in TYPES:
+        shared.refuse(f"{file}: only audio files are shared: {', '.join(TYPES)}")
+    try:
+        told = read_tags(file)
+    except TagError as error:
+        shared.refuse(f"{file}: this is no audio file that can be read ({error})")
+    hosts = ["127.0.0.1"] if local else addresses()
+    if not hosts:
+        shared.refuse("this machine is on no network that a phone could reach; --local shares here")
+    if not (yes or local):
+        _ask()
+    titles = [title for _, title in told.chapters]
+    drills = drills_of(titles, shared.get_library(quiet=True))
+    with Served(
+        file,
+        lambda address, nonce: page(told, drills, address, nonce),
+        lambda line: click.echo(printable(line)),
+        host="127.0.0.1" if local else "",
+        port=port,
+    ) as served:
+        urls = [f"http://{host}:{served.port}{served.root}" for host in hosts]
+        _show(urls)
+        try:
+            while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:
+                time.sleep(min(left, _LOOK))
+        except KeyboardInterrupt:
+            click.echo("Closed.")
+            return
+    click.echo(f"Closed: nothing was fetched for {MINUTES} minutes.")
+
+
+def _ask() -> None:
+    if not shared.on_terminal():
+        shared.refuse("sharing opens this file to everybody on this network: say --yes, or --local")
+    question = f"Open it on this network for {MINUTES} minutes?"
+    if not click.confirm(question, default=True, err=True):
+        raise SystemExit(0)
+
+
+def _show(urls: list[str]) -> None:
+    """The address, and its QR code where there is a terminal that is wide enough."""
+    import segno
+
+    if sys.stdout is not None and sys.stdout.isatty():
+        code = segno.make(urls[0], micro=False)
+        if code.symbol_size(border=2)[0] <= shutil.get_terminal_size()[0]:
+            code.terminal(compact=True, border=2)
+    click.echo(urls[0])
+    for other in urls[1:]:
+        click.echo(f"or {other}")
+    click.echo(f"Open for {MINUTES} minutes after the last byte; Ctrl-C closes it.")

@@ -1,0 +1,1 @@
+"""To the phone: a track on this network for a while, and a card to print."""

@@ -1,0 +1,224 @@
+"""One file and one page, on this network, at an address that cannot be guessed.
+
+Serves nothing else, ever: whatever is asked for beside these two has the same answer.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+TYPES = {
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".flac": "audio/flac",
+    ".wav": "audio/wav",
+}
+"""The kinds of files that can be shared, by their endings."""
+
+_BLOCK = 1 << 16
+_PATIENCE = 30  # seconds for a phone that takes no bytes
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", flags=re.ASCII)
+_POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; script-src 'nonce-{}'"
+
+
+class Served:
+    """A context manager that serves a file, opened once, and its page. Thread: any."""
+
+    def __init__(
+        self,
+        file: Path,
+        page: Callable[[str, str], str],
+        tell: Callable[[str], object],
+        *,
+        host: str = "",
+        port: int = 0,
+    ) -> None:
+        """`page` makes the HTML, given the file's address and the nonce of its script.
+
+        `tell` hears in a line of what is fetched. Raises OSError.
+        """
+        self._descriptor = os.open(file, os.O_RDONLY)
+        status = os.fstat(self._descriptor)
+        self.size = status.st_size
+        self.kind = TYPES[file.suffix.lower()]
+        self.name = file.name
+        self.etag = f'"{status.st_mtime_ns:x}-{self.size:x}"'
+        self.tell = tell
+        self.root = f"/{secrets.token_urlsafe(16)}/"
+        self.nonce = secrets.token_urlsafe(16)
+        self.page = page("track", self.nonce).encode()
+        self.last = time.monotonic()
+        """When the last byte was sent."""
+        try:
+            self._server = _Server((host, port), _Handler)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+        self._server.served = self
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End, also in the middle of a file."""
+        self._server.shutdown()
+        self._server.server_close()
+        os.close(self._descriptor)
+
+    def read(self, at: int, size: int) -> bytes:
+        """Some bytes of the file."""
+        return os.pread(self._descriptor, size, at)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    served: Served
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """A phone that goes away in the middle is no error."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = _PATIENCE
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Send the page or the file, or a part of it."""
+        self._answer(body=True)
+
+    def do_HEAD(self) -> None:
+        """Tell what a GET would send."""
+        self._answer(body=False)
+
+    def _answer(self, *, body: bool) -> None:
+        served = self.server.served
+        path, _, query = self.path.partition("?")
+        if path == served.root:
+            self._send_page(body=body)
+        elif path == f"{served.root}track":
+            self._send_file(body=body, keep=query == "keep")
+        else:
+            self._begin(HTTPStatus.NOT_FOUND, 0)
+
+    def _send_page(self, *, body: bool) -> None:
+        served = self.server.served
+        self._begin(
+            HTTPStatus.OK,
+            len(served.page),
+            {
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": _POLICY.format(served.nonce),
+                "Cache-Control": "no-store",
+            },
+        )
+        if body:
+            self.wfile.write(served.page)
+            served.last = time.monotonic()
+            served.tell(f"{self.client_address[0]} opens the page")
+
+    def _send_file(self, *, body: bool, keep: bool) -> None:
+        served = self.server.served
+        told = {
+            "Content-Type": served.kind,
+            "Accept-Ranges": "bytes",
+            "ETag": served.etag,
+            "Cache-Control": "private",
+        }
+        if keep:
+            told["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(served.name)}"
+        span = self._span()
+        if span is None:
+            told["Content-Range"] = f"bytes */{served.size}"
+            self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, told)
+            return
+        start, end, part = span
+        if part:
+            told["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
+        status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
+        self._begin(status, end - start, told)
+        if not body:
+            return
+        if start == 0:
+            served.tell(f"{self.client_address[0]} {'keeps' if keep else 'plays'} {served.name}")
+        while start < end:
+            block = served.read(start, min(_BLOCK, end - start))
+            if not block:  # it was cut short meanwhile
+                self.close_connection = True
+                return
+            self.wfile.write(block)
+            served.last = time.monotonic()
+            start += len(block)
+
+    def _span(self) -> tuple[int, int, bool] | None:
+        """The bytes that are asked for, end exclusive, and whether it is a part; None for none."""
+        size = self.server.served.size
+        asked = _RANGE.fullmatch(self.headers.get("Range", "").strip())
+        same = self.headers.get("If-Range", self.server.served.etag) == self.server.served.etag
+        if not asked or asked[1] == asked[2] == "" or not same:
+            return 0, size, False
+        if not asked[1]:
+            start, end = max(size - int(asked[2]), 0), size
+        else:
+            start = int(asked[1])
+            end = min(int(asked[2]) + 1, size) if asked[2] else size
+        return (start, end, True) if start < end else None
+
+    def _begin(self, status: HTTPStatus, length: int, told: dict[str, str] | None = None) -> None:
+        self.send_response_only(status)
+        self.send_header("Date", formatdate(usegmt=True))
+        self.send_header("Content-Length", str(length))
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        for name, value in (told or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """Answer what is no request of ours without a word about us."""
+        self.close_connection = True
+        self._begin(HTTPStatus(code), 0)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing but what `tell` hears."""
+
+
+def addresses() -> list[str]:
+    """This machine's addresses on its networks, the likeliest first; none without a network."""
+    found: dict[str, None] = {}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(("192.0.2.1", 9))  # sends nothing: it only looks up the way
+            found[way.getsockname()[0]] = None
+        except OSError:
+            pass
+    try:
+        told = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+    except OSError:
+        told = []
+    found.update(dict.fromkeys(str(each[4][0]) for each in told))
+    return [address for address in found if not address.startswith("127.")]

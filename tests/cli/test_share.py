@@ -1,0 +1,77 @@
+"""share: what is asked, refused and told; and a whole sharing in a real terminal."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from cadence_cue.cli import share
+from tests.cli.conftest import Keep, Run
+from tests.cli.process import terminal
+from tests.cli.sessions import SHORT
+
+
+@pytest.fixture
+def track(run: Run, keep: Keep) -> Path:
+    keep("sessions", SHORT)
+    run("export", "mine", "-o", "x.mp3", "--rate", 16000)
+    return Path("x.mp3").absolute()
+
+
+def test_what_cannot_be_shared_is_refused(
+    refused: Callable[..., str], track: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("x.txt").write_text("x")
+    Path("bad.mp3").write_text("x" * 5000)
+    assert "only audio files are shared" in refused("share", "x.txt", "--local")
+    assert "no audio file that can be read" in refused("share", "bad.mp3", "--local")
+    assert "gone.mp3" in refused("share", "gone.mp3", "--local")
+    assert "say --yes, or --local" in refused("share", "x.mp3")
+    monkeypatch.setattr("cadence_cue.share.served.addresses", list)
+    assert "on no network that a phone could reach" in refused("share", "x.mp3", "--yes")
+
+
+def test_it_closes_when_nothing_was_fetched(
+    run: Run, track: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share, "MINUTES", 0.01)
+    told = run("share", "x.mp3", "--local").stdout.splitlines()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]+/", told[0])
+    assert told[-1].startswith("Closed: nothing was fetched for")
+
+
+def test_a_phone_fetches_it_until_ctrl_c(track: Path) -> None:
+    with terminal("share", str(track), "--local") as screen:
+        shown = screen.wait_for("Ctrl-C closes it.")
+        assert "█" in shown  # the QR code
+        found = re.search(r"http://127\.0\.0\.1:\d+/[\w-]+/", shown)
+        assert found
+        with urlopen(f"{found[0]}track") as answer:
+            assert answer.read() == track.read_bytes()
+        screen.wait_for("plays x.mp3")
+        screen.signal(signal.SIGINT)
+        screen.wait_for("Closed.")
+        screen.wait_for("ended: 0\n")
+
+
+def test_a_track_is_shared_as_soon_as_it_is_written(
+    run: Run, keep: Keep, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("sessions", SHORT)
+    monkeypatch.setattr(share, "MINUTES", 0.001)
+    told = run("export", "mine", "-o", "x.mp3", "--rate", 16000, "--share", "--local").stdout
+    assert "http://127.0.0.1:" in told
+    several = ("export", "relax-run", "--cadence", "158,164", "--share", "--local")
+    assert "--share is for one track" in refused(*several)
+
+
+def test_a_card_lies_beside_it(run: Run) -> None:
+    run("drill", "toe-taps", "--time", "10s", "--side", "left", "-o", "x.wav", "--rate", 8000,
+        "--card")  # fmt: skip
+    made = Path("x.html").read_text(encoding="utf-8")
+    assert "<h2>Toe Taps</h2>" in made

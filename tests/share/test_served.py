@@ -1,0 +1,146 @@
+"""The server over real sockets: the page, the file and its parts, and nothing else."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.share.served import Served
+
+told: list[str] = []
+
+
+@pytest.fixture
+def served(track: Path) -> Iterator[Served]:
+    told.clear()
+    with Served(track, lambda at, _: f"<p>{at}", told.append, host="127.0.0.1") as running:
+        yield running
+
+
+def ask(
+    served: Served, path: str, method: str = "GET", **headers: str
+) -> tuple[HTTPResponse, bytes]:
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    return response, content
+
+
+def test_the_page_and_the_file_are_there(served: Served, track: Path) -> None:
+    response, content = ask(served, served.root)
+    assert (response.status, content) == (200, b"<p>track")
+    assert "default-src 'none'" in str(response.headers["Content-Security-Policy"])
+    response, content = ask(served, f"{served.root}track")
+    assert (response.status, response.headers["Content-Type"]) == (200, "audio/mpeg")
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert content == track.read_bytes()
+    assert told == ["127.0.0.1 opens the page", "127.0.0.1 plays Zehn – ü.mp3"]
+
+
+def test_what_is_kept_has_its_name(served: Served) -> None:
+    response, _ = ask(served, f"{served.root}track?keep")
+    assert response.headers["Content-Disposition"] == (
+        "attachment; filename*=UTF-8''Zehn%20%E2%80%93%20%C3%BC.mp3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "end"),
+    [("bytes=0-9", 0, 10), ("bytes=5-5", 5, 6), ("bytes=100-", 100, None), ("bytes=-7", -7, None),
+     ("bytes=10-99999999999", 10, None), ("bytes=-99999999999", 0, None)],
+)  # fmt: skip
+def test_a_part_is_sent_where_a_part_is_asked_for(
+    served: Served, track: Path, asked: str, first: int, end: int | None
+) -> None:
+    whole = track.read_bytes()
+    response, content = ask(served, f"{served.root}track", Range=asked)
+    assert response.status == 206
+    assert content == whole[first:end]
+    begin = first % len(whole)
+    span = f"bytes {begin}-{begin + len(content) - 1}/{len(whole)}"
+    assert response.headers["Content-Range"] == span
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=9-3", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused(served: Served, asked: str) -> None:
+    response, content = ask(served, f"{served.root}track", Range=asked)
+    assert (response.status, content) == (416, b"")
+    assert response.headers["Content-Range"] == f"bytes */{served.size}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1"])
+def test_what_is_no_range_is_the_whole(served: Served, asked: str) -> None:
+    response, content = ask(served, f"{served.root}track", Range=asked)
+    assert (response.status, len(content)) == (200, served.size)
+
+
+def test_a_part_of_another_file_is_the_whole_of_this(served: Served) -> None:
+    etag = str(ask(served, f"{served.root}track")[0].headers["ETag"])
+    for given, status in ((etag, 206), ('"other"', 200)):
+        response, _ = ask(served, f"{served.root}track", Range="bytes=0-9", If_Range=given)
+        assert response.status == status
+
+
+def test_head_tells_and_sends_nothing(served: Served) -> None:
+    response, content = ask(served, f"{served.root}track", "HEAD")
+    assert (response.headers["Content-Length"], content) == (str(served.size), b"")
+    assert told == []
+
+
+@pytest.mark.parametrize("path", ["/", "/track", "{}x", "{}track/", "{}../track", "{}%2e%2e/etc",
+                                  "//", "{}track%00", "*"])  # fmt: skip
+def test_nothing_else_is_there(served: Served, path: str) -> None:
+    response, content = ask(served, path.format(served.root))
+    assert (response.status, content) == (404, b"")
+    assert "Server" not in response.headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "XYZ"])
+def test_nothing_can_be_done_to_it(served: Served, method: str) -> None:
+    response, content = ask(served, f"{served.root}track", method)
+    assert (response.status, content) == (501, b"")
+    assert "Server" not in response.headers
+
+
+def test_a_phone_that_goes_away_or_dawdles_disturbs_nobody(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = f"GET {served.root}track HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    gone = socket.create_connection(("127.0.0.1", served.port))
+    gone.sendall(request)
+    gone.close()
+    slow = socket.create_connection(("127.0.0.1", served.port))
+    slow.sendall(request[:9])
+    junk = socket.create_connection(("127.0.0.1", served.port))
+    junk.sendall(b"\xff\x00\r\n\r\n")
+    assert len(ask(served, f"{served.root}track")[1]) == served.size
+    slow.close()
+    junk.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_it_ends_while_somebody_listens(track: Path) -> None:
+    with Served(track, lambda *_: "", told.append, host="127.0.0.1") as running:
+        listener = socket.create_connection(("127.0.0.1", running.port))
+        listener.sendall(f"GET {running.root}track HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        listener.recv(10)
+    with pytest.raises(OSError):  # noqa: PT011 - refused or reset
+        ask(running, running.root)
+    listener.close()
+    assert threading.active_count() < 20
+
+
+def test_no_two_addresses_are_alike(track: Path) -> None:
+    roots = set()
+    for _ in range(3):
+        with Served(track, lambda *_: "", told.append, host="127.0.0.1") as running:
+            roots.add(running.root)
+            assert len(running.root) > 20
+    assert len(roots) == 3
