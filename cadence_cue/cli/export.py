@@ -18,7 +18,6 @@ from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import printable
-from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def _card(performance: Performance, made: Order, library: Library) -> str:
     marks = performance.timeline.marks
     titles = [mark.title for mark in marks]
     track = made.track
-    below = f"{clock(track.frames / track.rate)} · {track.comment}"
+    below = made.told.partition(": ")[2]
     return card(track.title, below, marks, track.rate, drills_of(titles, library))
 
 

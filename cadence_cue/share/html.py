@@ -127,9 +127,11 @@ def _folded(drill: Drill) -> str:
 
 
 def _how_to(drill: Drill) -> str:
-    how = "".join(f"<p>{escape(_text(each))}</p>" for each in (*drill.setup, *drill.movement))
-    wrong = "".join(f"<li>{escape(_text(each))}</li>" for each in drill.mistakes)
-    return how + (f'<p class="quiet">Mistakes</p><ul>{wrong}</ul>' if wrong else "")
+    how, wrong = (
+        escape(" ".join(map(_text, each)))
+        for each in ((*drill.setup, *drill.movement), drill.mistakes)
+    )
+    return f"<p>{how}</p>" + (f'<p class="quiet">Mistakes: {wrong}</p>' if wrong else "")
 
 
 def _text(each: Statement | str) -> str:
