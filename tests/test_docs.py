@@ -52,7 +52,8 @@ def check_words(arguments: list[str]) -> None:
     for parameter in command.params:
         value = context.params.get(parameter.name or "")
         if isinstance(parameter.type, SessionName) and value is not None:
-            find(value, library)
+            for name in [value] if isinstance(value, str) else value:
+                find(name, library)
         elif isinstance(parameter.type, DrillName) and value is not None:
             find_drill(value, library)
 
