@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from cadence_cue import __version__
 from cadence_cue.coaching.errors import printable
@@ -17,7 +21,8 @@ from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.export.formats import Wish
 from cadence_cue.export.sidecars import write_beside
 from cadence_cue.export.track import Track, contents, usual_bpm
-from cadence_cue.export.writer import export
+from cadence_cue.export.writer import BLOCK, Render, export
+from cadence_cue.sound.bed import Bed, BedBus
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.studio import Performance
@@ -45,6 +50,9 @@ class Order:
     told: str
     beside: tuple[tuple[str, str], ...] = ()
     """Endings and texts of files to be written beside it."""
+    bed: Bed | None = None
+    """Music underneath."""
+    bed_db: float = 0.0
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write it and what goes beside it, and tell what it became in a line.
@@ -52,22 +60,45 @@ class Order:
         `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
         Raises ExportError.
         """
-        renderer = Renderer(self.timeline, self.beats, self.voice)
         frames = self.track.frames
-        export(
-            partial(renderer.render, beat=self.beat),
-            self.timeline.start,
-            self.timeline.frames,
-            self.timeline.rate,
-            self.target,
-            wish=self.wish,
-            force=self.force,
-            track=self.track,
-            progress=lambda done: progress(done / frames),
-        )
+        with self._sound() as (render, channels):
+            export(
+                render,
+                self.timeline.start,
+                self.timeline.frames,
+                self.timeline.rate,
+                self.target,
+                channels=channels,
+                wish=self.wish,
+                force=self.force,
+                track=self.track,
+                progress=lambda done: progress(done / frames),
+            )
         for ending, text in self.beside:
             write_beside(self.target, ending, text, force=self.force)
         return self.told
+
+    @contextmanager
+    def _sound(self) -> Iterator[tuple[Render, int]]:
+        """What fills the blocks, and how many channels they have."""
+        renderer = Renderer(self.timeline, self.beats, self.voice)
+        if self.bed is None:
+            yield partial(renderer.render, beat=self.beat), 1
+            return
+        bus = BedBus(self.bed, self.timeline, self.bed_db, voice=bool(self.voice))
+        mono = np.zeros(BLOCK, np.float32)
+
+        def render(start: int, ears: npt.NDArray[np.float32]) -> None:
+            both = mono[: len(ears)]
+            renderer.render(start, both, beat=self.beat)
+            ears[:, 0] = both
+            ears[:, 1] = both
+            bus.add(start, ears)
+
+        try:
+            yield render, 2
+        finally:
+            bus.close()
 
 
 def order(

@@ -39,11 +39,11 @@ def own_folder() -> Path:
     return platformdirs.user_data_path("cadence-cue")
 
 
-def cache_folder() -> Path | None:
+def cache_folder(kind: str = "voice") -> Path | None:
     """Where what was made for this runner is kept; None where there is no home."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
 
-    folder = platformdirs.user_cache_path("cadence-cue") / "voice"
+    folder = platformdirs.user_cache_path("cadence-cue") / kind
     return folder if folder.is_absolute() else None
 
 

@@ -96,7 +96,7 @@ def job(folder: Path) -> tuple[Timeline, Renderer]:
 def render(folder: Path, track: Path) -> None:
     """Write the job as cadence-cue does every export."""
     timeline, renderer = job(folder)
-    export(renderer.render, 0, timeline.frames, RATE, track, bits=16)
+    export(renderer.render, 0, timeline.frames, RATE, track)
 
 
 def count(track: Path) -> None:

@@ -17,6 +17,7 @@ import click
 from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from cadence_cue.export.formats import Wish
     from cadence_cue.order import Order
     from cadence_cue.settings import Settings
+    from cadence_cue.sound.bed import Bed
     from cadence_cue.studio import Performance
     from cadence_cue.team import Member
+    from cadence_cue.timing.timeline import Timeline
 
 _STEPS = 1000  # of the progress bar
 _FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
@@ -47,6 +50,9 @@ class Asked:
     no_safety_line: bool
     sidecars: bool
     card: bool
+    bed: Path | None
+    bed_level: str | None
+    bed_shuffle: bool
     report: bool
     share: bool
     yes: bool
@@ -80,6 +86,11 @@ _OPTIONS = (
     click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
     click.option("--sidecars", is_flag=True,
                  help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
+    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+                 help="Your own music or podcast under it."),
+    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
+                 help="Lower than it comes."),
+    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
     click.option("--card", is_flag=True, help="A page to print beside it (.html)."),
     click.option("--share", is_flag=True, help="Let a phone fetch it (see: share --help)."),
     click.option("--yes", is_flag=True, help="Share it without asking."),
@@ -114,7 +125,7 @@ def write_instead(
     """Write a file where one was named; False where it is to be played."""
     if asked.output is None:
         if asked.anything:
-            names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
+            names = "--format, --quality, --mono, --rate, --bits, --force, --bed, --no-safety-line"
             shared.refuse(
                 f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
             )
@@ -181,6 +192,10 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         voice=job.chosen.speaks,
         number=job.number,
     )
+    if asked.bed:
+        bed = _bed(asked.bed, asked, timeline, performance.seed)
+        level = values.level(asked.bed_level) if asked.bed_level else 0.0
+        made = replace(made, bed=bed, bed_db=level)
     if asked.card:
         made = replace(made, beside=((".html", _card(performance, made, library)),))
     if asked.sidecars:
@@ -188,6 +203,25 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         beside = (*sidecars(output, made.track), (".timeline.json", f"{data}\n"))
         made = replace(made, beside=(*made.beside, *beside))
     return made
+
+
+def _bed(place: Path, asked: Asked, timeline: Timeline, seed: int) -> Bed:
+    """The music made ready, with progress on a terminal."""
+    from cadence_cue.bed.preparing import prepare
+    from cadence_cue.settings import cache_folder
+
+    folder = cache_folder("beds")
+    if folder is None:
+        shared.refuse("the music needs a folder to be prepared in: set HOME")
+    with _bar("Preparing the music") as bar:
+        return prepare(
+            place,
+            timeline.rate,
+            timeline.frames - timeline.start,
+            folder,
+            seed=seed if asked.bed_shuffle else None,
+            progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),
+        )
 
 
 def _card(performance: Performance, made: Order, library: Library) -> str:

@@ -9,20 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from cadence_cue.sound import weighting
+
 Samples = npt.NDArray[np.floating]
 
-RATE = 48_000
+RATE = weighting.RATE
 BLOCK = RATE * 400 // 1000
 HOP = RATE * 50 // 1000
-
-# The two filters of ITU-R BS.1770 at 48 kHz: numerator, denominator.
-K_WEIGHTING = (
-    (
-        (1.53512485958697, -2.69169618940638, 1.19839281085285),
-        (1.0, -1.69065929318241, 0.73248077421585),
-    ),
-    ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621)),
-)
 
 
 def loudness(samples: Samples) -> float:
@@ -48,7 +41,7 @@ def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
     size = 1 << int(np.ceil(np.log2(len(samples) + RATE // 10)))
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
     response = np.ones_like(z)
-    for (b0, b1, b2), (a0, a1, a2) in K_WEIGHTING:
+    for (b0, b1, b2), (a0, a1, a2) in weighting.K_WEIGHTING:
         response *= (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)
     weighted = np.fft.irfft(np.fft.rfft(samples, size) * response, size)
     return np.asarray(weighted[: len(samples)], np.float64)

@@ -249,3 +249,20 @@ def test_names_of_any_bytes_are_told(keep: Keep, tmp_path: Path) -> None:
 def test_the_cadence_is_told_where_tempos_follow_it(run: Run) -> None:
     done = run("beat", "own", "--time", "1s", "--cadence", 171.5, "--seed", 9, "-o", "own.wav")
     assert done.stdout.endswith(", own cadence 171.5, seed 9\n")
+
+
+def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
+    keep("sessions", SHORT)
+    time = np.arange(5 * 16000) / 16000
+    soundfile.write("music.flac", np.stack([np.sin(900 * time), np.sin(2000 * time)], 1) / 3, 16000)
+    for name, options in (("plain", ()), ("music", ("--bed", "music.flac")),
+                          ("low", ("--bed", "music.flac", "--bed-level", "-20 dB"))):  # fmt: skip
+        run(*EXPORT, "-o", f"{name}.wav", "--rate", 16000, *options)
+    plain, music, low = (soundfile.read(f"{name}.wav")[0] for name in ("plain", "music", "low"))
+    assert len(plain) == len(music) == len(low)
+    above, below = (np.abs(each - plain).max() for each in (music, low))
+    assert above > 5 * below > 0
+    assert not np.array_equal(music[:, 0], music[:, 1])
+    Path("bad.mp3").write_text("no music" * 999)
+    assert "bad.mp3: cannot be read as sound" in refused(*EXPORT, "-o", "x.wav", "--bed", "bad.mp3")
+    assert not Path("x.wav").exists()

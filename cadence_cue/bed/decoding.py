@@ -1,0 +1,132 @@
+"""Any audio file as stereo samples, block by block: by libsndfile, else by ffmpeg."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile as sf
+import soxr
+
+Stereo = npt.NDArray[np.float32]
+"""Shape (n, 2), full scale 1."""
+
+_BLOCK = 65536
+_AU = struct.Struct(">6I")  # the header of Sun's format: as simple as they come
+_AU_FLOAT = 6
+
+
+class BedError(ValueError):
+    """Music that cannot be used; its text is one sentence for the runner."""
+
+
+def blocks(path: Path, rate: int) -> Iterator[Stereo]:
+    """The samples of a file at `rate` frames per second. Raises BedError.
+
+    The first two channels, one in both ears, or the mean of more than two in both.
+    """
+    with ExitStack() as opened:
+        native, pieces = _open(path, opened)
+        stream = soxr.ResampleStream(native, rate, 2, dtype="float32") if native != rate else None
+        done = 0
+        try:
+            for piece in pieces:
+                done += len(piece)
+                ears = np.ascontiguousarray(_two(piece))
+                if not np.isfinite(ears).all():
+                    raise BedError(f"{path}: is damaged at {_clock(done / native)}; {_WAY_OUT}")
+                yield stream.resample_chunk(ears) if stream else ears
+        except (sf.SoundFileError, _BrokenError) as error:
+            where = f"at {_clock(done / native)}"
+            raise BedError(f"{path}: is damaged {where} ({error}); {_WAY_OUT}") from error
+        if not done:
+            raise BedError(f"{path}: there is no sound in it; {_WAY_OUT}")
+        if stream:
+            yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
+
+
+_WAY_OUT = "take another file, or convert it anew"
+
+
+class _BrokenError(Exception):
+    """ffmpeg could not go on; its text is ffmpeg's."""
+
+
+def _open(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
+    """The rate of a file and its blocks, by whoever can read it."""
+    try:
+        file = opened.enter_context(sf.SoundFile(path))
+    except sf.SoundFileError as error:
+        if not path.is_file():
+            raise BedError(f"{path}: there is no such file.") from error
+        return _by_ffmpeg(path, opened)
+    return file.samplerate, _read(file)
+
+
+def _read(file: sf.SoundFile) -> Iterator[Stereo]:
+    while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+        yield block
+
+
+def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise BedError(
+            f"{path}: needs the program ffmpeg to be read, which is not installed; "
+            "install it, or take MP3, FLAC, Ogg or WAV."
+        )
+    told = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
+    process = subprocess.Popen(
+        [program, "-nostdin", "-loglevel", "error", "-i", str(path.absolute()), "-map", "0:a:0",
+         "-f", "au", "-c:a", "pcm_f32be", "pipe:1"],
+        stdout=subprocess.PIPE,
+        stderr=told,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )  # fmt: skip
+    opened.callback(process.wait)
+    opened.callback(process.kill)
+    assert process.stdout  # noqa: S101 - for the types
+    opened.enter_context(process.stdout)
+
+    def reason() -> str:
+        process.wait()
+        told.seek(0)
+        lines = told.read().decode(errors="replace").strip().splitlines()
+        return lines[-1].rpartition(": ")[2] if lines else "ffmpeg cannot read it"
+
+    head = process.stdout.read(_AU.size)
+    if len(head) < _AU.size:
+        raise BedError(f"{path}: cannot be read as sound ({reason()}); {_WAY_OUT}")
+    _, begin, _, encoding, rate, channels = _AU.unpack(head)
+    assert encoding == _AU_FLOAT  # noqa: S101 - it was asked for
+    process.stdout.read(begin - _AU.size)
+    size = 4 * channels
+
+    def read() -> Iterator[Stereo]:
+        assert process.stdout  # noqa: S101 - for the types
+        while data := process.stdout.read(_BLOCK * size):
+            whole = len(data) // size * size
+            yield np.frombuffer(data[:whole], ">f4").astype(np.float32).reshape(-1, channels)
+        if process.wait():
+            raise _BrokenError(reason())
+
+    return rate, read()
+
+
+def _two(block: Stereo) -> Stereo:
+    if block.shape[1] == 2:
+        return block
+    mono = block if block.shape[1] == 1 else block.mean(axis=1, keepdims=True, dtype=np.float32)
+    return np.repeat(mono, 2, axis=1)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

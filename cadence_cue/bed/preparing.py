@@ -1,0 +1,259 @@
+"""Music made ready once: decoded, resampled, equally loud, joined, and kept as plain frames.
+
+What is kept has a name made of the pieces' content and of all that was done to them, so nothing in
+the folder is ever out of date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.bed.decoding import BedError, Stereo, blocks
+from cadence_cue.bed.measuring import CELL, Measured, measure
+from cadence_cue.sound.bed import FRAME_BYTES, Bed
+from cadence_cue.sound.levels import FULL_SCALE, gain_of
+
+LARGEST = 4 << 30
+"""Bytes of prepared music that are kept, six hours; what was not used for longest goes first."""
+
+LOUDNESS = -23.0
+"""LUFS of every piece, after EBU R 128: 7 LU below the voice before it gives way, 19 after."""
+
+CEILING = -12.5
+"""dBFS of its highest sample: its true peak is then below -11 dBTP, so that voice (-4.5), a ducked
+click (-13) and the ducked bed (-23) together stay below -1 dBTP."""
+
+MOST_GAIN = 20.0
+"""dB by which a quiet piece is raised, at most: more would raise its noise."""
+
+_CROSSFADE = 2.0  # seconds
+_WHOLE = 60  # seconds: tracks of nearly the same length share what is prepared
+_VERSION = "1"
+_HASHED = 1 << 20
+_ENDINGS = frozenset(
+    f".{each}"
+    for each in (
+        *("aac", "aif", "aiff", "alac", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "mp4"),
+        *("oga", "ogg", "opus", "wav", "webm", "wma", "wv"),
+    )
+)
+
+Progress = Callable[[float], object]
+
+
+def pieces_of(place: Path, seed: int | None) -> list[Path]:
+    """The file, or the audio files of a folder by name, or shuffled by a seed. Raises BedError."""
+    try:
+        mode = place.stat().st_mode
+    except OSError as error:
+        raise BedError(f"{place}: {error.strerror}.") from error
+    if stat.S_ISREG(mode):
+        return [place]
+    if not stat.S_ISDIR(mode):
+        raise BedError(f"{place}: this is neither a file nor a folder.")
+    found = sorted(
+        (file for file in place.iterdir() if file.suffix.lower() in _ENDINGS and file.is_file()),
+        key=lambda file: file.name.casefold(),
+    )
+    if not found:
+        raise BedError(f"{place}: there is no audio file in this folder.")
+    if seed is not None:
+        random.Random(seed).shuffle(found)
+    return found
+
+
+def prepare(
+    place: Path,
+    rate: int,
+    frames: int,
+    folder: Path,
+    *,
+    seed: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Bed:
+    """The bed that a file or a folder makes for so many frames, from `folder` if it is kept there.
+
+    With a `seed` the pieces are shuffled. `progress` hears the share that is done; whatever it
+    raises ends it. Raises BedError and OSError; then nothing is left.
+    """
+    pieces = pieces_of(place, seed)
+    fade = round(_CROSSFADE * rate)
+    frames = -(-frames // (_WHOLE * rate)) * _WHOLE * rate
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = _find(pieces, rate, frames, folder)
+    if kept is None:
+        kept = _make(pieces, rate, frames, folder, fade, progress)
+        _tidy(folder, kept)
+    whole = kept.stat().st_size // FRAME_BYTES
+    with contextlib.suppress(OSError):
+        os.utime(kept)  # it was used
+    return Bed(kept, whole, 0 if whole < 2 * fade else fade)
+
+
+def _name(digests: Sequence[str], rate: int, frames: int) -> str:
+    recipe = (_VERSION, rate, frames, LOUDNESS, CEILING, MOST_GAIN, _CROSSFADE, *digests)
+    return hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]
+
+
+def _find(pieces: Sequence[Path], rate: int, frames: int, folder: Path) -> Path | None:
+    """What is kept for the pieces that it takes: for the first one, or the first two, or more."""
+    if not any(folder.glob("*.pcm")):
+        return None
+    digests: list[str] = []
+    for piece in pieces:
+        digests.append(_digest(piece))
+        path = folder / f"{_name(digests, rate, frames)}.pcm"
+        if path.is_file():
+            return path
+    return None
+
+
+def _digest(piece: Path) -> str:
+    content = hashlib.sha256()
+    try:
+        with piece.open("rb") as file:
+            while block := file.read(_HASHED):
+                content.update(block)
+    except OSError as error:
+        raise BedError(f"{piece}: {error.strerror}.") from error
+    return content.hexdigest()
+
+
+def _make(
+    pieces: Sequence[Path], rate: int, frames: int, folder: Path, fade: int, progress: Progress
+) -> Path:
+    """Prepare as many pieces as are needed, in a hidden file that gets its name at the end."""
+    free = shutil.disk_usage(folder).free
+    if frames * FRAME_BYTES > free:
+        raise BedError(
+            f"{folder}: preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
+            f"{free / 1e6:,.0f} MB are free; free some space."
+        )
+    hidden = folder / f".{os.urandom(8).hex()}.part"
+    digests: list[str] = []
+    try:
+        with hidden.open("wb") as file:
+            done = 0
+            levelled = _levelled(pieces, rate, digests, lambda: progress(done / frames))
+            for block in _joined(levelled, fade, frames):
+                file.write(_whole(block[: frames - done]).data)
+                done = min(done + len(block), frames)
+                progress(done / frames)
+        made = folder / f"{_name(digests, rate, frames)}.pcm"
+        hidden.replace(made)
+    finally:
+        hidden.unlink(missing_ok=True)
+    return made
+
+
+def _levelled(
+    pieces: Sequence[Path], rate: int, digests: list[str], look: Callable[[], object]
+) -> Iterator[Iterator[Stereo]]:
+    """Each piece as blocks of the common loudness; what is used is added to `digests`.
+
+    `look` is called after each block, so that it can be stopped.
+    """
+    for piece in pieces:
+        digests.append(_digest(piece))
+
+        def heard(piece: Path = piece) -> Iterator[Stereo]:
+            for block in blocks(piece, rate):
+                look()
+                yield block
+
+        yield _turned(heard(), measure(heard(), rate))
+
+
+def _turned(piece: Iterator[Stereo], measured: Measured) -> Iterator[Stereo]:
+    """A piece at the common loudness, its peaks turned down around them."""
+    gain = gain_of(min(LOUDNESS - measured.lufs, MOST_GAIN))
+    cells = limits(measured.peaks * gain) * gain
+    centres = (np.arange(len(cells)) + 0.5) * CELL
+    at = 0
+    for block in piece:
+        gains = np.interp(np.arange(at, at + len(block)), centres, cells)
+        at += len(block)
+        yield block * gains.astype(np.float32)[:, np.newaxis]
+
+
+def limits(peaks: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """The gain at the centre of each cell that keeps its peak, and those beside it, below CEILING.
+
+    The least of five cells, the mean of three of these: between two centres the line stays below
+    what either cell needs, and the level falls 10 ms before a peak.
+    """
+    needed = np.minimum(1.0, gain_of(CEILING) / np.maximum(peaks.astype(np.float64), 1e-9))
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(needed, 3, mode="edge"), 5).min(axis=1)
+    return np.convolve(around, np.full(3, 1 / 3), mode="valid")
+
+
+def _joined(pieces: Iterator[Iterator[Stereo]], fade: int, frames: int) -> Iterator[Stereo]:
+    """The pieces one after the other, crossfaded; and if they end too early, into their own start.
+
+    Then the last `fade` frames lead to frame `fade`, where it goes on.
+    """
+    head, held, done = _empty(), _empty(), 0
+    for piece in pieces:
+        start = held
+        held = _empty()
+        for block in piece:
+            held = np.concatenate([held, block])
+            if len(start):
+                if len(held) < 2 * fade:
+                    continue
+                held = np.concatenate([_crossed(start, held[: len(start)]), held[len(start) :]])
+                start = _empty()
+            if len(held) > fade:
+                out, held = held[:-fade], held[-fade:]
+                head = np.concatenate([head, out])[:fade] if len(head) < fade else head
+                yield out
+                done += len(out)
+                if done >= frames:
+                    return
+        if len(start):  # it was shorter than two fades
+            many = min(len(start), len(held))
+            held = np.concatenate([start[: len(start) - many],
+                                   _crossed(start[len(start) - many :], held[:many]),
+                                   held[many:]])  # fmt: skip
+    if done + len(held) >= frames or len(head) < fade:
+        yield held
+    else:
+        yield np.concatenate([held[:-fade], _crossed(held[-fade:], head)])
+
+
+def _crossed(goes: Stereo, comes: Stereo) -> Stereo:
+    """One piece into another; the gains add up to 1, so that no peak rises above the ceiling."""
+    share = (np.arange(len(goes), dtype=np.float32) + np.float32(0.5)) / np.float32(len(goes))
+    return np.asarray(goes + (comes - goes) * share[:, np.newaxis], np.float32)
+
+
+def _empty() -> Stereo:
+    return np.zeros((0, 2), np.float32)
+
+
+def _whole(block: Stereo) -> npt.NDArray[np.int16]:
+    scaled = np.rint(block * np.float32(FULL_SCALE))
+    return np.ascontiguousarray(np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16))
+
+
+def _tidy(folder: Path, keep: Path) -> None:
+    """Let go what was not used for longest, and what killed runs have left."""
+    with contextlib.suppress(OSError):
+        for part in folder.glob(".*.part"):
+            part.unlink(missing_ok=True)
+        room = LARGEST - keep.stat().st_size
+        for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
+            if path != keep:
+                room -= path.stat().st_size
+                if room < 0:
+                    path.unlink(missing_ok=True)

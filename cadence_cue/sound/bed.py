@@ -1,0 +1,134 @@
+"""The bed bus: the runner's own music from a prepared file, under beats and words.
+
+A frame is the same whichever block it is in: the file is plain frames, and the curve by which
+the bed gives way to speech is computed from the frame.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.sound.levels import FULL_SCALE, gain_of
+from cadence_cue.timing.ducking import FALL, RISE
+from cadence_cue.timing.timeline import Bus, Timeline
+
+Samples = npt.NDArray[np.float32]
+
+DUCK_DB = 12.0
+"""How far the bed gives way to speech: it is always there, unlike a click."""
+
+FADE_IN, FADE_OUT = 2.0, 3.0
+"""Seconds in which the bed comes and goes."""
+
+FRAME_BYTES = 4  # two channels of 16 bits
+
+_STEP = 16384  # frames at a time, so that the buffers stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A prepared file: `frames` of 16-bit stereo, in the machine's own byte order.
+
+    After its end it goes on at frame `again`, without end.
+    """
+
+    path: Path
+    frames: int
+    again: int
+
+
+class BedBus:
+    """Adds a bed to a mix. Thread: one at a time."""
+
+    def __init__(self, bed: Bed, timeline: Timeline, level_db: float, *, voice: bool) -> None:
+        """Open the file; `level_db` only turns down. Without `voice` nothing ducks.
+
+        Raises OSError.
+        """
+        self._bed = bed
+        self._descriptor = os.open(bed.path, os.O_RDONLY)
+        self._gain = gain_of(level_db) / FULL_SCALE
+        self._begin, self._end = timeline.start, timeline.frames
+        self._in, self._out = (round(each * timeline.rate) for each in (FADE_IN, FADE_OUT))
+        self._knots, self._levels = duck_curve(timeline) if voice else (np.zeros(1), np.zeros(1))
+        self._frames = np.zeros((_STEP, 2), np.int16)
+        self._part = np.zeros((_STEP, 2), np.float32)
+
+    def close(self) -> None:
+        """Let the file go."""
+        os.close(self._descriptor)
+
+    def add(self, start: int, ears: Samples) -> None:
+        """Add frames `start` to `start + n` to `ears`, shape (n, 2).
+
+        Raises OSError where the file has become shorter.
+        """
+        for at in range(0, len(ears), _STEP):
+            span = ears[at : at + _STEP]
+            frames, part = self._frames[: len(span)], self._part[: len(span)]
+            self._read(start + at - self._begin, frames)
+            np.multiply(frames, self._gains(start + at, len(span)), out=part, dtype=np.float32)
+            np.add(span, part, out=span)
+
+    def _read(self, first: int, frames: npt.NDArray[np.int16]) -> None:
+        """Fill with frames of the bed, counted from where the track begins."""
+        done = 0
+        while done < len(frames):
+            at, count = self._place(first + done)
+            part = frames[done : done + count]
+            got = os.preadv(self._descriptor, [part.data], at * FRAME_BYTES)
+            if got < part.nbytes:
+                raise OSError(0, "the prepared music has become shorter", str(self._bed.path))
+            done += len(part)
+
+    def _place(self, frame: int) -> tuple[int, int]:
+        """Where in the file a frame lies, and how many follow it there."""
+        bed = self._bed
+        if frame >= bed.frames:
+            frame = bed.again + (frame - bed.frames) % (bed.frames - bed.again)
+        return frame, bed.frames - frame
+
+    def _gains(self, start: int, count: int) -> Samples | np.float32:
+        """The gain of each frame, shape (n, 1), or one where all are alike."""
+        first, last = np.searchsorted(self._knots, (start, start + count))
+        near = self._levels[max(first - 1, 0) : last + 1]
+        faded = start < self._begin + self._in or start + count > self._end - self._out
+        if not faded and (near == near[0]).all():
+            return np.float32(self._gain * gain_of(float(near[0])))
+        at = np.arange(start, start + count, dtype=np.float64)
+        gains = self._gain * np.power(10.0, np.interp(at, self._knots, self._levels) / 20.0)
+        if faded:
+            gains *= np.clip((at - self._begin) / self._in, 0.0, 1.0)
+            gains *= np.clip((self._end - at) / self._out, 0.0, 1.0)
+        return gains.astype(np.float32)[:, np.newaxis]
+
+
+def duck_curve(timeline: Timeline) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Frames and decibels between which the duck is straight; overlapping ones take the deeper."""
+    events = timeline.events[timeline.events["bus"] == Bus.VOICE]
+    fall, rise = FALL * timeline.rate, RISE * timeline.rate
+    knots: list[tuple[float, float]] = [(float("-inf"), 0.0)]
+    end = float("-inf")
+    for row in events:
+        start, over = float(row["frame"]), float(row["frame"] + row["frames"])
+        if start - fall >= end + rise:
+            if np.isfinite(end):
+                knots.append((end + rise, 0.0))
+            knots += [(start - fall, 0.0), (start, -DUCK_DB)]
+        elif start > end:  # it rises until the next fall meets it
+            meets = (end * fall + start * rise) / (fall + rise)
+            knots += [(meets, DUCK_DB * ((meets - end) / rise - 1)), (start, -DUCK_DB)]
+        elif np.isfinite(end):
+            knots.pop()  # it goes on while the one before is still spoken
+        end = max(end, over)
+        knots.append((end, -DUCK_DB))
+    if np.isfinite(end):
+        knots.append((end + rise, 0.0))
+    knots[0] = (min((at for at, _ in knots[1:]), default=0.0) - 1, 0.0)
+    frames, levels = zip(*knots, strict=True)
+    return np.array(frames), np.array(levels)

@@ -1,0 +1,319 @@
+"""Music underneath: what is made of it, and how it gives way."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile as sf
+
+from cadence_cue.bed import preparing
+from cadence_cue.bed.decoding import BedError, blocks
+from cadence_cue.bed.measuring import measure
+from cadence_cue.bed.preparing import CEILING, LOUDNESS, pieces_of, prepare
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.export.formats import Wish
+from cadence_cue.export.report import measure as metered
+from cadence_cue.order import order
+from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
+from cadence_cue.studio import Performance, Wishes
+from cadence_cue.timing.timeline import Bus
+from tests.export.hearing import true_peak
+
+RATE = 48000
+Floats = npt.NDArray[np.float32]
+
+
+def music(seconds: float, pitch: float = 220.0, rate: int = RATE, loud: float = 0.3) -> Floats:
+    """Chords with a beat in them, other in each ear."""
+    time = np.arange(round(seconds * rate)) / rate
+    beat = 0.4 + 0.6 * np.exp(-8 * (time % 0.5))
+    ears = [
+        sum(np.sin(2 * np.pi * pitch * k * time) / k for k in ks) for ks in ((1, 2, 3), (1, 3, 5))
+    ]
+    return (loud * np.stack(ears, 1) * beat[:, np.newaxis] / 2).astype(np.float32)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three pieces of different loudness, and a picture."""
+    place = tmp_path / "music"
+    place.mkdir()
+    sf.write(place / "b.wav", music(6, 330, 44100, 0.05), 44100)
+    sf.write(place / "a.flac", music(5, 220), RATE)
+    sf.write(place / "C.ogg", music(7, 440, loud=0.9), RATE)
+    (place / "cover.jpg").write_bytes(b"no sound")
+    return place
+
+
+def frames_of(path: Path) -> Floats:
+    return np.fromfile(path, np.int16).reshape(-1, 2).astype(np.float32) / 32768
+
+
+def test_a_folder_is_taken_by_name_or_shuffled_by_a_seed(folder: Path) -> None:
+    assert [file.name for file in pieces_of(folder, None)] == ["a.flac", "b.wav", "C.ogg"]
+    orders = {tuple(file.name for file in pieces_of(folder, seed)) for seed in range(20)}
+    assert len(orders) > 3
+    assert pieces_of(folder, 7) == pieces_of(folder, 7)
+    assert pieces_of(folder / "b.wav", 7) == [folder / "b.wav"]
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "mp3", "m4a", "wma"])
+def test_any_format_becomes_stereo_at_the_rate(tmp_path: Path, ending: str) -> None:
+    sf.write(tmp_path / "x.wav", music(2, rate=44100), 44100)
+    target = tmp_path / f"y.{ending}"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", tmp_path / "x.wav", target], check=True)
+    heard = np.concatenate(list(blocks(target, RATE)))
+    assert heard.shape[1] == 2
+    assert abs(len(heard) - 2 * RATE) < 0.1 * RATE
+    assert np.abs(heard[:, 0] - heard[:, 1]).max() > 0.01
+
+
+def test_one_channel_is_in_both_ears_and_six_are_too(tmp_path: Path) -> None:
+    for channels in (1, 6):
+        sf.write(tmp_path / "x.wav", np.tile(music(1)[:, :1], channels), RATE)
+        heard = np.concatenate(list(blocks(tmp_path / "x.wav", RATE)))
+        np.testing.assert_array_equal(heard[:, 0], heard[:, 1])
+        assert np.abs(heard).max() > 0.1
+
+
+@pytest.mark.parametrize("rate", [44100, RATE])
+def test_its_loudness_is_what_another_meter_says(tmp_path: Path, rate: int) -> None:
+    quiet = np.concatenate([music(4, rate=rate), music(4, rate=rate) * 1e-3])
+    sf.write(tmp_path / "x.wav", quiet, rate, subtype="FLOAT")
+    wanted, _ = metered(tmp_path / "x.wav")
+    found = measure(blocks(tmp_path / "x.wav", rate), rate)
+    assert found.lufs == pytest.approx(wanted, abs=0.15)
+    assert found.frames == len(quiet)
+
+
+def test_pieces_are_equally_loud_and_below_the_ceiling(folder: Path, tmp_path: Path) -> None:
+    spiky = music(6, 200)
+    spiky[RATE::RATE] = 0.99
+    sf.write(folder / "d.wav", spiky, RATE)
+    bed = prepare(folder, RATE, 60 * RATE, tmp_path / "beds")
+    made = frames_of(bed.path)
+    starts = (0.5, 5.0, 9.5, 15.0)  # inside each piece
+    for start in starts:
+        at = round(start * RATE)
+        sf.write(tmp_path / "part.wav", made[at : at + 2 * RATE], RATE, subtype="FLOAT")
+        assert metered(tmp_path / "part.wav")[0] == pytest.approx(LOUDNESS, abs=1.0)
+    assert np.abs(made).max() <= 10 ** (CEILING / 20) + 1e-4
+    assert true_peak(made) < -11
+
+
+def test_it_is_prepared_once_and_its_content_is_its_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beds = tmp_path / "beds"
+    first = prepare(folder, RATE, 10 * RATE, beds)
+    content = first.path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(preparing, "blocks", None)
+        moved = tmp_path / "elsewhere"
+        shutil.copytree(folder, moved)
+        (moved / "C.ogg").unlink()  # not needed for ten seconds
+        assert prepare(folder, RATE, 11 * RATE, beds) == first
+    first.path.unlink()
+    assert prepare(folder, RATE, 10 * RATE, beds).path.read_bytes() == content
+    status = (folder / "a.flac").stat()
+    sf.write(folder / "a.flac", music(5, 250), RATE)
+    os.utime(folder / "a.flac", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert prepare(folder, RATE, 10 * RATE, beds).path != first.path
+    assert {path.suffix for path in beds.iterdir()} == {".pcm"}
+
+
+def test_only_what_is_needed_is_decoded(folder: Path, tmp_path: Path) -> None:
+    sf.write(folder / "aa.wav", music(70), RATE)
+    (folder / "b.wav").write_bytes(b"RIFF of no use")
+    bed = prepare(folder, RATE, 30 * RATE, tmp_path / "beds")
+    assert bed.frames == 60 * RATE
+
+
+def test_what_is_too_short_goes_round_without_a_seam(tmp_path: Path) -> None:
+    sf.write(tmp_path / "x.flac", music(7), RATE, subtype="PCM_24")
+    bed = prepare(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds")
+    assert (bed.frames, bed.again) == (7 * RATE, 2 * RATE)
+    heard = played(bed, 20)
+    steps = np.abs(np.diff(heard[3 * RATE : 17 * RATE], axis=0)).max()
+    assert steps < 1.5 * np.abs(np.diff(heard[3 * RATE : 4 * RATE], axis=0)).max()
+    np.testing.assert_array_equal(heard[8 * RATE : 11 * RATE], heard[13 * RATE : 16 * RATE])
+
+
+@cache
+def performance(cues: bool = True) -> Performance:
+    session = plain_beat(
+        load_library(), tempo="173", time="20s", cues=["relaxed"] if cues else [], cue_every="5s",
+        stride=None,
+    )  # fmt: skip
+    wishes = Wishes(Fraction(173), Fraction(1), seed=1, safety=False)
+    return Performance(session, load_library(), wishes)
+
+
+def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> Floats:
+    """A bed under 20 s of running, alone."""
+    bus = BedBus(bed, performance().timeline, 0.0, voice=voice)
+    ears = np.zeros((seconds * RATE, 2), np.float32)
+    for at in range(0, len(ears), step):
+        bus.add(at, ears[at : at + step])
+    bus.close()
+    return ears
+
+
+@pytest.mark.parametrize("step", [1000, 4096, 65536])
+def test_a_frame_is_the_same_in_any_block(tmp_path: Path, step: int) -> None:
+    sf.write(tmp_path / "x.wav", music(6), RATE)
+    bed = prepare(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    np.testing.assert_array_equal(
+        played(bed, 12, voice=True), played(bed, 12, voice=True, step=step)
+    )
+
+
+def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
+    sf.write(tmp_path / "x.wav", music(30), RATE)
+    bed = prepare(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    free, ducked = played(bed, 20), played(bed, 20, voice=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.nanmedian((ducked / free).reshape(-1, 96), axis=1)
+    timeline = performance().timeline
+    spoken = np.zeros(len(gain), bool)
+    near = np.zeros(len(gain), bool)
+    for event in timeline:
+        if event.bus is Bus.VOICE:
+            end = event.frame + event.frames
+            spoken[-(-event.frame // 48) : end // 48] = True
+            near[(event.frame - 80 * 48) // 48 : (end + 300 * 48) // 48 + 1] = True
+    assert spoken.any()
+    np.testing.assert_allclose(20 * np.log10(gain[spoken]), -DUCK_DB, atol=0.01)
+    np.testing.assert_allclose(gain[~near & np.isfinite(gain)], 1.0, rtol=1e-4)
+    assert ((gain[near] >= 0.25) & (gain[near] <= 1.0001)).all()
+
+
+@pytest.mark.parametrize("step", [1, 7777])
+def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path, step: int) -> None:
+    sf.write(tmp_path / "x.wav", music(9), RATE)
+    timeline = performance().timeline
+    bed = prepare(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
+    made = order(performance(), timeline, tmp_path / "t.wav")
+    plain = order(performance(), timeline, tmp_path / "p.wav")
+    replace(made, bed=bed, wish=Wish(bits=32)).write(lambda _: None)
+    replace(plain, wish=Wish(bits=32)).write(lambda _: None)
+    whole, dry = (sf.read(tmp_path / name, dtype="float32")[0] for name in ("t.wav", "p.wav"))
+    bus = BedBus(bed, timeline, 0.0, voice=True)
+    wanted = dry.copy()
+    bus.add(timeline.start, wanted)
+    bus.close()
+    np.testing.assert_array_equal(whole, wanted)
+    assert true_peak(whole) < -1.0
+    assert np.abs(whole[:10] - dry[:10]).max() < 1e-4  # it comes slowly
+    assert np.abs(whole[-10:] - dry[-10:]).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("gone.mp3", None, "No such file"),
+        ("text.mp3", b"some text" * 900, "text.mp3: cannot be read as sound"),
+        ("empty.wav", b"", "empty.wav: cannot be read as sound"),
+    ],
+)
+def test_what_is_no_music_is_refused(
+    tmp_path: Path, name: str, content: bytes | None, reason: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BedError, match=reason):
+        prepare(tmp_path / name, RATE, RATE, tmp_path / "beds")
+    assert list((tmp_path / "beds").glob("*")) == []
+
+
+def test_a_folder_without_music_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cover.jpg").write_bytes(b"x")
+    with pytest.raises(BedError, match="there is no audio file in this folder"):
+        pieces_of(tmp_path, None)
+
+
+def test_without_ffmpeg_what_needs_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.m4a").write_bytes(b"x" * 999)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(BedError, match="needs the program ffmpeg"):
+        list(blocks(tmp_path / "x.m4a", RATE))
+
+
+def spoiled(content: bytes) -> Iterator[bytes]:
+    """A file cut short, and with bytes changed, in ways that are the same every time."""
+    dice = random.Random(7)
+    for _ in range(3):
+        yield content[: dice.randrange(len(content))]
+        changed = bytearray(content)
+        for _ in range(40):
+            changed[dice.randrange(len(content))] = dice.randrange(256)
+        yield bytes(changed)
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg", "mp3", "m4a"])
+def test_a_damaged_file_is_music_or_refused(tmp_path: Path, ending: str) -> None:
+    sf.write(tmp_path / "x.wav", music(2), RATE)
+    good = tmp_path / f"good.{ending}"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", tmp_path / "x.wav", good], check=True)
+    for number, content in enumerate(spoiled(good.read_bytes())):
+        bad = tmp_path / f"bad{number}.{ending}"
+        bad.write_bytes(content)
+        refused = ""
+        try:
+            bed = prepare(bad, RATE, RATE, tmp_path / "beds")
+        except BedError as error:
+            refused = str(error)
+        if refused:
+            assert refused.startswith(str(bad))
+            assert "\n" not in refused
+        else:
+            assert bed.frames > 0
+    assert all(path.suffix == ".pcm" for path in (tmp_path / "beds").iterdir())
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, BrokenPipeError])
+def test_stopping_leaves_nothing(folder: Path, tmp_path: Path, kind: type[BaseException]) -> None:
+    def stop(share: float) -> None:
+        if share > 0:
+            raise kind
+
+    with pytest.raises(kind):
+        prepare(folder, RATE, RATE, tmp_path / "beds", progress=stop)
+    assert list((tmp_path / "beds").iterdir()) == []
+
+
+def test_a_full_disk_is_told_before(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=9))
+    with pytest.raises(BedError, match="needs 12 MB there, and 0 MB are free"):
+        prepare(folder, RATE, RATE, tmp_path / "beds")
+
+
+def test_what_was_not_used_for_longest_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for k in range(3):
+        sf.write(tmp_path / f"{k}.wav", music(3, 200 + k), RATE)
+        made.append(prepare(tmp_path / f"{k}.wav", RATE, RATE, tmp_path / "beds").path)
+        os.utime(made[-1], (k, k))
+    monkeypatch.setattr(preparing, "LARGEST", 3 * made[0].stat().st_size)
+    sf.write(tmp_path / "3.wav", music(3, 300), RATE)
+    made.append(prepare(tmp_path / "3.wav", RATE, RATE, tmp_path / "beds").path)
+    assert [path.exists() for path in made] == [False, True, True, True]
