@@ -43,7 +43,8 @@ def music(seconds: float, pitch: float = 220.0, rate: int = RATE, loud: float = 
     ears = [
         sum(np.sin(2 * np.pi * pitch * k * time) / k for k in ks) for ks in ((1, 2, 3), (1, 3, 5))
     ]
-    return (loud * np.stack(ears, 1) * beat[:, np.newaxis] / 2).astype(np.float32)
+    mixed = loud * np.stack(ears, 1) * beat[:, np.newaxis] / 2
+    return np.asarray(mixed, np.float32)
 
 
 @pytest.fixture
