@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from cadence_cue.coaching.errors import printable
 
 MINUTES = 15
 _LOOK = 0.5  # seconds
+_BLACK, _WHITE = 16, 231  # of the 256 colours: those below 16 are what each terminal likes
 
 
 @click.command("share")
@@ -29,15 +32,16 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
-    from cadence_cue.export.tags import TagError, read_tags
     from cadence_cue.share.html import drills_of, page
-    from cadence_cue.share.served import TYPES, Served, addresses
+    from cadence_cue.share.network import addresses
+    from cadence_cue.share.served import TYPES, Served
+    from cadence_cue.share.told import ReadError, read_tags
 
     if file.suffix.lower() not in TYPES:
         shared.refuse(f"{file}: only audio files are shared: {', '.join(TYPES)}")
     try:
         told = read_tags(file)
-    except TagError as error:
+    except ReadError as error:
         shared.refuse(f"{file}: this is no audio file that can be read ({error})")
     hosts = ["127.0.0.1"] if local else addresses()
     if not hosts:
@@ -49,13 +53,12 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     with Served(
         file,
         lambda address, nonce: page(told, drills, address, nonce),
-        lambda line: click.echo(printable(line)),
+        lambda line: click.echo(printable(f"{line}; open until {_until()}")),
         host="127.0.0.1" if local else "",
         port=port,
     ) as served:
-        urls = [f"http://{host}:{served.port}{served.root}" for host in hosts]
-        _show(urls)
         try:
+            _show([f"http://{host}:{served.port}{served.root}" for host in hosts])
             while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:
                 time.sleep(min(left, _LOOK))
         except KeyboardInterrupt:
@@ -73,14 +76,37 @@ def _ask() -> None:
 
 
 def _show(urls: list[str]) -> None:
-    """The address, and its QR code where there is a terminal that is wide enough."""
-    import segno
-
-    if sys.stdout is not None and sys.stdout.isatty():
-        code = segno.make(urls[0], micro=False)
-        if code.symbol_size(border=2)[0] <= shutil.get_terminal_size()[0]:
-            code.terminal(compact=True, border=2)
+    """The address, and its QR code where there is a terminal that can show it."""
+    click.echo(_code(urls[0]), nl=False)
     click.echo(urls[0])
     for other in urls[1:]:
         click.echo(f"or {other}")
-    click.echo(f"Open for {MINUTES} minutes after the last byte; Ctrl-C closes it.")
+    click.echo(
+        f"Open until {_until()}, or {MINUTES} minutes after the last byte; Ctrl-C closes it."
+    )
+
+
+def _code(url: str) -> str:
+    """The QR code, black on white whatever colours the terminal has; "" where it has no room."""
+    import segno
+
+    if sys.stdout is None or not sys.stdout.isatty():
+        return ""
+    code, drawn = segno.make(url, micro=False), io.StringIO()
+    code.terminal(drawn, compact=True)
+    lines = drawn.getvalue().splitlines()
+    if len(lines[0]) > shutil.get_terminal_size()[0] or not _encodes(lines[0]):
+        return ""
+    return "".join(f"{click.style(line, fg=_WHITE, bg=_BLACK)}\n" for line in lines)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _until() -> str:
+    return (datetime.now().astimezone() + timedelta(minutes=MINUTES)).strftime("%H:%M")

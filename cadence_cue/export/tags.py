@@ -1,15 +1,13 @@
 """What players show of a file: tags, cover, chapters and the words that are spoken.
 
-The one place that knows mutagen. Each format has its own way to say the same; chapters are in
-milliseconds where the format has no frames, and exact in WAV.
+Each format has its own way to say the same; chapters are in milliseconds where the format has no
+frames, and exact in WAV. mutagen is known here and in `share.told`, which reads it back.
 """
 
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -29,8 +27,6 @@ _UTF16 = id3.Encoding.UTF16  # the one Unicode that ID3v2.3 has, which every pla
 _LANGUAGE = "eng"
 _IN_A_LIST = 255  # chapters that one table of contents of ID3 can count
 _VORBIS_CHAPTERS = 999  # their numbers have three digits
-_VORBIS_CHAPTER = re.compile(r"CHAPTER\d{3}")
-_CLOCK = re.compile(r"\d{1,3}:\d\d:\d\d(\.\d+)?")
 
 
 def write_tags(path: Path, ending: str, track: Track) -> None:
@@ -225,48 +221,3 @@ _WRITERS: dict[str, Callable[[Path, Track], None]] = {
     ".ogg": _ogg(OggVorbis),
     ".opus": _ogg(OggOpus),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a file tells of itself: its length, and its chapters by their start, in seconds."""
-
-    title: str
-    seconds: float
-    chapters: tuple[tuple[float, str], ...]
-
-
-def read_tags(path: Path) -> Told:
-    """What any audio file tells of itself; its name for a title that it has not.
-
-    Raises OSError and TagError.
-    """
-    file = mutagen.File(path)
-    if file is None:
-        raise TagError(f"{path} is no audio file")
-    tags = file.tags if file.tags is not None else {}
-    seconds = float(file.info.length)
-    if isinstance(tags, id3.ID3):
-        title = str(tags.get("TIT2", ""))
-        chapters = [(c.start_time / 1000, _named(c)) for c in tags.getall("CHAP")]
-        chapters = chapters or wave_chunks.chapters(path)
-    elif isinstance(file, MP4):
-        title = str((file.get("\xa9nam") or [""])[0])
-        chapters = [(float(each.start), each.title) for each in file.chapters or ()]
-    else:
-        title = str((tags.get("title") or [""])[0])
-        chapters = [
-            (_seconds(tags[key][0]), str((tags.get(f"{key}NAME") or [""])[0]))
-            for key in sorted({key.upper() for key in tags.keys()})  # noqa: SIM118 - no dict
-            if _VORBIS_CHAPTER.fullmatch(key) and _CLOCK.fullmatch(tags[key][0])
-        ]
-    return Told(title or path.stem, seconds, tuple(sorted(chapters)))
-
-
-def _named(chapter: id3.CHAP) -> str:
-    return str(chapter.sub_frames.get("TIT2", ""))
-
-
-def _seconds(clock: str) -> float:
-    hours, minutes, seconds = clock.split(":")
-    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)

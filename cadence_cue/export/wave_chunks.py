@@ -7,12 +7,10 @@ EBU Tech 3306 for RF64.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 from cadence_cue.export.track import Track
 
-_LARGEST = 1 << 20  # bytes of a chunk that holds a list
 _DS64_SIZE_AT = 20  # in an RF64 file: the 64-bit length that RIFF has at 4
 
 
@@ -71,39 +69,3 @@ def _labels(track: Track) -> bytes:
         for k, chapter in enumerate(track.chapters, 1)
     )
     return _chunk(b"LIST", b"adtl" + b"".join(labels))
-
-
-def chapters(path: Path) -> list[tuple[float, str]]:
-    """The cue points of a WAV file with their names, in seconds; none of what is no WAV.
-
-    Raises OSError.
-    """
-    points: dict[int, int] = {}
-    names: dict[int, str] = {}
-    rate = 1
-    with path.open("rb") as file:
-        if file.read(4) not in (b"RIFF", b"RF64"):
-            return []
-        file.seek(12)
-        while len(head := file.read(8)) == 8:
-            name, size = struct.unpack("<4sI", head)
-            if name in (b"fmt ", b"cue ", b"LIST") and size < _LARGEST:
-                content = file.read(size + size % 2)[:size]
-                if name == b"fmt ":
-                    (rate,) = struct.unpack_from("<I", content, 4)
-                elif name == b"cue ":
-                    points = dict(struct.iter_unpack("<I16xI", content[4:]))
-                elif content[:4] == b"adtl":
-                    names = dict(_named(content[4:]))
-            else:
-                file.seek(size + size % 2, 1)
-    return [(frame / rate, names.get(k, "")) for k, frame in sorted(points.items())]
-
-
-def _named(labels: bytes) -> Iterator[tuple[int, str]]:
-    at = 0
-    while at + 12 <= len(labels):
-        name, size, point = struct.unpack_from("<4sII", labels, at)
-        if name == b"labl":
-            yield point, labels[at + 12 : at + 8 + size].rstrip(b"\0").decode(errors="replace")
-        at += 8 + size + size % 2

@@ -7,7 +7,7 @@ from html import escape
 
 from cadence_cue.coaching.model import Drill, Library, Statement
 from cadence_cue.coaching.pages import HEALTH, clock
-from cadence_cue.export.tags import Told
+from cadence_cue.share.told import Told
 from cadence_cue.timing.timeline import Mark
 
 _STYLE = """

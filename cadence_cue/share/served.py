@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,7 @@ TYPES = {
 
 _BLOCK = 1 << 16
 _PATIENCE = 30  # seconds for a phone that takes no bytes
+_LOOK = 0.1  # seconds after which its end is seen
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", flags=re.ASCII)
 _POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; script-src 'nonce-{}'"
 
@@ -50,7 +52,7 @@ class Served:
     ) -> None:
         """`page` makes the HTML, given the file's address and the nonce of its script.
 
-        `tell` hears in a line of what is fetched. Raises OSError.
+        `tell` hears in a line of what is fetched, and by whom. Raises OSError.
         """
         self._descriptor = os.open(file, os.O_RDONLY)
         status = os.fstat(self._descriptor)
@@ -58,10 +60,11 @@ class Served:
         self.kind = TYPES[file.suffix.lower()]
         self.name = file.name
         self.etag = f'"{status.st_mtime_ns:x}-{self.size:x}"'
-        self.tell = tell
+        self._tell = tell
+        self._told: set[str] = set()
         self.root = f"/{secrets.token_urlsafe(16)}/"
         self.nonce = secrets.token_urlsafe(16)
-        self.page = page("track", self.nonce).encode()
+        self.page = page("track", self.nonce).encode(errors="replace")
         self.last = time.monotonic()
         """When the last byte was sent."""
         try:
@@ -71,7 +74,9 @@ class Served:
             raise
         self._server.served = self
         self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": _LOOK}, daemon=True
+        )
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -89,14 +94,41 @@ class Served:
         self._server.server_close()
         os.close(self._descriptor)
 
+    def tell(self, line: str) -> None:
+        """Tell what is fetched, once: a player asks for many parts."""
+        if line not in self._told:
+            self._told.add(line)
+            self._tell(line)
+
     def read(self, at: int, size: int) -> bytes:
         """Some bytes of the file."""
         return os.pread(self._descriptor, size, at)
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    daemon_threads = False  # its end waits for them: a file's number may be another's afterwards
     served: Served
+
+    def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Answer in a thread of its own."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+        """Hang up."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Hang up on everybody, so that no thread waits for a phone."""
+        for request in list(self._open):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """A phone that goes away in the middle is no error."""
@@ -137,9 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
             },
         )
         if body:
+            served.tell(f"{self.client_address[0]} opens the page")
             self.wfile.write(served.page)
             served.last = time.monotonic()
-            served.tell(f"{self.client_address[0]} opens the page")
 
     def _send_file(self, *, body: bool, keep: bool) -> None:
         served = self.server.served
@@ -150,7 +182,8 @@ class _Handler(BaseHTTPRequestHandler):
             "Cache-Control": "private",
         }
         if keep:
-            told["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(served.name)}"
+            name = quote(served.name, errors="replace")
+            told["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         span = self._span()
         if span is None:
             told["Content-Range"] = f"bytes */{served.size}"
@@ -163,16 +196,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin(status, end - start, told)
         if not body:
             return
-        if start == 0:
-            served.tell(f"{self.client_address[0]} {'keeps' if keep else 'plays'} {served.name}")
+        who = self.client_address[0]
+        served.tell(f"{who} {'downloads' if keep else 'plays'} {served.name}")
         while start < end:
             block = served.read(start, min(_BLOCK, end - start))
-            if not block:  # it was cut short meanwhile
+            if not block:
+                served.tell(
+                    f"{served.name} was cut short meanwhile: write it again, and share that"
+                )
                 self.close_connection = True
                 return
             self.wfile.write(block)
             served.last = time.monotonic()
             start += len(block)
+        if keep and end == served.size:
+            served.tell(f"{who} has all of {served.name}")
 
     def _span(self) -> tuple[int, int, bool] | None:
         """The bytes that are asked for, end exclusive, and whether it is a part; None for none."""
@@ -201,24 +239,10 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Answer what is no request of ours without a word about us."""
         self.close_connection = True
-        self._begin(HTTPStatus(code), 0)
+        if code == HTTPStatus.NOT_IMPLEMENTED:  # that is for what no server knows
+            self._begin(HTTPStatus.METHOD_NOT_ALLOWED, 0, {"Allow": "GET, HEAD"})
+        else:
+            self._begin(HTTPStatus(code), 0)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing but what `tell` hears."""
-
-
-def addresses() -> list[str]:
-    """This machine's addresses on its networks, the likeliest first; none without a network."""
-    found: dict[str, None] = {}
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
-        try:
-            way.connect(("192.0.2.1", 9))  # sends nothing: it only looks up the way
-            found[way.getsockname()[0]] = None
-        except OSError:
-            pass
-    try:
-        told = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-    except OSError:
-        told = []
-    found.update(dict.fromkeys(str(each[4][0]) for each in told))
-    return [address for address in found if not address.startswith("127.")]

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import segno
 
 from cadence_cue.cli import share
 from tests.cli.conftest import Keep, Run
@@ -23,6 +24,17 @@ def track(run: Run, keep: Keep) -> Path:
     return Path("x.mp3").absolute()
 
 
+def modules(shown: str) -> list[list[int]]:
+    """What a camera sees of a QR code in a terminal, light 0 and dark 1.
+
+    Only lines in white on black, whatever the terminal's own colours are.
+    """
+    pairs = {" ": (1, 1), "▀": (0, 1), "▄": (1, 0), "█": (0, 0)}
+    lines = re.findall(r"\x1b\[38;5;231m\x1b\[48;5;16m([ ▀▄█]+)\x1b\[0m\n", shown)
+    rows = [[pairs[c][half] for c in line] for line in lines for half in (0, 1)]
+    return rows[: len(rows[0])]
+
+
 def test_what_cannot_be_shared_is_refused(
     refused: Callable[..., str], track: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,7 +44,7 @@ def test_what_cannot_be_shared_is_refused(
     assert "no audio file that can be read" in refused("share", "bad.mp3", "--local")
     assert "gone.mp3" in refused("share", "gone.mp3", "--local")
     assert "say --yes, or --local" in refused("share", "x.mp3")
-    monkeypatch.setattr("cadence_cue.share.served.addresses", list)
+    monkeypatch.setattr("cadence_cue.share.network.addresses", list)
     assert "on no network that a phone could reach" in refused("share", "x.mp3", "--yes")
 
 
@@ -48,12 +60,13 @@ def test_it_closes_when_nothing_was_fetched(
 def test_a_phone_fetches_it_until_ctrl_c(track: Path) -> None:
     with terminal("share", str(track), "--local") as screen:
         shown = screen.wait_for("Ctrl-C closes it.")
-        assert "█" in shown  # the QR code
         found = re.search(r"http://127\.0\.0\.1:\d+/[\w-]+/", shown)
         assert found
+        code = segno.make(found[0], micro=False)
+        assert modules(shown) == [list(row) for row in code.matrix_iter(border=4)]
         with urlopen(f"{found[0]}track") as answer:
             assert answer.read() == track.read_bytes()
-        screen.wait_for("plays x.mp3")
+        screen.wait_for("127.0.0.1 plays x.mp3; open until ")
         screen.signal(signal.SIGINT)
         screen.wait_for("Closed.")
         screen.wait_for("ended: 0\n")

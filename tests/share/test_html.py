@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.pages import HEALTH
-from cadence_cue.export.tags import read_tags
 from cadence_cue.share.html import card, drills_of, page
+from cadence_cue.share.told import read_tags
 from cadence_cue.timing.timeline import Mark
 
 LIBRARY = load_library()

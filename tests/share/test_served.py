@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -25,12 +27,11 @@ def served(track: Path) -> Iterator[Served]:
 def ask(
     served: Served, path: str, method: str = "GET", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
-    connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-    response = connection.getresponse()
-    content = response.read()
-    connection.close()
-    return response, content
+    named = {key.replace("_", "-"): value for key, value in headers.items()}
+    with closing(HTTPConnection("127.0.0.1", served.port, timeout=10)) as connection:
+        connection.request(method, path, headers=named)
+        with connection.getresponse() as response:
+            return response, response.read()
 
 
 def test_the_page_and_the_file_are_there(served: Served, track: Path) -> None:
@@ -41,14 +42,18 @@ def test_the_page_and_the_file_are_there(served: Served, track: Path) -> None:
     assert (response.status, response.headers["Content-Type"]) == (200, "audio/mpeg")
     assert response.headers["Accept-Ranges"] == "bytes"
     assert content == track.read_bytes()
+    ask(served, f"{served.root}track", Range="bytes=9-")
     assert told == ["127.0.0.1 opens the page", "127.0.0.1 plays Zehn – ü.mp3"]
 
 
-def test_what_is_kept_has_its_name(served: Served) -> None:
-    response, _ = ask(served, f"{served.root}track?keep")
+def test_what_is_kept_has_its_name(track: Path) -> None:
+    told.clear()
+    with sharing(track) as served:
+        response, _ = ask(served, f"{served.root}track?keep")
     assert response.headers["Content-Disposition"] == (
         "attachment; filename*=UTF-8''Zehn%20%E2%80%93%20%C3%BC.mp3"
     )
+    assert told == ["127.0.0.1 downloads Zehn – ü.mp3", "127.0.0.1 has all of Zehn – ü.mp3"]
 
 
 @pytest.mark.parametrize(
@@ -104,20 +109,20 @@ def test_nothing_else_is_there(served: Served, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "XYZ"])
 def test_nothing_can_be_done_to_it(served: Served, method: str) -> None:
-    response, content = ask(served, f"{served.root}track", method)
-    assert (response.status, content) == (501, b"")
-    assert "Server" not in response.headers
+    for path in (f"{served.root}track", "/"):  # the same answer, so that it tells nothing
+        response, content = ask(served, path, method)
+        assert (response.status, content) == (405, b"")
+        assert response.headers["Allow"] == "GET, HEAD"
+        assert "Server" not in response.headers
 
 
 def test_a_phone_that_goes_away_or_dawdles_disturbs_nobody(
     served: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    request = f"GET {served.root}track HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    gone = socket.create_connection(("127.0.0.1", served.port))
-    gone.sendall(request)
+    gone = asking(served)
     gone.close()
     slow = socket.create_connection(("127.0.0.1", served.port))
-    slow.sendall(request[:9])
+    slow.sendall(b"GET /")
     junk = socket.create_connection(("127.0.0.1", served.port))
     junk.sendall(b"\xff\x00\r\n\r\n")
     assert len(ask(served, f"{served.root}track")[1]) == served.size
@@ -126,15 +131,70 @@ def test_a_phone_that_goes_away_or_dawdles_disturbs_nobody(
     assert capsys.readouterr().err == ""
 
 
-def test_it_ends_while_somebody_listens(track: Path) -> None:
-    with Served(track, lambda *_: "", told.append, host="127.0.0.1") as running:
-        listener = socket.create_connection(("127.0.0.1", running.port))
-        listener.sendall(f"GET {running.root}track HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        listener.recv(10)
-    with pytest.raises(OSError):  # noqa: PT011 - refused or reset
+def asking(served: Served) -> socket.socket:
+    """A phone that asks for the file and has the first bytes."""
+    phone = socket.create_connection(("127.0.0.1", served.port))
+    phone.sendall(f"GET {served.root}track HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    phone.recv(10)
+    return phone
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """More than waits in sockets."""
+    file = tmp_path / "large.mp3"
+    file.write_bytes(bytes(range(256)) * (1 << 16))
+    return file
+
+
+def sharing(file: Path) -> Served:
+    return Served(file, lambda *_: "", told.append, host="127.0.0.1")
+
+
+def test_it_ends_at_once_in_the_middle_of_a_file(large: Path) -> None:
+    before = threading.active_count()
+    with sharing(large) as running:
+        phone = asking(running)
+        assert threading.active_count() == before + 2
+    assert threading.active_count() == before  # nobody reads the file any more
+    with pytest.raises(ConnectionRefusedError):
         ask(running, running.root)
-    listener.close()
-    assert threading.active_count() < 20
+    phone.close()
+
+
+def test_one_that_takes_nothing_holds_nobody_up(large: Path) -> None:
+    with sharing(large) as running, asking(running):
+        assert ask(running, f"{running.root}track")[1] == large.read_bytes()
+
+
+def test_the_file_is_what_it_was_when_it_was_opened(large: Path) -> None:
+    before = large.read_bytes()
+    with sharing(large) as running:
+        other = large.with_name("other")
+        other.write_bytes(b"other")
+        other.replace(large)  # as an export does
+        assert ask(running, f"{running.root}track")[1] == before
+        large.unlink()
+        assert ask(running, f"{running.root}track")[1] == before
+
+
+def test_a_file_that_was_cut_short_is_told(large: Path) -> None:
+    told.clear()
+    with sharing(large) as running:
+        os.truncate(large, 1000)
+        with pytest.raises(IncompleteRead) as short:
+            ask(running, f"{running.root}track")
+        assert len(short.value.partial) == 1000
+    assert told[-1].startswith("large.mp3 was cut short meanwhile")
+
+
+def test_a_name_may_hold_any_bytes(large: Path) -> None:
+    odd = large.rename(large.with_name(os.fsdecode(b"\xff\r\n.mp3")))
+    with Served(odd, lambda *_: odd.name, told.append, host="127.0.0.1") as running:
+        assert ask(running, running.root)[0].status == 200
+        response, content = ask(running, f"{running.root}track?keep")
+    assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%3F%0D%0A.mp3"
+    assert len(content) == 1 << 24
 
 
 def test_no_two_addresses_are_alike(track: Path) -> None:

@@ -1,0 +1,33 @@
+"""Where a phone finds this machine. The one place that knows ifaddr."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import IPv4Address
+
+import ifaddr
+
+
+def addresses() -> list[str]:
+    """This machine's addresses on its networks (IPv4), the likeliest first; none without one."""
+    found = [
+        IPv4Address(each.ip)
+        for adapter in ifaddr.get_adapters()
+        for each in adapter.ips
+        if isinstance(each.ip, str)  # IPv6 has tuples
+    ]
+    reachable = [each for each in found if not each.is_loopback]
+    ours = _towards_others()
+    # What asked nobody for an address (169.254.…) has reached nobody yet.
+    reachable.sort(key=lambda each: (str(each) != ours, each.is_link_local, not each.is_private))
+    return list(dict.fromkeys(map(str, reachable)))
+
+
+def _towards_others() -> str:
+    """The address from which this machine speaks to what lies outside; "" for none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(("192.0.2.1", 9))  # sends nothing: it only looks up the way
+        except OSError:
+            return ""
+        return str(way.getsockname()[0])

@@ -1,0 +1,136 @@
+"""What an audio file tells of itself, ours or any other: title, length, chapters, cover.
+
+mutagen is known here and in `export.tags`, which writes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import mutagen
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4
+
+ReadError = mutagen.MutagenError
+
+_LARGEST = 1 << 20  # bytes of a chunk that holds a list
+_CHAPTER = re.compile(r"CHAPTER\d{3}")
+_CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d+)?)", flags=re.ASCII)
+
+_Chapters = list[tuple[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file tells: its length in seconds, its chapters by their start in seconds."""
+
+    title: str
+    seconds: float
+    chapters: tuple[tuple[float, str], ...] = ()
+    cover: bytes = b""
+    """A picture, as PNG or JPEG."""
+
+
+def read_tags(path: Path) -> Told:
+    """What any audio file tells of itself; its name for a title that it has not.
+
+    Raises OSError and ReadError.
+    """
+    try:
+        file = mutagen.File(path)
+        if file is None:
+            raise ReadError("its format is not known")
+        title, chapters, cover = _tags(file)
+        chapters = chapters or _cue_points(path)
+        seconds = float(file.info.length)
+    except (ValueError, LookupError, ArithmeticError, struct.error) as error:
+        # mutagen's word for some damage, and ours for damaged chunks
+        raise ReadError(str(error)) from None
+    return Told(title or path.stem, seconds, tuple(sorted(chapters)), cover)
+
+
+def _tags(file: Any) -> tuple[str, _Chapters, bytes]:  # noqa: ANN401 - any kind of file
+    if isinstance(file.tags, ID3):
+        frames = file.tags
+        starts = [
+            (each.start_time / 1000, str(each.sub_frames.get("TIT2", "")))
+            for each in frames.getall("CHAP")
+        ]
+        return str(frames.get("TIT2", "")), starts, _first(p.data for p in frames.getall("APIC"))
+    tags = file.tags or {}
+    if isinstance(file, MP4):
+        starts = [(float(each.start), each.title) for each in file.chapters or ()]
+        return str(_first(tags.get("\xa9nam", ())) or ""), starts, _first(tags.get("covr", ()))
+    told = {str(key).upper(): str(values[0]) for key, values in dict(tags).items() if values}
+    starts = [
+        (_seconds(clock), told.get(f"{key}NAME", ""))
+        for key, clock in told.items()
+        if _CHAPTER.fullmatch(key) and _CLOCK.fullmatch(clock)
+    ]
+    pictures = file.pictures if isinstance(file, FLAC) else _pictures(told)
+    return told.get("TITLE", ""), starts, _first(each.data for each in pictures)
+
+
+def _first(values: Any) -> Any:  # noqa: ANN401 - of any kind
+    return next(iter(values), b"")
+
+
+def _pictures(comments: dict[str, str]) -> Iterator[Picture]:
+    if block := comments.get("METADATA_BLOCK_PICTURE"):
+        yield Picture(base64.b64decode(block))
+
+
+def _seconds(clock: str) -> float:
+    hours, minutes, seconds = clock.split(":")
+    return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+
+
+def _cue_points(path: Path) -> _Chapters:
+    """The cue points of a WAV file with their labels; none of what is no WAV."""
+    points: dict[int, int] = {}
+    labels: dict[int, str] = {}
+    rate = 1
+    for name, content in _chunks(path):
+        if name == b"fmt ":
+            (rate,) = struct.unpack_from("<I", content, 4)
+        elif name == b"cue ":
+            points = dict(struct.iter_unpack("<I16xI", content[4:]))
+        elif content[:4] == b"adtl":
+            labels = dict(_labels(content))
+    return [(frame / rate, labels.get(point, "")) for point, frame in points.items()]
+
+
+def _chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks that are read here, by name."""
+    with path.open("rb") as file:
+        if file.read(4) not in (b"RIFF", b"RF64"):
+            return
+        file.seek(12)
+        while header := _header(file):
+            name, size = header
+            if name in (b"fmt ", b"cue ", b"LIST") and size < _LARGEST:
+                yield name, file.read(size + size % 2)[:size]
+            else:
+                file.seek(size + size % 2, 1)
+
+
+def _header(file: BinaryIO) -> tuple[bytes, int] | None:
+    read = file.read(8)
+    return struct.unpack("<4sI", read) if len(read) == 8 else None
+
+
+def _labels(content: bytes) -> Iterator[tuple[int, str]]:
+    at = 4
+    while at + 12 <= len(content):
+        name, size, point = struct.unpack_from("<4sII", content, at)
+        if name == b"labl":
+            text = content[at + 12 : at + 8 + size].partition(b"\0")[0]
+            yield point, text.decode(errors="replace")
+        at += 8 + size + size % 2
