@@ -18,7 +18,7 @@ import soxr
 Stereo = npt.NDArray[np.float32]
 """Shape (n, 2), full scale 1."""
 
-_BLOCK = 65536
+_BLOCK = 16384
 _AU = struct.Struct(">6I")  # the header of Sun's format: as simple as they come
 _AU_FLOAT = 6
 
