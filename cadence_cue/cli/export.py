@@ -225,13 +225,11 @@ def _bed(place: Path, asked: Asked, timeline: Timeline, seed: int) -> Bed:
 
 
 def _card(performance: Performance, made: Order, library: Library) -> str:
-    from cadence_cue.share.html import card, drills_of
+    from cadence_cue.share.html import card
+    from cadence_cue.studio import unexplained
 
-    marks = performance.timeline.marks
-    titles = [mark.title for mark in marks]
-    track = made.track
-    below = made.told.partition(": ")[2]
-    return card(track.title, below, marks, track.rate, drills_of(titles, library))
+    drills = unexplained(performance.session, library, ())
+    return card(made.track, made.told.partition(": ")[2], drills)
 
 
 def _replaces(output: Path, job: _Job) -> bool:

@@ -6,13 +6,20 @@ import io
 import shutil
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue import shelf
 from cadence_cue.cli import shared
-from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.errors import SessionError, printable
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Drill
+    from cadence_cue.share.told import Told
 
 MINUTES = 15
 _LOOK = 0.5  # seconds
@@ -32,7 +39,7 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
-    from cadence_cue.share.html import drills_of, page
+    from cadence_cue.share.html import page
     from cadence_cue.share.network import addresses
     from cadence_cue.share.served import TYPES, Served
     from cadence_cue.share.told import ReadError, read_tags
@@ -48,8 +55,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         shared.refuse("this machine is on no network that a phone could reach; --local shares here")
     if not (yes or local):
         _ask()
-    titles = [title for _, title in told.chapters]
-    drills = drills_of(titles, shared.get_library(quiet=True))
+    drills = _drills(told)
     with Served(
         file,
         lambda address, nonce: page(told, drills, address, nonce),
@@ -65,6 +71,20 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
             click.echo("Closed.")
             return
     click.echo(f"Closed: nothing was fetched for {MINUTES} minutes.")
+
+
+def _drills(told: Told) -> list[Drill]:
+    """The drills of the session that has this title, else those that the chapters name."""
+    from cadence_cue.share.html import drills_of
+    from cadence_cue.studio import unexplained
+
+    library = shared.get_library(quiet=True)
+    for name in shelf.session_files():
+        with suppress(SessionError):  # a broken one is nobody's business here
+            session = shelf.find(name, library)
+            if session.title == told.title:
+                return unexplained(session, library, ())
+    return drills_of((title for _, title in told.chapters), library)
 
 
 def _ask() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import base64
+from collections.abc import Iterable
 from html import escape
 
 from cadence_cue.coaching.model import Drill, Library, Statement
 from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.export.track import Track
 from cadence_cue.share.told import Told
-from cadence_cue.timing.timeline import Mark
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1e23;--quiet:#5b626c;--paper:#fff;--line:#d9dce1;
@@ -17,41 +18,54 @@ _STYLE = """
 --line:#2c323b;--mark:#ffb454}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:42rem;padding:1.2rem;background:var(--paper);color:var(--ink);
-font:1.05rem/1.5 system-ui,sans-serif}
+font:1.05rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+header{display:flex;gap:1rem;align-items:center}
+img{width:6.5rem;border-radius:.6rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.3rem 0}
 h2{font-size:1.1rem;margin:1.6rem 0 .4rem;color:var(--mark)}
-p,li{margin:.3rem 0}ul{padding-left:1.2rem}
+p,li{margin:.3rem 0}ul{margin:.3rem 0;padding-left:1.2rem}
 .quiet{color:var(--quiet)}
 audio{width:100%;margin:1rem 0 .6rem}
-a.keep,button{display:block;width:100%;padding:.8rem;border:1px solid var(--line);
-border-radius:.6rem;background:none;color:inherit;font:inherit;text-align:left;
-text-decoration:none}
-a.keep{background:var(--mark);color:var(--paper);text-align:center;font-weight:600}
-ol{list-style:none;padding:0}
-button{border-width:0 0 1px;border-radius:0;display:flex;gap:1rem}
-button .quiet,td:first-child{font-variant-numeric:tabular-nums}
+a.keep{display:block;padding:.8rem;border-radius:.6rem;background:var(--mark);color:var(--paper);
+text-align:center;font-weight:600;text-decoration:none}
+ol{list-style:none;padding:0;margin:0}
+ol li{margin:0}
+button{display:flex;gap:.8rem;width:100%;padding:.8rem 0;border:0;border-radius:0;
+border-bottom:1px solid var(--line);background:none;color:inherit;font:inherit;text-align:left}
+button[aria-current=true]{color:var(--mark);font-weight:600}
+button .quiet{min-width:3.2rem}
+button .quiet,td{font-variant-numeric:tabular-nums}
 details{border-bottom:1px solid var(--line)}summary{padding:.8rem 0;cursor:pointer}
 table{border-collapse:collapse;width:100%}td{padding:.1rem .6rem .1rem 0;vertical-align:top}
+td:last-child{text-align:right}
 section{break-inside:avoid}
 """
 
 _PRINT = """
-@page{size:A4;margin:14mm}
+@page{margin:12mm}
 @media print{:root{color-scheme:light;--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;
 --mark:#000}
 body{max-width:none;padding:0;font-size:8.5pt;line-height:1.3}h1{font-size:15pt}
-h2{font-size:9.5pt;margin:.5rem 0 .1rem}.columns{columns:2;column-gap:8mm}}
+img{width:16mm;border-radius:1mm}
+h2{font-size:9.5pt;margin:.5rem 0 .1rem}.columns{columns:2;column-gap:8mm;margin-top:.6rem}
+.columns h2:first-child{margin-top:0}}
 """
 
 _SCRIPT = """
 const player=document.querySelector('audio');
-for(const each of document.querySelectorAll('button'))
-each.onclick=()=>{player.currentTime=Number(each.dataset.at);player.play()};
+const all=[...document.querySelectorAll('button')];
+for(const each of all)each.onclick=()=>{
+const seek=()=>{player.currentTime=each.dataset.at};
+if(player.readyState)seek();else player.addEventListener('loadedmetadata',seek,{once:true});
+player.play()};
+player.ontimeupdate=()=>{
+const now=all.filter(each=>each.dataset.at<=player.currentTime+.05).pop();
+for(const each of all)each.setAttribute('aria-current',each===now)};
 """
 
 _KEEP = (
-    "iPhone: tap the button, then the download's arrow, and it lies in Files under Downloads.",
-    "Android: tap the button; it lies in Downloads, where your music app finds it.",
+    "iPhone: tap the button, then Download. The Files app has it, under Downloads.",
+    "Android: tap the button. It lies in Downloads, where music apps find it.",
 )
 
 
@@ -62,39 +76,42 @@ def page(told: Told, drills: Iterable[Drill], address: str, nonce: str) -> str:
         f"<span>{escape(title)}</span></button></li>"
         for at, title in told.chapters
     )
+    how = "".join(
+        f"<details><summary>{escape(drill.name)}</summary>{_how_to(drill)}</details>"
+        for drill in drills
+    )
     body = [
-        f"<h1>{escape(told.title)}</h1>",
-        f'<p class="quiet">{clock(told.seconds)}</p>',
+        _header(told.title, clock(told.seconds), told.cover),
         f'<audio controls preload="metadata" src="{address}"></audio>',
         f'<a class="keep" href="{address}?keep">Keep it on this phone</a>',
         *(f'<p class="quiet">{escape(line)}</p>' for line in _KEEP),
-        f"<h2>Phases</h2><ol>{chapters}</ol>" if chapters else "",
         _care(),
-        "".join(_folded(drill) for drill in drills),
+        f"<h2>Phases</h2><ol>{chapters}</ol>" if chapters else "",
+        f"<h2>How to</h2>{how}" if how else "",
         f'<script nonce="{nonce}">{_SCRIPT}</script>',
     ]
     return _document(told.title, _STYLE, body)
 
 
-def card(title: str, below: str, marks: Sequence[Mark], rate: int, drills: Iterable[Drill]) -> str:
-    """A page to print: the phases, how to do each drill, and what to care for."""
-    begin = marks[0].start if marks else 0
+def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
+    """A page to print: the phases as the track has them, each drill's how-to, and the care.
+
+    `below` is the line under the title.
+    """
     rows = "".join(
-        f"<tr><td>{clock((mark.start - begin) / rate)}</td><td>{escape(mark.title)}</td>"
-        f"<td>{_tempo(mark)}</td><td>{clock(mark.frames / rate)}</td></tr>"
-        for mark in marks
+        f"<tr><td>{clock(each.start / track.rate)}</td><td>{escape(each.title)}</td>"
+        f"<td>{clock((each.end - each.start) / track.rate)}</td></tr>"
+        for each in track.chapters
+    )
+    how = "".join(
+        f"<section><h2>{escape(drill.name)}</h2>{_how_to(drill)}</section>" for drill in drills
     )
     body = [
-        f"<h1>{escape(title)}</h1>",
-        f'<p class="quiet">{escape(below)}</p>',
+        _header(track.title, below, track.cover),
         _care(),
-        f'<div class="columns"><section><h2>Phases</h2><table>{rows}</table></section>',
-        "".join(
-            f"<section><h2>{escape(drill.name)}</h2>{_how_to(drill)}</section>" for drill in drills
-        ),
-        "</div>",
+        f'<div class="columns"><section><h2>Phases</h2><table>{rows}</table></section>{how}</div>',
     ]
-    return _document(title, _STYLE + _PRINT, body)
+    return _document(track.title, _STYLE + _PRINT, body)
 
 
 def drills_of(titles: Iterable[str], library: Library) -> list[Drill]:
@@ -118,12 +135,16 @@ def _document(title: str, style: str, body: Iterable[str]) -> str:
     )
 
 
+def _header(title: str, below: str, cover: bytes) -> str:
+    kind = "png" if cover.startswith(b"\x89PNG") else "jpeg"
+    data = base64.b64encode(cover).decode()
+    picture = f'<img alt="" src="data:image/{kind};base64,{data}">' if cover else ""
+    words = f'<h1>{escape(title)}</h1><p class="quiet">{escape(below)}</p>'
+    return f"<header>{picture}<div>{words}</div></header>"
+
+
 def _care() -> str:
     return f"<h2>Take care</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in HEALTH)}</ul>"
-
-
-def _folded(drill: Drill) -> str:
-    return f"<details><summary>{escape(drill.name)}</summary>{_how_to(drill)}</details>"
 
 
 def _how_to(drill: Drill) -> str:
@@ -136,9 +157,3 @@ def _how_to(drill: Drill) -> str:
 
 def _text(each: Statement | str) -> str:
     return each if isinstance(each, str) else each.text
-
-
-def _tempo(mark: Mark) -> str:
-    if not mark.tempo:
-        return ""
-    return "–".join(dict.fromkeys(f"{tempo:.0f}" for tempo in (mark.tempo, mark.end_tempo)))

@@ -35,7 +35,10 @@ _BLOCK = 1 << 16
 _PATIENCE = 30  # seconds for a phone that takes no bytes
 _LOOK = 0.1  # seconds after which its end is seen
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", flags=re.ASCII)
-_POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; script-src 'nonce-{}'"
+_POLICY = (
+    "default-src 'none'; media-src 'self'; img-src data:; style-src 'unsafe-inline'; "
+    "script-src 'nonce-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class Served:

@@ -12,6 +12,7 @@ import pytest
 import segno
 
 from cadence_cue.cli import share
+from cadence_cue.share.told import Told
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import SHORT
@@ -81,6 +82,13 @@ def test_a_track_is_shared_as_soon_as_it_is_written(
     assert "http://127.0.0.1:" in told
     several = ("export", "relax-run", "--cadence", "158,164", "--share", "--local")
     assert "--share is for one track" in refused(*several)
+
+
+def test_the_drills_are_those_of_its_session() -> None:
+    named = Told("Track day: all ten drills", 1.0, ((0.0, "Cycle every third step · 150"),))
+    assert "cycle-running" in [drill.id for drill in share._drills(named)]
+    other = Told("Mine", 1.0, ((0.0, "Toe taps, left leg · 80"),))
+    assert [drill.id for drill in share._drills(other)] == ["toe-taps"]
 
 
 def test_a_card_lies_beside_it(run: Run) -> None:

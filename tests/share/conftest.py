@@ -21,7 +21,7 @@ def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Chapter(48000, 96000, "Toe taps dynamic · 110"),
         Chapter(96000, 3 * 48000, "Toe taps, left leg <b> · 80"),
     )
-    told = Track(48000, 3 * 48000, TITLE, chapters=chapters)
+    told = Track(48000, 3 * 48000, TITLE, cover=b"\x89PNG", chapters=chapters)
     target = tmp_path_factory.mktemp("tracks") / "Zehn – ü.mp3"
     export(made.render, 0, 3 * 48000, 48000, target, track=told)
     return target

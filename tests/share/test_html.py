@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.export.track import Chapter, Track
 from cadence_cue.share.html import card, drills_of, page
-from cadence_cue.share.told import read_tags
-from cadence_cue.timing.timeline import Mark
+from cadence_cue.share.told import Told, read_tags
 
 LIBRARY = load_library()
 
@@ -23,6 +25,7 @@ def test_the_page_tells_of_the_track(track: Path) -> None:
     assert [f'data-at="{at}"' in made for at in (0.0, 1.0, 2.0)] == [True] * 3
     assert "left leg &lt;b&gt; · 80" in made
     assert all(line in made for line in HEALTH)
+    assert f"data:image/png;base64,{base64.b64encode(told.cover).decode()}" in made
     assert "iPhone" in made
     assert "Android" in made
     assert "http" not in made
@@ -30,15 +33,37 @@ def test_the_page_tells_of_the_track(track: Path) -> None:
     assert '<script nonce="abc">' in made
 
 
-def test_the_card_tells_phases_and_drills() -> None:
-    marks = [
-        Mark(0, "drill", "Toe taps, <left> leg", 48000, 0, 96000, 80.0, 96.0, 1),
-        Mark(1, "rest", "Rest", 144000, 144000, 48000, 0.0, 0.0, 2),
-    ]
-    drills = drills_of([mark.title for mark in marks], LIBRARY)
-    made = card("Mine", "0:03", marks, 48000, drills)
-    assert "<td>0:00</td><td>Toe taps, &lt;left&gt; leg</td><td>80–96</td><td>0:02</td>" in made
-    assert "<td>0:02</td><td>Rest</td><td></td><td>0:01</td>" in made
-    assert "<h2>Toe Taps</h2>" in made
+def test_a_file_that_tells_nothing_has_a_page() -> None:
+    made = page(Told("x", 61.0), [], "track", "abc")
+    assert "<h1>x</h1>" in made
+    assert "1:01" in made
+    assert "<img" not in made
+    assert "Phases" not in made
+    assert "How to" not in made
     assert all(line in made for line in HEALTH)
-    assert "@page" in made
+
+
+def test_the_card_tells_phases_and_drills() -> None:
+    chapters = (
+        Chapter(0, 48000, "Get ready"),
+        Chapter(48000, 144000, "Toe taps, <left> leg · 80 to 96"),
+        Chapter(144000, 192000, "Rest"),
+    )
+    track = Track(48000, 192000, "Mine <b>", chapters=chapters)
+    made = card(track, "0:04 & more", drills_of((each.title for each in chapters), LIBRARY))
+    assert "<h1>Mine &lt;b&gt;</h1>" in made
+    assert "0:04 &amp; more" in made
+    first, second, third = (
+        f"<tr><td>{at}</td><td>{title}</td><td>{long}</td></tr>"
+        for at, title, long in (
+            ("0:00", "Get ready", "0:01"),
+            ("0:01", "Toe taps, &lt;left&gt; leg · 80 to 96", "0:02"),
+            ("0:03", "Rest", "0:01"),
+        )
+    )
+    assert first + second + third in made
+    assert made.count("<h2>Toe Taps</h2>") == 1
+    assert "Mistakes: The heel drifts behind you." in made
+    assert all(line in made for line in HEALTH)
+    assert "<img" not in made
+    assert "data:image/png" in card(replace(track, cover=b"\x89PNG"), "", [])
