@@ -47,9 +47,10 @@ class Leg:
     def clicks(self, rate: int) -> Iterator[tuple[int, int, bool]]:
         """The beats that sound: frame, number, accent."""
         pattern = replace(self.span, position=self.pieces[0].position) if self.pieces else self.span
+        stride = pattern.stride
         for number in self.numbers():
             heard = self._fading(number) if pattern.beat == "fade" else pattern.heard(number)
-            if heard:
+            if heard and (stride is None or number % 2 == stride):
                 yield self.frame(number, rate), number, pattern.accented(number)
 
     def _at(self, instant: Fraction) -> Fraction:
@@ -96,6 +97,9 @@ def _leg(
         return Leg(span, (), span.end, Fraction(0))
     now, last = tempo
     first, begin = position, span.start
+    if position:  # on the grid of the span before, moved where they meet
+        moved = sum((change.shift for change in begun if change.at == begin), Fraction(0))
+        position -= moved * now
     end = begin + (beats * 2 / (now + last) if beats else span.seconds)
     pieces: list[Span] = []
     for change in changes:

@@ -83,8 +83,8 @@ CLICKING = (
     Mutation(
         "count-in shifted by half a beat",
         "timing/leading.py",
-        "frame = clock.frame(placed.grid.instant(beat))",
-        "frame = clock.frame(placed.grid.instant(Fraction(2 * beat + 1, 2)))",
+        "{beat: clock.frame(grid.instant(beat)) for",
+        "{beat: clock.frame(grid.instant(Fraction(2 * beat + 1, 2))) for",
     ),
     Mutation(
         "count-in up to and with beat 0",
@@ -277,7 +277,7 @@ COACHING = (
         "set 3 like set 1",
         "coaching/cueing.py",
         "(number > 2 or fast)",
-        "",
+        "fast",
     ),
     Mutation(
         "cues at once",

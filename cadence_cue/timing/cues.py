@@ -27,6 +27,7 @@ _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
 _IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
 _NO_MOMENT = "this phase has no free moment for a cue"
+_NO_SETUP = "neither before this phase nor in it is there time for it"
 _NO_FIT = "at this tempo its words do not fit the beats"
 
 
@@ -53,28 +54,34 @@ class _Spoken:
 def cues(placed: Placed, speaker: Speaker) -> None:
     """Say the cues of a part; where it had some and none found room, that is listed."""
     part, cueing, past = placed.part, placed.part.cueing, speaker.past
-    left_out = {each.reason for each in past.left_out(placed.index)}
-    if not cueing.blocks or left_out & {_IN_A_RAMP, _NO_MOMENT}:
+    left_out = {each.text: each.reason for each in past.left_out(placed.index)}
+    if not cueing.blocks or {_IN_A_RAMP, _NO_MOMENT} & {*left_out.values()}:
         return
     said = past.said(placed.index, EventKind.CUE)
     setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
-    turns = _Turns(placed, said, setup, chanted=bool(chanted))
+    turns = _Turns(placed, speaker, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
     if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
         speaker.leave_out(first, placed.index, _IN_A_RAMP)
         return
-    before = max((*said, *chanted), key=lambda each: each.frame, default=None)
+    before = max((*said, *_in_one(chanted)), key=lambda each: each.frame, default=None)
     limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
     chosen = _choose(placed, speaker, turns, before, limit)
     _close(placed, speaker, turns, chosen, before)
     for cue in chosen:
         _say(cue, placed, speaker)
     for text in setup:
-        if text not in [cue.text for cue in chosen]:
-            speaker.leave_out(text, placed.index, _NO_MOMENT)
-    if not (chosen or before or turns.passed or first in setup):
+        if text not in [*left_out, *(cue.text for cue in chosen)]:
+            reason = _NO_SETUP if chosen or before else _NO_MOMENT
+            speaker.leave_out(text, placed.index, reason)
+    if not (chosen or before or turns.over or first in setup):
         speaker.leave_out(first, placed.index, _NO_MOMENT)
+
+
+def _in_one(chanted: Sequence[Said]) -> Sequence[Said]:
+    """A chant as one thing that was said, from its first word to its last."""
+    return [chanted[0]._replace(end=chanted[-1].end)] if chanted else []
 
 
 def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> list[str]:
@@ -87,21 +94,30 @@ class _Turns:
     """Whose turn it is: each of a part's blocks goes on where it was when it was last its time."""
 
     def __init__(
-        self, placed: Placed, said: Sequence[Said], setup: Sequence[str], *, chanted: bool
+        self,
+        placed: Placed,
+        speaker: Speaker,
+        said: Sequence[Said],
+        setup: Sequence[str],
+        *,
+        chanted: bool,
     ) -> None:
         self._placed = placed
+        self._speaker = speaker
         self._setup = list(setup)
         blocks = placed.part.cueing.blocks
         self._orders = [block.order() for block in blocks]
         self.said = [each.text for each in said]
         self.chanted = chanted
-        self.passed: set[str] = set()
-        """Chants that did not fit the beats."""
-        self._next = [next(order) for order in self._orders]
+        left_out = speaker.past.left_out(placed.index)
+        self.over = {each.text for each in left_out if each.reason == _NO_FIT}
+        """Chants without a sentence that were chanted or did not fit: they have no second turn."""
+        self._next = [""] * len(blocks)
         for k, block in enumerate(blocks):
+            self._go_on(k)
             texts = set(block.texts())
             for _ in range(sum(text in texts for text in self.said) + (chanted and k == 0)):
-                self._next[k] = next(self._orders[k])
+                self._take(k)
 
     def block(self, instant: Fraction) -> int:
         """Which block an instant belongs to."""
@@ -130,12 +146,22 @@ class _Turns:
         if self._setup:
             self._setup.pop(0)
         else:
-            self.go_on(instant)
+            self._take(self.block(instant))
 
-    def go_on(self, instant: Fraction) -> None:
-        """Another one's turn."""
-        k = self.block(instant)
+    def pass_over(self, instant: Fraction) -> None:
+        """It is a chant without a sentence and does not fit: another one's turn."""
+        self._take(self.block(instant))
+
+    def _take(self, k: int) -> None:
+        if not self._speaker.knows(self._next[k : k + 1]):
+            self.over.add(self._next[k])
+        self._go_on(k)
+
+    def _go_on(self, k: int) -> None:
+        block = self._placed.part.cueing.blocks[k]
         self._next[k] = next(self._orders[k])
+        while self._next[k] in self.over and not {*block.main, *block.between} <= self.over:
+            self._next[k] = next(self._orders[k])
 
 
 def _choose(
@@ -167,18 +193,13 @@ def _next(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _S
 
     None where that is all there is.
     """
-    first = text = turns.text(moment[0])
     while True:
-        cue = _chanted(placed, speaker, turns, moment) or _plain(speaker, text, moment)
-        if cue:
-            return cue
-        if not turns.chanted and text not in turns.passed:
-            turns.passed.add(text)
-            speaker.leave_out(text, placed.index, _NO_FIT)
-        turns.go_on(moment[0])
         text = turns.text(moment[0])
-        if text == first:
-            return None
+        cue = _chanted(placed, speaker, turns, moment) or _plain(speaker, text, moment)
+        if cue or text in turns.over:
+            return cue
+        speaker.leave_out(text, placed.index, _NO_FIT)
+        turns.pass_over(moment[0])
 
 
 def _free_from(start: int, end: int, placed: Placed, speaker: Speaker) -> int:

@@ -96,11 +96,8 @@ def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple
                 left = _left(old, part, at, beat, tempo)
                 stretch = grid.extend(left, tempo, _ends(part)[1], beat)
                 lasting = replace(part, seconds=at - old.start + left)
-                end = at + left
-                new.append(
-                    Placed(old.index, lasting, old.start, end, grid, old.first, stretch.end_beat)
-                )
-                beat = None
+                end, beat = at + left, _whole(stretch.end_beat)
+                new.append(Placed(old.index, lasting, old.start, end, grid, old.first, beat))
                 continue
         # What lasts seconds lasts as long as before: an explanation was measured at first.
         whole = part if part.beats else replace(part, seconds=old.part.seconds)

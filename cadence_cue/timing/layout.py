@@ -182,5 +182,6 @@ def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None
     grid = last.grid if last else None
     if grid is None or part.grid_delay:
         grid = TempoMap(start + part.grid_delay)
+        beat = None
     stretch = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
     return Placed(index, part, start, end, grid, stretch.beat, stretch.end_beat)

@@ -29,6 +29,7 @@ _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds before the next announcement from which a plain pause is named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _COUNT_IN = "count-in of"
+_COUNT_WORDS = "the count-in's words"
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
@@ -45,7 +46,7 @@ def pause_before(part: Part) -> Fraction:
 def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
     """Whether this was left out of what leads into a part, and has been led in already."""
     counted = dropped.phase in past.counted
-    if dropped.text.startswith(_COUNT_IN):
+    if dropped.text == _COUNT_WORDS or dropped.text.startswith(_COUNT_IN):
         return counted
     said = counted or past.said(dropped.phase, EventKind.ANNOUNCEMENT)
     return bool(said) and dropped.text in part.announcement.full
@@ -96,10 +97,11 @@ class Lead:
             wordings = (((), n) for n in (*_steps(wanted), 0))
         for texts, beats in wordings:
             begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
-            if begin < earliest:
+            first = min(self._clicks(placed, beats).values(), default=begin)
+            if first < earliest:
                 continue
             end = begin - clock.frames(pause_before(part))
-            start = self._latest(texts, end, earliest) if texts else begin
+            start = self._latest(texts, end, earliest) if texts else first
             if start is None:
                 continue
             if beats < wanted:
@@ -144,14 +146,19 @@ class Lead:
             start = min(start, blocker.start - frames) - self.speaker.clock.frames(0.05)
         return None
 
+    def _clicks(self, placed: Placed, beats: int) -> dict[int, int]:
+        """The frames of a count-in, by their beats."""
+        clock, grid = self.speaker.clock, placed.grid
+        heard = filter(placed.steps_on, range(-beats, 0))
+        return {beat: clock.frame(grid.instant(beat)) for beat in heard} if grid else {}
+
     def _count_in(self, placed: Placed, beats: int) -> None:
         if placed.grid is None:
             return
-        clock, length = self.speaker.clock, self.lengths[sounds.COUNT_IN]
+        length = self.lengths[sounds.COUNT_IN]
         if placed.part.count_in_voice and beats:
             self._count_aloud(placed, placed.grid, beats)
-        for beat in filter(placed.steps_on, range(-beats, 0)):
-            frame = clock.frame(placed.grid.instant(beat))
+        for beat, frame in self._clicks(placed, beats).items():
             self.drafts.append(
                 Draft(
                     frame,
@@ -170,17 +177,16 @@ class Lead:
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         last = max(wording.COUNTED)
         for step in beat_steps(grid.tempo_at(grid.start)):
-            on = range(-beats, 0, step)[-last:]
+            on = range(beats % step - beats, 0, step)[-last:]  # what follows the last is beat 0
             words = [str(number) for number in range(1, len(on) + 1)]
             frames = [clock.frame(grid.instant(beat)) for beat in on]
-            if not speaker.knows(words) or (starts := speaker.on_beats(words, frames)) is None:
-                continue
-            if speaker.blocker(starts[0], frames[-1] - starts[0]) is None:
+            starts = speaker.on_beats(words, frames) if speaker.knows(words) else None
+            if starts and speaker.blocker(starts[0], frames[-1] - starts[0]) is None:
                 kind, level = EventKind.COUNT_IN, part.voice_level
                 speaker.say_on(words, starts, kind, placed.index, level, on)
                 return
         reason = "at this tempo or in this time its words do not fit the beats"
-        speaker.leave_out("the count-in's words", placed.index, reason)
+        speaker.leave_out(_COUNT_WORDS, placed.index, reason)
 
     def _over_the_beat(self, placed: Placed, before: Placed) -> None:
         """Announce in the last seconds of a part that goes on beating."""

@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def frames_of(path: Path) -> Floats:
-    return np.fromfile(path, np.int16).reshape(-1, 2).astype(np.float32) / 32768
+    return np.fromfile(path, np.int16).reshape(-1, 2).astype(np.float32) / np.float32(32768)
 
 
 def test_a_folder_is_taken_by_name_or_shuffled_by_a_seed(folder: Path) -> None:

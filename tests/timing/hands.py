@@ -137,8 +137,11 @@ def legs(performance: Performance, made: list[Phase]) -> list[tuple[int, Leg]]:
             parts.append(index)
             beats.append(part.beats)
             for each, score, (_, _, offsets, _) in zip(tempos, scores, versions, strict=True):
-                tempo, moved = score[span].tempo, offsets.get(part.key, Fraction(0)) / 60
-                each.append(tempo and (tempo[0] + moved, tempo[1] + moved))
+                # A glide comes from the tempo of the part before.
+                came = first.parts[index - 1] if part.kind is Kind.GLIDE else part
+                tempo = score[span].tempo
+                start, end = (offsets.get(key, Fraction(0)) / 60 for key in (came.key, part.key))
+                each.append(tempo and (tempo[0] + start, tempo[1] + end))
     changes = [
         Change(at, tuple(each), shift)
         for (at, _, _, shift), each in zip(versions, tempos, strict=True)

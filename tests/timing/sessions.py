@@ -34,8 +34,11 @@ beating = {
     "beat": st.sampled_from(["on", "off", "4 on, 4 off", "7 then off", "fade"]),
     "accent": st.sampled_from(["none", 2, 3, 4]),
     "count_in": st.sampled_from([False, 2, 5]),
+    "count_in_voice": st.just(value=True),
     "beat_level": st.just("-6 dB"),
 }
+GLIDE = 16
+"""Seconds that a phase of 60 a minute or more has to last for a glide of 12 beats into it."""
 
 
 def phase(fixed: dict[str, Any], **optional: Any) -> st.SearchStrategy[Phase]:
@@ -44,6 +47,8 @@ def phase(fixed: dict[str, Any], **optional: Any) -> st.SearchStrategy[Phase]:
 
 def _fitting(made: Phase) -> Phase:
     """The phase without what its time is too short for, which a file may not say."""
+    if "glide" in made and not _glides(made):
+        del made["glide"]
     if not made["time"].endswith("s") or made["time"].endswith("beats"):
         return {key: value for key, value in made.items() if key != "countdown"}
     seconds = float(made["time"][:-1])
@@ -54,11 +59,19 @@ def _fitting(made: Phase) -> Phase:
     return made
 
 
+def _glides(made: Phase) -> bool:
+    """Whether the phase has a tempo to glide to, a beat that needs no counting, and the time."""
+    steady = "->" not in str(made["tempo"]) and made.get("beat", "on") in ("on", "off")
+    return steady and ("beats" in made["time"] or float(made["time"][:-1]) > GLIDE)
+
+
 countdowns = st.sampled_from(["10", "10 3 2 1", "30 5"])
 runs = phase(
     {"run": st.sampled_from(["", "Settle"]), "time": tenths | st.just("33 beats"), "tempo": tempos},
-    cues=st.lists(st.sampled_from(["heel-pull", "cadence", "lean"]), max_size=2),
+    cues=st.lists(st.sampled_from(["heel-pull", "cadence", "lean"]), max_size=2, unique=True),
     countdown=countdowns,
+    stride=st.sampled_from(["left", "right"]),
+    glide=st.sampled_from(["1 beat", "8 beats", "12 beats"]),
     **beating,
 )
 pauses = phase({"rest": st.just(""), "time": tenths}, countdown=countdowns)
@@ -71,6 +84,7 @@ drills = phase(
         "time": tenths,
     },
     tempo=st.integers(60, 140),
+    chant=st.sampled_from([False, "pull · heel · up", "pull - drop"]),
     **beating,
 )
 both = st.fixed_dictionaries(

@@ -125,3 +125,24 @@ def test_clicks_and_signals_are_on_the_beat_bus_with_their_lengths() -> None:
     for event in planned.timeline:
         assert event.bus is Bus.BEAT
         assert event.frames == (4799 if event.kind is not EventKind.SIGNAL else 28800)
+
+
+def test_a_click_for_one_foot_is_that_foots() -> None:
+    for side, foot in (("left", Foot.LEFT), ("right", Foot.RIGHT)):
+        planned = quiet({**RUN, "stride": side, "accent": 2})
+        heard = planned.events(EventKind.BEAT)
+        assert {event.foot for event in heard} == {foot}
+        assert len(heard) == 4
+        assert [event.sound for event in heard[:3]] == [sounds.ACCENT, sounds.CLICK, sounds.ACCENT]
+        assert planned.marks[0].stride == side
+
+
+def test_a_glide_has_clicks_a_mark_of_its_own_and_no_end() -> None:
+    planned = quiet(RUN, {**RUN, "time": "8s", "tempo": 150, "glide": "4 beats"})
+    assert [(m.kind, m.tempo, m.end_tempo, m.place) for m in planned.marks] == [
+        ("run", 120, 120, 1),
+        ("glide", 120, 150, 0),
+        ("run", 150, 150, 2),
+    ]
+    assert len(planned.in_phase(1, EventKind.BEAT)) == 4
+    assert signals(planned) == [(sounds.FINISHED, 12)]

@@ -181,10 +181,39 @@ def test_a_chant_alone_is_said_once() -> None:
     assert planned.dropped == []
 
 
-def test_a_set_ends_with_what_relaxes() -> None:
-    planned = quiet({"drill": "high-knees", "time": "60s", "cue_every": "8s"}, seed=5)
-    closing = {cue.text for cue in library().cues("high-knees") if cue.outward}
-    assert planned.events(EventKind.CUE)[-1].sound in closing
+@pytest.mark.parametrize("drill", ["high-knees", "change-of-support"])
+def test_a_set_ends_with_what_relaxes_or_looks_outside(drill: str) -> None:
+    closing = {cue.text for cue in library().cues(drill) if cue.outward}
+    for seconds in range(12, 60, 4):
+        planned = quiet({"drill": drill, "time": f"{seconds}s", "cue_every": "6s"}, seed=seconds)
+        assert planned.events(EventKind.CUE)[-1].sound in closing
+
+
+def test_a_runs_ideas_take_turns_of_equal_length_and_at_most_five_minutes() -> None:
+    two = {name: {cue.text for cue in library().cues(name)} for name in ("lean", "relaxed")}
+    for minutes, turn in ((6, 3), (30, 5)):
+        planned = quiet(run(f"{minutes}min", cues=list(two), cue_every="30s"))
+        spoken = planned.events(EventKind.CUE)
+        assert len(spoken) > minutes
+        for cue in spoken:
+            now = (planned.vowel(cue) - planned.zero) // (60 * turn * RATE)
+            assert cue.sound in two[list(two)[now % 2]]
+
+
+def test_in_a_run_nothing_is_chanted() -> None:
+    chants = [cue for cue in library().cues("toe-taps") if cue.chant]
+    planned = quiet(run("10min", 96, cues=["toe-taps"], cue_every="8s"), lasting=brief)
+    said = {event.sound for event in planned.events(EventKind.CUE)}
+    assert {cue.text for cue in chants} & said
+    assert planned.events(EventKind.CHANT) == []
+
+
+def test_in_a_glide_nobody_is_spoken_to() -> None:
+    later = run("60s", 170, glide="32 beats", cues=["relaxed"], cue_every="4s")
+    planned = quiet(run("30s", 150, cues=[]), later)
+    first = planned.in_phase(2, EventKind.CUE)[0]
+    assert planned.in_phase(1, EventKind.CUE) == []
+    assert first.beat == 75 + 32 + 8
 
 
 def test_around_a_switch_of_legs_eight_beats_are_silent() -> None:

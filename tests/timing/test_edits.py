@@ -172,6 +172,23 @@ def test_the_beat_of_an_edit_in_a_ramp_is_exactly_there() -> None:
         assert grid.position(at).denominator == 1
 
 
+def test_in_a_glide_its_goal_is_another() -> None:
+    old = performed([SLOW, run("30s", 180, glide="15 beats")])
+    new = faster(old, 15, 6, 2)
+    grid = new.plan.layout[1].grid
+    assert grid is not None
+    assert [grid.tempo_at(Fraction(at)) for at in (15, 18, 42)] == [153, 186, 186]
+    assert [placed.end for placed in new.plan.layout] == [12, 18, 42]
+
+
+def test_behind_a_glide_feet_accents_and_gaps_count_from_the_same_beat() -> None:
+    later = run("30s", 180, beat="4 on, 4 off", accent=3)
+    old = performed([SLOW, run("30s", 180, glide="15 beats"), later])
+    for seconds in (12, 13.3, 16.9, 17.8):
+        new = faster(old, beat_from(old, seconds), 0, 2)
+        assert of_kind(new, EventKind.BEAT) == of_kind(old, EventKind.BEAT)
+
+
 def test_at_the_start_of_a_phase_only_that_one_changes() -> None:
     old = performed([SLOW, run("10s", 150), run("10s", 150)])
     there = beats(old)
@@ -218,6 +235,15 @@ def test_a_moved_beat_keeps_its_tempo_and_ends_with_its_grid(by: Fraction) -> No
     assert here[-24:] == there[-24:]
     assert new.tempi == old.tempi
     assert [mark.tempo for mark in new.timeline.marks] == [120, 150, 0, 120]
+
+
+def test_a_beat_can_be_moved_where_two_phases_meet_between_beats() -> None:
+    old = performed([run("10.25s", 120), run("10s", 120)])
+    at = middle_from(old, 10.1)
+    assert at == Fraction(41, 4)
+    new = moved(old, at, 7 * MS)
+    assert beats(new, 0) == beats(old, 0)
+    assert beats(new, 1) == [instant + 7 * MS for instant in beats(old, 1)]
 
 
 def test_feet_accents_and_gaps_go_on_counting() -> None:
@@ -332,6 +358,68 @@ def test_the_distance_of_cues_in_whole_beats_is_kept_exactly() -> None:
     assert [event.beat for event in of_kind(new, EventKind.CUE)] == cues
 
 
+TAPS = {"drill": "toe-taps", "side": "left", "time": "90s", "tempo": 96, "announce": False}
+CHANT = {**TAPS, "chant": "pull · heel · up", "cue_every": "13 beats", "accent": "none"}
+
+
+def test_a_chant_that_has_begun_is_finished_and_not_chanted_again() -> None:
+    old = performed([CHANT])
+    words = of_kind(old, EventKind.CHANT)
+    for word in words:
+        new = faster(old, old.plan.clock.instant(word.frame + 1), 10)
+        assert of_kind(new, EventKind.CHANT) == words
+        first = of_kind(new, EventKind.CUE)[0]
+        assert first.frame >= words[-1].frame + words[-1].frames + 3 * RATE
+        assert first.beat == (words[0].beat or 0) + 13
+        assert said(new, EventKind.CUE)[:3] == said(old, EventKind.CUE)[:3]
+
+
+def test_before_it_a_chant_is_moved_to_the_beats_of_the_new_tempo() -> None:
+    old = performed([CHANT])
+    new = faster(old, beat_from(old, 1), 10)
+    words = of_kind(new, EventKind.CHANT)
+    assert [word.beat for word in words] == [4, 5, 6]
+    assert [word.frame + new._lines[word.sound].anchor for word in words] == [
+        frame(new, Fraction(2 * 60, 96) + n * Fraction(60, 106)) for n in (2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize("tempo", [60, 96])
+def test_a_chant_has_one_turn_whatever_is_edited_later(tempo: int) -> None:
+    old = performed([{**CHANT, "tempo": tempo}])
+    fits = tempo == 96
+    for seconds in (1, 5.1, 12.3, 30, 44, 70):
+        new = faster(old, beat_from(old, seconds), 0)
+        assert list(new.timeline) == list(old.timeline)
+        assert dropped(new) == dropped(old) == [("pull · heel · up", 0)] * (not fits)
+        quicker = faster(old, beat_from(old, max(seconds, 5)), 36)
+        assert len(of_kind(quicker, EventKind.CHANT)) == 3 * fits
+
+
+def test_a_count_that_has_begun_is_finished_word_by_word() -> None:
+    old = performed([REST, run("30s", 120, announce=False, count_in_voice=True)])
+    counted = of_kind(old, EventKind.COUNT_IN, 1)
+    spoken = [event for event in counted if event.bus]
+    assert [event.sound for event in spoken] == ["1", "2", "3", "4"]
+    begun = faster(old, old.plan.clock.instant(spoken[0].frame + 1), 30, 1)
+    assert [event for event in of_kind(begun, EventKind.COUNT_IN, 1) if event.bus] == spoken
+    before = faster(old, old.plan.clock.instant(spoken[0].frame - RATE), 5, 1)
+    assert [e.beat for e in of_kind(before, EventKind.COUNT_IN, 1) if e.bus] == [-4, -3, -2, -1]
+    assert [
+        event.frame + before._lines[event.sound].anchor
+        for event in of_kind(before, EventKind.COUNT_IN, 1)
+        if event.bus
+    ] == [frame(before, 20 - n * Fraction(60, 125)) for n in (4, 3, 2, 1)]
+
+
+def test_at_the_very_frame_of_its_first_click_a_count_in_keeps_its_beats() -> None:
+    old = performed([REST, run("30s", 173, announce=False)])
+    counted = of_kind(old, EventKind.COUNT_IN, 1)
+    new = faster(old, old.plan.clock.instant(counted[0].frame), 0, 1)
+    assert of_kind(new, EventKind.COUNT_IN, 1) == counted
+    assert dropped(new) == dropped(old)
+
+
 @pytest.mark.parametrize("tempo", [None, 120])
 def test_an_edit_without_a_change_keeps_every_word(tempo: int | None) -> None:
     keys = {"cues": ["lean"], "cue_every": "10s", "announce": False}
@@ -365,6 +453,18 @@ def test_what_has_no_time_left_is_listed_with_the_reason() -> None:
     assert drop.reason == "its moment was over when the tempo changed"
 
 
+HURRIED = {**TAPS, "time": "8.5s", "announce": ["set-up"], "tempo": 80}
+"""A set that is too short to be set up in."""
+
+
+def test_what_a_hurried_set_ends_with_is_said_after_an_edit_too() -> None:
+    old = performed([SLOW, HURRIED])
+    assert len(of_kind(old, EventKind.CUE)) == 1
+    assert len(dropped(old)) == 2
+    new = faster(old, beat_from(old, 13), 0)
+    assert list(new.timeline) == list(old.timeline)
+
+
 def dropped(performance: Performance) -> list[tuple[str, int]]:
     return [(each.text, each.phase) for each in performance.timeline.dropped]
 
@@ -377,6 +477,8 @@ def dropped(performance: Performance) -> list[tuple[str, int]]:
         ([run("10s", 120), {"rest": "", "time": "2s"}, run("20s", 150, announce=True)], 20),
         ([run("2s", 120), run("20s", 150, announce=True)], 1),
         ([run("5s", 120, cues=["lean"])], 3),
+        ([run("20s", 60, count_in_voice=True)], 0),  # its words do not fit the beats
+        ([SLOW, HURRIED], 13),
     ],
 )
 def test_what_was_left_out_stays_listed_once(phases: list[dict[str, Any]], at: float) -> None:

@@ -174,3 +174,55 @@ def test_accent_none_takes_the_drills_accent_away() -> None:
     with_accent, without = layout(taps, {**taps, "accent": "none"})
     assert with_accent.accents()
     assert not without.accents()
+
+
+def test_a_glide_takes_its_beats_from_the_phases_own_time() -> None:
+    slow, glide, fast = layout(run("30s", 150), run("60s", 170, glide="16 beats"))
+    assert glide.part.tempo == (Fraction(150), Fraction(170))
+    assert [glide.start, glide.end] == [30, 30 + 16 * Fraction(60, 160)]
+    assert [glide.first, glide.last, fast.first] == [75, 91, 91]
+    assert fast.part.tempo == (Fraction(170), Fraction(170))
+    assert fast.end == 90
+    assert slow.grid is glide.grid is fast.grid
+
+
+def test_the_beats_of_a_glide_are_where_its_rising_tempo_puts_them() -> None:
+    _, glide, fast = layout(run("30s", 120), run("60s", 180, glide="15 beats"))
+    assert glide.grid
+    for beat, instant in zip(glide.heard(), instants(glide), strict=True):
+        # 15 beats take 6 s: the tempo rises by 10 a minute in each of them.
+        past = instant - 30
+        assert float(2 * past + past**2 / 12) == pytest.approx(beat - 60, abs=1e-9)
+    assert instants(fast)[:2] == [36, 36 + Fraction(1, 3)]
+
+
+def test_a_glide_in_a_phase_of_beats_is_some_of_them() -> None:
+    _, glide, fast = layout(run("4s", 120), run("64 beats", 150, glide="8 beats"))
+    assert (len(list(glide.heard())), len(list(fast.heard()))) == (8, 56)
+    assert glide.end - glide.start == 8 * Fraction(60, 135)
+    assert fast.end - fast.start == 56 * Fraction(60, 150)
+
+
+@pytest.mark.parametrize("before", [{"rest": "", "time": "5s"}, None])
+def test_where_no_beat_comes_before_there_is_nothing_to_glide_from(before: Any) -> None:
+    phases = [before] if before else []
+    placed = layout(*phases, run("20s", 150, glide="8 beats"))[-1]
+    assert placed.part.tempo == (Fraction(150), Fraction(150))
+    assert placed.end - placed.start == 20
+
+
+@pytest.mark.parametrize(("side", "parity"), [("left", 0), ("right", 1)])
+def test_a_click_for_one_foot_comes_on_every_second_beat(side: str, parity: int) -> None:
+    _, placed = layout(run("7.1s"), run("6s", stride=side))
+    assert list(placed.heard()) == [beat for beat in range(15, 27) if beat % 2 == parity]
+
+
+def test_a_pattern_of_a_foots_clicks_counts_beats() -> None:
+    _, placed = layout(run("7.1s"), run("6s", stride="right", beat="4 on, 4 off"))
+    assert list(placed.heard()) == [15, 17, 23, 25]
+
+
+@pytest.mark.parametrize(("side", "accents"), [("left", [16, 22]), ("right", [15, 21])])
+def test_accents_of_one_foot_are_counted_in_its_clicks(side: str, accents: list[int]) -> None:
+    _, placed = layout(run("7.1s"), run("6s", stride=side, accent=3))
+    assert [beat for beat in placed.heard() if beat in placed.accents()] == accents

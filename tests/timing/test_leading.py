@@ -45,6 +45,11 @@ def two_seconds(text: str, rate: int) -> Utterance:
     return Utterance(text, 2 * rate, 0)
 
 
+def brief(text: str, rate: int) -> Utterance:
+    """A voice that is quick enough for a word on each beat."""
+    return Utterance(text, rate * 3 // 10, rate // 10)
+
+
 @pytest.mark.parametrize(
     ("tempo", "beats"), [(60, 4), (139, 4), (139.9, 4), (140, 8), (173, 8), ("139 -> 170", 4)]
 )
@@ -63,6 +68,14 @@ def test_it_stands_at_the_grids_negative_positions_in_its_first_tempo() -> None:
 def test_the_file_may_ask_for_another_count_or_none() -> None:
     assert len(counted(plan(rest(30), run(count_in=3)))) == 3
     assert counted(plan(rest(30), run(count_in=False))) == []
+
+
+@pytest.mark.parametrize(("side", "beats"), [("left", [-4, -2]), ("right", [-3, -1])])
+def test_where_one_foot_has_a_click_only_its_steps_are_counted(side: str, beats: list[int]) -> None:
+    planned = plan(rest(30), run(tempo=120, stride=side))
+    assert [event.beat for event in counted(planned)] == beats
+    silent = plan(rest(30), run(tempo=120, stride=side, announce=False))
+    assert silent.marks[1].entry == counted(silent)[0].frame
 
 
 def test_between_phases_with_a_tempo_there_is_none() -> None:
@@ -172,12 +185,27 @@ def test_a_name_without_a_free_moment_is_listed() -> None:
     assert [(drop.text, drop.phase) for drop in planned.dropped] == [(wording.REST, 1)]
 
 
-@pytest.mark.parametrize(("seconds", "named"), [(7, False), (20, True)])
-def test_a_short_rest_is_not_named_before_the_next_drill_is(seconds: int, named: bool) -> None:
-    planned = plan(taps(), {"rest": "", "time": f"{seconds}s"}, taps(side="right", time="20s"))
-    assert announced(planned, 2)
-    assert announced(planned, 1) == [wording.REST] * named
-    assert wording.REST not in [drop.text for drop in planned.dropped]
+@pytest.mark.parametrize("kind", ["rest", "walk"])
+def test_a_pause_is_not_named_within_5_s_of_the_next_announcement(kind: str) -> None:
+    def planned(seconds: Fraction | int) -> Planned:
+        pause = {kind: "", "time": f"{float(seconds)}s"}
+        return plan(taps(), pause, taps(side="right", time="20s"))
+
+    long = planned(30)
+    lead = Fraction(long.marks[2].start - long.marks[2].entry, RATE)
+    early, late = planned(lead + Fraction(49, 10)), planned(lead + Fraction(51, 10))
+    assert [announced(each, 1) for each in (early, late)] == [[], [kind.capitalize()]]
+    assert [announced(each, 2) for each in (early, late)] == [announced(long, 2)] * 2
+    assert early.dropped == late.dropped == []
+    (name,) = late.in_phase(1, EventKind.ANNOUNCEMENT)
+    assert name.frame + name.frames <= late.marks[2].entry - RATE
+
+
+def test_a_pause_with_a_name_of_its_own_is_named_all_the_same() -> None:
+    pause = {"rest": "Shake your legs", "time": "9s"}
+    planned = plan(taps(), pause, taps(side="right", time="20s"))
+    assert announced(planned, 1) == ["Shake your legs"]
+    assert planned.marks[2].entry - planned.marks[1].start < 5 * RATE
 
 
 def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
@@ -191,14 +219,47 @@ def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
     assert [event.sound for event in hurried.in_phase(1, EventKind.CUE)][:2] == setup
 
 
-def test_a_count_in_may_be_spoken_a_word_on_each_beat_or_every_second() -> None:
-    for tempo, words in ((120, "1 2 3 4"), (160, "1 2 3 4")):
-        planned = plan(rest(30), run(tempo=tempo, count_in_voice=True))
-        said = [e for e in counted(planned) if e.bus is Bus.VOICE]
-        clicks = [e.frame for e in counted(planned) if e.bus is Bus.BEAT]
-        assert [event.sound for event in said] == words.split()
-        step = len(clicks) // len(said)
-        assert [planned.vowel(event) for event in said] == clicks[::step]
+@pytest.mark.parametrize(
+    ("tempo", "beats", "on"),
+    [
+        (70, None, [-4, -3, -2, -1]),
+        (120, None, [-4, -3, -2, -1]),
+        (140, None, [-8, -7, -6, -5, -4, -3, -2, -1]),
+        (142, None, [-8, -6, -4, -2]),
+        (160, 5, [-4, -2]),  # so that the beat after the last is the first to run on
+        (160, 2, [-2]),
+        (120, 16, [-8, -7, -6, -5, -4, -3, -2, -1]),
+    ],
+)
+def test_a_count_in_may_be_spoken_a_word_on_each_beat_or_every_second(
+    tempo: int, beats: int | None, on: list[int]
+) -> None:
+    asked: dict[str, Any] = {} if beats is None else {"count_in": beats}
+    planned = plan(rest(30), run(tempo=tempo, count_in_voice=True, **asked), lasting=brief)
+    aloud = [event for event in counted(planned) if event.bus is Bus.VOICE]
+    clicks = [event.beat for event in counted(planned) if event.bus is Bus.BEAT]
+    assert [event.sound for event in aloud] == [str(n) for n in range(1, len(on) + 1)]
+    assert [event.beat for event in aloud] == on
+    wanted = [planned.at(30 + beat * Fraction(60, tempo)) for beat in on]
+    assert [planned.vowel(event) for event in aloud] == wanted
+    assert clicks == list(range(-(beats or len(clicks)), 0))
+    assert planned.dropped == []
+
+
+def test_it_is_spoken_where_the_session_or_the_phase_asks_for_it() -> None:
+    quiet: dict[str, Any] = {"count_in_voice": False}
+    for asked, phase, spoken in ((True, {}, True), (True, quiet, False)):
+        planned = plan(rest(30), run(tempo=120, **phase), count_in_voice=asked)
+        assert (Bus.VOICE in {event.bus for event in counted(planned)}) == spoken
+
+
+def test_words_that_would_overlap_are_not_counted() -> None:
+    def slow(text: str, rate: int) -> Utterance:
+        return Utterance(text, rate * 6 // 10, 0)
+
+    planned = plan(rest(30), run(tempo=120, count_in_voice=True), lasting=slow)
+    assert [event.bus for event in counted(planned)] == [Bus.BEAT] * 4
+    assert [drop.text for drop in planned.dropped] == ["the count-in's words"]
 
 
 def test_a_count_that_does_not_fit_the_beats_is_listed_and_clicked() -> None:

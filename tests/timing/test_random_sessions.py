@@ -41,7 +41,7 @@ def test_every_click_and_tick_is_where_the_oracle_has_it(phases: Phases, rate: i
     heard = [
         (event.frame - planned.zero, None if event.sound == sounds.TICK else event.accent)
         for event in planned.events(EventKind.BEAT, EventKind.COUNT_IN)
-        if event.sound != sounds.COUNT_IN
+        if event.bus is Bus.BEAT and event.sound != sounds.COUNT_IN
     ]
     assert heard == wanted
 
@@ -89,12 +89,28 @@ def test_every_vowel_that_belongs_to_a_beat_is_on_one(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
     spans = [span for span in score_of(phases).spans if span.tempo]
     beats = {span.frame(n, 48000) for span in spans for n in span.numbers()}
-    for event in planned.events(EventKind.CUE, EventKind.SAY, EventKind.ANNOUNCEMENT):
+    kinds = (EventKind.CUE, EventKind.CHANT, EventKind.SAY, EventKind.ANNOUNCEMENT)
+    for event in planned.events(*kinds):
         if event.beat is not None:
             assert planned.vowel(event) - planned.zero in beats
         elif event.kind is not EventKind.ANNOUNCEMENT:
             part = planned.parts[event.phase]
             assert part.tempo is None or part.ticks
+
+
+@cases
+@given(sessions)
+def test_whoever_counts_in_counts_the_beats_before_the_grid(phases: Phases) -> None:
+    planned = plan(*phases, own=OWN)
+    for phase, part in enumerate(planned.parts):
+        aloud = [e for e in planned.in_phase(phase, EventKind.COUNT_IN) if e.bus is Bus.VOICE]
+        assert [event.sound for event in aloud] == [str(n) for n in range(1, len(aloud) + 1)]
+        for left, event in enumerate(reversed(aloud), 1):
+            assert part.tempo
+            step = 1 if part.tempo[0] <= 140 else 2
+            before = sum((p.seconds for p in planned.parts[:phase]), Fraction(0))
+            instant = before - left * step * 60 / part.tempo[0]
+            assert planned.vowel(event) == planned.at(instant)
 
 
 @cases
@@ -140,7 +156,7 @@ def test_speech_stays_within_its_phase_or_the_one_before(phases: Phases) -> None
             continue
         mark = planned.marks[event.phase]
         earliest = mark.start
-        if event.kind is EventKind.ANNOUNCEMENT:
+        if event.kind in (EventKind.ANNOUNCEMENT, EventKind.COUNT_IN):
             earliest = planned.marks[event.phase - 1].start if event.phase else 0
         assert earliest <= event.frame
         assert event.frame + event.frames <= mark.start + mark.frames
