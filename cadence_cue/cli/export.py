@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import click
 from cadence_cue import shelf
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.files import Asked, target
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
@@ -24,7 +24,6 @@ from cadence_cue.coaching.program import follows_cadence
 if TYPE_CHECKING:
     from cadence_cue.batch import Outcome
     from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.export.formats import Wish
     from cadence_cue.order import Order
     from cadence_cue.settings import Settings
     from cadence_cue.sound.bed import Bed
@@ -33,86 +32,6 @@ if TYPE_CHECKING:
     from cadence_cue.timing.timeline import Timeline
 
 _STEPS = 1000  # of the progress bar
-_FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked of the files on the command line."""
-
-    output: Path | None
-    format: str | None
-    rate: int | None
-    bits: str | None
-    quality: str | None
-    mono: bool
-    force: bool
-    no_safety_line: bool
-    sidecars: bool
-    card: bool
-    bed: Path | None
-    bed_level: str | None
-    bed_shuffle: bool
-    report: bool
-    share: bool
-    yes: bool
-    local: bool
-
-    @property
-    def wish(self) -> Wish:
-        """What is asked of a file beside its name."""
-        from cadence_cue.export.formats import Wish
-
-        bits = int(self.bits) if self.bits else None
-        return Wish(bits=bits, quality=self.quality or "normal", mono=self.mono)
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything but the file itself was asked for."""
-        names = (field.name for field in fields(self))
-        return any(getattr(self, name) for name in names if name != "output")
-
-
-_OPTIONS = (
-    click.option("--format", type=click.Choice(_FORMATS), help="Else as the file's name ends."),
-    click.option("--quality", type=click.Choice(["low", "normal", "high"]),
-                 help="Of MP3, M4A, Opus and Ogg; normal if not given."),
-    click.option("--mono", is_flag=True, help="One channel: half the size."),
-    click.option(
-        "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
-    ),
-    click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
-    click.option("--force", is_flag=True, help="Overwrite the file."),
-    click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
-    click.option("--sidecars", is_flag=True,
-                 help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
-    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
-                 help="Your own music or podcast under it."),
-    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
-                 help="Lower than it comes."),
-    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
-    click.option("--card", is_flag=True, help="A page to print beside it (.html)."),
-    click.option("--share", is_flag=True, help="Let a phone fetch it (see: share --help)."),
-    click.option("--yes", is_flag=True, help="Share it without asking."),
-    click.option("--local", is_flag=True, help="Share it on this machine only."),
-    click.option("--report", is_flag=True, help="Tell its loudness, true peak and talking."),
-)  # fmt: skip
-
-
-def target(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a file, as one parameter `asked`."""
-
-    @functools.wraps(command)
-    def gathered(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        **kwargs: Any,  # noqa: ANN401
-    ) -> None:
-        asked = Asked(**{field.name: kwargs.pop(field.name) for field in fields(Asked)})
-        command(*args, asked=asked, **kwargs)
-
-    for option in reversed(_OPTIONS):
-        gathered = option(gathered)
-    return gathered
 
 
 def write_instead(

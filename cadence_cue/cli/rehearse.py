@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from cadence_cue.cli import asking, options, shared
-from cadence_cue.cli.export import Asked, target, write_instead
+from cadence_cue.cli.export import write_instead
+from cadence_cue.cli.files import Asked, target
 from cadence_cue.cli.manual import EPILOG
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
