@@ -56,13 +56,19 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     if not (yes or local):
         _ask()
     drills = _drills(told)
-    with Served(
-        file,
-        lambda address, nonce: page(told, drills, address, nonce),
-        lambda line: click.echo(printable(f"{line}; open until {_until()}")),
-        host="127.0.0.1" if local else "",
-        port=port,
-    ) as served:
+    try:
+        served = Served(
+            file,
+            lambda address, nonce: page(told, drills, address, nonce),
+            lambda line: click.echo(printable(f"{line}; open until {_until()}")),
+            host="127.0.0.1" if local else "",
+            port=port,
+        )
+    except OSError as error:
+        if error.filename or not port:
+            raise
+        shared.refuse(f"port {port}: {error.strerror}; without --port a free one is taken")
+    with served:
         try:
             _show([f"http://{host}:{served.port}{served.root}" for host in hosts])
             while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:

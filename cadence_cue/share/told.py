@@ -44,7 +44,8 @@ def read_tags(path: Path) -> Told:
     Raises OSError and ReadError.
     """
     try:
-        file = mutagen.File(path)
+        with path.open("rb") as opened:
+            file = mutagen.File(opened)
         if file is None:
             raise ReadError("its format is not known")
         title, chapters, cover = _tags(file)

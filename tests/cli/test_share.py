@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
@@ -43,7 +44,11 @@ def test_what_cannot_be_shared_is_refused(
     Path("bad.mp3").write_text("x" * 5000)
     assert "only audio files are shared" in refused("share", "x.txt", "--local")
     assert "no audio file that can be read" in refused("share", "bad.mp3", "--local")
-    assert "gone.mp3" in refused("share", "gone.mp3", "--local")
+    assert refused("share", "gone.mp3", "--local") == "gone.mp3: No such file or directory"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        error = refused("share", "x.mp3", "--local", "--port", port)
+        assert error.startswith(f"port {port}: Address already in use; without --port")
     assert "say --yes, or --local" in refused("share", "x.mp3")
     monkeypatch.setattr("cadence_cue.share.network.addresses", list)
     assert "on no network that a phone could reach" in refused("share", "x.mp3", "--yes")
