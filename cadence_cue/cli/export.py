@@ -19,6 +19,7 @@ from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.files import Asked, target
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
@@ -111,10 +112,8 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         voice=job.chosen.speaks,
         number=job.number,
     )
-    if asked.bed:
-        bed = _bed(asked.bed, asked, timeline, performance.seed)
-        level = values.level(asked.bed_level) if asked.bed_level else 0.0
-        made = replace(made, bed=bed, bed_db=level)
+    if music := _music(job.session, asked):
+        made = replace(made, bed=_bed(music, timeline, performance.seed), bed_db=music.level)
     if asked.card:
         made = replace(made, beside=((".html", _card(performance, made, library)),))
     if asked.sidecars:
@@ -124,7 +123,22 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
     return made
 
 
-def _bed(place: Path, asked: Asked, timeline: Timeline, seed: int) -> Bed:
+def _music(session: Session, asked: Asked) -> Music | None:
+    """What lies under the track: as the command asks, else as the session does."""
+    level = values.level(asked.bed_level) if asked.bed_level else None
+    if asked.bed:
+        return Music(str(asked.bed), level or 0.0, asked.bed_shuffle)
+    if session.bed is None:
+        return None
+    folder = session.source.parent if session.source else Path()
+    return Music(
+        str(folder / Path(session.bed.file).expanduser()),
+        session.bed.level if level is None else level,
+        session.bed.shuffle or asked.bed_shuffle,
+    )
+
+
+def _bed(music: Music, timeline: Timeline, seed: int) -> Bed:
     """The music made ready, with progress on a terminal."""
     from cadence_cue.bed.preparing import prepare
     from cadence_cue.settings import cache_folder
@@ -134,11 +148,11 @@ def _bed(place: Path, asked: Asked, timeline: Timeline, seed: int) -> Bed:
         shared.refuse("the music needs a folder to be prepared in: set HOME")
     with _bar("Preparing the music") as bar:
         return prepare(
-            place,
+            Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,
             folder,
-            seed=seed if asked.bed_shuffle else None,
+            seed=seed if music.shuffle else None,
             progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),
         )
 

@@ -29,6 +29,8 @@ def to_the_ears(
     from cadence_cue import runner
     from cadence_cue.cli.listening import listen
 
+    if session.bed:
+        shared.notice("Its music is in exported tracks only; play has none yet.")
     with sound.player(settings) as player:  # it gets ready meanwhile
         performance = options.prepare(
             session, library, settings, wishes, live=True, rate=player.rate

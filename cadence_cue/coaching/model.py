@@ -331,6 +331,16 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Music:
+    """What lies under a track: a file or a folder, from the session's own folder on."""
+
+    file: str
+    level: float = 0.0
+    """Decibels, 0 or lower."""
+    shuffle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One workout from its first to its last sound."""
 
@@ -347,6 +357,7 @@ class Session:
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None
+    bed: Music | None = None
     source: Path | None = field(default=None, compare=False)
 
     def written(self) -> Iterator[Phase]:

@@ -1,6 +1,7 @@
-"""The texts of a session file: what is spoken, and how where the voice does not simply say it.
+"""The tables within a session file: what is spoken, and how where the voice does not simply say it.
 
 A text is written as such, or as a table that respells it for the voice or names a recording of it.
+And the music that lies under a track.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from pathlib import PurePath
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError, nearest, shown
-from cadence_cue.coaching.model import Announced, Say, Take
+from cadence_cue.coaching.model import Announced, Music, Say, Take
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
+_OF_MUSIC = ("file", "level", "shuffle")
 _LATEST = 3600  # seconds into a recording
 _GAIN = (-24.0, 12.0)
 
@@ -50,12 +52,30 @@ def say(value: object) -> tuple[Say, Take]:
     return Say(when, from_end, words.text), words
 
 
-def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
+def music(value: object) -> Music:
+    """What lies under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
+    if not isinstance(value, dict):
+        raise values.wrong('a table [bed] with "file"', value)
+    _only(value, _OF_MUSIC)
+    if "file" not in value:
+        raise SessionError('must have "file", a piece of music or a folder of it')
+    with _named("level"):
+        level = values.level(value.get("level", "0 dB"))
+    with _named("shuffle"):
+        shuffle = values.yes_no(value.get("shuffle", False))
+    return Music(_read(value, "file"), level, shuffle)
+
+
+def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
             near = nearest(key, known)
             hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
             raise SessionError(f"has no key {shown(key)}; {hint}")
+
+
+def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
+    _only(table, known)
     sound = _read(table, "sound")
     if not sound:
         for key in _OF_A_SOUND:

@@ -266,3 +266,14 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
     Path("bad.mp3").write_text("no music" * 999)
     assert "bad.mp3: cannot be read as sound" in refused(*EXPORT, "-o", "x.wav", "--bed", "bad.mp3")
     assert not Path("x.wav").exists()
+
+
+def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:
+    music = '\n[bed]\nfile = "tune.wav"\nlevel = "-6 dB"\n\n[[phase]]'
+    path = keep("sessions", SHORT.replace("\n[[phase]]", music, 1))
+    time = np.arange(3 * 16000) / 16000
+    soundfile.write(path.parent / "tune.wav", np.sin(900 * time) / 3, 16000)
+    run(*EXPORT, "-o", "music.wav", "--rate", 16000)
+    path.write_text(SHORT)
+    run(*EXPORT, "-o", "plain.wav", "--rate", 16000)
+    assert np.abs(soundfile.read("music.wav")[0] - soundfile.read("plain.wav")[0]).max() > 0.01

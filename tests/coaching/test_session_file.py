@@ -20,6 +20,7 @@ from cadence_cue.coaching.model import (
     Kind,
     Length,
     Library,
+    Music,
     Pace,
     Phase,
     Repeat,
@@ -45,6 +46,7 @@ countdown = "10 3"
 explain   = "never"
 get_ready = "2.5s"
 seed      = 7
+bed       = { file = "music", level = "-6 dB", shuffle = true }
 
 [[phase]]
 drill     = "perception"
@@ -125,6 +127,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
         explain="never",
         get_ready=Fraction(5, 2),
         seed=7,
+        bed=Music("music", -6.0, shuffle=True),
         phases=(
             Phase(
                 Kind.DRILL,
@@ -133,7 +136,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 variant="eyes closed",
                 announce="Now perception",
                 number="1",
-                line=12,
+                line=13,
             ),
             Phase(
                 Kind.DRILL,
@@ -145,7 +148,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 chant=("tap", "up"),
                 count_in_voice=True,
                 number="2",
-                line=18,
+                line=19,
             ),
             Phase(
                 Kind.RUN,
@@ -168,9 +171,9 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 countdown=(),
                 note="For the screen",
                 number="3",
-                line=27,
+                line=28,
             ),
-            Phase(Kind.TALK, Length(Fraction(10)), text="Well done.", number="4", line=51),
+            Phase(Kind.TALK, Length(Fraction(10)), text="Well done.", number="4", line=52),
             Repeat(
                 4,
                 (
@@ -180,9 +183,9 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                         drill="fall-to-run",
                         count_in=0,
                         number="5.1",
-                        line=57,
+                        line=58,
                     ),
-                    Phase(Kind.WALK, Length(Fraction(35)), number="5.2", line=61),
+                    Phase(Kind.WALK, Length(Fraction(35)), number="5.2", line=62),
                 ),
             ),
         ),
@@ -305,8 +308,9 @@ TOLD = {
     "title of two lines": ' (line 1): "title" must be one line without control characters, '
     r'not "a\u000ab"',
     "unknown session key": ' (line 2): key "sumary" is not known here; did you mean "summary"?',
-    "unknown session table": ' (line 2): key "bed" is not known here; there are title, summary, '
-    "level, place, needs, announce, countdown, count_in_voice, explain, get_ready, seed, phase",
+    "unknown session table": ' (line 2): key "tags" is not known here; there are title, summary, '
+    "level, place, needs, announce, countdown, count_in_voice, explain, get_ready, seed, "
+    "bed, phase",
     "phase key above the phases": ' (line 2): key "time" is not known here; '
     "it belongs in a [[phase]]",
     "session key in a phase": ', phase 2 (line 8): key "level" is not known here; '
