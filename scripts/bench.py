@@ -21,6 +21,14 @@ PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
+FORMAT_RUNS = 2
+ENCODED = {
+    "a.mp3": ["-q:a", "2"],
+    "a.m4a": ["-c:a", "aac", "-b:a", "160k"],
+    "a.flac": [],
+    "a.ogg": ["-c:a", "libvorbis", "-q:a", "5"],
+    "a.opus": ["-c:a", "libopus", "-b:a", "128k"],
+}
 LONG = {"--long"}  # ten minutes of live sound instead of one
 
 # A stand-in for any long session, in which much is said: `%d` times ten minutes.
@@ -155,6 +163,41 @@ def bench_export(folder: Path) -> None:
         )
 
 
+def bench_formats(folder: Path) -> None:
+    """Tracks of an hour in each format, against ffmpeg encoding the same sound from a file."""
+    (folder / "long.toml").write_text(LONG_SESSION % 6, encoding="utf-8")
+    export = [*PROGRAM, "export", "../long.toml", "--no-safety-line", "-o"]
+    cost([*export, "same.wav"], folder=folder / "wav")
+    ffmpeg = ["ffmpeg", "-v", "error", "-i", "../wav/same.wav"]
+    print("60 min of a session, rendered and encoded; ffmpeg encodes the same from a WAV file:")
+    for target, options in ENCODED.items():
+        chains = {"ours": [[*export, target]], "ffmpeg": [[*ffmpeg, *options, target]]}
+        costs = alternate(chains, FORMAT_RUNS, folder)
+        ours, theirs = costs["ours"], costs["ffmpeg"]
+        print(
+            f"  {target:14} CPU {ours.cpu:6.2f} s, peak {ours.peak:5.0f} MiB;"
+            f" {ours.cpu / theirs.cpu:.2f} of ffmpeg's CPU"
+        )
+
+
+def bench_bed(folder: Path) -> None:
+    """Peak memory of exports with music, which is prepared in the same run."""
+    noise = ["-f", "lavfi", "-i", "anoisesrc=d=600:c=pink:a=0.3", "-ac", "2", "music.mp3"]
+    cost(["ffmpeg", "-v", "error", *noise], folder=folder / "music")
+    peaks = []
+    for minutes in (30, 120):
+        (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
+        command = [*PROGRAM, "export", "../long.toml", "--bed", "../music/music.mp3", "-o"]
+        each = cost([*command, "long.wav"], folder=folder / "long")
+        again = cost([*command, "again.wav"], folder=folder / "again")
+        peaks.append(each.peak)
+        print(
+            f"{minutes} min with music: CPU {each.cpu:.2f} s, prepared {again.cpu:.2f} s;"
+            f" peak {each.peak:.0f} MiB"
+        )
+    print(f"the longer takes {peaks[-1] / peaks[0]:.2f} of the memory of the shorter")
+
+
 def bench_memory(folder: Path) -> None:
     """Peak memory of exports of growing length."""
     peaks = []
@@ -215,6 +258,8 @@ def bench_tui(_folder: Path) -> None:
 BENCHES = {
     "job": bench_job,
     "export": bench_export,
+    "formats": bench_formats,
+    "bed": bench_bed,
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,
