@@ -209,11 +209,12 @@ def test_in_a_run_nothing_is_chanted() -> None:
 
 
 def test_in_a_glide_nobody_is_spoken_to() -> None:
-    later = run("60s", 170, glide="32 beats", cues=["relaxed"], cue_every="4s")
+    later = run("60s", 170, glide="64 beats", cues=["relaxed"], cue_every="4s")
     planned = quiet(run("30s", 150, cues=[]), later)
     first = planned.in_phase(2, EventKind.CUE)[0]
     assert planned.in_phase(1, EventKind.CUE) == []
-    assert first.beat == 75 + 32 + 8
+    assert first.beat == 75 + 64 + 8
+    assert planned.dropped == []
 
 
 def test_around_a_switch_of_legs_eight_beats_are_silent() -> None:

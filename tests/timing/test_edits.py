@@ -420,6 +420,17 @@ def test_at_the_very_frame_of_its_first_click_a_count_in_keeps_its_beats() -> No
     assert dropped(new) == dropped(old)
 
 
+@pytest.mark.parametrize("chant", [False, "pull · heel · up"])
+def test_a_set_of_one_cue_has_no_second_one_after_an_edit(chant: Any) -> None:
+    taps = {**TAPS, "chant": chant, "cues": [], "words": ["Relax", "Easy and tall"]}
+    old = performed([taps, REST, taps, REST, taps])
+    kind = EventKind.CHANT if chant else EventKind.CUE
+    cue = of_kind(old, kind, 4)
+    assert len(cue) == (3 if chant else 1)
+    new = faster(old, beat_from(old, old.plan.clock.instant(cue[-1].frame + RATE)), 4, 4)
+    assert of_kind(new, EventKind.CUE, 4) + of_kind(new, EventKind.CHANT, 4) == cue
+
+
 @pytest.mark.parametrize("tempo", [None, 120])
 def test_an_edit_without_a_change_keeps_every_word(tempo: int | None) -> None:
     keys = {"cues": ["lean"], "cue_every": "10s", "announce": False}

@@ -201,6 +201,20 @@ def test_a_pause_is_not_named_within_5_s_of_the_next_announcement(kind: str) -> 
     assert name.frame + name.frames <= late.marks[2].entry - RATE
 
 
+@pytest.mark.parametrize(("tenths", "named"), [(32, True), (34, False)])
+def test_between_the_name_and_the_announcement_is_a_second(tenths: int, named: bool) -> None:
+    def slow(text: str, rate: int) -> Utterance:
+        long = text == wording.REST
+        return Utterance(text, tenths * rate // 10, 0) if long else utterance(text, rate)
+
+    pause = {"rest": "", "time": "10.7s"}
+    planned = plan(taps(), pause, taps(side="right", time="20s"), lasting=slow)
+    # The signal and a breath take 0.8 s of them.
+    assert planned.marks[2].entry - planned.marks[1].start == pytest.approx(5.1 * RATE, abs=1)
+    assert announced(planned, 1) == [wording.REST] * named
+    assert [drop.text for drop in planned.dropped] == [wording.REST] * (not named)
+
+
 def test_a_pause_with_a_name_of_its_own_is_named_all_the_same() -> None:
     pause = {"rest": "Shake your legs", "time": "9s"}
     planned = plan(taps(), pause, taps(side="right", time="20s"))

@@ -58,7 +58,7 @@ def test_of_what_lasts_a_minute_at_most_nothing_is_said() -> None:
 
 def test_a_talk_is_there_to_be_told() -> None:
     talk = {"talk": "Listen", "time": "50s"}
-    assert told(quiet(talk, relaxing(), Listen=50, Relax=25)) == []
+    assert told(quiet(talk, relaxing(), Listen=40, Relax=25)) == []
     assert told(quiet(talk, relaxing(), Listen=1, Relax=26))  # its time is none to speak in
 
 
