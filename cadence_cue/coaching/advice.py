@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -37,9 +37,24 @@ class Advice:
 
 def advice(parts: Sequence[Part], library: Library, own: Fraction) -> Iterator[Advice]:
     """What to do otherwise, for a runner whose own cadence is `own` steps a minute."""
-    yield from _without_room(parts)
-    yield from _once(_tempos(parts, library, own))
-    yield from _once(_lengths(parts, library))
+    whole = list(_whole(parts))
+    yield from _without_room(whole)
+    yield from _once(_tempos(whole, library, own))
+    yield from _once(_lengths(whole, library))
+
+
+def _whole(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts as the file has them: a glide is the beginning of what it leads to."""
+    glide: Part | None = None
+    for part in parts:
+        if part.kind is Kind.GLIDE:
+            glide = part
+        elif glide:
+            seconds = glide.seconds + part.seconds
+            yield replace(part, seconds=seconds, announcement=glide.announcement)
+            glide = None
+        else:
+            yield part
 
 
 def _without_room(parts: Sequence[Part]) -> Iterator[Advice]:

@@ -16,7 +16,7 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session
 from cadence_cue.coaching.part import Announcement, Part
 
-_NOTICED = 0.02  # a tempo change from 2 % on is told
+_NOTICED = Fraction(2, 100)  # a tempo change from 2 % on is told
 _LONG = 300  # seconds from which a phase's middle is told, and a runner's tiredness thought of
 _TIRED_AT = Fraction(2, 3)  # of a long run
 _TIRED_SHIFT = Fraction(20)  # seconds

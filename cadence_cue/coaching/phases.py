@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 from cadence_cue.coaching import takes, values
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.model import Beat, Drill, Kind, Length, Library, Phase, Side, Take
+from cadence_cue.coaching.model import (
+    Beat,
+    BeatMode,
+    Drill,
+    Kind,
+    Length,
+    Library,
+    Phase,
+    Side,
+    Take,
+)
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.table import Table
 
@@ -91,6 +101,9 @@ def read_phase(table: Table, library: Library) -> Phase:
     _check_stride(table, phase, drill)
     if phase.glide and phase.tempo and phase.tempo.start != phase.tempo.end:
         raise table.error('"glide" leads to one tempo, and this phase has a ramp', "glide")
+    if phase.glide and phase.beat.mode not in (BeatMode.ON, BeatMode.OFF):
+        text = '"glide" needs a "beat" that is on or off; let another phase lead to this one'
+        raise table.error(text, "glide")
     return phase
 
 

@@ -181,10 +181,12 @@ def _gliding(
         say=(),
         cueing=Cueing(),
         countdown=(),
+        closing="",
         beats=None if beats is None else phase.glide,
     )
     says = tuple(say if say.from_end else _later(say, -seconds) for say in part.say)
-    return glide, replace(part, seconds=rest, beats=beats, say=says, announcement=Announcement())
+    part = replace(part, seconds=rest, beats=beats, say=says, opening=())
+    return glide, replace(part, announcement=Announcement())
 
 
 def _later(say: Say, seconds: Fraction) -> Say:

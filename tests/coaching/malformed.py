@@ -86,6 +86,8 @@ MALFORMED: dict[str, bytes] = {
     "seed is a fraction": _session("seed = 1.5"),
     "seed is a flag": _session("seed = true"),
     "announce is a text": _session('announce = "yes"'),
+    "announce of a session, mistyped": _session('announce = ["next", "setup"]'),
+    "count_in_voice of a session is a text": _session('count_in_voice = "yes"'),
     "countdown of 7": _session('countdown = "10 7"'),
     "countdown is true": _session("countdown = true"),
     "summary is a date": _session("summary = 2024-01-01"),
@@ -99,15 +101,24 @@ MALFORMED: dict[str, bytes] = {
     "unknown key, nothing near": _phase('run = "Easy"\ntime = "5s"\nqqq = 160'),
     "chant is true": _phase('drill = "toe-taps"\nside = "left"\ntime = "5s"\nchant = true'),
     "chant of one word": _phase('drill = "toe-taps"\nside = "left"\ntime = "5s"\nchant = "up"'),
+    "chant of five words": _phase(
+        'drill = "toe-taps"\nside = "left"\ntime = "5s"\nchant = "a · b · c · d · e"'
+    ),
     "chant of a run": _phase('run = ""\ntime = "5s"\ntempo = 160\nchant = "pull · up"'),
     "stride of a standing drill": _phase('drill = "perception"\ntime = "5s"\nstride = "left"'),
     "stride of both": _phase('run = ""\ntime = "5s"\ntempo = 160\nstride = "both"'),
+    "stride mistyped": _phase('run = ""\ntime = "5s"\ntempo = 160\nstride = "lfet"'),
     "stride without a tempo": _phase('walk = ""\ntime = "5s"\nstride = "left"'),
     "glide into a ramp": _phase('run = ""\ntime = "50s"\ntempo = "160 -> 170"\nglide = "8 beats"'),
+    "glide into a fade": _phase(
+        'run = ""\ntime = "50s"\ntempo = 160\nbeat = "fade"\nglide = "8 beats"'
+    ),
     "glide of seconds": _phase('run = ""\ntime = "50s"\ntempo = 160\nglide = "8s"'),
+    "glide of 65 beats": _phase('run = ""\ntime = "50s"\ntempo = 160\nglide = "65 beats"'),
     "glide without a tempo": _phase('walk = ""\ntime = "50s"\nglide = "8 beats"'),
     "count_in_voice is a number": _phase('run = ""\ntime = "5s"\ntempo = 160\ncount_in_voice = 4'),
     "announce of what there is not": _phase('run = ""\ntime = "5s"\nannounce = ["tempi"]'),
+    "announce of nothing near": _phase('run = ""\ntime = "5s"\nannounce = ["zzz"]'),
     "sub-table": _phase('run = "Easy"\ntime = "5s"\n[phase.extra]\na = 1'),
     "no kind": _phase('time = "5s"'),
     "two kinds": _phase('run = ""\nwalk = ""\ntime = "5s"'),
