@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Announced, Side
+from cadence_cue.coaching.model import Announced, Say, Side
 from cadence_cue.coaching.part import Announcement
 from tests.coaching.rig import Phase, announced, parts, real
 
@@ -36,6 +37,11 @@ def test_a_drill_without_sides_by_its_name_and_tempo() -> None:
     assert full({"drill": "perception", "time": "30s"}) == [
         ("Next: perception", "30 seconds", "At 40")
     ]
+
+
+def test_a_drill_without_a_recording_of_its_name_is_announced_and_will_be_listed() -> None:
+    name = "Next: toe taps, left leg"
+    assert full(TAPS, silent=[name])[0][0] == name
 
 
 def test_a_fall_tells_neither_time_nor_tempo() -> None:
@@ -83,6 +89,40 @@ def test_sets_and_rounds_are_numbered() -> None:
     assert [texts[1] for texts in eight[::2]][::7] == ["First of eight", "Eighth of eight"]
     many = full({"repeat": 11, "part": [RUN, WALK]})
     assert not any("of" in text for texts in many for text in texts if "click" not in text)
+    assert [texts[1] for texts in full(RUN, WALK, RUN)[::2]] == ["1 minute"] * 2
+
+
+def numbers(*phases: Phase) -> list[str]:
+    """The numbers that are announced, each where its round begins."""
+    known = {wording.number_phrase(n, of) for of in range(2, 11) for n in range(1, of + 1)}
+    return [text for texts in full(*phases) for text in texts if text in known]
+
+
+THREE = ["First of three", "Second of three", "Third of three"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [TAPS, {"drill": "perception", "time": "30s"}],
+        [{**TAPS, "side": "both", "time": "66s"}, {"drill": "perception", "time": "30s"}],
+        [RUN, {**RUN, "tempo": 180}],
+        [{"run": "", "time": "30s"}, REST],
+        [{**WALK, "tempo": 110}, REST],
+    ],
+)
+def test_a_round_is_numbered_once_where_it_begins(parts: list[Phase]) -> None:
+    assert numbers({"repeat": 3, "part": parts}) == THREE
+    assert numbers(*parts) == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"beat": "off"}, {"time": "45s"}, {"tempo": 90}, {"side": "right"}]
+)
+def test_what_is_not_alike_is_not_numbered(other: Phase) -> None:
+    assert numbers(TAPS, REST, {**TAPS, **other}) == []
+    perception = {"drill": "perception", "time": "30s"}
+    assert numbers(perception, REST, {**perception, "variant": "eyes closed"}) == []
 
 
 def test_another_side_is_another_set() -> None:
@@ -97,6 +137,16 @@ def test_a_leg_switch_says_so_whatever_the_file_announces() -> None:
         _, switch, right = announced(phase)
         assert switch == Announcement()
         assert right == Announcement(("Switch legs",), ("Switch legs",), minor=True)
+
+
+def test_a_leg_switch_is_no_news_where_only_times_are_told() -> None:
+    made = announced({**TAPS, "side": "both", "time": "66s"}, announce=["time"])
+    assert [each.full for each in made] == [("30 seconds",), (), ()]
+
+
+def test_a_drill_of_one_side_does_not_name_it_when_explained() -> None:
+    knees = {"drill": "high-knees", "time": "20s"}
+    assert full(knees, explain=True)[1] == ("20 seconds", "At 160")
 
 
 def test_an_explained_drill_is_not_named_again() -> None:
@@ -152,6 +202,10 @@ def beats(*modes: str) -> list[tuple[str, ...]]:
         (("on", "fade"), (wording.CLICK_FADES,)),
         (("on", "8 on, 8 off"), (wording.CLICK_COMES_AND_GOES,)),
         (("8 on, 8 off", "8 on, 8 off"), ()),
+        (("8 on, 8 off", "off"), (wording.CLICK_STOPS,)),
+        (("339 then off", "off"), ()),
+        (("340 then off", "off"), (wording.CLICK_STOPS,)),
+        (("fade", "fade"), (wording.CLICK_BACK, wording.CLICK_FADES)),
     ],
 )
 def test_a_click_that_goes_or_comes_back_is_told(
@@ -167,6 +221,29 @@ def test_a_click_that_never_was_does_not_come_back() -> None:
 
 def said(*phases: Phase, **options: Any) -> list[list[str]]:
     return [[say.text for say in part.say] for part in parts(*phases, **options)]
+
+
+def says(text: str, *phases: Phase, **options: Any) -> list[tuple[int, Say]]:
+    """In which parts a text is told, and when."""
+    made = parts(*phases, **options)
+    return [(k, say) for k, part in enumerate(made) for say in part.say if say.text == text]
+
+
+@pytest.mark.parametrize(
+    ("tempo", "beats", "at"),
+    [
+        (170, 17, 2),
+        (170, 10, 0),
+        ("180 -> 120", 60, 17.359369),  # 3 t - t^2 / 120 = 60 at 21.359 s
+        (170, 170, None),
+    ],
+)
+def test_a_click_that_stops_on_the_way_is_told_four_seconds_before(
+    tempo: object, beats: int, at: float | None
+) -> None:
+    told = says(wording.CLICK_STOPS, {**RUN, "tempo": tempo, "beat": f"{beats} then off"})
+    assert [float(say.at) for _, say in told] == ([] if at is None else [pytest.approx(at)])
+    assert not any(say.from_end for _, say in told)
 
 
 def test_halfway_is_told_in_long_runs_and_walks() -> None:
@@ -188,9 +265,45 @@ def test_the_tired_are_told_in_every_run_of_five_minutes_that_has_a_click() -> N
     assert wording.TIRED not in said({**cued, "time": "9min", "cues": []})[0]
 
 
+LONG_RUN = {**RUN, "time": "6min", "cues": ["relaxed"]}
+
+
+def test_the_tired_are_told_at_two_thirds_of_a_run_and_it_may_shift() -> None:
+    ((_, say),) = says(wording.TIRED, LONG_RUN)
+    assert (say.at, say.from_end, say.shift) == (240, False, 20)
+    thirds = [{**LONG_RUN, "time": "3min", "tempo": 170 + k} for k in range(3)]
+    ((where, say),) = says(wording.TIRED, *thirds)
+    assert (where, say.at) == (1, 120)  # at its end, where it is told, is the next part's beginning
+    assert says(wording.TIRED, LONG_RUN, silent=[wording.TIRED]) == []
+
+
+def test_the_tired_are_told_while_there_is_a_click() -> None:
+    silent = {**LONG_RUN, "time": "4min", "beat": "off"}
+    ((where, say),) = says(wording.TIRED, {**LONG_RUN, "time": "4min"}, silent)
+    assert (where, say.at) == (0, 160)
+    ((_, say),) = says(wording.TIRED, {**LONG_RUN, "beat": "170 then off"})
+    assert say.at == 40
+
+
+def test_a_rest_between_makes_two_runs() -> None:
+    short = {**LONG_RUN, "time": "4min"}
+    assert says(wording.TIRED, short, REST, short) == []
+    assert [k for k, _ in says(wording.TIRED, LONG_RUN, REST, LONG_RUN)] == [0, 2]
+
+
+def test_the_end_is_told_two_seconds_before_it() -> None:
+    for last in (RUN, WALK, REST):
+        ((where, say),) = says(wording.DONE, TAPS, last)
+        assert (where, say.at, say.from_end) == (1, 2, True)
+
+
 def test_the_end_is_told_where_nothing_else_tells_it() -> None:
     assert said(RUN, WALK)[1] == [wording.DONE]
+    assert said(RUN, WALK, silent=[wording.DONE])[1] == []
     assert wording.DONE not in said(TAPS)[0]
+    assert wording.DONE not in said({"talk": "Well done", "time": "9s"})[0]
+    early = {**WALK, "say": [{"at": "5s", "text": "Well run"}]}
+    assert said(early, spoken=["Well run"]) == [["Well run", wording.DONE]]
     assert wording.DONE not in said({**RUN, "time": "2min"})[0]  # counted down
     own = {**WALK, "say": [{"at": "-5s", "text": "Well run"}]}
     assert said(own, spoken=["Well run"]) == [["Well run"]]
@@ -231,6 +344,19 @@ def test_what_is_told_on_the_way_is_switched_off_too() -> None:
             assert (text in told) == heard, kind
 
 
+def test_a_phase_switches_off_what_is_told_on_the_way_in_it() -> None:
+    texts = {
+        "set-up": (TAPS, announced(TAPS)[0].setup[0]),
+        "halfway": ({**RUN, "time": "6min"}, wording.HALFWAY),
+        "click": ({**RUN, "beat": "60 then off"}, wording.CLICK_STOPS),
+        "end": (WALK, wording.DONE),
+    }
+    for kind, (phase, text) in texts.items():
+        for kinds, heard in (([kind], True), ([k for k in texts if k != kind], False)):
+            (part,) = parts({**phase, "announce": kinds}, announce=not heard)
+            assert (text in set(part.texts())) == heard, kind
+
+
 def test_a_title_is_spoken_where_the_voice_can() -> None:
     titled = {**RUN, "run": "Settle"}
     assert full(titled, spoken=["Next: settle"])[0][0] == "Next: settle"
@@ -243,6 +369,8 @@ def test_a_title_is_spoken_where_the_voice_can() -> None:
 def test_pauses_by_their_kind() -> None:
     assert full(REST, WALK) == [(wording.REST,), (wording.WALK,)]
     assert full(REST, REST)[1] == ()
+    titled = ({**REST, "rest": "Shake"}, {**REST, "rest": "Breathe"})
+    assert full(*titled, spoken=["Shake", "Breathe"]) == [("Shake",), ("Breathe",)]
 
 
 @pytest.mark.parametrize(("kind", "head"), [("walk", wording.NEXT_WALK), ("rest", wording.REST)])
@@ -258,6 +386,12 @@ def test_pauses_with_a_beat_tell_their_tempo(kind: str, head: str) -> None:
         ((170, 160), (wording.SLOWER, "At 160")),
         ((170, "170 -> 180"), (wording.QUICKER,)),
         ((170, 172), ()),
+        ((150, 153), (wording.QUICKER, "At 153")),
+        ((150, 152.9), ()),
+        ((150, 147), (wording.SLOWER, "At 147")),
+        ((150, 147.1), ()),
+        (("150 -> 170", "170 -> 150"), (wording.SLOWER,)),
+        (("150 -> 170", 150), (wording.SLOWER, "At 150")),
         ((170, 170), ()),
         (("160 -> 170", 170), ("At 170",)),
     ],
@@ -269,8 +403,14 @@ def test_between_runs_only_a_change_of_tempo_is_told(
     assert made == Announcement(texts, texts[:1], minor=True)
 
 
+def test_a_run_after_a_walk_to_the_beat_is_named() -> None:
+    assert full({**WALK, "tempo": 110}, RUN)[1] == ("Next: run", "1 minute", "At 170", HOW)
+
+
 def test_the_file_may_announce_otherwise_or_nothing() -> None:
     assert announced({**RUN, "announce": "Go"}) == [Announcement(("Go",), ("Go",))]
+    setup = announced(TAPS)[0].setup
+    assert announced({**TAPS, "announce": "Taps"}) == [Announcement(("Taps",), ("Taps",), setup)]
     assert announced({**RUN, "announce": False}) == [Announcement()]
     assert announced(RUN, REST, TAPS, announce=False) == [Announcement()] * 3
 

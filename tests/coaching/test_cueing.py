@@ -48,7 +48,8 @@ def test_a_drills_silence_rules_are_its_own_and_longer_with_closed_eyes() -> Non
 def test_a_run_has_no_cues_unless_it_names_some_and_then_one_a_minute() -> None:
     plain, cued = parts(RUN, {**RUN, "cues": ["lean"]})
     assert not plain.cueing.blocks
-    assert [cued.cueing.seconds, cued.cueing.later, cued.cueing.quiet_first] == [60, 90, 8]
+    assert [cued.cueing.seconds, cued.cueing.later] == [60, 90]
+    assert [cued.cueing.quiet_first, cued.cueing.quiet_last] == [8, 4]
     assert said(cued) <= {cue.text for cue in real().elements["lean"].cues}
 
 
@@ -82,10 +83,71 @@ def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> No
     assert not setup & (said(first) | said(second))
 
 
+def test_the_other_leg_is_not_set_up_again() -> None:
+    left, right = parts(TAPS, {**TAPS, "side": "right"})
+    assert left.announcement.setup
+    assert right.announcement.full
+    assert right.announcement.setup == ()
+
+
+def test_a_set_ends_with_what_relaxes_or_lies_outside() -> None:
+    outward = {cue.text for cue in real().drills["toe-taps"].cues if cue.outward}
+    for part in parts(TAPS, TAPS, TAPS):
+        closing = part.cueing.blocks[0].closing
+        assert closing
+        assert set(closing) <= outward
+
+
+CYCLE = {"drill": "cycle-standing", "side": "left", "time": "30s"}
+
+
+@pytest.mark.parametrize(
+    ("phase", "limit"),
+    [
+        ({"tempo": 139.9}, None),
+        ({"tempo": 140}, 1),
+        ({"tempo": "120 -> 140"}, 1),
+        ({"tempo": "140 -> 120"}, 1),
+        ({"tempo": 140, "cue_every": "10s"}, None),
+    ],
+)
+def test_a_quick_cycle_has_one_cue(phase: dict[str, object], limit: int | None) -> None:
+    assert parts({**CYCLE, **phase})[0].cueing.limit == limit
+    assert parts({**TAPS, **phase})[0].cueing.limit is None
+
+
+SHIFT = {"drill": "change-of-support", "time": "30s", "tempo": "80 -> 100"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"tempo": 100},
+        {"cue_every": "10s"},
+        {"words": ["Light"]},
+        {"chant": "left · right"},
+        {"cues": ["lean"]},
+    ],
+)
+def test_a_shift_that_grows_quicker_is_silent_unless_the_file_asks(
+    asked: dict[str, object],
+) -> None:
+    assert not parts(SHIFT)[0].cueing.blocks
+    assert parts({**SHIFT, **asked})[0].cueing.blocks
+    assert parts({**TAPS, "tempo": "80 -> 100"})[0].cueing.blocks
+
+
 def test_no_cues_means_none_and_words_come_in_their_order() -> None:
     none, words = parts({**TAPS, "cues": []}, {**RUN, "words": ["C", "A", "B"]})
     assert not none.cueing.blocks
     assert spoken(words, 3) == ["C", "A", "B"]
+
+
+def test_words_go_on_where_the_phase_before_it_stopped() -> None:
+    for phase in (TAPS, RUN):
+        said = parts(*[{**phase, "words": ["A", "B", "C"]}] * 2)
+        order = [next(text for text in spoken(part, 9) if len(text) == 1) for part in said]
+        assert order == ["A", "C"]
 
 
 def test_the_words_of_one_phase_do_not_turn_those_of_another() -> None:
@@ -105,6 +167,7 @@ def test_a_chant_of_the_files_own_comes_first_and_none_means_none() -> None:
     assert not any(parts(RUN | {"cues": ["heel-pull"]})[0].cueing.blocks[0].chants)
     assert own.cueing.blocks[0].chants == (("up · down", ("up", "down")),)
     assert spoken(own, 1) == ["up · down"]
+    assert "up · down" in own.cueing.blocks[0].closing
     assert none.cueing.blocks[0].chants == ()
 
 

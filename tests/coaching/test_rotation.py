@@ -68,8 +68,9 @@ def test_no_two_days_begin_alike_across_the_end_of_a_month() -> None:
     begun = [drill(seed=day).main[0].split()[1] for day in (20261129, 20261130, 20261201)]
     assert all(one != other for one, other in pairwise(begun))
     pool = [cue("movement out 1"), cue("movement out 2"), cue("relax 1")]
-    runs = [run(pool, seed=day).main[0] for day in (20261130, 20261201)]
-    assert runs[0] != runs[1]
+    for eve, morning in ((20261130, 20261201), (20261231, 20270101)):
+        assert ideas(drill(seed=eve)) != ideas(drill(seed=morning))
+        assert run(pool, seed=eve).main[0] != run(pool, seed=morning).main[0]
 
 
 def test_the_first_time_has_at_most_two_set_up_cues() -> None:
@@ -88,6 +89,39 @@ def test_corrections_come_from_set_2_on_and_belong_to_the_idea() -> None:
     assert any("correction" in text for text in run(heard=2).between)
 
 
+def test_the_corrections_of_an_idea_take_turns() -> None:
+    pool = [cue("movement 1"), cue("correction 1"), cue("correction 2")]
+    begun = [drill(pool, number=number).between[0] for number in (2, 3, 4)]
+    assert begun[0] != begun[1] != begun[2]
+
+
+def test_what_relaxes_is_in_every_set() -> None:
+    for number in (1, 2, 3):
+        assert {"relax 1", "relax 2"} <= set(drill(number=number).main)
+
+
+def test_a_correction_that_lies_outside_may_end_its_set() -> None:
+    pool = [cue("movement 1"), cue("correction out")]
+    assert drill(pool).closing == ()
+    assert drill(pool, number=2).closing == ("correction out",)
+
+
+def test_the_second_leg_does_not_end_like_the_first() -> None:
+    for number in (1, 2, 3):
+        left, right = (drill(side=side, number=number) for side in (Side.LEFT, Side.RIGHT))
+        assert ideas(left) == ideas(right)
+        assert left.closing[0] != right.closing[0]
+
+
+def test_each_leg_hears_only_its_own_cues() -> None:
+    pool = [cue("movement left"), cue("movement right"), cue("relax 1")]
+    for side, other in ((Side.LEFT, "movement right"), (Side.RIGHT, "movement left")):
+        made = drill(pool, side=side)
+        assert f"movement {side.value}" in made.main
+        assert other not in made.main
+    assert of_run(pool, (), Side.LEFT, DAY, heard=0).between == ("movement left",)
+
+
 def test_a_set_ends_with_what_relaxes_or_lies_outside_and_belongs_to_its_idea() -> None:
     for number in range(1, 5):
         made = drill(number=number)
@@ -100,13 +134,27 @@ def test_a_set_ends_with_what_relaxes_or_lies_outside_and_belongs_to_its_idea() 
 
 
 @pytest.mark.parametrize("others", [0, 1, 4])
-def test_half_of_a_runs_cues_relax_or_lie_outside(others: int) -> None:
+@pytest.mark.parametrize("setup", [0, 1])
+def test_half_of_a_runs_cues_relax_or_lie_outside_wherever_it_ends(others: int, setup: int) -> None:
     pool = [cue("relax 1"), cue("movement out"), *(cue(f"movement {k}") for k in range(others))]
-    made = run(pool)
+    made = run([*pool, *[cue("setup 1")] * setup])
     order = Cues(made.setup, made.main, made.between, made.closing).order()
-    said = list(islice(order, 12))
-    assert sum(text in {"relax 1", "movement out"} for text in said) >= 6
+    outward = [text in {"relax 1", "movement out"} for text in islice(order, 12)]
+    assert all(2 * sum(outward[:k]) >= k for k in range(2, 13, 2))
     assert set(made.closing) == {"relax 1", "movement out"}
+
+
+def test_a_run_that_returns_to_an_element_goes_on_in_its_cues() -> None:
+    pool = [cue(f"movement out {k}") for k in range(3)]
+    first, second = run(pool).main, run(pool, heard=2).main
+    assert second == (*first[2:], *first[:2])
+
+
+def test_a_cue_comes_again_only_after_all_others_of_its_lane() -> None:
+    order = Cues(main=("a", "b", "c"), between=("x", "y")).order()
+    assert "".join(islice(order, 10)) == "axbycaxbyc"
+    order = Cues(main=("a",), between=("x", "y")).order()
+    assert "".join(islice(order, 8)) == "axayaxay"
 
 
 @pytest.mark.parametrize("many", [1, 2, 5])
@@ -127,11 +175,20 @@ def test_what_is_chanted_comes_first() -> None:
         assert made.chants == (("movement 2", ("pull", "up")),)
 
 
+def test_only_what_belongs_to_the_sets_idea_is_chanted() -> None:
+    pool = [cue("movement pull 1", "pull", chant=("pull", "up")), cue("movement land 1", "land")]
+    chanted = [bool(drill(pool, number=number).chants) for number in (1, 2)]
+    assert sorted(chanted) == [False, True]
+
+
 def test_own_words_come_first_in_their_order_and_may_end_a_set() -> None:
     made = drill(words=("Easy", "Tall"))
     assert made.main[:2] == ("Easy", "Tall")
     assert {"Easy", "Tall"} <= set(made.closing)
     assert drill([], ("A", "B", "C"), heard=2).main == ("C", "A", "B")
+    said = run(words=("Easy", "Tall"))
+    assert said.between[:2] == ("Easy", "Tall")
+    assert {"Easy", "Tall"} <= set(said.closing)
     assert drill([]) == Rotation()
     assert run([]) == Rotation()
 

@@ -292,6 +292,9 @@ def test_there_are_many_mistakes() -> None:
 
 TIMES = '"45s", "1m30s", "5min", "1h" or "64 beats"'
 TEMPOS = 'beats a minute, "own", a share such as "+5%" or a ramp such as "own -> +5%"'
+CHANTS = 'false or 2 to 4 words such as "pull · heel · up" or "pull - heel - up"'
+GLIDES = 'false or "1 beat" to "64 beats"'
+KINDS = "next, time, tempo, number, set-up, halfway, click, end"
 TOLD = {
     "empty": ': "title" is missing; write for example title = "Easy run"',
     "binary": " (line 2): is not text in UTF-8",
@@ -379,6 +382,35 @@ TOLD = {
     "the article begins every practice with it",
     "toe-taps-dynamic alone": ", phase 2 (line 5): Toe Taps Dynamic must come after Toe Taps; "
     "the article wants Toe Taps perfected first",
+    "chant is true": f', phase 2 (line 9): "chant" must be {CHANTS}, not true',
+    "chant of one word": f', phase 2 (line 9): "chant" must be {CHANTS}, not "up"',
+    "chant of five words": f', phase 2 (line 9): "chant" must be {CHANTS}, not "a · b · c · d · e"',
+    "chant of a run": ', phase 2 (line 9): "chant" belongs only in a drill',
+    "stride of a standing drill": ', phase 2 (line 8): "stride" is only for steps of both feet '
+    "in turn",
+    "stride of both": ', phase 2 (line 9): "stride" must be one of left, right, not "both"',
+    "stride mistyped": ', phase 2 (line 9): "stride" cannot be "lfet"; did you mean "left"?',
+    "stride without a tempo": ', phase 2 (line 8): "stride" needs a "tempo" in the same phase',
+    "glide into a ramp": ', phase 2 (line 9): "glide" leads to one tempo, and this phase '
+    "has a ramp",
+    "glide of seconds": f', phase 2 (line 9): "glide" must be {GLIDES}, not "8s"',
+    "glide of 65 beats": f', phase 2 (line 9): "glide" must be {GLIDES}, not "65 beats"',
+    "glide without a tempo": ', phase 2 (line 8): "glide" needs a "tempo" in the same phase',
+    "count_in_voice is a number": ', phase 2 (line 9): "count_in_voice" must be true or false, '
+    "not 4",
+    "count_in_voice of a session is a text": ' (line 2): "count_in_voice" must be true or false, '
+    'not "yes"',
+    "announce is a text": f' (line 2): "announce" must be true, false or a list of {KINDS}, '
+    'not "yes"',
+    "announce of a session, mistyped": ' (line 2): "announce" item 2 cannot be "setup"; '
+    'did you mean "set-up"?',
+    "announce of what there is not": ', phase 2 (line 8): "announce" item 1 cannot be "tempi"; '
+    'did you mean "tempo"?',
+    "announce of nothing near": f', phase 2 (line 8): "announce" item 1 must be one of {KINDS}, '
+    'not "zzz"',
+    "announce is a number": ', phase 2 (line 8): "announce" must be true, false, a list or a text, '
+    "not 1",
+    "announce nothing": ', phase 2 (line 8): "announce" must not be empty',
     "fall counted in": ', phase 2 (line 8): "count_in" is not for fall-to-run: '
     "its set is counted by ticks",
     "fall in beats": ', phase 2 (line 5): fall-to-run needs a "time" in seconds, not in beats',
