@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind
@@ -62,32 +63,47 @@ def contents(timeline: Timeline) -> tuple[tuple[Chapter, ...], tuple[Line, ...]]
     return tuple(_chapters(timeline)), tuple(_lines(timeline))
 
 
+def heard(timeline: Timeline) -> tuple[Mark, ...]:
+    """The phases that are heard; one that the timeline enters in the middle begins there."""
+    events = timeline.events
+    opening = events[events["phase"] < 0]  # the safety line and the ready signal
+    begin = int((opening["frame"] + opening["frames"]).max(initial=timeline.start))
+    marks = tuple(mark for mark in timeline.marks if mark.start + mark.frames > begin)
+    if not marks or marks[0].start >= begin:
+        return marks
+    first, *others = marks
+    end = first.start + first.frames
+    # A phase is entered with what announces it, at the end of the one before.
+    until = events["frame"][events["phase"] > first.index].min(initial=end)
+    if until - begin < timeline.rate:
+        return tuple(others)
+    return (replace(first, start=begin, frames=end - begin), *others)
+
+
 def usual_bpm(timeline: Timeline) -> int:
     """The beats per minute that most of its beats have, in whole numbers; 0 where none has."""
-    heard: Counter[int] = Counter()
-    for mark in timeline.marks:
+    spent: Counter[int] = Counter()
+    for mark in heard(timeline):
         if mark.tempo:
-            heard[round(mark.tempo) if mark.tempo == mark.end_tempo else 0] += mark.frames
-    tempo, frames = max(heard.items(), key=lambda item: item[1], default=(0, 0))
-    return tempo if 2 * frames > heard.total() else 0
+            spent[round(mark.tempo) if mark.tempo == mark.end_tempo else 0] += mark.frames
+    tempo, frames = max(spent.items(), key=lambda item: item[1], default=(0, 0))
+    return tempo if 2 * frames > spent.total() else 0
 
 
 def _chapters(timeline: Timeline) -> Iterator[Chapter]:
     """One for each phase, with a glide part of what it leads to; and one for what comes first."""
-    first, frames = timeline.start, timeline.frames - timeline.start
-    marks = [m for m in timeline.marks if m.start + m.frames > first]
-    starts: list[tuple[int, Mark]] = []
+    starts: list[tuple[int, str]] = []
     glide: int | None = None
-    for mark in marks:
-        start = max(mark.start - first, 0) if glide is None else glide
+    for mark in heard(timeline):
+        start = mark.start - timeline.start if glide is None else glide
         glide = start if mark.kind == Kind.GLIDE else None
         if glide is None:
-            starts.append((start, mark))
-    if starts and starts[0][0] > 0:
-        yield Chapter(0, starts[0][0], _GET_READY)
-    ends = [*(start for start, _ in starts[1:]), frames]
-    for (start, mark), end in zip(starts, ends, strict=True):
-        yield Chapter(start, end, _clean(_titled(mark)))
+            starts.append((start, printable(_titled(mark))))
+    if not starts or starts[0][0] > 0:
+        starts.insert(0, (0, _GET_READY))
+    ends = [*(start for start, _ in starts[1:]), timeline.frames - timeline.start]
+    for (start, title), end in zip(starts, ends, strict=True):
+        yield Chapter(start, end, title)
 
 
 def _titled(mark: Mark) -> str:
@@ -98,27 +114,16 @@ def _titled(mark: Mark) -> str:
 
 
 def _lines(timeline: Timeline) -> Iterator[Line]:
-    """Every text; words that stand on beats of their own in one line."""
-    words: list[Line] = []
-    for event in timeline:
-        if event.bus is not Bus.VOICE:
-            continue
-        start = event.frame - timeline.start
-        line = Line(start, start + event.frames, _clean(event.sound))
-        if event.kind in (EventKind.CHANT, EventKind.COUNT_IN):
-            words.append(line)
-            continue
-        yield from _joined(words)
-        words = []
-        yield line
-    yield from _joined(words)
-
-
-def _joined(words: list[Line]) -> Iterator[Line]:
-    if words:
-        yield Line(words[0].start, words[-1].end, " · ".join(word.text for word in words))
-
-
-def _clean(text: str) -> str:
-    """A text on one line that any file can hold."""
-    return printable(text).encode(errors="replace").decode()
+    """Every text; the words of a chant or a count-in, each on its beat, in one line."""
+    spoken = (event for event in timeline if event.bus is Bus.VOICE)
+    for (kind, _), group in groupby(spoken, key=lambda event: (event.kind, event.phase)):
+        lines = [
+            Line(start, start + event.frames, printable(event.sound))
+            for event in group
+            for start in [event.frame - timeline.start]
+        ]
+        if kind in (EventKind.CHANT, EventKind.COUNT_IN):
+            text = " · ".join(line.text for line in lines)
+            yield Line(lines[0].start, lines[-1].end, text)
+        else:
+            yield from lines
