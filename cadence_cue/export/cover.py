@@ -5,19 +5,23 @@ The one place that knows Pillow.
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
 from cadence_cue.coaching.model import Kind
+from cadence_cue.export.track import heard
 from cadence_cue.timing.timeline import Timeline
 
 SIZE = 1000
 """Pixels of a side: enough for any phone, and a file of some ten thousand bytes."""
 
 _MARGIN = 80
+_WIDE = SIZE - 2 * _MARGIN
 _BACKGROUND, _INK, _QUIET = "#0f1216", "#f4efe0", "#98a0ab"
 _COLOURS = {
     Kind.DRILL: "#ffb454",
@@ -30,22 +34,32 @@ _COLOURS = {
     Kind.EXPLAIN: "#d2a6ff",
 }
 _HEIGHTS = {Kind.DRILL: 1.0, Kind.RUN: 1.0, Kind.GLIDE: 1.0, Kind.WALK: 0.6}  # how busy it is
-_BAR = (560, 780)  # where it stands, from the top
-_TITLE_SIZES = range(128, 40, -8)
-_TITLE_HEIGHT = 370
+_BAR = (540, 790)  # where it stands, from the top
+_BELOW = 826
+_TITLE_SIZES = range(176, 39, -8)
+_TITLE_HEIGHT = 400
+_TITLE_LINES = 8  # of the smallest size
+_LONGEST_WORD = 20  # letters that the smallest size has room for
+
+# Pillow's own font has ASCII and little more: these it has, those have another way to be written.
+_SIGNS = "·±«»‹›‘’“”"
+_OTHERWISE = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+     "đ": "d", "Đ": "D", "ı": "i", "–": "-", "—": "-", "−": "-", "→": "->", "×": "x"}
+)  # fmt: skip
 
 
 def cover(title: str, below: Iterable[str], timeline: Timeline) -> bytes:
     """A square PNG: the title, the phases as a bar in proportion to time, and short lines below.
 
-    The same picture gives the same bytes.
+    A title with letters that the font has not is left out. The same picture gives the same bytes.
     """
     image = Image.new("RGB", (SIZE, SIZE), _BACKGROUND)
     draw = ImageDraw.Draw(image)
-    _title(draw, title)
+    _title(draw, _drawable(title))
     _bar(draw, timeline)
     for k, line in enumerate(below):
-        draw.text((_MARGIN, 830 + 56 * k), line, _QUIET, _font(42))
+        draw.text((_MARGIN, _BELOW + 56 * k), line, _QUIET, _font(44))
     made = BytesIO()
     image.quantize(64).save(made, "PNG", optimize=True)
     return made.getvalue()
@@ -55,31 +69,47 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
+def _drawable(text: str) -> str:
+    """The text in what the font has, without accents; "" where that leaves out a letter."""
+    drawn = ""
+    for sign in text.translate(_OTHERWISE):
+        plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+        if sign.isalpha() and not plain:
+            return ""
+        drawn += sign if sign in _SIGNS else plain
+    return drawn
+
+
 def _title(draw: ImageDraw.ImageDraw, title: str) -> None:
     """As large as its words allow."""
-    wide = SIZE - 2 * _MARGIN
+    words = re.split(" (?!%)", title)  # a percent sign stays with its number
+    pieces = [piece for word in words for piece in textwrap.wrap(word, _LONGEST_WORD)]
     for size in _TITLE_SIZES:
         font = _font(size)
-        widest = max(1, int(wide / draw.textlength("n", font)))
-        lines = textwrap.wrap(title.replace(" %", "\u00a0%"), widest) or [""]
-        text = "\n".join(lines)
-        _, _, right, bottom = draw.multiline_textbbox((0, 0), text, font, spacing=size // 5)
-        if right <= wide and bottom <= _TITLE_HEIGHT:
+        lines = [""]
+        for piece in pieces:
+            longer = f"{lines[-1]} {piece}".lstrip()
+            if draw.textlength(longer, font) <= _WIDE:
+                lines[-1] = longer
+            else:
+                lines.append(piece)
+        text = "\n".join(lines[:_TITLE_LINES])
+        _, _, right, bottom = draw.multiline_textbbox((0, 0), text, font, spacing=size // 8)
+        if right <= _WIDE and bottom <= _TITLE_HEIGHT:
             break
-    else:
-        text = "\n".join(lines[:5])
-    draw.multiline_text((_MARGIN, _MARGIN), text, _INK, font, spacing=size // 5)
+    draw.multiline_text((_MARGIN, _MARGIN), text, _INK, font, spacing=size // 8)
 
 
 def _bar(draw: ImageDraw.ImageDraw, timeline: Timeline) -> None:
     top, bottom = _BAR
-    begin = timeline.marks[0].start
-    whole = timeline.marks[-1].start + timeline.marks[-1].frames - begin
-    wide = SIZE - 2 * _MARGIN
-    for mark in timeline.marks:
+    marks = heard(timeline)
+    whole = sum(mark.frames for mark in marks)
+    done = 0
+    for mark in marks:
+        left = _MARGIN + _WIDE * done / whole
+        done += mark.frames
+        right = _MARGIN + _WIDE * done / whole
         kind = Kind(mark.kind)
-        left = _MARGIN + wide * (mark.start - begin) / whole
-        right = _MARGIN + wide * (mark.start + mark.frames - begin) / whole
         high = (bottom - top) * _HEIGHTS.get(kind, 0.3)
         gap = min(4.0, (right - left) / 4)
         draw.rectangle((left, bottom - high, max(right - gap, left + 1), bottom), _COLOURS[kind])
