@@ -61,11 +61,18 @@ player.play()};
 player.ontimeupdate=()=>{
 const now=all.filter(each=>each.dataset.at<=player.currentTime+.05).pop();
 for(const each of all)each.setAttribute('aria-current',each===now)};
+player.onerror=()=>{document.querySelector('[role=alert]').hidden=false};
 """
 
 _KEEP = (
     "iPhone: tap the button, then Download. The Files app has it, under Downloads.",
     "Android: tap the button. It lies in Downloads, where music apps find it.",
+)
+
+
+_TROUBLE = (
+    "It cannot be played here: either this browser does not know the format (share an MP3), or the "
+    "sharing has ended."
 )
 
 
@@ -83,6 +90,7 @@ def page(told: Told, drills: Iterable[Drill], address: str, nonce: str) -> str:
     body = [
         _header(told.title, clock(told.seconds), told.cover),
         f'<audio controls preload="metadata" src="{address}"></audio>',
+        f'<p role="alert" hidden>{_TROUBLE}</p>',
         f'<a class="keep" href="{address}?keep">Keep it on this phone</a>',
         *(f'<p class="quiet">{escape(line)}</p>' for line in _KEEP),
         _care(),

@@ -106,6 +106,9 @@ MALFORMED: dict[str, bytes] = {
     ),
     "chant of a run": _phase('run = ""\ntime = "5s"\ntempo = 160\nchant = "pull · up"'),
     "stride of a standing drill": _phase('drill = "perception"\ntime = "5s"\nstride = "left"'),
+    "stride of one leg": _phase(
+        'drill = "toe-taps"\nside = "left"\ntime = "5s"\ntempo = 80\nstride = "left"'
+    ),
     "stride of both": _phase('run = ""\ntime = "5s"\ntempo = 160\nstride = "both"'),
     "stride mistyped": _phase('run = ""\ntime = "5s"\ntempo = 160\nstride = "lfet"'),
     "stride without a tempo": _phase('walk = ""\ntime = "5s"\nstride = "left"'),

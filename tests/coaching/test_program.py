@@ -69,6 +69,12 @@ def test_a_repetition_is_numbered_where_it_begins_pauses_aside() -> None:
         assert {number for kind, number in numbers if kind != "run"} == {(1, 1)}
 
 
+def test_of_two_legs_the_first_begins_a_repetition() -> None:
+    both = {**TAPS, "side": "both", "time": "56s"}
+    numbered = written_out(session({"repeat": 2, "part": [both, PERCEPTION]}))
+    assert [number for _, number in numbered] == [(1, 2), *[(1, 1)] * 3, (2, 2), *[(1, 1)] * 3]
+
+
 def test_sets_that_are_alike_in_a_row_are_numbered() -> None:
     made = session(TAPS, REST, TAPS, REST, {**TAPS, "tempo": 90}, REST, PERCEPTION, REST, TAPS)
     numbers = [n for phase, n in written_out(made) if phase.kind is Kind.DRILL]
@@ -94,11 +100,41 @@ def test_a_glide_is_written_out_of_the_time_of_its_phase() -> None:
     assert in_beats[2].seconds == Fraction(56 * 60, 180)
 
 
+def test_a_glide_begins_where_the_phase_before_it_ended_and_is_silent() -> None:
+    run = {"run": "", "time": "60s", "tempo": "150 -> 160"}
+    text = {"at": "-5s", "text": "Tall"}
+    early = {"at": "1s", "text": "Light"}
+    quicker = {**run, "tempo": 180, "glide": "8 beats", "cues": ["lean"], "countdown": "10"}
+    _, glide, rest = parts(run, {**quicker, "say": [early, text]}, spoken=["Tall", "Light"])
+    assert glide.tempo == (Fraction(160), Fraction(180))
+    assert not any((glide.say, glide.countdown, glide.cueing.blocks))
+    assert [say.at for say in rest.say] == [0, 5]
+    assert [say.from_end for say in rest.say] == [False, True]
+    assert rest.countdown == (10,)
+    assert rest.cueing.blocks
+
+
+def test_what_opens_and_closes_a_phase_is_told_once_with_its_glide() -> None:
+    closed = {**PERCEPTION, "variant": "eyes closed", "tempo": 36, "glide": "4 beats"}
+    _, glide, rest = parts(PERCEPTION, closed)
+    assert [*glide.opening, *rest.opening] == [wording.CLOSE_EYES]
+    assert (glide.closing, rest.closing) == ("", wording.OPEN_EYES)
+
+
+def test_what_falls_has_no_glide() -> None:
+    fall = {"drill": "fall-to-run", "time": "30s", "tempo": 170, "glide": "8 beats"}
+    assert kinds(parts(RUN, fall)) == ["run", "drill"]
+
+
 def test_a_glide_needs_a_beat_before_it_and_time_after_it() -> None:
     run = {"run": "", "time": "60s", "tempo": 160}
     assert kinds(parts(REST, {**run, "glide": "8 beats"})) == ["rest", "run"]
     with pytest.raises(SessionError, match="a glide of 8 beats leaves nothing of its time"):
         parts(run, {**run, "tempo": 180, "time": "2s", "glide": "8 beats"})
+    with pytest.raises(SessionError, match="a glide of 8 beats leaves nothing of its time"):
+        parts(run, {**run, "tempo": 180, "time": "8 beats", "glide": "8 beats"})
+    shortest = {**run, "tempo": 180, "time": "9 beats", "glide": "8 beats"}
+    assert parts(run, shortest)[-1].seconds == Fraction(60, 180)
 
 
 def test_a_count_in_is_spoken_where_the_session_or_the_phase_wishes() -> None:
@@ -106,6 +142,12 @@ def test_a_count_in_is_spoken_where_the_session_or_the_phase_wishes() -> None:
     assert [part.count_in_voice for part in parts(*phases)] == [False, False, True]
     aloud = parts(*phases, count_in_voice=True)
     assert [part.count_in_voice for part in aloud] == [True, False, True]
+    assert [{"1", "8"} <= set(part.texts()) for part in aloud] == [True, False, True]
+
+
+def test_the_words_of_a_chant_are_among_the_texts() -> None:
+    (chanted,) = parts({**TAPS, "chant": "tip · top"})
+    assert {"tip", "top", "tip · top"} <= set(chanted.texts())
 
 
 def test_around_a_switch_of_legs_eight_beats_are_quiet() -> None:
@@ -129,6 +171,11 @@ def test_each_drill_is_explained_once_before_its_first_appearance() -> None:
 
 def test_without_explaining_nothing_is_inserted() -> None:
     assert kinds(parts(PERCEPTION, REST, TAPS)) == ["drill", "rest", "drill"]
+
+
+def test_a_drill_whose_explanation_has_no_recording_is_not_explained() -> None:
+    explanation = real().drills["perception"].explanation
+    assert kinds(parts(PERCEPTION, explain=True, silent=[explanation])) == ["drill"]
 
 
 def test_a_run_is_never_explained() -> None:

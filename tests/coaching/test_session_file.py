@@ -215,6 +215,9 @@ def test_what_is_left_out_is_left_to_the_rules(library: Library) -> None:
         {"cue_every": "10s", "cues": [], "words": []},
         {"tempo": 20, "time": "1 beat", "cue_every": "1 beat", "countdown": "60"},
         {"tempo": "160", "accent": False, "beat": "off", "beat_level": "-60 dB", "count_in": 16},
+        {"tempo": 160, "glide": "64 beats", "stride": "right", "count_in_voice": False},
+        {"tempo": "160 -> 170", "glide": False, "stride": False},
+        {"announce": ["next", "click"]},
     ],
 )
 def test_what_is_just_allowed_is_read(library: Library, keys: dict[str, object]) -> None:
@@ -243,6 +246,14 @@ def test_a_side_is_one_of_the_drill(
     phase = parse(data, name="sides", library=library, rehearsal=True).phases[0]
     assert isinstance(phase, Phase)
     assert phase.side is expected
+
+
+def test_a_stride_is_of_steps_with_both_feet(library: Library) -> None:
+    taps = {"drill": "toe-taps", "side": "alternating", "time": "20s", "stride": "left"}
+    knees = {"drill": "high-knees", "time": "20s", "stride": "right"}
+    data = {"title": "Strides", "phase": [taps, knees]}
+    made = parse(data, name="strides", library=library, rehearsal=True).written()
+    assert [phase.stride for phase in made] == [Side.LEFT, Side.RIGHT]
 
 
 def test_a_file_is_named_after_itself(tmp_path: Path, library: Library) -> None:
@@ -388,6 +399,7 @@ TOLD = {
     "chant of a run": ', phase 2 (line 9): "chant" belongs only in a drill',
     "stride of a standing drill": ', phase 2 (line 8): "stride" is only for steps of both feet '
     "in turn",
+    "stride of one leg": ', phase 2 (line 10): "stride" is only for steps of both feet in turn',
     "stride of both": ', phase 2 (line 9): "stride" must be one of left, right, not "both"',
     "stride mistyped": ', phase 2 (line 9): "stride" cannot be "lfet"; did you mean "left"?',
     "stride without a tempo": ', phase 2 (line 8): "stride" needs a "tempo" in the same phase',

@@ -150,12 +150,16 @@ def test_the_beats_that_are_heard(written: object, expected: Beat) -> None:
         (values.chant, False, ()),
         (values.chant, "pull · heel · up", ("pull", "heel", "up")),
         (values.chant, "tap - up", ("tap", "up")),
+        (values.chant, "a · b · c · d", ("a", "b", "c", "d")),
+        (values.chant, "toe-tap·up high", ("toe-tap", "up high")),
         (values.glide, False, 0),
         (values.glide, "1 beat", 1),
-        (values.glide, "16 beats", 16),
+        (values.glide, "64 beats", 64),
         (values.stride, False, Side.NONE),
         (values.stride, "left", Side.LEFT),
         (values.announced, True, frozenset(Announced)),
+        (values.announced, False, frozenset()),
+        (values.announced, [], frozenset()),
         (values.announced, ["time", "end"], frozenset({Announced.TIME, Announced.END})),
         (values.label, "", ""),
         (values.text, "x" * 200, "x" * 200),
@@ -192,3 +196,39 @@ def test_other_refusals(read: Callable[[object], object], written: object) -> No
     with pytest.raises(SessionError) as caught:
         read(written)
     assert str(caught.value).isprintable()
+
+
+CHANT = 'must be false or 2 to 4 words such as "pull · heel · up" or "pull - heel - up", not '
+GLIDE = 'must be false or "1 beat" to "64 beats", not '
+ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end"
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "told"),
+    [
+        (values.chant, True, f"{CHANT}true"),
+        (values.chant, "pull", f'{CHANT}"pull"'),
+        (values.chant, "pull-up", f'{CHANT}"pull-up"'),
+        (values.chant, "a · · b", f'{CHANT}"a · · b"'),
+        (values.chant, "a · b · c · d · e", f'{CHANT}"a · b · c · d · e"'),
+        (values.chant, "a\1b · c", r'must be one line without control characters, not "a\u0001b"'),
+        (values.glide, "65 beats", f'{GLIDE}"65 beats"'),
+        (values.glide, "0 beats", f'{GLIDE}"0 beats"'),
+        (values.glide, 8, f"{GLIDE}8"),
+        (values.stride, "lefft", 'cannot be "lefft"; did you mean "left"?'),
+        (values.stride, "both", 'must be one of left, right, not "both"'),
+        (values.stride, True, "must be one of left, right, not true"),
+        (values.announced, "next", f'must be true, false or a list of {ANNOUNCED}, not "next"'),
+        (
+            values.announced,
+            ["time", "setup"],
+            'item 2 cannot be "setup"; did you mean "set-up"?',
+        ),
+        (values.announced, ["all"], f'item 1 must be one of {ANNOUNCED}, not "all"'),
+        (values.yes_no, 4, "must be true or false, not 4"),
+    ],
+)
+def test_the_whole_sentence(read: Callable[[object], object], written: object, told: str) -> None:
+    with pytest.raises(SessionError) as caught:
+        read(written)
+    assert str(caught.value) == told

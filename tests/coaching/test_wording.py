@@ -87,9 +87,16 @@ def test_the_voice_has_every_number_time_and_tempo_once() -> None:
     assert numbers | times | tempos | counts <= set(words())
 
 
+def test_the_voice_has_whatever_is_said_in_one_wording() -> None:
+    said = {text for name, text in vars(wording).items() if name.isupper() and type(text) is str}
+    assert {wording.SAFETY, wording.TIRED, wording.DONE} <= said
+    assert said | set(wording.STRIDES.values()) <= set(words())
+    assert {"Left leg", "Right leg", "Alternating"} <= set(words())
+
+
 def test_the_voice_has_the_words_and_the_chants_of_every_drill_and_element() -> None:
-    for owner in (*real().drills.values(), *real().elements.values()):
-        assert {cue.text for cue in owner.cues} <= set(words())
+    for name in (*real().drills, *real().elements):
+        assert {cue.text for cue in real().cues(name)} <= set(words())
     for drill in real().drills.values():
         sides = {side for side in drill.sides if side is not Side.BOTH} | {Side.NONE}
         assert {wording.next_drill(drill, side) for side in sides} <= set(words())

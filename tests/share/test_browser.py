@@ -55,6 +55,7 @@ def test_a_phone_plays_the_track_and_goes_to_its_phases(phone: Browser, track: P
         now = "document.querySelector('[aria-current=true]')"
         phone.wait_for(f"{now}.dataset.at === '2.0'")
         phone.wait_for(f"{PLAYER}.ended")
+        assert phone.tell("document.querySelector('[role=alert]').offsetHeight") == 0
         # It wanted an icon of its own accord; nothing that the page does is against its policy.
         assert all(line.startswith("Failed to load resource") for line in phone.complaints)
         assert phone.tell("fetch('track').catch(() => 'forbidden')") == "forbidden"
@@ -68,6 +69,14 @@ def test_a_phase_can_be_the_first_that_is_touched(phone: Browser, track: Path) -
         phone.tell(f"{PLAYER}.preload = 'none'; {PLAYER}.load()")  # as an iPhone does
         phone.tell("document.querySelectorAll('button')[1].click()")
         phone.wait_for(f"{PLAYER}.currentTime > 1.1")
+
+
+def test_what_this_browser_cannot_play_is_told(phone: Browser, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.mp3"
+    odd.write_bytes(bytes(5000))
+    with shared(odd, Told("odd", 1.0)) as address:
+        phone.open(address)
+        phone.wait_for("document.querySelector('[role=alert]').offsetHeight > 0")
 
 
 def test_whatever_it_is_called_it_is_no_wider_than_the_phone(phone: Browser, track: Path) -> None:
