@@ -7,6 +7,7 @@ is continuous in time and is read off at the frames, so that its first frame is 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -133,13 +134,19 @@ def beat_lengths(rate: int) -> dict[str, int]:
     return {name: _frames(sound, rate) for name, sound in (_clicks(0.0) | _SIGNALS).items()}
 
 
+@cache
+def _made(rate: int, kit: str) -> dict[str, Clip]:
+    sounds = _clicks(KITS[kit]) | _SIGNALS
+    return {name: Clip(_samples(sound, rate), 0) for name, sound in sounds.items()}
+
+
 def beat_sounds(rate: int, kit: str = "knock") -> dict[str, Clip]:
     """Every sound on the beat bus, by its name in timing.sounds, at `rate` frames per second.
 
-    `kit` is one of KITS. The anchor is the first frame, which is the onset.
+    `kit` is one of KITS. The anchor is the first frame, which is the onset. Made once each: that
+    takes longer than to plan ten minutes.
     """
-    sounds = _clicks(KITS[kit]) | _SIGNALS
-    return {name: Clip(_samples(sound, rate), 0) for name, sound in sounds.items()}
+    return dict(_made(rate, kit))
 
 
 def _frames(sound: _Sound, rate: int) -> int:
