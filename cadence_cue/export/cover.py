@@ -73,7 +73,8 @@ def _drawable(text: str) -> str:
     """The text in what the font has, without accents; "" where that leaves out a letter."""
     drawn = ""
     for sign in text.translate(_OTHERWISE):
-        plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+        plain = unicodedata.normalize("NFKD", sign).replace("\N{FRACTION SLASH}", "/")
+        plain = plain.encode("ascii", "ignore").decode()
         if sign.isalpha() and not plain:
             return ""
         drawn += sign if sign in _SIGNS else plain

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from cadence_cue.export.tags import lrc
-from cadence_cue.export.target import explained, new_file
+from cadence_cue.export.target import check_place, explained, new_file
 from cadence_cue.export.track import Track
 
 _CUE_FRAMES = 75  # of a cue sheet's second
 _CUE_TRACKS = 99
 
 
+def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
+    """Refuse what `write_beside` would refuse; do so before the track is written."""
+    for ending in endings:
+        check_place(target.with_suffix(ending), force=force)
+
+
 def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
     """Write a text beside a track, under its name with another ending. Raises ExportError."""
     place = target.with_suffix(ending)
     with new_file(place, force=force) as hidden, explained(place):
-        hidden.write_text(text, encoding="utf-8")
+        # A cue sheet names the track, and a POSIX name need be no text.
+        hidden.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
@@ -26,7 +34,7 @@ def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
 
 def cue_sheet(target: Path, track: Track) -> str:
     """The chapters as a cue sheet: at most 99, the last of which then holds the rest."""
-    kind = {".wav": "WAVE", ".mp3": "MP3"}.get(target.suffix.lower(), "BINARY")
+    kind = "MP3" if target.suffix.lower() == ".mp3" else "WAVE"  # players read it as "any other"
     lines = [f"TITLE {_quoted(track.title)}", f"PERFORMER {_quoted(track.artist)}",
              f"FILE {_quoted(target.name)} {kind}"]  # fmt: skip
     for number, chapter in enumerate(track.chapters[:_CUE_TRACKS], 1):
@@ -40,5 +48,5 @@ def cue_sheet(target: Path, track: Track) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text between quotes; a cue sheet has no way to write one inside."""
-    return '"' + text.replace('"', "'") + '"'
+    """A text between quotes; a cue sheet cannot have one inside, nor a line's end."""
+    return '"' + " ".join(text.replace('"', "'").splitlines()) + '"'

@@ -27,6 +27,7 @@ _UTF16 = id3.Encoding.UTF16  # the one Unicode that ID3v2.3 has, which every pla
 _LANGUAGE = "eng"
 _IN_A_LIST = 255  # chapters that one table of contents of ID3 can count
 _VORBIS_CHAPTERS = 999  # their numbers have three digits
+_MP4_TITLE = 255  # bytes of a chapter's: ffmpeg cuts a longer one, in the middle of a letter too
 
 
 def write_tags(path: Path, ending: str, track: Track) -> None:
@@ -52,10 +53,11 @@ def lrc(track: Track) -> str:
 
 
 def ffmetadata(track: Track) -> str:
-    """The chapters as ffmpeg reads them; the file's frames are the unit."""
+    """The chapters as ffmpeg reads them, for an M4A; the file's frames are the unit."""
     lines = [";FFMETADATA1"]
     for chapter in track.chapters:
-        title = "".join(f"\\{c}" if c in "=;#\\\n" else c for c in chapter.title)
+        short = chapter.title.encode()[:_MP4_TITLE].decode(errors="ignore")
+        title = "".join(f"\\{c}" if c in "=;#\\\n" else c for c in short)
         lines += ["[CHAPTER]", f"TIMEBASE=1/{track.rate}",
                   f"START={chapter.start}", f"END={chapter.end}", f"title={title}"]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -131,7 +133,8 @@ def _names(track: Track) -> list[str]:
 
 def _mp3(path: Path, track: Track) -> None:
     tags = _id3(track)
-    _add_chapters(tags, track)
+    if track.chapters:
+        _add_chapters(tags, track)
     tags.update_to_v23()
     tags.save(path, v1=0, v2_version=3)
 
