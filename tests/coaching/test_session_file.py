@@ -216,7 +216,8 @@ def test_what_is_left_out_is_left_to_the_rules(library: Library) -> None:
         {"tempo": 20, "time": "1 beat", "cue_every": "1 beat", "countdown": "60"},
         {"tempo": "160", "accent": False, "beat": "off", "beat_level": "-60 dB", "count_in": 16},
         {"tempo": 160, "glide": "64 beats", "stride": "right", "count_in_voice": False},
-        {"tempo": "160 -> 170", "glide": False, "stride": False},
+        {"tempo": 160, "glide": "8 beats", "beat": "off"},
+        {"tempo": "160 -> 170", "glide": False, "stride": False, "beat": "fade"},
         {"announce": ["next", "click"]},
     ],
 )
@@ -254,6 +255,13 @@ def test_a_stride_is_of_steps_with_both_feet(library: Library) -> None:
     data = {"title": "Strides", "phase": [taps, knees]}
     made = parse(data, name="strides", library=library, rehearsal=True).written()
     assert [phase.stride for phase in made] == [Side.LEFT, Side.RIGHT]
+
+
+@pytest.mark.parametrize("beat", ["fade", "4 on, 4 off", "64 then off"])
+def test_a_beat_that_is_counted_has_no_glide(library: Library, beat: str) -> None:
+    run = {"run": "", "time": "30s", "tempo": 160, "glide": "8 beats", "beat": beat}
+    with pytest.raises(SessionError, match='"glide" needs a "beat" that is on or off'):
+        parse({"title": "Glides", "phase": [run]}, name="glides", library=library)
 
 
 def test_a_file_is_named_after_itself(tmp_path: Path, library: Library) -> None:
@@ -405,6 +413,8 @@ TOLD = {
     "stride without a tempo": ', phase 2 (line 8): "stride" needs a "tempo" in the same phase',
     "glide into a ramp": ', phase 2 (line 9): "glide" leads to one tempo, and this phase '
     "has a ramp",
+    "glide into a fade": ', phase 2 (line 10): "glide" needs a "beat" that is on or off; '
+    "let another phase lead to this one",
     "glide of seconds": f', phase 2 (line 9): "glide" must be {GLIDES}, not "8s"',
     "glide of 65 beats": f', phase 2 (line 9): "glide" must be {GLIDES}, not "65 beats"',
     "glide without a tempo": ', phase 2 (line 8): "glide" needs a "tempo" in the same phase',
