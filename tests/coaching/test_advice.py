@@ -125,6 +125,8 @@ def test_a_drills_own_tempo_suits_it() -> None:
     (quick,) = advised({**TAPS, "tempo": "80 -> 150"})
     assert quick.code is Code.TEMPO
     assert "150 a minute does not suit" in quick.text
+    (ramp,) = advised({**TAPS, "tempo": "90 -> 50"})
+    assert "50 a minute does not suit" in ramp.text
     assert advised({"drill": "fall-to-run", "time": "20s", "tempo": "own"}, own=140) == []
 
 

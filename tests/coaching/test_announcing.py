@@ -89,6 +89,10 @@ def test_sets_and_rounds_are_numbered() -> None:
     many = full({"repeat": 11, "part": [RUN, WALK]})
     assert not any("of" in text for texts in many for text in texts if "click" not in text)
     assert [texts[1] for texts in full(RUN, WALK, RUN)[::2]] == ["1 minute"] * 2
+    assert numbers(RUN, WALK, RUN, WALK, TAPS) == []  # what has no name is not the same again
+    strides = {**RUN, "run": "Stride"}
+    assert numbers(strides, WALK, strides) == ["First of two", "Second of two"]
+    assert numbers(strides, WALK, {**RUN, "run": "Kick"}) == []
 
 
 def numbers(*phases: Phase) -> list[str]:
@@ -122,6 +126,20 @@ def test_what_is_not_alike_is_not_numbered(other: Phase) -> None:
     assert numbers(TAPS, REST, {**TAPS, **other}) == []
     perception = {"drill": "perception", "time": "30s"}
     assert numbers(perception, REST, {**perception, "variant": "eyes closed"}) == []
+
+
+def test_only_the_set_just_before_needs_no_more_than_its_name() -> None:
+    perception = {"drill": "perception", "time": "30s"}
+    assert full(TAPS, REST, perception, REST, TAPS)[4] == full(TAPS)[0]
+    kicks = {"drill": "butt-kicks", "time": "20s", "tempo": 160}
+    knees = {**kicks, "drill": "high-knees"}
+    assert full(kicks, REST, knees)[2] == ("Next: high knees", "20 seconds", "At 160")
+
+
+def test_a_run_without_a_beat_tells_its_time_and_number() -> None:
+    easy = {"run": "", "time": "60s"}
+    assert full(easy) == [("Next: run", "1 minute")]
+    assert full({"repeat": 2, "part": [easy, REST]})[0] == ("Next: run", "First of two", "1 minute")
 
 
 def test_another_side_is_another_set() -> None:
@@ -247,6 +265,12 @@ def test_a_click_that_stops_on_the_way_is_told_four_seconds_before(
     assert not any(say.from_end for _, say in told)
 
 
+def test_a_click_that_lasts_to_the_end_of_a_ramp_does_not_stop_on_the_way() -> None:
+    ramp = {**RUN, "time": "30s", "tempo": "140 -> 144"}
+    assert says(wording.CLICK_STOPS, {**ramp, "beat": "71 then off"}) == []
+    assert len(says(wording.CLICK_STOPS, {**ramp, "beat": "70 then off"})) == 1
+
+
 def test_halfway_is_told_in_long_runs_and_walks() -> None:
     for phase in (RUN, WALK):
         long, short = parts({**phase, "time": "5min"}, {**phase, "time": "299s"})
@@ -285,6 +309,19 @@ def test_the_tired_are_told_while_there_is_a_click() -> None:
     assert [where, say.at] == [0, 160]
     ((_, say),) = says(wording.TIRED, {**LONG_RUN, "beat": "170 then off"})
     assert say.at == 40
+
+
+def test_where_nothing_may_be_told_at_two_thirds_the_tired_are_told_at_the_next_best() -> None:
+    quiet = {**LONG_RUN, "time": "4min", "cues": []}
+    ((where, say),) = says(wording.TIRED, quiet, {**LONG_RUN, "time": "1min"})
+    assert [where, say.at] == [1, 30]
+
+
+def test_a_glide_is_a_part_of_a_long_run() -> None:
+    begins = {**LONG_RUN, "time": "3min"}
+    goes_on = {**LONG_RUN, "time": "2min", "tempo": 180, "glide": "16 beats"}
+    ((where, _),) = says(wording.TIRED, begins, goes_on)
+    assert where == 2
 
 
 def test_a_rest_between_makes_two_runs() -> None:

@@ -13,6 +13,7 @@ import pytest
 from cadence_cue.coaching.advice import advice
 from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
 from cadence_cue.coaching.model import (
+    Cue,
     CueType,
     Drill,
     Focus,
@@ -318,6 +319,9 @@ tempo = { lowest = 60, highest = 120, default = 90 }
 cues = [{ text = "Hop lightly", type = "movement" }]
 """
 
+DOSE = 'dose = { time = "", sets = "", rest = ""'
+SPEAKING = 'speaking = { every = 8, quiet_first = 4, quiet_last = "5s"'
+
 
 @pytest.fixture
 def own(tmp_path: Path) -> Callable[[str, str], Path]:
@@ -337,6 +341,24 @@ def test_an_own_drill_needs_only_a_few_keys(own: Callable[[str, str], Path]) -> 
     assert hops.tempo.default.start == Pace(Fraction(90))
     assert hops.sides == (Side.NONE,)
     assert hops.cues[0].focus is Focus.NEUTRAL
+
+
+def test_an_own_drill_may_have_ideas_chants_and_limits(own: Callable[[str, str], Path]) -> None:
+    cues = 'type = "movement", idea = "up", chant = "hop - up" }'
+    text = HOPS.replace('type = "movement" }', cues)
+    text += f"{DOSE}, longest = '20.5s' }}\n{SPEAKING}, one_from = 140 }}\n"
+    hops = load_library(own("hops.toml", text)).drills["hops"]
+    assert hops.cues == (
+        Cue("Hop lightly", CueType.MOVEMENT, Focus.NEUTRAL, idea="up", chant=("hop", "up")),
+    )
+    assert hops.dose.longest == Fraction(41, 2)
+    assert [hops.speaking.one_from, hops.speaking.in_ramps] == [140, True]
+
+
+def test_an_own_drill_that_says_nothing_of_them_has_none(own: Callable[[str, str], Path]) -> None:
+    hops = load_library(own("hops.toml", HOPS)).drills["hops"]
+    assert [hops.cues[0].idea, hops.cues[0].chant, hops.dose.longest] == ["", (), None]
+    assert [hops.speaking.one_from, hops.speaking.in_ramps] == [0, True]
 
 
 def test_a_folder_that_is_not_there_has_no_drills(tmp_path: Path) -> None:
@@ -371,6 +393,12 @@ def test_what_is_not_a_file_is_passed_over(tmp_path: Path) -> None:
         ("hops.toml", "beat =", "accent = 1\nbeat =", ["accent", "2, 3, 4"]),
         ("hops.toml", "beat =", 'place = ["moon"]\nbeat =', ["place", "treadmill"]),
         ("hops.toml", "beat =", "feet = 1\nbeat =", ["feet", "true or false"]),
+        ("hops.toml", '"movement" }', '"movement", chant = "hop" }', ["item 1", "chant", "2 to 4"]),
+        ("hops.toml", '"movement" }', '"movement", idea = 3 }', ["item 1", "idea", "a text"]),
+        ("hops.toml", "beat =", f"{DOSE}, longest = 20 }}\nbeat =", ["dose", "longest", "time"]),
+        ("hops.toml", "beat =", f"{DOSE}, longst = '20s' }}\nbeat =", ["dose", '"longest"']),
+        ("hops.toml", "beat =", f"{SPEAKING}, one_from = 0 }}\nbeat =", ["one_from", "20 to 300"]),
+        ("hops.toml", "beat =", f"{SPEAKING}, in_ramps = 0 }}\nbeat =", ["in_ramps", "true or"]),
         ("hops.toml", 'name = "Hops"', 'name = "', ["hops.toml", "not valid TOML", "line 2"]),
         ("hops.toml", 'name = "Hops"', f'name = "{"x" * 201}"', ["name", "200"]),
         ("hops.toml", 'name = "Hops"', "name = " + "[" * 5000, ["nested too deeply"]),

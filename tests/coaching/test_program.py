@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Announcement, Part
-from cadence_cue.coaching.program import safety_needed
+from cadence_cue.coaching.program import perform, safety_needed
 from cadence_cue.coaching.writing_out import written_out
 from tests.coaching.rig import parts, real, session
 
@@ -154,6 +155,15 @@ def test_around_a_switch_of_legs_eight_beats_are_quiet() -> None:
     left, _, right = parts({**TAPS, "side": "both", "time": "56s"})
     assert (left.cueing.quiet_last_beats, right.cueing.quiet_first) == (8, 8)
     assert parts(TAPS)[0].cueing.quiet_last_beats == 0
+
+
+def test_a_drill_that_is_quiet_for_longer_is_so_after_a_switch_too() -> None:
+    taps = real().drills["toe-taps"]
+    quiet = replace(taps, speaking=replace(taps.speaking, quiet_first=12))
+    library = replace(real(), drills={**real().drills, "toe-taps": quiet})
+    made = session({**TAPS, "side": "both", "time": "56s"})
+    *_, right = perform(made, library, Fraction(173), 1, explain=False, speech={})
+    assert right.cueing.quiet_first == 12
 
 
 def test_each_drill_is_explained_once_before_its_first_appearance() -> None:

@@ -150,6 +150,23 @@ def test_a_run_that_returns_to_an_element_goes_on_in_its_cues() -> None:
     assert second == (*first[2:], *first[:2])
 
 
+def test_what_else_a_run_says_goes_on_too() -> None:
+    pool = [cue("relax 1"), *(cue(f"movement {k}") for k in range(5))]
+    first, second = run(pool), run(pool, heard=2)
+    assert second.between == (*first.between[2:], *first.between[:2])
+
+
+def test_a_run_ends_with_what_relaxes_or_lies_outside_before_its_own_words() -> None:
+    made = run(words=("Easy",))
+    assert made.closing == (*made.main, "Easy")
+    assert made.between[0] == "Easy"
+
+
+def test_after_the_set_up_the_main_lane_has_a_turn_more() -> None:
+    order = Cues(first=("s",), main=("a", "b"), between=("x", "y")).order()
+    assert "".join(islice(order, 8)) == "sabxaybx"
+
+
 def test_a_cue_comes_again_only_after_all_others_of_its_lane() -> None:
     order = Cues(main=("a", "b", "c"), between=("x", "y")).order()
     assert "".join(islice(order, 10)) == "axbycaxbyc"
