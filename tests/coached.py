@@ -74,7 +74,8 @@ def runs(draw: st.DrawFn) -> dict[str, Any]:
         "count_in_voice": st.sampled_from([True]),
     }
     phase |= _some(draw, optional)
-    if "->" not in str(phase["tempo"]) and draw(st.booleans()):
+    steady = "->" not in str(phase["tempo"]) and phase.get("beat", "on") in ("on", "off")
+    if steady and draw(st.booleans()):
         phase["glide"] = draw(st.sampled_from(["4 beats", "8 beats", "16 beats"]))
     return phase
 
