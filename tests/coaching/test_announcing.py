@@ -142,6 +142,10 @@ def test_a_run_without_a_beat_tells_its_time_and_number() -> None:
     assert full({"repeat": 2, "part": [easy, REST]})[0] == ("Next: run", "First of two", "1 minute")
 
 
+def test_of_a_ramp_the_tempo_where_it_begins_is_told() -> None:
+    assert full({**RUN, "tempo": "160 -> 172"}) == [("Next: run", "1 minute", "At 160", HOW)]
+
+
 def test_another_side_is_another_set() -> None:
     assert full(TAPS, RIGHT)[1] == ("Next: toe taps, right leg", "30 seconds", "At 80")
     cycle = {"drill": "cycle-running", "side": "left", "time": "20s"}

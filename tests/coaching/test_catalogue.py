@@ -359,6 +359,8 @@ def test_an_own_drill_that_says_nothing_of_them_has_none(own: Callable[[str, str
     hops = load_library(own("hops.toml", HOPS)).drills["hops"]
     assert [hops.cues[0].idea, hops.cues[0].chant, hops.dose.longest] == ["", (), None]
     assert [hops.speaking.one_from, hops.speaking.in_ramps] == [0, True]
+    dosed = load_library(own("hops.toml", f"{HOPS}{DOSE} }}\n")).drills["hops"]
+    assert dosed.dose.longest is None
 
 
 def test_a_folder_that_is_not_there_has_no_drills(tmp_path: Path) -> None:

@@ -120,6 +120,14 @@ def test_the_voice_needs_the_texts_of_a_session_and_the_titles_that_are_told() -
     assert "Walk home" not in wording.own_words(silent, real())
 
 
+def test_the_voice_needs_the_cues_that_a_run_borrows_from_a_drill() -> None:
+    run = {"run": "", "time": "60s", "tempo": 170, "cues": ["toe-taps"]}
+    borrowed = {cue.text for cue in real().drills["toe-taps"].cues}
+    assert borrowed <= set(wording.own_words(session(run), real()))
+    plain = set(wording.own_words(session({**run, "cues": ["lean"]}), real()))
+    assert not borrowed <= plain
+
+
 @pytest.mark.parametrize(
     ("text", "either", "closes"),
     [
