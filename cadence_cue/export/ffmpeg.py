@@ -5,14 +5,14 @@ The one place that knows it for writing.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
 import shutil
 import subprocess
-import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
 from types import TracebackType
 from typing import Self
 
@@ -63,26 +63,26 @@ class Encoder:
 
         Raises FfmpegError.
         """
-        # A pipe that nobody reads while we write could fill up and stop both of us.
-        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._path = os.fspath(path.absolute())
         raw = ("-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0")
-        self._metadata = tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8")  # noqa: SIM115
-        self._metadata.write(metadata)
-        self._metadata.flush()
-        told = ("-f", "ffmetadata", "-i", self._metadata.name, "-map", "0:a", "-map_metadata", "1",
-                "-map_chapters", "1") if metadata else ()  # fmt: skip
         try:
-            self._process = subprocess.Popen(
-                [program() or "ffmpeg", *_QUIET, "-y", *raw, *told, *options,
-                 os.fspath(path.absolute())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._told,
-                process_group=0,  # Ctrl-C is for us: we end it
-            )  # fmt: skip
+            with ExitStack() as files:
+                # A pipe that nobody reads while we write could fill up and stop both of us.
+                self._told = files.enter_context(TemporaryFile())
+                text = files.enter_context(NamedTemporaryFile("w", encoding="utf-8"))
+                text.write(metadata)
+                text.flush()
+                told = ("-f", "ffmetadata", "-i", text.name, "-map", "0:a", "-map_metadata", "1",
+                        "-map_chapters", "1") if metadata else ()  # fmt: skip
+                self._process = subprocess.Popen(
+                    [program() or "ffmpeg", *_QUIET, "-y", *raw, *told, *options, self._path],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._told,
+                    process_group=0,  # Ctrl-C is for us: we end it
+                )
+                self._files = files.pop_all()
         except OSError as error:
-            self._told.close()
-            self._metadata.close()
             raise FfmpegError(error.strerror or str(error)) from error
 
     def write(self, block: npt.NDArray[np.float32]) -> None:
@@ -118,16 +118,19 @@ class Encoder:
             self._process.kill()
             self._process.wait()
         if self._process.stdin and not self._process.stdin.closed:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 self._process.stdin.close()
-        self._told.close()
-        self._metadata.close()
+        self._files.close()
 
     def _reason(self, otherwise: str = "ffmpeg ended without a word") -> str:
         """The last that it said."""
         if self._process.poll() is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(1)
         self._told.seek(0)
         lines = self._told.read().decode(errors="replace").strip().splitlines()
-        return re.sub(r"^\[[^]]*\] ", "", lines[-1]) if lines else otherwise
+        if not lines:
+            return otherwise
+        # Neither the hidden file nor the part of ffmpeg that speaks tells a runner anything.
+        last = lines[-1].rpartition(f"{self._path}: ")[2]
+        return re.sub(r"^\[[^]]*\] ", "", last)

@@ -162,7 +162,7 @@ def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
             f"use --rate {_either(map(str, _RATES[ending]))}, or .wav."
         )
     if ending in _CODECS:
-        return _codec(target, ending, rate, wish)
+        return _codec(target, ending, wish)
     if wish.quality != "normal":
         raise ExportError(f"{target}: --quality is not for {ending}, which leaves nothing out.")
     container, subtypes = _PCM[ending]
@@ -174,7 +174,7 @@ def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
     return Encoding(ending, container, subtypes[bits], bits, wish.channels)
 
 
-def _codec(target: Path, ending: str, rate: int, wish: Wish) -> Encoding:
+def _codec(target: Path, ending: str, wish: Wish) -> Encoding:
     if wish.bits is not None:
         raise ExportError(f"{target}: --bits is for {_either(_PCM)}; leave it out for {ending}.")
     codec = _CODECS[ending]
@@ -182,8 +182,6 @@ def _codec(target: Path, ending: str, rate: int, wish: Wish) -> Encoding:
     options: tuple[str, ...] = ()
     if ending in _ENCODERS and ffmpeg.encodes(_ENCODERS[ending]):
         options = ("-c:a", _ENCODERS[ending], *_FFMPEG[ending][wish.quality])
-        if ending == ".m4a":  # else it tells its length in whole milliseconds
-            options = (*options, "-movie_timescale", str(rate))
     elif ending == ".m4a":
         raise ExportError(f"{target}: {ending} {_NO_FFMPEG}")
     return Encoding(

@@ -1,4 +1,4 @@
-"""How many frames an MP3 holds: numbers in its first frame, by which a player leaves out the rest.
+"""How many frames an MP3 holds: numbers in its first packet, by which a player leaves out the rest.
 
 ffmpeg tells at most one packet of padding, and LAME sometimes makes more than that. The layout of
 the tag: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LAME_headers
@@ -9,22 +9,38 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-_FIRST = 8192  # bytes in which the first frame begins
-_FRAMES_AT, _AFTER_XING, _DELAY_AT = 8, 120, 21  # in the tag that begins with "Xing" or "Info"
+_FIRST = 8192  # bytes in which the first packet ends
+_FRAMES_AT, _AFTER_XING, _DELAY_AT, _CRC_AT = 8, 120, 21, 34  # in the tag: "Xing" or "Info"
 _MPEG_1 = 32000  # frames per second from which a packet has 1152 of them, else 576
+_POLYNOMIAL = 0xA001  # of CRC-16, its bits turned round
 
 
 def set_length(path: Path, frames: int, rate: int) -> None:
-    """Let an MP3 that ffmpeg has written be decoded to so many frames. Raises OSError."""
+    """Let an MP3 that ffmpeg has written, without ID3, be decoded to so many frames.
+
+    Raises OSError.
+    """
     with path.open("r+b") as file:
-        head = file.read(_FIRST)
-        tag = max(head.find(b"Xing"), head.find(b"Info"))
-        place = tag + _AFTER_XING + _DELAY_AT
-        if tag < 0 or len(head) < place + 3:
+        head = bytearray(file.read(_FIRST))
+        xing = max(head.find(b"Xing"), head.find(b"Info"))
+        tag = xing + _AFTER_XING
+        if xing < 0 or len(head) < tag + _CRC_AT + 2:
             return
-        (packets,) = struct.unpack_from(">I", head, tag + _FRAMES_AT)
-        both = int.from_bytes(head[place : place + 3])
-        delay = both >> 12
+        (packets,) = struct.unpack_from(">I", head, xing + _FRAMES_AT)
+        place = tag + _DELAY_AT
+        delay = int.from_bytes(head[place : place + 3]) >> 12
         padding = packets * (1152 if rate >= _MPEG_1 else 576) - delay - frames
-        file.seek(place)
-        file.write((delay << 12 | max(padding, 0)).to_bytes(3))
+        head[place : place + 3] = (delay << 12 | max(padding, 0)).to_bytes(3)
+        place = tag + _CRC_AT
+        head[place : place + 2] = _crc(bytes(head[:place])).to_bytes(2)
+        file.seek(0)
+        file.write(head)
+
+
+def _crc(content: bytes) -> int:
+    value = 0
+    for byte in content:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (_POLYNOMIAL if value & 1 else 0)
+    return value

@@ -19,7 +19,7 @@ from cadence_cue.export.ffmpeg import Encoder, FfmpegError
 from cadence_cue.export.formats import Encoding, Wish, encoding_for
 from cadence_cue.export.gapless import set_length
 from cadence_cue.export.tags import TagError, ffmetadata, seconds_of, write_tags
-from cadence_cue.export.target import broken, check_place, check_space, new_file
+from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
 from cadence_cue.export.track import Track
 
 BLOCK = 65536
@@ -192,8 +192,13 @@ def _spelled(path: Path) -> Path | bytes:
 
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
-    """Turn libsndfile's errors, and those of the tags, into an ExportError with the target."""
+    """Turn errors of files, libsndfile and the tags into an ExportError with the target."""
     try:
-        yield
-    except (sf.SoundFileError, OSError, TagError) as error:
+        with explained(target):
+            yield
+    except sf.SoundFileError as error:
         raise broken(target, getattr(error, "error_string", str(error))) from error
+    except TagError as error:
+        # mutagen puts the system's error into its own.
+        (reason,) = error.args[:1] or (error,)
+        raise broken(target, getattr(reason, "strerror", None) or str(reason)) from error
