@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cadence_cue.export.formats import ExportError
+
+_ABANDONED = 24 * 3600  # seconds without a write, by which even a machine that slept is back
 
 
 def check_place(target: Path, *, force: bool) -> None:
@@ -57,7 +60,8 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     """Give the path of an empty hidden file beside `target`, which becomes it at the end.
 
     After any exception nothing is left behind and `target` is as it was. Without `force`, a
-    file that has appeared there meanwhile is kept, and refused with an ExportError.
+    file that has appeared there meanwhile is kept, and refused with an ExportError. What programs
+    left beside it that were killed is deleted.
     """
     place = _place(target)
     # A short name of its own: the target's may already be as long as names can be.
@@ -65,6 +69,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     try:
         with explained(target):
             _create(hidden)
+        _clear(place.parent)
         yield hidden
         with explained(target):
             if force:
@@ -113,6 +118,14 @@ def _rename_to_new(hidden: Path, place: Path) -> None:
         except BaseException:
             place.unlink(missing_ok=True)
             raise
+
+
+def _clear(folder: Path) -> None:
+    """Delete the hidden files that nobody has written to for long."""
+    with suppress(OSError):
+        for path in folder.glob(".cadence-cue-*.part"):
+            if time.time() - path.stat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def _create(path: Path) -> None:

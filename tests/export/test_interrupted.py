@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -79,8 +81,9 @@ def test_an_error_of_the_renderer_is_its_own(tmp_path: Path, only: Only) -> None
     only()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
-def test_ctrl_c_leaves_nothing(tmp_path: Path, only: Only) -> None:
+@contextmanager
+def in_the_second_block(target: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is busy with an export."""
     program = """
 import sys, time
 from pathlib import Path
@@ -94,18 +97,50 @@ def render(first, out):
 
 export(render, 0, 10**9, 48000, Path(sys.argv[1]))
 """
-    command = [sys.executable, "-c", program, str(tmp_path / "a.mp3")]
+    command = [sys.executable, "-c", program, str(target)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"second block\n"
-        assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == -signal.SIGINT
-    only()
+        assert [path.suffix for path in target.parent.iterdir()] == [".part"]
+        yield process
+
+
+def working_on(folder: Path) -> list[Path]:
+    """The processes that were told of a folder on their command line."""
+    lines = Path("/proc").glob("[0-9]*/cmdline")
+    found = []
+    for line in lines:
+        with suppress(OSError):  # it has ended meanwhile
+            if os.fsencode(folder) in line.read_bytes():
+                found.append(line)
+    return found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".ogg"])
+def test_ctrl_c_leaves_nothing(tmp_path: Path, only: Only, ending: str) -> None:
+    with in_the_second_block(tmp_path / f"a{ending}") as process:
+        assert len(working_on(tmp_path)) == (1 if ending == ".ogg" else 2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == -signal.SIGINT
+    only()
+    assert working_on(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_ffmpeg_does_not_outlive_a_killed_export(tmp_path: Path) -> None:
+    with in_the_second_block(tmp_path / "a.m4a") as process:
+        process.kill()
+    until = time.monotonic() + 30
+    while working_on(tmp_path):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert not (tmp_path / "a.m4a").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_memory_does_not_grow_with_length(tmp_path: Path, ending: str) -> None:
     program = """
 import sys
 from pathlib import Path
@@ -115,15 +150,14 @@ export(lambda first, out: out.fill(0.1), 0, int(sys.argv[2]), 48000, Path(sys.ar
 print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
-    def peak(minutes: int, ending: str) -> float:
+    def peak(minutes: float, ending: str) -> float:
         """MiB of an export's whole process."""
         target = tmp_path / f"{minutes}{ending}"
-        command = [sys.executable, "-c", program, str(target), str(minutes * 60 * 48000)]
+        command = [sys.executable, "-c", program, str(target), str(round(minutes * 60 * 48000))]
         told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
         target.unlink()
         return int(told) / 1024
 
-    for ending, minutes in ((".wav", 15), (".flac", 15)):
-        short, long = peak(1, ending), peak(minutes, ending)
-        assert long < short + 4
-        assert long < 64
+    short, long = peak(0.1, ending), peak(3, ending)  # of which even half would be 34 MiB
+    assert long < short + 4
+    assert long < 64
