@@ -136,6 +136,7 @@ READERS: dict[str, Reader] = {
     "volume": _number(-60, 0),
     "beat_level": _number(-60, 0),
     "voice_level": _number(-60, 0),
+    "music_level": _number(-60, 0),
     "duck": _duck,
     "click": _word(*CLICKS),
     "theme": _word(*THEMES),
@@ -153,6 +154,7 @@ UNITS = {
     "volume": " dB",
     "beat_level": " dB",
     "voice_level": " dB",
+    "music_level": " dB",
     "duck": " dB",
 }
 """What the numbers among the settings count."""

@@ -52,7 +52,6 @@ class Order:
     """Endings and texts of files to be written beside it."""
     bed: Bed | None = None
     """Music underneath."""
-    bed_db: float = 0.0
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write it and what goes beside it, and tell what it became in a line.
@@ -85,7 +84,7 @@ class Order:
         if self.bed is None:
             yield partial(renderer.render, beat=self.beat), 1
             return
-        bus = BedBus(self.bed, self.timeline, self.bed_db, voice=bool(self.voice))
+        bus = BedBus(self.bed, self.timeline, voice=bool(self.voice))
         mono = np.zeros(BLOCK, np.float32)
 
         def render(start: int, ears: npt.NDArray[np.float32]) -> None:

@@ -28,6 +28,7 @@ def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Leve
     return Levels(
         beat_db=settings.beat_level,
         voice_db=settings.voice_level,
+        music_db=settings.music_level,
         volume_db=settings.volume,
         beat=beat,
         voice=voice,

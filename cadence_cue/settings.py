@@ -68,6 +68,7 @@ class Settings:
     volume: float = 0.0
     beat_level: float = 0.0
     voice_level: float = 0.0
+    music_level: float = 0.0
     duck: float = 6.0
     click: str = "knock"
     theme: str = "dark"

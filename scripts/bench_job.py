@@ -18,6 +18,7 @@ import soundfile as sf
 from cadence_cue.export.writer import export
 from cadence_cue.live.control import ControlBlock, Desired
 from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Timeline
@@ -126,7 +127,9 @@ def callback(folder: Path) -> None:
     print(f"callback of {BLOCK} frames, of the time that they last:")
     for name, level in (("full level", 1.0), ("turned down", 0.5)):
         control = ControlBlock()
-        desk = Desk(control, {1: Loaded(renderer, 0, timeline.frames)}, RATE)
+        desk = Desk(
+            control, {1: Loaded(renderer, Curve(timeline, voice=True), 0, timeline.frames)}, RATE
+        )
         control.want(Desired(generation=1, timeline=1, playing=True, beat=level, voice=level))
         out = np.zeros((BLOCK, 2), np.float32)
         costs = np.empty(60 * RATE // BLOCK)

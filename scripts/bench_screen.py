@@ -26,6 +26,7 @@ from cadence_cue.live.control import ControlBlock, Desired, State
 from cadence_cue.live.desk import Desk, Loaded
 from cadence_cue.live.output import Output, pick
 from cadence_cue.live.player import Player
+from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
 from tests.live.rig import BEATS, RATE, VOICE, timeline
 
@@ -96,7 +97,12 @@ def main(seconds: float, latency: float, told: Path) -> None:
         os.environ["PULSE_SINK"] = "inside"
         control = ControlBlock()
         renderer = Renderer(planned, BEATS, VOICE)
-        inside = Inside(control, Desk(control, {1: Loaded(renderer, 0, planned.frames)}, RATE))
+        inside = Inside(
+            control,
+            Desk(
+                control, {1: Loaded(renderer, Curve(planned, voice=True), 0, planned.frames)}, RATE
+            ),
+        )
         found = backend(BACKEND)
         with found.open(pick(found.devices(), None), RATE, output.block, latency, inside.fill):
             player.play(planned)

@@ -551,10 +551,10 @@ def test_there_is_nothing_to_wait_for_at_the_end(on: Stage) -> None:
 
 def test_levels(on: Stage) -> None:
     transport = on.transport
-    assert transport.mute(Bus.BEAT) == ["beat off"]
-    assert transport.mute(Bus.VOICE) == ["voice off"]
-    assert on.player.gains == {"beat": 0, "voice": 0, "overall": 1}
-    assert transport.mute(Bus.BEAT) == ["beat on"]
+    assert transport.mute("beat") == ["beat off"]
+    assert transport.mute("voice") == ["voice off"]
+    assert on.player.gains == {"beat": 0, "voice": 0, "bed": 1, "overall": 1}
+    assert transport.mute("beat") == ["beat on"]
     assert transport.volume(6) == ["volume 0 dB, the most there is"]
     assert transport.volume(-20) == ["volume -20 dB"]
     assert on.player.gains == {"beat": 1, "voice": 0, "overall": pytest.approx(0.1)}

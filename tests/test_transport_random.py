@@ -10,7 +10,6 @@ import pytest
 
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
-from cadence_cue.timing.timeline import Bus
 from tests.transporting import LIBRARY, Stage, perform, stage, within
 
 ACTIONS = 1000
@@ -51,8 +50,8 @@ class Runner:
             (1, transport.own),
             (8, self._shift),
             (4, transport.wait),
-            (2, lambda: transport.mute(Bus.BEAT)),
-            (2, lambda: transport.mute(Bus.VOICE)),
+            (2, lambda: transport.mute("beat")),
+            (2, lambda: transport.mute("voice")),
             (3, lambda: transport.volume(self._draw.choice((-6, 2)))),
         ]
 

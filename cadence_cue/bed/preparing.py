@@ -12,6 +12,7 @@ import os
 import random
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -37,8 +38,9 @@ MOST_GAIN = 20.0
 """dB by which a quiet piece is raised, at most: more would raise its noise."""
 
 _CROSSFADE = 2.0  # seconds
+_ABANDONED = 3600  # seconds without a write
 _WHOLE = 60  # seconds: tracks of nearly the same length share what is prepared
-_VERSION = "1"
+_VERSION = "2"
 _HASHED = 1 << 20
 _ENDINGS = frozenset(
     f".{each}"
@@ -88,7 +90,7 @@ def prepare(
     """
     pieces = pieces_of(place, seed)
     fade = round(_CROSSFADE * rate)
-    frames = -(-frames // (_WHOLE * rate)) * _WHOLE * rate
+    frames = -(-frames // (_WHOLE * rate)) * _WHOLE * rate + fade
     folder.mkdir(parents=True, exist_ok=True)
     kept = _find(pieces, rate, frames, folder)
     if kept is None:
@@ -145,9 +147,9 @@ def _make(
         with hidden.open("wb") as file:
             done = 0
             levelled = _levelled(pieces, rate, digests, lambda: progress(done / frames))
-            for block in _joined(levelled, fade, frames):
-                file.write(_whole(block[: frames - done]).data)
-                done = min(done + len(block), frames)
+            for block in _looped(_joined(levelled, fade), fade, frames):
+                file.write(_whole(block).data)
+                done += len(block)
                 progress(done / frames)
         made = folder / f"{_name(digests, rate, frames)}.pcm"
         hidden.replace(made)
@@ -197,15 +199,11 @@ def limits(peaks: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     return np.convolve(around, np.full(3, 1 / 3), mode="valid")
 
 
-def _joined(pieces: Iterator[Iterator[Stereo]], fade: int, frames: int) -> Iterator[Stereo]:
-    """The pieces one after the other, crossfaded; and if they end too early, into their own start.
-
-    Then the last `fade` frames lead to frame `fade`, where it goes on.
-    """
-    head, held, done = _empty(), _empty(), 0
+def _joined(pieces: Iterator[Iterator[Stereo]], fade: int) -> Iterator[Stereo]:
+    """The pieces one after the other, crossfaded."""
+    held = _empty()
     for piece in pieces:
-        start = held
-        held = _empty()
+        start, held = held, _empty()
         for block in piece:
             held = np.concatenate([held, block])
             if len(start):
@@ -214,21 +212,33 @@ def _joined(pieces: Iterator[Iterator[Stereo]], fade: int, frames: int) -> Itera
                 held = np.concatenate([_crossed(start, held[: len(start)]), held[len(start) :]])
                 start = _empty()
             if len(held) > fade:
-                out, held = held[:-fade], held[-fade:]
-                head = np.concatenate([head, out])[:fade] if len(head) < fade else head
-                yield out
-                done += len(out)
-                if done >= frames:
-                    return
+                yield held[:-fade]
+                held = held[-fade:]
         if len(start):  # it was shorter than two fades
             many = min(len(start), len(held))
             held = np.concatenate([start[: len(start) - many],
                                    _crossed(start[len(start) - many :], held[:many]),
                                    held[many:]])  # fmt: skip
-    if done + len(held) >= frames or len(head) < fade:
-        yield held
-    else:
-        yield np.concatenate([held[:-fade], _crossed(held[-fade:], head)])
+    yield held
+
+
+def _looped(blocks: Iterator[Stereo], fade: int, frames: int) -> Iterator[Stereo]:
+    """No more than so many frames, of which the last `fade` lead to frame `fade`: there it goes on.
+
+    What is shorter than two fades goes on at its start.
+    """
+    head, held, done = _empty(), _empty(), 0
+    for block in blocks:
+        held = np.concatenate([held, block])[: frames - done]
+        full = done + len(held) >= frames
+        if len(held) > fade:
+            out, held = held[:-fade], held[-fade:]
+            head = np.concatenate([head, out])[:fade] if len(head) < fade else head
+            yield out
+            done += len(out)
+        if full:
+            break
+    yield _crossed(held, head) if len(head) == fade else held
 
 
 def _crossed(goes: Stereo, comes: Stereo) -> Stereo:
@@ -250,7 +260,8 @@ def _tidy(folder: Path, keep: Path) -> None:
     """Let go what was not used for longest, and what killed runs have left."""
     with contextlib.suppress(OSError):
         for part in folder.glob(".*.part"):
-            part.unlink(missing_ok=True)
+            if time.time() - part.stat().st_mtime > _ABANDONED:  # others may be at work
+                part.unlink(missing_ok=True)
         room = LARGEST - keep.stat().st_size
         for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
             if path != keep:

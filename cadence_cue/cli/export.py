@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue import shelf
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli import asking, bed, options, shared
+from cadence_cue.cli.bed import Under, made_ready
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.files import Asked, target
-from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
-from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
     from cadence_cue.batch import Outcome
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library, Music, Session
     from cadence_cue.order import Order
     from cadence_cue.settings import Settings
-    from cadence_cue.sound.bed import Bed
     from cadence_cue.studio import Performance
     from cadence_cue.team import Member
-    from cadence_cue.timing.timeline import Timeline
-
-_STEPS = 1000  # of the progress bar
 
 
 def write_instead(
@@ -41,16 +35,17 @@ def write_instead(
     library: Library,
     settings: Settings,
     chosen: options.Chosen,
+    under: Under,
 ) -> bool:
     """Write a file where one was named; False where it is to be played."""
     if asked.output is None:
         if asked.anything:
-            names = "--format, --quality, --mono, --rate, --bits, --force, --bed, --no-safety-line"
+            names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
             shared.refuse(
                 f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
             )
         return False
-    _write_one(_Job(session, chosen), asked, library, settings)
+    _write_one(_Job(session, chosen, under.music(session)), asked, library, settings)
     return True
 
 
@@ -60,6 +55,7 @@ class _Job:
 
     session: Session
     chosen: options.Chosen
+    music: Music | None = None
     who: str = ""
     number: int = 0
 
@@ -112,8 +108,8 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         voice=job.chosen.speaks,
         number=job.number,
     )
-    if music := _music(job.session, asked):
-        made = replace(made, bed=_bed(music, timeline, performance.seed), bed_db=music.level)
+    if job.music:
+        made = replace(made, bed=made_ready(job.music, performance))
     if asked.card:
         made = replace(made, beside=((".html", _card(performance, made, library)),))
     if asked.sidecars:
@@ -121,40 +117,6 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         beside = (*sidecars(output, made.track), (".timeline.json", f"{data}\n"))
         made = replace(made, beside=(*made.beside, *beside))
     return made
-
-
-def _music(session: Session, asked: Asked) -> Music | None:
-    """What lies under the track: as the command asks, else as the session does."""
-    level = values.level(asked.bed_level) if asked.bed_level else None
-    if asked.bed:
-        return Music(str(asked.bed), level or 0.0, asked.bed_shuffle)
-    if session.bed is None:
-        return None
-    folder = session.source.parent if session.source else Path()
-    return Music(
-        str(folder / Path(session.bed.file).expanduser()),
-        session.bed.level if level is None else level,
-        session.bed.shuffle or asked.bed_shuffle,
-    )
-
-
-def _bed(music: Music, timeline: Timeline, seed: int) -> Bed:
-    """The music made ready, with progress on a terminal."""
-    from cadence_cue.bed.preparing import prepare
-    from cadence_cue.settings import cache_folder
-
-    folder = cache_folder("beds")
-    if folder is None:
-        shared.refuse("the music needs a folder to be prepared in: set HOME")
-    with _bar("Preparing the music") as bar:
-        return prepare(
-            Path(music.file),
-            timeline.rate,
-            timeline.frames - timeline.start,
-            folder,
-            seed=seed if music.shuffle else None,
-            progress=lambda share: bar.update(round(share * _STEPS) - bar.pos),
-        )
 
 
 def _card(performance: Performance, made: Order, library: Library) -> str:
@@ -178,8 +140,8 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
     made = _order(job, asked, library, settings)
     name = printable(made.target.name)
     try:
-        with _bar(name) as bar:
-            told = made.write(lambda share: bar.update(round(share * _STEPS) - bar.pos))
+        with shared.bar(name) as progress:
+            told = made.write(progress)
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(made.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
@@ -189,11 +151,6 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
         from cadence_cue.cli.share import share
 
         share(made.target, yes=asked.yes, local=asked.local)
-
-
-def _bar(label: str) -> Any:  # noqa: ANN401 - click's own, which has no public name
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    return click.progressbar(length=_STEPS, label=label, file=sys.stderr, hidden=not terminal)
 
 
 def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> None:
@@ -216,13 +173,8 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
 
     outcomes: list[Outcome] = []
     try:
-        with _bar(f"{len(jobs)} tracks") as bar, shared.each_notice_once():
-            outcomes += write_all(
-                planned(),
-                len(jobs),
-                os.cpu_count() or 1,
-                lambda share: bar.update(round(share * _STEPS) - bar.pos),
-            )
+        with shared.bar(f"{len(jobs)} tracks") as progress, shared.each_notice_once():
+            outcomes += write_all(planned(), len(jobs), os.cpu_count() or 1, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the tracks that were finished are kept.")
         raise SystemExit(INTERRUPTED) from None
@@ -266,12 +218,14 @@ def _report(orders: list[Order], asked: Asked) -> None:
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
 @target
+@bed.under
 @options.performances
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
     runners: Path | None,
     asked: Asked,
+    under: Under,
     wishes: list[options.Chosen],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
@@ -292,13 +246,16 @@ def export_command(
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
     if len(jobs) == 1 and not team:
-        _write_one(_Job(sessions[0], wishes[0]), asked, library, settings)
+        _write_one(_Job(sessions[0], wishes[0], under.music(sessions[0])), asked, library, settings)
         return
     if asked.share:
         shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
     if asked.output and not asked.output.is_dir():
         shared.refuse(f"{asked.output}: {len(jobs)} tracks need a folder that is there, not a file")
-    numbered = [_Job(session, each, who, k) for k, (session, who, each) in enumerate(jobs, 1)]
+    numbered = [
+        _Job(session, each, under.music(session), who, k)
+        for k, (session, who, each) in enumerate(jobs, 1)
+    ]
     _write_many(numbered, asked, library, settings)
 
 

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadence_cue.cli import shared
-from cadence_cue.coaching import values
-
 if TYPE_CHECKING:
     from cadence_cue.export.formats import Wish
 
@@ -33,9 +30,6 @@ class Asked:
     no_safety_line: bool
     sidecars: bool
     card: bool
-    bed: Path | None
-    bed_level: str | None
-    bed_shuffle: bool
     report: bool
     share: bool
     yes: bool
@@ -69,11 +63,6 @@ _OPTIONS = (
     click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
     click.option("--sidecars", is_flag=True,
                  help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
-    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
-                 help="Your own music or podcast under it."),
-    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
-                 help="Lower than it comes."),
-    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
     click.option("--card", is_flag=True, help="A page to print beside it (.html)."),
     click.option("--share", is_flag=True, help="Let a phone fetch it (see: share --help)."),
     click.option("--yes", is_flag=True, help="Share it without asking."),

@@ -15,16 +15,12 @@ from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.cli.typed import Typed
 from cadence_cue.history import Practice
-from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.hand import Told
 from cadence_cue.transport.levels import KNOBS, next_knob
-from cadence_cue.transport.transport import Transport
 
 if TYPE_CHECKING:
-    from cadence_cue.cli.options import Chosen
     from cadence_cue.live.player import Player
-    from cadence_cue.settings import Settings
-    from cadence_cue.studio import Performance
+    from cadence_cue.transport.transport import Transport
 
 _LOOK = 0.05  # seconds between two looks at the position and the keys
 _STEP_DB = 2.0
@@ -72,8 +68,9 @@ class Listening:
             "h": transport.half,
             "d": transport.double,
             "w": transport.wait,
-            "m": lambda: transport.mute(Bus.BEAT),
-            "v": lambda: transport.mute(Bus.VOICE),
+            "m": lambda: transport.mute("beat"),
+            "v": lambda: transport.mute("voice"),
+            "u": lambda: transport.mute("music"),
             "+": lambda: transport.volume(_STEP_DB, self._knob),
             "=": lambda: transport.volume(_STEP_DB, self._knob),
             "-": lambda: transport.volume(-_STEP_DB, self._knob),
@@ -138,7 +135,7 @@ class Listening:
         return self._transport.pause() or self._transport.go_on()
 
     def _other_knob(self) -> Told:
-        self._knob, told = next_knob(self._knob)
+        self._knob, told = next_knob(self._knob, self._transport.knobs)
         return [told]
 
     def _suspend(self, reader: Keys) -> None:
@@ -150,18 +147,8 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(
-    performance: Performance,
-    player: Player,
-    settings: Settings,
-    chosen: Chosen,
-    start: tuple[int, Fraction] | None,
-    *,
-    plain: bool,
-) -> Outcome:
-    """Play a performance, from a frame with so many seconds to get ready where given."""
-    levels = runner.levels(settings, beat=chosen.beat, voice=chosen.speaks)
-    transport = Transport(performance, player, levels, plain=plain)
+def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | None) -> Outcome:
+    """Play, from a frame with so many seconds to get ready where given."""
     transport.play(*(start or ()))
     listening = Listening(transport)
     interrupted = False
@@ -170,6 +157,7 @@ def listen(
     except KeyboardInterrupt:
         interrupted = True
         click.echo("")
+    transport.close()
     listening.tell_end()
     heard = transport.ended and not player.silent
     return Outcome(heard, interrupted, transport.ran_at, runner.practised(transport))

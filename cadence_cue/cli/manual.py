@@ -14,8 +14,8 @@ KEYS = (
     ", .         the beat 5 ms earlier or later, at the same tempo",
     "h d         half or double the tempo (plain beat only)",
     "w           wait at the end of this rest or the next one; w again goes on",
-    "m v         beat off or on, voice off or on",
-    "+ -         volume; Tab: of both, the beat, the voice",
+    "m v u       beat, voice or music off or on",
+    "+ -         volume; Tab: of everything, the beat, the voice, the music",
     "? q         this help; quit",
 )
 

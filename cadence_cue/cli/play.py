@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue import shelf
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli import asking, bed, options, shared
+from cadence_cue.cli.bed import Under, made_ready
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.manual import EPILOG
 
@@ -22,23 +24,29 @@ def to_the_ears(
     settings: Settings,
     wishes: options.Chosen,
     sound: options.Sound,
+    under: Under,
     *,
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
     from cadence_cue import runner
     from cadence_cue.cli.listening import listen
+    from cadence_cue.music import laid
+    from cadence_cue.transport.transport import Transport
 
-    if session.bed:
-        shared.notice("Its music is in exported tracks only; play has none yet.")
+    music = under.music(session)
     with sound.player(settings) as player:  # it gets ready meanwhile
         performance = options.prepare(
             session, library, settings, wishes, live=True, rate=player.rate
         )
         asking.offer_explaining(performance, library, settings)
         start = options.begin(performance, wishes)
+        levels = runner.levels(settings, beat=wishes.beat, voice=wishes.speaks)
+        transport = Transport(performance, player, levels, plain=plain)
+        if music:
+            transport.lay(partial(laid, music), made_ready(music, performance))
         click.echo(f"{session.title} (seed {performance.seed})")
-        outcome = listen(performance, player, settings, wishes, start, plain=plain)
+        outcome = listen(transport, player, start)
     if outcome.heard and start is None:
         kept = shared.load_settings()
         if (known := runner.explained(performance, library, kept)) != kept:
@@ -52,14 +60,15 @@ def to_the_ears(
 
 @click.command("play", epilog=EPILOG)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
+@bed.under
 @options.performance
 @options.sound
 @shared.plain_errors
-def play_command(name: str, wishes: options.Chosen, sound: options.Sound) -> None:
+def play_command(name: str, under: Under, wishes: options.Chosen, sound: options.Sound) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
     session = shelf.find(name, library)
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)
-    to_the_ears(session, library, settings, wishes, sound)
+    to_the_ears(session, library, settings, wishes, sound, under)

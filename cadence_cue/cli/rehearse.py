@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli import asking, bed, options, shared
+from cadence_cue.cli.bed import Under
 from cadence_cue.cli.export import write_instead
 from cadence_cue.cli.files import Asked, target
 from cadence_cue.cli.manual import EPILOG
@@ -56,17 +57,20 @@ def _output(help_text: str) -> options.Decorator:
 @click.option("--time", type=shared.TIME, help="How long a set lasts (on each leg): 25s.")
 @_output("Write a file instead of playing.")
 @target
+@bed.under
 @options.performance
 @options.sound
 @shared.plain_errors
 def drill_command(
     name: str,
+    *,
     side: str | None,
     sets: int,
     tempo: str | None,
     time: str | None,
     wishes: options.Chosen,
     asked: Asked,
+    under: Under,
     sound: options.Sound,
 ) -> None:
     """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
@@ -84,10 +88,10 @@ def drill_command(
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write_instead(asked, session, library, settings, wishes):
+    if write_instead(asked, session, library, settings, wishes, under):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound)
+    to_the_ears(session, library, settings, wishes, sound, under)
 
 
 @click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
@@ -100,17 +104,20 @@ def drill_command(
               help="A click for the steps of this foot only.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @target
+@bed.under
 @options.performance
 @options.sound
 @shared.plain_errors
 def beat_command(
     tempo: str,
+    *,
     cues: str | None,
     cue_every: str,
     time: str,
     stride: str | None,
     wishes: options.Chosen,
     asked: Asked,
+    under: Under,
     sound: options.Sound,
 ) -> None:
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
@@ -120,7 +127,7 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write_instead(asked, session, library, settings, wishes):
+    if write_instead(asked, session, library, settings, wishes, under):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound, plain=True)
+    to_the_ears(session, library, settings, wishes, sound, under, plain=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_STEPS = 1000  # of a progress bar
 _ONE_FOOT = (60, 110)  # steps a minute of one foot, read as such
 
 
@@ -55,6 +56,15 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise Refused(f"{place}{error.strerror or error}") from None
 
     return wrapped
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[float], None]]:
+    """Show on a terminal how far something is; give what hears the share that is done."""
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    shown = click.progressbar(length=_STEPS, label=label, file=sys.stderr, hidden=not terminal)
+    with shown as steps:
+        yield lambda share: steps.update(round(share * _STEPS) - steps.pos)
 
 
 _told: set[str] | None = None

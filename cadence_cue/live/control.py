@@ -38,6 +38,7 @@ class Desired(NamedTuple):
     playing: bool = False
     beat: float = 1.0
     voice: float = 1.0
+    bed: float = 1.0
     overall: float = 1.0
 
 
@@ -73,7 +74,7 @@ class Stretch(NamedTuple):
     realtime: bool
 
 
-_DESIRED = struct.Struct("=qqqqqqq3d")
+_DESIRED = struct.Struct("=qqqqqqq4d")
 _STRETCH = struct.Struct("=qdddqqqqqqqq")
 _CHECK = struct.Struct("=q")
 _HEAD = 0  # one aligned 64-bit number: how many stretches were published

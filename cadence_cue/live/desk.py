@@ -13,7 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.live.bed_strip import BedStrip
 from cadence_cue.live.control import ControlBlock, Desired, State, Stretch
+from cadence_cue.live.ramp import Ramp
+from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
 
 Samples = npt.NDArray[np.float32]
@@ -26,79 +29,46 @@ _STEP = 1024
 
 
 class Loaded(NamedTuple):
-    """A timeline that is ready to be played: its renderer and its span of frames."""
+    """A timeline that is ready to be played: its renderer, a bed's gains, its span of frames."""
 
     renderer: Renderer
+    curve: Curve
     start: int
     end: int
-
-
-class Ramp:
-    """A gain that goes to each new target in a straight line of `frames` frames."""
-
-    __slots__ = ("_from", "_line", "left", "target")
-
-    def __init__(self, value: float, frames: int) -> None:
-        self._line = np.arange(1, frames + 1, dtype=np.float32) / np.float32(frames)
-        self._from = value
-        self.target = value
-        self.left = 0
-
-    def aim(self, target: float) -> None:
-        """Set out for `target` from where the gain is now."""
-        if target != self.target:
-            if self.left:
-                done = 1 - self.left / len(self._line)
-                self._from += (self.target - self._from) * done
-            else:
-                self._from = self.target
-            self.target = target
-            self.left = len(self._line)
-
-    def jump(self, value: float) -> None:
-        """Be at `value` at once."""
-        self.target = value
-        self.left = 0
-
-    def fill(self, out: Samples) -> None:
-        """Fill `out` with the next gains; while moving, no more of them than are left."""
-        if not self.left:
-            out.fill(self.target)
-            return
-        done = len(self._line) - self.left
-        np.multiply(self._line[done : done + len(out)], self.target - self._from, out=out)
-        np.add(out, self._from, out=out)
-        self.left -= len(out)
 
 
 class Desk:
     """Fills the device's blocks, and publishes what it filled them with.
 
     `loaded` maps timeline ids to what can be played; another thread adds to it. A wish for a
-    timeline that has not arrived is granted when it has; until then the present one, `now`,
-    goes on.
+    timeline that has not arrived is granted when it has, and when the bed's feeder is there too;
+    until then the present one, `now`, goes on.
     """
 
     def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
         self._control = control
         self._loaded = loaded
-        self._rate = rate
+        self.rate = rate
         self._desired = Desired()
         self._seen = 0
         self.now: Loaded | None = None
+        self.generation = 0
+        """What plays; set after `frame`."""
+        self.frame = 0
+        """The next frame to be made."""
         self._timeline = 0
-        self._generation = 0
-        self._frame = 0
         self._resting = 0  # frames since the clock stopped: the noise goes on
         self._state = State.WAITING
         self._took = 0.0
         ramp = int(RAMP_SECONDS * rate)
         self._fade, self._relief = Ramp(0.0, ramp), Ramp(0.0, ramp)
         self._beat, self._voice, self._overall = (Ramp(1.0, ramp) for _ in range(3))
+        self.bed = BedStrip(rate, Ramp(1.0, ramp), _STEP)
         self._ramps = (self._fade, self._relief, self._beat, self._voice, self._overall)
-        self._mono, self._beats, self._speech, self._freed, self._gain, self._factor = (
+        self._mono, self._beats, self._speech, self._freed, self._gain, self._relieved = (
             np.zeros(_STEP, np.float32) for _ in range(6)
         )
+        self._factor = np.zeros(_STEP, np.float32)
 
     def fill(self, out: Samples, heard_at: float, underruns: int, *, realtime: bool) -> None:
         """Fill `out`, shape (n, channels), whose first frame is heard at `heard_at`.
@@ -113,15 +83,15 @@ class Desk:
             self._level()
             self._steer()
             count = self._stretch(len(out) - done)
-            state, frame = self._state, self._frame
-            out[done : done + count] = self._make(count)[:, np.newaxis]
+            state, frame = self._state, self.frame
+            self._make(out[done : done + count])
             self._control.publish(
                 Stretch(
-                    heard_at + done / self._rate,
+                    heard_at + done / self.rate,
                     made_at,
                     self._took,
                     self._seen,
-                    self._generation,
+                    self.generation,
                     self._timeline,
                     frame,
                     count,
@@ -136,8 +106,9 @@ class Desk:
     def _steer(self) -> None:
         """Come one step nearer to the desired state; sound that is playing is faded out first."""
         want = self._desired
-        coming = self._loaded.get(want.timeline) if want.generation != self._generation else None
-        if want.generation == self._generation and want.timeline != self._timeline:
+        new = want.generation != self.generation and self.bed.ready(want.generation)
+        coming = self._loaded.get(want.timeline) if new else None
+        if want.generation == self.generation and want.timeline != self._timeline:
             self._go_on_with(want)
         if self._state is not State.PLAYING:
             if coming:
@@ -156,36 +127,38 @@ class Desk:
                     self._begin(coming)
                 else:
                     self._rest(State.PAUSED)
-        if self._state is State.PLAYING and self._frame == want.hold:
+        if self._state is State.PLAYING and self.frame == want.hold:
             self._rest(State.HELD)
 
     def _go_on_with(self, want: Desired) -> None:
         """Take another timeline for the one that plays, where both are still the same."""
         other = self._loaded.get(want.timeline)
-        if other and self._frame <= want.since:
+        if other and self.now and self.frame <= want.since:
+            self.bed.turn(self.now.curve)
             self.now, self._timeline = other, want.timeline
 
     def _wait_on(self, want: Desired) -> None:
         """Leave a held frame as if there had been no wait, or for a pause."""
         if not want.playing:
             self._rest(State.PAUSED)
-        elif want.hold != self._frame:
+        elif want.hold != self.frame:
             self._state = State.PLAYING
             self._fade.jump(1.0)
             self._fade.aim(1.0)
 
     def _begin(self, coming: Loaded) -> None:
         self.now = coming
+        self.bed.begin()
         self._timeline = self._desired.timeline
-        self._generation = self._desired.generation
-        self._frame = self._desired.frame
+        self.frame = self._desired.frame
+        self.generation = self._desired.generation
         self._rest(State.PAUSED)
-        if self._frame >= coming.end:
+        if self.frame >= coming.end:
             self._rest(State.FINISHED)
         elif self._desired.playing:
             self._state = State.PLAYING
             # Nothing sounds across a timeline's own start: its first beat is not softened.
-            if self._frame == coming.start:
+            if self.frame == coming.start:
                 self._fade.jump(1.0)
             self._fade.aim(1.0)
 
@@ -200,6 +173,7 @@ class Desk:
         for ramp, target in (
             (self._beat, want.beat),
             (self._voice, want.voice),
+            (self.bed.level, want.bed),
             (self._overall, want.overall),
             (self._relief, 0.0 if want.voice else 1.0),  # a muted voice ducks nothing
         ):
@@ -212,49 +186,73 @@ class Desk:
         """How many frames can be made in one way: up to the end of a ramp or of the timeline."""
         count = min(wanted, _STEP)
         if self._state is State.PLAYING and self.now:
-            count = min(count, self.now.end - self._frame)
-            if self._frame < self._desired.hold:
-                count = min(count, self._desired.hold - self._frame)
-            for ramp in self._ramps:
-                if ramp.left:
-                    count = min(count, ramp.left)
+            count = min(count, self.now.end - self.frame)
+            if self.frame < self._desired.hold:
+                count = min(count, self._desired.hold - self.frame)
+            for left in (*(ramp.left for ramp in self._ramps), self.bed.level.left, self.bed.left):
+                if left:
+                    count = min(count, left)
         return count
 
-    def _make(self, count: int) -> Samples:
+    def _make(self, out: Samples) -> None:
+        """Fill `out`, which lies within any ramp that moves, and go on."""
+        count = len(out)
         mono = self._mono[:count]
         if self.now is None:
-            mono.fill(0.0)
+            out.fill(0.0)
         elif self._state is not State.PLAYING:
-            self.now.renderer.noise(self._frame + self._resting, mono)
+            self.now.renderer.noise(self.frame + self._resting, mono)
+            out[:] = mono[:, np.newaxis]
             self._resting += count
         else:
-            self._mix(self.now.renderer, mono)
-            self._frame += count
-            if self._frame == self.now.end:
+            self._play(self.now, mono, out)
+            self.frame += count
+            if self.frame == self.now.end:
                 self._rest(State.FINISHED)
-        return mono
 
-    def _mix(self, renderer: Renderer, mono: Samples) -> None:
-        """Fill `mono` from the frame clock on; `mono` lies within any ramp that moves."""
+    def _play(self, now: Loaded, mono: Samples, out: Samples) -> None:
         beat, voice = self._beat.target, self._voice.target
         common = self._fade.target * self._overall.target
-        if common == 1 and {beat, voice} <= {0, 1} and not any(ramp.left for ramp in self._ramps):
-            renderer.render(self._frame, mono, beat=beat == 1, voice=voice == 1)
-            return
-        beats, speech, freed, gain, factor = (
-            buffer[: len(mono)]
-            for buffer in (self._beats, self._speech, self._freed, self._gain, self._factor)
+        resting = common == 1 and not any(ramp.left for ramp in self._ramps)
+        relieved = self._relieved[: len(mono)]
+        self._relief.fill(relieved)
+        factor = None if resting else self._common(len(mono))
+        if factor is None and {beat, voice} <= {0, 1}:
+            now.renderer.render(self.frame, mono, beat=beat == 1, voice=voice == 1)
+        else:
+            self._mix(now.renderer, mono, relieved, factor)
+        out[:] = mono[:, np.newaxis]
+        self.bed.add(
+            out,
+            self.generation,
+            self.frame,
+            now.curve,
+            relief=relieved if relieved.any() else None,
+            common=factor,
         )
-        renderer.noise(self._frame, mono)
-        renderer.buses(self._frame, beats, speech, freed)
-        self._relief.fill(gain)
-        np.multiply(freed, gain, out=freed)
-        np.add(beats, freed, out=beats)
+
+    def _common(self, count: int) -> Samples:
+        """The gain of all buses."""
+        factor, gain = self._factor[:count], self._gain[:count]
         self._fade.fill(factor)
         self._overall.fill(gain)
         np.multiply(factor, gain, out=factor)
+        return factor
+
+    def _mix(
+        self, renderer: Renderer, mono: Samples, relieved: Samples, factor: Samples | None
+    ) -> None:
+        """Fill `mono` from the frame clock on."""
+        beats, speech, freed, gain = (
+            buffer[: len(mono)] for buffer in (self._beats, self._speech, self._freed, self._gain)
+        )
+        renderer.noise(self.frame, mono)
+        renderer.buses(self.frame, beats, speech, freed)
+        np.multiply(freed, relieved, out=freed)
+        np.add(beats, freed, out=beats)
         for bus, ramp in ((beats, self._beat), (speech, self._voice)):
             ramp.fill(gain)
             np.multiply(bus, gain, out=bus)
-            np.multiply(bus, factor, out=bus)
+            if factor is not None:
+                np.multiply(bus, factor, out=bus)
             np.add(mono, bus, out=mono)

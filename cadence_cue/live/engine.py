@@ -29,11 +29,20 @@ import numpy.typing as npt
 
 from cadence_cue.live.backends import AUDIBLE, backend
 from cadence_cue.live.backends.silent import step
-from cadence_cue.live.control import ControlBlock
+from cadence_cue.live.control import ControlBlock, Desired
 from cadence_cue.live.desk import RAMP_SECONDS, Desk, Loaded
+from cadence_cue.live.feeder import FEEDING, Feeder
 from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
-from cadence_cue.live.performance import Clips, Part, receive, unpack_clips, unpack_timeline
+from cadence_cue.live.performance import (
+    Clips,
+    Part,
+    receive,
+    unpack_bed,
+    unpack_clips,
+    unpack_timeline,
+)
 from cadence_cue.live.recovery import Dryness
+from cadence_cue.sound.bed import Bed, Curve
 from cadence_cue.sound.renderer import Renderer
 
 # Above ordinary programs, below the sound servers.
@@ -63,6 +72,8 @@ class Engine:
         self._beats: Clips = {}
         self._voice: Clips = {}
         self._desk = Desk(self._control, self._loaded, self._wanted)
+        self._feeder: Feeder | None = None
+        self._told = ""  # of the bed
         self._underruns = 0
         self._realtime: bool | None = None
 
@@ -111,6 +122,7 @@ class Engine:
                     device = replace(device, default=False)  # it stays where the default moves
                 rate = found.rate(device, self._wanted)
                 self._desk = Desk(self._control, self._loaded, rate)
+                self._desk.bed.feeder = self._feeder
                 return found, device, self._start(playing, found, device, rate)
             except NoSoundError as error:
                 reasons.append(error)
@@ -131,19 +143,23 @@ class Engine:
 
     def _serve(self) -> bool:
         """Take what the parent sends, a moment long; False when it is gone."""
-        if not select.select([self._parent], [], [], _LOOK)[0]:
+        self._feed()
+        wait = FEEDING if self._feeder else _LOOK
+        if not select.select([self._parent], [], [], wait)[0]:
             return True
         message = receive(self._parent)
         if message is None:
             return False
         part, number, descriptor = message
         if descriptor is None:
-            step(self.fill, number, self._output.block)
+            step(self._fed, number, self._output.block)
             self._tell(stepped=number)
             return True
         if part is Part.CLIPS:
             beats, voice = unpack_clips(descriptor)
             self._beats, self._voice = {**self._beats, **beats}, {**self._voice, **voice}
+        elif part is Part.BED:
+            self._lay(unpack_bed(descriptor))
         else:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, self._beats, self._voice)
@@ -151,9 +167,44 @@ class Engine:
             # Old ones go here, on this thread, and never the one that sounds.
             for old in [key for key, item in self._loaded.items() if item is not self._desk.now]:
                 del self._loaded[old]
-            self._loaded[number] = Loaded(renderer, timeline.start, timeline.frames)
+            curve = Curve(timeline, voice=bool(self._voice))
+            self._loaded[number] = Loaded(renderer, curve, timeline.start, timeline.frames)
         os.close(descriptor)
         return True
+
+    def _lay(self, bed: Bed | None) -> None:
+        """Take a bed in the place of the one before."""
+        before, self._feeder = self._feeder, None
+        if bed is not None:
+            try:
+                self._feeder = Feeder(bed, self._desk.rate)
+            except OSError as error:
+                self._tell(notice=f"The music cannot be played: {error.strerror}.")
+        self._desk.bed.feeder = self._feeder
+        if before is not None:
+            before.close()
+
+    def _feed(self) -> None:
+        """Let the feeder read on, and tell what is wrong with it, once."""
+        feeder, desk = self._feeder, self._desk
+        if feeder is None:
+            return
+        _, wish = self._control.desired() or (0, Desired())
+        generation = desk.generation  # before the frame: it is set after it
+        feeder.feed(generation, desk.frame, wish)
+        told = ""
+        if feeder.broken:
+            told = f"The music stopped: {feeder.broken}. All else goes on."
+        elif feeder.gaps:
+            told = "The music had a gap: it could not be read fast enough."
+        if told and told != self._told:
+            self._told = told
+            self._tell(notice=told)
+
+    def _fed(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
+        """Fill a block with no clock but our own: the feeder is never late."""
+        self._feed()
+        self.fill(out, heard_at, underrun=underrun)
 
     def _tell(self, **news: object) -> None:
         self._parent.sendall(json.dumps(news).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Clips and timelines as flat arrays in shared memory, and how they reach the engine.
+"""Clips and timelines as flat arrays in shared memory, beds by name: how they reach the engine.
 
 Nothing is pickled: unpickling runs Python for every object, beside an audio thread that needs the
 interpreter. The engine maps the memory and looks at the arrays where they lie.
@@ -12,13 +12,16 @@ import os
 import socket
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.live.memory import shared_copy, touch
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import EVENT, Timeline
 
@@ -30,7 +33,8 @@ class Part(IntEnum):
 
     CLIPS = 0
     TIMELINE = 1
-    STEP = 2
+    BED = 2
+    STEP = 3
 
 
 _MESSAGE = struct.Struct("=qq")  # Part, and the timeline's id or the frames to step
@@ -114,6 +118,17 @@ def unpack_timeline(descriptor: int) -> Timeline:
         marks=(),
         dropped=(),
     )
+
+
+def pack_bed(bed: Bed | None) -> int:
+    """A descriptor of memory that tells where the bed is; None for no bed any more."""
+    return _pack({"bed": None if bed is None else {**asdict(bed), "path": str(bed.path)}}, [])
+
+
+def unpack_bed(descriptor: int) -> Bed | None:
+    """The bed, or None for no bed any more."""
+    told = _unpack(descriptor)[0]["bed"]
+    return None if told is None else Bed(**{**told, "path": Path(told["path"])})
 
 
 def _pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> int:

@@ -19,6 +19,7 @@ from cadence_cue.live.performance import Clips
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Numbered, Succession
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import Timeline
 
@@ -55,6 +56,7 @@ class Player:
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
+        self._bed: Bed | None = None
         self._desired = Desired()
         self._succession = Succession()
         self._last = Position()
@@ -107,6 +109,13 @@ class Player:
             self._voice.update(voice)
             if self._engine:
                 self._engine.load(beats, voice)
+
+    def lay(self, bed: Bed | None) -> None:
+        """Lay a bed, of the device's rate, under what plays and what is to come; None for none."""
+        with self._lock:
+            self._bed = bed
+            if self._engine:
+                self._engine.lay(bed)
 
     def play(self, timeline: Timeline, frame: int | None = None) -> int:
         """Play from the timeline's start, or from a frame in it; what sounds now is faded out.
@@ -170,10 +179,11 @@ class Player:
         *,
         beat: float | None = None,
         voice: float | None = None,
+        bed: float | None = None,
         overall: float | None = None,
     ) -> None:
         """Set gains (linear, 0 to 1; 0 mutes), each reached in 5 ms; those not given stay."""
-        gains = {"beat": beat, "voice": voice, "overall": overall}
+        gains = {"beat": beat, "voice": voice, "bed": bed, "overall": overall}
         with self._lock:
             self._want(**{name: gain for name, gain in gains.items() if gain is not None})
 
@@ -244,6 +254,7 @@ class Player:
         with self._lock:
             self._decide()
             engine.load(self._beats, self._voice)
+            engine.lay(self._bed)
             if playing := self._succession.playing:
                 engine.send(*playing)
             self._engine, self._opened = engine, engine.opened
@@ -271,6 +282,8 @@ class Player:
             self._latency = told.get("latency", self._latency)
             self._stepped += "stepped" in told
             self._found_rate = told.get("rate", self._found_rate)
+            if "notice" in told:
+                self.tell(told["notice"])
             self._changed.notify_all()
 
     def _send(self, numbered: Numbered) -> None:

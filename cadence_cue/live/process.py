@@ -17,8 +17,16 @@ from typing import Any
 from cadence_cue.live import program
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.output import Opened, Output
-from cadence_cue.live.performance import Clips, Part, pack_clips, pack_timeline, send
+from cadence_cue.live.performance import (
+    Clips,
+    Part,
+    pack_bed,
+    pack_clips,
+    pack_timeline,
+    send,
+)
 from cadence_cue.live.position import Position, heard
+from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Timeline
 
 # Seconds: longer than the engine's own farewell.
@@ -93,6 +101,10 @@ class EngineProcess:
     def send(self, number: int, timeline: Timeline) -> None:
         """Send a timeline and the id that the control block shall name it by."""
         self._send(Part.TIMELINE, number, pack_timeline(timeline))
+
+    def lay(self, bed: Bed | None) -> None:
+        """Lay a bed under what plays and what is to come; None takes it away."""
+        self._send(Part.BED, 0, pack_bed(bed))
 
     def step(self, frames: int) -> None:
         """Have so many frames made; it tells "stepped" when they are."""

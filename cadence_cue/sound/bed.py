@@ -18,6 +18,7 @@ from cadence_cue.timing.ducking import FALL, RISE
 from cadence_cue.timing.timeline import Bus, Timeline
 
 Samples = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int16]
 
 DUCK_DB = 12.0
 """How far the bed gives way to speech: it is always there, unlike a click."""
@@ -34,53 +35,45 @@ _STEP = 16384  # frames at a time, so that the buffers stay in the processor's c
 class Bed:
     """A prepared file: `frames` of 16-bit stereo, in the machine's own byte order.
 
-    After its end it goes on at frame `again`, without end.
+    After its end it goes on at frame `again`, without end. Its first frame is heard at frame
+    `start` of a timeline, `level_db` lower than it is.
     """
 
     path: Path
     frames: int
     again: int
+    start: int = 0
+    level_db: float = 0.0
+
+    @property
+    def unit(self) -> float:
+        """What its numbers are multiplied by."""
+        return gain_of(self.level_db) / FULL_SCALE
 
 
-class BedBus:
-    """Adds a bed to a mix. Thread: one at a time."""
+class BedFile:
+    """The frames of a bed, by the frames of the timeline. Thread: one at a time."""
 
-    def __init__(self, bed: Bed, timeline: Timeline, level_db: float, *, voice: bool) -> None:
-        """Open the file; `level_db` only turns down. Without `voice` nothing ducks.
-
-        Raises OSError.
-        """
+    def __init__(self, bed: Bed) -> None:
+        """Open it. Raises OSError."""
         self._bed = bed
         self._descriptor = os.open(bed.path, os.O_RDONLY)
-        self._gain = gain_of(level_db) / FULL_SCALE
-        self._begin, self._end = timeline.start, timeline.frames
-        self._in, self._out = (round(each * timeline.rate) for each in (FADE_IN, FADE_OUT))
-        self._knots, self._levels = duck_curve(timeline) if voice else (np.zeros(1), np.zeros(1))
-        self._frames = np.zeros((_STEP, 2), np.int16)
-        self._part = np.zeros((_STEP, 2), np.float32)
 
     def close(self) -> None:
         """Let the file go."""
         os.close(self._descriptor)
 
-    def add(self, start: int, ears: Samples) -> None:
-        """Add frames `start` to `start + n` to `ears`, shape (n, 2).
+    def read(self, start: int, out: Numbers) -> None:
+        """Fill `out`, shape (n, 2), with frames `start` on; before the first one it is silent.
 
-        Raises OSError where the file has become shorter.
+        Raises OSError, also where the file has become shorter.
         """
-        for at in range(0, len(ears), _STEP):
-            span = ears[at : at + _STEP]
-            frames, part = self._frames[: len(span)], self._part[: len(span)]
-            self._read(start + at - self._begin, frames)
-            np.multiply(frames, self._gains(start + at, len(span)), out=part, dtype=np.float32)
-            np.add(span, part, out=span)
-
-    def _read(self, first: int, frames: npt.NDArray[np.int16]) -> None:
-        """Fill with frames of the bed, counted from where the track begins."""
-        done = 0
-        while done < len(frames):
+        first = start - self._bed.start
+        done = min(max(-first, 0), len(out))
+        out[:done] = 0
+        while done < len(out):
             at, count = self._place(first + done)
-            part = frames[done : done + count]
+            part = out[done : done + count]
             got = os.preadv(self._descriptor, [part.data], at * FRAME_BYTES)
             if got < part.nbytes:
                 raise OSError(0, "the prepared music has become shorter", str(self._bed.path))
@@ -93,19 +86,72 @@ class BedBus:
             frame = bed.again + (frame - bed.frames) % (bed.frames - bed.again)
         return frame, bed.frames - frame
 
-    def _gains(self, start: int, count: int) -> Samples | np.float32:
-        """The gain of each frame, shape (n, 1), or one where all are alike."""
+
+class Curve:
+    """How loud a bed is under a timeline: it comes and goes slowly, and gives way to speech.
+
+    Thread: any. Of the timeline nothing is kept.
+    """
+
+    def __init__(self, timeline: Timeline, *, voice: bool) -> None:
+        """Without `voice` nothing ducks."""
+        self._begin, self._end = timeline.start, timeline.frames
+        self._in, self._out = (round(each * timeline.rate) for each in (FADE_IN, FADE_OUT))
+        self._knots, self._levels = duck_curve(timeline) if voice else (np.zeros(1), np.zeros(1))
+
+    def gains(self, start: int, count: int, unit: float) -> Samples | np.float32:
+        """The gains of frames `start` on times `unit`, shape (n, 1); one where all are alike."""
         first, last = np.searchsorted(self._knots, (start, start + count))
         near = self._levels[max(first - 1, 0) : last + 1]
-        faded = start < self._begin + self._in or start + count > self._end - self._out
+        faded = self._fades(start, count)
         if not faded and (near == near[0]).all():
-            return np.float32(self._gain * gain_of(float(near[0])))
+            return np.float32(unit * gain_of(float(near[0])))
         at = np.arange(start, start + count, dtype=np.float64)
-        gains = self._gain * np.power(10.0, np.interp(at, self._knots, self._levels) / 20.0)
-        if faded:
-            gains *= np.clip((at - self._begin) / self._in, 0.0, 1.0)
-            gains *= np.clip((self._end - at) / self._out, 0.0, 1.0)
-        return gains.astype(np.float32)[:, np.newaxis]
+        gains = unit * np.power(10.0, np.interp(at, self._knots, self._levels) / 20.0)
+        return _column(gains * self._faded(at) if faded else gains)
+
+    def free(self, start: int, count: int, unit: float) -> Samples | np.float32:
+        """The same where speech ducks nothing."""
+        if not self._fades(start, count):
+            return np.float32(unit)
+        return _column(unit * self._faded(np.arange(start, start + count, dtype=np.float64)))
+
+    def _fades(self, start: int, count: int) -> bool:
+        return start < self._begin + self._in or start + count > self._end - self._out
+
+    def _faded(self, at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        comes = np.clip((at - self._begin) / self._in, 0.0, 1.0)
+        return np.asarray(comes * np.clip((self._end - at) / self._out, 0.0, 1.0))
+
+
+class BedBus:
+    """Adds a bed to a mix. Thread: one at a time."""
+
+    def __init__(self, bed: Bed, timeline: Timeline, *, voice: bool) -> None:
+        """Open the file; without `voice` nothing ducks. Raises OSError."""
+        self._file = BedFile(bed)
+        self._unit = bed.unit
+        self._curve = Curve(timeline, voice=voice)
+        self._frames = np.zeros((_STEP, 2), np.int16)
+        self._part = np.zeros((_STEP, 2), np.float32)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+
+    def add(self, start: int, ears: Samples) -> None:
+        """Add frames `start` to `start + n` to `ears`, shape (n, 2). Raises OSError."""
+        for at in range(0, len(ears), _STEP):
+            span = ears[at : at + _STEP]
+            frames, part = self._frames[: len(span)], self._part[: len(span)]
+            self._file.read(start + at, frames)
+            gains = self._curve.gains(start + at, len(span), self._unit)
+            np.multiply(frames, gains, out=part, dtype=np.float32)
+            np.add(span, part, out=span)
+
+
+def _column(gains: npt.NDArray[np.float64]) -> Samples:
+    return gains.astype(np.float32)[:, np.newaxis]
 
 
 def duck_curve(timeline: Timeline) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

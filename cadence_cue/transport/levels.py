@@ -1,4 +1,4 @@
-"""How loud it is: a level for each bus, a volume for both, and what is muted."""
+"""How loud it is: a level for each bus, a volume for all of them, and what is muted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from cadence_cue.live.player import Player
 
-KNOBS = ("volume", "beat", "voice")
-"""What can be made louder and softer: both, or one of them."""
+KNOBS = ("volume", "beat", "voice", "music")
+"""What can be made louder and softer: all of it, or one of its parts."""
 
 _LOUDEST, _QUIETEST = 0.0, -60.0
 
@@ -18,9 +18,11 @@ class Levels:
 
     beat_db: float = 0.0
     voice_db: float = 0.0
+    music_db: float = 0.0
     volume_db: float = 0.0
     beat: bool = True
     voice: bool = True
+    music: bool = True
 
     def decibels(self, knob: str) -> float:
         """Where a knob stands."""
@@ -36,14 +38,16 @@ class Levels:
         player.level(
             beat=_gain(self.beat_db) if self.beat else 0.0,
             voice=_gain(self.voice_db) if self.voice else 0.0,
+            bed=_gain(self.music_db) if self.music else 0.0,
             overall=_gain(self.volume_db),
         )
 
 
-def next_knob(knob: str) -> tuple[str, str]:
-    """The knob after this one, and what is told of it."""
-    following = KNOBS[(KNOBS.index(knob) + 1) % len(KNOBS)]
-    name = "both" if following == KNOBS[0] else f"the {following}"
+def next_knob(knob: str, knobs: tuple[str, ...]) -> tuple[str, str]:
+    """The knob after this one among those that there are, and what is told of it."""
+    place = knobs.index(knob) + 1 if knob in knobs else 0
+    following = knobs[place % len(knobs)]
+    name = "everything" if following == KNOBS[0] else f"the {following}"
     return following, f"+ and - change {name}"
 
 

@@ -11,13 +11,15 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
+from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
-from cadence_cue.timing.timeline import Bus, Timeline
+from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
 from cadence_cue.transport.hand import Hand, Told
-from cadence_cue.transport.levels import Levels
+from cadence_cue.transport.levels import KNOBS, Levels
 from cadence_cue.transport.practised import Practised
+from cadence_cue.transport.underneath import Make, Underneath
 from cadence_cue.transport.waiting import Waiting
 
 _PREVIOUS = 3  # seconds into a phase up to which "previous" means the one before
@@ -48,6 +50,8 @@ class Transport:
         self.hand = Hand(self._deck, clock)
         self._waiting = Waiting(self._deck)
         self.practised = Practised()
+        self.music = Underneath(player)
+        """The runner's music under it."""
         self._aimed = -1  # the phase that the present playing leads into
 
     @property
@@ -120,6 +124,8 @@ class Transport:
     def play(self, frame: int | None = None, get_ready: Fraction = Fraction(0)) -> Told:
         """Play the whole performance, or from a frame of it, counted in."""
         self.levels.apply(self._player)
+        if not self.music.there:
+            self._player.lay(None)  # no other performance's
         if frame is None:
             self._deck.begin(self.performance)
         else:
@@ -204,28 +210,42 @@ class Transport:
         """Stop the clock at the end of this rest or the next one; there, go on."""
         return self.go_on() if self.waiting else self._waiting.ask()
 
-    def mute(self, bus: Bus) -> Told:
-        """Mute the beat or the voice, or let it be heard again."""
-        if bus is Bus.VOICE and not self.performance.wishes.speaks:
+    def mute(self, name: str) -> Told:
+        """Mute the beat, the voice or the music, or let it be heard again."""
+        if name == "voice" and not self.performance.wishes.speaks:
             return ["this was begun without a voice"]
-        name = bus.name.lower()
+        if name == "music" and not self.music.there:
+            return ["there is no music under this"]
         self.levels = replace(self.levels, **{name: not getattr(self.levels, name)})
         self.levels.apply(self._player)
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
     def volume(self, decibels: float, of: str = "volume") -> Told:
-        """Louder by so much, or softer; `of` the beat, the voice, or both (levels.KNOBS)."""
+        """Louder by so much, or softer; `of` one of `knobs`."""
         self.levels = self.levels.louder(decibels, of)
         self.levels.apply(self._player)
         level = self.levels.decibels(of)
         most = ", the most there is" if level == 0 and decibels > 0 else ""
         return [f"{of} {level:g} dB{most}"]
 
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """What can be made louder and softer: all of it, or one of its parts."""
+        return KNOBS if self.music.there else KNOBS[:-1]
+
+    def lay(self, make: Make | None, bed: Bed | None = None) -> None:
+        """Lay the runner's music under it, or none; with `bed` it is ready already."""
+        self.music.lay(make, self.performance, bed)
+
+    def close(self) -> None:
+        """Make nothing ready for it any more."""
+        self.music.close()
+
     def look(self) -> Told:
         """See what has become of everything, and do what is due."""
         self._follow()
         self.practised.look(self.position, self.performance, self._deck.entry)
-        return [*self.hand.look(), *self._waiting.look()]
+        return [*self.hand.look(), *self._waiting.look(), *self.music.look()]
 
     def _seek(self, frame: int, phase: int) -> Told:
         try:
@@ -252,6 +272,7 @@ class Transport:
         self.hand.settle()
         old = deck.performance
         new = old.at_rate(rate)
+        self.music.again(new)
         place = places.moved(deck.place, old, new)
         if deck.standing:
             deck.lay(new, place)

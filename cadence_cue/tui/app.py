@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App
@@ -19,6 +20,7 @@ from cadence_cue.choices import SettingsError
 from cadence_cue.coaching.model import Library
 from cadence_cue.live.output import RATE
 from cadence_cue.live.player import Player
+from cadence_cue.music import laid, music_of
 from cadence_cue.settings import Settings
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
@@ -99,6 +101,8 @@ class CadenceApp(App[None]):
         self._answered = 0  # what was answered last was of the other one
         self.playing = prepared
         self.transport = Transport(prepared.performance, self.player, levels, plain=prepared.plain)
+        if music := music_of(prepared.session):
+            self.transport.lay(partial(laid, music))
         self.transport.play()
         self.to_play_screen()
 
@@ -168,6 +172,7 @@ class CadenceApp(App[None]):
         self.transport = self.playing = None
         if transport is None or playing is None:
             return None
+        transport.close()
         if transport.ended and not self.player.silent:
             known = runner.explained(transport.performance, playing.library, self.settings)
             self.keep(known)
@@ -225,6 +230,7 @@ class CadenceApp(App[None]):
                 volume=levels.volume_db,
                 beat_level=levels.beat_db,
                 voice_level=levels.voice_db,
+                music_level=levels.music_db,
             )
         )
 
@@ -233,7 +239,7 @@ class CadenceApp(App[None]):
         if self.transport:
             old = self.transport.levels
             levels = runner.levels(self.settings, beat=old.beat, voice=old.voice)
-            self.transport.levels = levels
+            self.transport.levels = levels = replace(levels, music=old.music)
             levels.apply(self.player)
 
     def perfect(self, drill: str, *, yes: bool = True) -> None:

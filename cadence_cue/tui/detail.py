@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
+from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
+from cadence_cue.music import music_of
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.prepared import Prepared
@@ -59,6 +61,8 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         yield f"Where   {', '.join(session.place)}"
     if session.needs:
         yield f"Needs   {session.needs}"
+    if music := music_of(session):
+        yield f"Music   {printable(music.file)}"
     drills = [library.drills[name] for name in dict.fromkeys(p.drill for p in parts if p.drill)]
     if drills:
         yield f"Drills  {', '.join(drill.name for drill in drills)}"

@@ -15,9 +15,13 @@ from textual.widgets import Input, ProgressBar, Select, Static
 from textual.worker import Worker, get_current_worker
 
 from cadence_cue import runner, studio
+from cadence_cue.bed.decoding import BedError
+from cadence_cue.bed.preparing import pieces_of
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Music
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import check_target
+from cadence_cue.music import laid, music_of
 from cadence_cue.order import order
 from cadence_cue.studio import Wishes
 from cadence_cue.tui.page import Cancelled, Dialog
@@ -44,6 +48,7 @@ class ExportScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The wishes."""
         session = self._prepared.session
+        music = music_of(session)
         with Vertical(classes="dialog"):
             yield Static(f"Export {session.title}", classes="heading", markup=False)
             yield Static("File", markup=False)
@@ -52,6 +57,8 @@ class ExportScreen(Dialog[None]):
                 yield Static("Format ", markup=False)
                 yield Select(((each[1:], each) for each in ENDINGS), value=_USUAL, id="format",
                              allow_blank=False, compact=True)  # fmt: skip
+            yield Static("Your own music underneath: a file or a folder", markup=False)
+            yield Input(music.file if music else "", placeholder="none", id="music", compact=True)
             with Horizontal(classes="row"):
                 yield Tick("voice", value=True, id="voice", compact=True)
                 yield Tick("beat", value=True, id="beat", compact=True)
@@ -83,8 +90,9 @@ class ExportScreen(Dialog[None]):
         force = self._replace == name
         try:
             target = Path(name).expanduser()
+            music = self._music()
             check_target(target, studio.RATE, force=force)
-        except RuntimeError as error:  # "~somebody" who is not there
+        except (BedError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
             self._tell(str(error))
             return
         except ValueError as error:
@@ -102,13 +110,31 @@ class ExportScreen(Dialog[None]):
         wished = {each.id or "": each.value for each in self.query(Tick)}
         own = self._prepared.performance.wishes.own
         wishes = runner.wishes(self.coach.settings, own, live=False, rate=studio.RATE)
-        self._writing = self._write(target, wishes, wished, force=force)
+        self._writing = self._write(target, wishes, wished, music, force=force)
+
+    def _music(self) -> Music | None:
+        """The music that is asked for. Raises BedError."""
+        place = self.query_one("#music", Input).value.strip()
+        if not place:
+            return None
+        pieces_of(Path(place).expanduser(), None)
+        own = music_of(self._prepared.session)
+        file = str(Path(place).expanduser())
+        return replace(own, file=file) if own else Music(file)
 
     def _tell(self, text: str) -> None:
         self.query_one("#wrong", Static).update(text)
 
     @work(thread=True)
-    def _write(self, target: Path, wishes: Wishes, wished: dict[str, bool], *, force: bool) -> None:
+    def _write(
+        self,
+        target: Path,
+        wishes: Wishes,
+        wished: dict[str, bool],
+        music: Music | None,
+        *,
+        force: bool,
+    ) -> None:
         """Plan it as a file and write it; `wished` are the ticks."""
         worker, coach = get_current_worker(), self.coach  # which a screen that is left has not
         call = coach.call_from_thread
@@ -143,6 +169,11 @@ class ExportScreen(Dialog[None]):
                 voice=wished["voice"],
                 force=force,
             )
+            if music:
+                call(self._tell, "Preparing the music ...")
+                made = replace(made, bed=laid(music, performance, progress))
+                call(self._tell, "")
+                shown = -1
             told = made.write(progress)
         except Cancelled:
             call(coach.notify, "Stopped; nothing was written.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,17 +13,20 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Static
 
+from cadence_cue.bed.decoding import BedError
+from cadence_cue.bed.preparing import pieces_of
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Music
 from cadence_cue.live.player import Player
-from cadence_cue.timing.timeline import Bus
+from cadence_cue.music import laid
 from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.pages import Card
+from cadence_cue.tui.pages import Ask, Card
 from cadence_cue.tui.scene import Stage
 from cadence_cue.tui.session_bar import Piece, SessionBar
 
@@ -50,11 +54,14 @@ class PlayScreen(Page):
         Binding("o", "own", show=False, tooltip="back to your own cadence", id="play.own"),
         Binding("v", "mute('voice')", show=False, tooltip="voice off, on", id="play.voice"),
         Binding("m", "mute('beat')", show=False, tooltip="beat off, on", id="play.beat"),
+        Binding("u", "music", show=False, tooltip="your music off, on; or choose it",
+                id="play.music"),
+        Binding("U", "choose", show=False, tooltip="other music underneath", id="play.choose"),
         Binding("plus,equals_sign", "volume(1)", show=False, id="play.louder", key_display="+ -",
                 tooltip="louder, softer"),
         Binding("minus", "volume(-1)", show=False, id="play.softer"),
         Binding("tab", "knob", show=False, id="play.knob",
-                tooltip="what + and - change: both, the beat, the voice"),
+                tooltip="what + and - change: everything, the beat, the voice, the music"),
         Binding("comma", "shift(-1)", show=False, id="play.earlier", key_display=", .",
                 tooltip="the beat 5 ms earlier, later"),
         Binding("full_stop", "shift(1)", show=False, id="play.later"),
@@ -127,18 +134,20 @@ class PlayScreen(Page):
             return f"tempo {self._typed}_   Enter takes it"
         if told := transport.hand.tapping.told or self.coach.told:
             return told
-        levels, player = transport.levels, self.coach.player
+        levels, player, share = transport.levels, self.coach.player, transport.music.share
         words = [
             "PAUSED: space goes on" if transport.paused else "",
             "WAITING: w goes on" if transport.waiting else "",
             "" if player.silent else f"{player.device}, {1000 * player.latency:.0f} ms",
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
-                for knob in KNOBS
+                for knob in transport.knobs
                 if levels.decibels(knob) or (knob == self._knob != KNOBS[0])
             ),
             "" if levels.beat else "beat off",
             "" if levels.voice else "voice off",
+            "" if levels.music else "music off",
+            "" if share is None else f"preparing the music, {share:.0%}",
             f"ran dry {player.underruns}×" if player.underruns else "",
         ]
         return " · ".join(filter(None, words))
@@ -218,7 +227,30 @@ class PlayScreen(Page):
 
     def action_mute(self, bus: str) -> None:
         """Voice or beat off and on."""
-        self._do(self._transport.mute(Bus[bus.upper()]))
+        self._do(self._transport.mute(bus))
+
+    def action_music(self) -> None:
+        """Music off and on; where there is none, choose it."""
+        if self._transport.music.there:
+            self.action_mute("music")
+        else:
+            self.action_choose()
+
+    def action_choose(self) -> None:
+        """Ask for music to play underneath."""
+        question = "Your own music underneath: a file or a folder"
+        self.app.push_screen(Ask(question), self._chosen)
+
+    def _chosen(self, place: str | None) -> None:
+        if not place or self.coach.transport is None:
+            return
+        try:
+            path = Path(place).expanduser()
+            pieces_of(path, None)
+        except (BedError, RuntimeError) as error:  # "~somebody" who is not there
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        self._transport.lay(partial(laid, Music(str(path))))
 
     def action_volume(self, steps: int) -> None:
         """Louder or softer."""
@@ -228,7 +260,7 @@ class PlayScreen(Page):
 
     def action_knob(self) -> None:
         """Choose what louder and softer mean."""
-        self._knob, told = next_knob(self._knob)
+        self._knob, told = next_knob(self._knob, self._transport.knobs)
         self._do([told])
 
     def action_shift(self, steps: int) -> None:

@@ -28,6 +28,7 @@ from cadence_cue.voice.voice import voice_names
 
 _GUIDE = "find-your-cadence"
 _USUAL = "the usual one"
+_LEVELS = ("volume", "beat_level", "voice_level", "music_level")
 _TEXTS = {
     "cadence": ("Own cadence", "both feet; ctrl+t taps it"),
     "voice": ("Voice", ""),
@@ -35,6 +36,7 @@ _TEXTS = {
     "volume": ("Volume", "dB, 0 is loudest"),
     "beat_level": ("Beat", "dB, 0 is loudest"),
     "voice_level": ("Voice level", "dB, 0 is loudest"),
+    "music_level": ("Music level", "dB, 0 is loudest"),
     "duck": ("Beat under speech", "dB softer while I speak"),
     "click": ("Click", "or lower, or brighter"),
     "theme": ("Colours", ""),
@@ -70,7 +72,7 @@ class SettingsScreen(Page):
             yield from _row("voice", _select([*voices], settings.voice))
             yield from _row("device", Select(_devices(settings.device), value=settings.device,
                                              allow_blank=False, compact=True))  # fmt: skip
-            for key in ("volume", "beat_level", "voice_level"):
+            for key in _LEVELS:
                 yield from _row(key, Input(f"{getattr(settings, key):g}", compact=True))
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
             yield from _row("click", _select(CLICKS, settings.click))
@@ -122,7 +124,7 @@ class SettingsScreen(Page):
             return
         self.write("#wrong", "")
         coach.keep(settings)
-        if key in ("volume", "beat_level", "voice_level"):
+        if key in _LEVELS:
             coach.level()
 
     def _look(self) -> None:

@@ -165,7 +165,7 @@ def performance(cues: bool = True) -> Performance:
 
 def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> Floats:
     """A bed under 20 s of running, alone."""
-    bus = BedBus(bed, performance().timeline, 0.0, voice=voice)
+    bus = BedBus(bed, performance().timeline, voice=voice)
     ears = np.zeros((seconds * RATE, 2), np.float32)
     for at in range(0, len(ears), step):
         bus.add(at, ears[at : at + step])
@@ -212,7 +212,7 @@ def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path, step: int) 
     replace(made, bed=bed, wish=Wish(bits=32)).write(lambda _: None)
     replace(plain, wish=Wish(bits=32)).write(lambda _: None)
     whole, dry = (sf.read(tmp_path / name, dtype="float32")[0] for name in ("t.wav", "p.wav"))
-    bus = BedBus(bed, timeline, 0.0, voice=True)
+    bus = BedBus(bed, timeline, voice=True)
     wanted = dry.copy()
     bus.add(timeline.start, wanted)
     bus.close()

@@ -9,6 +9,7 @@ import pytest
 
 from cadence_cue.live.control import NO_HOLD, ControlBlock, Desired, State, Stretch
 from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.sound.bed import Curve
 from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import RAMP, RATE, line, mix, noise, renderer, scaled, timeline
 
@@ -49,7 +50,7 @@ class Bench:
 
 
 def ready(planned: Timeline) -> Loaded:
-    return Loaded(renderer(planned), planned.start, planned.frames)
+    return Loaded(renderer(planned), Curve(planned, voice=True), planned.start, planned.frames)
 
 
 @pytest.fixture

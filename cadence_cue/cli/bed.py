@@ -1,0 +1,82 @@
+"""The options of the runner's own music, and the music made ready while somebody looks on."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cadence_cue.cli import shared
+from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.coaching import values
+from cadence_cue.coaching.model import Music
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Session
+    from cadence_cue.sound.bed import Bed
+    from cadence_cue.studio import Performance
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What was asked of the music on the command line."""
+
+    place: Path | None
+    level: float | None
+    shuffle: bool
+
+    def music(self, session: Session) -> Music | None:
+        """What lies under a session: as the command asks, else as the session does."""
+        from cadence_cue.music import music_of
+
+        asked = Music(str(self.place)) if self.place else music_of(session)
+        if asked is None:
+            if self.level is not None or self.shuffle:
+                shared.refuse("--bed-level and --bed-shuffle need music: --bed FILE|FOLDER")
+            return None
+        level = asked.level if self.level is None else self.level
+        return replace(asked, level=level, shuffle=asked.shuffle or self.shuffle)
+
+
+_OPTIONS = (
+    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+                 help="Your own music or podcast under it."),
+    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
+                 help="Lower than it comes."),
+    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
+)  # fmt: skip
+
+
+def under(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of the music, as one parameter `under`."""
+
+    @functools.wraps(command)
+    def gathered(
+        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        bed: Path | None,
+        bed_level: str | None,
+        bed_shuffle: bool,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        level = values.level(bed_level) if bed_level else None
+        command(*args, under=Under(bed, level, bed_shuffle), **kwargs)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+def made_ready(music: Music, performance: Performance) -> Bed:
+    """The music for a performance, with progress on a terminal."""
+    from cadence_cue.music import laid
+
+    try:
+        with shared.bar("Preparing the music") as progress:
+            return laid(music, performance, progress)
+    except KeyboardInterrupt:
+        shared.notice("Stopped; the music was not prepared.")
+        raise SystemExit(INTERRUPTED) from None

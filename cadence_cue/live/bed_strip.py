@@ -1,0 +1,110 @@
+"""The bed's strip on the mixing desk: its level, and how it comes and goes while it plays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.live.feeder import Feeder
+from cadence_cue.live.ramp import Ramp
+from cadence_cue.sound.bed import Curve
+
+Samples = npt.NDArray[np.float32]
+
+_COMING = 0.5  # seconds in which it comes back after a gap, or joins what plays already
+_TURN = 0.08  # seconds from one curve to another: an edit may bring a word that begins at once
+
+
+class BedStrip:
+    """Adds what the feeder has read to blocks of at most `most` frames.
+
+    At level 1, with nothing that moves, its samples are the export's. Thread: audio. Real-time
+    safe.
+    """
+
+    def __init__(self, rate: int, level: Ramp, most: int) -> None:
+        self.feeder: Feeder | None = None
+        """Where the bed comes from; None while there is none. Another thread sets it."""
+        self.level = level
+        self._presence = Ramp(1.0, round(_COMING * rate))
+        self._turn = Ramp(1.0, round(_TURN * rate))
+        self._before: Curve | None = None
+        self._frames = np.zeros((most, 2), np.int16)
+        self._ears = np.zeros((most, 2), np.float32)
+        self._gain = np.zeros(most, np.float32)
+
+    @property
+    def left(self) -> int:
+        """Frames up to where the first of its moving gains arrives; 0 while none moves."""
+        moving = [each.left for each in (self._presence, self._turn) if each.left]
+        return min(moving) if moving else 0
+
+    def ready(self, generation: int) -> bool:
+        """Whether a generation can begin."""
+        return self.feeder is None or self.feeder.ready(generation)
+
+    def begin(self) -> None:
+        """A timeline begins anew: what was there before is over."""
+        self._presence.jump(1.0)
+        self._turn.jump(1.0)
+
+    def turn(self, before: Curve) -> None:
+        """Go over from this curve to the one of another timeline."""
+        self._before = before
+        self._turn.jump(0.0)
+        self._turn.aim(1.0)
+
+    def add(
+        self,
+        out: Samples,
+        generation: int,
+        frame: int,
+        curve: Curve,
+        *,
+        relief: Samples | None,
+        common: Samples | None,
+    ) -> None:
+        """Add frames `frame` on to `out`, shape (n, channels).
+
+        `relief` is how far speech ducks nothing, `common` the gain of everything, both of shape
+        (n,); None where they are 0 and 1.
+        """
+        feeder, count = self.feeder, len(out)
+        frames, ears = self._frames[:count], self._ears[:count]
+        if feeder is None or not feeder.copy(generation, frame, frames):
+            self._presence.jump(0.0)
+            for ramp in (self._turn, self.level):  # where nothing sounds they are there at once
+                ramp.jump(ramp.target)
+            return
+        self._presence.aim(1.0)
+        gains = _relieved(curve, frame, count, feeder.unit, relief)
+        if self._turn.left and self._before:
+            before = _relieved(self._before, frame, count, feeder.unit, relief)
+            gains = before + (gains - before) * self._moved(self._turn, count)
+        np.multiply(frames, gains, out=ears, dtype=np.float32)
+        for ramp in (self._presence, self.level):
+            if ramp.left or ramp.target != 1:
+                np.multiply(ears, self._moved(ramp, count), out=ears)
+        if common is not None:
+            np.multiply(ears, common[:, np.newaxis], out=ears)
+        if out.shape[1] == 1:
+            np.mean(ears, axis=1, out=self._gain[:count])
+            np.add(out[:, 0], self._gain[:count], out=out[:, 0])
+        else:
+            np.add(out[:, :2], ears, out=out[:, :2])
+
+    def _moved(self, ramp: Ramp, count: int) -> Samples:
+        gain = self._gain[:count]
+        ramp.fill(gain)
+        return gain[:, np.newaxis]
+
+
+def _relieved(
+    curve: Curve, frame: int, count: int, unit: float, relief: Samples | None
+) -> Samples | np.float32:
+    """The gains of a curve, as far as speech is heard."""
+    gains = curve.gains(frame, count, unit)
+    if relief is None:
+        return gains
+    free = curve.free(frame, count, unit)
+    return np.asarray(gains + (free - gains) * relief[:, np.newaxis], np.float32)
