@@ -557,7 +557,7 @@ def test_levels(on: Stage) -> None:
     assert transport.mute("beat") == ["beat on"]
     assert transport.volume(6) == ["volume 0 dB, the most there is"]
     assert transport.volume(-20) == ["volume -20 dB"]
-    assert on.player.gains == {"beat": 1, "voice": 0, "overall": pytest.approx(0.1)}
+    assert on.player.gains == {"beat": 1, "voice": 0, "bed": 1, "overall": pytest.approx(0.1)}
     assert transport.volume(-50) == ["volume -60 dB"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,7 +19,7 @@ from cadence_cue.bed.decoding import BedError
 from cadence_cue.bed.preparing import pieces_of
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
-from cadence_cue.export.formats import ENDINGS
+from cadence_cue.export.formats import ENDINGS, QUALITIES, Wish
 from cadence_cue.export.writer import check_target
 from cadence_cue.music import laid, music_of
 from cadence_cue.order import order
@@ -57,6 +57,9 @@ class ExportScreen(Dialog[None]):
                 yield Static("Format ", markup=False)
                 yield Select(((each[1:], each) for each in ENDINGS), value=_USUAL, id="format",
                              allow_blank=False, compact=True)  # fmt: skip
+                yield Static("  Quality ", markup=False)
+                yield Select(((each, each) for each in QUALITIES), value="normal", id="quality",
+                             allow_blank=False, compact=True)  # fmt: skip
             yield Static("Your own music underneath: a file or a folder", markup=False)
             yield Input(music.file if music else "", placeholder="none", id="music", compact=True)
             with Horizontal(classes="row"):
@@ -72,7 +75,8 @@ class ExportScreen(Dialog[None]):
         """Nothing is written yet."""
         self.query_one(ProgressBar).display = False
 
-    def on_select_changed(self, event: Select.Changed) -> None:
+    @on(Select.Changed, "#format")
+    def _rename(self, event: Select.Changed) -> None:
         """The file is called by its format."""
         target = self.query_one("#target", Input)
         path = Path(target.value)
@@ -91,7 +95,8 @@ class ExportScreen(Dialog[None]):
         try:
             target = Path(name).expanduser()
             music = self._music()
-            check_target(target, studio.RATE, force=force)
+            wish = Wish(quality=str(self.query_one("#quality", Select).value))
+            check_target(target, studio.RATE, wish=wish, force=force)
         except (BedError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
             self._tell(str(error))
             return
@@ -110,7 +115,7 @@ class ExportScreen(Dialog[None]):
         wished = {each.id or "": each.value for each in self.query(Tick)}
         own = self._prepared.performance.wishes.own
         wishes = runner.wishes(self.coach.settings, own, live=False, rate=studio.RATE)
-        self._writing = self._write(target, wishes, wished, music, force=force)
+        self._writing = self._write(target, wish, wishes, wished, music, force=force)
 
     def _music(self) -> Music | None:
         """The music that is asked for. Raises BedError."""
@@ -129,6 +134,7 @@ class ExportScreen(Dialog[None]):
     def _write(
         self,
         target: Path,
+        wish: Wish,
         wishes: Wishes,
         wished: dict[str, bool],
         music: Music | None,
@@ -165,6 +171,7 @@ class ExportScreen(Dialog[None]):
                 performance,
                 performance.timeline,
                 target,
+                wish=wish,
                 beat=wished["beat"],
                 voice=wished["voice"],
                 force=force,

@@ -140,7 +140,18 @@ def test_only_what_is_needed_is_decoded(folder: Path, tmp_path: Path) -> None:
     sf.write(folder / "aa.wav", music(70), RATE)
     (folder / "b.wav").write_bytes(b"RIFF of no use")
     bed = prepare(folder, RATE, 30 * RATE, tmp_path / "beds")
-    assert bed.frames == 60 * RATE
+    assert bed.frames == 62 * RATE  # a whole minute, and 2 s that lead back
+
+
+def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
+    sf.write(tmp_path / "x.flac", music(90), RATE, subtype="PCM_24")
+    bed = prepare(tmp_path / "x.flac", RATE, 30 * RATE, tmp_path / "beds")
+    assert (bed.frames, bed.again) == (62 * RATE, 2 * RATE)
+    made = frames_of(bed.path)
+    around = np.concatenate([made[-RATE:], made[bed.again : bed.again + RATE]])
+    steps = np.abs(np.diff(around, axis=0)).max()
+    assert steps < 1.2 * np.abs(np.diff(made[5 * RATE : 7 * RATE], axis=0)).max()
+    np.testing.assert_allclose(made[-1], made[bed.again - 1], atol=1e-3)
 
 
 def test_what_is_too_short_goes_round_without_a_seam(tmp_path: Path) -> None:

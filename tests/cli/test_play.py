@@ -14,7 +14,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile as sf
 
 from cadence_cue import settings
 from cadence_cue.cli.manual import HINT, KEYS
@@ -98,7 +100,7 @@ def test_the_keys(keep: Keep) -> None:
             ("\t", "+ and - change the beat"),
             ("-", "beat -2 dB"),
             ("\t", "+ and - change the voice"),
-            ("\t", "+ and - change both"),
+            ("\t", "+ and - change everything"),
             ("-", "volume -2 dB"),
             ("-", "volume -4 dB"),
             ("=", "volume -2 dB"),
@@ -325,3 +327,32 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
         assert result.stdout.count("\n") == 1
         assert "Traceback" not in result.stderr
         assert "Exception" not in result.stderr
+
+
+def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
+    keep("sessions", SHORT)
+    time = np.arange(16000) / 16000
+    sf.write("tune.wav", np.sin(900 * time) / 3, 16000)
+    code, output, errors = outcome(*PLAY, "--bed", "tune.wav", "--bed-level", "-6 dB")
+    assert code == 0
+    assert output.endswith("\nDone.\n")
+    assert "music" not in errors
+    assert [path.suffix for path in home.rglob("beds/*")] == [".pcm"]
+    code, output, errors = outcome(*PLAY, "--bed", "gone")
+    assert code == 2
+    assert errors.endswith("Error: gone: No such file or directory.\n")
+    code, output, errors = outcome(*PLAY, "--bed-level", "-6 dB")
+    assert code == 2
+    assert errors.endswith("Error: --bed-level and --bed-shuffle need music: --bed FILE|FOLDER\n")
+
+
+def test_music_is_muted_by_a_key(keep: Keep) -> None:
+    keep("sessions", LONG)
+    sf.write("tune.wav", np.full(8000, 0.1), 8000)
+    with terminal(*PLAY, "--bed", "tune.wav") as screen:
+        begun(screen)
+        screen.press("u")
+        screen.wait_for("music off")
+        screen.press("\t\t\t-")
+        screen.wait_for("music -2 dB")
+        screen.press("q")

@@ -203,7 +203,7 @@ def test_what_cannot_be_read_in_time_is_a_gap_that_is_counted_once(bench: BedBen
     at += read + 60 * 256
     heard = bench.run(COMING + 5000)
     dry = mix(LONG, at, at + COMING)[:, np.newaxis]
-    gain = (np.arange(1, COMING + 1, dtype=np.float32) / COMING)[:, np.newaxis]
+    gain = (np.arange(1, COMING + 1) / COMING).astype(np.float32)[:, np.newaxis]
     near(heard[:COMING], dry + bench.alone(at, COMING) * gain)
     at += COMING
     assert np.array_equal(heard[COMING:], laid_under(bench.bed, LONG, at, at + 5000))

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile as sf
 from textual.widgets import Input, Select
@@ -176,6 +177,27 @@ def test_a_file_is_written_while_it_plays_on(home: Path) -> None:
 
     played(act)
     assert 330 < sf.info("first-perception.wav").duration < 370
+    assert [path.name for path in home.glob(".cadence-cue*")] == []
+
+
+def test_music_is_chosen_for_a_file(home: Path) -> None:
+    sf.write("tune.wav", np.random.default_rng(1).uniform(-0.3, 0.3, (8000, 2)), 8000)
+
+    async def act(on: Stage) -> None:
+        await on.choose("first-perception")
+        await on.press("x")
+        on.screen.query_one("#target", Input).value = "loud.opus"
+        on.screen.query_one("#quality", Select).value = "low"
+        on.screen.query_one("#music", Input).value = "nowhere"
+        await on.press("enter")
+        assert on.text("#wrong") == "nowhere: No such file or directory."
+        on.screen.query_one("#music", Input).value = "tune.wav"
+        await on.press("enter")
+        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+
+    played(act)
+    heard, _ = sf.read("loud.opus", start=48000 * 60, frames=48000)
+    assert np.abs(heard[:, 0] - heard[:, 1]).max() > 0.01
     assert [path.name for path in home.glob(".cadence-cue*")] == []
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile as sf
+from textual.widgets import Input
 
 from cadence_cue.coaching.model import Kind
+from cadence_cue.settings import own_folder
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
-from cadence_cue.tui.pages import Card, Confirm, KeysScreen
+from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from tests.tui.rig import RATE, READ, Stage, played
 
@@ -65,6 +70,61 @@ def test_digits_type_a_tempo() -> None:
         assert isinstance(on.screen, PlayScreen)
         await on.press("9", "9", "9", "enter")
         assert "a tempo is" in on.text("#status")
+
+    played(act)
+
+
+def test_music_is_chosen_muted_and_turned_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    sf.write(tmp_path / "tune.wav", np.full(RATE, 0.1), RATE)
+
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("u")
+        assert isinstance(on.screen, Ask)
+        on.screen.query_one(Input).value = str(tmp_path / "gone.wav")
+        await on.press("enter")
+        assert not on.transport.music.there
+        await on.press("u")
+        on.screen.query_one(Input).value = str(tmp_path)
+        await on.press("enter")
+        await on.until(lambda: on.transport.music.share is None, "the music")
+        await on.look()
+        assert on.player._bed is not None
+        await on.press("u")
+        assert on.text("#status") == "music off"
+        await on.press("u")
+        assert on.text("#status") == "music on"
+        await on.press("tab", "tab", "tab", "minus")
+        assert on.transport.levels.music_db == -2
+        assert on.app.settings.music_level == -2
+        await on.press("U")
+        assert isinstance(on.screen, Ask)
+        await on.press("escape")
+        assert on.transport.music.there
+        await on.begin("pre-race")
+        assert on.player._bed is None  # it was the other one's
+
+    played(act)
+
+
+def test_a_session_with_music_plays_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = own_folder() / "sessions"
+    folder.mkdir(parents=True)
+    sf.write(folder / "tune.wav", np.full(RATE, 0.1), RATE)
+    session = 'title = "With music"\n[bed]\nfile = "tune.wav"\n[[phase]]\nwalk = ""\ntime = "9s"\n'
+    (folder / "with-music.toml").write_text(session)
+
+    async def act(on: Stage) -> None:
+        await on.begin("with-music")
+        await on.until(lambda: on.transport.music.share is None, "the music")
+        await on.look()
+        assert on.player._bed is not None
 
     played(act)
 

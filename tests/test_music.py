@@ -1,0 +1,210 @@
+"""The runner's own music under what plays: made ready beside it, laid, and taken away."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from cadence_cue.bed.decoding import BedError
+from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session_file import parse
+from cadence_cue.music import laid, music_of
+from cadence_cue.sound.bed import Bed
+from cadence_cue.studio import Performance
+from cadence_cue.transport.transport import Transport
+from tests.live.rig import wait_for
+from tests.transporting import LIBRARY, Recorder, Stage, perform
+
+RUN = {"run": "Own", "time": "40s", "tempo": "own"}
+RATE = 48000
+
+
+class Watched(Recorder):
+    """A player that remembers the beds that were laid."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beds: list[Bed | None] = []
+
+    def lay(self, bed: Bed | None) -> None:
+        super().lay(bed)
+        self.beds.append(bed)
+
+
+@pytest.fixture
+def on() -> Iterator[Stage]:
+    with Watched() as player:
+        assert player.rate == RATE
+        yield Stage(perform(RUN), player)
+
+
+@pytest.fixture
+def tune(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three seconds of music, and a cache of our own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    time = np.arange(3 * RATE) / RATE
+    sf.write(tmp_path / "tune.wav", 0.2 * np.sin(2 * np.pi * 300 * time), RATE)
+    return tmp_path / "tune.wav"
+
+
+def beds(on: Stage) -> list[Bed | None]:
+    assert isinstance(on.player, Watched)
+    return on.player.beds
+
+
+def ready(on: Stage) -> list[str]:
+    """Wait until nothing is on its way; what was told."""
+    told: list[str] = []
+
+    def looked() -> bool:
+        told.extend(on.transport.look())
+        return on.transport.music.share is None
+
+    wait_for(looked, "the music")
+    return told
+
+
+def test_the_music_of_a_session_lies_beside_its_file(tmp_path: Path) -> None:
+    data = {"title": "Short", "phase": [RUN], "bed": {"file": "tune.wav", "level": "-6 dB"}}
+    session = parse(data, name="short", library=LIBRARY)
+    assert music_of(session) == Music("tune.wav", -6.0)
+    session = replace(session, source=tmp_path / "short.toml")
+    assert music_of(session) == Music(str(tmp_path / "tune.wav"), -6.0)
+    assert music_of(replace(session, bed=None)) is None
+
+
+def test_it_begins_with_the_performance(tune: Path) -> None:
+    performance = perform(RUN)
+    shares: list[float] = []
+    bed = laid(Music(str(tune), -6.0), performance, shares.append)
+    assert (bed.start, bed.level_db) == (performance.timeline.start, -6.0)
+    assert max(shares) > 0
+    entered = performance.entered(performance.find("0:20"))
+    assert entered.frames == performance.timeline.frames  # what is prepared is enough for it
+
+
+@pytest.mark.parametrize("wrong", ["home", "full"])
+def test_what_cannot_be_kept_is_told(
+    tune: Path, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if wrong == "home":
+        monkeypatch.setattr("cadence_cue.music.cache_folder", lambda _: None)
+        reason = "set HOME"
+    else:
+        folder = tune.parent / "cache"
+        folder.write_text("in the way")
+        reason = "cannot be kept there: Not a directory"
+    with pytest.raises(BedError, match=reason):
+        laid(Music(str(tune)), perform(RUN))
+
+
+def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
+    go_on = threading.Event()
+
+    def make(performance: Performance, progress: Callable[[float], object]) -> Bed:
+        progress(0.4)
+        assert go_on.wait(60)
+        return laid(Music(str(tune)), performance, progress)
+
+    transport = on.transport
+    assert list(transport.knobs) == ["volume", "beat", "voice"]
+    assert transport.mute("music") == ["there is no music under this"]
+    transport.lay(make)
+    transport.play()
+    assert transport.music.there
+    assert list(transport.knobs) == ["volume", "beat", "voice", "music"]
+    wait_for(lambda: transport.music.share == 0.4, "the share")
+    on.run(1)
+    assert beds(on) == [None]
+    go_on.set()
+    assert ready(on) == []
+    assert [bed and bed.start for bed in beds(on)] == [None, transport.performance.timeline.start]
+    assert transport.mute("music") == ["music off"]
+    assert on.player.gains["bed"] == 0
+    assert transport.mute("music") == ["music on"]
+    assert transport.volume(-20, "music") == ["music -20 dB"]
+    assert on.player.gains["bed"] == pytest.approx(0.1)
+    on.run(0.2)
+    on.check()
+
+
+def test_what_is_ready_lies_there_from_the_first_frame(on: Stage, tune: Path) -> None:
+    make = partial(laid, Music(str(tune)))
+    bed = make(on.transport.performance)
+    on.transport.lay(make, bed)
+    on.transport.play()
+    assert on.transport.music.share is None
+    assert beds(on) == [bed]
+
+
+def test_another_performance_has_none_of_it(on: Stage, tune: Path) -> None:
+    make = partial(laid, Music(str(tune)))
+    on.transport.lay(make, make(on.transport.performance))
+    on.transport.play()
+    Transport(perform(RUN), on.player).play()
+    assert beds(on)[-1] is None
+
+
+def test_what_cannot_be_had_is_told_and_all_else_plays(on: Stage, tmp_path: Path) -> None:
+    on.transport.lay(partial(laid, Music(str(tmp_path / "gone.mp3"))))
+    on.transport.play()
+    assert ready(on) == [f"no music: {tmp_path}/gone.mp3: No such file or directory."]
+    assert not on.transport.music.there
+    on.run(0.2)
+    on.check()
+
+
+def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
+    make = partial(laid, Music(str(tune)))
+    first = make(on.transport.performance)
+    on.transport.lay(make, first)
+    on.transport.play()
+    on.run(0.5)
+    on.player.other_rate = 44100
+    on.look()
+    assert ready(on) == []
+    assert beds(on)[:2] == [first, None]  # what was made for the other rate is out of tune
+    last = beds(on)[-1]
+    assert last
+    assert last.path != first.path
+    assert last.start == on.transport.performance.timeline.start
+
+
+def test_nothing_is_made_ready_for_what_is_over(on: Stage) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def make(_: Performance, progress: Callable[[float], object]) -> Bed:
+        begun.set()
+        try:
+            while True:
+                progress(0.1)
+        finally:
+            ended.set()
+
+    on.transport.lay(make)
+    assert begun.wait(60)
+    on.transport.close()
+    assert ended.wait(60)
+    assert on.transport.music.share is None
+    assert on.transport.look() == []
+
+
+def test_with_music_a_jump_and_an_edit_are_heard_as_ever(on: Stage, tune: Path) -> None:
+    make = partial(laid, Music(str(tune)))
+    on.transport.lay(make, make(on.transport.performance))
+    on.transport.play()
+    on.run(2)
+    on.transport.set_tempo(on.transport.performance.wishes.own + 5)
+    on.run(2)
+    on.transport.seek(20 * RATE)
+    on.run(3)
+    assert on.transport.position.frame > 20 * RATE
+    assert on.player.notices == []
+    on.check()
