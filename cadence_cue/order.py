@@ -19,8 +19,8 @@ from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.export.formats import Wish
-from cadence_cue.export.sidecars import write_beside
-from cadence_cue.export.track import Track, contents, usual_bpm
+from cadence_cue.export.sidecars import check_beside, write_beside
+from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import BLOCK, Render, export
 from cadence_cue.sound.bed import Bed, BedBus
 from cadence_cue.sound.clips import Clip
@@ -54,12 +54,13 @@ class Order:
     """Music underneath."""
 
     def write(self, progress: Callable[[float], object]) -> str:
-        """Write it and what goes beside it, and tell what it became in a line.
+        """Write it and what goes beside it, and tell in a line what it became, and how large.
 
         `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
         Raises ExportError.
         """
         frames = self.track.frames
+        check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)
         with self._sound() as (render, channels):
             export(
                 render,
@@ -75,7 +76,13 @@ class Order:
             )
         for ending, text in self.beside:
             write_beside(self.target, ending, text, force=self.force)
-        return self.told
+        size = self.target.stat().st_size / 1e6
+        return f"{printable(str(self.target))}: {self.length}, {size:.1f} MB, {self.told}"
+
+    @property
+    def length(self) -> str:
+        """Its minutes and seconds."""
+        return clock(self.track.frames / self.track.rate)
 
     @contextmanager
     def _sound(self) -> Iterator[tuple[Render, int]]:
@@ -100,7 +107,7 @@ class Order:
             bus.close()
 
 
-def order(
+def order(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
     performance: Performance,
     timeline: Timeline,
     target: Path,
@@ -110,18 +117,28 @@ def order(
     beat: bool = True,
     voice: bool = True,
     number: int = 0,
+    who: str = "",
+    music: str = "",
+    bed: Bed | None = None,
 ) -> Order:
-    """The order for a timeline of a performance; `number` is its place among several."""
+    """The order for a timeline of a performance.
+
+    `number` is its place among several, `who` the runner whom it is for, `music` what is told of
+    the `bed`.
+    """
     rate, frames = timeline.rate, timeline.frames - timeline.start
     told = f"seed {performance.seed}"
     own = performance.wishes.own if any(part.own for part in performance.parts) else None
     if own is not None:
         told = f"own cadence {float(own):g}, {told}"
+    if music:
+        told = f"{told}, music {printable(music)}"
+    title = " - ".join(filter(None, (who, performance.session.title)))
     chapters, lines = contents(timeline)
     track = Track(
         rate=rate,
         frames=frames,
-        title=printable(performance.session.title),
+        title=printable(title),
         artist="cadence-cue",
         album=ALBUM,
         number=number,
@@ -129,7 +146,7 @@ def order(
         genre="Workout",
         comment=f"{told}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
         bpm=usual_bpm(timeline),
-        cover=_cover(performance, own),
+        cover=_cover(printable(title), timeline, own),
         chapters=chapters,
         lines=lines if voice else (),
     )
@@ -142,7 +159,8 @@ def order(
         performance.voice if voice else {},
         beat,
         track,
-        f"{printable(str(target))}: {clock(frames / rate)}, {told}",
+        told,
+        bed=bed,
     )
 
 
@@ -153,14 +171,9 @@ def track_name(title: str, own: Fraction | None = None, who: str = "") -> str:
     return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
 
 
-def _cover(performance: Performance, own: Fraction | None) -> bytes:
+def _cover(title: str, timeline: Timeline, own: Fraction | None) -> bytes:
     from cadence_cue.export.cover import cover  # noqa: PLC0415 - Pillow takes a while
 
-    marks = performance.timeline.marks
-    seconds = (marks[-1].start + marks[-1].frames - marks[0].start) / performance.wishes.rate
+    seconds = sum(mark.frames for mark in heard(timeline)) / timeline.rate
     below = [clock(seconds), "" if own is None else f"own cadence {float(own):g}"]
-    return cover(
-        printable(performance.session.title),
-        (" · ".join(filter(None, below)), "cadence-cue"),
-        performance.timeline,
-    )
+    return cover(title, (" · ".join(filter(None, below)), "cadence-cue"), timeline)

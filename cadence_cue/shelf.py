@@ -6,7 +6,9 @@ refuse the same.
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 
@@ -50,7 +52,7 @@ def library(left_out: Callable[[LibraryError], object]) -> Library:
 
 def session_files() -> dict[str, Path]:
     """Every session by name: the built-in ones, then the runner's own."""
-    own = sorted((own_folder() / "sessions").glob("*.toml"))
+    own = sorted((_own_sessions()).glob("*.toml"))
     return {**built_in_sessions(), **{path.stem: path for path in own}}
 
 
@@ -82,7 +84,7 @@ def new_file(name: str, library: Library) -> Path:
         raise ShelfError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
         raise ShelfError(f'"{name}" is what `cadence-cue show` calls another page; choose another')
-    path = own_folder() / "sessions" / f"{name}.toml"
+    path = _own_sessions() / f"{name}.toml"
     if path.exists():
         raise ShelfError(f'you have a session "{name}" already: {path}')
     return path
@@ -95,7 +97,7 @@ def begin(name: str, library: Library, model: Path | None = None) -> Path:
     """
     path = new_file(name, library)
     if model:
-        text = model.read_text(encoding="utf-8-sig")
+        text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
     else:
         text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
     keep(path, text)
@@ -123,12 +125,38 @@ def keep_sounds(session: Session, path: Path) -> None:
             raise ShelfError(f"{name} cannot be copied: {error.strerror}") from None
 
 
+def with_music(session: Session, text: str) -> str:
+    """The text of a session's file that finds its music from any folder. Raises ShelfError.
+
+    Music is not copied: it is large, and may be a folder that changes.
+    """
+    if session.bed is None or session.source is None or session.source.parent == _own_sessions():
+        return text
+    music = (session.source.parent / Path(session.bed.file).expanduser()).resolve()
+    found = re.compile(r'(\bfile\s*=\s*)("[^"\n]*"|\'[^\'\n]*\')')
+    start = re.search(r"^\s*(\[\s*bed\s*\]|bed\s*=)", text, flags=re.MULTILINE)
+    written = json.dumps(str(music), ensure_ascii=False)
+    if start:
+        head, tail = text[: start.start()], text[start.start() :]
+        text = head + found.sub(lambda match: match[1] + written, tail, count=1)
+    if tomllib.loads(text)["bed"]["file"] != str(music):
+        raise ShelfError(
+            f"the music {shown(session.bed.file)} is named in a way that I cannot change; "
+            f"write its whole path first: {music}"
+        )
+    return text
+
+
 def keep(path: Path, text: str) -> None:
     """Write a file of the shelf. Raises ShelfError."""
     try:
         write_atomically(path, text)
     except OSError as error:
         raise ShelfError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _own_sessions() -> Path:
+    return own_folder() / "sessions"
 
 
 def _is_file(name: str) -> bool:

@@ -52,7 +52,14 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
             yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
 
+# Of a damaged MP3, libsndfile's decoder writes notes on the runner's screen.
+_BY_FFMPEG = (".mp2", ".mp3")
+
 _WAY_OUT = "take another file, or convert it anew"
+
+
+# A playlist that is called music shall not fetch anything.
+_LOCAL = ("-protocol_whitelist", "file,pipe")
 
 
 class _BrokenError(Exception):
@@ -61,6 +68,8 @@ class _BrokenError(Exception):
 
 def _open(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
     """The rate of a file and its blocks, by whoever can read it."""
+    if path.suffix.lower() in _BY_FFMPEG and path.is_file() and shutil.which("ffmpeg"):
+        return _by_ffmpeg(path, opened)
     try:
         file = opened.enter_context(sf.SoundFile(path))
     except sf.SoundFileError as error:
@@ -84,8 +93,8 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
         )
     told = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
     process = subprocess.Popen(
-        [program, "-nostdin", "-loglevel", "error", "-i", str(path.absolute()), "-map", "0:a:0",
-         "-f", "au", "-c:a", "pcm_f32be", "pipe:1"],
+        [program, "-nostdin", "-loglevel", "error", *_LOCAL, "-i", f"file:{path.absolute()}",
+         "-map", "0:a:0", "-f", "au", "-c:a", "pcm_f32be", "pipe:1"],
         stdout=subprocess.PIPE,
         stderr=told,
         stdin=subprocess.DEVNULL,

@@ -54,7 +54,10 @@ Progress = Callable[[float], object]
 
 
 def pieces_of(place: Path, seed: int | None) -> list[Path]:
-    """The file, or the audio files of a folder by name, or shuffled by a seed. Raises BedError."""
+    """The file, or the audio files of a folder and those in it, by name, or shuffled by a seed.
+
+    Raises BedError.
+    """
     try:
         mode = place.stat().st_mode
     except OSError as error:
@@ -64,14 +67,24 @@ def pieces_of(place: Path, seed: int | None) -> list[Path]:
     if not stat.S_ISDIR(mode):
         raise BedError(f"{place}: this is neither a file nor a folder.")
     found = sorted(
-        (file for file in place.iterdir() if file.suffix.lower() in _ENDINGS and file.is_file()),
-        key=lambda file: file.name.casefold(),
+        (
+            file
+            for file in place.rglob("*")
+            if _is_music(file.relative_to(place)) and file.is_file()
+        ),
+        key=lambda file: str(file.relative_to(place)).casefold(),
     )
     if not found:
-        raise BedError(f"{place}: there is no audio file in this folder.")
+        raise BedError(f"{place}: there is no audio file in this folder, nor in folders in it.")
     if seed is not None:
         random.Random(seed).shuffle(found)
     return found
+
+
+def _is_music(name: Path) -> bool:
+    """Whether a file's name says so; hidden ones are leftovers of other programs."""
+    hidden = any(part.startswith(".") for part in name.parts)
+    return name.suffix.lower() in _ENDINGS and not hidden
 
 
 def prepare(
@@ -145,12 +158,19 @@ def _make(
     digests: list[str] = []
     try:
         with hidden.open("wb") as file:
-            done = 0
-            levelled = _levelled(pieces, rate, digests, lambda: progress(done / frames))
+            read = done = 0
+
+            def look(more: int) -> None:
+                """Each piece is read twice: measured, then turned to the common loudness."""
+                nonlocal read
+                read += more
+                progress((min(read, frames) + done) / (2 * frames))
+
+            levelled = _levelled(pieces, rate, digests, look)
             for block in _looped(_joined(levelled, fade), fade, frames):
                 file.write(_whole(block).data)
                 done += len(block)
-                progress(done / frames)
+                look(0)
         made = folder / f"{_name(digests, rate, frames)}.pcm"
         hidden.replace(made)
     finally:
@@ -159,21 +179,21 @@ def _make(
 
 
 def _levelled(
-    pieces: Sequence[Path], rate: int, digests: list[str], look: Callable[[], object]
+    pieces: Sequence[Path], rate: int, digests: list[str], look: Callable[[int], object]
 ) -> Iterator[Iterator[Stereo]]:
     """Each piece as blocks of the common loudness; what is used is added to `digests`.
 
-    `look` is called after each block, so that it can be stopped.
+    `look` hears of the frames of each block that is measured.
     """
     for piece in pieces:
         digests.append(_digest(piece))
 
         def heard(piece: Path = piece) -> Iterator[Stereo]:
             for block in blocks(piece, rate):
-                look()
+                look(len(block))
                 yield block
 
-        yield _turned(heard(), measure(heard(), rate))
+        yield _turned(blocks(piece, rate), measure(heard(), rate))
 
 
 def _turned(piece: Iterator[Stereo], measured: Measured) -> Iterator[Stereo]:

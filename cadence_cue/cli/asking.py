@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from cadence_cue.choices import CADENCES
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.settings import own_folder
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.history import Practice
     from cadence_cue.settings import Settings
-    from cadence_cue.studio import Performance
 
 
 def safety_first(settings: Settings) -> Settings:
@@ -70,13 +71,28 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
         yield reason
 
 
-def offer_explaining(performance: Performance, library: Library, settings: Settings) -> None:
+def unheard(session: Session) -> Iterator[str]:
+    """Say why a session's music cannot be heard, if it is not there."""
+    from cadence_cue.bed.decoding import BedError
+    from cadence_cue.bed.preparing import pieces_of
+    from cadence_cue.music import music_of
+
+    if music := music_of(session):
+        try:
+            pieces_of(Path(music.file), None)
+        except BedError as error:
+            yield f"its music cannot be heard: {error}"
+
+
+def offer_explaining(
+    session: Session, library: Library, settings: Settings, explain: bool | None
+) -> None:
     """Say which drills this runner has never had explained, unless that was refused."""
     from cadence_cue.studio import unexplained
 
-    if performance.explains or performance.wishes.explain is False:
+    if explain is False or explains(session, explain):
         return
-    new = unexplained(performance.session, library, settings.explained)
+    new = unexplained(session, library, settings.explained)
     if new:
         names = ", ".join(drill.name for drill in new)
         shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")

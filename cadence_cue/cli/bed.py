@@ -70,11 +70,13 @@ def under(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
-def made_ready(music: Music, performance: Performance) -> Bed:
-    """The music for a performance, with progress on a terminal."""
+def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
+    """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
     from cadence_cue.music import laid
 
     try:
+        if quiet:
+            return laid(music, performance)
         with shared.bar("Preparing the music") as progress:
             return laid(music, performance, progress)
     except KeyboardInterrupt:

@@ -182,6 +182,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         advice = [each for each in performance.advice() if each.code not in allow]
         warnings = [f"{each.code}: {each.text}" for each in advice]
         warnings += asking.unspoken(session, library, settings)
+        warnings += asking.unheard(session)
         for warning in warnings:
             click.echo(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))

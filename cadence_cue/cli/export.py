@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -62,13 +63,18 @@ class _Job:
 
 def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Path:
     """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
+    from cadence_cue.export.formats import ENDINGS
     from cadence_cue.order import track_name
 
     ending = f".{asked.format}" if asked.format else ""
     named = asked.output
-    if named and not (job.number or named.is_dir() or os.fspath(named).endswith(os.sep)):
-        known = named.suffix.lower().removeprefix(".")
-        return named if not ending or known == asked.format else Path(f"{named}{ending}")
+    if named and not (job.number or named.is_dir()):
+        known = named.suffix.lower()
+        if ending and known in ENDINGS and known != ending:
+            shared.refuse(f"{printable(str(named))}: this is no name for --format {asked.format}")
+        return named if not ending or known == ending else Path(f"{named}{ending}")
+    if named and not named.is_dir():
+        _refuse_folder(named)
     own = Fraction(str(job.chosen.cadence or settings.own_cadence()))
     follows = follows_cadence(job.session, library)
     name = track_name(job.session.title, own if follows else None, job.who)
@@ -96,7 +102,6 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         rate=rate,
         safety=not asked.no_safety_line,
     )
-    asking.offer_explaining(performance, library, settings)
     timeline = options.begun(performance, job.chosen).timeline
     made = order(
         performance,
@@ -107,9 +112,10 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         beat=job.chosen.beat,
         voice=job.chosen.speaks,
         number=job.number,
+        who=job.who,
+        music=Path(job.music.file).name if job.music else "",
+        bed=made_ready(job.music, performance, quiet=job.number > 1) if job.music else None,
     )
-    if job.music:
-        made = replace(made, bed=made_ready(job.music, performance))
     if asked.card:
         made = replace(made, beside=((".html", _card(performance, made, library)),))
     if asked.sidecars:
@@ -124,7 +130,7 @@ def _card(performance: Performance, made: Order, library: Library) -> str:
     from cadence_cue.studio import unexplained
 
     drills = unexplained(performance.session, library, ())
-    return card(made.track, made.told.partition(": ")[2], drills)
+    return card(made.track, f"{made.length}, {made.told}", drills)
 
 
 def _replaces(output: Path, job: _Job) -> bool:
@@ -146,6 +152,8 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
         shared.notice(f"Stopped; {printable(str(made.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
     click.echo(told)
+    if job.chosen.speaks:
+        asking.offer_explaining(job.session, library, settings, job.chosen.explain)
     _report([made], asked)
     if asked.share:
         from cadence_cue.cli.share import share
@@ -159,6 +167,7 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
 
     for session in {job.session.name: job.session for job in jobs}.values():
         asking.tell_locked(session, library, settings)
+    asked = _replaces_all(jobs, asked, library, settings)
     made: dict[int, Order] = {}
 
     def planned() -> Iterator[Order | Outcome]:
@@ -173,12 +182,25 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
 
     outcomes: list[Outcome] = []
     try:
-        with shared.bar(f"{len(jobs)} tracks") as progress, shared.each_notice_once():
-            outcomes += write_all(planned(), len(jobs), os.cpu_count() or 1, progress)
+        with shared.each_notice_once():
+            orders = planned()
+            first = next(orders)  # it may prepare music, with a bar of its own
+            with shared.bar(f"{len(jobs)} tracks") as progress:
+                workers = os.cpu_count() or 1
+                outcomes += write_all(chain([first], orders), len(jobs), workers, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the tracks that were finished are kept.")
         raise SystemExit(INTERRUPTED) from None
     _tell_many(jobs, made, sorted(outcomes, key=lambda each: each.place), asked)
+
+
+def _replaces_all(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> Asked:
+    """What is asked; with force where somebody says that existing files may be replaced."""
+    there = sum(_target(job, asked, library, settings).is_file() for job in jobs)
+    if not there or asked.force or not shared.on_terminal():
+        return asked
+    question = f"{there} of {len(jobs)} tracks exist already. Replace them?"
+    return replace(asked, force=click.confirm(question, err=True))
 
 
 def _tell_many(
@@ -211,9 +233,25 @@ def _report(orders: list[Order], asked: Asked) -> None:
         )
 
 
+def _refuse_folder(folder: Path) -> NoReturn:
+    shared.refuse(f"there is no folder {printable(str(folder))}; create it first")
+
+
+def _place(
+    context: click.Context,  # noqa: ARG001 - click's signature
+    parameter: click.Parameter,  # noqa: ARG001
+    value: str | None,
+) -> Path | None:
+    """A file, or a folder that is there: a slash at its end says so, which a Path forgets."""
+    path = Path(value) if value else None
+    if path and value and value.endswith(os.sep) and not path.is_dir():
+        _refuse_folder(path)
+    return path
+
+
 @click.command("export")
 @click.argument("names", metavar="SESSION...", nargs=-1, required=True, type=shared.SessionName())
-@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+@click.option("-o", "output", callback=_place, metavar="FILE|FOLDER",
               help='The file; "Title - own 165.mp3" if not given.')  # fmt: skip
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
@@ -250,8 +288,6 @@ def export_command(
         return
     if asked.share:
         shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
-    if asked.output and not asked.output.is_dir():
-        shared.refuse(f"{asked.output}: {len(jobs)} tracks need a folder that is there, not a file")
     numbered = [
         _Job(session, each, under.music(session), who, k)
         for k, (session, who, each) in enumerate(jobs, 1)

@@ -54,7 +54,7 @@ _OPTIONS = (
     click.option("--format", type=click.Choice(_FORMATS), help="Else as the file's name ends."),
     click.option("--quality", type=click.Choice(["low", "normal", "high"]),
                  help="Of MP3, M4A, Opus and Ogg; normal if not given."),
-    click.option("--mono", is_flag=True, help="One channel: half the size."),
+    click.option("--mono", is_flag=True, help="One channel: smaller."),
     click.option(
         "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
     ),

@@ -40,6 +40,7 @@ def add_command(file: Path) -> None:
     text = file.read_text(encoding="utf-8-sig")
     for warning in asking.unspoken(session, library, shared.load_settings()):
         shared.notice(warning)
+    text = shelf.with_music(session, text)
     shelf.keep_sounds(session, path)
     shelf.keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')

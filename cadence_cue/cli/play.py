@@ -39,7 +39,7 @@ def to_the_ears(
         performance = options.prepare(
             session, library, settings, wishes, live=True, rate=player.rate
         )
-        asking.offer_explaining(performance, library, settings)
+        asking.offer_explaining(session, library, settings, wishes.explain)
         start = options.begin(performance, wishes)
         levels = runner.levels(settings, beat=wishes.beat, voice=wishes.speaks)
         transport = Transport(performance, player, levels, plain=plain)

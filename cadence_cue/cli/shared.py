@@ -62,7 +62,9 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
 def bar(label: str) -> Iterator[Callable[[float], None]]:
     """Show on a terminal how far something is; give what hears the share that is done."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
-    shown = click.progressbar(length=_STEPS, label=label, file=sys.stderr, hidden=not terminal)
+    shown = click.progressbar(
+        length=_STEPS, label=label, file=sys.stderr, hidden=not terminal, show_eta=False
+    )
     with shown as steps:
         yield lambda share: steps.update(round(share * _STEPS) - steps.pos)
 

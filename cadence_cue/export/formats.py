@@ -101,31 +101,25 @@ _PCM = {
 }
 
 # The bit rates are a little above what beats, speech and music need at these levels. Normal
-# quality: Vorbis 5 of 10, Opus as libsndfile chooses it, MP3 variable "V2", AAC 160 kbit/s. None
+# quality: Vorbis 5 of 10, Opus about 96 kbit/s, MP3 variable "V2", AAC 160 kbit/s. None
 # of them lifts a true peak by more than the 0.3 dB that the ceilings leave; low quality may.
 _CODECS = {
     ".ogg": _Codec("OGG", "VORBIS", (96_000, 0.8), (176_000, 0.5), (280_000, 0.2)),
-    ".opus": _Codec("OGG", "OPUS", (72_000, 0.88), (136_000, None), (260_000, 0.5)),
+    ".opus": _Codec("OGG", "OPUS", (72_000, 0.9), (110_000, 0.84), (260_000, 0.5)),
     ".mp3": _Codec("MP3", "MPEG_LAYER_III", (140_000, 0.5), (210_000, 0.2), (260_000, 0.0)),
     ".m4a": _Codec("M4A", "AAC", (100_000, None), (166_000, None), (262_000, None)),
 }
 
 # An index at the front, so that a player on the network can begin at once.
-_IPOD = ("-f", "ipod", "-movflags", "+faststart", "-b:a")
+_IPOD = ("-f", "ipod", "-movflags", "+faststart")
 
-# LAME's variable bit rate, as libsndfile's efforts above; and AAC's, whose encoder keeps to it.
-_FFMPEG: dict[str, dict[str, tuple[str, ...]]] = {
-    ".mp3": {
-        "low": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "5"),
-        "normal": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "2"),
-        "high": ("-f", "mp3", "-id3v2_version", "0", "-q:a", "0"),
-    },
-    ".m4a": {
-        "low": (*_IPOD, "96k"),
-        "normal": (*_IPOD, "160k"),
-        "high": (*_IPOD, "256k"),
-    },
-}
+_MP3 = ("-f", "mp3", "-id3v2_version", "0")
+
+_LAME = {"low": "5", "normal": "2", "high": "0"}
+"""LAME's variable bit rate, as libsndfile's efforts above."""
+
+_AAC = {"low": 48, "normal": 80, "high": 128}
+"""Kilobits per second of a channel: the encoder keeps to them."""
 _ENCODERS = {".mp3": "libmp3lame", ".m4a": "aac"}
 
 # A decoder gives whole AAC packets whatever the file says of its end, so a track fills its last.
@@ -181,7 +175,7 @@ def _codec(target: Path, ending: str, wish: Wish) -> Encoding:
     bit_rate, effort = getattr(codec, wish.quality)
     options: tuple[str, ...] = ()
     if ending in _ENCODERS and ffmpeg.encodes(_ENCODERS[ending]):
-        options = ("-c:a", _ENCODERS[ending], *_FFMPEG[ending][wish.quality])
+        options = ("-c:a", _ENCODERS[ending], *_told(ending, wish))
     elif ending == ".m4a":
         raise ExportError(f"{target}: {ending} {_NO_FFMPEG}")
     return Encoding(
@@ -195,6 +189,13 @@ def _codec(target: Path, ending: str, wish: Wish) -> Encoding:
         options,
         _UNITS.get(ending, 1),
     )
+
+
+def _told(ending: str, wish: Wish) -> tuple[str, ...]:
+    """What ffmpeg is told of a wish."""
+    if ending == ".mp3":
+        return (*_MP3, "-q:a", _LAME[wish.quality])
+    return (*_IPOD, "-b:a", f"{_AAC[wish.quality] * wish.channels}k")
 
 
 def _either(words: Iterable[str]) -> str:

@@ -21,7 +21,15 @@ def measure(path: Path) -> tuple[float, float]:
             "--report needs the program ffmpeg, which is not installed "
             "(Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg)."
         )
-    meter = ("-map", "0:a", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-")
+    meter = (
+        "-map",
+        "0:a",
+        "-af",
+        "ebur128=peak=true:dualmono=true:framelog=verbose",
+        "-f",
+        "null",
+        "-",
+    )
     told = subprocess.run(
         [program, "-hide_banner", "-nostdin", "-i", str(path.absolute()), *meter],
         capture_output=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -249,6 +250,45 @@ def test_what_is_no_music_is_refused(
     with pytest.raises(BedError, match=reason):
         prepare(tmp_path / name, RATE, RATE, tmp_path / "beds")
     assert list((tmp_path / "beds").glob("*")) == []
+
+
+def test_folders_in_a_folder_are_read_and_hidden_files_are_not(folder: Path) -> None:
+    for name in ("album/2.mp3", "album/10.mp3", "Zoo/x.wav", "._a.flac", ".trash/y.mp3"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    found = [str(file.relative_to(folder)) for file in pieces_of(folder, None)]
+    assert found == ["a.flac", "album/10.mp3", "album/2.mp3", "b.wav", "C.ogg", "Zoo/x.wav"]
+
+
+def test_its_progress_never_goes_back(folder: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+    prepare(folder, RATE, 10 * RATE, tmp_path / "beds", progress=shares.append)
+    assert shares == sorted(shares)
+    assert len({round(share, 2) for share in shares}) > 5
+    assert 0 < shares[0] < shares[-1] <= 1
+
+
+def test_a_playlist_that_is_called_music_fetches_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        (tmp_path / "x.mp3").write_text(
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.mp3\n"
+        )
+        with pytest.raises(BedError):
+            prepare(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+        server.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_a_damaged_mp3_puts_nothing_on_the_screen(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.mp3").write_bytes(random.Random(3).randbytes(20000))
+    with pytest.raises(BedError, match="cannot be read as sound"):
+        prepare(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_folder_without_music_is_refused(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ def test_a_file_is_written_and_told(run: Run, keep: Keep, ending: str) -> None:
     keep("sessions", SHORT)
     name = f"x.{ending}"
     result = run(*EXPORT, "-o", name, "--seed", 9)
-    assert result.stdout == f"{name}: {LENGTH}, seed 9\n"
+    size = f"{Path(name).stat().st_size / 1e6:.1f} MB"
+    assert result.stdout == f"{name}: {LENGTH}, {size}, seed 9\n"
     assert result.stderr == ""
     told = probed(Path(name))
     tags = told["tags"]
@@ -90,7 +91,51 @@ def test_a_team_gets_a_track_each(run: Run, keep: Keep, refused: Refused) -> Non
     assert not np.array_equal(one[: len(other)], other[: len(one)])
     Path("team.csv").write_text("name,cadence\nAnna,fast\n")
     assert "team.csv, line 2: " in refused("export", "mine", "--runners", "team.csv")
-    assert "tracks need a folder" in refused("export", "mine", "relax-run", "-o", "x.mp3")
+    for command in (("relax-run", "-o", "x.mp3"), ("-o", "x.mp3/"), ("--cadence", "158,171")):
+        assert "there is no folder x.mp3; create it first" in refused(
+            "export", "daily-ten", "-o", "x.mp3", *command
+        )
+
+
+def test_a_team_member_s_name_is_on_track_and_card(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("team.csv").write_text("name\nAnna\n")
+    run("export", "mine", "--runners", "team.csv", "--card")
+    assert probed(Path("Anna - Short.mp3"))["tags"]["title"] == "Anna - Short"
+    assert "<h1>Anna - Short</h1>" in Path("Anna - Short.html").read_text()
+
+
+def test_several_that_exist_are_replaced_when_somebody_says_so(keep: Keep, tmp_path: Path) -> None:
+    keep("sessions", SHORT)
+    command = ("export", "mine", "pre-race", "--no-voice", "--format", "opus", "-o", str(tmp_path))
+    (tmp_path / "Short.opus").write_text("mine")
+    with terminal(*command) as screen:
+        screen.wait_for("1 of 2 tracks exist already. Replace them? [y/N]")
+        screen.press("n\r")
+        screen.wait_for("Short: ")
+        screen.wait_for("exists already")
+        screen.wait_for("ended: 2")
+    assert (tmp_path / "Short.opus").read_text() == "mine"
+    with terminal(*command) as screen:
+        screen.wait_for("2 of 2 tracks exist already. Replace them? [y/N]")
+        screen.press("y\r")
+        screen.wait_for("ended: 0")
+    assert probed(tmp_path / "Short.opus")["tags"]["title"] == "Short"
+
+
+def test_a_format_that_is_not_the_name_s_is_refused(keep: Keep, refused: Refused) -> None:
+    keep("sessions", SHORT)
+    told = refused(*EXPORT, "-o", "x.mp3", "--format", "opus")
+    assert "x.mp3: this is no name for --format opus" in told
+
+
+def test_what_was_never_explained_is_told_after_the_track(run: Run) -> None:
+    offer = "Not explained to you yet: "
+    command = ("export", "pre-race", "-o", "x.opus", "--force")
+    assert offer in run(*command).stderr
+    assert offer not in run(*command, "--no-voice").stderr
+    Path("team.csv").write_text("name\nAnna\n")
+    assert offer not in run(*command[:2], "--runners", "team.csv", "--format", "opus").stderr
 
 
 def test_words_chapters_and_timeline_lie_beside_it(run: Run, keep: Keep) -> None:
@@ -215,7 +260,7 @@ def test_a_bar_is_drawn_in_a_terminal_only(keep: Keep, tmp_path: Path) -> None:
     with terminal(*EXPORT, "-o", str(tmp_path / "y.wav")) as screen:
         screen.wait_for("y.wav  [")
         screen.wait_for("100%")
-        screen.wait_for(f"y.wav: {LENGTH}, seed")
+        screen.wait_for(f"y.wav: {LENGTH}, 1.0 MB, seed")
         screen.wait_for("ended: 0\n")
 
 
@@ -266,6 +311,20 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
     Path("bad.mp3").write_text("no music" * 999)
     assert "bad.mp3: cannot be read as sound" in refused(*EXPORT, "-o", "x.wav", "--bed", "bad.mp3")
     assert not Path("x.wav").exists()
+
+
+def test_a_level_needs_music(keep: Keep, refused: Refused) -> None:
+    keep("sessions", SHORT)
+    for option in (("--bed-level", "-6 dB"), ("--bed-shuffle",)):
+        assert "need music: --bed FILE|FOLDER" in refused(*EXPORT, "-o", "x.wav", *option)
+
+
+def test_the_music_is_told(run: Run, keep: Keep, tmp_path: Path) -> None:
+    keep("sessions", SHORT)
+    soundfile.write(tmp_path / "tune.wav", np.full(8000, 0.1), 8000)
+    told = run(*EXPORT, "-o", "x.mp3", "--seed", 9, "--bed", tmp_path / "tune.wav").stdout
+    assert told.endswith(", seed 9, music tune.wav\n")
+    assert probed(Path("x.mp3"))["tags"]["comment"].startswith("seed 9, music tune.wav. mine")
 
 
 def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:

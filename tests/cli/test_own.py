@@ -69,6 +69,38 @@ def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
     assert "good" in run("check", "sent").stdout
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[bed]\nlevel = "-6 dB"\nfile = "Music"  # mine',
+        "bed = { level = '-6 dB', file = 'Music' }",
+        '[ bed ]\nfile="./Music"',
+    ],
+)
+def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str) -> None:
+    sent = tmp_path / 'sent "here"'
+    (sent / "Music").mkdir(parents=True)
+    text = SHORT.replace("\n[[phase]]", f"\n{written}\n\n[[phase]]", 1)
+    (sent / "sent.toml").write_text(text)
+    run("add", sent / "sent.toml")
+    assert "its music cannot be heard: " in run("check", "sent").stdout
+    (sent / "Music" / "a.mp3").touch()
+    assert "sent: good" in run("check", "sent").stdout
+    kept = own_folder() / "sessions" / "sent.toml"
+    assert len(kept.read_text().splitlines()) == len(text.splitlines())
+    run("new", "copy", "--from", "sent")
+    run("new", "other", "--from", str(sent / "sent.toml"))
+    assert "copy: good" in run("check", "copy").stdout
+    assert "other: good" in run("check", "other").stdout
+
+
+def test_music_that_is_named_in_an_odd_way_is_not_lost(refused: Refused) -> None:
+    text = SHORT.replace("\n[[phase]]", '\nbed.file = """Music"""\n\n[[phase]]', 1)
+    Path("sent.toml").write_text(text)
+    assert f"write its whole path first: {Path.cwd()}/Music" in refused("add", "sent.toml")
+    assert not (own_folder() / "sessions" / "sent.toml").exists()
+
+
 def test_what_is_added_must_be_good_and_new(run: Run, refused: Refused, keep: Keep) -> None:
     path = keep("sessions", SHORT)
     for name, text, reason in (

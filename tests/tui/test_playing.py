@@ -11,7 +11,9 @@ import soundfile as sf
 from textual.widgets import Input
 
 from cadence_cue.coaching.model import Kind
+from cadence_cue.live.player import Player
 from cadence_cue.settings import own_folder
+from cadence_cue.sound.bed import Bed
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
@@ -79,6 +81,8 @@ def test_music_is_chosen_muted_and_turned_down(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     sf.write(tmp_path / "tune.wav", np.full(RATE, 0.1), RATE)
+    beds: list[Bed | None] = []
+    monkeypatch.setattr(Player, "lay", lambda _, bed: beds.append(bed))
 
     async def act(on: Stage) -> None:
         await on.begin()
@@ -86,13 +90,13 @@ def test_music_is_chosen_muted_and_turned_down(
         assert isinstance(on.screen, Ask)
         on.screen.query_one(Input).value = str(tmp_path / "gone.wav")
         await on.press("enter")
-        assert not on.transport.music.there
+        assert beds == [None]
         await on.press("u")
         on.screen.query_one(Input).value = str(tmp_path)
         await on.press("enter")
         await on.until(lambda: on.transport.music.share is None, "the music")
         await on.look()
-        assert on.player._bed is not None
+        assert beds[-1] is not None
         await on.press("u")
         assert on.text("#status") == "music off"
         await on.press("u")
@@ -105,7 +109,7 @@ def test_music_is_chosen_muted_and_turned_down(
         await on.press("escape")
         assert on.transport.music.there
         await on.begin("pre-race")
-        assert on.player._bed is None  # it was the other one's
+        assert beds[-1] is None  # it was the other one's
 
     played(act)
 
