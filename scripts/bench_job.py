@@ -1,7 +1,8 @@
 """The bench's 60-minute job, run in processes of its own by scripts/bench.py.
 
-prepare FOLDER        the clips and a csound score of the job
+prepare FOLDER        the clips, quiet music, and csound's scores of the job, without it and with
 render FOLDER TRACK   the job as a track, by cadence-cue
+laid FOLDER TRACK     the same with the music under it
 count TRACK           how many clicks and clips a track holds
 callback FOLDER       what a block of 256 frames costs of the time that it lasts
 """
@@ -15,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import soundfile as sf
 
+from cadence_cue.export.writer import BLOCK as EXPORTED
 from cadence_cue.export.writer import export
 from cadence_cue.live.control import ControlBlock, Desired
 from cadence_cue.live.desk import Desk, Loaded
-from cadence_cue.sound.bed import Curve
+from cadence_cue.sound.bed import Bed, BedBus, Curve
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Timeline
@@ -33,6 +35,7 @@ DIFFERENT = 45  # clips that are not the same
 CLICK_FRAMES = 2784
 NAMES = ("click", *(f"clip{number}" for number in range(DIFFERENT)))
 BLOCK = 256
+MUSIC_FRAMES = 300 * RATE
 
 CSOUND = """<CsoundSynthesizer>
 <CsOptions>
@@ -44,7 +47,7 @@ sr = 48000
 ksmps = 1000
 nchnls = 2
 0dbfs = 1
-instr 1
+{music}instr 1
 a1 loscil 1, 1, p4, 1, 0
 outs a1, a1
 endin
@@ -53,6 +56,19 @@ endin
 {score}
 </CsScore>
 </CsoundSynthesizer>
+"""
+
+MUSIC = """gkduck init 0
+instr 2
+k1 linseg 0, 0.08, 1, p3 - 0.38, 1, 0.3, 0
+gkduck = k1
+endin
+instr 3
+k1 = ampdbfs(-12 * gkduck)
+a1 interp k1
+aleft, aright diskin2 "{folder}/music.wav", 1, 0, 1
+outs aleft * a1, aright * a1
+endin
 """
 
 
@@ -79,7 +95,15 @@ def prepare(folder: Path) -> None:
     ]
     score += [f"i 1 {at / RATE:.9f} {n / RATE:.9f} {sound + 1}" for at, n, sound in events()]
     score.append("e 3600")
-    (folder / "job.csd").write_text(CSOUND.format(score="\n".join(score)), encoding="ascii")
+    (folder / "job.csd").write_text(CSOUND.format(score="\n".join(score), music=""), "ascii")
+    music = np.random.default_rng(1).integers(-300, 300, (MUSIC_FRAMES, 2), np.int16)
+    sf.write(folder / "music.wav", music, RATE, "PCM_16")
+    music.tofile(folder / "music.pcm")
+    ducks = [f"i 2 {at / RATE - 0.08:.9f} {n / RATE + 0.38:.9f}" for at, n, k in events() if k]
+    score = ["i 3 0 3600", *score[: len(NAMES)], "i 2 0 1.3", *ducks[1:], *score[len(NAMES) :]]
+    orchestra = MUSIC.format(folder=folder)
+    text = CSOUND.format(score="\n".join(score), music=orchestra)
+    (folder / "laid.csd").write_text(text, "ascii")
 
 
 def job(folder: Path) -> tuple[Timeline, Renderer]:
@@ -98,6 +122,22 @@ def render(folder: Path, track: Path) -> None:
     """Write the job as cadence-cue does every export."""
     timeline, renderer = job(folder)
     export(renderer.render, 0, timeline.frames, RATE, track)
+
+
+def laid(folder: Path, track: Path) -> None:
+    """Write the job with the music under it, as cadence-cue does every export with music."""
+    timeline, renderer = job(folder)
+    bus = BedBus(Bed(folder / "music.pcm", MUSIC_FRAMES, 0), timeline, voice=True)
+    mono = np.zeros(EXPORTED, np.float32)
+
+    def render(start: int, ears: npt.NDArray[np.float32]) -> None:
+        both = mono[: len(ears)]
+        renderer.render(start, both)
+        ears[:] = both[:, np.newaxis]
+        bus.add(start, ears)
+
+    export(render, 0, timeline.frames, RATE, track, channels=2)
+    bus.close()
 
 
 def count(track: Path) -> None:
@@ -144,6 +184,7 @@ def callback(folder: Path) -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "prepare": prepare,
     "render": render,
+    "laid": laid,
     "count": count,
     "callback": callback,
 }

@@ -58,8 +58,12 @@ _BY_FFMPEG = (".mp2", ".mp3")
 _WAY_OUT = "take another file, or convert it anew"
 
 
-# A playlist that is called music shall not fetch anything.
-_LOCAL = ("-protocol_whitelist", "file,pipe")
+# What is called music and is a playlist shall not fetch anything, nor wait for more of itself.
+_DEMUXERS = (
+    *("aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "eac3", "flac"),
+    *("matroska", "mov", "mp3", "mpc", "mpc8", "ogg", "tta", "w64", "wav", "wv"),
+)
+_LOCAL = ("-protocol_whitelist", "file,pipe", "-format_whitelist", ",".join(_DEMUXERS))
 
 
 class _BrokenError(Exception):
