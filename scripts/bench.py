@@ -31,7 +31,8 @@ ENCODED = {  # as ours are at normal quality
 }
 LONG = {"--long"}  # ten minutes of live sound instead of one
 
-# A stand-in for any long session, in which much is said: `%d` times ten minutes.
+# A stand-in for any long session, in which much is said, all of it by shipped clips: `%d` times
+# ten minutes.
 LONG_SESSION = """
 title = "Long"
 summary = "Ten minutes, again and again."
@@ -48,18 +49,18 @@ time = "15s"
 [[phase]]
 repeat = %d
 [[phase.part]]
-run = "Easy"
+run = ""
 time = "4min"
 tempo = "own"
 cues = ["relaxed", "arms"]
 cue_every = "20s"
 [[phase.part]]
-run = "Build"
+run = ""
 time = "3min"
 tempo = "own -> +5%%"
 cues = ["heel-pull"]
 [[phase.part]]
-walk = "Walk"
+walk = ""
 time = "3min"
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,6 +70,8 @@ class Kokoro:
 
     def __init__(self, name: str) -> None:
         """Load it, which takes about a second. Raises ModelError."""
+        # Since 1.32 the runtime else reports its use to its makers, with an identity kept on disk.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
             import onnxruntime  # noqa: PLC0415 - of the extra `voice`
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +241,14 @@ def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(kokoro, "MODEL_SHA256", "0" * 64)
     with pytest.raises(VoiceError, match=r"cannot speak texts of your own: .* reinstall kokoro"):
         played(Ensemble(), OWN)
+
+
+def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
+    """It keeps an identity in the home folder where it may report."""
+    load = "from cadence_cue.voice import kokoro; kokoro.Kokoro('af_heart')"
+    home = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", load], env=home, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["af_heart", "am_michael"])
