@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from cadence_cue import __version__
 from cadence_cue.coaching.errors import printable
+from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.export.formats import Wish
 from cadence_cue.export.sidecars import check_beside, write_beside
@@ -164,9 +166,10 @@ def order(  # noqa: PLR0913 - what is written, where, for whom, and what lies un
     )
 
 
-def track_name(title: str, own: Fraction | None = None, who: str = "") -> str:
+def track_name(session: Session, library: Library, own: Fraction, who: str = "") -> str:
     """What the file of a track is called, without an ending: "Anna - Daily ten - own 165"."""
-    words = (who, title, "" if own is None else f"own {float(own):g}")
+    cadence = f"own {float(own):g}" if follows_cadence(session, library) else ""
+    words = (who, session.title, cadence)
     name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
     return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
 

@@ -23,6 +23,7 @@ FULL = Settings(
     volume=-3.0,
     beat_level=-6.0,
     voice_level=-1.5,
+    music_level=-4.0,
     duck=12.0,
     click="low",
     theme="light",

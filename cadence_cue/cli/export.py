@@ -76,8 +76,7 @@ def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Pa
     if named and not named.is_dir():
         _refuse_folder(named)
     own = Fraction(str(job.chosen.cadence or settings.own_cadence()))
-    follows = follows_cadence(job.session, library)
-    name = track_name(job.session.title, own if follows else None, job.who)
+    name = track_name(job.session, library, own, job.who)
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
 

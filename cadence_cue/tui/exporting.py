@@ -22,7 +22,7 @@ from cadence_cue.coaching.model import Music
 from cadence_cue.export.formats import ENDINGS, QUALITIES, Wish
 from cadence_cue.export.writer import check_target
 from cadence_cue.music import laid, music_of
-from cadence_cue.order import order
+from cadence_cue.order import order, track_name
 from cadence_cue.studio import Wishes
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared
@@ -49,10 +49,12 @@ class ExportScreen(Dialog[None]):
         """The wishes."""
         session = self._prepared.session
         music = music_of(session)
+        own = self._prepared.performance.wishes.own
+        name = track_name(session, self._prepared.library, own)
         with Vertical(classes="dialog"):
             yield Static(f"Export {session.title}", classes="heading", markup=False)
             yield Static("File", markup=False)
-            yield Input(f"{session.name}{_USUAL}", id="target", compact=True)
+            yield Input(f"{name}{_USUAL}", id="target", compact=True)
             with Horizontal(classes="row"):
                 yield Static("Format ", markup=False)
                 yield Select(((each[1:], each) for each in ENDINGS), value=_USUAL, id="format",
@@ -80,7 +82,10 @@ class ExportScreen(Dialog[None]):
         """The file is called by its format."""
         target = self.query_one("#target", Input)
         path = Path(target.value)
-        target.value = str(path.with_suffix(str(event.value)) if path.name else path)
+        if path.suffix in ENDINGS:
+            target.value = str(path.with_suffix(str(event.value)))
+        elif path.name:
+            target.value += str(event.value)
 
     def on_input_submitted(self) -> None:
         """Write."""

@@ -61,7 +61,7 @@ class PlayScreen(Page):
                 tooltip="louder, softer"),
         Binding("minus", "volume(-1)", show=False, id="play.softer"),
         Binding("tab", "knob", show=False, id="play.knob",
-                tooltip="what + and - change: everything, the beat, the voice, the music"),
+                tooltip="what + and - change: all, the beat, the voice, the music"),
         Binding("comma", "shift(-1)", show=False, id="play.earlier", key_display=", .",
                 tooltip="the beat 5 ms earlier, later"),
         Binding("full_stop", "shift(1)", show=False, id="play.later"),

@@ -13,12 +13,13 @@ from cadence_cue import settings
 from cadence_cue.cli import listening
 from cadence_cue.cli.listening import Outcome
 from cadence_cue.cli.manual import HINT
-from cadence_cue.cli.options import Chosen, Sound
+from cadence_cue.cli.options import Sound
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.settings import Settings
 from cadence_cue.studio import GET_READY_LIVE, Performance
+from cadence_cue.transport.transport import Transport
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
@@ -51,16 +52,9 @@ class Heard:
         self.plain: bool
 
     def __call__(
-        self,
-        performance: Performance,
-        _: Ready,
-        __: Settings,
-        ___: Chosen,
-        start: tuple[int, Fraction] | None,
-        *,
-        plain: bool,
+        self, transport: Transport, _: Ready, start: tuple[int, Fraction] | None
     ) -> Outcome:
-        self.performance, self.start, self.plain = performance, start, plain
+        self.performance, self.start, self.plain = transport.performance, start, transport.plain
         return Outcome(self.finished, self.interrupted, self.ran_at, None)
 
     @property
@@ -214,9 +208,10 @@ def test_explanations_are_offered_until_they_were_heard(run: Run, heard: Heard, 
 
 
 def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
-    told = run("export", "daily-ten", "--no-voice", "-o", "x.wav", "--rate", 8000).stderr
+    told = run("export", "daily-ten", "-o", "x.wav", "--rate", 8000).stderr
     assert "Not explained to you yet: Perception, " in told
-    run("export", "first-perception", "--no-voice", "-o", "y.wav", "--rate", 8000)
+    assert "Not expl" not in run("export", "daily-ten", "--no-voice", "-o", "z.wav").stderr
+    run("export", "first-perception", "-o", "y.wav", "--rate", 8000)
     assert settings.load()[0].explained == ()
 
 

@@ -160,6 +160,8 @@ def test_a_time_that_is_none_is_told() -> None:
 
 # Export.
 
+FIRST = "First time_ perception"  # as the command calls its file
+
 
 def test_a_file_is_written_while_it_plays_on(home: Path) -> None:
     async def act(on: Stage) -> None:
@@ -167,7 +169,7 @@ def test_a_file_is_written_while_it_plays_on(home: Path) -> None:
         await on.press("x")
         on.screen.query_one("#format", Select).value = ".wav"
         target = on.screen.query_one("#target", Input)
-        await on.until(lambda: target.value == "first-perception.wav", "the name")
+        await on.until(lambda: target.value == f"{FIRST}.wav", "the name")
         on.screen.query_one("#voice", Tick).value = False
         await on.press("enter")
         before = on.transport.position.frame
@@ -176,7 +178,7 @@ def test_a_file_is_written_while_it_plays_on(home: Path) -> None:
         await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
 
     played(act)
-    assert 330 < sf.info("first-perception.wav").duration < 370
+    assert 330 < sf.info(f"{FIRST}.wav").duration < 370
     assert [path.name for path in home.glob(".cadence-cue*")] == []
 
 
@@ -202,19 +204,19 @@ def test_music_is_chosen_for_a_file(home: Path) -> None:
 
 
 def test_an_existing_file_is_replaced_when_asked_twice(home: Path) -> None:
-    (home / "first-perception.mp3").write_text("mine")
+    (home / f"{FIRST}.mp3").write_text("mine")
 
     async def act(on: Stage) -> None:
         await on.choose("first-perception")
         await on.press("x")
         await on.press("enter")
         assert "exists already" in on.text("#wrong")
-        assert (home / "first-perception.mp3").read_text() == "mine"
+        assert (home / f"{FIRST}.mp3").read_text() == "mine"
         await on.press("enter")
         await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
 
     played(act)
-    assert sf.info("first-perception.mp3").duration > 330
+    assert sf.info(f"{FIRST}.mp3").duration > 330
 
 
 def test_what_cannot_be_written_is_told(home: Path) -> None:

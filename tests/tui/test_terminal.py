@@ -94,7 +94,7 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
         screen.wait_for("is still playing")
         screen.press("y")
         assert ended(screen, mine) == "0"
-    assert sf.info("a-short.mp3").frames > 60 * 48000
+    assert sf.info("Short.mp3").frames > 60 * 48000
     history = settings.own_folder() / "history.jsonl"
     assert not history.exists() or json.loads(history.read_text())["session"] == "a-short"
 
