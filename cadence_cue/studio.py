@@ -264,4 +264,9 @@ def unexplained(session: Session, library: Library, explained: tuple[str, ...]) 
 def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
     if _NUMBER.fullmatch(place):
         return next((m for m in marks if m.place == int(place) > 0), None)
-    return next((m for m in marks if m.title.lower() == place.lower()), None)
+    wanted = place.lower()
+    titles = {mark.title.lower() for mark in marks}
+    begun = [title for title in titles if wanted and title.startswith(wanted)]
+    if wanted not in titles and len(begun) == 1:
+        wanted = begun[0]
+    return next((m for m in marks if m.title.lower() == wanted), None)

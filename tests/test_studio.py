@@ -245,7 +245,14 @@ def titled() -> Performance:
 
 @pytest.mark.parametrize(
     ("place", "phase"),
-    [("1", 0), ("3", 2), ("Settle", 0), ("shake YOUR legs", 1), ("Toe taps, left leg", 2)],
+    [
+        ("1", 0),
+        ("3", 2),
+        ("Settle", 0),
+        ("shake YOUR legs", 1),
+        ("Toe taps, left leg", 2),
+        ("toe taps", 2),
+    ],
 )
 def test_a_phase_is_found_by_number_or_title(titled: Performance, place: str, phase: int) -> None:
     assert titled.find(place) == titled.timeline.marks[phase].entry

@@ -48,7 +48,7 @@ def add_command(file: Path) -> None:
 
 @click.command("cadence")
 @click.argument("value", required=False, type=shared.Cadence())
-@click.option("--count", type=click.IntRange(_FEWEST_STEPS, _MOST_STEPS),
+@click.option("--count", type=int,
               help="Steps of one foot (not both) in 30 seconds.")  # fmt: skip
 @shared.plain_errors
 def cadence_command(value: float | None, count: int | None) -> None:
@@ -57,6 +57,11 @@ def cadence_command(value: float | None, count: int | None) -> None:
     if value is not None and count is not None:
         shared.refuse("give a cadence or a count, not both")
     if count is not None:
+        if not _FEWEST_STEPS <= count <= _MOST_STEPS:
+            shared.refuse(
+                f"--count {count}: that would be {4 * count} steps a minute; count one foot, "
+                f"for 30 seconds ({_FEWEST_STEPS} to {_MOST_STEPS})"
+            )
         value = 4.0 * count
     if value is None:
         if settings.cadence is None:

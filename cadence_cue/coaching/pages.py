@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import (
     Beat,
     BeatMode,
@@ -16,6 +17,7 @@ from cadence_cue.coaching.model import (
     Element,
     Kind,
     Library,
+    Music,
     Session,
     Side,
     Statement,
@@ -137,6 +139,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     lines.append(session.summary)
     lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
     lines += _block("Needs", [session.needs])
+    lines += _block("Music underneath", [_music(session.bed)] if session.bed else [])
     lines += ["", "Phases"]
     start = Fraction(0)
     number = 0
@@ -148,6 +151,11 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
     return _wrapped(lines, _WIDTH)
+
+
+def _music(music: Music) -> str:
+    level = f", {music.level:g} dB" if music.level else ""
+    return f"{printable(music.file)}{level}{', shuffled' if music.shuffle else ''}"
 
 
 def _phase(part: Part) -> str:

@@ -169,8 +169,8 @@ def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
         (["60"], "60 could be one foot or both: give 120 if it is one foot's count"),
         (["85"], "85 could be one foot or both: give 170"),
         (["109.5"], "109.5 could be one foot or both: give 219"),
-        (["--count", "27"], "27 is not in the range 28<=x<=60"),
-        (["--count", "61"], "61 is not in the range"),
+        (["--count", "27"], "that would be 108 steps a minute; count one foot, for 30 seconds"),
+        (["--count", "61"], "--count 61: that would be 244 steps a minute"),
         (["170", "--count", "42"], "give a cadence or a count, not both"),
     ],
 )
