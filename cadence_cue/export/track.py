@@ -77,7 +77,7 @@ def heard(timeline: Timeline) -> tuple[Mark, ...]:
     until = events["frame"][events["phase"] > first.index].min(initial=end)
     if until - begin < timeline.rate:
         return tuple(others)
-    return (replace(first, start=begin, frames=end - begin), *others)
+    return (replace(first, start=begin, entry=begin, frames=end - begin), *others)
 
 
 def usual_bpm(timeline: Timeline) -> int:
@@ -91,11 +91,14 @@ def usual_bpm(timeline: Timeline) -> int:
 
 
 def _chapters(timeline: Timeline) -> Iterator[Chapter]:
-    """One for each phase, with a glide part of what it leads to; and one for what comes first."""
+    """One for each phase, with a glide part of what it leads to; and one for what comes first.
+
+    It begins with what announces the phase, so that who skips to it is told of it and counted in.
+    """
     starts: list[tuple[int, str]] = []
     glide: int | None = None
     for mark in heard(timeline):
-        start = mark.start - timeline.start if glide is None else glide
+        start = mark.entry - timeline.start if glide is None else glide
         glide = start if mark.kind == Kind.GLIDE else None
         if glide is None:
             starts.append((start, printable(_titled(mark))))

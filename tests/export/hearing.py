@@ -1,4 +1,4 @@
-"""A sound made by hand, and how a file sounds to two decoders that the product does not share."""
+"""A sound made by hand, and how a file sounds to decoders that are not the product's."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import numpy.typing as npt
+import soundfile as sf
 
 Floats = npt.NDArray[np.float32]
+FRAMES_OF_AAC = 1024
 
 
 class Made:
@@ -53,6 +56,25 @@ def ffmpeg_decode(path: Path) -> Floats:
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "f32le", "-ac", "2", "-"]
     heard = subprocess.run(command, capture_output=True, check=True).stdout
     return np.frombuffer(heard, np.float32).reshape(-1, 2)
+
+
+def decoded(target: Path) -> dict[str, Floats]:
+    """A file's samples, full scale 1, as three decoders read them; libsndfile has no AAC."""
+    heard: dict[str, Floats] = {"ffmpeg": ffmpeg_decode(target), "PyAV": _av_decode(target)}
+    if target.suffix != ".m4a":
+        heard["libsndfile"] = sf.read(target, dtype="float32", always_2d=True)[0]
+    return heard
+
+
+def _av_decode(path: Path) -> Floats:
+    with av.open(str(path)) as container:
+        channels = container.streams.audio[0].channels
+        arrays = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    packed = len(arrays[0]) < channels
+    frames = [each.reshape(-1, channels) if packed else each.T for each in arrays]
+    samples = np.concatenate(frames)
+    full = {"int16": 2.0**15, "int32": 2.0**31}.get(samples.dtype.name, 1.0)
+    return samples.astype(np.float32) / np.float32(full)
 
 
 def probed(target: Path) -> dict[str, Any]:

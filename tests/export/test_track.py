@@ -24,6 +24,7 @@ from cadence_cue.timing.timeline import (
 
 LIBRARY = load_library()
 RATE = 8000
+LEAD_IN = (EventKind.ANNOUNCEMENT, EventKind.COUNT_IN)
 WISHES = Wishes(own=Fraction(173), get_ready=Fraction(10), rate=RATE, seed=1)
 REST = {"rest": "", "time": "20s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 80}
@@ -74,8 +75,18 @@ def test_a_chapter_is_named_by_side_and_tempo() -> None:
         "Easy run · 173",
         "Easy run · 173 to 182",
     ]
+
+
+def test_a_chapter_begins_with_what_announces_it_and_counts_in() -> None:
+    whole = perform(REST, TAPS, RUN).timeline
     starts = [chapter.start for chapter in contents(whole)[0]]
-    assert starts[1:] == [mark.start for mark in whole.marks]
+    assert starts[1:] == [mark.entry for mark in whole.marks]
+    announced = [
+        min(e.frame for e in whole if e.phase == mark.index and e.kind in LEAD_IN)
+        for mark in whole.marks[1:]
+    ]
+    assert starts[2:] == announced
+    assert all(first < mark.start for first, mark in zip(announced, whole.marks[1:], strict=True))
 
 
 def test_a_glide_belongs_to_what_it_leads_to() -> None:
@@ -83,7 +94,7 @@ def test_a_glide_belongs_to_what_it_leads_to() -> None:
     (glide,) = (mark for mark in whole.marks if mark.kind == "glide")
     (last,) = (each for each in contents(whole)[0] if each.title.endswith("182"))
     assert last.title == "Easy run · 182"
-    assert (last.start, last.end) == (glide.start, whole.frames)
+    assert (last.start, last.end) == (glide.entry, whole.frames)
 
 
 def test_from_a_phase_the_track_begins_with_getting_ready_for_it() -> None:
@@ -96,7 +107,7 @@ def test_from_a_phase_the_track_begins_with_getting_ready_for_it() -> None:
         timeline = begun(performance, place)
         assert titles(timeline) == expected
         mark = timeline.marks[int(place) - 1]
-        assert contents(timeline)[0][1].start >= mark.start - timeline.start
+        assert contents(timeline)[0][1].start == mark.entry - timeline.start
 
 
 def test_from_the_middle_of_a_phase_its_chapter_begins_after_the_ready_signal() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import av
 import mutagen
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +22,19 @@ from cadence_cue.export.formats import Wish
 from cadence_cue.export.track import Chapter, Line, Track
 from cadence_cue.export.writer import BLOCK, check_target, export, quantized
 from cadence_cue.timing.timeline import EVENT, Mark, Timeline
-from tests.export.hearing import Made, ffmpeg_decode, probed, shift, true_peak
+from tests.export.hearing import (
+    FRAMES_OF_AAC,
+    Made,
+    decoded,
+    ffmpeg_decode,
+    probed,
+    shift,
+    true_peak,
+)
 
 PNG = cover("A title", ["below"], Timeline(
     48000, 0, 48000, 1, np.zeros(0, EVENT), (),
     (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1),), ()))  # fmt: skip
-FRAMES_OF_AAC = 1024
 
 LOSSY = [
     (".m4a", 44100),
@@ -107,20 +113,6 @@ def test_every_frame_is_asked_for_once_in_order(tmp_path: Path) -> None:
     export(made.render, made.start, made.end, made.rate, target, progress=heard.append)
     assert made.asked == [(-100, BLOCK), (BLOCK - 100, BLOCK), (2 * BLOCK - 100, 5)]
     assert heard == [BLOCK, 2 * BLOCK, 2 * BLOCK + 5]
-
-
-def decoded(target: Path) -> dict[str, npt.NDArray[np.floating]]:
-    """A file's samples, shape (n, channels), as three decoders read them."""
-    heard: dict[str, npt.NDArray[np.floating]] = {"ffmpeg": ffmpeg_decode(target)}
-    with av.open(str(target)) as container:
-        frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
-        channels = container.streams.audio[0].channels
-        packed = len(frames[0]) < channels
-        parts = [f.reshape(-1, channels) if packed else f.T for f in frames]
-        heard["PyAV"] = np.concatenate(parts).astype(np.float64)
-    if target.suffix != ".m4a":  # libsndfile has no AAC
-        heard["libsndfile"] = sf.read(target, dtype="float32", always_2d=True)[0]
-    return heard
 
 
 @pytest.fixture(params=["ffmpeg", "libsndfile"])
