@@ -9,7 +9,7 @@ import subprocess
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import work
 from textual.actions import SkipAction
@@ -17,13 +17,11 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue import shelf
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
@@ -31,6 +29,7 @@ from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
 from cadence_cue.settings import own_folder
 from cadence_cue.tui import detail
+from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import no_sound
@@ -40,26 +39,6 @@ from cadence_cue.tui.session_bar import Piece, SessionBar
 
 _SETTLED = 0.1  # seconds on an entry before it is planned: nobody waits for what is passed by
 _FILES = 1.0  # seconds between two looks at the runner's files
-
-
-class Entry(NamedTuple):
-    """A line of the library: a session's file, or a drill."""
-
-    name: str
-    path: Path | None
-    title: str
-    error: str = ""
-
-    @property
-    def key(self) -> str:
-        """What the list knows it by."""
-        return f"{'drill' if self.path is None else 'session'}:{self.name}"
-
-
-class Index(OptionList):
-    """The list, whose Enter plays."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "play")]
 
 
 class LibraryScreen(Page):
@@ -91,7 +70,6 @@ class LibraryScreen(Page):
         """What Enter plays; None while it is not planned yet, or cannot be."""
         self.settled = False
         """Whether the page tells of what is chosen."""
-        self._entries: dict[str, Entry] = {}
         self._stamp: object = None
         self._impatient = False  # Enter was pressed before it was planned
         self._settling: Timer | None = None
@@ -105,7 +83,7 @@ class LibraryScreen(Page):
         with Horizontal(id="shelf"):
             with Vertical(id="index"):
                 yield Input(placeholder="search", id="search", compact=True)
-                yield Index(id="list", markup=False, compact=True)
+                yield Index()
             with VerticalScroll(id="page"):
                 yield Static(id="heading", markup=False)
                 yield SessionBar(id="bar")
@@ -117,7 +95,7 @@ class LibraryScreen(Page):
         self.query_one("#search").display = False
         self.query_one(SessionBar).at = -1.0
         self.reload()
-        self.query_one(OptionList).focus()
+        self.query_one(Index).focus()
         self.set_interval(_FILES, self._look_at_files)
         self.follow()
 
@@ -143,74 +121,22 @@ class LibraryScreen(Page):
         """Read all files anew."""
         self.coach.read_library()
         self._stamp = _stamp()
-        library = self.coach.library
-        self._entries = {}
-        for name, path in shelf.session_files().items():
-            try:
-                entry = Entry(name, path, load(path, library).title)
-            except ValueError as error:  # a broken file is listed with its error
-                entry = Entry(name, path, name, str(error))
-            self._entries[entry.key] = entry
-        for drill in library.drills.values():
-            entry = Entry(drill.id, None, drill.name)
-            self._entries[entry.key] = entry
+        self.query_one(Index).read(self.coach.library)
         self._list(select)
 
     def _list(self, select: str = "") -> None:
         """Show the entries that the search finds."""
-        wanted = self.query_one("#search", Input).value.casefold().split()
-        listing = self.query_one(OptionList)
-        before = select or self._selected_key()
-        listing.clear_options()
-        mastered = self.coach.settings.mastered
-        heading = ""
-        for entry in sorted(self._entries.values(), key=self._rank):
-            if not all(word in self._searched(entry) for word in wanted):
-                continue
-            if entry.path is None:
-                group = "DRILLS"
-            else:
-                group = "YOUR SESSIONS" if _own(entry) else "SESSIONS"
-            if group != heading:
-                heading = group
-                listing.add_option(Option(group, disabled=True))
-            perfected = entry.path is None and entry.name in mastered
-            mark = "⚠ " if entry.error else "★ " if perfected else "  "
-            listing.add_option(Option(printable(f"{mark}{entry.title}"), id=entry.key))
-        for sentence in self.coach.broken_drills:
-            listing.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))
-        ids = [option.id for option in listing.options]
-        first = next((k for k, key in enumerate(ids) if key), None)
+        words = self.query_one("#search", Input).value
         self.chosen, self.settled = None, False  # until it is told what is highlighted
-        listing.highlighted = ids.index(before) if before in ids else first
-        if first is None:  # the list tells of nothing that is chosen
+        index = self.query_one(Index)
+        index.find(words, self.coach.settings.mastered, self.coach.broken_drills, select)
+        if index.highlighted is None:  # the list tells of nothing that is chosen
             self._choose()
-
-    def _rank(self, entry: Entry) -> tuple[int, int, str]:
-        """Own sessions, built-in ones (the first of all first), then drills in their order."""
-        if entry.path is None:
-            return 2, self.coach.library.drills[entry.name].order, entry.name
-        first = entry.name == "first-perception"
-        return (0 if _own(entry) else 1), (0 if first else 1), entry.name
-
-    def _searched(self, entry: Entry) -> str:
-        """The words by which an entry is found."""
-        words = [entry.name, entry.title]
-        if entry.path is None:
-            drill = self.coach.library.drills[entry.name]
-            words += [drill.id, *drill.trains, *drill.place, *(s.text for s in drill.purpose)]
-        return " ".join(words).casefold()
-
-    def _selected_key(self) -> str:
-        listing = self.query_one(OptionList)
-        if listing.highlighted is None or not listing.option_count:
-            return ""
-        return listing.get_option_at_index(listing.highlighted).id or ""
 
     @property
     def selected(self) -> Entry | None:
         """The entry under the cursor."""
-        return self._entries.get(self._selected_key())
+        return self.query_one(Index).selected
 
     def on_option_list_option_highlighted(self) -> None:
         """Another one: tell of it."""
@@ -257,10 +183,9 @@ class LibraryScreen(Page):
             self.app.call_from_thread(self._speaking, entry, lines)
 
         try:
-            if entry.path is None:
-                drill = library.drills[entry.name]
-                session = rehearse(drill, library)
-                explain: bool | None = drill.id not in settings.explained
+            if entry.drill:
+                session = rehearse(entry.drill, library)
+                explain: bool | None = entry.name not in settings.explained
             else:
                 session, explain = load(entry.path, library), None
             prepared = prepare(session, library, settings, rate, explain=explain, progress=progress)
@@ -289,9 +214,8 @@ class LibraryScreen(Page):
             self.action_play()
 
     def _tell(self, entry: Entry, prepared: Prepared) -> None:
-        if entry.path is None:
-            drill = self.coach.library.drills[entry.name]
-            self._show(drill.name, self._of_drill(drill), prepared)
+        if entry.drill:
+            self._show(entry.title, self._of_drill(entry.drill), prepared)
         else:
             lines = detail.page(prepared, self.coach.settings.mastered, self._columns)
             self._show(prepared.session.title, lines, prepared)
@@ -341,13 +265,10 @@ class LibraryScreen(Page):
 
     def _locked(self, entry: Entry) -> bool:
         """Whether a drill has to wait for another; then that is asked."""
-        if entry.path is not None:
+        drill = entry.drill
+        if not drill or not drill.after or drill.after in self.coach.settings.mastered:
             return False
-        library = self.coach.library
-        drill = library.drills[entry.name]
-        if not drill.after or drill.after in self.coach.settings.mastered:
-            return False
-        before = library.drills[drill.after]
+        before = self.coach.library.drills[drill.after]
         question = (
             f"The article says: {drill.name} only when {before.name} is perfected.\n"
             f"You have it when: {before.mastery}\nHave you?"
@@ -359,18 +280,18 @@ class LibraryScreen(Page):
     def action_rehearse(self) -> None:
         """Rehearse a drill as you like it."""
         entry = self.selected
-        if entry is None or entry.path is not None:
+        if entry is None or entry.drill is None:
             self.notify("Choose one of the drills, further down; then r.")
         elif not self._locked(entry):
-            self.app.push_screen(RehearseScreen(self.coach.library.drills[entry.name]))
+            self.app.push_screen(RehearseScreen(entry.drill))
 
     def action_perfect(self) -> None:
         """Say that a drill is perfected, after what the article asks."""
         entry = self.selected
-        if entry is None or entry.path is not None:
+        drill = entry.drill if entry else None
+        if drill is None:
             self.notify("Choose one of the drills, further down; then p.")
             return
-        drill = self.coach.library.drills[entry.name]
         if drill.id in self.coach.settings.mastered:
             self._perfected(drill.id, None)
             return
@@ -397,7 +318,7 @@ class LibraryScreen(Page):
 
     def on_input_submitted(self) -> None:
         """To what was found."""
-        self.query_one(OptionList).focus()
+        self.query_one(Index).focus()
 
     def action_leave_search(self) -> None:
         """End the search; where there is none, the key is the app's."""
@@ -409,7 +330,7 @@ class LibraryScreen(Page):
         search = self.query_one("#search", Input)
         search.value = ""
         search.display = False
-        self.query_one(OptionList).focus()
+        self.query_one(Index).focus()
 
     def action_pause(self) -> None:
         """Pause what plays, or go on with it."""
@@ -422,7 +343,7 @@ class LibraryScreen(Page):
 
     def key_left(self) -> None:
         """Back to the list."""
-        self.query_one(OptionList).focus()
+        self.query_one(Index).focus()
 
     def action_new(self) -> None:
         """A session of the runner's own, from the template."""
@@ -432,7 +353,7 @@ class LibraryScreen(Page):
     def action_copy(self) -> None:
         """A session of the runner's own, from the chosen one."""
         entry = self.selected
-        if entry is None or entry.path is None:
+        if entry is None or entry.drill:
             self.notify("Choose a session, then d.")
             return
         if entry.error:
@@ -456,10 +377,10 @@ class LibraryScreen(Page):
     def action_edit(self) -> None:
         """Open the file in the runner's editor; what plays goes on."""
         entry = self.selected
-        if entry is None or entry.path is None:
+        if entry is None or entry.drill:
             self.notify("A drill of the library has no file of yours; copy a session with d.")
             return
-        if not _own(entry):
+        if not entry.own:
             self.notify("This one is built in. d makes a copy that is yours.")
             return
         if not self._edited(entry.path):
@@ -483,11 +404,6 @@ class LibraryScreen(Page):
     def _look_at_files(self) -> None:
         if self._stamp != _stamp():
             self.reload()
-
-
-def _own(entry: Entry) -> bool:
-    """Whether a session is the runner's own; its file may have a built-in one's name."""
-    return entry.path != built_in_sessions().get(entry.name)
 
 
 def printable_lines(lines: list[str]) -> str:

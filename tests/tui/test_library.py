@@ -77,6 +77,12 @@ def shelves(on: Stage) -> dict[str, list[str]]:
     return found
 
 
+def chosen(on: Stage) -> str:
+    """The key of the entry under the cursor."""
+    entry = library(on).selected
+    return entry.key if entry else ""
+
+
 def listed(on: Stage) -> list[str]:
     """The ids of all that is listed."""
     return [name for names in shelves(on).values() for name in names]
@@ -576,7 +582,7 @@ def test_a_copy_is_shown_though_a_search_was_on() -> None:
         await on.press("enter")
         await settled(on)
         assert len(listed(on)) > 20
-        assert library(on)._selected_key() == "session:hill"
+        assert chosen(on) == "session:hill"
 
     played(act)
 
@@ -686,7 +692,7 @@ def test_files_that_change_are_read_again() -> None:
         assert "YOUR SESSIONS" not in shelves(on)
         path = keep("morning", OWN)
         await on.until(lambda: "session:morning" in listed(on), "the new file")
-        assert library(on)._selected_key() == "session:daily-ten"
+        assert chosen(on) == "session:daily-ten"
         await on.choose("morning")
         path.write_text(OWN.replace("Morning", "A long evening"))
         await on.until(lambda: "A long evening" in line(on, "session:morning"), "the change")
