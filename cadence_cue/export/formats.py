@@ -113,14 +113,21 @@ _CODECS = {
 # An index at the front, so that a player on the network can begin at once.
 _IPOD = ("-f", "ipod", "-movflags", "+faststart")
 
+# Else the stream has a number by chance, and no two files of the same sound are equal.
+_OPUS = ("-f", "opus", "-fflags", "+bitexact")
+
 _MP3 = ("-f", "mp3", "-id3v2_version", "0")
 
 _LAME = {"low": "5", "normal": "2", "high": "0"}
 """LAME's variable bit rate, as libsndfile's efforts above."""
 
-_AAC = {"low": 48, "normal": 80, "high": 128}
-"""Kilobits per second of a channel: the encoder keeps to them."""
-_ENCODERS = {".mp3": "libmp3lame", ".m4a": "aac"}
+_KBITS = {
+    ".m4a": {"low": 48, "normal": 80, "high": 128},
+    ".opus": {"low": 32, "normal": 48, "high": 128},
+}
+"""Kilobits per second of a channel."""
+
+_ENCODERS = {".mp3": "libmp3lame", ".m4a": "aac", ".opus": "libopus"}
 
 # A decoder gives whole AAC packets whatever the file says of its end, so a track fills its last.
 _UNITS = {".m4a": 1024}
@@ -144,8 +151,8 @@ _NO_FFMPEG = (
 def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
     """Choose the encoding by the target's ending, for `rate` frames per second.
 
-    MP3 and M4A go through ffmpeg where it is installed, which is three times as fast; MP3 needs
-    it not. Raises ExportError.
+    MP3, Opus and M4A go through ffmpeg where it is installed, which is three times as fast; only
+    M4A needs it. Raises ExportError.
     """
     ending = target.suffix.lower()
     if ending not in ENDINGS:
@@ -195,7 +202,8 @@ def _told(ending: str, wish: Wish) -> tuple[str, ...]:
     """What ffmpeg is told of a wish."""
     if ending == ".mp3":
         return (*_MP3, "-q:a", _LAME[wish.quality])
-    return (*_IPOD, "-b:a", f"{_AAC[wish.quality] * wish.channels}k")
+    form = _IPOD if ending == ".m4a" else _OPUS
+    return (*form, "-b:a", f"{_KBITS[ending][wish.quality] * wish.channels}k")
 
 
 def _either(words: Iterable[str]) -> str:
