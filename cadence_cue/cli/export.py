@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -166,7 +167,9 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
 
     for session in {job.session.name: job.session for job in jobs}.values():
         asking.tell_locked(session, library, settings)
-    asked = _replaces_all(jobs, asked, library, settings)
+    targets = [_target(job, asked, library, settings) for job in jobs]
+    _refuse_same(targets)
+    asked = _replaces_all(targets, asked)
     made: dict[int, Order] = {}
 
     def planned() -> Iterator[Order | Outcome]:
@@ -193,12 +196,23 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
     _tell_many(jobs, made, sorted(outcomes, key=lambda each: each.place), asked)
 
 
-def _replaces_all(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> Asked:
+def _refuse_same(targets: list[Path]) -> None:
+    """Two tracks of one name: the last would replace the first."""
+    names = Counter(str(each).casefold() for each in targets)
+    for each in targets:
+        if names[str(each).casefold()] > 1:
+            shared.refuse(
+                f"{printable(each.name)} would be the name of several of these tracks; "
+                "write them one by one, or give the runners other names"
+            )
+
+
+def _replaces_all(targets: list[Path], asked: Asked) -> Asked:
     """What is asked; with force where somebody says that existing files may be replaced."""
-    there = sum(_target(job, asked, library, settings).is_file() for job in jobs)
+    there = sum(each.is_file() for each in targets)
     if not there or asked.force or not shared.on_terminal():
         return asked
-    question = f"{there} of {len(jobs)} tracks exist already. Replace them?"
+    question = f"{there} of {len(targets)} tracks exist already. Replace them?"
     return replace(asked, force=click.confirm(question, err=True))
 
 

@@ -98,7 +98,8 @@ def _chapters(timeline: Timeline) -> Iterator[Chapter]:
     starts: list[tuple[int, str]] = []
     glide: int | None = None
     for mark in heard(timeline):
-        start = mark.entry - timeline.start if glide is None else glide
+        least = starts[-1][0] + 1 if starts else 0  # a rest may be nothing but what follows it
+        start = max(mark.entry - timeline.start, least) if glide is None else glide
         glide = start if mark.kind == Kind.GLIDE else None
         if glide is None:
             starts.append((start, printable(_titled(mark))))

@@ -123,6 +123,15 @@ def test_several_that_exist_are_replaced_when_somebody_says_so(keep: Keep, tmp_p
     assert probed(tmp_path / "Short.opus")["tags"]["title"] == "Short"
 
 
+def test_tracks_of_one_name_are_refused(keep: Keep, refused: Refused) -> None:
+    keep("sessions", SHORT)
+    Path("team.csv").write_text("name\nA/B\na:b\nC\n", "utf-8")
+    told = refused("export", "mine", "--runners", "team.csv", "--force")
+    assert "A_B - Short.mp3 would be the name of several of these tracks" in told
+    assert "Short.mp3 would be" in refused("export", "mine", "mine", "--force")
+    assert list(Path().glob("*.mp3")) == []
+
+
 def test_a_format_that_is_not_the_name_s_is_refused(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
     told = refused(*EXPORT, "-o", "x.mp3", "--format", "opus")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load, parse
-from cadence_cue.export.track import Line, contents, usual_bpm
+from cadence_cue.export.track import Chapter, Line, contents, usual_bpm
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.timeline import (
     EVENT,
@@ -87,6 +88,14 @@ def test_a_chapter_begins_with_what_announces_it_and_counts_in() -> None:
     ]
     assert starts[2:] == announced
     assert all(first < mark.start for first, mark in zip(announced, whole.marks[1:], strict=True))
+
+
+def test_chapters_have_frames_whatever_begins_when() -> None:
+    whole = perform(REST, RUN).timeline
+    rest, run = whole.marks
+    late = replace(whole, start=run.start, marks=(run,))  # its announcement is cut off
+    assert contents(late)[0][0] == Chapter(0, whole.frames - run.start, "Easy run · 173")
+    without_gap(replace(whole, marks=(rest, replace(run, entry=rest.entry))))
 
 
 def test_a_glide_belongs_to_what_it_leads_to() -> None:
