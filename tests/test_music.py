@@ -22,7 +22,7 @@ from cadence_cue.transport.transport import Transport
 from tests.live.rig import wait_for
 from tests.transporting import LIBRARY, Recorder, Stage, perform
 
-RUN = {"run": "Own", "time": "40s", "tempo": "own"}
+RUN = {"run": "", "time": "40s", "tempo": "own"}
 RATE = 48000
 
 

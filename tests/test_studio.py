@@ -26,7 +26,7 @@ from cadence_cue.voice.voice import Voice
 
 LIBRARY = load_library()
 WISHES = Wishes(own=Fraction(173), get_ready=Fraction(2), seed=1)
-RUN = {"run": "Settle", "time": "60s", "tempo": "own", "cues": ["lean"], "cue_every": "10s"}
+RUN = {"run": "Easy run", "time": "60s", "tempo": "own", "cues": ["lean"], "cue_every": "10s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s"}
 REST = {"rest": "", "time": "12s"}
 UNSPOKEN = {"talk": "Nobody ever recorded this", "time": "9s"}
@@ -248,7 +248,7 @@ def titled() -> Performance:
     [
         ("1", 0),
         ("3", 2),
-        ("Settle", 0),
+        ("Easy run", 0),
         ("shake YOUR legs", 1),
         ("Toe taps, left leg", 2),
         ("toe taps", 2),
@@ -271,7 +271,7 @@ def test_a_time_counts_from_the_first_phase(titled: Performance, place: str, sec
         ("0", "has no phase"),
         ("5", 'has no phase "5"'),
         ("99999999999", "has no phase"),
-        ("Setle", 'did you mean "Settle"?'),
+        ("Easy rnu", 'did you mean "Easy run"?'),
         ("1:75", "has no phase"),
         ("1:" + "9" * 5000, "has no phase"),
         ("١:٣٠", "has no phase"),

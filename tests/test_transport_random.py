@@ -15,15 +15,15 @@ from tests.transporting import LIBRARY, Stage, perform, stage, within
 ACTIONS = 1000
 FAR = 1 << 40
 SESSION = (
-    {"run": "Own", "time": "20s", "tempo": "own", "cues": ["lean"], "cue_every": "6s"},
-    {"run": "Quicker", "time": "24 beats", "tempo": "+5%", "accent": 4},
+    {"run": "", "time": "20s", "tempo": "own", "cues": ["lean"], "cue_every": "6s"},
+    {"run": "", "time": "24 beats", "tempo": "+5%", "accent": 4},
     {"rest": "", "time": "12s"},
     {"drill": "toe-taps", "side": "both", "time": "24s"},
     {"rest": "", "time": "10s"},
-    {"run": "Ramp", "time": "18s", "tempo": "150 -> 190", "cues": ["relaxed"]},
+    {"run": "", "time": "18s", "tempo": "150 -> 190", "cues": ["relaxed"]},
     {"walk": "", "time": "8s", "say": [{"at": "2s", "text": "Soften your hands"}]},
     {"drill": "fall-to-run", "time": "16s"},
-    {"run": "On the grid", "time": "30 beats", "tempo": "own", "beat": "3 on, 2 off"},
+    {"run": "", "time": "30 beats", "tempo": "own", "beat": "3 on, 2 off"},
     {"rest": "", "time": "9s"},
     {"drill": "toe-taps", "side": "left", "time": "15s"},
     {"walk": "", "time": "6s"},

@@ -210,7 +210,10 @@ def test_explanations_are_offered_until_they_were_heard(run: Run, heard: Heard, 
 def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
     told = run("export", "daily-ten", "-o", "x.wav", "--rate", 8000).stderr
     assert "Not explained to you yet: Perception, " in told
-    assert "Not expl" not in run("export", "daily-ten", "--no-voice", "-o", "z.wav").stderr
+    assert (
+        "Not expl"
+        not in run("export", "daily-ten", "--no-voice", "-o", "z.wav", "--rate", 8000).stderr
+    )
     run("export", "first-perception", "-o", "y.wav", "--rate", 8000)
     assert settings.load()[0].explained == ()
 

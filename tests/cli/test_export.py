@@ -107,7 +107,8 @@ def test_a_team_member_s_name_is_on_track_and_card(run: Run, keep: Keep) -> None
 
 def test_several_that_exist_are_replaced_when_somebody_says_so(keep: Keep, tmp_path: Path) -> None:
     keep("sessions", SHORT)
-    command = ("export", "mine", "pre-race", "--no-voice", "--format", "opus", "-o", str(tmp_path))
+    keep("sessions", SHORT.replace("Short", "Shorter"), "other")
+    command = ("export", "mine", "other", "--format", "opus", "-o", str(tmp_path))
     (tmp_path / "Short.opus").write_text("mine")
     with terminal(*command) as screen:
         screen.wait_for("1 of 2 tracks exist already. Replace them? [y/N]")
@@ -140,11 +141,12 @@ def test_a_format_that_is_not_the_name_s_is_refused(keep: Keep, refused: Refused
 
 def test_what_was_never_explained_is_told_after_the_track(run: Run) -> None:
     offer = "Not explained to you yet: "
-    command = ("export", "pre-race", "-o", "x.opus", "--force")
+    command = ("export", "pre-race", "-o", "x.wav", "--force", "--rate", 8000)
     assert offer in run(*command).stderr
     assert offer not in run(*command, "--no-voice").stderr
     Path("team.csv").write_text("name\nAnna\n")
-    assert offer not in run(*command[:2], "--runners", "team.csv", "--format", "opus").stderr
+    team = ("--runners", "team.csv", "--format", "wav", "--rate", 8000)
+    assert offer not in run(*command[:2], *team).stderr
 
 
 def test_words_chapters_and_timeline_lie_beside_it(run: Run, keep: Keep) -> None:

@@ -21,13 +21,13 @@ SESSION = """
 title = "Steady, then quicker"
 get_ready = "0s"
 [[phase]]
-run = "Settle"
+run = ""
 time = "24s"
 tempo = "own"
 cues = ["heel-pull"]
 cue_every = "10s"
 [[phase]]
-run = "Build"
+run = ""
 time = "36s"
 tempo = "own -> +5%"
 cues = []
