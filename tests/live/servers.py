@@ -208,6 +208,7 @@ class AlsaFile:
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
         self._pipe = os.open(pipe, os.O_RDWR)  # never at its end, whoever opens and closes it
+        self._wake = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         self._kept: list[bytes] = []
         self._over = False
         self._reader = threading.Thread(target=self._read)
@@ -225,8 +226,11 @@ class AlsaFile:
 
     def close(self) -> None:
         self._over = True
-        os.write(self._pipe, b"\0")
+        # Where it is full, the reader needs no waking, or has gone by now: never wait for room.
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake, b"\0")
         self._reader.join()
+        os.close(self._wake)
         os.close(self._pipe)
 
     def _read(self) -> None:
