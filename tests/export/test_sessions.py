@@ -22,13 +22,13 @@ title = "Steady, then quicker"
 get_ready = "0s"
 [[phase]]
 run = ""
-time = "24s"
+time = "12s"
 tempo = "own"
 cues = ["heel-pull"]
 cue_every = "10s"
 [[phase]]
 run = ""
-time = "36s"
+time = "18s"
 tempo = "own -> +5%"
 cues = []
 count_in = 2
@@ -65,7 +65,7 @@ def test_every_format_has_the_rendering(
     frames = len(rendering)
     whole = frames + (-frames % FRAMES_OF_AAC if ending == ".m4a" else 0)
     clicks = [each["frame"] for each in timeline["events"] if each["kind"] == "beat"]
-    assert len(clicks) > 150
+    assert len(clicks) > 80
     for name, heard in decoded(target).items():
         assert len(heard) == whole, name
         assert shift(rendering, heard[:frames]) == 0, name
