@@ -24,8 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cadence_cue import settings
-from cadence_cue.settings import Settings
+from cadence_cue.app import settings
+from cadence_cue.app.settings import Settings
 from scripts.bench_live import broken
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from cadence_cue.audition import audition
+from cadence_cue.app.audition import audition
 from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.studio import Performance, Wishes

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.batch import Order, Outcome, Stopped, write_all
+from cadence_cue.app.batch import Order, Outcome, Stopped, write_all
 from cadence_cue.export.formats import ExportError
 
 

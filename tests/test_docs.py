@@ -13,12 +13,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from cadence_cue.app.session_store import find
 from cadence_cue.cli.main import main
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.shelf import find
 from cadence_cue.studio import GET_READY_EXPORT, Performance, Wishes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import history
-from cadence_cue.history import Practice
+from cadence_cue.app import history
+from cadence_cue.app.history import Practice
 
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily\u2028ten", 0.5, 170.5,
                 drills=("perception", "toe-taps"))  # fmt: skip
@@ -84,7 +84,7 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
     program = """if True:
         import sys
         from pathlib import Path
-        from cadence_cue import history
+        from cadence_cue.app import history
         print("ready", flush=True)
         sys.stdin.readline()
         for k in range(500):
@@ -121,7 +121,7 @@ def test_a_line_that_found_no_room_is_told(tmp_path: Path) -> None:
         import resource
         import sys
         from pathlib import Path
-        from cadence_cue import history
+        from cadence_cue.app import history
         resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
         try:
             history.append(history.Practice("d", "s", "t", 1.0, 170.0), Path(sys.argv[1]))

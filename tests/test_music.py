@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from cadence_cue.app.music import laid, music_of
 from cadence_cue.bed.decoding import BedError
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.music import laid, music_of
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.transport import Transport
@@ -95,7 +95,7 @@ def test_what_cannot_be_kept_is_told(
     tune: Path, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if wrong == "home":
-        monkeypatch.setattr("cadence_cue.music.cache_folder", lambda _: None)
+        monkeypatch.setattr("cadence_cue.app.music.cache_folder", lambda _: None)
         reason = "set HOME"
     else:
         folder = tune.parent / "cache"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import settings
-from cadence_cue.choices import READERS, SettingsError
-from cadence_cue.settings import KEYS, Settings, changed, write_atomically
+from cadence_cue.app import settings
+from cadence_cue.app.choices import READERS, SettingsError
+from cadence_cue.app.settings import KEYS, Settings, changed, write_atomically
 
 FULL = Settings(
     cadence=172.5,

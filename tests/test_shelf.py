@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
+from cadence_cue.app.session_store import ShelfError
+from cadence_cue.app.settings import own_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import own_folder
-from cadence_cue.shelf import ShelfError
 
 LIBRARY = load_library()
 
@@ -42,7 +42,7 @@ def keep(path: Path, text: str = OWN) -> Path:
 
 @pytest.mark.parametrize("name", ["a", "7", "my-ten", "My_Ten", "früh", "daily-ten-2", "x" * 60])
 def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, name: str) -> None:
-    assert shelf.new_file(name, LIBRARY) == folder / f"{name}.toml"
+    assert session_store.new_file(name, LIBRARY) == folder / f"{name}.toml"
     assert not folder.exists()
 
 
@@ -52,35 +52,35 @@ def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, na
 )
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(ShelfError, match="is no name for a session") as caught:
-        shelf.new_file(name, LIBRARY)
+        session_store.new_file(name, LIBRARY)
     assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
     with pytest.raises(ShelfError, match=f'"{name}" is a built-in session'):
-        shelf.new_file(name, LIBRARY)
+        session_store.new_file(name, LIBRARY)
 
 
 @pytest.mark.parametrize(
     "name",
-    sorted({*LIBRARY.drills, *LIBRARY.elements, shelf.WHY} - set(built_in_sessions())),
+    sorted({*LIBRARY.drills, *LIBRARY.elements, session_store.WHY} - set(built_in_sessions())),
 )
 def test_the_name_of_another_page_is_taken(name: str) -> None:
     with pytest.raises(ShelfError, match=f'"{name}" is what .* calls another page'):
-        shelf.new_file(name, LIBRARY)
+        session_store.new_file(name, LIBRARY)
 
 
 def test_the_name_of_an_own_session_is_taken(folder: Path) -> None:
     path = keep(folder / "mine.toml", "broken")
     with pytest.raises(ShelfError, match='you have a session "mine" already: ') as caught:
-        shelf.new_file("mine", LIBRARY)
+        session_store.new_file("mine", LIBRARY)
     assert str(caught.value).endswith(str(path))
-    assert shelf.new_file("mine-2", LIBRARY)
+    assert session_store.new_file("mine-2", LIBRARY)
 
 
 def test_a_session_begins_with_a_template_that_is_good(folder: Path) -> None:
-    path = shelf.begin("my-long-morning", LIBRARY)
+    path = session_store.begin("my-long-morning", LIBRARY)
     assert path == folder / "my-long-morning.toml"
     session = load(path, LIBRARY)
     assert session.title == "My long morning"
@@ -91,7 +91,7 @@ def test_a_session_begins_with_a_template_that_is_good(folder: Path) -> None:
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_a_session_begins_as_a_copy_of_its_model(name: str) -> None:
     model = built_in_sessions()[name]
-    path = shelf.begin("mine", LIBRARY, model)
+    path = session_store.begin("mine", LIBRARY, model)
     assert path.read_bytes() == model.read_bytes()
     copy, original = load(path, LIBRARY), load(model, LIBRARY)
     assert copy.phases == original.phases
@@ -101,7 +101,7 @@ def test_a_session_begins_as_a_copy_of_its_model(name: str) -> None:
 def test_a_copy_has_no_byte_order_mark(folder: Path) -> None:
     model = Path("sent.toml")
     model.write_bytes(b"\xef\xbb\xbf" + OWN.encode())
-    assert shelf.begin("mine", LIBRARY, model).read_bytes() == OWN.encode()
+    assert session_store.begin("mine", LIBRARY, model).read_bytes() == OWN.encode()
 
 
 def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
@@ -109,15 +109,15 @@ def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
     for name in ("mine", "daily-ten", "why", "a b"):
         for model in (None, built_in_sessions()["daily-ten"]):
             with pytest.raises(ShelfError):
-                shelf.begin(name, LIBRARY, model)
+                session_store.begin(name, LIBRARY, model)
     assert list(folder.iterdir()) == [path]
     assert path.read_text() == OWN
 
 
 def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
     path = folder / "mine.toml"
-    shelf.keep(path, OWN)
-    shelf.keep(path, OWN + "# früh\n")
+    session_store.keep(path, OWN)
+    session_store.keep(path, OWN + "# früh\n")
     assert path.read_text(encoding="utf-8") == OWN + "# früh\n"
     assert list(folder.iterdir()) == [path]
 
@@ -125,13 +125,13 @@ def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
 def test_what_cannot_be_kept_is_told_with_its_place(folder: Path) -> None:
     keep(folder, "no folder")
     with pytest.raises(ShelfError, match="cannot be written: ") as caught:
-        shelf.begin("mine", LIBRARY)
+        session_store.begin("mine", LIBRARY)
     assert str(caught.value).startswith(str(folder / "mine.toml"))
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(ShelfError, match="cannot be written: there is no home folder"):
-        shelf.keep(Path("~/mine.toml"), OWN)
+        session_store.keep(Path("~/mine.toml"), OWN)
     assert not list(tmp_path.iterdir())
 
 
@@ -140,20 +140,20 @@ def test_sessions_are_the_built_in_ones_then_the_own(folder: Path) -> None:
     keep(folder / "apple.toml")
     keep(folder / "notes.txt")
     keep(folder / "deeper" / "hidden.toml")
-    files = shelf.session_files()
+    files = session_store.session_files()
     assert list(files) == [*built_in_sessions(), "apple", "zebra"]
     assert files["apple"] == folder / "apple.toml"
 
 
 def test_an_own_session_hides_the_built_in_one_of_its_name(folder: Path) -> None:
     path = keep(folder / "daily-ten.toml")
-    assert shelf.session_files()["daily-ten"] == path
-    assert shelf.find("daily-ten", LIBRARY).title == "Own"
+    assert session_store.session_files()["daily-ten"] == path
+    assert session_store.find("daily-ten", LIBRARY).title == "Own"
 
 
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_every_built_in_session_is_found(name: str) -> None:
-    found = shelf.find(name, LIBRARY)
+    found = session_store.find(name, LIBRARY)
     assert (found.name, found.source) == (name, built_in_sessions()[name])
 
 
@@ -161,19 +161,19 @@ def test_a_session_is_found_by_its_name_or_its_path(folder: Path) -> None:
     keep(folder / "mine.toml")
     keep(Path("sent.toml"), OWN.replace("Own", "Sent"))
     keep(Path("plain"), OWN.replace("Own", "Plain"))
-    assert shelf.find("mine", LIBRARY).title == "Own"
+    assert session_store.find("mine", LIBRARY).title == "Own"
     for path in ("sent.toml", "./sent.toml", str(Path.cwd() / "sent.toml")):
-        assert shelf.find(path, LIBRARY).title == "Sent"
-    assert shelf.find("plain", LIBRARY).title == "Plain"
+        assert session_store.find(path, LIBRARY).title == "Sent"
+    assert session_store.find("plain", LIBRARY).title == "Plain"
 
 
 def test_the_shelf_comes_before_a_file_where_we_stand(folder: Path) -> None:
     keep(folder / "mine.toml")
     for name in ("mine", "daily-ten"):
         keep(Path(name), OWN.replace("Own", "Here"))
-    assert shelf.find("mine", LIBRARY).title == "Own"
-    assert shelf.find("daily-ten", LIBRARY).title == "Daily ten"
-    assert shelf.find("./mine", LIBRARY).title == "Here"
+    assert session_store.find("mine", LIBRARY).title == "Own"
+    assert session_store.find("daily-ten", LIBRARY).title == "Daily ten"
+    assert session_store.find("./mine", LIBRARY).title == "Here"
 
 
 @pytest.mark.parametrize(
@@ -196,21 +196,21 @@ def test_the_shelf_comes_before_a_file_where_we_stand(folder: Path) -> None:
 def test_what_is_not_found_is_told_with_what_was_meant(folder: Path, name: str, told: str) -> None:
     keep(folder / "mine.toml")
     with pytest.raises(SessionError) as caught:
-        shelf.find(name, LIBRARY, ["settings"])
+        session_store.find(name, LIBRARY, ["settings"])
     assert told in str(caught.value)
 
 
 def test_what_is_broken_is_told_when_it_is_found(folder: Path) -> None:
     keep(folder / "mine.toml", "title = 5\n")
     with pytest.raises(SessionError, match=r"mine\.toml"):
-        shelf.find("mine", LIBRARY)
-    assert "mine" in shelf.session_files()
+        session_store.find("mine", LIBRARY)
+    assert "mine" in session_store.session_files()
 
 
 def test_a_broken_own_drill_is_left_out_of_the_library_and_told() -> None:
     keep(own_folder() / "drills" / "hops.toml", "name = 5\n")
     told: list[str] = []
-    found = shelf.library(lambda error: told.append(str(error)))
+    found = session_store.library(lambda error: told.append(str(error)))
     assert found.drills.keys() == LIBRARY.drills.keys()
     assert len(told) == 1
     assert told[0].startswith("hops.toml: ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.team import Member, TeamError, read_team
+from cadence_cue.app.team import Member, TeamError, read_team
 
 VOICES = ["af_heart", "am_michael"]
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import history
-from cadence_cue.choices import CADENCES
+from cadence_cue.app import history
+from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.settings import own_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import locked, without
-from cadence_cue.settings import own_folder
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from cadence_cue.app.history import Practice
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.history import Practice
-    from cadence_cue.settings import Settings
 
 
 def safety_first(settings: Settings) -> Settings:
@@ -64,7 +64,7 @@ def tell_locked(session: Session, library: Library, settings: Settings) -> None:
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
     """Say why a session cannot be heard as it is, if nobody can speak one of its texts."""
-    from cadence_cue import runner
+    from cadence_cue.app import runner
     from cadence_cue.voice.casting import trouble
 
     if reason := trouble(session, library, runner.ensemble(settings)):
@@ -73,9 +73,9 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
+    from cadence_cue.app.music import music_of
     from cadence_cue.bed.decoding import BedError
     from cadence_cue.bed.preparing import pieces_of
-    from cadence_cue.music import music_of
 
     if music := music_of(session):
         try:

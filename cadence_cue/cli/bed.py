@@ -31,7 +31,7 @@ class Under:
 
     def music(self, session: Session) -> Music | None:
         """What lies under a session: as the command asks, else as the session does."""
-        from cadence_cue.music import music_of
+        from cadence_cue.app.music import music_of
 
         asked = Music(str(self.place)) if self.place else music_of(session)
         if asked is None:
@@ -72,7 +72,7 @@ def under(command: Callable[..., None]) -> Callable[..., None]:
 
 def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
     """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
-    from cadence_cue.music import laid
+    from cadence_cue.app.music import laid
 
     try:
         if quiet:

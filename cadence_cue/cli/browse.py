@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.cli import asking, options, shared
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import Code
@@ -19,9 +19,9 @@ from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
 
 if TYPE_CHECKING:
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session, Statement
     from cadence_cue.coaching.part import Part
-    from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
 
 _KINDS = ("sessions", "drills", "elements", "voices")
@@ -40,7 +40,7 @@ class _Page(shared.SessionName):
 
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
-    from cadence_cue import runner
+    from cadence_cue.app import runner
     from cadence_cue.studio import Performance, Wishes
 
     own = Fraction(str(settings.own_cadence()))
@@ -89,7 +89,7 @@ def _first(statements: Sequence[Statement]) -> str:
 def _list_sessions(library: Library, place: str | None, longest: str | None) -> None:
     settings = shared.load_settings()
     most = seconds(longest) if longest else None
-    for name, path in shelf.session_files().items():
+    for name, path in session_store.session_files().items():
         try:
             session = load(path, library)
             time = _length(_parts(session, library, settings))
@@ -133,7 +133,7 @@ def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
     """
     library = shared.get_library()
     if script:
-        _show_script(shelf.find(name, library), library, wishes)
+        _show_script(session_store.find(name, library), library, wishes)
         return
     if name == "why":
         lines = pages.why(library)
@@ -142,7 +142,7 @@ def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
     elif name in library.elements:
         lines = pages.element(library.elements[name], library)
     else:
-        session = shelf.find(name, library, [*library.drills, *library.elements, "why"])
+        session = session_store.find(name, library, [*library.drills, *library.elements, "why"])
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
     click.echo("\n".join(lines))
 
@@ -171,7 +171,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
     broken = False
     for name in files:
         try:
-            session = shelf.find(name, library)
+            session = session_store.find(name, library)
             performance = _performance(session, library, settings)
         except SessionError as error:
             click.echo(f"Error: {error}", err=True)
@@ -210,7 +210,7 @@ def timeline_command(
     from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()
-    session = shelf.find(name, library)
+    session = session_store.find(name, library)
     performance = options.prepare(
         session,
         library,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.choices import OFFSETS
+from cadence_cue.app.choices import OFFSETS
 from cadence_cue.cli import options, shared
 from cadence_cue.cli.keys import Keys, keys
 

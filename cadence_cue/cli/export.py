@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.cli import asking, bed, options, shared
 from cadence_cue.cli.bed import Under, made_ready
 from cadence_cue.cli.ending import INTERRUPTED
@@ -23,12 +23,12 @@ from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
-    from cadence_cue.batch import Outcome
+    from cadence_cue.app.batch import Outcome
+    from cadence_cue.app.export_job import Order
+    from cadence_cue.app.settings import Settings
+    from cadence_cue.app.team import Member
     from cadence_cue.coaching.model import Library, Music, Session
-    from cadence_cue.order import Order
-    from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
-    from cadence_cue.team import Member
 
 
 def write_instead(
@@ -64,8 +64,8 @@ class _Job:
 
 def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Path:
     """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
+    from cadence_cue.app.export_job import track_name
     from cadence_cue.export.formats import ENDINGS
-    from cadence_cue.order import track_name
 
     ending = f".{asked.format}" if asked.format else ""
     named = asked.output
@@ -83,10 +83,10 @@ def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Pa
 
 def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Order:
     """Plan a track. Raises what people are told."""
+    from cadence_cue.app.export_job import order
     from cadence_cue.cli.telling import as_data
     from cadence_cue.export.sidecars import sidecars
     from cadence_cue.export.writer import check_target
-    from cadence_cue.order import order
     from cadence_cue.studio import RATE
 
     rate, output = asked.rate or RATE, _target(job, asked, library, settings)
@@ -163,7 +163,7 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
 
 def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> None:
     """Plan and write several tracks at once; one that fails stops no other."""
-    from cadence_cue.batch import Outcome, write_all
+    from cadence_cue.app.batch import Outcome, write_all
 
     for session in {job.session.name: job.session for job in jobs}.values():
         asking.tell_locked(session, library, settings)
@@ -280,12 +280,12 @@ def export_command(
     wishes: list[options.Chosen],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
-    from cadence_cue.team import read_team
+    from cadence_cue.app.team import read_team
     from cadence_cue.voice.voice import voice_names
 
     library = shared.get_library()
     settings = shared.load_settings()
-    sessions = [shelf.find(name, library) for name in names]
+    sessions = [session_store.find(name, library) for name in names]
     team = read_team(runners, voice_names()) if runners else []
     if team and len(wishes) > 1:
         shared.refuse("--runners has the cadences: give one --cadence, or none, beside it")

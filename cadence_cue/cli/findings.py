@@ -14,7 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadence_cue import __version__, settings
+from cadence_cue import __version__
+from cadence_cue.app import settings
 
 if TYPE_CHECKING:
     import numpy as np

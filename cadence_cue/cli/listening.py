@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import runner
+from cadence_cue.app import runner
+from cadence_cue.app.history import Practice
 from cadence_cue.cli.heard import Heard
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.cli.typed import Typed
-from cadence_cue.history import Practice
 from cadence_cue.transport.hand import Told
 from cadence_cue.transport.levels import KNOBS, next_knob
 

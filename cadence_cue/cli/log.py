@@ -8,11 +8,11 @@ from datetime import datetime
 
 import click
 
-from cadence_cue import history
+from cadence_cue.app import history
+from cadence_cue.app.history import OFTEN, Practice
+from cadence_cue.app.settings import own_folder
 from cadence_cue.cli import shared
 from cadence_cue.coaching.errors import printable
-from cadence_cue.history import OFTEN, Practice
-from cadence_cue.settings import own_folder
 
 
 @click.command("log")

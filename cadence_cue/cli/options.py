@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadence_cue.choices import BACKENDS, BLOCKS, LATENCIES
+from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
 from cadence_cue.cli import shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching.errors import shown
@@ -20,10 +20,10 @@ from cadence_cue.coaching.errors import shown
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.live.output import Output
     from cadence_cue.live.player import Player
-    from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
     from cadence_cue.voice.casting import Progress
@@ -177,7 +177,8 @@ def prepare(
     safety: bool = True,
 ) -> Performance:
     """Plan a session for this runner and say what the runner should know about it."""
-    from cadence_cue import runner, studio
+    from cadence_cue import studio
+    from cadence_cue.app import runner
     from cadence_cue.timing.planner import NO_RECORDING
     from cadence_cue.voice import extra
 

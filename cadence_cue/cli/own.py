@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from cadence_cue import settings as settings_file
-from cadence_cue import shelf
-from cadence_cue.choices import UNITS
+from cadence_cue.app import session_store
+from cadence_cue.app import settings as settings_file
+from cadence_cue.app.choices import UNITS
+from cadence_cue.app.settings import KEYS, Settings, changed, own_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import KEYS, Settings, changed, own_folder
 
 _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
@@ -25,8 +25,8 @@ _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 def new_command(name: str, model: str | None) -> None:
     """Start a session of your own, from a template or a copy; prints where it is."""
     library = shared.get_library()
-    source = shelf.find(model, library).source if model else None
-    click.echo(shelf.begin(name, library, source))
+    source = session_store.find(model, library).source if model else None
+    click.echo(session_store.begin(name, library, source))
 
 
 @click.command("add")
@@ -36,13 +36,13 @@ def add_command(file: Path) -> None:
     """Check a session file that somebody sent, and keep it among your own."""
     library = shared.get_library()
     session = load(file, library)
-    path = shelf.new_file(session.name, library)
+    path = session_store.new_file(session.name, library)
     text = file.read_text(encoding="utf-8-sig")
     for warning in asking.unspoken(session, library, shared.load_settings()):
         shared.notice(warning)
-    text = shelf.with_music(session, text)
-    shelf.keep_sounds(session, path)
-    shelf.keep(path, text)
+    text = session_store.with_music(session, text)
+    session_store.keep_sounds(session, path)
+    session_store.keep(path, text)
     click.echo(f'{session.title}: kept as "{session.name}" in {path}')
 
 
@@ -85,7 +85,7 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
 
     Without a drill it tells which ones you have.
     """
-    from cadence_cue import runner
+    from cadence_cue.app import runner
 
     library = shared.get_library()
     settings = shared.load_settings()

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.cli import asking, bed, options, shared
 from cadence_cue.cli.bed import Under, made_ready
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.cli.manual import EPILOG
 
 if TYPE_CHECKING:
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.settings import Settings
 
 
 def to_the_ears(
@@ -29,9 +29,9 @@ def to_the_ears(
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
-    from cadence_cue import runner
+    from cadence_cue.app import runner
+    from cadence_cue.app.music import laid
     from cadence_cue.cli.listening import listen
-    from cadence_cue.music import laid
     from cadence_cue.transport.transport import Transport
 
     music = under.music(session)
@@ -67,7 +67,7 @@ def to_the_ears(
 def play_command(name: str, under: Under, wishes: options.Chosen, sound: options.Sound) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
-    session = shelf.find(name, library)
+    session = session_store.find(name, library)
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.cli import shared
 from cadence_cue.coaching.errors import SessionError, printable
 
@@ -85,9 +85,9 @@ def _drills(told: Told) -> list[Drill]:
     from cadence_cue.studio import unexplained
 
     library = shared.get_library(quiet=True)
-    for name in shelf.session_files():
+    for name in session_store.session_files():
         with suppress(SessionError):  # a broken one is nobody's business here
-            session = shelf.find(name, library)
+            session = session_store.find(name, library)
             if session.title == told.title:
                 return unexplained(session, library, ())
     return drills_of((title for _, title in told.chapters), library)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from cadence_cue import settings as settings_file
-from cadence_cue import shelf
-from cadence_cue.choices import CADENCES, SettingsError
+from cadence_cue.app import session_store
+from cadence_cue.app import settings as settings_file
+from cadence_cue.app.choices import CADENCES, SettingsError
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -120,7 +120,7 @@ def get_library(*, quiet: bool = False) -> Library:
         if not quiet:
             notice(f"Left out of your drills: {error}")
 
-    return shelf.library(tell)
+    return session_store.library(tell)
 
 
 class Name(click.ParamType[str]):
@@ -154,7 +154,7 @@ class SessionName(Name):
 
     def names(self) -> Iterable[str]:
         """What may be named."""
-        return shelf.session_files()
+        return session_store.session_files()
 
 
 class Written(click.ParamType[str]):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.cli import options, shared
 from cadence_cue.cli.ending import INTERRUPTED
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
 
 if TYPE_CHECKING:
+    from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.live.player import Player
-    from cadence_cue.settings import Settings
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
 
@@ -60,11 +60,11 @@ def say_command(
     sound: options.Sound,
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
-    from cadence_cue import runner
-    from cadence_cue.audition import audition
+    from cadence_cue.app import runner
+    from cadence_cue.app.audition import audition
+    from cadence_cue.app.export_job import order
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
-    from cadence_cue.order import order
     from cadence_cue.studio import RATE
 
     if output:
@@ -91,7 +91,7 @@ def _planned(
     session: Session, library: Library, settings: Settings, *, live: bool, rate: int
 ) -> Performance:
     """The performance of one cue."""
-    from cadence_cue import runner
+    from cadence_cue.app import runner
     from cadence_cue.studio import Performance
 
     own = Fraction(str(settings.own_cadence()))
@@ -141,8 +141,8 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Play with --sounds DIR then; what
     is not recorded is spoken by the voice.
     """
-    from cadence_cue import runner
-    from cadence_cue.settings import write_atomically
+    from cadence_cue.app import runner
+    from cadence_cue.app.settings import write_atomically
     from cadence_cue.studio import RATE, Performance
     from cadence_cue.voice.casting import recorded_in, slug
 
@@ -152,7 +152,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     library = shared.get_library()
     own = Fraction(str(settings.own_cadence()))
     wishes = replace(runner.wishes(settings, own, live=False, rate=RATE), speaks=False)
-    session = shelf.find(name, library)
+    session = session_store.find(name, library)
     script = Performance(session, library, wishes).script
     folder = wishes.ensemble.recordings
     there = recorded_in(folder) if folder else {}
@@ -183,7 +183,7 @@ def _line(file: str, text: str, there: Mapping[str, Path], *, marked: bool) -> s
 @shared.plain_errors
 def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - there is one so far
     """Show, or clear, what is kept of texts that were spoken and recordings that were prepared."""
-    from cadence_cue.settings import cache_folder
+    from cadence_cue.app.settings import cache_folder
     from cadence_cue.voice.cache import Cache
 
     folder = cache_folder()

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.widgets import Static
 
-from cadence_cue import history
-from cadence_cue.choices import CADENCES
-from cadence_cue.history import Practice
-from cadence_cue.settings import changed, own_folder
+from cadence_cue.app import history
+from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.history import Practice
+from cadence_cue.app.settings import changed, own_folder
 from cadence_cue.tui.page import Dialog
 
 _WORDS = "1 hard   2   3 right   4   5 easy"

@@ -14,14 +14,14 @@ from textual.css.query import NoMatches
 from textual.keys import Keys
 from textual.widgets import Input
 
-from cadence_cue import history, runner, shelf
-from cadence_cue import settings as settings_file
-from cadence_cue.choices import SettingsError
+from cadence_cue.app import history, runner, session_store
+from cadence_cue.app import settings as settings_file
+from cadence_cue.app.choices import SettingsError
+from cadence_cue.app.music import laid, music_of
+from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
 from cadence_cue.live.output import RATE
 from cadence_cue.live.player import Player
-from cadence_cue.music import laid, music_of
-from cadence_cue.settings import Settings
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
@@ -252,7 +252,7 @@ class CadenceApp(App[None]):
 
     def _library(self) -> Library:
         self.broken_drills.clear()
-        return shelf.library(lambda error: self.broken_drills.append(str(error)))
+        return session_store.library(lambda error: self.broken_drills.append(str(error)))
 
     # Keys that every screen has.
 

@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
+from cadence_cue.app.music import music_of
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
-from cadence_cue.music import music_of
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.prepared import Prepared

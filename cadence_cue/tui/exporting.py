@@ -14,15 +14,16 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, ProgressBar, Select, Static
 from textual.worker import Worker, get_current_worker
 
-from cadence_cue import runner, studio
+from cadence_cue import studio
+from cadence_cue.app import runner
+from cadence_cue.app.export_job import order, track_name
+from cadence_cue.app.music import laid, music_of
 from cadence_cue.bed.decoding import BedError
 from cadence_cue.bed.preparing import pieces_of
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
 from cadence_cue.export.formats import ENDINGS, QUALITIES, Wish
 from cadence_cue.export.writer import check_target
-from cadence_cue.music import laid, music_of
-from cadence_cue.order import order, track_name
 from cadence_cue.studio import Wishes
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill, Library
@@ -53,7 +53,7 @@ def entries(library: Library) -> Iterator[Entry]:
 
 
 def _sessions(library: Library) -> Iterator[Entry]:
-    for name, path in shelf.session_files().items():
+    for name, path in session_store.session_files().items():
         try:
             yield Entry(name, load(path, library).title, path)
         except ValueError as error:  # a broken file is listed with its error

@@ -20,14 +20,14 @@ from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
+from cadence_cue.app.settings import own_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import own_folder
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
@@ -366,7 +366,7 @@ class LibraryScreen(Page):
         if not name:
             return
         try:
-            shelf.begin(name, self.coach.library, model)
+            session_store.begin(name, self.coach.library, model)
         except (OSError, ValueError) as error:  # refused, or the model cannot be read any more
             self.notify(str(error), severity="warning", markup=False)
             return

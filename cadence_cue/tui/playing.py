@@ -13,13 +13,13 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Static
 
+from cadence_cue.app.music import laid
 from cadence_cue.bed.decoding import BedError
 from cadence_cue.bed.preparing import pieces_of
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
 from cadence_cue.live.player import Player
-from cadence_cue.music import laid
 from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure

@@ -15,11 +15,11 @@ from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Select, Static
 
-from cadence_cue import shelf
-from cadence_cue.choices import CLICKS, DUCKS, THEMES, SettingsError
+from cadence_cue.app import session_store
+from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, SettingsError
+from cadence_cue.app.settings import changed
 from cadence_cue.live.listing import devices
 from cadence_cue.live.output import NoSoundError
-from cadence_cue.settings import changed
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.prepared import prepare
@@ -144,7 +144,7 @@ class SettingsScreen(Page):
         """Play the session that finds the own cadence."""
         coach = self.coach
         try:
-            session = shelf.find(_GUIDE, coach.library)
+            session = session_store.find(_GUIDE, coach.library)
             coach.play(prepare(session, coach.library, coach.settings, coach.rate))
         except ValueError as error:
             self.write("#wrong", str(error))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cadence_cue import runner, studio
+from cadence_cue import studio
+from cadence_cue.app import runner
+from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.rules import locked, without
-from cadence_cue.settings import Settings
 from cadence_cue.studio import Performance
 from cadence_cue.voice.casting import Progress, nothing
 

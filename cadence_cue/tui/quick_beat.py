@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Input, Static
 
-from cadence_cue.choices import CADENCES
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.tui.figure import Figure

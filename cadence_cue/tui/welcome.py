@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Input, Static
 
-from cadence_cue import runner
-from cadence_cue.choices import CADENCES, SettingsError
+from cadence_cue.app import runner
+from cadence_cue.app.choices import CADENCES, SettingsError
+from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
-from cadence_cue.settings import changed
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.page import Page

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
+from cadence_cue.app.export_job import order
 from cadence_cue.bed import preparing
 from cadence_cue.bed.decoding import BedError, blocks
 from cadence_cue.bed.measuring import measure
@@ -27,7 +28,6 @@ from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.export.formats import Wish
 from cadence_cue.export.report import measure as metered
-from cadence_cue.order import order
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.timing.timeline import Bus

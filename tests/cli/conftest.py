@@ -10,8 +10,8 @@ from typing import Protocol
 import pytest
 from click.testing import CliRunner, Result
 
+from cadence_cue.app.settings import own_folder
 from cadence_cue.cli.main import main
-from cadence_cue.settings import own_folder
 
 Run = Callable[..., Result]
 

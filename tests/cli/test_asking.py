@@ -9,7 +9,8 @@ from typing import Self
 
 import pytest
 
-from cadence_cue import settings
+from cadence_cue.app import settings
+from cadence_cue.app.settings import Settings
 from cadence_cue.cli import listening
 from cadence_cue.cli.listening import Outcome
 from cadence_cue.cli.manual import HINT
@@ -17,7 +18,6 @@ from cadence_cue.cli.options import Sound
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
-from cadence_cue.settings import Settings
 from cadence_cue.studio import GET_READY_LIVE, Performance
 from cadence_cue.transport.transport import Transport
 from tests.cli.conftest import Keep, Run

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cadence_cue import settings
+from cadence_cue.app import settings
 from cadence_cue.cli.calibrate import _BEATS
 from cadence_cue.live.calibrating import PERIOD
 from tests.cli.process import Terminal, environment, outcome, terminal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import settings
+from cadence_cue.app import settings
 from cadence_cue.cli import findings
 from cadence_cue.cli.doctor import troubles
 from cadence_cue.export import formats

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import history
-from cadence_cue.history import Practice
-from cadence_cue.settings import own_folder
+from cadence_cue.app import history
+from cadence_cue.app.history import Practice
+from cadence_cue.app.settings import own_folder
 from tests.cli.conftest import Keep, Run
 
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily ten", 0.5, 170.5,

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from cadence_cue import settings
+from cadence_cue.app import settings
+from cadence_cue.app.settings import config_folder, own_folder
 from cadence_cue.cli.main import main
-from cadence_cue.settings import config_folder, own_folder
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import SHIM, environment, outcome, terminal
 from tests.cli.sessions import SHORT, UNSPOKEN

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from cadence_cue import settings
+from cadence_cue.app import settings
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.coaching.pages import HEALTH
 from tests.cli.conftest import Keep

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from cadence_cue.choices import BACKENDS
+from cadence_cue.app.choices import BACKENDS
+from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
 from cadence_cue.cli.options import Sound
 from cadence_cue.live import player
 from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output
-from cadence_cue.settings import Settings
 from tests.cli.conftest import Run
 
 SET = Settings(

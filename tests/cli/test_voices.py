@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from cadence_cue import settings
+from cadence_cue.app import settings
 from cadence_cue.sound.clips import Clip
 from cadence_cue.voice import speaking
 from cadence_cue.voice.kokoro import Kokoro

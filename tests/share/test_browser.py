@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue import shelf
+from cadence_cue.app import session_store
+from cadence_cue.app.export_job import order
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.export.formats import Wish
-from cadence_cue.order import order
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
 from cadence_cue.share.told import Told, read_tags
@@ -94,7 +94,7 @@ def test_whatever_it_is_called_it_is_no_wider_than_the_phone(phone: Browser, tra
 
 
 def test_the_card_of_a_usual_session_is_one_page(phone: Browser, tmp_path: Path) -> None:
-    session = shelf.find("daily-ten", LIBRARY)
+    session = session_store.find("daily-ten", LIBRARY)
     performance = Performance(session, LIBRARY, Wishes(Fraction(173), get_ready=Fraction(5)))
     made = order(
         performance, performance.timeline, tmp_path / "x.mp3",

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from cadence_cue import settings as settings_file
+from cadence_cue.app import settings as settings_file
+from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
-from cadence_cue.settings import Settings
 from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import CadenceApp

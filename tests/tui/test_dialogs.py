@@ -11,10 +11,10 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input, Select
 
-from cadence_cue import history, settings
+from cadence_cue.app import history, settings
+from cadence_cue.app.history import Practice
+from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
-from cadence_cue.history import Practice
-from cadence_cue.settings import Settings
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen

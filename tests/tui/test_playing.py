@@ -10,9 +10,9 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input
 
+from cadence_cue.app.settings import own_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
-from cadence_cue.settings import own_folder
 from cadence_cue.sound.bed import Bed
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 
-from cadence_cue.settings import Settings
+from cadence_cue.app.settings import Settings
 from cadence_cue.tui.look import THEMES
 from scripts import pictures
 from tests.tui import scenes

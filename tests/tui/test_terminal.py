@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from cadence_cue import settings
-from cadence_cue.settings import Settings
+from cadence_cue.app import settings
+from cadence_cue.app.settings import Settings
 from tests.cli.process import COMMAND, Terminal, engines, outcome, shell, terminal
 from tests.live.rig import wait_for
 

@@ -12,11 +12,11 @@ import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 
+from cadence_cue.app.settings import own_folder, write_atomically
 from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.session_file import load
-from cadence_cue.settings import own_folder, write_atomically
 
 WHY = "why"
 """The page that tells why to practise at all."""

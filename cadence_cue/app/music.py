@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from cadence_cue.app.settings import cache_folder
 from cadence_cue.bed.decoding import BedError
 from cadence_cue.bed.preparing import Progress, prepare
 from cadence_cue.coaching.model import Music, Session
-from cadence_cue.settings import cache_folder
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
-from cadence_cue.choices import READERS, SettingsError
+from cadence_cue.app.choices import READERS, SettingsError
 
 V = TypeVar("V")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadence_cue.choices import CADENCES
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.coaching.errors import nearest, printable, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")

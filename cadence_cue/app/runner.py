@@ -11,9 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue import studio
+from cadence_cue.app.history import Practice
+from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.model import Kind, Library
-from cadence_cue.history import Practice
-from cadence_cue.settings import Settings, cache_folder
 from cadence_cue.studio import Performance, Wishes
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport

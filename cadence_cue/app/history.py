@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cadence_cue.settings import need_home, write_atomically
+from cadence_cue.app.settings import need_home, write_atomically
 
 EASY = 4
 """The mark from which a drill felt easy, of 1 to 5."""
