@@ -47,7 +47,7 @@ _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PerformanceSpec:
     """What the runner asks of a performance, apart from the session itself."""
 
     own: Fraction
@@ -69,7 +69,7 @@ class Performance:
         self,
         session: Session,
         library: Library,
-        wishes: Wishes,
+        wishes: PerformanceSpec,
         *,
         progress: Progress = casting.nothing,
         cast: Cast | None = None,

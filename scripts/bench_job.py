@@ -19,7 +19,7 @@ import soundfile as sf
 from cadence_cue.export.writer import BLOCK as EXPORTED
 from cadence_cue.export.writer import export
 from cadence_cue.live.control import ControlBlock, Desired
-from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.live.mixer import Loaded, Mixer
 from cadence_cue.sound.bed import Bed, BedBus, Curve
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
@@ -167,7 +167,7 @@ def callback(folder: Path) -> None:
     print(f"callback of {BLOCK} frames, of the time that they last:")
     for name, level in (("full level", 1.0), ("turned down", 0.5)):
         control = ControlBlock()
-        desk = Desk(
+        mixer = Mixer(
             control, {1: Loaded(renderer, Curve(timeline, voice=True), 0, timeline.frames)}, RATE
         )
         control.want(Desired(generation=1, timeline=1, playing=True, beat=level, voice=level))
@@ -175,7 +175,7 @@ def callback(folder: Path) -> None:
         costs = np.empty(60 * RATE // BLOCK)
         for index in range(len(costs)):
             before = time.thread_time_ns()
-            desk.fill(out, 0.0, 0, realtime=True)
+            mixer.fill(out, 0.0, 0, realtime=True)
             costs[index] = time.thread_time_ns() - before
         shares = np.percentile(costs, [50, 99.9]) / (BLOCK / RATE * 1e9)
         print(f"  {name:14} median {shares[0]:.1%}, 99.9th percentile {shares[1]:.1%}")

@@ -13,7 +13,7 @@ from fractions import Fraction
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import Edit
 
 OWN = Fraction(173)
@@ -73,7 +73,7 @@ def main() -> None:
     """Print it."""
     library = load_library()
     session = parse(tomllib.loads(SESSION), name="bench", library=library, rehearsal=True)
-    wishes = Wishes(OWN, Fraction(2), seed=1)
+    wishes = PerformanceSpec(OWN, Fraction(2), seed=1)
     made = Performance(session, library, wishes)
     edit = Edit(Fraction(100), Tempi(OWN + 2))
     whole = cpu(lambda: Performance(session, library, wishes, cast=made.cast))

@@ -23,7 +23,7 @@ from textual.widgets import Static
 
 from cadence_cue.live.backends import backend
 from cadence_cue.live.control import ControlBlock, Desired, State
-from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.live.mixer import Loaded, Mixer
 from cadence_cue.live.output import Output, pick
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Curve
@@ -66,9 +66,9 @@ class Screen(App[None]):
 class Inside:
     """The engine's callback, in this process; with real-time priority too."""
 
-    def __init__(self, control: ControlBlock, desk: Desk) -> None:
+    def __init__(self, control: ControlBlock, mixer: Mixer) -> None:
         self._control = control
-        self._desk = desk
+        self._mixer = mixer
         self._hurried = False
 
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:  # noqa: ARG002
@@ -77,7 +77,7 @@ class Inside:
             self._hurried = True
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(10))
-        self._desk.fill(out, heard_at, 0, realtime=True)
+        self._mixer.fill(out, heard_at, 0, realtime=True)
 
     @property
     def over(self) -> bool:
@@ -99,7 +99,7 @@ def main(seconds: float, latency: float, told: Path) -> None:
         renderer = Renderer(planned, BEATS, VOICE)
         inside = Inside(
             control,
-            Desk(
+            Mixer(
                 control, {1: Loaded(renderer, Curve(planned, voice=True), 0, planned.frames)}, RATE
             ),
         )

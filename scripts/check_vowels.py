@@ -20,7 +20,7 @@ import numpy as np
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.studio import RATE, Performance, Wishes
+from cadence_cue.studio import RATE, Performance, PerformanceSpec
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.finish import first_rise
@@ -57,7 +57,7 @@ def listen(voice: str) -> Iterator[Found]:
     """Every word on a beat of all sessions, heard in the rendered voice."""
     library = load_library()
     for name, path in built_in_sessions().items():
-        wishes = Wishes(OWN, Fraction(2), ensemble=Ensemble(voice), seed=SEED)
+        wishes = PerformanceSpec(OWN, Fraction(2), ensemble=Ensemble(voice), seed=SEED)
         performance = Performance(load(path, library), library, wishes)
         renderer, timeline = performance.renderer(), performance.timeline
         beats = {

@@ -19,7 +19,7 @@ from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import GET_READY_EXPORT, Performance, Wishes
+from cadence_cue.studio import GET_READY_EXPORT, Performance, PerformanceSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -98,6 +98,6 @@ def test_the_voice_can_speak_every_session_in_the_manual() -> None:
     for block in blocks:
         whole = block if block.startswith("title") else f'title = "Example"\n{block}'
         session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
-        wishes = Wishes(own=Fraction(165), get_ready=GET_READY_EXPORT)
+        wishes = PerformanceSpec(own=Fraction(165), get_ready=GET_READY_EXPORT)
         assert Performance(session, library, wishes).timeline.frames > 0
     assert len(blocks) > 3

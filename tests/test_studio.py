@@ -18,14 +18,14 @@ from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.studio import Performance, Wishes, unexplained
+from cadence_cue.studio import Performance, PerformanceSpec, unexplained
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
 from cadence_cue.voice.lines import Lines
 from cadence_cue.voice.voice import Voice
 
 LIBRARY = load_library()
-WISHES = Wishes(own=Fraction(173), get_ready=Fraction(2), seed=1)
+WISHES = PerformanceSpec(own=Fraction(173), get_ready=Fraction(2), seed=1)
 RUN = {"run": "Easy run", "time": "60s", "tempo": "own", "cues": ["lean"], "cue_every": "10s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s"}
 REST = {"rest": "", "time": "12s"}
@@ -38,14 +38,17 @@ def session(*phases: dict[str, Any], library: Library = LIBRARY, **keys: Any) ->
 
 
 def perform(
-    *phases: dict[str, Any], library: Library = LIBRARY, wishes: Wishes = WISHES, **keys: Any
+    *phases: dict[str, Any],
+    library: Library = LIBRARY,
+    wishes: PerformanceSpec = WISHES,
+    **keys: Any,
 ) -> Performance:
     return Performance(session(*phases, library=library, **keys), library, wishes)
 
 
-def wish(**wishes: Any) -> Wishes:
-    given = {name: getattr(WISHES, name) for name in Wishes.__slots__}
-    return Wishes(**{**given, **wishes})
+def wish(**wishes: Any) -> PerformanceSpec:
+    given = {name: getattr(WISHES, name) for name in PerformanceSpec.__slots__}
+    return PerformanceSpec(**{**given, **wishes})
 
 
 # The seed and the lead-in.

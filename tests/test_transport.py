@@ -13,7 +13,7 @@ import pytest
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.live.control import State
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
 from cadence_cue.transport.splicing import spliced
@@ -28,7 +28,7 @@ OWN = Fraction(165)
 
 def plain(tempo: str = "own") -> Performance:
     session = plain_beat(LIBRARY, tempo=tempo, time="60s", cues=(), cue_every="60s")
-    return Performance(session, LIBRARY, Wishes(own=OWN, get_ready=Fraction(0), seed=1))
+    return Performance(session, LIBRARY, PerformanceSpec(own=OWN, get_ready=Fraction(0), seed=1))
 
 
 @pytest.fixture
@@ -101,9 +101,9 @@ def test_a_press_that_is_taken_back_is_none(on: Stage) -> None:
 
 def test_a_press_while_another_is_on_its_way_comes_after_it(on: Stage) -> None:
     on.transport.nudge(Fraction(1))
-    assert on.look() == ["166 a minute"]
+    assert on.poll() == ["166 a minute"]
     on.transport.nudge(Fraction(1))
-    assert on.look() == []
+    assert on.poll() == []
     assert on.transport.performance.edits == ()
     assert on.run(1) == ["167 a minute"]
     assert on.transport.performance.tempi.own == 167
@@ -180,12 +180,12 @@ def test_taps_count_when_they_have_stopped(on: Stage) -> None:
     for _ in range(6):
         assert on.transport.tap() == []
         on.make(17100)
-    assert on.transport.hand.tapping.told == "tapped 168.4 ±0.0 (6 taps)"
-    assert on.look() == []
+    assert on.transport.tempo_control.tapping.told == "tapped 168.4 ±0.0 (6 taps)"
+    assert on.poll() == []
     told = on.run(2)
     assert told == ["tapped 168.4 ±0.0 (6 taps)", "168.4 a minute"]
     assert on.transport.performance.tempi.own == Fraction("168.421")
-    assert on.transport.hand.tapping.told == ""
+    assert on.transport.tempo_control.tapping.told == ""
 
 
 def test_too_few_and_unsteady_taps_change_nothing(on: Stage) -> None:
@@ -568,7 +568,7 @@ def test_another_rate_is_followed_at_the_same_instant(on: Stage) -> None:
     clock = transport.performance.plan.clock
     instant = clock.instant(transport.position.frame)
     on.player.other_rate = 44100
-    assert on.look() == []
+    assert on.poll() == []
     other = transport.performance
     assert other.timeline.rate == 44100
     assert other.edits[0].tempi.own == 167
@@ -582,7 +582,7 @@ def test_another_rate_is_followed_at_the_same_instant(on: Stage) -> None:
     on.run(0.2)
     instant = other.plan.clock.instant(transport.position.frame)
     on.player.other_rate = 48000
-    on.look()
+    on.poll()
     assert transport.paused
     clock = transport.performance.plan.clock
     assert transport.position.frame == clock.frame(instant)
@@ -600,7 +600,7 @@ def test_another_rate_in_the_middle_of_a_count_in_counts_in_again(on: Stage) -> 
     transport.go_on()
     on.run(1)
     on.player.other_rate = 44100
-    on.look()
+    on.poll()
     clock = transport.performance.plan.clock
     assert clock.instant(transport.begun) < place - 2
     on.run(4)

@@ -65,9 +65,9 @@ class Runner:
         if on.transport.ended:
             self._seek()
         for _ in range(draw.randint(0, 12)):
-            on.look()
+            on.poll()
             on.make(draw.choice((1, 256, 1000, 2400, 5000)))
-        on.look()
+        on.poll()
 
     def _jump(self) -> None:
         self._stage.transport.jump(self._draw.randrange(len(SESSION)))

@@ -15,12 +15,12 @@ import numpy as np
 
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.control import PlayedBlock, State
+from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Output
-from cadence_cue.live.performance import Clips
 from cadence_cue.live.player import Player
 from cadence_cue.sound.clips import Clip
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import at_beat
 from cadence_cue.timing.timeline import EVENT, EventKind, Timeline
 from cadence_cue.transport.transport import Transport
@@ -32,7 +32,7 @@ LOOK = 2400  # frames between two looks
 def perform(*phases: dict[str, Any], own: int = 165, **keys: Any) -> Performance:
     data = {"title": "A session", "countdown": False, "phase": list(phases), **keys}
     session = parse(data, name="session", library=LIBRARY, rehearsal=True)
-    wishes = Wishes(own=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
+    wishes = PerformanceSpec(own=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
     return Performance(session, LIBRARY, wishes)
 
 
@@ -77,7 +77,7 @@ class Playing:
     performance: Performance
     timeline: Timeline
     entry: int
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[PlayedBlock] = field(default_factory=list)
 
 
 class Stage:
@@ -88,7 +88,7 @@ class Stage:
         self.now = 0.0
         self.transport = Transport(performance, player, plain=plain, clock=lambda: self.now)
         self.playings: dict[int, Playing] = {}
-        self._last: Stretch | None = None
+        self._last: PlayedBlock | None = None
         self._settled = self.transport._deck.settled
         self.transport._deck.settled = self._noted  # type: ignore[method-assign]
 
@@ -97,7 +97,7 @@ class Stage:
         self.note()
         self.player.step(frames)
         self.now += frames / self.player.rate
-        new: list[Stretch] = []
+        new: list[PlayedBlock] = []
         assert self.player._engine is not None
         for stretch in self.player._engine.control.stretches():
             if stretch == self._last:
@@ -108,24 +108,24 @@ class Stage:
             if stretch.generation:
                 self.playings[stretch.generation].stretches.append(stretch)
 
-    def look(self) -> list[str]:
+    def poll(self) -> list[str]:
         """Look once; what was told."""
-        told = self.transport.look()
+        told = self.transport.poll()
         self.note()
         return told
 
     def run(self, seconds: float) -> list[str]:
         """Play and look in turns; what was told."""
-        told = self.look()
+        told = self.poll()
         for _ in range(round(seconds * self.player.rate / LOOK)):
             self.make(LOOK)
-            told += self.look()
+            told += self.poll()
         return told
 
     def note(self) -> None:
         """Keep what plays; what is laid on a deck that stands has not been heard."""
         deck = self.transport._deck
-        if deck._laid is None:
+        if deck._parked_at is None:
             playing = self.playings.setdefault(
                 deck._generation, Playing(deck.performance, deck.timeline, deck._entry)
             )

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 _LOOK = 0.1  # seconds between two looks at how far the writers are
 
 
-class Order(Protocol):
+class Job(Protocol):
     """A file to be written: can be sent to another process."""
 
     def write(self, progress: Callable[[float], object]) -> str:
@@ -39,7 +39,7 @@ class Stopped(Exception):  # noqa: N818 - no error: it was wished
 
 
 def write_all(
-    orders: Iterable[Order | Outcome],
+    orders: Iterable[Job | Outcome],
     count: int,
     workers: int,
     progress: Callable[[float], object],
@@ -58,10 +58,10 @@ def write_all(
                 yield order
                 continue
             while len(writers.running) >= workers:
-                yield from writers.look(progress)
+                yield from writers.poll(progress)
             writers.start(place, order)
         while writers.running:
-            yield from writers.look(progress)
+            yield from writers.poll(progress)
     finally:
         writers.stop()
 
@@ -75,7 +75,7 @@ class _Writers:
         self.shares: Any = self._spawn.RawArray("d", count)
         self.running: dict[Connection, tuple[int, SpawnProcess]] = {}
 
-    def start(self, place: int, order: Order) -> None:
+    def start(self, place: int, order: Job) -> None:
         """Have an order written."""
         ours, theirs = self._spawn.Pipe(duplex=False)
         writer = self._spawn.Process(
@@ -85,7 +85,7 @@ class _Writers:
         theirs.close()
         self.running[ours] = place, writer
 
-    def look(self, progress: Callable[[float], object]) -> Iterator[Outcome]:
+    def poll(self, progress: Callable[[float], object]) -> Iterator[Outcome]:
         """Wait a moment, and yield what is finished by then."""
         heard = first_of(list(self.running), _LOOK)
         progress(sum(self.shares) / len(self.shares))
@@ -108,7 +108,7 @@ class _Writers:
             ours.close()
 
 
-def _write(heard: Connection, place: int, order: Order, shares: Any, stop: Any) -> None:  # noqa: ANN401 - ctypes
+def _write(heard: Connection, place: int, order: Job, shares: Any, stop: Any) -> None:  # noqa: ANN401 - ctypes
     """Write one order. Runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who leads
 

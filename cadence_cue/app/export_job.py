@@ -20,7 +20,7 @@ from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
-from cadence_cue.export.formats import Wish
+from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.sidecars import check_beside, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import BLOCK, Render, export
@@ -37,11 +37,11 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')  # on some phone or computer
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ExportJob:
     """What is written, where, and what is told of it."""
 
     target: Path
-    wish: Wish
+    wish: EncodingOptions
     force: bool
     timeline: Timeline
     beats: dict[str, Clip]
@@ -109,12 +109,12 @@ class Order:
             bus.close()
 
 
-def order(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
+def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
     performance: Performance,
     timeline: Timeline,
     target: Path,
     *,
-    wish: Wish = Wish(),  # noqa: B008 - frozen
+    wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
     force: bool = False,
     beat: bool = True,
     voice: bool = True,
@@ -122,7 +122,7 @@ def order(  # noqa: PLR0913 - what is written, where, for whom, and what lies un
     who: str = "",
     music: str = "",
     bed: Bed | None = None,
-) -> Order:
+) -> ExportJob:
     """The order for a timeline of a performance.
 
     `number` is its place among several, `who` the runner whom it is for, `music` what is told of
@@ -152,7 +152,7 @@ def order(  # noqa: PLR0913 - what is written, where, for whom, and what lies un
         chapters=chapters,
         lines=lines if voice else (),
     )
-    return Order(
+    return ExportJob(
         target,
         wish,
         force,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.bed.decoding import BedError
-from cadence_cue.bed.preparing import Progress, prepare
 from cadence_cue.coaching.model import Music, Session
+from cadence_cue.music.decoding import MusicError
+from cadence_cue.music.preparing import Progress, prepare
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 
@@ -21,15 +21,17 @@ def music_of(session: Session) -> Music | None:
     return replace(session.bed, file=str(folder / Path(session.bed.file).expanduser()))
 
 
-def laid(music: Music, performance: Performance, progress: Progress = lambda _: None) -> Bed:
+def prepared_music(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> Bed:
     """Music made ready for a performance; it begins with it, wherever that is entered.
 
     `progress` hears the share that is
-    done; whatever it raises ends it. Raises BedError.
+    done; whatever it raises ends it. Raises MusicError.
     """
     folder = cache_folder("beds")
     if folder is None:
-        raise BedError("The music needs a folder to be prepared in: set HOME.")
+        raise MusicError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
         bed = prepare(
@@ -43,5 +45,5 @@ def laid(music: Music, performance: Performance, progress: Progress = lambda _: 
     except BrokenPipeError:
         raise  # nobody hears of the progress any more
     except OSError as error:
-        raise BedError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
+        raise MusicError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
     return replace(bed, start=timeline.start, level_db=music.level)

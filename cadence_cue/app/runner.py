@@ -14,7 +14,7 @@ from cadence_cue import studio
 from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.model import Kind, Library
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.voice.casting import Ensemble
@@ -61,9 +61,9 @@ def mix(performance: Performance) -> str:
     )
 
 
-def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> Wishes:
+def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> PerformanceSpec:
     """What a performance is to be, to the ears or as a file."""
-    return Wishes(
+    return PerformanceSpec(
         own=own,
         get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
         rate=rate,

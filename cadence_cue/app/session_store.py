@@ -41,7 +41,7 @@ time  = "40s"
 """
 
 
-class ShelfError(ValueError):
+class SessionStoreError(ValueError):
     """What cannot be found or kept; its text is the one clear sentence."""
 
 
@@ -76,24 +76,28 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
 def new_file(name: str, library: Library) -> Path:
     """Where a new session of this name is to be kept.
 
-    Raises ShelfError if the name is no good, or taken.
+    Raises SessionStoreError if the name is no good, or taken.
     """
     if not re.fullmatch(r"\w[\w-]{0,59}", name):
-        raise ShelfError(f'{shown(name)} is no name for a session: use letters, digits and "-"')
+        raise SessionStoreError(
+            f'{shown(name)} is no name for a session: use letters, digits and "-"'
+        )
     if name in built_in_sessions():
-        raise ShelfError(f'"{name}" is a built-in session; choose another name')
+        raise SessionStoreError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
-        raise ShelfError(f'"{name}" is what `cadence-cue show` calls another page; choose another')
+        raise SessionStoreError(
+            f'"{name}" is what `cadence-cue show` calls another page; choose another'
+        )
     path = _own_sessions() / f"{name}.toml"
     if path.exists():
-        raise ShelfError(f'you have a session "{name}" already: {path}')
+        raise SessionStoreError(f'you have a session "{name}" already: {path}')
     return path
 
 
 def begin(name: str, library: Library, model: Path | None = None) -> Path:
     """Keep a new session of the runner's own: a copy of a file, or the template; gives its place.
 
-    Raises ShelfError.
+    Raises SessionStoreError.
     """
     path = new_file(name, library)
     if model:
@@ -105,7 +109,7 @@ def begin(name: str, library: Library, model: Path | None = None) -> Path:
 
 
 def keep_sounds(session: Session, path: Path) -> None:
-    """Copy the recordings that a session names to where its file is to be kept. Raises ShelfError.
+    """Copy the recordings that a session names to where its file is to be kept. Raises SessionStoreError.
 
     They stay beside it; what is there already is left alone if it is the same.
     """
@@ -114,19 +118,23 @@ def keep_sounds(session: Session, path: Path) -> None:
         if PurePath(name).is_absolute():
             continue  # it is found from anywhere
         if ".." in PurePath(name).parts:
-            raise ShelfError(f"{shown(name)} is not beside the session's file; move it there first")
+            raise SessionStoreError(
+                f"{shown(name)} is not beside the session's file; move it there first"
+            )
         source, target = (session.source or Path()).parent / name, path.parent / name
         try:
             content = source.read_bytes()
             if target.exists() and target.read_bytes() != content:
-                raise ShelfError(f"there is another {shown(name)} among your sessions; rename one")
+                raise SessionStoreError(
+                    f"there is another {shown(name)} among your sessions; rename one"
+                )
             write_atomically(target, content)
         except OSError as error:
-            raise ShelfError(f"{name} cannot be copied: {error.strerror}") from None
+            raise SessionStoreError(f"{name} cannot be copied: {error.strerror}") from None
 
 
 def with_music(session: Session, text: str) -> str:
-    """The text of a session's file that finds its music from any folder. Raises ShelfError.
+    """The text of a session's file that finds its music from any folder. Raises SessionStoreError.
 
     Music is not copied: it is large, and may be a folder that changes.
     """
@@ -140,7 +148,7 @@ def with_music(session: Session, text: str) -> str:
         head, tail = text[: start.start()], text[start.start() :]
         text = head + found.sub(lambda match: match[1] + written, tail, count=1)
     if tomllib.loads(text)["bed"]["file"] != str(music):
-        raise ShelfError(
+        raise SessionStoreError(
             f"the music {shown(session.bed.file)} is named in a way that I cannot change; "
             f"write its whole path first: {music}"
         )
@@ -148,11 +156,11 @@ def with_music(session: Session, text: str) -> str:
 
 
 def keep(path: Path, text: str) -> None:
-    """Write a file of the shelf. Raises ShelfError."""
+    """Write a file of the shelf. Raises SessionStoreError."""
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise ShelfError(f"{path} cannot be written: {error.strerror}") from None
+        raise SessionStoreError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _own_sessions() -> Path:

@@ -74,13 +74,13 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
     from cadence_cue.app.music import music_of
-    from cadence_cue.bed.decoding import BedError
-    from cadence_cue.bed.preparing import pieces_of
+    from cadence_cue.music.decoding import MusicError
+    from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):
         try:
             pieces_of(Path(music.file), None)
-        except BedError as error:
+        except MusicError as error:
             yield f"its music cannot be heard: {error}"
 
 

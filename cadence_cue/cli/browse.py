@@ -41,10 +41,10 @@ class _Page(shared.SessionName):
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
     from cadence_cue.app import runner
-    from cadence_cue.studio import Performance, Wishes
+    from cadence_cue.studio import Performance, PerformanceSpec
 
     own = Fraction(str(settings.own_cadence()))
-    wishes = Wishes(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
+    wishes = PerformanceSpec(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
     return Performance(session, library, wishes)
 
 
@@ -126,7 +126,7 @@ def _list_voices(*, texts: bool) -> None:
 @click.option("--script", is_flag=True, help="A session as it will be: every word with its time.")
 @options.performance
 @shared.plain_errors
-def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
+def show_command(name: str, script: bool, wishes: options.PerformanceOptions) -> None:
     """Tell everything about a session, a drill, an element, or why to practise at all ("why").
 
     The options after --script are for that alone: they choose whose script it is.
@@ -147,7 +147,7 @@ def show_command(name: str, script: bool, wishes: options.Chosen) -> None:
     click.echo("\n".join(lines))
 
 
-def _show_script(session: Session, library: Library, wishes: options.Chosen) -> None:
+def _show_script(session: Session, library: Library, wishes: options.PerformanceOptions) -> None:
     from cadence_cue.cli.telling import as_script
 
     settings = shared.load_settings()
@@ -199,7 +199,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 @options.performance
 @shared.plain_errors
 def timeline_command(
-    name: str, as_json: bool, rate: int, no_safety_line: bool, wishes: options.Chosen
+    name: str, as_json: bool, rate: int, no_safety_line: bool, wishes: options.PerformanceOptions
 ) -> None:
     """Print every sound of a session with its time, as an export would play it.
 

@@ -30,7 +30,7 @@ _ON, _OFF = "\r( ● )", "\r(   )"
               help="Set it to so many milliseconds, without tapping.")  # fmt: skip
 @options.sound
 @shared.plain_errors
-def calibrate_command(given: float | None, sound: options.Sound) -> None:
+def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None:
     """Measure how much later than your device says its sound is heard.
 
     Bluetooth adds 100 to 300 ms that no device tells of. You tap along to a lamp, then to clicks;
@@ -131,7 +131,7 @@ def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
     session = plain_beat(
         library, tempo=str(PER_MINUTE), time=f"{_BEATS} beats", cues=(), cue_every="60s"
     )
-    wishes = studio.Wishes(
+    wishes = studio.PerformanceSpec(
         own=Fraction(PER_MINUTE), get_ready=Fraction(1), rate=rate, safety=False, speaks=False
     )
     performance = studio.Performance(session, library, wishes)

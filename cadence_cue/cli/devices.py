@@ -12,7 +12,7 @@ from cadence_cue.cli import shared
 def devices_command() -> None:
     """List the sound devices of each back end; "*" marks the default one."""
     from cadence_cue.live.backends import AUDIBLE
-    from cadence_cue.live.listing import devices
+    from cadence_cue.live.device_list import devices
     from cadence_cue.live.output import NoSoundError
 
     try:

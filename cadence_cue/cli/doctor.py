@@ -33,7 +33,7 @@ _SLOW = 0.25  # seconds from a key to the ear
 )
 @options.sound
 @shared.plain_errors
-def doctor_command(seconds: float, sound: options.Sound) -> None:
+def doctor_command(seconds: float, sound: options.DeviceOptions) -> None:
     """Check everything that the sound needs, and print a page to send with a report.
 
     Problems come last, each with what to do.
@@ -67,7 +67,7 @@ def _print(sections: list[Section]) -> None:
 
 def _devices() -> Section:
     """What can be played on, and why a way to the ears has nothing."""
-    from cadence_cue.live.listing import devices
+    from cadence_cue.live.device_list import devices
     from cadence_cue.live.output import NoSoundError
 
     try:
@@ -93,7 +93,7 @@ def _sound(output: Output, seconds: float) -> Section:
     except NoSoundError as error:
         way_out = "If a device is there, log in anew; `cadence-cue export` works without."
         problem = f"Nothing could be played: {error}. {way_out}"
-        return Section("Sound", ("not measured",), (problem,))
+        return Section("DeviceOptions", ("not measured",), (problem,))
     opened = health.opened
     length = _ms(health.frames / opened.rate)
     lines = (
@@ -106,7 +106,7 @@ def _sound(output: Output, seconds: float) -> Section:
         f"from a key to the sound that is made: {_spread(health.control, _ms)}",
         f"from there to the ear, as the device tells: {_spread(health.heard, _ms)}",
     )
-    return Section("Sound", lines, tuple(troubles(health)))
+    return Section("DeviceOptions", lines, tuple(troubles(health)))
 
 
 def troubles(health: Health) -> list[str]:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, bed, options, shared
-from cadence_cue.cli.bed import Under, made_ready
-from cadence_cue.cli.ending import INTERRUPTED
-from cadence_cue.cli.files import Asked, target
+from cadence_cue.cli import asking, music, options, shared
+from cadence_cue.cli.files import FileOptions, target
+from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
-    from cadence_cue.app.export_job import Order
+    from cadence_cue.app.export_job import ExportJob
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.team import Member
     from cadence_cue.coaching.model import Library, Music, Session
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 def write_instead(
-    asked: Asked,
+    asked: FileOptions,
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: options.Chosen,
-    under: Under,
+    chosen: options.PerformanceOptions,
+    under: MusicOptions,
 ) -> bool:
     """Write a file where one was named; False where it is to be played."""
     if asked.output is None:
@@ -56,13 +56,13 @@ class _Job:
     """One track: a session for a runner; `number` counts several from 1."""
 
     session: Session
-    chosen: options.Chosen
+    chosen: options.PerformanceOptions
     music: Music | None = None
     who: str = ""
     number: int = 0
 
 
-def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Path:
+def _target(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> Path:
     """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
     from cadence_cue.app.export_job import track_name
     from cadence_cue.export.formats import ENDINGS
@@ -81,9 +81,9 @@ def _target(job: _Job, asked: Asked, library: Library, settings: Settings) -> Pa
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
 
-def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Order:
+def _order(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> ExportJob:
     """Plan a track. Raises what people are told."""
-    from cadence_cue.app.export_job import order
+    from cadence_cue.app.export_job import export_job
     from cadence_cue.cli.telling import as_data
     from cadence_cue.export.sidecars import sidecars
     from cadence_cue.export.writer import check_target
@@ -103,7 +103,7 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
         safety=not asked.no_safety_line,
     )
     timeline = options.begun(performance, job.chosen).timeline
-    made = order(
+    made = export_job(
         performance,
         timeline,
         output,
@@ -125,7 +125,7 @@ def _order(job: _Job, asked: Asked, library: Library, settings: Settings) -> Ord
     return made
 
 
-def _card(performance: Performance, made: Order, library: Library) -> str:
+def _card(performance: Performance, made: ExportJob, library: Library) -> str:
     from cadence_cue.share.html import card
     from cadence_cue.studio import unexplained
 
@@ -140,7 +140,7 @@ def _replaces(output: Path, job: _Job) -> bool:
     return click.confirm(f"{printable(str(output))} exists already. Replace it?", err=True)
 
 
-def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) -> None:
+def _write_one(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> None:
     """Plan a track and write it, with progress on a terminal."""
     asking.tell_locked(job.session, library, settings)
     made = _order(job, asked, library, settings)
@@ -161,7 +161,7 @@ def _write_one(job: _Job, asked: Asked, library: Library, settings: Settings) ->
         share(made.target, yes=asked.yes, local=asked.local)
 
 
-def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Settings) -> None:
+def _write_many(jobs: list[_Job], asked: FileOptions, library: Library, settings: Settings) -> None:
     """Plan and write several tracks at once; one that fails stops no other."""
     from cadence_cue.app.batch import Outcome, write_all
 
@@ -170,9 +170,9 @@ def _write_many(jobs: list[_Job], asked: Asked, library: Library, settings: Sett
     targets = [_target(job, asked, library, settings) for job in jobs]
     _refuse_same(targets)
     asked = _replaces_all(targets, asked)
-    made: dict[int, Order] = {}
+    made: dict[int, ExportJob] = {}
 
-    def planned() -> Iterator[Order | Outcome]:
+    def planned() -> Iterator[ExportJob | Outcome]:
         for place, job in enumerate(jobs):
             try:
                 made[place] = _order(job, asked, library, settings)
@@ -207,7 +207,7 @@ def _refuse_same(targets: list[Path]) -> None:
             )
 
 
-def _replaces_all(targets: list[Path], asked: Asked) -> Asked:
+def _replaces_all(targets: list[Path], asked: FileOptions) -> FileOptions:
     """What is asked; with force where somebody says that existing files may be replaced."""
     there = sum(each.is_file() for each in targets)
     if not there or asked.force or not shared.on_terminal():
@@ -217,7 +217,7 @@ def _replaces_all(targets: list[Path], asked: Asked) -> Asked:
 
 
 def _tell_many(
-    jobs: list[_Job], made: dict[int, Order], outcomes: list[Outcome], asked: Asked
+    jobs: list[_Job], made: dict[int, ExportJob], outcomes: list[Outcome], asked: FileOptions
 ) -> None:
     """Tell what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
@@ -232,7 +232,7 @@ def _tell_many(
         shared.refuse(f"{len(jobs) - len(good)} of {len(jobs)} tracks could not be written")
 
 
-def _report(orders: list[Order], asked: Asked) -> None:
+def _report(orders: list[ExportJob], asked: FileOptions) -> None:
     if not asked.report:
         return
     from cadence_cue.export.report import measure
@@ -269,15 +269,15 @@ def _place(
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
 @target
-@bed.under
+@music.under
 @options.performances
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
     runners: Path | None,
-    asked: Asked,
-    under: Under,
-    wishes: list[options.Chosen],
+    asked: FileOptions,
+    under: MusicOptions,
+    wishes: list[options.PerformanceOptions],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
     from cadence_cue.app.team import read_team
@@ -308,7 +308,9 @@ def export_command(
     _write_many(numbered, asked, library, settings)
 
 
-def _of(member: Member, chosen: options.Chosen) -> tuple[str, options.Chosen]:
+def _of(
+    member: Member, chosen: options.PerformanceOptions
+) -> tuple[str, options.PerformanceOptions]:
     """A member's name, and what the member asks for."""
     return member.name, replace(
         chosen,

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from cadence_cue.export.formats import Wish
+    from cadence_cue.export.formats import EncodingOptions
 
 _FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileOptions:
     """What was asked of the files on the command line."""
 
     output: Path | None
@@ -36,12 +36,12 @@ class Asked:
     local: bool
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> EncodingOptions:
         """What is asked of a file beside its name."""
-        from cadence_cue.export.formats import Wish
+        from cadence_cue.export.formats import EncodingOptions
 
         bits = int(self.bits) if self.bits else None
-        return Wish(bits=bits, quality=self.quality or "normal", mono=self.mono)
+        return EncodingOptions(bits=bits, quality=self.quality or "normal", mono=self.mono)
 
     @property
     def anything(self) -> bool:
@@ -79,7 +79,7 @@ def target(command: Callable[..., None]) -> Callable[..., None]:
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        asked = Asked(**{field.name: kwargs.pop(field.name) for field in fields(Asked)})
+        asked = FileOptions(**{field.name: kwargs.pop(field.name) for field in fields(FileOptions)})
         command(*args, asked=asked, **kwargs)
 
     for option in reversed(_OPTIONS):

@@ -11,12 +11,12 @@ import click
 
 from cadence_cue.app import runner
 from cadence_cue.app.history import Practice
-from cadence_cue.cli.heard import Heard
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
-from cadence_cue.cli.typed import Typed
-from cadence_cue.transport.hand import Told
+from cadence_cue.cli.tempo_entry import TempoEntry
+from cadence_cue.cli.transcript import Transcript
 from cadence_cue.transport.levels import KNOBS, next_knob
+from cadence_cue.transport.tempo_control import Messages
 
 if TYPE_CHECKING:
     from cadence_cue.live.player import Player
@@ -29,7 +29,7 @@ _SHIFT = Fraction(5, 1000)  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlayResult:
     """What is left of a playing.
 
     Whether all of it was heard, with sound; whether Ctrl-C ended it; the cadence found by hand;
@@ -47,11 +47,11 @@ class Listening:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._typed = Typed()
-        self._heard = Heard(transport)
+        self._typed = TempoEntry()
+        self._heard = Transcript(transport)
         self._noticed = 0
         self._knob = KNOBS[0]
-        self._keys: dict[str, Callable[[], Told]] = {
+        self._keys: dict[str, Callable[[], Messages]] = {
             " ": self._pause_or_go_on,
             "n": transport.next,
             "right": transport.next,
@@ -113,7 +113,7 @@ class Listening:
             self._typed.hide()
             click.echo(notice, err=True)
             self._typed.show()
-        self._say(self._transport.look())
+        self._say(self._transport.poll())
         self._say(self._heard.lines())
 
     def _press(self, key: str) -> None:
@@ -131,10 +131,10 @@ class Listening:
             click.echo("\n".join(lines))
             self._typed.show()
 
-    def _pause_or_go_on(self) -> Told:
+    def _pause_or_go_on(self) -> Messages:
         return self._transport.pause() or self._transport.go_on()
 
-    def _other_knob(self) -> Told:
+    def _other_knob(self) -> Messages:
         self._knob, told = next_knob(self._knob, self._transport.knobs)
         return [told]
 
@@ -147,7 +147,7 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | None) -> Outcome:
+def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | None) -> PlayResult:
     """Play, from a frame with so many seconds to get ready where given."""
     transport.play(*(start or ()))
     listening = Listening(transport)
@@ -160,4 +160,4 @@ def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | N
     transport.close()
     listening.tell_end()
     heard = transport.ended and not player.silent
-    return Outcome(heard, interrupted, transport.ran_at, runner.practised(transport))
+    return PlayResult(heard, interrupted, transport.ran_at, runner.practised(transport))

@@ -11,7 +11,7 @@ from typing import ClassVar
 import click
 
 from cadence_cue import __version__
-from cadence_cue.cli.ending import end_in_order
+from cadence_cue.cli.signals import end_in_order
 
 
 class _Commands(click.Group):

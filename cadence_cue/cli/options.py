@@ -14,7 +14,7 @@ import click
 
 from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
 from cadence_cue.cli import shared
-from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching.errors import shown
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Decorator = Callable[[Command], Command]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class PerformanceOptions:
     """What was asked for on the command line."""
 
     cadence: float | None
@@ -75,7 +75,7 @@ def performances(command: Command) -> Command:
     @functools.wraps(command)
     def several(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        wishes: Chosen,
+        wishes: PerformanceOptions,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         cadences: Any = wishes.cadence
@@ -100,7 +100,9 @@ def _gathered(command: Command) -> Command:
         sounds: Path | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        wishes = Chosen(cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds)
+        wishes = PerformanceOptions(
+            cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds
+        )
         command(*args, wishes=wishes, **kwargs)
 
     for option in reversed(_OPTIONS):
@@ -109,7 +111,7 @@ def _gathered(command: Command) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class DeviceOptions:
     """What was asked of the sound on the command line; what is None is as the settings say."""
 
     device: str | None = None
@@ -159,7 +161,7 @@ def sound(command: Command) -> Command:
         block: int | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        command(*args, sound=Sound(device, backend, latency, block), **kwargs)
+        command(*args, sound=DeviceOptions(device, backend, latency, block), **kwargs)
 
     for option in reversed(_SOUND):
         gathered = option(gathered)
@@ -170,7 +172,7 @@ def prepare(
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: Chosen,
+    chosen: PerformanceOptions,
     *,
     live: bool,
     rate: int | None = None,
@@ -232,7 +234,7 @@ def speaking() -> Iterator[Progress]:
             click.echo(clear, nl=False, err=True)
 
 
-def begin(performance: Performance, chosen: Chosen) -> tuple[int, Fraction] | None:
+def begin(performance: Performance, chosen: PerformanceOptions) -> tuple[int, Fraction] | None:
     """The frame to begin at and the seconds to get ready; None for the whole performance."""
     if chosen.begin is None:
         return None
@@ -250,7 +252,7 @@ class Begun:
     phase: int
 
 
-def begun(performance: Performance, chosen: Chosen) -> Begun:
+def begun(performance: Performance, chosen: PerformanceOptions) -> Begun:
     """The whole performance, or from the place that was asked for."""
     from cadence_cue.transport.places import phase_at
 

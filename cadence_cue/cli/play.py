@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, bed, options, shared
-from cadence_cue.cli.bed import Under, made_ready
-from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli import asking, music, options, shared
 from cadence_cue.cli.manual import EPILOG
+from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.cli.signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -22,15 +22,15 @@ def to_the_ears(
     session: Session,
     library: Library,
     settings: Settings,
-    wishes: options.Chosen,
-    sound: options.Sound,
-    under: Under,
+    wishes: options.PerformanceOptions,
+    sound: options.DeviceOptions,
+    under: MusicOptions,
     *,
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
     from cadence_cue.app import runner
-    from cadence_cue.app.music import laid
+    from cadence_cue.app.music import prepared_music
     from cadence_cue.cli.listening import listen
     from cadence_cue.transport.transport import Transport
 
@@ -44,7 +44,7 @@ def to_the_ears(
         levels = runner.levels(settings, beat=wishes.beat, voice=wishes.speaks)
         transport = Transport(performance, player, levels, plain=plain)
         if music:
-            transport.lay(partial(laid, music), made_ready(music, performance))
+            transport.set_music(partial(prepared_music, music), made_ready(music, performance))
         click.echo(f"{session.title} (seed {performance.seed})")
         outcome = listen(transport, player, start)
     if outcome.heard and start is None:
@@ -60,11 +60,13 @@ def to_the_ears(
 
 @click.command("play", epilog=EPILOG)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
-@bed.under
+@music.under
 @options.performance
 @options.sound
 @shared.plain_errors
-def play_command(name: str, under: Under, wishes: options.Chosen, sound: options.Sound) -> None:
+def play_command(
+    name: str, under: MusicOptions, wishes: options.PerformanceOptions, sound: options.DeviceOptions
+) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
     session = session_store.find(name, library)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from cadence_cue.cli import asking, bed, options, shared
-from cadence_cue.cli.bed import Under
+from cadence_cue.cli import asking, music, options, shared
 from cadence_cue.cli.export import write_instead
-from cadence_cue.cli.files import Asked, target
+from cadence_cue.cli.files import FileOptions, target
 from cadence_cue.cli.manual import EPILOG
+from cadence_cue.cli.music import MusicOptions
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import nearest, shown
@@ -57,7 +57,7 @@ def _output(help_text: str) -> options.Decorator:
 @click.option("--time", type=shared.TIME, help="How long a set lasts (on each leg): 25s.")
 @_output("Write a file instead of playing.")
 @target
-@bed.under
+@music.under
 @options.performance
 @options.sound
 @shared.plain_errors
@@ -68,10 +68,10 @@ def drill_command(
     sets: int,
     tempo: str | None,
     time: str | None,
-    wishes: options.Chosen,
-    asked: Asked,
-    under: Under,
-    sound: options.Sound,
+    wishes: options.PerformanceOptions,
+    asked: FileOptions,
+    under: MusicOptions,
+    sound: options.DeviceOptions,
 ) -> None:
     """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
     library = shared.get_library()
@@ -104,7 +104,7 @@ def drill_command(
               help="A click for the steps of this foot only.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @target
-@bed.under
+@music.under
 @options.performance
 @options.sound
 @shared.plain_errors
@@ -115,10 +115,10 @@ def beat_command(
     cue_every: str,
     time: str,
     stride: str | None,
-    wishes: options.Chosen,
-    asked: Asked,
-    under: Under,
-    sound: options.Sound,
+    wishes: options.PerformanceOptions,
+    asked: FileOptions,
+    under: MusicOptions,
+    sound: options.DeviceOptions,
 ) -> None:
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
     library = shared.get_library()

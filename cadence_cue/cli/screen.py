@@ -19,7 +19,9 @@ def possible() -> bool:
 def show() -> None:
     """Open the screen, until the runner quits."""
     settings = shared.load_settings()
-    with options.Sound().player(settings) as player:  # it gets ready while Textual is imported
+    with options.DeviceOptions().player(
+        settings
+    ) as player:  # it gets ready while Textual is imported
         from cadence_cue.tui.app import CadenceApp
 
         app = CadenceApp(player, settings)

@@ -19,7 +19,7 @@ from cadence_cue.coaching.errors import SessionError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Drill
-    from cadence_cue.share.told import Told
+    from cadence_cue.share.file_tags import FileTags
 
 MINUTES = 15
 _LOOK = 0.5  # seconds
@@ -39,10 +39,10 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
+    from cadence_cue.share.file_tags import ReadError, read_tags
     from cadence_cue.share.html import page
     from cadence_cue.share.network import addresses
     from cadence_cue.share.served import TYPES, Served
-    from cadence_cue.share.told import ReadError, read_tags
 
     if file.suffix.lower() not in TYPES:
         shared.refuse(f"{file}: only audio files are shared: {', '.join(TYPES)}")
@@ -79,7 +79,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     click.echo(f"Closed: nothing was fetched for {MINUTES} minutes.")
 
 
-def _drills(told: Told) -> list[Drill]:
+def _drills(told: FileTags) -> list[Drill]:
     """The drills of the session that has this title, else those that the chapters name."""
     from cadence_cue.share.html import drills_of
     from cadence_cue.studio import unexplained

@@ -13,7 +13,7 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.cli import options, shared
-from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import printable
 
@@ -57,12 +57,12 @@ def say_command(
     force: bool,
     voice: str | None,
     sounds: Path | None,
-    sound: options.Sound,
+    sound: options.DeviceOptions,
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
     from cadence_cue.app import runner
     from cadence_cue.app.audition import audition
-    from cadence_cue.app.export_job import order
+    from cadence_cue.app.export_job import export_job
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
     from cadence_cue.studio import RATE
@@ -75,7 +75,7 @@ def say_command(
     session = rehearsal.audition(library, text, spoken=spoken or "", tempo=tempo, own=own)
     if output:
         performance = _planned(session, library, settings, live=False, rate=RATE)
-        made = order(performance, audition(performance), output, force=force)
+        made = export_job(performance, audition(performance), output, force=force)
         click.echo(made.write(lambda _: None))
         return
     with sound.player(settings) as player:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cadence_cue.coaching import takes, values
+from cadence_cue.coaching import text_tables, values
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import (
     Beat,
@@ -57,11 +57,11 @@ def read_phase(table: Table, library: Library) -> Phase:
         drill = library.drills[table.require("drill", values.one_of(library.drills), '"toe-taps"')]
     elif misplaced := [key for key in DRILL_KEYS if key in table.values]:
         raise table.error(f'"{misplaced[0]}" belongs only in a drill', misplaced[0])
-    talk = table.require("talk", takes.take, '"Well done"') if kind is Kind.TALK else None
+    talk = table.require("talk", text_tables.take, '"Well done"') if kind is Kind.TALK else None
     name = "" if drill or talk else table.require(kind.value, values.label, '""')
-    words = table.read("words", values.list_of(takes.take), ())
-    says = table.read("say", values.list_of(takes.say), ())
-    announced = table.read("announce", takes.announce, None)
+    words = table.read("words", values.list_of(text_tables.take), ())
+    says = table.read("say", values.list_of(text_tables.say), ())
+    announced = table.read("announce", text_tables.announce, None)
     texts = (talk, announced, *words, *(each for _, each in says))
     cue_ids = (*library.elements, *library.drills)
     phase = Phase(

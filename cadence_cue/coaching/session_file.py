@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from cadence_cue.coaching import takes, values
+from cadence_cue.coaching import text_tables, values
 from cadence_cue.coaching.errors import SessionError, mistake, printable
 from cadence_cue.coaching.lines import Lines, find_lines
 from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
@@ -84,7 +84,7 @@ def parse(
         explain=table.read("explain", values.one_of(("always", "never")), None),
         get_ready=table.read("get_ready", _get_ready, None),
         seed=table.read("seed", values.whole(0, _MOST_SEED), None),
-        bed=table.read("bed", takes.music, None),
+        bed=table.read("bed", text_tables.music, None),
         phases=tuple(
             _item(table.inner(item, str(number), "[[phase]]"), library)
             for number, item in enumerate(_tables(table, "phase", "[[phase]]"), 1)

@@ -24,7 +24,7 @@ class ExportError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class EncodingOptions:
     """What is asked of a file beside its name.
 
     `bits` (None: 16) is for WAV and FLAC only, 32 means floating point; `quality`, one of
@@ -148,7 +148,7 @@ _NO_FFMPEG = (
 )
 
 
-def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
+def encoding_for(target: Path, rate: int, wish: EncodingOptions = EncodingOptions()) -> Encoding:
     """Choose the encoding by the target's ending, for `rate` frames per second.
 
     MP3, Opus and M4A go through ffmpeg where it is installed, which is three times as fast; only
@@ -175,7 +175,7 @@ def encoding_for(target: Path, rate: int, wish: Wish = Wish()) -> Encoding:
     return Encoding(ending, container, subtypes[bits], bits, wish.channels)
 
 
-def _codec(target: Path, ending: str, wish: Wish) -> Encoding:
+def _codec(target: Path, ending: str, wish: EncodingOptions) -> Encoding:
     if wish.bits is not None:
         raise ExportError(f"{target}: --bits is for {_either(_PCM)}; leave it out for {ending}.")
     codec = _CODECS[ending]
@@ -198,7 +198,7 @@ def _codec(target: Path, ending: str, wish: Wish) -> Encoding:
     )
 
 
-def _told(ending: str, wish: Wish) -> tuple[str, ...]:
+def _told(ending: str, wish: EncodingOptions) -> tuple[str, ...]:
     """What ffmpeg is told of a wish."""
     if ending == ".mp3":
         return (*_MP3, "-q:a", _LAME[wish.quality])

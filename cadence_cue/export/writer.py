@@ -16,7 +16,7 @@ import numpy.typing as npt
 import soundfile as sf
 
 from cadence_cue.export.ffmpeg import Encoder, FfmpegError
-from cadence_cue.export.formats import Encoding, Wish, encoding_for
+from cadence_cue.export.formats import Encoding, EncodingOptions, encoding_for
 from cadence_cue.export.gapless import set_length
 from cadence_cue.export.tags import TagError, ffmetadata, seconds_of, write_tags
 from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
@@ -41,7 +41,7 @@ def check_target(
     target: Path,
     rate: int,
     *,
-    wish: Wish = Wish(),  # noqa: B008 - frozen
+    wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
     force: bool = False,
 ) -> Encoding:
     """Refuse, with an ExportError, a target that `export` would refuse; do so before planning."""
@@ -58,7 +58,7 @@ def export(  # noqa: PLR0913 - what to write, where, and how
     target: Path,
     *,
     channels: int = 1,
-    wish: Wish = Wish(),  # noqa: B008 - frozen
+    wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
     force: bool = False,
     track: Track | None = None,
     progress: Callable[[int], object] | None = None,

@@ -52,7 +52,7 @@ class State(IntEnum):
     HELD = 4  # it stands at the frame to wait at
 
 
-class Stretch(NamedTuple):
+class PlayedBlock(NamedTuple):
     """Frames that were given to the device in one go.
 
     `heard_at` is when the first of them leaves the speaker, `made_at` when the device asked (both
@@ -75,7 +75,7 @@ class Stretch(NamedTuple):
 
 
 _DESIRED = struct.Struct("=qqqqqqq4d")
-_STRETCH = struct.Struct("=qdddqqqqqqqq")
+_PLAYED_BLOCK = struct.Struct("=qdddqqqqqqqq")
 _CHECK = struct.Struct("=q")
 _HEAD = 0  # one aligned 64-bit number: how many stretches were published
 _SLOTS = 64
@@ -124,19 +124,19 @@ class ControlBlock:
         _, generation, timeline, frame, since, hold, playing, *gains = found
         return newest, Desired(generation, timeline, frame, since, hold, bool(playing), *gains)
 
-    def publish(self, stretch: Stretch) -> None:
+    def publish(self, stretch: PlayedBlock) -> None:
         """Tell what was given to the device. Thread: audio. Real-time safe."""
         number = self._head[0] + 1
-        self._put(_RING + number % _STRETCHES * _SLOT, _STRETCH.pack(number, *stretch))
+        self._put(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK.pack(number, *stretch))
         self._head[0] = number
 
-    def stretches(self) -> Iterator[Stretch]:
+    def stretches(self) -> Iterator[PlayedBlock]:
         """What was played, the latest first, as far back as is kept. Thread: any."""
         head = self._head[0]
         for number in range(head, max(head - _STRETCHES, 0), -1):
-            record = self._get(_RING + number % _STRETCHES * _SLOT, _STRETCH)
+            record = self._get(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK)
             if record is not None and record[0] == number:
-                read = Stretch._make(record[1:])
+                read = PlayedBlock._make(record[1:])
                 yield read._replace(state=State(read.state), realtime=bool(read.realtime))
 
     def close(self) -> None:

@@ -30,17 +30,17 @@ import numpy.typing as npt
 from cadence_cue.live.backends import AUDIBLE, backend
 from cadence_cue.live.backends.silent import step
 from cadence_cue.live.control import ControlBlock, Desired
-from cadence_cue.live.desk import RAMP_SECONDS, Desk, Loaded
 from cadence_cue.live.feeder import FEEDING, Feeder
-from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
-from cadence_cue.live.performance import (
+from cadence_cue.live.messages import (
     Clips,
-    Part,
+    MessageKind,
     receive,
     unpack_bed,
     unpack_clips,
     unpack_timeline,
 )
+from cadence_cue.live.mixer import RAMP_SECONDS, Loaded, Mixer
+from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
 from cadence_cue.live.recovery import Dryness
 from cadence_cue.sound.bed import Bed, Curve
 from cadence_cue.sound.renderer import Renderer
@@ -59,7 +59,7 @@ _LOOK = 0.25
 
 
 class Engine:
-    """A desk, the device that it fills, and the parent that it listens to."""
+    """A mixer, the device that it fills, and the parent that it listens to."""
 
     def __init__(self, order: dict[str, Any], parent: socket.socket) -> None:
         self._output = Output(**order["output"])
@@ -71,7 +71,7 @@ class Engine:
         self._loaded: dict[int, Loaded] = {}
         self._beats: Clips = {}
         self._voice: Clips = {}
-        self._desk = Desk(self._control, self._loaded, self._wanted)
+        self._mixer = Mixer(self._control, self._loaded, self._wanted)
         self._feeder: Feeder | None = None
         self._told = ""  # of the bed
         self._underruns = 0
@@ -106,7 +106,7 @@ class Engine:
             self._realtime = _hurry()
         self._underruns += underrun
         try:
-            self._desk.fill(out, heard_at, self._underruns, realtime=self._realtime)
+            self._mixer.fill(out, heard_at, self._underruns, realtime=self._realtime)
         except Exception:  # noqa: BLE001 - a defect: the sound library would only fall silent
             traceback.print_exc()
             os._exit(1)
@@ -121,8 +121,8 @@ class Engine:
                 if self._output.device is not None:
                     device = replace(device, default=False)  # it stays where the default moves
                 rate = found.rate(device, self._wanted)
-                self._desk = Desk(self._control, self._loaded, rate)
-                self._desk.bed.feeder = self._feeder
+                self._mixer = Mixer(self._control, self._loaded, rate)
+                self._mixer.bed.feeder = self._feeder
                 return found, device, self._start(playing, found, device, rate)
             except NoSoundError as error:
                 reasons.append(error)
@@ -155,17 +155,17 @@ class Engine:
             step(self._fed, number, self._output.block)
             self._tell(stepped=number)
             return True
-        if part is Part.CLIPS:
+        if part is MessageKind.CLIPS:
             beats, voice = unpack_clips(descriptor)
             self._beats, self._voice = {**self._beats, **beats}, {**self._voice, **voice}
-        elif part is Part.BED:
+        elif part is MessageKind.BED:
             self._lay(unpack_bed(descriptor))
         else:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, self._beats, self._voice)
             renderer.render(timeline.start, np.zeros(1, np.float32))
             # Old ones go here, on this thread, and never the one that sounds.
-            for old in [key for key, item in self._loaded.items() if item is not self._desk.now]:
+            for old in [key for key, item in self._loaded.items() if item is not self._mixer.now]:
                 del self._loaded[old]
             curve = Curve(timeline, voice=bool(self._voice))
             self._loaded[number] = Loaded(renderer, curve, timeline.start, timeline.frames)
@@ -177,21 +177,21 @@ class Engine:
         before, self._feeder = self._feeder, None
         if bed is not None:
             try:
-                self._feeder = Feeder(bed, self._desk.rate)
+                self._feeder = Feeder(bed, self._mixer.rate)
             except OSError as error:
                 self._tell(notice=f"The music cannot be played: {error.strerror}.")
-        self._desk.bed.feeder = self._feeder
+        self._mixer.bed.feeder = self._feeder
         if before is not None:
             before.close()
 
     def _feed(self) -> None:
         """Let the feeder read on, and tell what is wrong with it, once."""
-        feeder, desk = self._feeder, self._desk
+        feeder, mixer = self._feeder, self._mixer
         if feeder is None:
             return
         _, wish = self._control.desired() or (0, Desired())
-        generation = desk.generation  # before the frame: it is set after it
-        feeder.feed(generation, desk.frame, wish)
+        generation = mixer.generation  # before the frame: it is set after it
+        feeder.feed(generation, mixer.frame, wish)
         told = ""
         if feeder.broken:
             told = f"The music stopped: {feeder.broken}. All else goes on."

@@ -1,4 +1,4 @@
-"""The feeder: reads a bed ahead of the desk, so that the audio thread opens and reads no file."""
+"""The feeder: reads a bed ahead of the mixer, so that the audio thread opens and reads no file."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cadence_cue.live.control import ControlBlock, Desired, Stretch
+from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock
 from cadence_cue.live.output import LATENCIES, RATE, NoSoundError, Opened, Output
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.watchdog import TICK, Watchdog
@@ -43,7 +43,7 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class StoredWish:
     """A change of a level: its number, and when it was stored (seconds of time.monotonic)."""
 
     number: int
@@ -98,7 +98,7 @@ def measure(output: Output, seconds: float) -> Health:
     return assess(opened, callbacks, wishes)
 
 
-def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Wish]) -> Health:
+def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[StoredWish]) -> Health:
     """Make figures of what was seen, in the order of time. Raises NoSoundError for too little."""
     if len(callbacks) < 2:
         raise NoSoundError(f'the device "{opened.device}" asks for no sound')
@@ -124,7 +124,7 @@ def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Wish]
 
 def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
     """The callbacks that were published after the one of the time `last`, in order."""
-    new: list[Stretch] = []
+    new: list[PlayedBlock] = []
     for stretch in control.stretches():
         if stretch.made_at <= last:
             break
@@ -132,7 +132,7 @@ def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
     return [_callback(list(parts)) for _, parts in groupby(new[::-1], attrgetter("made_at"))]
 
 
-def _callback(parts: Sequence[Stretch]) -> Callback:
+def _callback(parts: Sequence[PlayedBlock]) -> Callback:
     first = parts[0]
     return Callback(
         made_at=first.made_at,
@@ -146,8 +146,8 @@ def _callback(parts: Sequence[Stretch]) -> Callback:
 
 
 def _followed(
-    callbacks: Sequence[Callback], wishes: Iterable[Wish]
-) -> Iterator[tuple[Wish, Callback]]:
+    callbacks: Sequence[Callback], wishes: Iterable[StoredWish]
+) -> Iterator[tuple[StoredWish, Callback]]:
     """Each wish with the first callback that knew it."""
     for wish in wishes:
         for callback in callbacks:
@@ -189,18 +189,18 @@ def _begin(control: ControlBlock, wanted: Desired) -> None:
     time.sleep(_SETTLING)
 
 
-def _watch(control: ControlBlock, seconds: float) -> tuple[list[Callback], list[Wish]]:
+def _watch(control: ControlBlock, seconds: float) -> tuple[list[Callback], list[StoredWish]]:
     wanted = Desired(generation=1, timeline=1, playing=True)
     _begin(control, wanted)
     begun = time.monotonic()
     callbacks: list[Callback] = []
-    wishes: list[Wish] = []
+    wishes: list[StoredWish] = []
     last, change = begun, begun
     while (now := time.monotonic()) < begun + seconds:
         if now >= change:
             wanted = wanted._replace(overall=1.5 - wanted.overall)
             stored_at = time.monotonic()
-            wishes.append(Wish(control.want(wanted), stored_at))
+            wishes.append(StoredWish(control.want(wanted), stored_at))
             change = now + random.uniform(0.5, 1.5) * _CHANGE
         new = callbacks_since(control, last)
         if new:

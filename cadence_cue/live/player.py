@@ -1,7 +1,7 @@
 """The player: what everything above holds to be heard.
 
 It keeps the desired state, what has to be sent to an engine, and the position; which engine
-follows it, one that can be heard or a silent one, is seen to by live.keeper.
+follows it, one that can be heard or a silent one, is seen to by live.supervisor.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from cadence_cue.live.backends import SILENT
-from cadence_cue.live.control import NO_HOLD, Desired, State, Stretch
-from cadence_cue.live.keeper import Keeper
+from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
+from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import RATE, Opened, Output
-from cadence_cue.live.performance import Clips
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Numbered, Succession
+from cadence_cue.live.supervisor import Supervisor
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import Timeline
@@ -60,13 +60,13 @@ class Player:
         self._desired = Desired()
         self._succession = Succession()
         self._last = Position()
-        self._keeper = Keeper(self, output, watchdog=watchdog, stepped=stepped)
+        self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
         self.notices: list[str] = []
         """What there was to say about the sound: a sentence for each trouble, and for its end."""
 
     def start(self) -> None:
         """Start the engine; it gets ready while the caller plans."""
-        self._keeper.start()
+        self._supervisor.start()
 
     def close(self) -> None:
         """Fade out and end the engine, within about two seconds whatever its state."""
@@ -74,7 +74,7 @@ class Player:
             self._closing = True
             self._want(playing=False)
             self._changed.notify_all()
-        self._keeper.close()
+        self._supervisor.close()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -110,12 +110,12 @@ class Player:
             if self._engine:
                 self._engine.load(beats, voice)
 
-    def lay(self, bed: Bed | None) -> None:
+    def set_music(self, bed: Bed | None) -> None:
         """Lay a bed, of the device's rate, under what plays and what is to come; None for none."""
         with self._lock:
             self._bed = bed
             if self._engine:
-                self._engine.lay(bed)
+                self._engine.set_music(bed)
 
     def play(self, timeline: Timeline, frame: int | None = None) -> int:
         """Play from the timeline's start, or from a frame in it; what sounds now is faded out.
@@ -230,7 +230,7 @@ class Player:
         return self._offsets.get(self.device, 0.0)
 
     @property
-    def latest(self) -> Stretch | None:
+    def latest(self) -> PlayedBlock | None:
         """What the engine made last; None before the first."""
         with self._lock:
             return next(self._engine.control.stretches(), None) if self._engine else None
@@ -241,7 +241,7 @@ class Player:
         latest = self.latest
         return self._underruns + (latest.underruns if latest else 0)
 
-    # What follows is the keeper's (live.keeper.Stage).
+    # What follows is the supervisor's (live.supervisor.EngineHost).
 
     @property
     def plays_at(self) -> int:
@@ -254,7 +254,7 @@ class Player:
         with self._lock:
             self._decide()
             engine.load(self._beats, self._voice)
-            engine.lay(self._bed)
+            engine.set_music(self._bed)
             if playing := self._succession.playing:
                 engine.send(*playing)
             self._engine, self._opened = engine, engine.opened
@@ -300,7 +300,7 @@ class Player:
         latest = self.latest
         if latest is None or latest.generation != self._desired.generation:
             return
-        refused = self._succession.look(latest, self._desired.since)
+        refused = self._succession.poll(latest, self._desired.since)
         if refused and (playing := self._succession.playing):
             self._want(timeline=playing.number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.control import PlayedBlock, State
 
 
 class Position(NamedTuple):
@@ -16,7 +16,7 @@ class Position(NamedTuple):
     state: State = State.WAITING
 
 
-def heard(latest_first: Iterable[Stretch], now: float, rate: int) -> Position:
+def heard(latest_first: Iterable[PlayedBlock], now: float, rate: int) -> Position:
     """What is heard at `now` (seconds of time.monotonic); WAITING while nothing is.
 
     Never past the end of the stretch: when the device stops asking, the position stops.

@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cadence_cue.live import program
+from cadence_cue.live import subprocess_command
 from cadence_cue.live.control import ControlBlock
-from cadence_cue.live.output import Opened, Output
-from cadence_cue.live.performance import (
+from cadence_cue.live.messages import (
     Clips,
-    Part,
+    MessageKind,
     pack_bed,
     pack_clips,
     pack_timeline,
     send,
 )
+from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, heard
 from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Timeline
@@ -79,13 +79,13 @@ class EngineProcess:
                 "stepped": stepped,
             }
             self._process = subprocess.Popen(
-                program.command("cadence_cue.live.engine", json.dumps(order)),
+                subprocess_command.command("cadence_cue.live.engine", json.dumps(order)),
                 stdin=subprocess.DEVNULL,
                 stdout=printing,
                 stderr=printing,
                 pass_fds=inherited,
                 start_new_session=True,
-                env=program.environment(),
+                env=subprocess_command.environment(),
             )
             self._shared = shared.pop_all()
 
@@ -96,19 +96,19 @@ class EngineProcess:
 
     def load(self, beats: Clips, voice: Clips) -> None:
         """Send clips that later timelines use."""
-        self._send(Part.CLIPS, 0, pack_clips(beats, voice))
+        self._send(MessageKind.CLIPS, 0, pack_clips(beats, voice))
 
     def send(self, number: int, timeline: Timeline) -> None:
         """Send a timeline and the id that the control block shall name it by."""
-        self._send(Part.TIMELINE, number, pack_timeline(timeline))
+        self._send(MessageKind.TIMELINE, number, pack_timeline(timeline))
 
-    def lay(self, bed: Bed | None) -> None:
+    def set_music(self, bed: Bed | None) -> None:
         """Lay a bed under what plays and what is to come; None takes it away."""
-        self._send(Part.BED, 0, pack_bed(bed))
+        self._send(MessageKind.BED, 0, pack_bed(bed))
 
     def step(self, frames: int) -> None:
         """Have so many frames made; it tells "stepped" when they are."""
-        self._send(Part.STEP, frames, None)
+        self._send(MessageKind.STEP, frames, None)
 
     def heard(self, offset: float) -> Position:
         """The frame that reaches the ear now, which is `offset` seconds late."""
@@ -156,7 +156,7 @@ class EngineProcess:
         self.kill()
         self._shared.close()
 
-    def _send(self, part: Part, number: int, descriptor: int | None) -> None:
+    def _send(self, part: MessageKind, number: int, descriptor: int | None) -> None:
         with contextlib.suppress(OSError):  # it has ended: `listen` tells
             send(self._channel, part, number, descriptor)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.timing.timeline import Timeline
 
 
@@ -41,7 +41,7 @@ class Succession:
             return None
         return self.playing is not None and self.playing.number == number
 
-    def look(self, latest: Stretch, since: int) -> bool:
+    def poll(self, latest: PlayedBlock, since: int) -> bool:
         """Learn from what was made last in this generation; True where the last offer is refused.
 
         `since` is the frame up to which the last offer can be taken.

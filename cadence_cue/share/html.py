@@ -9,7 +9,7 @@ from html import escape
 from cadence_cue.coaching.model import Drill, Library, Statement
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.export.track import Track
-from cadence_cue.share.told import Told
+from cadence_cue.share.file_tags import FileTags
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1e23;--quiet:#5b626c;--paper:#fff;--line:#d9dce1;
@@ -76,7 +76,7 @@ _TROUBLE = (
 )
 
 
-def page(told: Told, drills: Iterable[Drill], address: str, nonce: str) -> str:
+def page(told: FileTags, drills: Iterable[Drill], address: str, nonce: str) -> str:
     """The page of a shared track, with the address of its file and the nonce of its script."""
     chapters = "".join(
         f'<li><button data-at="{at}"><span class="quiet">{clock(at)}</span>'

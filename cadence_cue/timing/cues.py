@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cadence_cue.coaching.part import Cues
+from cadence_cue.timing.kept import Said
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
-from cadence_cue.timing.past import Said
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 

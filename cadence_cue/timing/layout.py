@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from cadence_cue.coaching.model import BeatMode, Side
 from cadence_cue.coaching.part import Part
-from cadence_cue.timing.tempo import Stretch, TempoMap
+from cadence_cue.timing.tempo import TempoMap, TempoSegment
 
 _HALF_MINUTE = 30
 _FADE_BLOCK = 8  # beats on, then off, in the second quarter of a fade
@@ -46,7 +46,7 @@ class Clock:
             frames += [self._round(n + beat * each, over) for beat in run]
         return frames
 
-    def _ramp_frames(self, stretch: Stretch, beats: Sequence[int]) -> list[int]:
+    def _ramp_frames(self, stretch: TempoSegment, beats: Sequence[int]) -> list[int]:
         """The frames of a ramp's beats; again without a fraction for each."""
         first = bisect_right(beats, stretch.beat)
         last = bisect_left(beats, stretch.end_beat)

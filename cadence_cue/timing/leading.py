@@ -15,8 +15,8 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
+from cadence_cue.timing.kept import Past
 from cadence_cue.timing.layout import Clock, Placed
-from cadence_cue.timing.past import Past
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind

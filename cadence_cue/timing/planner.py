@@ -20,9 +20,9 @@ from cadence_cue.timing.cues import cues
 from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
+from cadence_cue.timing.kept import past_of
 from cadence_cue.timing.layout import Clock, Placed, place
 from cadence_cue.timing.leading import Lead, count_in_frames, of_lead, pause_before
-from cadence_cue.timing.past import past_of
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
 from cadence_cue.timing.voicing import voiced

@@ -13,8 +13,8 @@ from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
+from cadence_cue.timing.kept import NOTHING, Past
 from cadence_cue.timing.layout import Clock
-from cadence_cue.timing.past import NOTHING, Past
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances

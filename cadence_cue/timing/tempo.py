@@ -14,7 +14,7 @@ from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TempoSegment:
     """A span with one tempo or one ramp, linear in time.
 
     `start` and `seconds` are seconds; tempos are beats per minute; `beat` is the position at
@@ -80,7 +80,7 @@ class TempoMap:
 
     def __init__(self, start: Fraction) -> None:
         self.start = start
-        self.stretches: list[Stretch] = []
+        self.stretches: list[TempoSegment] = []
 
     def extend(
         self,
@@ -88,7 +88,7 @@ class TempoMap:
         tempo: Fraction,
         end_tempo: Fraction,
         beat: Fraction | None = None,
-    ) -> Stretch:
+    ) -> TempoSegment:
         """Append a stretch of so many seconds and return it.
 
         It begins at the position that the one before ends at, or at `beat` where given.
@@ -96,7 +96,7 @@ class TempoMap:
         last = self.stretches[-1] if self.stretches else None
         if beat is None:
             beat = last.end_beat if last else Fraction(0)
-        stretch = Stretch(last.end if last else self.start, seconds, tempo, end_tempo, beat)
+        stretch = TempoSegment(last.end if last else self.start, seconds, tempo, end_tempo, beat)
         self.stretches.append(stretch)
         return stretch
 
@@ -119,7 +119,7 @@ class TempoMap:
         """The beat position at an instant in seconds, exactly."""
         return self._over(instant).position(instant)
 
-    def runs(self, beats: Sequence[int]) -> Iterator[tuple[Stretch, Sequence[int]]]:
+    def runs(self, beats: Sequence[int]) -> Iterator[tuple[TempoSegment, Sequence[int]]]:
         """Rising beats, by the stretch that each of them has its instant from."""
         done = 0
         for k, stretch in enumerate(self.stretches):
@@ -129,7 +129,7 @@ class TempoMap:
                 yield stretch, beats[done:end]
                 done = end
 
-    def _over(self, instant: Fraction) -> Stretch:
+    def _over(self, instant: Fraction) -> TempoSegment:
         k = bisect_right(self.stretches, instant, key=lambda s: s.start) - 1
         return self.stretches[max(k, 0)]
 

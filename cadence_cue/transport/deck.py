@@ -36,7 +36,7 @@ class Deck:
         """The frame that the present playing began with."""
         self.player = player
         self._entry = 0  # from here on it is the performance; what comes before leads in
-        self._laid: int | None = 0  # where it stands, if not where the player stopped
+        self._parked_at: int | None = 0  # where it stands, if not where the player stopped
         self._generation = 0
         self._swap: _Swap | None = None
         self._loaded: set[str] = set()
@@ -46,9 +46,9 @@ class Deck:
     def position(self) -> Position:
         """What is heard; where it leads, as long as it is not heard yet."""
         position = self.player.position
-        if self._laid is not None:
+        if self._parked_at is not None:
             state = State.PAUSED if self._generation else State.WAITING
-            return Position(self._generation, self._laid, state)
+            return Position(self._generation, self._parked_at, state)
         if position.generation == self._generation:
             return position
         return Position(self._generation, self.begun, State.WAITING)
@@ -101,12 +101,12 @@ class Deck:
         self.player.pause()
         self.stopped = True
 
-    def lay(self, performance: Performance, frame: int) -> None:
+    def park(self, performance: Performance, frame: int) -> None:
         """Stand at a frame of a performance."""
         self.stop()
         self._swap = None
         self.performance, self.timeline = performance, performance.timeline
-        self._entry = self._laid = frame
+        self._entry = self._parked_at = frame
 
     def swap(self, performance: Performance, since: int) -> None:
         """Go on with another performance, equal to this one before `since`, if it is not late."""
@@ -134,7 +134,7 @@ class Deck:
         self.begun = timeline.start if frame is None else frame
         self._generation = self.player.play(timeline, self.begun)
         self._entry = entry
-        self._laid = self._swap = None
+        self._parked_at = self._swap = None
         self.stopped = False
 
     def _load(self, performance: Performance) -> None:

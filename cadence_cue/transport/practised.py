@@ -17,7 +17,7 @@ class Practised:
         """The indices of the phases that were heard, or a part of them."""
         self._before = Position()
 
-    def look(self, position: Position, performance: Performance, entry: int) -> None:
+    def poll(self, position: Position, performance: Performance, entry: int) -> None:
         """Count what was heard since the last look; what came before `entry` only led in."""
         before, self._before = self._before, position
         timeline = performance.timeline

@@ -16,10 +16,10 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
-from cadence_cue.transport.hand import Hand, Told
 from cadence_cue.transport.levels import KNOBS, Levels
+from cadence_cue.transport.music import BackgroundMusic, Make
 from cadence_cue.transport.practised import Practised
-from cadence_cue.transport.underneath import Make, Underneath
+from cadence_cue.transport.tempo_control import Messages, TempoControl
 from cadence_cue.transport.waiting import Waiting
 
 _PREVIOUS = 3  # seconds into a phase up to which "previous" means the one before
@@ -47,10 +47,10 @@ class Transport:
         self.plain = plain
         self._player = player
         self._deck = Deck(performance, player)
-        self.hand = Hand(self._deck, clock)
+        self.tempo_control = TempoControl(self._deck, clock)
         self._waiting = Waiting(self._deck)
         self.practised = Practised()
-        self.music = Underneath(player)
+        self.music = BackgroundMusic(player)
         """The runner's music under it."""
         self._aimed = -1  # the phase that the present playing leads into
 
@@ -117,15 +117,15 @@ class Transport:
     @property
     def ran_at(self) -> Fraction | None:
         """The cadence that was found by hand; None where none was moved."""
-        return self.hand.found(plain=self.plain)
+        return self.tempo_control.found(plain=self.plain)
 
     # Playing.
 
-    def play(self, frame: int | None = None, get_ready: Fraction = Fraction(0)) -> Told:
+    def play(self, frame: int | None = None, get_ready: Fraction = Fraction(0)) -> Messages:
         """Play the whole performance, or from a frame of it, counted in."""
         self.levels.apply(self._player)
         if not self.music.there:
-            self._player.lay(None)  # no other performance's
+            self._player.set_music(None)  # no other performance's
         if frame is None:
             self._deck.begin(self.performance)
         else:
@@ -133,16 +133,16 @@ class Transport:
             self._enter(self.performance, frame, phase, get_ready)
         return []
 
-    def pause(self) -> Told:
+    def pause(self) -> Messages:
         """Fall silent, if something plays."""
         if self._deck.stopped or self.waiting:
             return []
         self._deck.stop()
         return ["paused"]
 
-    def go_on(self) -> Told:
+    def go_on(self) -> Messages:
         """Go on where it stands: counted in after a pause, at once where the clock is held."""
-        told = self.hand.look()
+        told = self.tempo_control.poll()
         if not self._deck.standing:
             return told
         told.append(f"going on from {self.time}")
@@ -152,65 +152,65 @@ class Transport:
             self._waiting.forget()
         return told
 
-    def next(self) -> Told:
+    def next(self) -> Messages:
         """Jump to the next phase."""
         if self.phase + 1 < len(self.timeline.marks):
             return self.jump(self.phase + 1)
         return ["this is the last phase"]
 
-    def previous(self) -> Told:
+    def previous(self) -> Messages:
         """Jump to the start of this phase; near its start, of the one before."""
         phase = max(self.phase, 0)
         into = self.position.frame - self.timeline.marks[phase].start
         return self.jump(phase if into > _PREVIOUS * self.timeline.rate else max(phase - 1, 0))
 
-    def jump(self, phase: int) -> Told:
+    def jump(self, phase: int) -> Messages:
         """Jump to where a phase, given by its index, is announced or counted in."""
         mark = self.timeline.marks[phase]
         return self._seek(mark.entry, phase) or [f"to {mark.title}"]
 
-    def seek(self, frame: int) -> Told:
+    def seek(self, frame: int) -> Messages:
         """Jump to a frame of the performance, counted in."""
         phase = places.phase_at(self.performance.timeline, frame)
         return self._seek(frame, phase) or [f"to {places.told_time(self.performance, frame)}"]
 
     # The tempo. The next look plans it, and tells what came of it.
 
-    def nudge(self, by: Fraction) -> Told:
+    def nudge(self, by: Fraction) -> Messages:
         """So many beats a minute more; where the tempo follows the own cadence, of that."""
-        return self.hand.nudge(by)
+        return self.tempo_control.nudge(by)
 
-    def set_tempo(self, tempo: Fraction) -> Told:
+    def set_tempo(self, tempo: Fraction) -> Messages:
         """This tempo for the beat that sounds, or comes next."""
-        return self.hand.to(tempo)
+        return self.tempo_control.to(tempo)
 
-    def tap(self) -> Told:
+    def tap(self) -> Messages:
         """Tap the tempo that shall be; it is taken when the taps have stopped."""
-        return self.hand.tap()
+        return self.tempo_control.tap()
 
-    def half(self) -> Told:
+    def half(self) -> Messages:
         """Half the tempo of a plain beat."""
-        return self.hand.times(Fraction(1, 2)) if self.plain else [_ONLY_PLAIN]
+        return self.tempo_control.times(Fraction(1, 2)) if self.plain else [_ONLY_PLAIN]
 
-    def double(self) -> Told:
+    def double(self) -> Messages:
         """Twice the tempo of a plain beat."""
-        return self.hand.times(Fraction(2)) if self.plain else [_ONLY_PLAIN]
+        return self.tempo_control.times(Fraction(2)) if self.plain else [_ONLY_PLAIN]
 
-    def own(self) -> Told:
+    def own(self) -> Messages:
         """The tempos of the beginning; for a plain beat the own cadence."""
-        return self.hand.back(plain=self.plain)
+        return self.tempo_control.back(plain=self.plain)
 
-    def shift(self, seconds: Fraction) -> Told:
+    def shift(self, seconds: Fraction) -> Messages:
         """The beats that sound so much later, or earlier, at the same tempo."""
-        return self.hand.shift(seconds)
+        return self.tempo_control.shift(seconds)
 
     # Everything else.
 
-    def wait(self) -> Told:
+    def wait(self) -> Messages:
         """Stop the clock at the end of this rest or the next one; there, go on."""
         return self.go_on() if self.waiting else self._waiting.ask()
 
-    def mute(self, name: str) -> Told:
+    def mute(self, name: str) -> Messages:
         """Mute the beat, the voice or the music, or let it be heard again."""
         if name == "voice" and not self.performance.wishes.speaks:
             return ["this was begun without a voice"]
@@ -220,7 +220,7 @@ class Transport:
         self.levels.apply(self._player)
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
-    def volume(self, decibels: float, of: str = "volume") -> Told:
+    def volume(self, decibels: float, of: str = "volume") -> Messages:
         """Louder by so much, or softer; `of` one of `knobs`."""
         self.levels = self.levels.louder(decibels, of)
         self.levels.apply(self._player)
@@ -233,23 +233,23 @@ class Transport:
         """What can be made louder and softer: all of it, or one of its parts."""
         return KNOBS if self.music.there else KNOBS[:-1]
 
-    def lay(self, make: Make | None, bed: Bed | None = None) -> None:
+    def set_music(self, make: Make | None, bed: Bed | None = None) -> None:
         """Lay the runner's music under it, or none; with `bed` it is ready already."""
-        self.music.lay(make, self.performance, bed)
+        self.music.set_music(make, self.performance, bed)
 
     def close(self) -> None:
         """Make nothing ready for it any more."""
         self.music.close()
 
-    def look(self) -> Told:
+    def poll(self) -> Messages:
         """See what has become of everything, and do what is due."""
         self._follow()
-        self.practised.look(self.position, self.performance, self._deck.entry)
-        return [*self.hand.look(), *self._waiting.look(), *self.music.look()]
+        self.practised.poll(self.position, self.performance, self._deck.entry)
+        return [*self.tempo_control.poll(), *self._waiting.poll(), *self.music.poll()]
 
-    def _seek(self, frame: int, phase: int) -> Told:
+    def _seek(self, frame: int, phase: int) -> Messages:
         try:
-            performance, frame = self.hand.carried(frame)
+            performance, frame = self.tempo_control.carried(frame)
         except SessionError as error:
             return [str(error)]
         self._enter(performance, frame, phase)
@@ -269,13 +269,13 @@ class Transport:
         rate, deck = self._player.rate, self._deck
         if rate == deck.performance.wishes.rate or self.ended:
             return
-        self.hand.settle()
+        self.tempo_control.settle()
         old = deck.performance
         new = old.at_rate(rate)
         self.music.again(new)
         place = places.moved(deck.place, old, new)
         if deck.standing:
-            deck.lay(new, place)
+            deck.park(new, place)
             return
         self._waiting.entering(deck.place)
         if deck.position.frame < deck.place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
-from cadence_cue.transport.hand import Told
+from cadence_cue.transport.tempo_control import Messages
 
 
 class Waiting:
@@ -24,7 +24,7 @@ class Waiting:
             return False
         return deck.place == deck.timeline.marks[self._phase].entry
 
-    def ask(self) -> Told:
+    def ask(self) -> Messages:
         """Wait at the end of the present or the next rest; asked again, do not."""
         if self._phase is not None:
             self.forget()
@@ -33,7 +33,7 @@ class Waiting:
         if self._phase is None:
             return ["nothing to wait for: no rest comes before another phase"]
         title = self._deck.timeline.marks[self._phase].title
-        return self.look() or [f'will wait before "{title}"']
+        return self.poll() or [f'will wait before "{title}"']
 
     def forget(self) -> None:
         """Wait no more; a clock that was held goes on."""
@@ -46,7 +46,7 @@ class Waiting:
             self._phase = None
         self._hold_at(None)
 
-    def look(self) -> Told:
+    def poll(self) -> Messages:
         """Keep the hold where the phase's lead-in begins; if that has begun, stand at once."""
         if self._phase is None:
             self._told = False
@@ -55,7 +55,7 @@ class Waiting:
         mark = deck.timeline.marks[self._phase]
         begun = deck.place if deck.stopped else deck.made
         if mark.entry < begun:
-            deck.lay(deck.performance, mark.entry)
+            deck.park(deck.performance, mark.entry)
         elif not deck.stopped:
             self._hold_at(mark.entry)
         told, self._told = self._told, self.stands

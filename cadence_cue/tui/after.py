@@ -50,7 +50,7 @@ class AfterScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Tell the cadence that was found by hand."""
         if self._ran_at:
-            own = self.coach.settings.own_cadence()
+            own = self.cadence_app.settings.own_cadence()
             self._found(f"You ran at {self._ran_at:g} (own cadence {own:g}).\nk keeps it as yours.")
 
     def _found(self, text: str) -> None:
@@ -63,18 +63,18 @@ class AfterScreen(Dialog[None]):
             self._mark(int(event.character))
 
     def _mark(self, mark: int) -> None:
-        coach = self.coach
+        cadence_app = self.cadence_app
         folder = own_folder()
         try:
             history.mark_last(mark, folder)
             practices = history.load(folder)
         except OSError as error:
-            coach.notify(
+            cadence_app.notify(
                 f"The history cannot be written: {error.strerror}", severity="warning", markup=False
             )
             self.dismiss()
             return
-        library, known = coach.library, coach.settings.mastered
+        library, known = cadence_app.library, cadence_app.settings.mastered
         ripe = history.ripe(practices, known)
         done = self._practice.drills
         self._easy = next((each for each in ripe if each in done and each in library.drills), "")
@@ -93,15 +93,15 @@ class AfterScreen(Dialog[None]):
     def action_keep(self) -> None:
         """The cadence that was found is the own one from now on."""
         if self._ran_at:
-            settings = self.coach.settings
-            self.coach.keep(changed(settings, "cadence", self._ran_at))
+            settings = self.cadence_app.settings
+            self.cadence_app.keep(changed(settings, "cadence", self._ran_at))
             self._found(f"Your own cadence is {self._ran_at:g} now.")
             self._ran_at = None
 
     def action_perfected(self) -> None:
         """The drill is perfected."""
         if self._easy:
-            self.coach.perfect(self._easy)
+            self.cadence_app.perfect(self._easy)
             self.dismiss()
 
     def action_leave(self) -> None:

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from cadence_cue.app import history, runner, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import SettingsError
-from cadence_cue.app.music import laid, music_of
+from cadence_cue.app.music import music_of, prepared_music
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
 from cadence_cue.live.output import RATE
@@ -27,13 +27,13 @@ from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
-from cadence_cue.tui.look import DARK, THEMES
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
 from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.welcome import WelcomeScreen
 
 LOOKS = 20
@@ -44,7 +44,7 @@ class CadenceApp(App[None]):
     """cadence-cue on a screen. What plays goes on whatever screen is shown."""
 
     TITLE = "cadence-cue"
-    CSS_PATH = "look.tcss"
+    CSS_PATH = "theme.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "library", "library", id="app.library"),
@@ -87,7 +87,7 @@ class CadenceApp(App[None]):
         self.push_screen(LibraryScreen())
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
-        self.set_interval(1 / LOOKS, self.look)
+        self.set_interval(1 / LOOKS, self.poll)
         # What is there now stays: looking through it again and again would only make pauses.
         gc.collect()
         gc.freeze()
@@ -102,7 +102,7 @@ class CadenceApp(App[None]):
         self.playing = prepared
         self.transport = Transport(prepared.performance, self.player, levels, plain=prepared.plain)
         if music := music_of(prepared.session):
-            self.transport.lay(partial(laid, music))
+            self.transport.set_music(partial(prepared_music, music))
         self.transport.play()
         self.to_play_screen()
 
@@ -114,14 +114,14 @@ class CadenceApp(App[None]):
             self.pop_screen()
         self.push_screen(PlayScreen())
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """See what has become of what plays, and show it. Twenty times a second."""
         if not self.screen_stack:
             return  # it ends
         self._answered = max(0, self._answered - 1)
         transport = self.transport
         if transport is not None:
-            self.tell(transport.look())
+            self.tell(transport.poll())
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
         self.tell(notices, seconds=10)

@@ -13,8 +13,8 @@ from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.prepared import Prepared
+from cadence_cue.tui.theme import KINDS
 
 _HANG = " " * 8
 

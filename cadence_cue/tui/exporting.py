@@ -16,15 +16,15 @@ from textual.worker import Worker, get_current_worker
 
 from cadence_cue import studio
 from cadence_cue.app import runner
-from cadence_cue.app.export_job import order, track_name
-from cadence_cue.app.music import laid, music_of
-from cadence_cue.bed.decoding import BedError
-from cadence_cue.bed.preparing import pieces_of
+from cadence_cue.app.export_job import export_job, track_name
+from cadence_cue.app.music import music_of, prepared_music
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
-from cadence_cue.export.formats import ENDINGS, QUALITIES, Wish
+from cadence_cue.export.formats import ENDINGS, QUALITIES, EncodingOptions
 from cadence_cue.export.writer import check_target
-from cadence_cue.studio import Wishes
+from cadence_cue.music.decoding import MusicError
+from cadence_cue.music.preparing import pieces_of
+from cadence_cue.studio import PerformanceSpec
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.tick import Tick
@@ -101,9 +101,9 @@ class ExportScreen(Dialog[None]):
         try:
             target = Path(name).expanduser()
             music = self._music()
-            wish = Wish(quality=str(self.query_one("#quality", Select).value))
+            wish = EncodingOptions(quality=str(self.query_one("#quality", Select).value))
             check_target(target, studio.RATE, wish=wish, force=force)
-        except (BedError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
+        except (MusicError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
             self._tell(str(error))
             return
         except ValueError as error:
@@ -120,11 +120,11 @@ class ExportScreen(Dialog[None]):
         self._tell("")
         wished = {each.id or "": each.value for each in self.query(Tick)}
         own = self._prepared.performance.wishes.own
-        wishes = runner.wishes(self.coach.settings, own, live=False, rate=studio.RATE)
+        wishes = runner.wishes(self.cadence_app.settings, own, live=False, rate=studio.RATE)
         self._writing = self._write(target, wish, wishes, wished, music, force=force)
 
     def _music(self) -> Music | None:
-        """The music that is asked for. Raises BedError."""
+        """The music that is asked for. Raises MusicError."""
         place = self.query_one("#music", Input).value.strip()
         if not place:
             return None
@@ -140,16 +140,19 @@ class ExportScreen(Dialog[None]):
     def _write(
         self,
         target: Path,
-        wish: Wish,
-        wishes: Wishes,
+        wish: EncodingOptions,
+        wishes: PerformanceSpec,
         wished: dict[str, bool],
         music: Music | None,
         *,
         force: bool,
     ) -> None:
         """Plan it as a file and write it; `wished` are the ticks."""
-        worker, coach = get_current_worker(), self.coach  # which a screen that is left has not
-        call = coach.call_from_thread
+        worker, cadence_app = (
+            get_current_worker(),
+            self.cadence_app,
+        )  # which a screen that is left has not
+        call = cadence_app.call_from_thread
         prepared, before = self._prepared, self._prepared.performance
         wishes = replace(
             wishes,
@@ -173,7 +176,7 @@ class ExportScreen(Dialog[None]):
             performance = studio.Performance(
                 prepared.session, prepared.library, wishes, cast=before.cast if same else None
             )
-            made = order(
+            made = export_job(
                 performance,
                 performance.timeline,
                 target,
@@ -184,12 +187,12 @@ class ExportScreen(Dialog[None]):
             )
             if music:
                 call(self._tell, "Preparing the music ...")
-                made = replace(made, bed=laid(music, performance, progress))
+                made = replace(made, bed=prepared_music(music, performance, progress))
                 call(self._tell, "")
                 shown = -1
             told = made.write(progress)
         except Cancelled:
-            call(coach.notify, "Stopped; nothing was written.")
+            call(cadence_app.notify, "Stopped; nothing was written.")
             return
         except ValueError as error:
             call(self._failed, str(error))

@@ -50,7 +50,7 @@ class Figure(Widget):
     value = reactive("")
     colour = reactive("")
 
-    def look(self, value: str, colour: str) -> None:
+    def draw(self, value: str, colour: str) -> None:
         """Show this text in this colour."""
         self.value, self.colour = value, colour
 

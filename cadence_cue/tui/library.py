@@ -105,13 +105,13 @@ class LibraryScreen(Page):
 
     def follow(self) -> None:
         """Show what plays, in a line."""
-        transport = self.coach.transport
+        transport = self.cadence_app.transport
         playing = ""
         if transport:
             state = "Ⅱ" if transport.paused else "▶"
             playing = f"{state} {transport.performance.session.title} {transport.time}  (l)"
-        self.write("#time", self.coach.told or playing)
-        banner = no_sound(self.coach.player)
+        self.write("#time", self.cadence_app.told or playing)
+        banner = no_sound(self.cadence_app.player)
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
 
@@ -119,9 +119,9 @@ class LibraryScreen(Page):
 
     def reload(self, select: str = "") -> None:
         """Read all files anew."""
-        self.coach.read_library()
+        self.cadence_app.read_library()
         self._stamp = _stamp()
-        self.query_one(Index).read(self.coach.library)
+        self.query_one(Index).read(self.cadence_app.library)
         self._list(select)
 
     def _list(self, select: str = "") -> None:
@@ -129,7 +129,9 @@ class LibraryScreen(Page):
         words = self.query_one("#search", Input).value
         self.chosen, self.settled = None, False  # until it is told what is highlighted
         index = self.query_one(Index)
-        index.find(words, self.coach.settings.mastered, self.coach.broken_drills, select)
+        index.find(
+            words, self.cadence_app.settings.mastered, self.cadence_app.broken_drills, select
+        )
         if index.highlighted is None:  # the list tells of nothing that is chosen
             self._choose()
 
@@ -171,8 +173,8 @@ class LibraryScreen(Page):
     def _plan(self, entry: Entry) -> None:
         """Plan what is chosen, beside the screen."""
         worker = get_current_worker()
-        settings, library = self.coach.settings, self.coach.library
-        rate = self.coach.rate
+        settings, library = self.cadence_app.settings, self.cadence_app.library
+        rate = self.cadence_app.rate
         if worker.is_cancelled:
             return
 
@@ -217,7 +219,7 @@ class LibraryScreen(Page):
         if entry.drill:
             self._show(entry.title, self._of_drill(entry.drill), prepared)
         else:
-            lines = detail.page(prepared, self.coach.settings.mastered, self._columns)
+            lines = detail.page(prepared, self.cadence_app.settings.mastered, self._columns)
             self._show(prepared.session.title, lines, prepared)
 
     def on_resize(self) -> None:
@@ -226,7 +228,7 @@ class LibraryScreen(Page):
             self.call_after_refresh(self._tell, entry, self.chosen)
 
     def _of_drill(self, drill: Drill) -> list[str]:
-        settings, library = self.coach.settings, self.coach.library
+        settings, library = self.cadence_app.settings, self.cadence_app.library
         lines = pages.drill(drill, library, self._columns)[1:]
         state = []
         if drill.id in settings.mastered:
@@ -261,14 +263,14 @@ class LibraryScreen(Page):
             return
         if self._locked(entry):
             return
-        self.coach.play(self.chosen)
+        self.cadence_app.play(self.chosen)
 
     def _locked(self, entry: Entry) -> bool:
         """Whether a drill has to wait for another; then that is asked."""
         drill = entry.drill
-        if not drill or not drill.after or drill.after in self.coach.settings.mastered:
+        if not drill or not drill.after or drill.after in self.cadence_app.settings.mastered:
             return False
-        before = self.coach.library.drills[drill.after]
+        before = self.cadence_app.library.drills[drill.after]
         question = (
             f"The article says: {drill.name} only when {before.name} is perfected.\n"
             f"You have it when: {before.mastery}\nHave you?"
@@ -292,7 +294,7 @@ class LibraryScreen(Page):
         if drill is None:
             self.notify("Choose one of the drills, further down; then p.")
             return
-        if drill.id in self.coach.settings.mastered:
+        if drill.id in self.cadence_app.settings.mastered:
             self._perfected(drill.id, None)
             return
         question = f"{drill.name}: you have it when: {drill.mastery}\nHave you?"
@@ -302,7 +304,7 @@ class LibraryScreen(Page):
     def _perfected(self, drill: str, yes: bool | None) -> None:
         """Keep the answer; None takes it back."""
         if yes is not False:
-            self.coach.perfect(drill, yes=bool(yes))
+            self.cadence_app.perfect(drill, yes=bool(yes))
             self._list()
             self._choose()
 
@@ -334,8 +336,8 @@ class LibraryScreen(Page):
 
     def action_pause(self) -> None:
         """Pause what plays, or go on with it."""
-        if transport := self.coach.transport:
-            self.coach.tell(transport.pause() or transport.go_on())
+        if transport := self.cadence_app.transport:
+            self.cadence_app.tell(transport.pause() or transport.go_on())
 
     def action_read(self) -> None:
         """Scroll the page."""
@@ -366,7 +368,7 @@ class LibraryScreen(Page):
         if not name:
             return
         try:
-            session_store.begin(name, self.coach.library, model)
+            session_store.begin(name, self.cadence_app.library, model)
         except (OSError, ValueError) as error:  # refused, or the model cannot be read any more
             self.notify(str(error), severity="warning", markup=False)
             return

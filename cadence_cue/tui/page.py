@@ -22,7 +22,7 @@ class Page(Screen[None]):
     """A screen of the app."""
 
     @property
-    def coach(self) -> CadenceApp:
+    def cadence_app(self) -> CadenceApp:
         """The app."""
         return cast("CadenceApp", self.app)
 
@@ -40,6 +40,6 @@ class Dialog(ModalScreen[T]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "app.suspend_process", show=False)]
 
     @property
-    def coach(self) -> CadenceApp:
+    def cadence_app(self) -> CadenceApp:
         """The app."""
         return cast("CadenceApp", self.app)

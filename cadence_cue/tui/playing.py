@@ -13,22 +13,22 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Static
 
-from cadence_cue.app.music import laid
-from cadence_cue.bed.decoding import BedError
-from cadence_cue.bed.preparing import pieces_of
+from cadence_cue.app.music import prepared_music
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
 from cadence_cue.live.player import Player
+from cadence_cue.music.decoding import MusicError
+from cadence_cue.music.preparing import pieces_of
 from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
-from cadence_cue.tui.look import KINDS
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Ask, Card
-from cadence_cue.tui.scene import Stage
+from cadence_cue.tui.scene import SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
+from cadence_cue.tui.theme import KINDS
 
 _SHIFT = Fraction(5, 1000)
 _DECIBELS = 2.0
@@ -74,7 +74,7 @@ class PlayScreen(Page):
         super().__init__(name="Playing")
         self._typed = ""
         self._knob = KNOBS[0]
-        self._stage: Stage | None = None
+        self._stage: SceneBuilder | None = None
 
     def compose(self) -> ComposeResult:
         """Above the name and the time, in the middle what counts, below the way and the state."""
@@ -98,18 +98,18 @@ class PlayScreen(Page):
 
     def follow(self) -> None:
         """Show what is heard now."""
-        transport, playing = self.coach.transport, self.coach.playing
+        transport, playing = self.cadence_app.transport, self.cadence_app.playing
         if transport is None or playing is None:
             return
         stage = self._stage
         if stage is None or transport.performance is not stage.performance:
-            stage = self._stage = Stage(transport.performance, playing.library)
+            stage = self._stage = SceneBuilder(transport.performance, playing.library)
             self.query_one(SessionBar).show([Piece(*each) for each in stage.pieces()])
         scene = stage.at(transport.position.frame)
         figure = self.query_one(Figure)
-        figure.look(scene.figure, self.coach.get_css_variables()[KINDS[scene.kind].colour])
+        figure.draw(scene.figure, self.cadence_app.get_css_variables()[KINDS[scene.kind].colour])
         standing = transport.paused or transport.waiting
-        flashing = transport.levels.beat and not (standing or self.coach.settings.still)
+        flashing = transport.levels.beat and not (standing or self.cadence_app.settings.still)
         self.query_one("#left", Lamp).show(scene.feet[0], lit=scene.left and flashing)
         self.query_one("#right", Lamp).show(scene.feet[1], lit=scene.right and flashing)
         self.query_one(SessionBar).at = scene.share
@@ -123,7 +123,7 @@ class PlayScreen(Page):
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
         self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
         self.write("#coming", f"Next  {scene.coming}")
-        banner = no_sound(self.coach.player)
+        banner = no_sound(self.cadence_app.player)
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
         self.write("#status", self._status(transport))
@@ -132,9 +132,9 @@ class PlayScreen(Page):
         """What is typed or was answered last, for a moment; else how the sound is."""
         if self._typed:
             return f"tempo {self._typed}_   Enter takes it"
-        if told := transport.hand.tapping.told or self.coach.told:
+        if told := transport.tempo_control.tapping.told or self.cadence_app.told:
             return told
-        levels, player, share = transport.levels, self.coach.player, transport.music.share
+        levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
         words = [
             "PAUSED: space goes on" if transport.paused else "",
             "WAITING: w goes on" if transport.waiting else "",
@@ -154,7 +154,7 @@ class PlayScreen(Page):
 
     def on_key(self, event: Key) -> None:
         """Digits type a tempo."""
-        if self.coach.transport is None:
+        if self.cadence_app.transport is None:
             return
         character = event.character or ""
         if (character.isdigit() or (character == "." and self._typed)) and character.isascii():
@@ -175,7 +175,7 @@ class PlayScreen(Page):
 
     def on_session_bar_pointed(self, event: SessionBar.Pointed) -> None:
         """Jump to the phase that was clicked."""
-        if self.coach.transport:
+        if self.cadence_app.transport:
             self._do(self._transport.jump(event.phase))
 
     def check_action(
@@ -184,17 +184,17 @@ class PlayScreen(Page):
         parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
     ) -> bool | None:
         """Its keys are for what plays."""
-        return self.coach.transport is not None or not hasattr(self, f"action_{action}")
+        return self.cadence_app.transport is not None or not hasattr(self, f"action_{action}")
 
     @property
     def _transport(self) -> Transport:
-        transport = self.coach.transport
+        transport = self.cadence_app.transport
         if transport is None:
             raise RuntimeError("this screen is shown while something plays")
         return transport
 
     def _do(self, told: list[str]) -> None:
-        self.coach.tell(told)
+        self.cadence_app.tell(told)
         self.follow()
 
     def action_pause(self) -> None:
@@ -242,21 +242,21 @@ class PlayScreen(Page):
         self.app.push_screen(Ask(question), self._chosen)
 
     def _chosen(self, place: str | None) -> None:
-        if not place or self.coach.transport is None:
+        if not place or self.cadence_app.transport is None:
             return
         try:
             path = Path(place).expanduser()
             pieces_of(path, None)
-        except (BedError, RuntimeError) as error:  # "~somebody" who is not there
+        except (MusicError, RuntimeError) as error:  # "~somebody" who is not there
             self.notify(str(error), severity="warning", markup=False)
             return
-        self._transport.lay(partial(laid, Music(str(path))))
+        self._transport.set_music(partial(prepared_music, Music(str(path))))
 
     def action_volume(self, steps: int) -> None:
         """Louder or softer."""
         self._do(self._transport.volume(steps * _DECIBELS, self._knob))
         levels = self._transport.levels
-        self.coach.keep_levels(levels)
+        self.cadence_app.keep_levels(levels)
 
     def action_knob(self) -> None:
         """Choose what louder and softer mean."""
@@ -277,12 +277,12 @@ class PlayScreen(Page):
 
     def action_end(self) -> None:
         """End the session here."""
-        self.coach.stop()
+        self.cadence_app.stop()
 
     def action_card(self) -> None:
         """How the drill that is heard, or that comes next, is done."""
-        transport, playing = self._transport, self.coach.playing
-        library = playing.library if playing else self.coach.library
+        transport, playing = self._transport, self.cadence_app.playing
+        library = playing.library if playing else self.cadence_app.library
         parts = transport.performance.parts[max(transport.phase, 0) :]
         drill = next((part.drill for part in parts if part.drill), "")
         if drill:

@@ -18,7 +18,7 @@ from textual.widgets import Footer, Input, Select, Static
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, SettingsError
 from cadence_cue.app.settings import changed
-from cadence_cue.live.listing import devices
+from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
@@ -60,7 +60,7 @@ class SettingsScreen(Page):
 
     def compose(self) -> ComposeResult:
         """The lines."""
-        settings = self.coach.settings
+        settings = self.cadence_app.settings
         with Horizontal(id="top"):
             yield Static("Settings", id="name", markup=False)
             yield Static("saved as you change them", id="time", markup=False)
@@ -95,7 +95,7 @@ class SettingsScreen(Page):
             self.app.call_from_thread(self._offer, names)
 
     def _offer(self, names: list[str]) -> None:
-        wished = self.coach.settings.device
+        wished = self.cadence_app.settings.device
         with suppress(NoMatches):  # the screen may have been left meanwhile
             select = self.query_one("#device", Select)
             with select.prevent(Select.Changed):
@@ -116,16 +116,16 @@ class SettingsScreen(Page):
         self._set(event.checkbox.id or "", event.value)
 
     def _set(self, key: str, value: object) -> None:
-        coach = self.coach
+        cadence_app = self.cadence_app
         try:
-            settings = changed(coach.settings, key, value)
+            settings = changed(cadence_app.settings, key, value)
         except SettingsError as error:
             self.write("#wrong", str(error))
             return
         self.write("#wrong", "")
-        coach.keep(settings)
+        cadence_app.keep(settings)
         if key in _LEVELS:
-            coach.level()
+            cadence_app.level()
 
     def _look(self) -> None:
         if self._taps.told:
@@ -142,10 +142,12 @@ class SettingsScreen(Page):
 
     def action_guide(self) -> None:
         """Play the session that finds the own cadence."""
-        coach = self.coach
+        cadence_app = self.cadence_app
         try:
-            session = session_store.find(_GUIDE, coach.library)
-            coach.play(prepare(session, coach.library, coach.settings, coach.rate))
+            session = session_store.find(_GUIDE, cadence_app.library)
+            cadence_app.play(
+                prepare(session, cadence_app.library, cadence_app.settings, cadence_app.rate)
+            )
         except ValueError as error:
             self.write("#wrong", str(error))
 

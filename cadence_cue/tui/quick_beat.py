@@ -64,7 +64,7 @@ class BeatScreen(Page):
     def on_mount(self) -> None:
         """Begin with the own cadence."""
         ticks = (Tick(element.name, name=element.id, compact=True)
-                 for element in self.coach.library.elements.values())  # fmt: skip
+                 for element in self.cadence_app.library.elements.values())  # fmt: skip
         self.query_one("#cues").mount(*ticks)
         self.action_own()
         self.set_focus(None)
@@ -82,8 +82,8 @@ class BeatScreen(Page):
 
     def _show(self, tempo: float) -> None:
         self._tempo = min(max(tempo, float(SLOWEST)), float(FASTEST))
-        own = self.coach.settings.own_cadence()
-        self.query_one(Figure).look(f"{self._tempo:g}", self.coach.get_css_variables()["run"])
+        own = self.cadence_app.settings.own_cadence()
+        self.query_one(Figure).draw(f"{self._tempo:g}", self.cadence_app.get_css_variables()["run"])
         same = "your own cadence" if self._tempo == own else f"{self._tempo - own:+g} to your own"
         if not CADENCES[0] <= self._tempo <= CADENCES[1]:
             same = "a beat, not a cadence"
@@ -99,7 +99,7 @@ class BeatScreen(Page):
 
     def action_own(self) -> None:
         """The own cadence."""
-        self._show(self.coach.settings.own_cadence())
+        self._show(self.cadence_app.settings.own_cadence())
 
     def action_cues(self) -> None:
         """To the cues."""
@@ -111,17 +111,19 @@ class BeatScreen(Page):
 
     def action_play(self) -> None:
         """Play it, or tell what cannot be."""
-        coach = self.coach
+        cadence_app = self.cadence_app
         try:
             session = plain_beat(
-                coach.library,
+                cadence_app.library,
                 tempo=f"{self._tempo:g}",
                 time=_LONG,
                 cues=[each.name for each in self.query(Tick) if each.name and each.value],
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
-            prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
+            prepared = prepare(
+                session, cadence_app.library, cadence_app.settings, cadence_app.rate, plain=True
+            )
         except ValueError as error:
             self.write("#wrong", str(error))
             return
-        coach.play(prepared)
+        cadence_app.play(prepared)

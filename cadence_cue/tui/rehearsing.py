@@ -63,7 +63,7 @@ class RehearseScreen(Dialog[None]):
 
     def action_play(self) -> None:
         """Play it as wished, or tell what cannot be."""
-        coach = self.coach
+        cadence_app = self.cadence_app
         sides = self.query("#side").results(Select)
         side = next((str(each.value) for each in sides if each.value is not Select.NULL), None)
         sets = self._text("sets") or "1"
@@ -72,20 +72,26 @@ class RehearseScreen(Dialog[None]):
                 raise ValueError(f"sets: a number from 1 to {_MOST_SETS}")  # noqa: TRY301
             session = rehearse(
                 self._drill,
-                coach.library,
+                cadence_app.library,
                 side=side,
                 sets=int(sets),
                 tempo=self._text("tempo") or None,
                 time=self._text("time") or None,
             )
-            explain = self._drill.id not in coach.settings.explained
-            prepared = prepare(session, coach.library, coach.settings, coach.rate, explain=explain)
+            explain = self._drill.id not in cadence_app.settings.explained
+            prepared = prepare(
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                cadence_app.rate,
+                explain=explain,
+            )
         except ValueError as error:
             wrong = str(error)  # of a time that is split between the legs it has no name
             self.query_one("#wrong", Static).update(re.sub("^must ", '"time" must ', wrong))
             return
         self.dismiss()
-        coach.play(prepared)
+        cadence_app.play(prepared)
 
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()

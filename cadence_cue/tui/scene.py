@@ -49,7 +49,7 @@ class Scene:
     right: bool
 
 
-class Stage:
+class SceneBuilder:
     """The scenes of one performance."""
 
     def __init__(self, performance: Performance, library: Library) -> None:

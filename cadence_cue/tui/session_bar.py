@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from cadence_cue.tui.look import KINDS
+from cadence_cue.tui.theme import KINDS
 
 
 class Piece(NamedTuple):

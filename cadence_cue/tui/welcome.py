@@ -98,7 +98,7 @@ class WelcomeScreen(Page):
                  "Put your headphones on, and press + and - until the beat is clear and",
                  "you still hear the room around you. Outside that is the traffic.", "",
                  "Hear nothing? `cadence-cue doctor` says why."]  # fmt: skip
-        if trouble := no_sound(self.coach.player):
+        if trouble := no_sound(self.cadence_app.player):
             lines = [trouble, "", "Everything else works without sound."]
         self._play()
         return "1 of 3   Headphones and volume", lines
@@ -116,30 +116,36 @@ class WelcomeScreen(Page):
 
     def _why(self) -> tuple[str, list[str]]:
         width = max(20, min(74, self.app.size.width - 6))
-        lines = pages.why(self.coach.library, width)[2:]
+        lines = pages.why(self.cadence_app.library, width)[2:]
         return "3 of 3   Why drills", [*lines, "", "Enter: to the first session."]
 
     def _play(self) -> None:
         """The beat of the volume check."""
-        coach = self.coach
-        session = plain_beat(coach.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s")
+        cadence_app = self.cadence_app
+        session = plain_beat(
+            cadence_app.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s"
+        )
         try:
-            prepared = prepare(session, coach.library, coach.settings, coach.rate, plain=True)
+            prepared = prepare(
+                session, cadence_app.library, cadence_app.settings, cadence_app.rate, plain=True
+            )
         except ValueError as error:  # such as a voice that is not there any more
             self.write("#wrong", str(error))
             return
-        self._beat = Transport(prepared.performance, coach.player, runner.levels(coach.settings))
+        self._beat = Transport(
+            prepared.performance, cadence_app.player, runner.levels(cadence_app.settings)
+        )
         self._beat.play()
 
     def _hush(self) -> None:
         if self._beat:
             self._beat.pause()
-            self.coach.keep_levels(self._beat.levels)
+            self.cadence_app.keep_levels(self._beat.levels)
             self._beat = None
 
     def _look(self) -> None:
         if self._beat:
-            self._beat.look()
+            self._beat.poll()
         if self._taps.told:
             self.write("#wrong", self._taps.told)
         over = self._taps.over(time.monotonic())
@@ -168,9 +174,9 @@ class WelcomeScreen(Page):
 
     def action_next(self) -> None:
         """Take what this step asks, and go on."""
-        settings = self.coach.settings
+        settings = self.cadence_app.settings
         if self._step == 0:
-            self.coach.keep(changed(settings, "safety_read", value=True))
+            self.cadence_app.keep(changed(settings, "safety_read", value=True))
         typed = self.query_one("#cadence", Input).value.strip(".")
         if self._step == 2 and typed:
             if both := _of_one_foot(typed):
@@ -178,7 +184,7 @@ class WelcomeScreen(Page):
                 self.write("#wrong", f"{typed} is a count of one foot: {both} with both. Enter?")
                 return
             try:
-                self.coach.keep(changed(settings, "cadence", typed))
+                self.cadence_app.keep(changed(settings, "cadence", typed))
             except SettingsError as error:
                 self.write("#wrong", str(error))
                 return

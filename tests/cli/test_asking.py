@@ -12,9 +12,9 @@ import pytest
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli import listening
-from cadence_cue.cli.listening import Outcome
+from cadence_cue.cli.listening import PlayResult
 from cadence_cue.cli.manual import HINT
-from cadence_cue.cli.options import Sound
+from cadence_cue.cli.options import DeviceOptions
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
@@ -40,7 +40,7 @@ class Ready:
         pass
 
 
-class Heard:
+class Transcript:
     """Stands in for the playing: it keeps what would be heard."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class Heard:
 
     def __call__(
         self, transport: Transport, _: Ready, start: tuple[int, Fraction] | None
-    ) -> Outcome:
+    ) -> PlayResult:
         self.performance, self.start, self.plain = transport.performance, start, transport.plain
-        return Outcome(self.finished, self.interrupted, self.ran_at, None)
+        return PlayResult(self.finished, self.interrupted, self.ran_at, None)
 
     @property
     def drills(self) -> list[str]:
@@ -67,14 +67,14 @@ class Heard:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    heard = Heard()
+def heard(monkeypatch: pytest.MonkeyPatch) -> Transcript:
+    heard = Transcript()
     monkeypatch.setattr(listening, "listen", heard)
-    monkeypatch.setattr(Sound, "player", lambda *_: Ready())
+    monkeypatch.setattr(DeviceOptions, "player", lambda *_: Ready())
     return heard
 
 
-def test_the_safety_lines_are_shown_once(run: Run, heard: Heard, keep: Keep) -> None:
+def test_the_safety_lines_are_shown_once(run: Run, heard: Transcript, keep: Keep) -> None:
     keep("sessions", SHORT)
     first = run("play", "mine").stdout.splitlines()
     assert first[:4] == list(HEALTH)
@@ -85,13 +85,13 @@ def test_the_safety_lines_are_shown_once(run: Run, heard: Heard, keep: Keep) -> 
 
 @pytest.mark.parametrize("command", [("beat", 172), ("drill", "perception")])
 def test_every_first_playing_shows_the_safety_lines(
-    run: Run, heard: Heard, command: tuple[object, ...]
+    run: Run, heard: Transcript, command: tuple[object, ...]
 ) -> None:
     assert run(*command).stdout.splitlines()[:4] == list(HEALTH)
 
 
 def test_settings_that_cannot_be_kept_do_not_keep_from_playing(
-    run: Run, heard: Heard, home: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, heard: Transcript, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home / "file").write_text("")
     monkeypatch.setenv("HOME", str(home / "file"))
@@ -100,7 +100,7 @@ def test_settings_that_cannot_be_kept_do_not_keep_from_playing(
     assert "cannot be saved: Not a directory" in result.stderr
 
 
-def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Heard, keep: Keep) -> None:
+def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Transcript, keep: Keep) -> None:
     keep("sessions", SHORT)
     assert run("play", "mine").stderr == ""
     assert run("play", "relax-run").stderr.startswith(
@@ -118,7 +118,7 @@ def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Heard, keep:
 
 
 def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
-    run: Run, heard: Heard, keep: Keep
+    run: Run, heard: Transcript, keep: Keep
 ) -> None:
     keep("sessions", LOCKED)
     told = run("play", "mine", "--cadence", 170).stderr
@@ -171,7 +171,7 @@ def test_an_export_only_says_that_a_drill_is_locked(run: Run, keep: Keep) -> Non
 
 
 def test_a_locked_drill_is_rehearsed_only_when_mastered(
-    run: Run, refused: Refused, heard: Heard
+    run: Run, refused: Refused, heard: Transcript
 ) -> None:
     for drill, before in (("cycle-running", "cycle-standing"), ("toe-taps-dynamic", "toe-taps")):
         told = refused("drill", drill)
@@ -186,7 +186,9 @@ def test_a_locked_drill_is_rehearsed_only_when_mastered(
         refused("drill", drill)
 
 
-def test_explanations_are_offered_until_they_were_heard(run: Run, heard: Heard, keep: Keep) -> None:
+def test_explanations_are_offered_until_they_were_heard(
+    run: Run, heard: Transcript, keep: Keep
+) -> None:
     keep("sessions", LOCKED)
     run("cadence", 170)
     offer = (
@@ -218,7 +220,7 @@ def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
     assert settings.load()[0].explained == ()
 
 
-def test_a_rehearsal_explains_the_first_time(run: Run, heard: Heard) -> None:
+def test_a_rehearsal_explains_the_first_time(run: Run, heard: Transcript) -> None:
     run("drill", "toe-taps")
     assert heard.explained == ["toe-taps"]
     run("drill", "toe-taps")
@@ -229,7 +231,7 @@ def test_a_rehearsal_explains_the_first_time(run: Run, heard: Heard) -> None:
     assert heard.explained == []
 
 
-def test_a_rehearsal_is_as_asked(run: Run, heard: Heard) -> None:
+def test_a_rehearsal_is_as_asked(run: Run, heard: Transcript) -> None:
     told = run("drill", "toe-taps", "--side", "left", "--sets", 3, "--tempo", 80, "--time", "25s")
     assert "The article begins every practice with Perception." in told.stderr
     parts = [part for part in heard.performance.parts if part.kind is Kind.DRILL]
@@ -243,14 +245,14 @@ def test_a_rehearsal_is_as_asked(run: Run, heard: Heard) -> None:
 
 
 @pytest.mark.parametrize("drill", load_library().drills)
-def test_every_drill_can_be_rehearsed(run: Run, heard: Heard, drill: str) -> None:
+def test_every_drill_can_be_rehearsed(run: Run, heard: Transcript, drill: str) -> None:
     settings.save(Settings(mastered=("cycle-standing", "toe-taps"), cadence=170))
     run("drill", drill, "--sets", 2)
     assert heard.drills == [drill]
     assert heard.performance.timeline.dropped == () or heard.performance.explains
 
 
-def test_a_beat_is_as_asked(run: Run, heard: Heard) -> None:
+def test_a_beat_is_as_asked(run: Run, heard: Transcript) -> None:
     run("beat", 172, "--cues", "heel-pull, relaxed", "--cue-every", "30s", "--time", "5min")
     (part,) = heard.performance.parts
     assert (part.seconds, part.tempo) == (Fraction(300), (Fraction(172), Fraction(172)))
@@ -296,11 +298,11 @@ def test_a_mistake_is_told_and_nothing_is_played(
     refused: Refused, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], reason: str
 ) -> None:
     monkeypatch.setattr(listening, "listen", pytest.fail)
-    monkeypatch.setattr(Sound, "player", lambda *_: Ready())
+    monkeypatch.setattr(DeviceOptions, "player", lambda *_: Ready())
     assert reason in refused(*arguments)
 
 
-def test_it_begins_where_it_is_told_to(run: Run, heard: Heard) -> None:
+def test_it_begins_where_it_is_told_to(run: Run, heard: Transcript) -> None:
     for place in ("4", "3:20", "Perception"):
         told = run("play", "daily-ten", "--from", place)
         assert "Begun in the middle: warm up first" in told.stderr
@@ -309,7 +311,7 @@ def test_it_begins_where_it_is_told_to(run: Run, heard: Heard) -> None:
     assert heard.start is None
 
 
-def test_it_is_planned_at_the_rate_of_the_device(run: Run, heard: Heard) -> None:
+def test_it_is_planned_at_the_rate_of_the_device(run: Run, heard: Transcript) -> None:
     run("play", "daily-ten")
     assert heard.performance.timeline.rate == Ready.rate
     assert not heard.plain
@@ -318,7 +320,7 @@ def test_it_is_planned_at_the_rate_of_the_device(run: Run, heard: Heard) -> None
     assert heard.plain
 
 
-def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Heard) -> None:
+def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> None:
     run("cadence", 165)
     hint = "You ran at 168.3 (own cadence 165). To keep it: cadence-cue cadence 168.3\n"
     heard.ran_at = Fraction(16833, 100)
@@ -333,12 +335,12 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Heard) -> None:
 
 
 def test_a_text_without_a_voice_plays_with_the_voice_off(
-    run: Run, heard: Heard, keep: Keep
+    run: Run, heard: Transcript, keep: Keep
 ) -> None:
     keep("sessions", UNSPOKEN)
     run("play", "mine", "--no-voice")
     assert not heard.performance.voice
 
 
-def test_the_seed_is_told(run: Run, heard: Heard) -> None:
+def test_the_seed_is_told(run: Run, heard: Transcript) -> None:
     assert "(seed 12)" in run("play", "daily-ten", "--seed", 12).stdout

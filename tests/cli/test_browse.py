@@ -220,7 +220,9 @@ def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
     arguments = ("--cadence", 170, "--seed", 7, "--rate", 44100)
     data = timeline(run, "hamstring-pull", *arguments)
     library = load_library()
-    wishes = studio.Wishes(own=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7)
+    wishes = studio.PerformanceSpec(
+        own=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7
+    )
     session = load(built_in_sessions()["hamstring-pull"], library)
     performance = studio.Performance(session, library, wishes)
     expected = performance.timeline

@@ -13,7 +13,7 @@ import pytest
 import segno
 
 from cadence_cue.cli import share
-from cadence_cue.share.told import Told
+from cadence_cue.share.file_tags import FileTags
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import SHORT
@@ -90,9 +90,9 @@ def test_a_track_is_shared_as_soon_as_it_is_written(
 
 
 def test_the_drills_are_those_of_its_session() -> None:
-    named = Told("Track day: all ten drills", 1.0, ((0.0, "Cycle every third step · 150"),))
+    named = FileTags("Track day: all ten drills", 1.0, ((0.0, "Cycle every third step · 150"),))
     assert "cycle-running" in [drill.id for drill in share._drills(named)]
-    other = Told("Mine", 1.0, ((0.0, "Toe taps, left leg · 80"),))
+    other = FileTags("Mine", 1.0, ((0.0, "Toe taps, left leg · 80"),))
     assert [drill.id for drill in share._drills(other)] == ["toe-taps"]
 
 

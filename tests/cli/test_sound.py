@@ -9,7 +9,7 @@ import pytest
 from cadence_cue.app.choices import BACKENDS
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
-from cadence_cue.cli.options import Sound
+from cadence_cue.cli.options import DeviceOptions
 from cadence_cue.live import player
 from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output
@@ -33,9 +33,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Output, Mapping[str, flo
 
 
 def test_the_sound_is_as_asked_else_as_set(made: list[tuple[Output, Mapping[str, float]]]) -> None:
-    Sound(None, None, None, None).player(Settings())
-    Sound(None, None, None, None).player(SET)
-    Sound("2", "silent", 12.5, 64).player(SET)
+    DeviceOptions(None, None, None, None).player(Settings())
+    DeviceOptions(None, None, None, None).player(SET)
+    DeviceOptions("2", "silent", 12.5, 64).player(SET)
     assert made == [
         (Output(), {}),
         (Output("USB", "miniaudio", 0.08, 512), {"Box": 0.18}),

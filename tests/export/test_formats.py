@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.export.formats import ENDINGS, ExportError, Wish, encoding_for
+from cadence_cue.export.formats import ENDINGS, EncodingOptions, ExportError, encoding_for
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from cadence_cue.export.formats import ENDINGS, ExportError, Wish, encoding_for
     ],
 )
 def test_the_ending_chooses(name: str, bits: int | None, container: str, subtype: str) -> None:
-    encoding = encoding_for(Path(name), 48000, Wish(bits=bits))
+    encoding = encoding_for(Path(name), 48000, EncodingOptions(bits=bits))
     assert (encoding.container, encoding.subtype) == (container, subtype)
 
 
@@ -65,7 +65,7 @@ def test_the_others_take_any_rate(ending: str) -> None:
 )
 def test_bits_that_a_format_has_not_are_refused(name: str, bits: int, way_out: str) -> None:
     with pytest.raises(ExportError, match=rf"{name}: .*{way_out}"):
-        encoding_for(Path(name), 48000, Wish(bits=bits))
+        encoding_for(Path(name), 48000, EncodingOptions(bits=bits))
 
 
 def test_sizes_are_told_in_advance() -> None:
@@ -80,7 +80,7 @@ def test_sizes_are_told_in_advance() -> None:
 
 @pytest.mark.parametrize(("bits", "frame"), [(16, 4), (24, 6), (32, 8)])
 def test_wav_turns_to_rf64_where_its_lengths_end(bits: int, frame: int) -> None:
-    encoding = encoding_for(Path("a.wav"), 48000, Wish(bits=bits))
+    encoding = encoding_for(Path("a.wav"), 48000, EncodingOptions(bits=bits))
     assert encoding.size(1000, 48000) == 1000 * frame
     most = (2**32 - 2**22) // frame
     assert encoding.container_for(most) == "WAV"

@@ -15,7 +15,7 @@ import pytest
 import soundfile as sf
 from mutagen.id3 import ID3
 
-from cadence_cue.export.formats import ENDINGS, Wish
+from cadence_cue.export.formats import ENDINGS, EncodingOptions
 from cadence_cue.export.tags import lrc, write_tags
 from cadence_cue.export.track import Chapter, Line, Track
 from cadence_cue.export.writer import export
@@ -35,7 +35,7 @@ ODD = (
 def written(target: Path, track: Track) -> dict[str, Any]:
     """Export half a second with this told of it; what ffprobe reads."""
     made = Made(RATE, 0, track.frames)
-    export(made.render, 0, track.frames, RATE, target, wish=Wish(), track=track)
+    export(made.render, 0, track.frames, RATE, target, wish=EncodingOptions(), track=track)
     return probed(target)
 
 

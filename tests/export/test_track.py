@@ -12,7 +12,7 @@ import pytest
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.export.track import Chapter, Line, contents, usual_bpm
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.timeline import (
     EVENT,
     NO_BEAT,
@@ -26,7 +26,7 @@ from cadence_cue.timing.timeline import (
 LIBRARY = load_library()
 RATE = 8000
 LEAD_IN = (EventKind.ANNOUNCEMENT, EventKind.COUNT_IN)
-WISHES = Wishes(own=Fraction(173), get_ready=Fraction(10), rate=RATE, seed=1)
+WISHES = PerformanceSpec(own=Fraction(173), get_ready=Fraction(10), rate=RATE, seed=1)
 REST = {"rest": "", "time": "20s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 80}
 RUN = {"run": "Easy run", "time": "40s", "tempo": "own", "cues": []}

@@ -18,7 +18,7 @@ from mutagen.flac import Picture
 from cadence_cue.coaching.errors import printable
 from cadence_cue.export import ffmpeg, formats
 from cadence_cue.export.cover import cover
-from cadence_cue.export.formats import Wish
+from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.track import Chapter, Line, Track
 from cadence_cue.export.writer import BLOCK, check_target, export, quantized
 from cadence_cue.timing.timeline import EVENT, Mark, Timeline
@@ -50,7 +50,7 @@ LOSSY = [
 def write(
     made: Made, target: Path, bits: int | None = None, track: Track | None = None, **wish: Any
 ) -> None:
-    asked = Wish(bits=bits, **wish)
+    asked = EncodingOptions(bits=bits, **wish)
     export(made.render, made.start, made.end, made.rate, target, wish=asked, track=track)
 
 
@@ -184,7 +184,7 @@ def test_one_channel_is_the_mean_of_both(tmp_path: Path, ending: str) -> None:
 
     for mono in (True, False):
         target = tmp_path / f"{mono}{ending}"
-        export(render, 0, 70_000, 48000, target, channels=2, wish=Wish(mono=mono))
+        export(render, 0, 70_000, 48000, target, channels=2, wish=EncodingOptions(mono=mono))
     one, two = (decoded(tmp_path / f"{mono}{ending}")["PyAV"] for mono in (True, False))
     assert (one.shape[1], two.shape[1]) == (1, 2)
     scale = np.abs(two[:, 0]).max() / np.abs(two[:, 1]).max()
@@ -366,7 +366,7 @@ def test_what_cannot_be_is_refused_before_anything_is_rendered(
     (tmp_path / "old.wav").write_text("old")
     made = Made(rate, 0, 5000)
     with pytest.raises(formats.ExportError, match=reason):
-        check_target(tmp_path / name, rate, wish=Wish(bits=bits))
+        check_target(tmp_path / name, rate, wish=EncodingOptions(bits=bits))
     with pytest.raises(formats.ExportError, match=reason):
         write(made, tmp_path / name, bits)
     assert made.asked == []

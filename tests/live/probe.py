@@ -24,7 +24,7 @@ OTHER_RATE = 44100
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class StoredWish:
     """What to try: to play so many `frames` of `samples` on a device, or to have `fill` raise.
 
     The `rate` is asked for as the engine does, or just taken where `forced`.
@@ -62,7 +62,7 @@ def samples(frames: int) -> npt.NDArray[np.float32]:
 class _Track:
     """A fill: silence until `begin`, then the samples, then silence."""
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, wish: StoredWish) -> None:
         self.begin = threading.Event()
         self.made = threading.Event()
         self.count = 0
@@ -98,7 +98,7 @@ def _tell(where: Any, **what: Any) -> None:
     where.flush()
 
 
-def _try(wish: Wish, where: Any) -> None:
+def _try(wish: StoredWish, where: Any) -> None:
     found = backend(wish.backend)
     devices = found.devices()
     device: Device = pick(devices, wish.device)
@@ -120,7 +120,7 @@ def _try(wish: Wish, where: Any) -> None:
     _tell(where, calls=asdict(track.calls(at_the_end)))
 
 
-def main(wish: Wish) -> None:
+def main(wish: StoredWish) -> None:
     with os.fdopen(os.dup(1), "w") as where:
         os.dup2(2, 1)  # some sound libraries print where they like
         try:
@@ -130,4 +130,4 @@ def main(wish: Wish) -> None:
 
 
 if __name__ == "__main__":
-    main(replace(Wish(""), **json.loads(sys.argv[1])))
+    main(replace(StoredWish(""), **json.loads(sys.argv[1])))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.position import Position, forward, heard
 from cadence_cue.live.recovery import Backoff, Dryness
 from cadence_cue.live.watchdog import Watchdog
@@ -10,8 +10,8 @@ from cadence_cue.live.watchdog import Watchdog
 RATE = 1000
 
 
-def stretch(at: float, generation: int, frame: int, state: State = State.PLAYING) -> Stretch:
-    return Stretch(at, at, 0.0, 1, generation, 1, frame, 100, state, 0, realtime=False)
+def stretch(at: float, generation: int, frame: int, state: State = State.PLAYING) -> PlayedBlock:
+    return PlayedBlock(at, at, 0.0, 1, generation, 1, frame, 100, state, 0, realtime=False)
 
 
 PLAYED = [
@@ -43,7 +43,7 @@ def test_a_swinging_device_clock_never_moves_the_position_back() -> None:
         assert forward(here, ahead) == ahead
 
 
-def look(watchdog: Watchdog, steps: list[tuple[float, int]]) -> list[bool]:
+def poll(watchdog: Watchdog, steps: list[tuple[float, int]]) -> list[bool]:
     now = 0.0
     seen = []
     for step, progress in steps:
@@ -57,24 +57,24 @@ STEADY = [(0.1, 7), (0.1, 8), (0.1, 9)]
 
 def test_six_looks_without_progress_are_a_loss() -> None:
     steps = STEADY + [(0.1, 9)] * 6
-    assert look(Watchdog(0.0), steps) == [False] * 8 + [True]
+    assert poll(Watchdog(0.0), steps) == [False] * 8 + [True]
 
 
 def test_progress_starts_the_count_again() -> None:
     steps = STEADY + [(0.1, 9)] * 5 + [(0.1, 10)] * 6 + [(0.1, 10)]
-    assert look(Watchdog(0.0), steps) == [False] * 14 + [True]
+    assert poll(Watchdog(0.0), steps) == [False] * 14 + [True]
 
 
 def test_a_late_look_counts_nothing() -> None:
     steps = STEADY + [(0.1, 9)] * 5 + [(0.16, 9)] * 100 + [(0.14, 9)]
-    assert look(Watchdog(0.0), steps) == [False] * 108 + [True]
+    assert poll(Watchdog(0.0), steps) == [False] * 108 + [True]
 
 
 @pytest.mark.parametrize("filled", [[], [(0.1, 9)], [(0.1, 9), (0.1, 18)]])
 def test_before_the_device_asks_steadily_there_are_fifty(filled: list[tuple[float, int]]) -> None:
     watchdog = Watchdog(0.0)
     last = filled[-1][1] if filled else 0
-    looks = look(watchdog, filled + [(0.1, last)] * 50)
+    looks = poll(watchdog, filled + [(0.1, last)] * 50)
     assert looks == [False] * (len(looks) - 1) + [True]
     assert not watchdog.steady
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cadence_cue.live.control import SIZE, ControlBlock, Desired, State, Stretch
+from cadence_cue.live.control import SIZE, ControlBlock, Desired, PlayedBlock, State
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def state(number: int) -> Desired:
     return Desired(*frames, bool(number % 2), number / 8, 0.1 * number, 1 / number)
 
 
-def stretch(number: int) -> Stretch:
+def stretch(number: int) -> PlayedBlock:
     times = number / 7, number / 3, number / 11
     frames = number, 2 * number, 3 * number, -number, 256
-    return Stretch(*times, *frames, State.PLAYING, number, number % 2 == 0)
+    return PlayedBlock(*times, *frames, State.PLAYING, number, number % 2 == 0)
 
 
 def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:

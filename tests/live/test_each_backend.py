@@ -12,7 +12,7 @@ import pytest
 from cadence_cue.live.backends import AUDIBLE, SILENT, backend
 from cadence_cue.live.backends.miniaudio import _blocks
 from cadence_cue.live.backends.silent import Silent, step
-from cadence_cue.live.backends.sound import Sound
+from cadence_cue.live.backends.sound import StreamTail
 from cadence_cue.live.output import BLOCK, RATE, NoSoundError
 from tests.live.rig import wait_for
 from tests.live.servers import PulseServer
@@ -131,7 +131,7 @@ def test_at_its_end_what_was_made_is_heard_and_silence_follows(clock: Time) -> N
         assert (heard_at, underrun) == (100.3, True)
         out.fill(0.5)
 
-    sound = Sound(fill, 1000)
+    sound = StreamTail(fill, 1000)
     out = np.zeros((20, 2), np.float32)
     sound(out, 100.3, underrun=True)
     assert (out == 0.5).all()

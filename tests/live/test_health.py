@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from cadence_cue.live import watchdog
-from cadence_cue.live.control import ControlBlock, State, Stretch
-from cadence_cue.live.health import Callback, Spread, Wish, assess, callbacks_since, measure
+from cadence_cue.live.control import ControlBlock, PlayedBlock, State
+from cadence_cue.live.health import Callback, Spread, StoredWish, assess, callbacks_since, measure
 from cadence_cue.live.output import NoSoundError, Opened, Output
 from tests.live.rig import RATE
 from tests.live.servers import PulseServer
@@ -21,8 +21,8 @@ def callbacks(*made_at: float) -> list[Callback]:
     return [Callback(at, at + 0.05, 0.001, 0, BLOCK, 0, realtime=True) for at in made_at]
 
 
-def stretch(made_at: float, frames: int, seen: int) -> Stretch:
-    return Stretch(
+def stretch(made_at: float, frames: int, seen: int) -> PlayedBlock:
+    return PlayedBlock(
         made_at + 0.05, made_at, 0.002, seen, 1, 1, 0, frames, State.PLAYING, 3, realtime=True
     )
 
@@ -42,7 +42,7 @@ def test_a_wish_takes_until_the_first_callback_that_knew_it() -> None:
     seen = [
         replace(one, seen=number) for one, number in zip(callbacks(1, 2, 3), (4, 6, 7), strict=True)
     ]
-    wishes = [Wish(5, 1.5), Wish(6, 1.75), Wish(7, 2.25), Wish(8, 2.5)]
+    wishes = [StoredWish(5, 1.5), StoredWish(6, 1.75), StoredWish(7, 2.25), StoredWish(8, 2.5)]
     assert assess(OPENED, seen, wishes).control.p50 == pytest.approx(0.5)
     assert assess(OPENED, seen, wishes).control.most == pytest.approx(0.75)
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from cadence_cue.live.control import ControlBlock
-from cadence_cue.live.keeper import Keeper
 from cadence_cue.live.memory import shared_memory
+from cadence_cue.live.messages import pack_clips, unpack_clips
 from cadence_cue.live.output import Output
-from cadence_cue.live.performance import pack_clips, unpack_clips
 from cadence_cue.live.player import Player
 from cadence_cue.live.process import EngineProcess
+from cadence_cue.live.supervisor import Supervisor
 from tests.live.rig import BEATS, RATE, VOICE, clip, gone, timeline, wait_for
 
 Shim = Callable[[str], None]
@@ -143,16 +143,16 @@ def test_an_engine_that_is_found_as_the_end_comes_ends_too(shim: Shim) -> None:
     shim("play")
     found: list[Any] = []
 
-    class Closing(Keeper):
+    class Closing(Supervisor):
         def _attempt(self, output: Output, *, steadily: bool = False) -> Any:
             found.append(super()._attempt(output, steadily=steadily))
             self._over.set()
             return found[-1]
 
-    keeper = Closing(Player(), Output())
-    keeper.start()
+    supervisor = Closing(Player(), Output())
+    supervisor.start()
     wait_for(lambda: found, "the engine")
-    keeper.close()
+    supervisor.close()
     (engine,) = found
     assert gone(engine.pid)
 

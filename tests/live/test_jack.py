@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.live.control import State, Stretch
-from cadence_cue.live.listing import devices
+from cadence_cue.live.control import PlayedBlock, State
+from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import pick
 from cadence_cue.live.player import Player
 from tests.live.conftest import Recorder, Server
@@ -225,7 +225,7 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
     assert np.array_equal(heard[RAMP:RATE], rest)
 
 
-def stretches_of(player: Player) -> list[Stretch]:
+def stretches_of(player: Player) -> list[PlayedBlock]:
     """What the present engine played of the timeline, from its first frame on."""
     assert player._engine is not None
     played = [s for s in player._engine.control.stretches() if s.generation]

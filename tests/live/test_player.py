@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.live.control import State, Stretch
-from cadence_cue.live.listing import devices
+from cadence_cue.live.control import PlayedBlock, State
+from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
 from tests.live.rig import BEATS, RATE, VOICE, gone, timeline, wait_for
@@ -258,7 +258,7 @@ def test_a_killed_engine_is_started_again_at_the_frame_that_was_heard(shim: Shim
             assert player.position.generation == generation
 
 
-def stretches(player: Player) -> list[Stretch]:
+def stretches(player: Player) -> list[PlayedBlock]:
     wait_for(lambda: player.latest and player.latest.generation, "the new engine's frames")
     assert player._engine is not None
     return list(player._engine.control.stretches())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cadence_cue.live.control import State, Stretch
+from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.succession import Succession
 from tests.live.rig import timeline
 
@@ -12,9 +12,9 @@ PLANNED = timeline()
 OTHER, THIRD = replace(PLANNED, frames=60000), replace(PLANNED, frames=70000)
 
 
-def made(number: int, frame: int, state: State = State.PLAYING) -> Stretch:
+def made(number: int, frame: int, state: State = State.PLAYING) -> PlayedBlock:
     """256 frames of a timeline from a frame on."""
-    return Stretch(0.0, 0.0, 0.0, 1, 1, number, frame, 256, state, 0, realtime=False)
+    return PlayedBlock(0.0, 0.0, 0.0, 1, 1, number, frame, 256, state, 0, realtime=False)
 
 
 @pytest.fixture
@@ -32,37 +32,37 @@ def test_the_same_timeline_again_keeps_its_number(succession: Succession) -> Non
 
 def test_an_offer_is_open_until_it_is_made_or_its_frame_is_past(succession: Succession) -> None:
     number = succession.offer(OTHER).number
-    assert not succession.look(made(1, 744), since=1000)
+    assert not succession.poll(made(1, 744), since=1000)
     assert succession.took(number) is None
-    assert not succession.look(made(1, 745, State.PAUSED), since=1000)
+    assert not succession.poll(made(1, 745, State.PAUSED), since=1000)
     assert succession.took(number) is None
-    assert succession.look(made(1, 745), since=1000)
+    assert succession.poll(made(1, 745), since=1000)
     assert succession.took(number) is False
     assert succession.playing == (1, PLANNED)
 
 
 def test_an_offer_that_is_made_is_what_plays(succession: Succession) -> None:
     number = succession.offer(OTHER).number
-    assert not succession.look(made(number, 5000), since=1000)
+    assert not succession.poll(made(number, 5000), since=1000)
     assert succession.took(number)
     assert succession.took(1) is False
     assert succession.playing == (number, OTHER)
-    assert not succession.look(made(number, 6000), since=1000)
+    assert not succession.poll(made(number, 6000), since=1000)
 
 
 def test_the_first_of_two_offers_may_be_taken_before_the_second(succession: Succession) -> None:
     first, second = succession.offer(OTHER).number, succession.offer(THIRD).number
-    assert not succession.look(made(first, 500), since=1000)
+    assert not succession.poll(made(first, 500), since=1000)
     assert succession.took(first)
     assert succession.took(second) is None
-    assert succession.look(made(first, 1000), since=1000)
+    assert succession.poll(made(first, 1000), since=1000)
     assert succession.took(second) is False
     assert succession.playing == (first, OTHER)
 
 
 def test_of_two_offers_the_second_may_be_taken(succession: Succession) -> None:
     first, second = succession.offer(OTHER).number, succession.offer(THIRD).number
-    assert not succession.look(made(second, 500), since=1000)
+    assert not succession.poll(made(second, 500), since=1000)
     assert succession.took(first) is False
     assert succession.took(second)
 

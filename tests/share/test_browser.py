@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import session_store
-from cadence_cue.app.export_job import order
+from cadence_cue.app.export_job import export_job
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.export.formats import Wish
+from cadence_cue.export.formats import EncodingOptions
+from cadence_cue.share.file_tags import FileTags, read_tags
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
-from cadence_cue.share.told import Told, read_tags
-from cadence_cue.studio import Performance, Wishes, unexplained
+from cadence_cue.studio import Performance, PerformanceSpec, unexplained
 from tests.share.browser import Browser, browser, program
 
 LIBRARY = load_library()
@@ -34,7 +34,7 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @contextmanager
-def shared(track: Path, told: Told) -> Iterator[str]:
+def shared(track: Path, told: FileTags) -> Iterator[str]:
     """The address of the page of a track, of which other things may be told."""
     drills = drills_of([title for _, title in told.chapters], LIBRARY)
     with Served(
@@ -74,14 +74,14 @@ def test_a_phase_can_be_the_first_that_is_touched(phone: Browser, track: Path) -
 def test_what_this_browser_cannot_play_is_told(phone: Browser, tmp_path: Path) -> None:
     odd = tmp_path / "odd.mp3"
     odd.write_bytes(bytes(5000))
-    with shared(odd, Told("odd", 1.0)) as address:
+    with shared(odd, FileTags("odd", 1.0)) as address:
         phone.open(address)
         phone.wait_for("document.querySelector('[role=alert]').offsetHeight > 0")
 
 
 def test_whatever_it_is_called_it_is_no_wider_than_the_phone(phone: Browser, track: Path) -> None:
     name = "Donaudampfschifffahrtsgesellschaft" * 6
-    told = Told(name, 7205.5, ((0.0, name), (7100.0, f"Toe taps {name} · 173")), b"")
+    told = FileTags(name, 7205.5, ((0.0, name), (7100.0, f"Toe taps {name} · 173")), b"")
     with shared(track, told) as address:
         for wide in (320, 390, 1200):
             phone.open(address, wide=wide)
@@ -95,10 +95,12 @@ def test_whatever_it_is_called_it_is_no_wider_than_the_phone(phone: Browser, tra
 
 def test_the_card_of_a_usual_session_is_one_page(phone: Browser, tmp_path: Path) -> None:
     session = session_store.find("daily-ten", LIBRARY)
-    performance = Performance(session, LIBRARY, Wishes(Fraction(173), get_ready=Fraction(5)))
-    made = order(
+    performance = Performance(
+        session, LIBRARY, PerformanceSpec(Fraction(173), get_ready=Fraction(5))
+    )
+    made = export_job(
         performance, performance.timeline, tmp_path / "x.mp3",
-        wish=Wish(), force=False, beat=True, voice=True,
+        wish=EncodingOptions(), force=False, beat=True, voice=True,
     )  # fmt: skip
     file = tmp_path / "x.html"
     file.write_text(card(made.track, made.told, unexplained(session, LIBRARY, ())))

@@ -9,8 +9,8 @@ from pathlib import Path
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.export.track import Chapter, Track
+from cadence_cue.share.file_tags import FileTags, read_tags
 from cadence_cue.share.html import card, drills_of, page
-from cadence_cue.share.told import Told, read_tags
 
 LIBRARY = load_library()
 
@@ -34,7 +34,7 @@ def test_the_page_tells_of_the_track(track: Path) -> None:
 
 
 def test_a_file_that_tells_nothing_has_a_page() -> None:
-    made = page(Told("x", 61.0), [], "track", "abc")
+    made = page(FileTags("x", 61.0), [], "track", "abc")
     assert "<h1>x</h1>" in made
     assert "1:01" in made
     assert "<img" not in made

@@ -15,7 +15,7 @@ from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import Performance, Wishes
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
 from tests.editing import Change, Leg
 from tests.editing import performed as legs_of
@@ -35,7 +35,7 @@ sessions = st.lists(st.one_of(phases, phases, repeats), min_size=1, max_size=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class TempoControl:
     """A hand at the n-th sound (or phase) of a performance, or so many frames beside it.
 
     It makes so many beats more, or has the beat moved.
@@ -55,9 +55,9 @@ _places = {
 }
 hands = st.lists(
     st.one_of(
-        st.builds(Hand, **_places, by=st.integers(-9, 9).map(Fraction)),
-        st.builds(Hand, **_places, by=st.sampled_from([Fraction(7, 3), Fraction(-50)])),
-        st.builds(Hand, **_places, shift=st.integers(-25, 25).map(MS.__mul__)),
+        st.builds(TempoControl, **_places, by=st.integers(-9, 9).map(Fraction)),
+        st.builds(TempoControl, **_places, by=st.sampled_from([Fraction(7, 3), Fraction(-50)])),
+        st.builds(TempoControl, **_places, shift=st.integers(-25, 25).map(MS.__mul__)),
     ),
     min_size=1,
     max_size=5,
@@ -69,11 +69,11 @@ def performed(
 ) -> Performance:
     data = {"title": "x", "phase": made}
     session = parse(data, name="x", library=library(), rehearsal=True)
-    wishes = Wishes(own, Fraction(3, 2), rate=rate, seed=7, speaks=False, explain=explain)
+    wishes = PerformanceSpec(own, Fraction(3, 2), rate=rate, seed=7, speaks=False, explain=explain)
     return Performance(session, library(), wishes)
 
 
-def edit_of(performance: Performance, hand: Hand) -> Edit | None:
+def edit_of(performance: Performance, hand: TempoControl) -> Edit | None:
     """The edit that a hand makes, as the transport would; None where nothing can be moved."""
     plan, timeline = performance.plan, performance.timeline
     if hand.phase:
@@ -91,7 +91,7 @@ def edit_of(performance: Performance, hand: Hand) -> Edit | None:
     return Edit(at_beat(plan.layout, plan.clock, frame), tempi)
 
 
-def played(performance: Performance, made: list[Hand]) -> list[Performance]:
+def played(performance: Performance, made: list[TempoControl]) -> list[Performance]:
     """The versions of a performance, one for each hand that could do something."""
     versions = [performance]
     for hand in made:

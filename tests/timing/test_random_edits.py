@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Bus, Event, EventKind
 from tests.timing.hands import (
-    Hand,
+    TempoControl,
     edit_of,
     events,
     fades_of_beats,
@@ -34,7 +34,7 @@ RATES = st.sampled_from([8000, 44100, 48000])
 @cases
 @given(sessions, hands, st.booleans())
 def test_what_began_before_an_edit_stays(
-    phases: list[Phase], made: list[Hand], explain: bool
+    phases: list[Phase], made: list[TempoControl], explain: bool
 ) -> None:
     performance = performed(phases, explain=explain)
     for hand in made:
@@ -51,7 +51,7 @@ def test_what_began_before_an_edit_stays(
 @cases
 @given(sessions, hands, st.booleans(), RATES)
 def test_every_beat_is_where_the_oracle_has_it(
-    phases: list[Phase], made: list[Hand], explain: bool, rate: int
+    phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
 ) -> None:
     performance = played(performed(phases, rate, explain=explain), made)[-1]
     clock, fades = performance.plan.clock, fades_of_beats(performance)
@@ -72,7 +72,7 @@ def test_every_beat_is_where_the_oracle_has_it(
 @cases
 @given(sessions, hands, st.booleans(), RATES)
 def test_phases_end_where_the_oracle_has_them(
-    phases: list[Phase], made: list[Hand], explain: bool, rate: int
+    phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
 ) -> None:
     versions = played(performed(phases, rate, explain=explain), made)
     performance, clock = versions[-1], versions[-1].plan.clock
@@ -91,7 +91,7 @@ def test_phases_end_where_the_oracle_has_them(
 @cases
 @given(sessions, hands)
 def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
-    phases: list[Phase], made: list[Hand]
+    phases: list[Phase], made: list[TempoControl]
 ) -> None:
     versions = played(performed(phases), made)
     for old, new in pairwise(versions):
@@ -125,7 +125,7 @@ def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
 @cases
 @given(sessions, hands, RATES)
 def test_the_same_edits_make_the_same_performance(
-    phases: list[Phase], made: list[Hand], rate: int
+    phases: list[Phase], made: list[TempoControl], rate: int
 ) -> None:
     last = played(performed(phases), made)[-1]
     assert same(performed(phases).edited(*last.edits), last)
@@ -153,10 +153,12 @@ def same(one: Performance, other: Performance) -> bool:
 
 @cases
 @given(sessions, hands)
-def test_an_edit_that_changes_nothing_moves_nothing(phases: list[Phase], made: list[Hand]) -> None:
+def test_an_edit_that_changes_nothing_moves_nothing(
+    phases: list[Phase], made: list[TempoControl]
+) -> None:
     assume(not any(map(said_again, phases)))
     old = performed(phases)
-    new = played(old, [Hand(hand.n, hand.phase, hand.beside) for hand in made])[-1]
+    new = played(old, [TempoControl(hand.n, hand.phase, hand.beside) for hand in made])[-1]
     assert on_grids(old) == on_grids(new)
     assert [mark.start for mark in old.timeline.marks] == [m.start for m in new.timeline.marks]
 
@@ -187,7 +189,7 @@ def said_again(phase: Phase) -> set[str]:
 @cases
 @given(sessions, hands, st.booleans())
 def test_nothing_is_said_while_something_else_is_said_or_signalled(
-    phases: list[Phase], made: list[Hand], explain: bool
+    phases: list[Phase], made: list[TempoControl], explain: bool
 ) -> None:
     versions = played(performed(phases, explain=explain), made)
     voice = [event for event in versions[-1].timeline if event.bus is Bus.VOICE]
@@ -211,7 +213,9 @@ def finished_over_a_signal(old: Performance, new: Performance) -> list[tuple[str
 
 @cases
 @given(sessions, hands, st.booleans())
-def test_nothing_is_said_twice(phases: list[Phase], made: list[Hand], explain: bool) -> None:
+def test_nothing_is_said_twice(
+    phases: list[Phase], made: list[TempoControl], explain: bool
+) -> None:
     last = played(performed(phases, explain=explain), made)[-1]
     told = Counter(
         (event.phase, event.kind, event.sound)
@@ -232,7 +236,7 @@ def test_nothing_is_said_twice(phases: list[Phase], made: list[Hand], explain: b
 @cases
 @given(sessions, hands)
 def test_nothing_is_listed_twice_or_both_said_and_listed(
-    phases: list[Phase], made: list[Hand]
+    phases: list[Phase], made: list[TempoControl]
 ) -> None:
     first, *_, last = (*(versions := played(performed(phases), made)), versions[-1])
     listed, meant = (
@@ -245,7 +249,7 @@ def test_nothing_is_listed_twice_or_both_said_and_listed(
 
 @cases
 @given(sessions, hands)
-def test_words_fall_on_their_beats(phases: list[Phase], made: list[Hand]) -> None:
+def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]) -> None:
     for version in played(performed(phases), made):
         layout, clock = version.plan.layout, version.plan.clock
         since = clock.frame(version.edits[-1].at) if version.edits else 0
@@ -264,7 +268,7 @@ def test_words_fall_on_their_beats(phases: list[Phase], made: list[Hand]) -> Non
 
 @cases
 @given(sessions, hands)
-def test_a_timeline_stays_ordered_and_closed(phases: list[Phase], made: list[Hand]) -> None:
+def test_a_timeline_stays_ordered_and_closed(phases: list[Phase], made: list[TempoControl]) -> None:
     timeline = played(performed(phases), made)[-1].timeline
     assert not timeline.events.flags.writeable
     assert (np.diff(timeline.events["frame"]) >= 0).all()

@@ -50,11 +50,11 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press keys, and see what they did."""
         await self.pilot.press(*keys)
-        await self.look()
+        await self.poll()
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Let the app look at what plays, as it does twenty times a second."""
-        self.app.look()
+        self.app.poll()
         await self.pilot.pause()
 
     async def step(self, seconds: float) -> None:
@@ -63,7 +63,7 @@ class Stage:
         for k in range(looks):
             part = frames * (k + 1) // looks - frames * k // looks
             await asyncio.to_thread(self.player.step, part)
-            await self.look()
+            await self.poll()
 
     async def to(self, kind: Kind, seconds: float) -> Mark:
         """Let it play until so many seconds of the first phase of a kind; gives its mark."""
@@ -88,7 +88,7 @@ class Stage:
         await self.choose(name, kind)
         await self.press("enter")
         await self.until(lambda: self.app.transport is not before, "the playing")
-        await self.look()
+        await self.poll()
 
     async def choose(self, name: str, kind: str = "session") -> None:
         """Go to an entry of the library, and wait until it is planned, or cannot be."""

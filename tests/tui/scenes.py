@@ -89,7 +89,7 @@ async def settings(on: Stage) -> None:
 
 
 async def safety(on: Stage) -> None:
-    await on.look()
+    await on.poll()
 
 
 async def volume(on: Stage) -> None:

@@ -347,7 +347,7 @@ def test_the_question_waits_until_nothing_else_is_open() -> None:
         assert on.app.transport is None
         assert isinstance(on.screen, SettingsScreen)
         await on.press("escape")
-        await on.look()
+        await on.poll()
         assert isinstance(on.screen, AfterScreen)
 
     played(act)
@@ -394,7 +394,7 @@ def test_enter_twice_plays_once() -> None:
         await on.choose("first-perception")
         await on.pilot.press("enter", "enter")
         await on.until(lambda: on.app.transport, "the playing")
-        await on.look()
+        await on.poll()
         assert isinstance(on.screen, PlayScreen)
 
     played(act)

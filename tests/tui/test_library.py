@@ -740,7 +740,7 @@ def test_enter_before_the_page_is_planned_plays_once_it_is() -> None:
         library(on).action_play()
         assert on.app.transport is None
         await on.until(lambda: on.app.transport, "the playing")
-        await on.look()
+        await on.poll()
         assert on.transport.performance.session.name == "cadence-plus5"
 
     played(act)

@@ -82,7 +82,7 @@ def test_music_is_chosen_muted_and_turned_down(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     sf.write(tmp_path / "tune.wav", np.full(RATE, 0.1), RATE)
     beds: list[Bed | None] = []
-    monkeypatch.setattr(Player, "lay", lambda _, bed: beds.append(bed))
+    monkeypatch.setattr(Player, "set_music", lambda _, bed: beds.append(bed))
 
     async def act(on: Stage) -> None:
         await on.begin()
@@ -95,7 +95,7 @@ def test_music_is_chosen_muted_and_turned_down(
         on.screen.query_one(Input).value = str(tmp_path)
         await on.press("enter")
         await on.until(lambda: on.transport.music.share is None, "the music")
-        await on.look()
+        await on.poll()
         assert beds[-1] is not None
         await on.press("u")
         assert on.text("#status") == "music off"
@@ -127,7 +127,7 @@ def test_a_session_with_music_plays_with_it(
     async def act(on: Stage) -> None:
         await on.begin("with-music")
         await on.until(lambda: on.transport.music.share is None, "the music")
-        await on.look()
+        await on.poll()
         assert on.player._bed is not None
 
     played(act)
@@ -219,7 +219,7 @@ def test_taps_are_counted_where_the_runner_sees_it() -> None:
     async def act(on: Stage) -> None:
         await on.begin("cadence-plus5")
         now = [0.0]  # the runner taps evenly, however this machine stalls
-        on.transport.hand._clock = lambda: now[0]
+        on.transport.tempo_control._clock = lambda: now[0]
         for _ in range(6):
             now[0] += 0.35
             await on.press("t")
@@ -330,7 +330,7 @@ def test_a_click_on_the_bar_jumps_to_the_phase() -> None:
         await on.begin()
         width = on.screen.query_one("#bar").size.width
         await on.pilot.click("#bar", offset=(width - 1, 0))
-        await on.look()
+        await on.poll()
         assert on.transport.phase == len(on.transport.timeline.marks) - 1
 
     played(act)

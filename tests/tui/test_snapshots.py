@@ -13,7 +13,7 @@ import pytest
 from rich.color import Color
 
 from cadence_cue.app.settings import Settings
-from cadence_cue.tui.look import THEMES
+from cadence_cue.tui.theme import THEMES
 from scripts import pictures
 from tests.tui import scenes
 from tests.tui.rig import LARGE, READ, SMALL, Stage, played
@@ -37,7 +37,7 @@ def seen(name: str) -> dict[tuple[tuple[int, int], str], tuple[str, list[str]]]:
             await on.pilot.resize_terminal(*size)
             for theme in THEMES:
                 on.app.theme = THEMES[theme].name
-                await on.look()
+                await on.poll()
                 text = scenes.text_of(await on.picture())
                 found[size, theme] = text, faint(on)
 

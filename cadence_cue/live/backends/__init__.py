@@ -1,6 +1,6 @@
 """The ways to the ears: each file knows one outside world.
 
-They are loaded in child processes only. Sound libraries look at the servers once, when they
+They are loaded in child processes only. StreamTail libraries look at the servers once, when they
 start; they print to the terminal from C; and some servers, dying, take their clients along.
 """
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cadence_cue.live.backends.sound import Sound
+from cadence_cue.live.backends.sound import StreamTail
 from cadence_cue.live.output import LATENCIES, RATE, Device, Fill, NoSoundError, Opened
 
 # Whoever runs JACK has given it the hardware, so ALSA comes last. Never miniaudio's own NULL: it
@@ -86,7 +86,7 @@ class Miniaudio:
         miniaudio = _load()
         playback = self._found[device.index]
         periods = _PERIODS.get(playback.system, 1)
-        sound = Sound(fill, rate)
+        sound = StreamTail(fill, rate)
         try:
             output = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,

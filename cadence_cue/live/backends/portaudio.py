@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.live.backends.sound import Sound
+from cadence_cue.live.backends.sound import StreamTail
 from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 
 # A device clock that claims a longer way to the ear is not to be believed.
@@ -68,7 +68,7 @@ class PortAudio:
         """Play what `fill` makes. Raises NoSoundError."""
         sounddevice = _load()
         usual = latency
-        sound = Sound(fill, rate)
+        sound = StreamTail(fill, rate)
 
         def callback(
             out: npt.NDArray[np.float32],

@@ -12,7 +12,7 @@ from cadence_cue.live.output import Fill
 _LONGEST = 1.0  # seconds to wait for what was made: no longer than an engine may take to end
 
 
-class Sound:
+class StreamTail:
     """A fill for a device that throws away what it was given when it is stopped.
 
     After `end` the device is given silence.

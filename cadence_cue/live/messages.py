@@ -28,7 +28,7 @@ from cadence_cue.timing.timeline import EVENT, Timeline
 Clips = Mapping[str, Clip]
 
 
-class Part(IntEnum):
+class MessageKind(IntEnum):
     """What a message brings."""
 
     CLIPS = 0
@@ -37,12 +37,12 @@ class Part(IntEnum):
     STEP = 3
 
 
-_MESSAGE = struct.Struct("=qq")  # Part, and the timeline's id or the frames to step
+_MESSAGE = struct.Struct("=qq")  # MessageKind, and the timeline's id or the frames to step
 _START = struct.Struct("=q")  # where the arrays begin, behind this number and the JSON header
 _ALIGNMENT = 64  # the processor's cache lines
 
 
-def send(channel: socket.socket, part: Part, number: int, descriptor: int | None) -> None:
+def send(channel: socket.socket, part: MessageKind, number: int, descriptor: int | None) -> None:
     """Send a message to the other process; a descriptor is handed over, and ours closed."""
     message = _MESSAGE.pack(part, number)
     if descriptor is None:
@@ -54,13 +54,13 @@ def send(channel: socket.socket, part: Part, number: int, descriptor: int | None
         os.close(descriptor)
 
 
-def receive(channel: socket.socket) -> tuple[Part, int, int | None] | None:
+def receive(channel: socket.socket) -> tuple[MessageKind, int, int | None] | None:
     """The next part, its number and its descriptor, which is the caller's; None at the end."""
     message, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE.size, 1)
     if not message:
         return None
     part, number = _MESSAGE.unpack(message)
-    return Part(part), number, descriptors[0] if descriptors else None
+    return MessageKind(part), number, descriptors[0] if descriptors else None
 
 
 def pack_clips(beats: Clips, voice: Clips) -> int:

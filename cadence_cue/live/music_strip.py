@@ -1,4 +1,4 @@
-"""The bed's strip on the mixing desk: its level, and how it comes and goes while it plays."""
+"""The bed's strip on the mixer: its level, and how it comes and goes while it plays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMING = 0.5  # seconds in which it comes back after a gap, or joins what plays
 _TURN = 0.08  # seconds from one curve to another: an edit may bring a word that begins at once
 
 
-class BedStrip:
+class MusicStrip:
     """Adds what the feeder has read to blocks of at most `most` frames.
 
     At level 1, with nothing that moves, its samples are the export's. Thread: audio. Real-time

@@ -1,6 +1,6 @@
 """What outputs there are, asked in a process of its own.
 
-`python -m cadence_cue.live.listing` prints them as JSON.
+`python -m cadence_cue.live.device_list` prints them as JSON.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cadence_cue.live import program
+from cadence_cue.live import subprocess_command
 from cadence_cue.live.backends import AUDIBLE, backend
 from cadence_cue.live.output import Device, NoSoundError
 
@@ -36,13 +36,13 @@ def devices() -> Listing:
     """All outputs of all back ends. Raises NoSoundError where the sound system fails."""
     try:
         answer = subprocess.run(
-            program.command(__name__),
+            subprocess_command.command(__name__),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_ASKING,
             check=True,
             start_new_session=True,
-            env=program.environment(),
+            env=subprocess_command.environment(),
         )
         found = json.loads(answer.stdout)
     except subprocess.TimeoutExpired:

@@ -13,7 +13,7 @@ import pytest
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.track import Chapter, Track
 from cadence_cue.export.writer import export
-from cadence_cue.share.told import ReadError, Told, read_tags
+from cadence_cue.share.file_tags import FileTags, ReadError, read_tags
 from tests.export.hearing import Made
 
 RATE = 48000
@@ -48,7 +48,7 @@ def test_what_tells_nothing_has_its_name(ending: str, tmp_path: Path) -> None:
     silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "1")
     subprocess.run(["ffmpeg", "-v", "error", *silence, plain], check=True)
     told = read_tags(plain)
-    assert told == Told("plain", told.seconds)
+    assert told == FileTags("plain", told.seconds)
     assert told.seconds == pytest.approx(1, abs=0.1)
 
 

@@ -5,8 +5,8 @@ import socket
 
 import numpy as np
 
-from cadence_cue.live.performance import (
-    Part,
+from cadence_cue.live.messages import (
+    MessageKind,
     pack_clips,
     pack_timeline,
     receive,
@@ -59,9 +59,9 @@ def test_parts_are_handed_over_one_by_one_until_the_end() -> None:
     ours, theirs = socket.socketpair()
     with theirs:
         with ours:
-            send(ours, Part.CLIPS, 0, pack_clips(BEATS, VOICE))
-            send(ours, Part.TIMELINE, 7, pack_timeline(timeline()))
-            send(ours, Part.STEP, 256, None)
+            send(ours, MessageKind.CLIPS, 0, pack_clips(BEATS, VOICE))
+            send(ours, MessageKind.TIMELINE, 7, pack_timeline(timeline()))
+            send(ours, MessageKind.STEP, 256, None)
         kinds = []
         while (message := receive(theirs)) is not None:
             part, number, descriptor = message
@@ -70,4 +70,8 @@ def test_parts_are_handed_over_one_by_one_until_the_end() -> None:
                 size = os.fstat(descriptor).st_size
                 os.close(descriptor)
             kinds.append((part, number, size > 10_000))
-    assert kinds == [(Part.CLIPS, 0, True), (Part.TIMELINE, 7, False), (Part.STEP, 256, False)]
+    assert kinds == [
+        (MessageKind.CLIPS, 0, True),
+        (MessageKind.TIMELINE, 7, False),
+        (MessageKind.STEP, 256, False),
+    ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.batch import Order, Outcome, Stopped, write_all
+from cadence_cue.app.batch import Job, Outcome, Stopped, write_all
 from cadence_cue.export.formats import ExportError
 
 
@@ -75,7 +75,7 @@ def test_each_is_written_by_a_process_of_its_own(tmp_path: Path) -> None:
 
 def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
     unplanned = Outcome(1, failed="no such session")
-    orders: list[Order | Outcome] = [Refused(), unplanned, Killed(), Noted(tmp_path / "good")]
+    orders: list[Job | Outcome] = [Refused(), unplanned, Killed(), Noted(tmp_path / "good")]
     outcomes = {each.place: each for each in write_all(orders, 4, 2, nobody)}
     assert outcomes[0].failed == "x.mp3: the disk is full."
     assert outcomes[1] is unplanned

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _Line = tuple[int, int, str]  # its frame, a phase before what is said in it, its text
 
 
-class Heard:
+class Transcript:
     """What was told of a playing; a change of tempo changes what is still to come."""
 
     def __init__(self, transport: Transport) -> None:

@@ -19,7 +19,7 @@ from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
 from cadence_cue.transport.tapping import Tapping
 
-Told = list[str]
+Messages = list[str]
 """Short sentences for the runner."""
 
 _ON_ITS_WAY = 0.05  # seconds that a timeline takes to the engine
@@ -28,7 +28,7 @@ _PLANNING = 0.1  # seconds that it may take the first time; later as long as the
 _NO_BEAT = "no beat is coming"
 
 
-class Hand:
+class TempoControl:
     """What is wished of the tempos, and its way into the performance on the deck."""
 
     def __init__(self, deck: Deck, clock: Callable[[], float]) -> None:
@@ -40,7 +40,7 @@ class Hand:
         self._shifted: tuple[Performance, Fraction] | None = None  # sent, not known to be heard
         self._planning = _PLANNING
 
-    def nudge(self, by: Fraction) -> Told:
+    def nudge(self, by: Fraction) -> Messages:
         """So many beats a minute more: of the own cadence where the tempo follows it."""
         beating = places.beating_at(self._deck.performance, self._deck.place)
         if beating is None:
@@ -48,7 +48,7 @@ class Hand:
         self._tempi = self._tempi.nudged(beating.part, by)
         return []
 
-    def to(self, value: Fraction) -> Told:
+    def to(self, value: Fraction) -> Messages:
         """This tempo for the beat that sounds, or comes."""
         if not SLOWEST <= value <= FASTEST:
             return [f"a tempo is {SLOWEST} to {FASTEST} beats a minute, not {float(value):g}"]
@@ -59,11 +59,11 @@ class Hand:
 
         return self._from_now(reach)
 
-    def times(self, factor: Fraction) -> Told:
+    def times(self, factor: Fraction) -> Messages:
         """So many times the tempo, and the own cadence as it is."""
         return self._from_now(lambda tempi, part, now: tempi.moved(part, now * (factor - 1)))
 
-    def back(self, *, plain: bool) -> Told:
+    def back(self, *, plain: bool) -> Messages:
         """The tempos of the beginning; for a plain beat the own cadence."""
         self._tempi = Tempi(self._deck.performance.wishes.own)
         if not plain:
@@ -82,19 +82,19 @@ class Hand:
         tempo = part.tempo[0] - before + moved
         return tempo if tempo != own else None
 
-    def shift(self, seconds: Fraction) -> Told:
+    def shift(self, seconds: Fraction) -> Messages:
         """The beats so much later, their tempo as it is."""
         self._shift += seconds
         return []
 
-    def tap(self) -> Told:
+    def tap(self) -> Messages:
         """A tap in the tempo that shall be."""
         self.tapping.tap(self._clock())
         return []
 
-    def look(self) -> Told:
+    def poll(self) -> Messages:
         """Plan what is wished, if nothing else is on its way."""
-        told: Told = []
+        told: Messages = []
         if tapped := self.tapping.over(self._clock()):
             tempo, sentence = tapped
             told = [sentence, *(self.to(tempo) if tempo else [])]
@@ -135,7 +135,7 @@ class Hand:
             frame = performance.timeline.marks[led_into].entry
         return performance, frame
 
-    def _from_now(self, change: Callable[[Tempi, Part, Fraction], Tempi]) -> Told:
+    def _from_now(self, change: Callable[[Tempi, Part, Fraction], Tempi]) -> Messages:
         """Change the wish by what the tempo is under it."""
         base = self._deck.performance
         beating = places.beating_at(base, self._deck.place)
@@ -150,7 +150,7 @@ class Hand:
         self._tempi = change(self._tempi, beating.part, now)
         return []
 
-    def _retempo(self) -> Told:
+    def _retempo(self) -> Messages:
         deck = self._deck
         base, place, standing = deck.performance, deck.place, deck.standing
         if self._tempi == base.tempi:
@@ -168,14 +168,14 @@ class Hand:
         except SessionError as error:
             return [str(error)]
         if standing:
-            deck.lay(performance, place)
+            deck.park(performance, place)
         else:
             deck.swap(performance, since)
         self._planning = self._clock() - began
         again, self._told = self._told == self._tempi, self._tempi
         return [] if again else [places.tempo_words(performance, since + 1)]
 
-    def _reshift(self) -> Told:
+    def _reshift(self) -> Messages:
         deck = self._deck
         base, place, standing = deck.performance, deck.place, deck.standing
         if not self._shift:
@@ -187,7 +187,7 @@ class Hand:
         step = min(max(self._shift, -_LARGEST_SHIFT), _LARGEST_SHIFT)
         performance = self._edited(at, step)
         if standing:
-            deck.lay(performance, place)
+            deck.park(performance, place)
         else:
             deck.swap(performance, base.plan.clock.frame(at))
         self._shift -= step

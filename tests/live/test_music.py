@@ -15,7 +15,7 @@ from cadence_cue.sound.bed import Bed, Curve
 from tests.live.bedding import laid_under, noise_bed
 from tests.live.rig import BEATS, RAMP, RATE, VOICE, mix, noise, timeline, wait_for
 from tests.live.servers import AlsaFile
-from tests.live.test_desk import Bench, ready
+from tests.live.test_mixer import Bench, ready
 
 Samples = npt.NDArray[np.float32]
 LONG = timeline(frames=8 * RATE)  # it comes for 2 s and goes for 3
@@ -25,7 +25,7 @@ COMING = RATE // 2
 
 
 class BedBench(Bench):
-    """A desk with a bed under its timelines, whose feeder is never late unless it is told."""
+    """A mixer with a bed under its timelines, whose feeder is never late unless it is told."""
 
     def __init__(self, bed: Bed, *, channels: int = 2) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class BedBench(Bench):
         self.bed = bed
         self.channels = channels
         self.feeder = Feeder(bed, RATE)
-        self.desk.bed.feeder = self.feeder
+        self.mixer.bed.feeder = self.feeder
         self.feeding = True
 
     def run(self, frames: int, block: int = 256) -> Samples:
@@ -41,8 +41,8 @@ class BedBench(Bench):
         for at in range(0, frames, block):
             if self.feeding:
                 _, wish = self.control.desired() or (0, Desired())
-                self.feeder.feed(self.desk.generation, self.desk.frame, wish)
-            self.desk.fill(out[at : at + block], at / RATE, 0, realtime=False)
+                self.feeder.feed(self.mixer.generation, self.mixer.frame, wish)
+            self.mixer.fill(out[at : at + block], at / RATE, 0, realtime=False)
         return out
 
     def in_the_middle(self) -> int:
@@ -211,9 +211,9 @@ def test_what_cannot_be_read_in_time_is_a_gap_that_is_counted_once(bench: BedBen
 
 
 def test_what_is_laid_late_comes_slowly(bench: BedBench) -> None:
-    bench.desk.bed.feeder = None
+    bench.mixer.bed.feeder = None
     at = bench.in_the_middle()
-    bench.desk.bed.feeder = bench.feeder
+    bench.mixer.bed.feeder = bench.feeder
     heard = bench.run(COMING + 5000)
     dry = mix(LONG, at, at + 500)[:, np.newaxis]
     assert np.abs(heard[:500] - dry).max() < 0.01
@@ -264,7 +264,7 @@ def test_what_the_device_is_given_is_what_is_exported(alsa_file: AlsaFile, tmp_p
     bed = noise_bed(tmp_path, 50000, planned.start)
     with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
-        player.lay(bed)
+        player.set_music(bed)
         player.play(planned)
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         beyond = alsa_file.frames + RATE // 2
@@ -285,7 +285,7 @@ def test_a_jump_and_an_edit_play_the_export_from_there_on(
     bed = noise_bed(tmp_path, 50000, planned.start)
     with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
-        player.lay(bed)
+        player.set_music(bed)
         player.play(planned)
         wait_for(lambda: player.heard > RATE, "a frame in the middle")
         generation = player.play(planned, frame=37 * RATE)
@@ -311,7 +311,7 @@ def _where(heard: Samples, part: Samples) -> int:
 def test_a_file_that_is_not_there_is_told(alsa_file: AlsaFile, tmp_path: Path) -> None:
     with Player(watchdog=False) as player:
         player.load(BEATS, VOICE)
-        player.lay(Bed(tmp_path / "gone.pcm", 100, 0))
+        player.set_music(Bed(tmp_path / "gone.pcm", 100, 0))
         player.play(timeline())
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         assert player.notices == ["The music cannot be played: No such file or directory."]

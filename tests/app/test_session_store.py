@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import session_store
-from cadence_cue.app.session_store import ShelfError
+from cadence_cue.app.session_store import SessionStoreError
 from cadence_cue.app.settings import own_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError
@@ -51,14 +51,14 @@ def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, na
     ["", "-", "-a", "a b", "a.b", "a/b", "..", "../a", "a\n", "a\x1b", "[a]", "é" * 61, "\udcff"],
 )
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(ShelfError, match="is no name for a session") as caught:
+    with pytest.raises(SessionStoreError, match="is no name for a session") as caught:
         session_store.new_file(name, LIBRARY)
     assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
-    with pytest.raises(ShelfError, match=f'"{name}" is a built-in session'):
+    with pytest.raises(SessionStoreError, match=f'"{name}" is a built-in session'):
         session_store.new_file(name, LIBRARY)
 
 
@@ -67,13 +67,13 @@ def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
     sorted({*LIBRARY.drills, *LIBRARY.elements, session_store.WHY} - set(built_in_sessions())),
 )
 def test_the_name_of_another_page_is_taken(name: str) -> None:
-    with pytest.raises(ShelfError, match=f'"{name}" is what .* calls another page'):
+    with pytest.raises(SessionStoreError, match=f'"{name}" is what .* calls another page'):
         session_store.new_file(name, LIBRARY)
 
 
 def test_the_name_of_an_own_session_is_taken(folder: Path) -> None:
     path = keep(folder / "mine.toml", "broken")
-    with pytest.raises(ShelfError, match='you have a session "mine" already: ') as caught:
+    with pytest.raises(SessionStoreError, match='you have a session "mine" already: ') as caught:
         session_store.new_file("mine", LIBRARY)
     assert str(caught.value).endswith(str(path))
     assert session_store.new_file("mine-2", LIBRARY)
@@ -108,7 +108,7 @@ def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
     path = keep(folder / "mine.toml")
     for name in ("mine", "daily-ten", "why", "a b"):
         for model in (None, built_in_sessions()["daily-ten"]):
-            with pytest.raises(ShelfError):
+            with pytest.raises(SessionStoreError):
                 session_store.begin(name, LIBRARY, model)
     assert list(folder.iterdir()) == [path]
     assert path.read_text() == OWN
@@ -124,13 +124,13 @@ def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
 
 def test_what_cannot_be_kept_is_told_with_its_place(folder: Path) -> None:
     keep(folder, "no folder")
-    with pytest.raises(ShelfError, match="cannot be written: ") as caught:
+    with pytest.raises(SessionStoreError, match="cannot be written: ") as caught:
         session_store.begin("mine", LIBRARY)
     assert str(caught.value).startswith(str(folder / "mine.toml"))
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(ShelfError, match="cannot be written: there is no home folder"):
+    with pytest.raises(SessionStoreError, match="cannot be written: there is no home folder"):
         session_store.keep(Path("~/mine.toml"), OWN)
     assert not list(tmp_path.iterdir())
 

@@ -9,7 +9,7 @@ import click
 _LONGEST = 7
 
 
-class Typed:
+class TempoEntry:
     """The digits so far; they stay in sight whatever else is told meanwhile."""
 
     def __init__(self) -> None:

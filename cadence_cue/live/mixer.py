@@ -1,4 +1,4 @@
-"""The mixing desk: blocks of samples for the device, as the control block wants them.
+"""The mixer: blocks of samples for the device, as the control block wants them.
 
 The only part of the sound with a memory: the frame clock, and gains that move in 5 ms lines.
 Everything else comes from the stateless renderer; while every gain rests at 0 or 1 the samples
@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.live.bed_strip import BedStrip
-from cadence_cue.live.control import ControlBlock, Desired, State, Stretch
+from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.music_strip import MusicStrip
 from cadence_cue.live.ramp import Ramp
 from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
@@ -37,7 +37,7 @@ class Loaded(NamedTuple):
     end: int
 
 
-class Desk:
+class Mixer:
     """Fills the device's blocks, and publishes what it filled them with.
 
     `loaded` maps timeline ids to what can be played; another thread adds to it. A wish for a
@@ -63,7 +63,7 @@ class Desk:
         ramp = int(RAMP_SECONDS * rate)
         self._fade, self._relief = Ramp(0.0, ramp), Ramp(0.0, ramp)
         self._beat, self._voice, self._overall = (Ramp(1.0, ramp) for _ in range(3))
-        self.bed = BedStrip(rate, Ramp(1.0, ramp), _STEP)
+        self.bed = MusicStrip(rate, Ramp(1.0, ramp), _STEP)
         self._ramps = (self._fade, self._relief, self._beat, self._voice, self._overall)
         self._mono, self._beats, self._speech, self._freed, self._gain, self._relieved = (
             np.zeros(_STEP, np.float32) for _ in range(6)
@@ -86,7 +86,7 @@ class Desk:
             state, frame = self._state, self.frame
             self._make(out[done : done + count])
             self._control.publish(
-                Stretch(
+                PlayedBlock(
                     heard_at + done / self.rate,
                     made_at,
                     self._took,

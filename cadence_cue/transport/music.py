@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
-from cadence_cue.transport.hand import Told
+from cadence_cue.transport.tempo_control import Messages
 
 Progress = Callable[[float], object]
 Make = Callable[[Performance, Progress], Bed]
@@ -19,7 +19,7 @@ class _Over(Exception):  # noqa: N818 - no error
     """Nobody waits for it any more."""
 
 
-class Underneath:
+class BackgroundMusic:
     """Music on its way under a performance, and there. Thread: one, and one of its own."""
 
     def __init__(self, player: Player) -> None:
@@ -37,19 +37,21 @@ class Underneath:
         """How much of what is on its way is ready; None where nothing is."""
         return self._making.share if self._making else None
 
-    def lay(self, make: Make | None, performance: Performance, bed: Bed | None = None) -> None:
+    def set_music(
+        self, make: Make | None, performance: Performance, bed: Bed | None = None
+    ) -> None:
         """Lay other music, or none; with `bed` it is ready already."""
         self.close()
         self._make = make
-        self._player.lay(bed)
+        self._player.set_music(bed)
         if make and bed is None:
             self._making = _Making(make, performance)
 
     def again(self, performance: Performance) -> None:
         """Make the same music ready for the same performance at another rate."""
-        self.lay(self._make, performance)
+        self.set_music(self._make, performance)
 
-    def look(self) -> Told:
+    def poll(self) -> Messages:
         """Lay what is ready."""
         making = self._making
         if making is None or making.alive:
@@ -58,7 +60,7 @@ class Underneath:
         if making.bed is None:
             self._make = None
             return [f"no music: {making.wrong}"]
-        self._player.lay(making.bed)
+        self._player.set_music(making.bed)
         return []
 
     def close(self) -> None:

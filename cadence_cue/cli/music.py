@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence_cue.cli import shared
-from cadence_cue.cli.ending import INTERRUPTED
+from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Music
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Under:
+class MusicOptions:
     """What was asked of the music on the command line."""
 
     place: Path | None
@@ -63,7 +63,7 @@ def under(command: Callable[..., None]) -> Callable[..., None]:
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         level = values.level(bed_level) if bed_level else None
-        command(*args, under=Under(bed, level, bed_shuffle), **kwargs)
+        command(*args, under=MusicOptions(bed, level, bed_shuffle), **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
@@ -72,13 +72,13 @@ def under(command: Callable[..., None]) -> Callable[..., None]:
 
 def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
     """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
-    from cadence_cue.app.music import laid
+    from cadence_cue.app.music import prepared_music
 
     try:
         if quiet:
-            return laid(music, performance)
+            return prepared_music(music, performance)
         with shared.bar("Preparing the music") as progress:
-            return laid(music, performance, progress)
+            return prepared_music(music, performance, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the music was not prepared.")
         raise SystemExit(INTERRUPTED) from None

@@ -25,8 +25,8 @@ _PROVEN = 30.0  # seconds of playing after which a loss is a new trouble, not th
 _AT_ONCE = 3  # so often a lost device is opened again without a wait
 
 
-class Stage(Protocol):
-    """Where engines come on and leave: the player. Thread: the keeper's."""
+class EngineHost(Protocol):
+    """Where engines come on and leave: the player. Thread: the supervisor's."""
 
     @property
     def plays_at(self) -> int:
@@ -53,11 +53,11 @@ class _Trouble:
     lasting: bool = False
 
 
-class Keeper:
+class Supervisor:
     """A thread that sees to it that there is an engine."""
 
     def __init__(
-        self, stage: Stage, output: Output, *, watchdog: bool = True, stepped: bool = False
+        self, stage: EngineHost, output: Output, *, watchdog: bool = True, stepped: bool = False
     ) -> None:
         """Keep an engine on `output`. Without `watchdog` a device may take as long as it likes."""
         self._stage = stage

@@ -28,7 +28,7 @@ _Chapters = list[tuple[float, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileTags:
     """What a file tells: its length in seconds, its chapters by their start in seconds."""
 
     title: str
@@ -38,7 +38,7 @@ class Told:
     """A picture, as PNG or JPEG."""
 
 
-def read_tags(path: Path) -> Told:
+def read_tags(path: Path) -> FileTags:
     """What any audio file tells of itself; its name for a title that it has not.
 
     Raises OSError and ReadError.
@@ -54,7 +54,7 @@ def read_tags(path: Path) -> Told:
     except (ValueError, LookupError, ArithmeticError, struct.error) as error:
         # mutagen's word for some damage, and ours for damaged chunks
         raise ReadError(str(error)) from None
-    return Told(title or path.stem, seconds, tuple(sorted(chapters)), cover)
+    return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
 
 
 def _tags(file: Any) -> tuple[str, _Chapters, bytes]:  # noqa: ANN401 - any kind of file

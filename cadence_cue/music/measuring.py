@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.bed.decoding import Stereo
+from cadence_cue.music.decoding import Stereo
 from cadence_cue.sound.weighting import K_WEIGHTING
 from cadence_cue.sound.weighting import RATE as WEIGHTED_AT
 

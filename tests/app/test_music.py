@@ -1,4 +1,4 @@
-"""The runner's own music under what plays: made ready beside it, laid, and taken away."""
+"""The runner's own music under what plays: made ready beside it, set, and taken away."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.music import laid, music_of
-from cadence_cue.bed.decoding import BedError
+from cadence_cue.app.music import music_of, prepared_music
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.music.decoding import MusicError
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.transport import Transport
@@ -27,14 +27,14 @@ RATE = 48000
 
 
 class Watched(Recorder):
-    """A player that remembers the beds that were laid."""
+    """A player that remembers the beds that were set."""
 
     def __init__(self) -> None:
         super().__init__()
         self.beds: list[Bed | None] = []
 
-    def lay(self, bed: Bed | None) -> None:
-        super().lay(bed)
+    def set_music(self, bed: Bed | None) -> None:
+        super().set_music(bed)
         self.beds.append(bed)
 
 
@@ -64,7 +64,7 @@ def ready(on: Stage) -> list[str]:
     told: list[str] = []
 
     def looked() -> bool:
-        told.extend(on.transport.look())
+        told.extend(on.transport.poll())
         return on.transport.music.share is None
 
     wait_for(looked, "the music")
@@ -83,7 +83,7 @@ def test_the_music_of_a_session_lies_beside_its_file(tmp_path: Path) -> None:
 def test_it_begins_with_the_performance(tune: Path) -> None:
     performance = perform(RUN)
     shares: list[float] = []
-    bed = laid(Music(str(tune), -6.0), performance, shares.append)
+    bed = prepared_music(Music(str(tune), -6.0), performance, shares.append)
     assert (bed.start, bed.level_db) == (performance.timeline.start, -6.0)
     assert max(shares) > 0
     entered = performance.entered(performance.find("0:20"))
@@ -101,8 +101,8 @@ def test_what_cannot_be_kept_is_told(
         folder = tune.parent / "cache"
         folder.write_text("in the way")
         reason = "cannot be kept there: Not a directory"
-    with pytest.raises(BedError, match=reason):
-        laid(Music(str(tune)), perform(RUN))
+    with pytest.raises(MusicError, match=reason):
+        prepared_music(Music(str(tune)), perform(RUN))
 
 
 def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
@@ -111,12 +111,12 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
     def make(performance: Performance, progress: Callable[[float], object]) -> Bed:
         progress(0.4)
         assert go_on.wait(60)
-        return laid(Music(str(tune)), performance, progress)
+        return prepared_music(Music(str(tune)), performance, progress)
 
     transport = on.transport
     assert list(transport.knobs) == ["volume", "beat", "voice"]
     assert transport.mute("music") == ["there is no music under this"]
-    transport.lay(make)
+    transport.set_music(make)
     transport.play()
     assert transport.music.there
     assert list(transport.knobs) == ["volume", "beat", "voice", "music"]
@@ -136,24 +136,24 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
 
 
 def test_what_is_ready_lies_there_from_the_first_frame(on: Stage, tune: Path) -> None:
-    make = partial(laid, Music(str(tune)))
+    make = partial(prepared_music, Music(str(tune)))
     bed = make(on.transport.performance)
-    on.transport.lay(make, bed)
+    on.transport.set_music(make, bed)
     on.transport.play()
     assert on.transport.music.share is None
     assert beds(on) == [bed]
 
 
 def test_another_performance_has_none_of_it(on: Stage, tune: Path) -> None:
-    make = partial(laid, Music(str(tune)))
-    on.transport.lay(make, make(on.transport.performance))
+    make = partial(prepared_music, Music(str(tune)))
+    on.transport.set_music(make, make(on.transport.performance))
     on.transport.play()
     Transport(perform(RUN), on.player).play()
     assert beds(on)[-1] is None
 
 
 def test_what_cannot_be_had_is_told_and_all_else_plays(on: Stage, tmp_path: Path) -> None:
-    on.transport.lay(partial(laid, Music(str(tmp_path / "gone.mp3"))))
+    on.transport.set_music(partial(prepared_music, Music(str(tmp_path / "gone.mp3"))))
     on.transport.play()
     assert ready(on) == [f"no music: {tmp_path}/gone.mp3: No such file or directory."]
     assert not on.transport.music.there
@@ -162,13 +162,13 @@ def test_what_cannot_be_had_is_told_and_all_else_plays(on: Stage, tmp_path: Path
 
 
 def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
-    make = partial(laid, Music(str(tune)))
+    make = partial(prepared_music, Music(str(tune)))
     first = make(on.transport.performance)
-    on.transport.lay(make, first)
+    on.transport.set_music(make, first)
     on.transport.play()
     on.run(0.5)
     on.player.other_rate = 44100
-    on.look()
+    on.poll()
     assert ready(on) == []
     assert beds(on)[:2] == [first, None]  # what was made for the other rate is out of tune
     last = beds(on)[-1]
@@ -188,17 +188,17 @@ def test_nothing_is_made_ready_for_what_is_over(on: Stage) -> None:
         finally:
             ended.set()
 
-    on.transport.lay(make)
+    on.transport.set_music(make)
     assert begun.wait(60)
     on.transport.close()
     assert ended.wait(60)
     assert on.transport.music.share is None
-    assert on.transport.look() == []
+    assert on.transport.poll() == []
 
 
 def test_with_music_a_jump_and_an_edit_are_heard_as_ever(on: Stage, tune: Path) -> None:
-    make = partial(laid, Music(str(tune)))
-    on.transport.lay(make, make(on.transport.performance))
+    make = partial(prepared_music, Music(str(tune)))
+    on.transport.set_music(make, make(on.transport.performance))
     on.transport.play()
     on.run(2)
     on.transport.set_tempo(on.transport.performance.wishes.own + 5)

@@ -1,4 +1,4 @@
-"""The mixing desk: the export's bits at rest, straight 5 ms lines in between."""
+"""The mixer: the export's bits at rest, straight 5 ms lines in between."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.live.control import NO_HOLD, ControlBlock, Desired, State, Stretch
-from cadence_cue.live.desk import Desk, Loaded
+from cadence_cue.live.control import NO_HOLD, ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.mixer import Loaded, Mixer
 from cadence_cue.sound.bed import Curve
 from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import RAMP, RATE, line, mix, noise, renderer, scaled, timeline
@@ -19,12 +19,12 @@ OTHER = timeline(start=0, frames=20000)
 
 
 class Bench:
-    """A desk, and the hands on both sides of it."""
+    """A mixer, and the hands on both sides of it."""
 
     def __init__(self) -> None:
         self.control = ControlBlock()
         self.loaded = {1: ready(PLANNED), 2: ready(OTHER)}
-        self.desk = Desk(self.control, self.loaded, RATE)
+        self.mixer = Mixer(self.control, self.loaded, RATE)
         self.desired = Desired()
 
     def want(self, **changes: object) -> None:
@@ -40,12 +40,12 @@ class Bench:
         """The next frames, as a device asks for them."""
         out = np.full((frames, 2), np.nan, np.float32)
         for at in range(0, frames, block):
-            self.desk.fill(out[at : at + block], at / RATE, 0, realtime=False)
+            self.mixer.fill(out[at : at + block], at / RATE, 0, realtime=False)
         assert np.array_equal(out[:, 0], out[:, 1])
         return out[:, 0]
 
     @property
-    def latest(self) -> Stretch:
+    def latest(self) -> PlayedBlock:
         return next(self.control.stretches())
 
 
