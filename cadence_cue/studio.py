@@ -50,7 +50,7 @@ _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 class PerformanceSpec:
     """What the runner asks of a performance, apart from the session itself."""
 
-    own: Fraction
+    cadence_spm: Fraction
     get_ready: Fraction
     rate: int = RATE
     ensemble: Ensemble = Ensemble()
@@ -69,7 +69,7 @@ class Performance:
         self,
         session: Session,
         library: Library,
-        wishes: PerformanceSpec,
+        spec: PerformanceSpec,
         *,
         progress: Progress = casting.nothing,
         cast: Cast | None = None,
@@ -79,43 +79,43 @@ class Performance:
         Raises SessionError, also for a text that nobody can speak, and VoiceError.
         """
         self.session = session
-        self.wishes = wishes
-        self.seed = next(seed for seed in (wishes.seed, session.seed, _today()) if seed is not None)
-        self.explains = explains(session, wishes.explain)
+        self.spec = spec
+        self.seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
+        self.explains = explains(session, spec.explain)
         self.edits: tuple[Edit, ...] = ()
         self.before: Performance | None = None
         """This performance without its last edit."""
         self._library = library
-        if cast is None and wishes.speaks:
-            cast = casting.cast(session, library, wishes.ensemble, progress)
-        self.cast = cast or casting.found(session, library, wishes.ensemble)
+        if cast is None and spec.speaks:
+            cast = casting.cast(session, library, spec.ensemble, progress)
+        self.cast = cast or casting.found(session, library, spec.ensemble)
         self._voice = self.cast.voice
-        own = () if wishes.speaks else [text for _, text in wording.session_texts(session)]
-        self._lines = Lines(self._voice, wishes.rate, own)
+        unplanned = () if spec.speaks else [text for _, text in wording.session_texts(session)]
+        self._lines = Lines(self._voice, spec.rate, unplanned)
         self._clips: dict[str, Clip] = {}
-        self.beats = beat_sounds(wishes.rate, wishes.click)
+        self.beats = beat_sounds(spec.rate, spec.click)
         """The clips of the beat bus."""
         self.parts = self._perform(self.tempi, self.seed)
-        get_ready = session.get_ready if session.get_ready is not None else wishes.get_ready
+        get_ready = session.get_ready if session.get_ready is not None else spec.get_ready
         self.plan: Plan = plan(
             self.parts,
-            wishes.rate,
+            spec.rate,
             self.seed,
             lengths=self.lengths,
             utterances=self._lines,
             get_ready=get_ready,
-            safety=wishes.safety and safety_needed(self.parts),
-            duck_db=wishes.duck_db,
+            safety=spec.safety and safety_needed(self.parts),
+            duck_db=spec.duck_db,
         )
 
     def _perform(self, tempi: Tempi, seed: int) -> tuple[Part, ...]:
         return perform(
             self.session,
             self._library,
-            tempi.own,
+            tempi.cadence_spm,
             seed,
             explain=self.explains,
-            speech=Seconds(self._lines, self.wishes.rate),
+            speech=Seconds(self._lines, self.spec.rate),
             offsets=dict(tempi.offsets),
         )
 
@@ -148,21 +148,21 @@ class Performance:
             edit,
             lengths=self.lengths,
             utterances=self._lines,
-            duck_db=self.wishes.duck_db,
+            duck_db=self.spec.duck_db,
         )
         after.parts = tuple(placed.part for placed in after.plan.layout)
         return after
 
     def at_rate(self, rate: int) -> Performance:
         """The same performance at another rate: every instant is the same, and rounded anew."""
-        wishes = replace(self.wishes, rate=rate, seed=self.seed)
-        same = Performance(self.session, self._library, wishes, cast=self.cast)
+        spec = replace(self.spec, rate=rate, seed=self.seed)
+        same = Performance(self.session, self._library, spec, cast=self.cast)
         return same.edited(*self.edits)
 
     @property
     def tempi(self) -> Tempi:
         """What the tempos follow after the last edit."""
-        return self.edits[-1].tempi if self.edits else Tempi(self.wishes.own)
+        return self.edits[-1].tempi if self.edits else Tempi(self.spec.cadence_spm)
 
     def tempo_at(self, frame: int) -> Fraction | None:
         """The beats per minute of the grid that runs at a frame; None where none does."""
@@ -177,7 +177,7 @@ class Performance:
 
     def advice(self) -> list[Advice]:
         """What would be better done otherwise in this session."""
-        of_parts = advice(self.parts, self._library, self.wishes.own)
+        of_parts = advice(self.parts, self._library, self.spec.cadence_spm)
         return [*of_parts, *talk_advice(self.timeline)]
 
     @property
@@ -188,7 +188,7 @@ class Performance:
     @property
     def lengths(self) -> dict[str, int]:
         """The frames of each sound of the beat bus."""
-        return beat_lengths(self.wishes.rate)
+        return beat_lengths(self.spec.rate)
 
     @property
     def voice(self) -> dict[str, Clip]:
@@ -196,13 +196,13 @@ class Performance:
         texts = self.spoken
         new = [text for text in texts if text not in self._clips]
         # Shared by all versions of this performance: a text is decoded once.
-        self._clips.update(self._voice.clips(new, self.wishes.rate))
+        self._clips.update(self._voice.clips(new, self.spec.rate))
         return {text: self._clips[text] for text in texts}
 
     @property
     def spoken(self) -> list[str]:
         """Every text that is spoken, once; none with the voice off."""
-        if not self.wishes.speaks:
+        if not self.spec.speaks:
             return []
         events = self.timeline.events
         spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
@@ -211,12 +211,12 @@ class Performance:
     @property
     def script(self) -> list[str]:
         """Every text that may be spoken, once, whatever the day and the voice."""
-        own = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
+        titles = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
         events = self.timeline.events
         planned = events["sound"][events["bus"] == Bus.VOICE]
         texts = [self.timeline.sounds[k] for k in planned]
         parts = [part for day in range(_DAYS) for part in self._perform(self.tempi, day)]
-        return list(dict.fromkeys([*texts, *own, *(t for part in parts for t in part.texts())]))
+        return list(dict.fromkeys([*texts, *titles, *(t for part in parts for t in part.texts())]))
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """The performance from a frame on, counted in (see timing.entry)."""
@@ -234,7 +234,7 @@ class Performance:
         marks = self.timeline.marks
         if time := _TIME.fullmatch(place):
             seconds = int(time["minutes"]) * 60 + int(time["seconds"])
-            frame = marks[0].start + seconds * self.wishes.rate
+            frame = marks[0].start + seconds * self.spec.rate
             if frame < self.timeline.frames:
                 return frame
             raise SessionError(f'"{self.session.title}" ends before {place}')

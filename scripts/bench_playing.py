@@ -29,7 +29,9 @@ def main(seconds: float, told: Path) -> None:
     """Play, and compare the clocks at the beginning and at the end."""
     library = load_library()
     session = load(built_in_sessions()[SESSION], library)
-    wishes = studio.PerformanceSpec(own=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=1)
+    wishes = studio.PerformanceSpec(
+        cadence_spm=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=1
+    )
     leads: list[float] = []
     # The longest: what a short one costs is told beside a busy screen.
     with Player(Output(latency=LATENCIES[-1])) as player:

@@ -61,10 +61,12 @@ def clean(voice: str, text: str) -> Samples:
 
 def over_beats(voice: str, text: str) -> Samples:
     """The clip over beats, mixed by the product."""
-    own = Fraction(180)
+    cadence_spm = Fraction(180)
     library = load_library()
-    session = rehearsal.audition(library, text, spoken="", tempo=BEAT, own=own)
-    wishes = PerformanceSpec(own, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1)
+    session = rehearsal.audition(library, text, spoken="", tempo=BEAT, cadence_spm=cadence_spm)
+    wishes = PerformanceSpec(
+        cadence_spm, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1
+    )
     performance = Performance(session, library, wishes)
     timeline = audition(performance)
     mixed = np.zeros(timeline.frames - timeline.start, np.float32)

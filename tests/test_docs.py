@@ -98,6 +98,6 @@ def test_the_voice_can_speak_every_session_in_the_manual() -> None:
     for block in blocks:
         whole = block if block.startswith("title") else f'title = "Example"\n{block}'
         session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
-        wishes = PerformanceSpec(own=Fraction(165), get_ready=GET_READY_EXPORT)
+        wishes = PerformanceSpec(cadence_spm=Fraction(165), get_ready=GET_READY_EXPORT)
         assert Performance(session, library, wishes).timeline.frames > 0
     assert len(blocks) > 3

@@ -25,7 +25,7 @@ from cadence_cue.voice.lines import Lines
 from cadence_cue.voice.voice import Voice
 
 LIBRARY = load_library()
-WISHES = PerformanceSpec(own=Fraction(173), get_ready=Fraction(2), seed=1)
+WISHES = PerformanceSpec(cadence_spm=Fraction(173), get_ready=Fraction(2), seed=1)
 RUN = {"run": "Easy run", "time": "60s", "tempo": "own", "cues": ["lean"], "cue_every": "10s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s"}
 REST = {"rest": "", "time": "12s"}
@@ -166,7 +166,7 @@ def test_nothing_of_a_built_in_session_is_left_out(name: str) -> None:
     made = load(built_in_sessions()[name], LIBRARY)
     for explain in (False, True):
         for own in (155, 173, 190):
-            wishes = wish(own=Fraction(own), explain=explain)
+            wishes = wish(cadence_spm=Fraction(own), explain=explain)
             assert Performance(made, LIBRARY, wishes).timeline.dropped == ()
 
 

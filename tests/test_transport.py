@@ -28,7 +28,9 @@ OWN = Fraction(165)
 
 def plain(tempo: str = "own") -> Performance:
     session = plain_beat(LIBRARY, tempo=tempo, time="60s", cues=(), cue_every="60s")
-    return Performance(session, LIBRARY, PerformanceSpec(own=OWN, get_ready=Fraction(0), seed=1))
+    return Performance(
+        session, LIBRARY, PerformanceSpec(cadence_spm=OWN, get_ready=Fraction(0), seed=1)
+    )
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_a_press_while_another_is_on_its_way_comes_after_it(on: Stage) -> None:
     assert on.poll() == []
     assert on.transport.performance.edits == ()
     assert on.run(1) == ["167 a minute"]
-    assert on.transport.performance.tempi.own == 167
+    assert on.transport.performance.tempi.cadence_spm == 167
 
 
 def test_a_plan_that_comes_too_late_is_made_again_for_a_later_beat(
@@ -147,7 +149,7 @@ def test_the_own_cadence_stays_moved_and_everything_goes_back(on: Stage) -> None
     on.transport.nudge(Fraction(5))
     on.run(1)
     assert on.transport.performance.tempi == Tempi(Fraction(170), (("toe-taps", Fraction(5)),))
-    on.transport.own()
+    on.transport.to_own_cadence()
     assert on.run(1) == ["90 a minute"]
     assert on.transport.performance.tempi == Tempi(OWN)
 
@@ -167,7 +169,7 @@ def test_what_would_leave_the_limits_is_refused_and_changes_nothing(on: Stage) -
 def test_a_typed_tempo_is_that_tempo(on: Stage) -> None:
     on.transport.set_tempo(Fraction("171.5"))
     assert on.run(1) == ["171.5 a minute"]
-    assert on.transport.performance.tempi.own == Fraction("171.5")
+    assert on.transport.performance.tempi.cadence_spm == Fraction("171.5")
     to_phase(on, 2, 1)
     on.transport.nudge(Fraction(3))
     on.transport.set_tempo(Fraction(100))  # before the nudge is planned
@@ -184,7 +186,7 @@ def test_taps_count_when_they_have_stopped(on: Stage) -> None:
     assert on.poll() == []
     told = on.run(2)
     assert told == ["tapped 168.4 ±0.0 (6 taps)", "168.4 a minute"]
-    assert on.transport.performance.tempi.own == Fraction("168.421")
+    assert on.transport.performance.tempi.cadence_spm == Fraction("168.421")
     assert on.transport.tempo_control.tapping.told == ""
 
 
@@ -278,7 +280,7 @@ def test_a_plain_beat_is_halved_doubled_and_brought_back() -> None:
         to_phase(on, 0, 2)
         transport.half()
         assert on.run(1) == ["82.5 a minute"]
-        assert transport.performance.tempi.own == OWN
+        assert transport.performance.tempi.cadence_spm == OWN
         assert transport.ran_at == Fraction("82.5")
         transport.double()
         assert on.run(2) == ["165 a minute"]
@@ -289,7 +291,7 @@ def test_a_plain_beat_is_halved_doubled_and_brought_back() -> None:
         transport.set_tempo(Fraction(170))
         on.run(2)
         assert transport.tempo == 170
-        transport.own()
+        transport.to_own_cadence()
         on.run(1)
         assert transport.tempo == OWN
         on.check()
@@ -303,7 +305,7 @@ def test_a_plain_beat_of_its_own_tempo_goes_to_the_own_cadence() -> None:
         transport.nudge(Fraction(1))
         assert on.run(1) == ["173 a minute"]
         assert transport.ran_at == 173
-        transport.own()
+        transport.to_own_cadence()
         assert on.run(1) == ["165 a minute"]
         to_phase(on, 0, 61.5)
         assert transport.ended
@@ -418,7 +420,7 @@ def test_jumps_carry_the_tempos(on: Stage) -> None:
     transport.nudge(Fraction(2))
     assert transport.jump(2) == ["to Toe taps, left leg"]  # before the nudge was planned
     on.run(0.1)
-    assert transport.performance.tempi.own == 170
+    assert transport.performance.tempi.cadence_spm == 170
     assert transport.phase == 2
     transport.jump(5)
     assert transport.next() == ["this is the last phase"]
@@ -571,7 +573,7 @@ def test_another_rate_is_followed_at_the_same_instant(on: Stage) -> None:
     assert on.poll() == []
     other = transport.performance
     assert other.timeline.rate == 44100
-    assert other.edits[0].tempi.own == 167
+    assert other.edits[0].tempi.cadence_spm == 167
     assert transport.begun == other.plan.clock.frame(instant)
     assert on.player.clips == {**other.beats, **other.voice}
     on.run(1)

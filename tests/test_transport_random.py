@@ -47,7 +47,7 @@ class Runner:
             (12, self._nudge),
             (3, self._type),
             (3, self._tap),
-            (1, transport.own),
+            (1, transport.to_own_cadence),
             (8, self._shift),
             (4, transport.wait),
             (2, lambda: transport.mute("beat")),
@@ -127,7 +127,7 @@ def check_afresh(performance: Performance, on: Stage) -> None:
     """A performance made afresh from the edits of what was played is the one that was played."""
     known = {playing.performance.edits: playing.performance for playing in on.playings.values()}
     for edits, played in list(known.items())[:: max(len(known) // 20, 1)]:
-        afresh = Performance(performance.session, LIBRARY, performance.wishes).edited(*edits)
+        afresh = Performance(performance.session, LIBRARY, performance.spec).edited(*edits)
         assert afresh.timeline.marks == played.timeline.marks
         assert afresh.timeline.frames == played.timeline.frames
         assert within(afresh.timeline, -FAR, FAR) == within(played.timeline, -FAR, FAR)

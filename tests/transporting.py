@@ -32,7 +32,7 @@ LOOK = 2400  # frames between two looks
 def perform(*phases: dict[str, Any], own: int = 165, **keys: Any) -> Performance:
     data = {"title": "A session", "countdown": False, "phase": list(phases), **keys}
     session = parse(data, name="session", library=LIBRARY, rehearsal=True)
-    wishes = PerformanceSpec(own=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
+    wishes = PerformanceSpec(cadence_spm=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
     return Performance(session, LIBRARY, wishes)
 
 
@@ -188,5 +188,5 @@ def within(timeline: Timeline, start: int, end: int) -> list[tuple[Any, ...]]:
 def stage(performance: Performance, *, plain: bool = False) -> Iterator[Stage]:
     """A transport over an engine that is ready."""
     with Recorder() as player:
-        assert player.rate == performance.wishes.rate
+        assert player.rate == performance.spec.rate
         yield Stage(performance, player, plain=plain)

@@ -130,9 +130,13 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
     """
     rate, frames = timeline.rate, timeline.frames - timeline.start
     told = f"seed {performance.seed}"
-    own = performance.wishes.own if any(part.own for part in performance.parts) else None
-    if own is not None:
-        told = f"own cadence {float(own):g}, {told}"
+    cadence_spm = (
+        performance.spec.cadence_spm
+        if any(part.follows_cadence for part in performance.parts)
+        else None
+    )
+    if cadence_spm is not None:
+        told = f"own cadence {float(cadence_spm):g}, {told}"
     if music:
         told = f"{told}, music {printable(music)}"
     title = " - ".join(filter(None, (who, performance.session.title)))
@@ -148,7 +152,7 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
         genre="Workout",
         comment=f"{told}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
         bpm=usual_bpm(timeline),
-        cover=_cover(printable(title), timeline, own),
+        cover=_cover(printable(title), timeline, cadence_spm),
         chapters=chapters,
         lines=lines if voice else (),
     )
@@ -166,17 +170,17 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
     )
 
 
-def track_name(session: Session, library: Library, own: Fraction, who: str = "") -> str:
+def track_name(session: Session, library: Library, cadence_spm: Fraction, who: str = "") -> str:
     """What the file of a track is called, without an ending: "Anna - Daily ten - own 165"."""
-    cadence = f"own {float(own):g}" if follows_cadence(session, library) else ""
+    cadence = f"own {float(cadence_spm):g}" if follows_cadence(session, library) else ""
     words = (who, session.title, cadence)
     name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
     return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
 
 
-def _cover(title: str, timeline: Timeline, own: Fraction | None) -> bytes:
+def _cover(title: str, timeline: Timeline, cadence_spm: Fraction | None) -> bytes:
     from cadence_cue.export.cover import cover  # noqa: PLC0415 - Pillow takes a while
 
     seconds = sum(mark.frames for mark in heard(timeline)) / timeline.rate
-    below = [clock(seconds), "" if own is None else f"own cadence {float(own):g}"]
+    below = [clock(seconds), "" if cadence_spm is None else f"own cadence {float(cadence_spm):g}"]
     return cover(title, (" · ".join(filter(None, below)), "cadence-cue"), timeline)

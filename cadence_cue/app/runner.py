@@ -57,14 +57,16 @@ def mix(performance: Performance) -> str:
         return ""
     return (
         f"Of {len(performance.spoken)} spoken texts {len(recorded)} are your recordings; "
-        f"the others are spoken by {performance.wishes.ensemble.voice}."
+        f"the others are spoken by {performance.spec.ensemble.voice}."
     )
 
 
-def wishes(settings: Settings, own: Fraction, *, live: bool, rate: int) -> PerformanceSpec:
+def performance_spec(
+    settings: Settings, cadence_spm: Fraction, *, live: bool, rate: int
+) -> PerformanceSpec:
     """What a performance is to be, to the ears or as a file."""
     return PerformanceSpec(
-        own=own,
+        cadence_spm=cadence_spm,
         get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
         rate=rate,
         ensemble=ensemble(settings),
@@ -82,7 +84,7 @@ def explained(performance: Performance, library: Library, settings: Settings) ->
     return replace(settings, explained=(*settings.explained, *names))
 
 
-def perfected(drill: str, settings: Settings, *, yes: bool = True) -> Settings:
+def mark_mastered(drill: str, settings: Settings, *, yes: bool = True) -> Settings:
     """The settings, with this drill among the perfected ones, or without it."""
     others = tuple(name for name in settings.mastered if name != drill)
     return replace(settings, mastered=(*others, drill) if yes else others)
@@ -101,6 +103,6 @@ def practised(transport: Transport) -> Practice | None:
         session=performance.session.name,
         title=performance.session.title,
         share=round(heard.share(performance), 3),
-        cadence=round(float(transport.ran_at or performance.wishes.own), 1),
+        cadence=round(float(transport.ran_at or performance.spec.cadence_spm), 1),
         drills=tuple(drills),
     )

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 
-from cadence_cue.app.settings import own_folder, write_atomically
+from cadence_cue.app.settings import user_folder, write_atomically
 from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.model import Library, Session
@@ -47,13 +47,13 @@ class SessionStoreError(ValueError):
 
 def library(left_out: Callable[[LibraryError], object]) -> Library:
     """The built-in drills and the runner's own; `left_out` hears of each that is broken."""
-    return load_library(own_folder() / "drills", left_out)
+    return load_library(user_folder() / "drills", left_out)
 
 
 def session_files() -> dict[str, Path]:
     """Every session by name: the built-in ones, then the runner's own."""
-    own = sorted((_own_sessions()).glob("*.toml"))
-    return {**built_in_sessions(), **{path.stem: path for path in own}}
+    users = sorted(_user_sessions().glob("*.toml"))
+    return {**built_in_sessions(), **{path.stem: path for path in users}}
 
 
 def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
@@ -88,7 +88,7 @@ def new_file(name: str, library: Library) -> Path:
         raise SessionStoreError(
             f'"{name}" is what `cadence-cue show` calls another page; choose another'
         )
-    path = _own_sessions() / f"{name}.toml"
+    path = _user_sessions() / f"{name}.toml"
     if path.exists():
         raise SessionStoreError(f'you have a session "{name}" already: {path}')
     return path
@@ -109,9 +109,10 @@ def begin(name: str, library: Library, model: Path | None = None) -> Path:
 
 
 def keep_sounds(session: Session, path: Path) -> None:
-    """Copy the recordings that a session names to where its file is to be kept. Raises SessionStoreError.
+    """Copy the recordings that a session names to where its file is to be kept.
 
-    They stay beside it; what is there already is left alone if it is the same.
+    They stay beside it; what is there already is left alone if it is the same. Raises
+    SessionStoreError.
     """
     names = dict.fromkeys(t.sound for phase in session.written() for t in phase.takes if t.sound)
     for name in names:
@@ -138,7 +139,7 @@ def with_music(session: Session, text: str) -> str:
 
     Music is not copied: it is large, and may be a folder that changes.
     """
-    if session.bed is None or session.source is None or session.source.parent == _own_sessions():
+    if session.bed is None or session.source is None or session.source.parent == _user_sessions():
         return text
     music = (session.source.parent / Path(session.bed.file).expanduser()).resolve()
     found = re.compile(r'(\bfile\s*=\s*)("[^"\n]*"|\'[^\'\n]*\')')
@@ -163,8 +164,8 @@ def keep(path: Path, text: str) -> None:
         raise SessionStoreError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _own_sessions() -> Path:
-    return own_folder() / "sessions"
+def _user_sessions() -> Path:
+    return user_folder() / "sessions"
 
 
 def _is_file(name: str) -> bool:

@@ -32,7 +32,7 @@ def config_folder() -> Path:
     return platformdirs.user_config_path("cadence-cue")
 
 
-def own_folder() -> Path:
+def user_folder() -> Path:
     """Where the user's own sessions and drills live, in `sessions` and `drills`."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
 
@@ -78,7 +78,7 @@ class Settings:
     explained: tuple[str, ...] = ()
     safety_read: bool = False
 
-    def own_cadence(self) -> float:
+    def cadence_spm(self) -> float:
         """Steps a minute: the runner's own, else the default."""
         return self.cadence or DEFAULT_CADENCE
 

@@ -11,7 +11,7 @@ import click
 
 from cadence_cue.app import history
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.coaching.pages import HEALTH
@@ -101,19 +101,19 @@ def offer_explaining(
 def remember(practice: Practice) -> None:
     """Keep what was practised; where that is impossible, say so and go on."""
     try:
-        history.append(practice, own_folder())
+        history.append(practice, user_folder())
     except OSError as error:
         shared.notice(f"The history cannot be written: {error.strerror}")
         return
     shared.notice("Kept in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
 
 
-def offer_cadence(ran_at: Fraction | None, own: Fraction, *, ask: bool) -> None:
+def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:
     """Ask whether a cadence found by hand shall be the own one; else say how to keep it."""
     if ran_at is None or not CADENCES[0] <= ran_at <= CADENCES[1]:
         return
     cadence = round(float(ran_at), 1)
-    told = f"You ran at {cadence:g} (own cadence {float(own):g})."
+    told = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
     if not ask or not Keys().listening:
         shared.notice(f"{told} To keep it: cadence-cue cadence {cadence:g}")
         return

@@ -43,8 +43,10 @@ def _performance(session: Session, library: Library, settings: Settings) -> Perf
     from cadence_cue.app import runner
     from cadence_cue.studio import Performance, PerformanceSpec
 
-    own = Fraction(str(settings.own_cadence()))
-    wishes = PerformanceSpec(own, Fraction(0), ensemble=runner.ensemble(settings), speaks=False)
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    wishes = PerformanceSpec(
+        cadence_spm, Fraction(0), ensemble=runner.ensemble(settings), speaks=False
+    )
     return Performance(session, library, wishes)
 
 
@@ -52,8 +54,8 @@ def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part
     """The phases of a session as this runner would hear them."""
     if explains(session, None):  # how long that takes is for the voice to tell
         return _performance(session, library, settings).parts
-    own = Fraction(str(settings.own_cadence()))
-    return perform(session, library, own, 0, explain=False, speech={})
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    return perform(session, library, cadence_spm, 0, explain=False, speech={})
 
 
 def _length(parts: Iterable[Part]) -> Fraction:

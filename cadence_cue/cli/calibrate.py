@@ -131,10 +131,14 @@ def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
     session = plain_beat(
         library, tempo=str(PER_MINUTE), time=f"{_BEATS} beats", cues=(), cue_every="60s"
     )
-    wishes = studio.PerformanceSpec(
-        own=Fraction(PER_MINUTE), get_ready=Fraction(1), rate=rate, safety=False, speaks=False
+    spec = studio.PerformanceSpec(
+        cadence_spm=Fraction(PER_MINUTE),
+        get_ready=Fraction(1),
+        rate=rate,
+        safety=False,
+        speaks=False,
     )
-    performance = studio.Performance(session, library, wishes)
+    performance = studio.Performance(session, library, spec)
     player.load(performance.beats, {})
     generation = player.play(performance.timeline)
     first = performance.timeline.marks[0].start

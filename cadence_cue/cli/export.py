@@ -76,8 +76,8 @@ def _target(job: _Job, asked: FileOptions, library: Library, settings: Settings)
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
         _refuse_folder(named)
-    own = Fraction(str(job.chosen.cadence or settings.own_cadence()))
-    name = track_name(job.session, library, own, job.who)
+    cadence_spm = Fraction(str(job.chosen.cadence or settings.cadence_spm()))
+    name = track_name(job.session, library, cadence_spm, job.who)
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
 

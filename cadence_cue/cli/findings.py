@@ -91,8 +91,8 @@ def folders() -> Section:
     """The folders of the settings and of the runner's own sessions and drills."""
     places = {
         "settings": settings.config_folder(),
-        "own sessions": settings.own_folder() / "sessions",
-        "own drills": settings.own_folder() / "drills",
+        "own sessions": settings.user_folder() / "sessions",
+        "own drills": settings.user_folder() / "drills",
     }
     lines, problems = [], []
     for name, folder in places.items():
@@ -123,10 +123,13 @@ def voice(name: str) -> Section:
     except VoiceError as error:
         way_out = "Choose another with: cadence-cue settings voice NAME, or install anew."
         return Section("Voice", (name,), (f"{error} {way_out}",))
-    own = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
+    free_text = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
     return Section(
         "Voice",
-        (f"{name}: {len(clips)} texts, all with a clip that can be read", f"your own texts: {own}"),
+        (
+            f"{name}: {len(clips)} texts, all with a clip that can be read",
+            f"your own texts: {free_text}",
+        ),
     )
 
 

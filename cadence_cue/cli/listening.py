@@ -62,7 +62,7 @@ class Listening:
             "shift-up": lambda: transport.nudge(_LEAP),
             "shift-down": lambda: transport.nudge(-_LEAP),
             "t": transport.tap,
-            "o": transport.own,
+            "o": transport.to_own_cadence,
             ",": lambda: transport.shift(-_SHIFT),
             ".": lambda: transport.shift(_SHIFT),
             "h": transport.half,

@@ -10,7 +10,7 @@ import click
 
 from cadence_cue.app import history
 from cadence_cue.app.history import OFTEN, Practice
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.coaching.errors import printable
 
@@ -21,7 +21,7 @@ from cadence_cue.coaching.errors import printable
 @shared.plain_errors
 def log_command(last: int | None, mark: int | None) -> None:
     """Tell what you practised, the latest last, and which drills seem perfected."""
-    folder = own_folder()
+    folder = user_folder()
     if mark:
         history.mark_last(mark, folder)
     practices = history.load(folder)

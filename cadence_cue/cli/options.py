@@ -185,8 +185,8 @@ def prepare(
     from cadence_cue.voice import extra
 
     settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
-    own = shared.own_cadence(chosen.cadence, settings, session, library)
-    wishes = runner.wishes(settings, own, live=live, rate=rate or studio.RATE)
+    cadence_spm = shared.cadence_or_default(chosen.cadence, settings, session, library)
+    wishes = runner.performance_spec(settings, cadence_spm, live=live, rate=rate or studio.RATE)
     wishes = replace(
         wishes,
         speaks=chosen.speaks,
@@ -241,7 +241,7 @@ def begin(performance: Performance, chosen: PerformanceOptions) -> tuple[int, Fr
     frame = performance.find(chosen.begin)
     shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
     ready = performance.session.get_ready
-    return frame, performance.wishes.get_ready if ready is None else ready
+    return frame, performance.spec.get_ready if ready is None else ready
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import UNITS
-from cadence_cue.app.settings import KEYS, Settings, changed, own_folder
+from cadence_cue.app.settings import KEYS, Settings, changed, user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.errors import shown
@@ -66,7 +66,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
     if value is None:
         if settings.cadence is None:
             click.echo(
-                f"Not set; {settings.own_cadence():g} is used. To find yours: run easily, count "
+                f"Not set; {settings.cadence_spm():g} is used. To find yours: run easily, count "
                 "your right foot for 30 seconds, then: cadence-cue cadence --count NUMBER"
             )
         else:
@@ -93,7 +93,7 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
         click.echo("\n".join(settings.mastered) or "No drill yet.")
         return
     drill = find_drill(name, library)
-    settings_file.save(runner.perfected(drill.id, settings, yes=not withdrawn))
+    settings_file.save(runner.mark_mastered(drill.id, settings, yes=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
     click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")
@@ -115,7 +115,7 @@ def settings_command(key: str | None, value: str | None) -> None:
             unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""
             click.echo(f"{name:12} {_told(getattr(settings, name))}{unit}")
         click.echo(f"\nkept in {settings_file.config_folder() / 'settings.toml'}")
-        click.echo(f"your sessions and drills: {own_folder()}")
+        click.echo(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:
         settings = _with(settings, key, value)

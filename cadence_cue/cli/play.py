@@ -53,7 +53,7 @@ def to_the_ears(
             shared.save_settings(known)
     if outcome.practice:
         asking.remember(outcome.practice)
-    asking.offer_cadence(outcome.ran_at, performance.wishes.own, ask=not outcome.interrupted)
+    asking.offer_cadence(outcome.ran_at, performance.spec.cadence_spm, ask=not outcome.interrupted)
     if outcome.interrupted:
         raise SystemExit(INTERRUPTED)
 

@@ -235,17 +235,17 @@ class Cadences(click.ParamType[list[float]]):
         return list(dict.fromkeys(each))
 
 
-def own_cadence(
+def cadence_or_default(
     chosen: float | None, settings: Settings, session: Session, library: Library
 ) -> Fraction:
     """The runner's cadence; where it matters and is not known, say what is used instead."""
     unknown = chosen is None and settings.cadence is None
     if unknown and follows_cadence(session, library):
         notice(
-            f"Your own cadence is not set: {settings.own_cadence():g} steps a minute is used. "
+            f"Your own cadence is not set: {settings.cadence_spm():g} steps a minute is used. "
             "Find yours with: cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER"
         )
-    steps = chosen if chosen is not None else settings.own_cadence()
+    steps = chosen if chosen is not None else settings.cadence_spm()
     return Fraction(str(steps))
 
 

@@ -76,8 +76,8 @@ def phase_line(mark: Mark, timeline: Timeline) -> str:
 
 def tempo_words(mark: Mark) -> str:
     """A phase's tempo in words: "173 a minute", "165 to 173 a minute"."""
-    if mark.stride is not Side.NONE:
-        return stride_phrase(mark.end_tempo, mark.stride)
+    if mark.clicked_foot is not Side.NONE:
+        return stride_phrase(mark.end_tempo, mark.clicked_foot)
     if mark.tempo == mark.end_tempo:
         return f"{mark.tempo:g} a minute"
     return f"{mark.tempo:g} to {mark.end_tempo:g} a minute"

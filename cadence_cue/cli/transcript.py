@@ -53,7 +53,7 @@ class Transcript:
 
     def _spoken(self, timeline: Timeline, since: int) -> Iterator[_Line]:
         """What is said from a frame on."""
-        if self._transport.performance.wishes.speaks:
+        if self._transport.performance.spec.speaks:
             for event in timeline:
                 if event.bus is Bus.VOICE and event.frame >= since:
                     yield event.frame, 1, f'       "{event.sound}"'

@@ -71,8 +71,10 @@ def say_command(
         check_target(output, RATE, force=force)
     settings = runner.with_speakers(shared.load_settings(), voice, sounds)
     library = shared.get_library(quiet=True)
-    own = Fraction(str(settings.own_cadence()))
-    session = rehearsal.audition(library, text, spoken=spoken or "", tempo=tempo, own=own)
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    session = rehearsal.audition(
+        library, text, spoken=spoken or "", tempo=tempo, cadence_spm=cadence_spm
+    )
     if output:
         performance = _planned(session, library, settings, live=False, rate=RATE)
         made = export_job(performance, audition(performance), output, force=force)
@@ -94,8 +96,10 @@ def _planned(
     from cadence_cue.app import runner
     from cadence_cue.studio import Performance
 
-    own = Fraction(str(settings.own_cadence()))
-    wishes = replace(runner.wishes(settings, own, live=live, rate=rate), safety=False)
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    wishes = replace(
+        runner.performance_spec(settings, cadence_spm, live=live, rate=rate), safety=False
+    )
     with options.speaking() as progress:
         performance = Performance(session, library, wishes, progress=progress)
     for doubt in performance.cast.doubts:
@@ -150,8 +154,10 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
         shared.refuse(f"{printable(str(output))} exists; add --force to overwrite it")
     settings = runner.with_speakers(shared.load_settings(), None, sounds)
     library = shared.get_library()
-    own = Fraction(str(settings.own_cadence()))
-    wishes = replace(runner.wishes(settings, own, live=False, rate=RATE), speaks=False)
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    wishes = replace(
+        runner.performance_spec(settings, cadence_spm, live=False, rate=RATE), speaks=False
+    )
     session = session_store.find(name, library)
     script = Performance(session, library, wishes).script
     folder = wishes.ensemble.recordings

@@ -35,11 +35,11 @@ class Advice:
     text: str
 
 
-def advice(parts: Sequence[Part], library: Library, own: Fraction) -> Iterator[Advice]:
-    """What to do otherwise, for a runner whose own cadence is `own` steps a minute."""
+def advice(parts: Sequence[Part], library: Library, cadence_spm: Fraction) -> Iterator[Advice]:
+    """What to do otherwise, for a runner whose own cadence is `cadence_spm` steps a minute."""
     whole = list(_whole(parts))
     yield from _without_room(whole)
-    yield from _once(_tempos(whole, library, own))
+    yield from _once(_tempos(whole, library, cadence_spm))
     yield from _once(_lengths(whole, library))
 
 
@@ -74,26 +74,31 @@ def _without_room(parts: Sequence[Part]) -> Iterator[Advice]:
         quiet = Fraction(0) if part.tempo else quiet + part.seconds
 
 
-def _tempos(parts: Iterable[Part], library: Library, own: Fraction) -> Iterator[Advice]:
+def _tempos(parts: Iterable[Part], library: Library, cadence_spm: Fraction) -> Iterator[Advice]:
     for part in parts:
         if part.tempo is None:
             continue
         low, high = min(part.tempo), max(part.tempo)
-        if part.kind is Kind.RUN and high > own * _MOST:
+        if part.kind is Kind.RUN and high > cadence_spm * _MOST:
             yield Advice(
                 Code.FAST,
-                f"{_named(part)}: {_short(high)} a minute is {_share(high, own)} over the own "
-                f"cadence of {_short(own)}; small steps up, at most 10 %, are easier to keep",
+                f"{_named(part)}: {_short(high)} a minute is {_share(high, cadence_spm)} over the "
+                f"own cadence of {_short(cadence_spm)}; small steps up, at most 10 %, are easier "
+                "to keep",
             )
-        if part.kind is Kind.RUN and low < own:
+        if part.kind is Kind.RUN and low < cadence_spm:
             yield Advice(
                 Code.SLOW,
                 f"{_named(part)}: {_short(low)} a minute is below the own cadence of "
-                f"{_short(own)}; a slower click is hard to follow, so leave it out there",
+                f"{_short(cadence_spm)}; a slower click is hard to follow, so leave it out there",
             )
         drill = library.drills.get(part.drill)
         # A tempo that follows the own cadence is the runner's, not the drill's.
-        if drill and not part.own and not drill.tempo.lowest <= low <= high <= drill.tempo.highest:
+        if (
+            drill
+            and not part.follows_cadence
+            and not drill.tempo.lowest <= low <= high <= drill.tempo.highest
+        ):
             least, most = _short(drill.tempo.lowest), _short(drill.tempo.highest)
             wrong = low if low < drill.tempo.lowest else high
             yield Advice(
@@ -129,8 +134,8 @@ def _named(part: Part) -> str:
     return f"phase {part.number} ({part.title})"
 
 
-def _share(tempo: Fraction, own: Fraction) -> str:
-    return f"{float((tempo / own - 1) * 100):.0f} %"
+def _share(tempo: Fraction, cadence_spm: Fraction) -> str:
+    return f"{float((tempo / cadence_spm - 1) * 100):.0f} %"
 
 
 def _short(number: Fraction) -> str:

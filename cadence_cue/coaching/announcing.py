@@ -182,9 +182,9 @@ class Announcing:
     def _how_to_step(self) -> tuple[str, ...]:
         """How to follow the click, in the first run that has one and where the foot changes."""
         clicked = next(filter(_clicks, reversed(self.before)), None)
-        if not _clicks(self.part) or (clicked and clicked.stride is self.part.stride):
+        if not _clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
             return ()
-        how = wording.STRIDES.get(self.part.stride, wording.ONE_STEP_PER_CLICK)
+        how = wording.STRIDES.get(self.part.clicked_foot, wording.ONE_STEP_PER_CLICK)
         return self._if(Announced.CLICK, how)
 
 

@@ -35,17 +35,17 @@ def _refuse(error: LibraryError) -> NoReturn:
 
 
 def load_library(
-    own: Path | None = None, left_out: Callable[[LibraryError], object] = _refuse
+    user_drills: Path | None = None, left_out: Callable[[LibraryError], object] = _refuse
 ) -> Library:
-    """The built-in drills and elements, and the drills of the folder `own` (`own/*.toml`).
+    """The built-in drills and elements, and the drills of the folder `user_drills` (`*.toml`).
 
     A folder that is not there has no drills. `left_out` hears of each of its files that has a
     mistake, and the rest is loaded; without it the first mistake is raised.
     """
     shipped = _built_in()
-    if own is None:
+    if user_drills is None:
         return shipped
-    drills = _own_drills(_files(own), shipped.drills, shipped.elements, left_out)
+    drills = _user_drills(_files(user_drills), shipped.drills, shipped.elements, left_out)
     mixed = sorted([*shipped.drills.values(), *drills], key=_rank)
     return replace(shipped, drills={drill.id: drill for drill in mixed})
 
@@ -66,7 +66,7 @@ def _built_in() -> Library:
     )
 
 
-def _own_drills(
+def _user_drills(
     files: dict[str, Path],
     built_in: Collection[str],
     elements: Collection[str],
@@ -85,7 +85,7 @@ def _own_drills(
             left_out(error)
             # Again without it: another one may have named it.
             rest = {other: file for other, file in files.items() if other != name}
-            return _own_drills(rest, built_in, elements, left_out)
+            return _user_drills(rest, built_in, elements, left_out)
     return drills
 
 

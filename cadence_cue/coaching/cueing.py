@@ -101,8 +101,8 @@ class Choice:
         if phase.chant is not None:
             text = wording.chant_phrase(phase.chant)
             chants = ((text, phase.chant),) if phase.chant else ()
-            own = tuple(text for text, _ in chants)
-            main, closing = (*own, *main), (*closing, *own)
+            chanted = tuple(text for text, _ in chants)
+            main, closing = (*chanted, *main), (*closing, *chanted)
         rules, every = drill.speaking, phase.cue_every
         fast = 0 < rules.one_from <= max(tempo)
         limit = 1 if phase.drill == FALL or ((number > 2 or fast) and not every) else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError, nearest, shown
@@ -180,8 +180,12 @@ def read_drill(
         "cues": _CUES,
     }
     optional = ("purpose", "setup", "trains", "also_trains", "prerequisites", "mistakes", "hints")
+
+    def made(*, feet: bool, **others: Any) -> Drill:  # noqa: ANN401 - as read above
+        return Drill(id=drill_id, distinct_feet=feet, **others)
+
     drill = _record(
-        partial(Drill, id=drill_id),
+        made,
         readers,
         **dict.fromkeys((*optional, "place", "variants", "stop"), ()),
         **dict.fromkeys(("equipment", "mastery"), ""),

@@ -93,9 +93,9 @@ class Pace:
     value: Fraction
     relative: bool = False
 
-    def at(self, own: Fraction) -> Fraction:
+    def at(self, cadence_spm: Fraction) -> Fraction:
         """Beats per minute for a runner whose own cadence is `own` steps per minute."""
-        return self.value * own if self.relative else self.value
+        return self.value * cadence_spm if self.relative else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Drill:
     """What one beat means."""
     accent: int
     """Every how many beats the click is accented; 0 for never."""
-    feet: bool
+    distinct_feet: bool
     """Whether left and right clicks differ by timbre."""
     tempo: TempoAdvice
     dose: Dose
@@ -303,7 +303,7 @@ class Phase:
     say: tuple[Say, ...] = ()
     chant: tuple[str, ...] | None = None
     """Words for the beats of a drill; () for none."""
-    stride: Side = Side.NONE
+    clicked_foot: Side = Side.NONE
     """The one foot that has a click, LEFT or RIGHT; NONE where both have."""
     glide: int = 0
     """Beats in which the tempo before it becomes its own."""

@@ -162,8 +162,8 @@ def _phase(part: Part) -> str:
     words = [part.title, _lasting(part.seconds)]
     if part.tempo:
         first, last = (f"{float(tempo):g}" for tempo in part.tempo)
-        if part.stride is not Side.NONE:
-            words.append(wording.stride_phrase(part.tempo[1], part.stride))
+        if part.clicked_foot is not Side.NONE:
+            words.append(wording.stride_phrase(part.tempo[1], part.clicked_foot))
         else:
             words.append(f"{first if first == last else f'{first} to {last}'} a minute")
         words += [f"beat {_heard(part.beat)}"] if part.beat.mode is not BeatMode.ON else []

@@ -100,9 +100,9 @@ class Part:
     """The foot on whose first beat accents begin to count; NONE for either."""
     foot: Side = Side.NONE
     """LEFT or RIGHT where every beat is that leg's, ALTERNATING where even beats are left."""
-    stride: Side = Side.NONE
+    clicked_foot: Side = Side.NONE
     """The one foot that has a click; NONE where both have."""
-    feet: bool = False
+    distinct_feet: bool = False
     """Whether left and right clicks differ by timbre."""
     beat_level: float = 0.0
     voice_level: float = 0.0
@@ -121,7 +121,7 @@ class Part:
     drill: str = ""
     key: str = ""
     """What a change of its tempo by hand moves: the drill's id, else the phase's number."""
-    own: bool = False
+    follows_cadence: bool = False
     """Whether its tempo follows the runner's own cadence: then such a change moves that."""
     beats: int | None = None
     """Its length in beats, where the file gives that."""

@@ -75,7 +75,7 @@ def read_phase(table: Table, library: Library) -> Phase:
         tempo=table.read("tempo", values.tempo, None),
         beat=table.read("beat", values.beat, Beat()),
         glide=table.read("glide", values.glide, 0),
-        stride=table.read("stride", values.stride, Side.NONE),
+        clicked_foot=table.read("stride", values.stride, Side.NONE),
         accent=table.read("accent", values.accent, None),
         beat_level=table.read("beat_level", values.level, 0.0),
         voice_level=table.read("voice_level", values.level, 0.0),
@@ -160,7 +160,7 @@ def _check_fall(table: Table, phase: Phase) -> None:
 def _check_stride(table: Table, phase: Phase, drill: Drill | None) -> None:
     """Clicks for one foot need steps of both."""
     steps = phase.side is Side.ALTERNATING or (drill.moving if drill else True)
-    if phase.stride is not Side.NONE and not steps:
+    if phase.clicked_foot is not Side.NONE and not steps:
         raise table.error('"stride" is only for steps of both feet in turn', "stride")
 
 

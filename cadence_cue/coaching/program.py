@@ -42,7 +42,7 @@ _LONG_RUN = 120  # seconds from which a run's last ten are told
 def perform(
     session: Session,
     library: Library,
-    own: Fraction,
+    cadence_spm: Fraction,
     seed: int,
     *,
     explain: bool,
@@ -66,7 +66,7 @@ def perform(
             parts.append(_explanation(drill, phase))
             explained.add(drill.id)
         _check_words(session, phase)
-        tempo = _tempo(session, phase, drill, own, offsets)
+        tempo = _tempo(session, phase, drill, cadence_spm, offsets)
         cueing, setup = choice.for_phase(phase, drill, tempo)
         part = _part(session, phase, drill, tempo, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
@@ -80,7 +80,7 @@ def perform(
     if parts and Announced.END in told:
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
-        text = f"at an own cadence of {float(own):g} and with what is explained it lasts "
+        text = f"at an own cadence of {float(cadence_spm):g} and with what is explained it lasts "
         raise broken(session, None, f"{text}{clock(total)}, and at most is {clock(LONGEST)}")
     return tuple(parts)
 
@@ -114,8 +114,8 @@ def _part(
         accent=accent,
         accent_side=phase.side if moving and one_leg else Side.NONE,
         foot=Side.ALTERNATING if alternates else phase.side if one_leg else Side.NONE,
-        stride=phase.stride,
-        feet=drill.feet if drill else False,
+        clicked_foot=phase.clicked_foot,
+        distinct_feet=drill.distinct_feet if drill else False,
         beat_level=phase.beat_level,
         voice_level=phase.voice_level,
         count_in=0 if falling else count_in,
@@ -128,7 +128,7 @@ def _part(
         cueing=cueing,
         drill=phase.drill,
         key=_key(phase) if tempo else "",
-        own=_follows(phase, drill),
+        follows_cadence=_follows(phase, drill),
         beats=phase.length.beats,
         moving=moving,
         number=phase.number,
@@ -231,17 +231,19 @@ def _tempo(
     session: Session,
     phase: Phase,
     drill: Drill | None,
-    own: Fraction,
+    cadence_spm: Fraction,
     offsets: Mapping[str, Fraction],
 ) -> tuple[Fraction, Fraction] | None:
     tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
     if tempo is None:
         return None
     moved = offsets.get(_key(phase), Fraction(0))
-    ends = tempo.start.at(own) + moved, tempo.end.at(own) + moved
+    ends = tempo.start.at(cadence_spm) + moved, tempo.end.at(cadence_spm) + moved
     for end in ends:
         if not SLOWEST <= end <= FASTEST:
-            text = f"a tempo of {float(end):g} for an own cadence of {float(own):g} is outside"
+            text = (
+                f"a tempo of {float(end):g} for an own cadence of {float(cadence_spm):g} is outside"
+            )
             raise broken(session, phase, f"{text} {SLOWEST} to {FASTEST} beats a minute")
     return ends
 

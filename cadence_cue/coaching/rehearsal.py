@@ -66,13 +66,13 @@ def plain_beat(
 
 
 def audition(
-    library: Library, text: str, *, spoken: str, tempo: str | None, own: Fraction
+    library: Library, text: str, *, spoken: str, tempo: str | None, cadence_spm: Fraction
 ) -> Session:
     """One text on its own, or over a beat after eight clicks of it. Raises SessionError."""
     words = {"text": text, "spoken": spoken} if spoken else text
     phase: dict[str, object] = {"talk": words, "time": "60s"}
     if tempo:
-        beats = values.pace(tempo).at(own)
+        beats = values.pace(tempo).at(cadence_spm)
         say = [{"at": f"{float(_COUNTED * 60 / beats):.6f}s", "text": text}]
         phase = {"run": "", "tempo": tempo, "time": "60s", "announce": False, "countdown": False}
         phase |= {"cues": [], "say": [say[0] | {"spoken": spoken} if spoken else say[0]]}

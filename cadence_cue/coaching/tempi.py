@@ -16,17 +16,21 @@ from cadence_cue.coaching.part import Part
 class Tempi:
     """The own cadence in steps per minute, and beats per minute added to the tempos of a key."""
 
-    own: Fraction
+    cadence_spm: Fraction
     offsets: tuple[tuple[str, Fraction], ...] = ()
 
     def nudged(self, part: Part, by: Fraction) -> Tempi:
         """So many beats per minute more: of the own cadence, or of what the part is."""
-        return replace(self, own=self.own + by) if part.own else self.moved(part, by)
+        return (
+            replace(self, cadence_spm=self.cadence_spm + by)
+            if part.follows_cadence
+            else self.moved(part, by)
+        )
 
     def reaching(self, part: Part, tempo: Fraction, wanted: Fraction) -> Tempi:
         """The part, which has this tempo now, at the wanted one."""
-        if part.own:
-            return replace(self, own=self.own * wanted / tempo)
+        if part.follows_cadence:
+            return replace(self, cadence_spm=self.cadence_spm * wanted / tempo)
         return self.moved(part, wanted - tempo)
 
     def moved(self, part: Part, by: Fraction) -> Tempi:

@@ -60,7 +60,7 @@ def beats(
                 continue
             foot = foot_of(placed, parity)
             plain = sounds.ACCENT if kind else sounds.CLICK
-            sound = _FEET.get((foot, kind), plain) if placed.part.feet else plain
+            sound = _FEET.get((foot, kind), plain) if placed.part.distinct_feet else plain
             rows["sound"][these], rows["frames"][these] = names[sound], lengths[sound]
             rows["foot"][these] = foot
     return rows[rows["frame"] >= since]

@@ -106,7 +106,7 @@ class Placed:
 
     def steps_on(self, beat: int) -> bool:
         """Whether the foot of a beat has a click; even beats are left."""
-        stride = self.part.stride
+        stride = self.part.clicked_foot
         return stride is Side.NONE or beat % 2 == (stride is Side.RIGHT)
 
     def _patterned(self) -> Iterator[int]:
@@ -155,7 +155,7 @@ class Placed:
     def accents(self) -> range:
         """The beat positions that carry the accent."""
         accent = self.part.accent
-        if self.part.stride is not Side.NONE:  # counted in clicks
+        if self.part.clicked_foot is not Side.NONE:  # counted in clicks
             first = next(filter(self.steps_on, self.beats()), self.beats().stop)
             return range(first, self.beats().stop, 2 * accent) if accent else range(0)
         return range(self.accent_from(), self.beats().stop, accent) if accent else range(0)

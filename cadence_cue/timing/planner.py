@@ -237,5 +237,5 @@ def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -
             tempo=float(tempo[0]),
             end_tempo=float(tempo[1]),
             place=0 if inserted else place,
-            stride=part.stride,
+            clicked_foot=part.clicked_foot,
         )

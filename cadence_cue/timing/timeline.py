@@ -126,7 +126,7 @@ class Mark:
     tempo: float
     end_tempo: float
     place: int
-    stride: Side = Side.NONE
+    clicked_foot: Side = Side.NONE
     """The one foot that has a click."""
 
 

@@ -40,7 +40,7 @@ class Deck:
         self._generation = 0
         self._swap: _Swap | None = None
         self._loaded: set[str] = set()
-        self._rate = performance.wishes.rate  # of what is loaded
+        self._rate = performance.spec.rate  # of what is loaded
 
     @property
     def position(self) -> Position:
@@ -139,8 +139,8 @@ class Deck:
 
     def _load(self, performance: Performance) -> None:
         """Send the clips that the engine has not got."""
-        if performance.wishes.rate != self._rate:
-            self._rate = performance.wishes.rate
+        if performance.spec.rate != self._rate:
+            self._rate = performance.spec.rate
             self._loaded.clear()
         beats = {} if self._loaded else performance.beats
         voice = {text: clip for text, clip in performance.voice.items() if text not in self._loaded}

@@ -65,22 +65,22 @@ class TempoControl:
 
     def back(self, *, plain: bool) -> Messages:
         """The tempos of the beginning; for a plain beat the own cadence."""
-        self._tempi = Tempi(self._deck.performance.wishes.own)
+        self._tempi = Tempi(self._deck.performance.spec.cadence_spm)
         if not plain:
             return []
-        return self._from_now(lambda tempi, part, now: tempi.moved(part, tempi.own - now))
+        return self._from_now(lambda tempi, part, now: tempi.moved(part, tempi.cadence_spm - now))
 
     def found(self, *, plain: bool) -> Fraction | None:
         """The own cadence that was moved to, or the tempo of a plain beat; None for neither."""
         performance, tempi = self._deck.performance, self._tempi
-        own = performance.wishes.own
+        cadence_spm = performance.spec.cadence_spm
         (part, *_) = performance.parts
         moved = dict(tempi.offsets).get(part.key, Fraction(0))
-        if tempi.own != own or not (plain and moved and part.tempo):
-            return tempi.own if tempi.own != own else None
+        if tempi.cadence_spm != cadence_spm or not (plain and moved and part.tempo):
+            return tempi.cadence_spm if tempi.cadence_spm != cadence_spm else None
         before = dict(performance.tempi.offsets).get(part.key, Fraction(0))
         tempo = part.tempo[0] - before + moved
-        return tempo if tempo != own else None
+        return tempo if tempo != cadence_spm else None
 
     def shift(self, seconds: Fraction) -> Messages:
         """The beats so much later, their tempo as it is."""

@@ -196,7 +196,7 @@ class Transport:
         """Twice the tempo of a plain beat."""
         return self.tempo_control.times(Fraction(2)) if self.plain else [_ONLY_PLAIN]
 
-    def own(self) -> Messages:
+    def to_own_cadence(self) -> Messages:
         """The tempos of the beginning; for a plain beat the own cadence."""
         return self.tempo_control.back(plain=self.plain)
 
@@ -212,7 +212,7 @@ class Transport:
 
     def mute(self, name: str) -> Messages:
         """Mute the beat, the voice or the music, or let it be heard again."""
-        if name == "voice" and not self.performance.wishes.speaks:
+        if name == "voice" and not self.performance.spec.speaks:
             return ["this was begun without a voice"]
         if name == "music" and not self.music.there:
             return ["there is no music under this"]
@@ -267,7 +267,7 @@ class Transport:
         if not self._player.ready:
             return
         rate, deck = self._player.rate, self._deck
-        if rate == deck.performance.wishes.rate or self.ended:
+        if rate == deck.performance.spec.rate or self.ended:
             return
         self.tempo_control.settle()
         old = deck.performance

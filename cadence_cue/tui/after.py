@@ -14,7 +14,7 @@ from textual.widgets import Static
 from cadence_cue.app import history
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
-from cadence_cue.app.settings import changed, own_folder
+from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.tui.page import Dialog
 
 _WORDS = "1 hard   2   3 right   4   5 easy"
@@ -50,8 +50,10 @@ class AfterScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Tell the cadence that was found by hand."""
         if self._ran_at:
-            own = self.cadence_app.settings.own_cadence()
-            self._found(f"You ran at {self._ran_at:g} (own cadence {own:g}).\nk keeps it as yours.")
+            cadence_spm = self.cadence_app.settings.cadence_spm()
+            self._found(
+                f"You ran at {self._ran_at:g} (own cadence {cadence_spm:g}).\nk keeps it as yours."
+            )
 
     def _found(self, text: str) -> None:
         self.query_one("#found", Static).update(text)
@@ -64,7 +66,7 @@ class AfterScreen(Dialog[None]):
 
     def _mark(self, mark: int) -> None:
         cadence_app = self.cadence_app
-        folder = own_folder()
+        folder = user_folder()
         try:
             history.mark_last(mark, folder)
             practices = history.load(folder)
@@ -98,7 +100,7 @@ class AfterScreen(Dialog[None]):
             self._found(f"Your own cadence is {self._ran_at:g} now.")
             self._ran_at = None
 
-    def action_perfected(self) -> None:
+    def action_mark_mastered(self) -> None:
         """The drill is perfected."""
         if self._easy:
             self.cadence_app.perfect(self._easy)

@@ -180,7 +180,7 @@ class CadenceApp(App[None]):
         if practice is None:
             return None
         try:
-            history.append(practice, settings_file.own_folder())
+            history.append(practice, settings_file.user_folder())
         except OSError as error:
             self.notify(
                 f"The history cannot be written: {error.strerror}", severity="warning", markup=False
@@ -244,7 +244,7 @@ class CadenceApp(App[None]):
 
     def perfect(self, drill: str, *, yes: bool = True) -> None:
         """Keep that a drill is perfected, or that it is not."""
-        self.keep(runner.perfected(drill, self.settings, yes=yes))
+        self.keep(runner.mark_mastered(drill, self.settings, yes=yes))
 
     def read_library(self) -> None:
         """Read the runner's own drills again."""

@@ -122,8 +122,8 @@ def _tempos(parts: tuple[Part, ...]) -> str:
 
 def _tempo(part: Part) -> str:
     first, last = map(_short, part.tempo or ())
-    if part.tempo and part.stride is not Side.NONE:
-        return stride_phrase(part.tempo[1], part.stride)
+    if part.tempo and part.clicked_foot is not Side.NONE:
+        return stride_phrase(part.tempo[1], part.clicked_foot)
     return f"{first if first == last else f'{first} to {last}'} a minute"
 
 

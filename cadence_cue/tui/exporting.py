@@ -50,8 +50,8 @@ class ExportScreen(Dialog[None]):
         """The wishes."""
         session = self._prepared.session
         music = music_of(session)
-        own = self._prepared.performance.wishes.own
-        name = track_name(session, self._prepared.library, own)
+        cadence_spm = self._prepared.performance.spec.cadence_spm
+        name = track_name(session, self._prepared.library, cadence_spm)
         with Vertical(classes="dialog"):
             yield Static(f"Export {session.title}", classes="heading", markup=False)
             yield Static("File", markup=False)
@@ -119,8 +119,10 @@ class ExportScreen(Dialog[None]):
         bar.update(total=100, progress=0)
         self._tell("")
         wished = {each.id or "": each.value for each in self.query(Tick)}
-        own = self._prepared.performance.wishes.own
-        wishes = runner.wishes(self.cadence_app.settings, own, live=False, rate=studio.RATE)
+        cadence_spm = self._prepared.performance.spec.cadence_spm
+        wishes = runner.performance_spec(
+            self.cadence_app.settings, cadence_spm, live=False, rate=studio.RATE
+        )
         self._writing = self._write(target, wish, wishes, wished, music, force=force)
 
     def _music(self) -> Music | None:
@@ -129,9 +131,9 @@ class ExportScreen(Dialog[None]):
         if not place:
             return None
         pieces_of(Path(place).expanduser(), None)
-        own = music_of(self._prepared.session)
+        music = music_of(self._prepared.session)
         file = str(Path(place).expanduser())
-        return replace(own, file=file) if own else Music(file)
+        return replace(music, file=file) if music else Music(file)
 
     def _tell(self, text: str) -> None:
         self.query_one("#wrong", Static).update(text)
@@ -159,7 +161,7 @@ class ExportScreen(Dialog[None]):
             safety=wished["safety"],
             speaks=wished["voice"],
             seed=before.seed,
-            explain=before.wishes.explain,
+            explain=before.spec.explain,
         )
         shown = -1
 
@@ -172,7 +174,7 @@ class ExportScreen(Dialog[None]):
                 call(self._show, shown)
 
         try:
-            same = wishes.ensemble == before.wishes.ensemble
+            same = wishes.ensemble == before.spec.ensemble
             performance = studio.Performance(
                 prepared.session, prepared.library, wishes, cast=before.cast if same else None
             )

@@ -32,7 +32,7 @@ class Entry(NamedTuple):
         return f"{'drill' if self.drill else 'session'}:{self.name}"
 
     @property
-    def own(self) -> bool:
+    def is_users(self) -> bool:
         """Whether it is the runner's own session; its file may have a built-in one's name."""
         return self.drill is None and self.path != built_in_sessions().get(self.name)
 
@@ -61,7 +61,7 @@ def _sessions(library: Library) -> Iterator[Entry]:
 
 
 def _rank(entry: Entry) -> tuple[bool, bool, str]:
-    return not entry.own, entry.name != "first-perception", entry.name
+    return not entry.is_users, entry.name != "first-perception", entry.name
 
 
 class Index(OptionList):
@@ -90,7 +90,7 @@ class Index(OptionList):
         for entry in self._entries.values():
             if not all(word in entry.words for word in words.casefold().split()):
                 continue
-            group = "DRILLS" if entry.drill else "YOUR SESSIONS" if entry.own else "SESSIONS"
+            group = "DRILLS" if entry.drill else "YOUR SESSIONS" if entry.is_users else "SESSIONS"
             if group != heading:
                 heading = group
                 self.add_option(Option(group, disabled=True))

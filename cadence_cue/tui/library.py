@@ -21,7 +21,7 @@ from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
@@ -276,7 +276,7 @@ class LibraryScreen(Page):
             f"You have it when: {before.mastery}\nHave you?"
         )
         self.app.push_screen(Confirm(question, yes="yes, I have", no="not yet"),
-                             partial(self._perfected, before.id))  # fmt: skip
+                             partial(self._mark_mastered, before.id))  # fmt: skip
         return True
 
     def action_rehearse(self) -> None:
@@ -295,13 +295,13 @@ class LibraryScreen(Page):
             self.notify("Choose one of the drills, further down; then p.")
             return
         if drill.id in self.cadence_app.settings.mastered:
-            self._perfected(drill.id, None)
+            self._mark_mastered(drill.id, None)
             return
         question = f"{drill.name}: you have it when: {drill.mastery}\nHave you?"
         self.app.push_screen(Confirm(question, yes="yes, I have", no="not yet"),
-                             partial(self._perfected, drill.id))  # fmt: skip
+                             partial(self._mark_mastered, drill.id))  # fmt: skip
 
-    def _perfected(self, drill: str, yes: bool | None) -> None:
+    def _mark_mastered(self, drill: str, yes: bool | None) -> None:
         """Keep the answer; None takes it back."""
         if yes is not False:
             self.cadence_app.perfect(drill, yes=bool(yes))
@@ -382,7 +382,7 @@ class LibraryScreen(Page):
         if entry is None or entry.drill:
             self.notify("A drill of the library has no file of yours; copy a session with d.")
             return
-        if not entry.own:
+        if not entry.is_users:
             self.notify("This one is built in. d makes a copy that is yours.")
             return
         if not self._edited(entry.path):
@@ -417,7 +417,7 @@ def _stamp() -> object:
     """What changes when a file of the runner's does."""
     found = []
     for folder in ("sessions", "drills"):
-        for path in sorted((own_folder() / folder).glob("*.toml")):
+        for path in sorted((user_folder() / folder).glob("*.toml")):
             try:
                 state = path.stat()
             except OSError:

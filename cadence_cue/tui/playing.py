@@ -223,7 +223,7 @@ class PlayScreen(Page):
 
     def action_own(self) -> None:
         """Back to the own cadence."""
-        self._do(self._transport.own())
+        self._do(self._transport.to_own_cadence())
 
     def action_mute(self, bus: str) -> None:
         """Voice or beat off and on."""

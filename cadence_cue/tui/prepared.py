@@ -48,9 +48,10 @@ def prepare(
     """
     left_out = () if plain else locked(session, library, settings.mastered)
     kept = without(session, {drill.id for drill in left_out}) if left_out else session
-    own = Fraction(str(settings.own_cadence()))
-    wishes = replace(runner.wishes(settings, own, live=True, rate=rate), explain=explain)
-    performance = studio.Performance(kept, library, wishes, progress=progress)
+    cadence_spm = Fraction(str(settings.cadence_spm()))
+    spec = runner.performance_spec(settings, cadence_spm, live=True, rate=rate)
+    spec = replace(spec, explain=explain)
+    performance = studio.Performance(kept, library, spec, progress=progress)
     advice = (each.text for each in performance.advice())
     told = (*performance.cast.doubts, runner.mix(performance), *advice)
     return Prepared(performance, library, left_out, tuple(filter(None, told)), plain)

@@ -82,9 +82,13 @@ class BeatScreen(Page):
 
     def _show(self, tempo: float) -> None:
         self._tempo = min(max(tempo, float(SLOWEST)), float(FASTEST))
-        own = self.cadence_app.settings.own_cadence()
+        cadence_spm = self.cadence_app.settings.cadence_spm()
         self.query_one(Figure).draw(f"{self._tempo:g}", self.cadence_app.get_css_variables()["run"])
-        same = "your own cadence" if self._tempo == own else f"{self._tempo - own:+g} to your own"
+        same = (
+            "your own cadence"
+            if self._tempo == cadence_spm
+            else f"{self._tempo - cadence_spm:+g} to your own"
+        )
         if not CADENCES[0] <= self._tempo <= CADENCES[1]:
             same = "a beat, not a cadence"
         self.write("#unit", f"steps a minute · {self._tempo / 2:g} per foot · {same}")
@@ -99,7 +103,7 @@ class BeatScreen(Page):
 
     def action_own(self) -> None:
         """The own cadence."""
-        self._show(self.cadence_app.settings.own_cadence())
+        self._show(self.cadence_app.settings.cadence_spm())
 
     def action_cues(self) -> None:
         """To the cues."""

@@ -127,7 +127,7 @@ class SceneBuilder:
         """What stands in the two lamps: the feet, where the beat has any."""
         if part is None or part.tempo is None:
             return ("", "")
-        match part.foot if part.stride is Side.NONE else part.stride:
+        match part.foot if part.clicked_foot is Side.NONE else part.clicked_foot:
             case Side.LEFT:
                 return ("LEFT", "")
             case Side.RIGHT:
@@ -141,8 +141,8 @@ class SceneBuilder:
             return ""
         if part.drill:
             return self._library.drills[part.drill].beat.text
-        if part.stride is not Side.NONE:
-            return ONE_STRIDE.format(part.stride.value)
+        if part.clicked_foot is not Side.NONE:
+            return ONE_STRIDE.format(part.clicked_foot.value)
         return ONE_STEP if part.kind is Kind.RUN else ""
 
     def _how(self, k: int, part: Part | None) -> str:

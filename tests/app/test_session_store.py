@@ -8,7 +8,7 @@ import pytest
 
 from cadence_cue.app import session_store
 from cadence_cue.app.session_store import SessionStoreError
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.session_file import load
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    return own_folder() / "sessions"
+    return user_folder() / "sessions"
 
 
 def keep(path: Path, text: str = OWN) -> Path:
@@ -208,7 +208,7 @@ def test_what_is_broken_is_told_when_it_is_found(folder: Path) -> None:
 
 
 def test_a_broken_own_drill_is_left_out_of_the_library_and_told() -> None:
-    keep(own_folder() / "drills" / "hops.toml", "name = 5\n")
+    keep(user_folder() / "drills" / "hops.toml", "name = 5\n")
     told: list[str] = []
     found = session_store.library(lambda error: told.append(str(error)))
     assert found.drills.keys() == LIBRARY.drills.keys()

@@ -51,8 +51,8 @@ def names(folder: Path) -> list[str]:
 def test_there_need_be_no_settings(path: Path) -> None:
     assert settings.load() == (Settings(), "")
     assert not path.parent.exists()
-    assert Settings().own_cadence() == settings.DEFAULT_CADENCE
-    assert Settings(cadence=172).own_cadence() == 172
+    assert Settings().cadence_spm() == settings.DEFAULT_CADENCE
+    assert Settings(cadence=172).cadence_spm() == 172
 
 
 def test_what_is_saved_is_loaded(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 from click.testing import CliRunner, Result
 
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.cli.main import main
 
 Run = Callable[..., Result]
@@ -72,7 +72,7 @@ def refused(run: Run) -> Callable[..., str]:
 @pytest.fixture
 def keep() -> Keep:
     def keep(kind: str, text: str, name: str = "mine") -> Path:
-        path = own_folder() / kind / f"{name}.toml"
+        path = user_folder() / kind / f"{name}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path

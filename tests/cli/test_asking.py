@@ -107,14 +107,14 @@ def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Transcript, 
         "Your own cadence is not set: 165 steps a minute is used. Find yours with: "
         "cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER\n"
     )
-    assert heard.performance.wishes.own == 165
+    assert heard.performance.spec.cadence_spm == 165
     assert "not set" in run("beat", "+5%").stderr
     assert run("beat", 172).stderr == ""
     assert "not set" not in run("play", "relax-run", "--cadence", "171.5").stderr
-    assert heard.performance.wishes.own == Fraction("171.5")
+    assert heard.performance.spec.cadence_spm == Fraction("171.5")
     run("cadence", 180)
     assert "not set" not in run("play", "relax-run").stderr
-    assert heard.performance.wishes.own == 180
+    assert heard.performance.spec.cadence_spm == 180
 
 
 def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(

@@ -221,7 +221,7 @@ def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
     data = timeline(run, "hamstring-pull", *arguments)
     library = load_library()
     wishes = studio.PerformanceSpec(
-        own=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7
+        cadence_spm=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7
     )
     session = load(built_in_sessions()["hamstring-pull"], library)
     performance = studio.Performance(session, library, wishes)

@@ -110,7 +110,7 @@ def test_a_device_that_cannot_be_opened_is_told() -> None:
 
 
 def test_folders_and_a_voice_that_are_not_as_they_should_be(home: Path) -> None:
-    own = settings.own_folder()
+    own = settings.user_folder()
     own.parent.mkdir(parents=True)
     own.write_text("a file")
     settings.save(replace(settings.Settings(), voice="nobody"))

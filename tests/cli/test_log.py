@@ -8,7 +8,7 @@ import pytest
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from tests.cli.conftest import Keep, Run
 
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily ten", 0.5, 170.5,
@@ -22,7 +22,7 @@ def test_without_a_history_it_tells_how_to_begin(run: Run) -> None:
 
 def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
     for cadence in (170.5, 171, 172):
-        history.append(replace(DONE, cadence=cadence), own_folder())
+        history.append(replace(DONE, cadence=cadence), user_folder())
     lines = run("log").stdout.splitlines()
     assert lines == [
         f"2026-11-23 07:00   50%  {cadence:>5}  Daily ten" for cadence in ("170.5", "171", "172")
@@ -33,7 +33,7 @@ def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
 
 def test_a_drill_that_feels_easy_is_told_until_it_is_perfected(run: Run) -> None:
     for _ in range(3):
-        history.append(replace(DONE, mark=4), own_folder())
+        history.append(replace(DONE, mark=4), user_folder())
     told = run("log").stdout
     assert "Toe Taps felt easy 3 times. You have it when: " in told
     assert "cadence-cue mastered toe-taps" in told
@@ -55,7 +55,7 @@ cues = [{ text = "Hop lightly", type = "movement" }]
 def test_a_drill_of_ones_own_need_not_say_when_it_is_perfected(run: Run, keep: Keep) -> None:
     keep("drills", HOPS, "hops")
     for _ in range(3):
-        history.append(replace(DONE, mark=5, drills=("gone", "hops")), own_folder())
+        history.append(replace(DONE, mark=5, drills=("gone", "hops")), user_folder())
     assert run("log").stdout.splitlines()[3:] == [
         "",
         "Hops felt easy 3 times.",
@@ -69,7 +69,7 @@ def test_a_drill_of_ones_own_need_not_say_when_it_is_perfected(run: Run, keep: K
 def test_a_mark_or_a_number_that_is_none_is_refused(
     run: Run, refused: Callable[..., str], typed: tuple[str, str]
 ) -> None:
-    history.append(DONE, own_folder())
+    history.append(DONE, user_folder())
     before = run("log").stdout
     assert typed[1] in refused("log", *typed)
     assert run("log").stdout == before
@@ -78,12 +78,12 @@ def test_a_mark_or_a_number_that_is_none_is_refused(
 # A bell: click itself takes colours away where nobody sees them.
 @pytest.mark.parametrize(("date", "told"), [("", ""), ("yester\x07day", "yester\\u0007day")])
 def test_any_date_is_printable(run: Run, date: str, told: str) -> None:
-    history.append(replace(DONE, date=date), own_folder())
+    history.append(replace(DONE, date=date), user_folder())
     assert run("log").stdout == f"{told}   50%  170.5  Daily ten\n"
 
 
 def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:
-    folder = own_folder()
+    folder = user_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)
     Path(folder).write_text("")
     assert str(folder) in refused("log")

@@ -11,7 +11,7 @@ import soundfile
 from click.testing import CliRunner
 
 from cadence_cue.app import settings
-from cadence_cue.app.settings import config_folder, own_folder
+from cadence_cue.app.settings import config_folder, user_folder
 from cadence_cue.cli.main import main
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import SHIM, environment, outcome, terminal
@@ -22,7 +22,7 @@ Refused = Callable[..., str]
 
 def test_a_new_session_is_good_at_once(run: Run) -> None:
     path = run("new", "my-morning").stdout.strip()
-    assert path == str(own_folder() / "sessions" / "my-morning.toml")
+    assert path == str(user_folder() / "sessions" / "my-morning.toml")
     assert 'title   = "My morning"' in Path(path).read_text()
     assert "my-morning: good, " in run("check", "my-morning").stdout
 
@@ -63,7 +63,7 @@ def test_a_name_that_is_taken_or_none_is_refused(
 
 def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
     Path("sent.toml").write_bytes(b"\xef\xbb\xbf" + SHORT.encode())
-    kept = own_folder() / "sessions" / "sent.toml"
+    kept = user_folder() / "sessions" / "sent.toml"
     assert run("add", "sent.toml").stdout == f'Short: kept as "sent" in {kept}\n'
     assert kept.read_text() == SHORT
     assert "good" in run("check", "sent").stdout
@@ -86,7 +86,7 @@ def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str
     assert "its music cannot be heard: " in run("check", "sent").stdout
     (sent / "Music" / "a.mp3").touch()
     assert "sent: good" in run("check", "sent").stdout
-    kept = own_folder() / "sessions" / "sent.toml"
+    kept = user_folder() / "sessions" / "sent.toml"
     assert len(kept.read_text().splitlines()) == len(text.splitlines())
     run("new", "copy", "--from", "sent")
     run("new", "other", "--from", str(sent / "sent.toml"))
@@ -98,7 +98,7 @@ def test_music_that_is_named_in_an_odd_way_is_not_lost(refused: Refused) -> None
     text = SHORT.replace("\n[[phase]]", '\nbed.file = """Music"""\n\n[[phase]]', 1)
     Path("sent.toml").write_text(text)
     assert f"write its whole path first: {Path.cwd()}/Music" in refused("add", "sent.toml")
-    assert not (own_folder() / "sessions" / "sent.toml").exists()
+    assert not (user_folder() / "sessions" / "sent.toml").exists()
 
 
 def test_what_is_added_must_be_good_and_new(run: Run, refused: Refused, keep: Keep) -> None:
@@ -128,7 +128,7 @@ def test_an_added_session_takes_its_recordings_along(run: Run) -> None:
     soundfile.write("own/a.wav", np.sin(np.arange(48000) / 20), 48000)
     Path("sent.toml").write_text(SOUNDED)
     run("add", "sent.toml")
-    kept = own_folder() / "sessions" / "own" / "a.wav"
+    kept = user_folder() / "sessions" / "own" / "a.wav"
     assert kept.read_bytes() == Path("own/a.wav").read_bytes()
     run("export", "sent", "-o", "x.wav")
     Path("sent.toml").rename("again.toml")
@@ -136,7 +136,7 @@ def test_an_added_session_takes_its_recordings_along(run: Run) -> None:
     soundfile.write("own/a.wav", np.sin(np.arange(48000) / 30), 48000)
     Path("again.toml").rename("other.toml")
     assert "there is another" in run("add", "other.toml", code=2).stderr
-    assert not (own_folder() / "sessions" / "other.toml").exists()
+    assert not (user_folder() / "sessions" / "other.toml").exists()
 
 
 def test_a_recording_that_cannot_be_taken_along_is_told(run: Run) -> None:
@@ -144,7 +144,7 @@ def test_a_recording_that_cannot_be_taken_along_is_told(run: Run) -> None:
     assert "own/a.wav" in run("add", "sent.toml", code=2).stderr
     Path("sent.toml").write_text(SOUNDED.replace("own/a.wav", "../a.wav"))
     assert "is not beside the session's file" in run("add", "sent.toml", code=2).stderr
-    assert not (own_folder() / "sessions" / "sent.toml").exists()
+    assert not (user_folder() / "sessions" / "sent.toml").exists()
 
 
 def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
@@ -216,7 +216,7 @@ def test_the_settings_are_listed_with_their_places(run: Run) -> None:
     for key in settings.KEYS:
         assert f"\n{key}" in "\n" + told
     assert str(config_folder() / "settings.toml") in told
-    assert str(own_folder()) in told
+    assert str(user_folder()) in told
 
 
 @pytest.mark.parametrize(

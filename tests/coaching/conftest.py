@@ -56,7 +56,7 @@ def make_drill(
         variants=variants,
         beat=Statement("One tap."),
         accent=0,
-        feet=False,
+        distinct_feet=False,
         tempo=TempoAdvice(Fraction(60), Fraction(100), Tempo(pace, pace), ()),
         dose=Dose("", "", ""),
         speaking=Speaking(16, 4, Fraction(4)),

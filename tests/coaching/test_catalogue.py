@@ -239,8 +239,8 @@ def test_tempo_accent_and_feet_follow_the_movement() -> None:
     assert drills["perception"].accent == drills["cycle-standing"].accent == 2
     assert drills["cycle-running"].accent == 3
     assert drills["hands-together"].accent == drills["fall-to-run"].accent == 0
-    assert not drills["hands-together"].feet
-    assert drills["change-of-support"].feet
+    assert not drills["hands-together"].distinct_feet
+    assert drills["change-of-support"].distinct_feet
     assert drills["toe-taps"].sides == (Side.BOTH, Side.LEFT, Side.RIGHT, Side.ALTERNATING)
     assert drills["perception"].sides == (Side.NONE,)
     assert [v.name for d in drills.values() for v in d.variants if v.eyes_closed] == ["eyes closed"]

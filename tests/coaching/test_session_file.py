@@ -156,7 +156,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
                 title="Longer title",
                 tempo=Tempo(own, plus5),
                 beat=Beat(BeatMode.GAPS, 4, 4),
-                stride=Side.RIGHT,
+                clicked_foot=Side.RIGHT,
                 accent=0,
                 beat_level=-6.0,
                 voice_level=-3.0,
@@ -254,7 +254,7 @@ def test_a_stride_is_of_steps_with_both_feet(library: Library) -> None:
     knees = {"drill": "high-knees", "time": "20s", "stride": "right"}
     data = {"title": "Strides", "phase": [taps, knees]}
     made = parse(data, name="strides", library=library, rehearsal=True).written()
-    assert [phase.stride for phase in made] == [Side.LEFT, Side.RIGHT]
+    assert [phase.clicked_foot for phase in made] == [Side.LEFT, Side.RIGHT]
 
 
 @pytest.mark.parametrize("beat", ["fade", "4 on, 4 off", "64 then off"])

@@ -25,7 +25,7 @@ def part(phase: dict[str, Any]) -> Part:
 
 
 def offset(*moved: tuple[str, int]) -> Tempi:
-    return Tempi(OWN.own, tuple((key, Fraction(by)) for key, by in moved))
+    return Tempi(OWN.cadence_spm, tuple((key, Fraction(by)) for key, by in moved))
 
 
 def tempos(tempi: Tempi, *phases: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -33,7 +33,7 @@ def tempos(tempi: Tempi, *phases: dict[str, Any]) -> list[tuple[Any, Any]]:
     made = perform(
         session(*phases),
         real(),
-        tempi.own,
+        tempi.cadence_spm,
         1,
         explain=False,
         speech=speech,
@@ -70,13 +70,13 @@ def test_a_wanted_tempo_is_reached_by_the_share_of_the_own_cadence() -> None:
 def test_a_wanted_tempo_is_reached_by_moving_the_drill() -> None:
     taps = part(TAPS)
     reached = OWN.nudged(taps, Fraction(3)).reaching(taps, Fraction(83), Fraction(90))
-    assert reached.own == 173
+    assert reached.cadence_spm == 173
     assert tempos(reached, TAPS) == [(90, 90)]
 
 
 def test_halving_leaves_the_own_cadence_alone() -> None:
     halved = OWN.moved(part(RUN), Fraction(-173, 2))
-    assert halved.own == 173
+    assert halved.cadence_spm == 173
     assert tempos(halved, RUN) == [(Fraction(173, 2),) * 2]
 
 
@@ -102,7 +102,7 @@ def test_parts_know_what_moves_them() -> None:
     repeat = {"repeat": 2, "part": [RUN, {**STEADY, "time": "40 beats"}]}
     rest = {"rest": "", "time": "20s"}
     made = parts(TAPS, rest, repeat, {"drill": "hands-together", "time": "30s"})
-    assert [(each.key, each.own, each.beats) for each in made] == [
+    assert [(each.key, each.follows_cadence, each.beats) for each in made] == [
         ("toe-taps", False, None),
         ("", False, None),
         ("3.1", True, None),

@@ -26,7 +26,7 @@ from cadence_cue.timing.timeline import (
 LIBRARY = load_library()
 RATE = 8000
 LEAD_IN = (EventKind.ANNOUNCEMENT, EventKind.COUNT_IN)
-WISHES = PerformanceSpec(own=Fraction(173), get_ready=Fraction(10), rate=RATE, seed=1)
+WISHES = PerformanceSpec(cadence_spm=Fraction(173), get_ready=Fraction(10), rate=RATE, seed=1)
 REST = {"rest": "", "time": "20s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 80}
 RUN = {"run": "Easy run", "time": "40s", "tempo": "own", "cues": []}

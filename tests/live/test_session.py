@@ -48,7 +48,9 @@ def test_a_session_sounds_as_its_float_export_to_the_sample(
     exported, _ = soundfile.read(target, dtype="float32")
 
     library = load_library()
-    wishes = studio.PerformanceSpec(own=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=5)
+    wishes = studio.PerformanceSpec(
+        cadence_spm=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=5
+    )
     performance = studio.Performance(load(source, library), library, wishes)
     with Player(watchdog=False) as player:
         player.load(performance.beats, performance.voice)

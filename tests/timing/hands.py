@@ -112,7 +112,9 @@ def legs(performance: Performance, made: list[Phase]) -> list[tuple[int, Leg]]:
     spans: list[Span] = []
     beats: list[int | None] = []
     versions = [(Fraction(-(10**6)), OWN, dict[str, Fraction](), Fraction(0))]
-    versions += [(e.at, e.tempi.own, dict(e.tempi.offsets), e.shift) for e in performance.edits]
+    versions += [
+        (e.at, e.tempi.cadence_spm, dict(e.tempi.offsets), e.shift) for e in performance.edits
+    ]
     scores = [
         read(tomli_w.dumps({"title": "x", "phase": made}), own, DRILLS).spans
         for _, own, _, _ in versions

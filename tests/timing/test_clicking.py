@@ -134,7 +134,7 @@ def test_a_click_for_one_foot_is_that_foots() -> None:
         assert {event.foot for event in heard} == {foot}
         assert len(heard) == 4
         assert [event.sound for event in heard[:3]] == [sounds.ACCENT, sounds.CLICK, sounds.ACCENT]
-        assert planned.marks[0].stride == side
+        assert planned.marks[0].clicked_foot == side
 
 
 def test_a_glide_has_clicks_a_mark_of_its_own_and_no_end() -> None:

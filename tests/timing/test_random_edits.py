@@ -117,7 +117,7 @@ def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
                 tempo = placed.grid.tempo_at(placed.start)
                 instants = {beat: placed.start + beat * 60 / tempo for beat, _ in counts[1]}
                 assert counts[1] == {(b, new.plan.clock.frame(i)) for b, i in instants.items()}
-                step = 2 if placed.part.stride else 1  # of one foot only
+                step = 2 if placed.part.clicked_foot else 1  # of one foot only
                 assert sorted(instants) == list(range(min(instants), 0, step))
                 assert max(instants) >= -step
 

@@ -33,7 +33,7 @@ def kept() -> dict[str, object]:
 
 
 def logged() -> list[Practice]:
-    return history.load(settings.own_folder())
+    return history.load(settings.user_folder())
 
 
 # Settings.
@@ -433,7 +433,7 @@ def test_a_cadence_that_was_found_is_kept_if_wished() -> None:
 def test_a_drill_that_felt_easy_three_times_is_offered(key: str, perfected: bool) -> None:
     practice = Practice("2026-11-01", "daily-ten", "Daily ten", 1.0, 170, 4, ("perception",))
     for _ in range(2):
-        history.append(practice, settings.own_folder())
+        history.append(practice, settings.user_folder())
 
     async def act(on: Stage) -> None:
         await on.begin("daily-ten")

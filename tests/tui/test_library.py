@@ -11,7 +11,7 @@ import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
 from cadence_cue.app import history, settings
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
@@ -53,7 +53,7 @@ explanation = "Hop."
 
 def keep(name: str, text: str, kind: str = "sessions") -> Path:
     """Put a file among the runner's own."""
-    path = own_folder() / kind / f"{name}.toml"
+    path = user_folder() / kind / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
@@ -512,7 +512,7 @@ def test_n_makes_a_session_from_the_template() -> None:
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
         assert on.text("#heading") == "My morning"
         assert "Perception" in page(on)
-        assert (own_folder() / "sessions" / "my-morning.toml").is_file()
+        assert (user_folder() / "sessions" / "my-morning.toml").is_file()
         await on.press("n")
         await write(on, "another")
         await on.press("escape")
@@ -559,7 +559,7 @@ def test_d_makes_a_copy_of_a_session() -> None:
         assert on.screen.query_one(Input).value == "my-daily-ten"
         await on.press("enter")
         await settled(on)
-        copy = own_folder() / "sessions" / "my-daily-ten.toml"
+        copy = user_folder() / "sessions" / "my-daily-ten.toml"
         assert copy.read_text() == built_in_sessions()["daily-ten"].read_text()
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-daily-ten"]
         selected = library(on).selected
@@ -588,8 +588,8 @@ def test_a_copy_is_shown_though_a_search_was_on() -> None:
 
 
 def test_where_nothing_can_be_written_it_is_told() -> None:
-    own_folder().mkdir(parents=True)
-    (own_folder() / "sessions").write_text("no folder")
+    user_folder().mkdir(parents=True)
+    (user_folder() / "sessions").write_text("no folder")
 
     async def act(on: Stage) -> None:
         await on.press("n")
@@ -834,7 +834,7 @@ def test_playing_another_entry_replaces_what_plays() -> None:
         await on.step(2)
         gone = on.transport.position.frame - on.transport.timeline.start
         assert 0 <= 2 * RATE - gone < RATE // 20  # the old one was faded out before
-        assert [each.session for each in history.load(own_folder())] == ["first-perception"]
+        assert [each.session for each in history.load(user_folder())] == ["first-perception"]
         await on.press("l")
         assert "Cadence +5 %" in on.text("#time")
 
@@ -876,8 +876,8 @@ words = ["Float over the line"]
 
 
 def test_own_words_are_spoken_before_the_page_is_shown() -> None:
-    (own_folder() / "sessions").mkdir(parents=True)
-    (own_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
+    (user_folder() / "sessions").mkdir(parents=True)
+    (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
     seen: list[str] = []
 
     async def act(on: Stage) -> None:
@@ -897,8 +897,8 @@ def test_own_words_are_spoken_before_the_page_is_shown() -> None:
 
 
 def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> None:
-    (own_folder() / "sessions").mkdir(parents=True)
-    (own_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
+    (user_folder() / "sessions").mkdir(parents=True)
+    (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
 
     async def act(on: Stage) -> None:
         await on.choose("mine")

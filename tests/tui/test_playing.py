@@ -10,7 +10,7 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input
 
-from cadence_cue.app.settings import own_folder
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
@@ -118,7 +118,7 @@ def test_a_session_with_music_plays_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = own_folder() / "sessions"
+    folder = user_folder() / "sessions"
     folder.mkdir(parents=True)
     sf.write(folder / "tune.wav", np.full(RATE, 0.1), RATE)
     session = 'title = "With music"\n[bed]\nfile = "tune.wav"\n[[phase]]\nwalk = ""\ntime = "9s"\n'
@@ -191,7 +191,9 @@ def test_the_beat_moves_and_comes_back() -> None:
         await on.step(2)
         await on.press("o")
         await on.step(2)
-        assert on.transport.performance.tempi.own == on.transport.performance.wishes.own
+        assert (
+            on.transport.performance.tempi.cadence_spm == on.transport.performance.spec.cadence_spm
+        )
 
     played(act)
 

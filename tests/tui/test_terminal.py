@@ -45,7 +45,7 @@ def opened(**more: str) -> Iterator[Terminal]:
 def mine(home: Path) -> Path:
     """A session of the runner's own, which stands first in the library."""
     settings.save(Settings(safety_read=True))
-    folder = settings.own_folder() / "sessions"
+    folder = settings.user_folder() / "sessions"
     folder.mkdir(parents=True)
     (folder / "a-short.toml").write_text(SESSION)
     return home
@@ -95,7 +95,7 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
         screen.press("y")
         assert ended(screen, mine) == "0"
     assert sf.info("Short.mp3").frames > 60 * 48000
-    history = settings.own_folder() / "history.jsonl"
+    history = settings.user_folder() / "history.jsonl"
     assert not history.exists() or json.loads(history.read_text())["session"] == "a-short"
 
 
