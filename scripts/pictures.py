@@ -37,7 +37,8 @@ def picture(name: str) -> str:
         await scene(on)
         made.append(await on.picture())
 
-    played(act, replace(READ, theme=theme), SIZE)
+    with scenes.on_the_day():
+        played(act, replace(READ, theme=theme), SIZE)
     return _FONTS.sub("", made[0]).replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+import time_machine
 
 from cadence_cue import studio
 from cadence_cue.coaching import catalogue
@@ -57,10 +59,18 @@ def wish(**wishes: Any) -> PerformanceSpec:
 def test_the_seed_is_the_wish_then_the_sessions_then_the_date() -> None:
     assert perform(RUN, seed=7, wishes=wish(seed=0)).seed == 0
     assert perform(RUN, seed=7, wishes=wish(seed=None)).seed == 7
-    before, after = (datetime.now().astimezone().strftime("%Y%m%d") for _ in range(2))
-    today = perform(RUN, wishes=wish(seed=None))
-    assert before <= str(today.seed) <= max(after, datetime.now().astimezone().strftime("%Y%m%d"))
-    assert today.timeline.seed == today.seed
+    with time_machine.travel(datetime(2028, 2, 29, 23, 59, tzinfo=ZoneInfo("Asia/Tokyo"))):
+        today = perform(RUN, wishes=wish(seed=None))
+    assert today.seed == today.timeline.seed == 20280229
+
+
+@pytest.mark.parametrize(
+    ("zone", "seed"),
+    [("UTC", 20261231), ("America/New_York", 20261231), ("Pacific/Kiritimati", 20270101)],
+)
+def test_the_date_is_the_runners(zone: str, seed: int) -> None:
+    with time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC).astimezone(ZoneInfo(zone))):
+        assert perform(RUN, wishes=wish(seed=None)).seed == seed
 
 
 def test_the_session_says_how_long_to_get_ready_else_the_wish() -> None:

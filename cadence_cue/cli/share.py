@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,4 +135,5 @@ def _encodes(text: str) -> bool:
 
 
 def _until() -> str:
-    return (datetime.now().astimezone() + timedelta(minutes=MINUTES)).strftime("%H:%M")
+    """The time of day when it closes, by the clock that is on the wall by then."""
+    return (datetime.now(UTC) + timedelta(minutes=MINUTES)).astimezone().strftime("%H:%M")

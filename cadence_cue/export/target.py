@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,7 +68,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     try:
         with explained(target):
             _create(hidden)
-        _clear(place.parent)
+        _clear(place.parent, hidden)
         yield hidden
         with explained(target):
             if force:
@@ -120,11 +119,15 @@ def _rename_to_new(hidden: Path, place: Path) -> None:
             raise
 
 
-def _clear(folder: Path) -> None:
-    """Delete the hidden files that nobody has written to for long."""
+def _clear(folder: Path, new: Path) -> None:
+    """Delete the hidden files that were last written to long before this one was made.
+
+    Their disk tells the time, not this computer: the clock of a file server may be another.
+    """
     with suppress(OSError):
+        now = new.stat().st_mtime
         for path in folder.glob(".cadence-cue-*.part"):
-            if time.time() - path.stat().st_mtime > _ABANDONED:
+            if now - path.stat().st_mtime > _ABANDONED:
                 path.unlink()
 
 

@@ -25,7 +25,7 @@ HANG = 60.0  # a guard against hanging, no measure of anything
 
 def environment(**more: str) -> dict[str, str]:
     """Ours, with the package and the shim, which has no PortAudio unless told otherwise."""
-    path = f"{SHIM}{os.pathsep}{ROOT}"
+    path = os.pathsep.join([str(SHIM), *sys.path])
     return {**os.environ, "PYTHONPATH": path, "SHIM": "missing", **more}
 
 

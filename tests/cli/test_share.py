@@ -6,17 +6,22 @@ import re
 import signal
 import socket
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 import segno
+import time_machine
 
 from cadence_cue.cli import share
 from cadence_cue.share.file_tags import FileTags
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import SHORT
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
@@ -94,6 +99,19 @@ def test_the_drills_are_those_of_its_session() -> None:
     assert "cycle-running" in [drill.id for drill in share._drills(named)]
     other = FileTags("Mine", 1.0, ((0.0, "Toe taps, left leg · 80"),))
     assert [drill.id for drill in share._drills(other)] == ["toe-taps"]
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (datetime(2026, 7, 1, 1, 50, tzinfo=BERLIN), "02:05"),
+        (datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN), "02:05"),
+        (datetime(2027, 3, 28, 1, 50, tzinfo=BERLIN), "03:05"),
+    ],
+)
+def test_the_time_told_is_that_of_the_clocks_by_then(now: datetime, until: str) -> None:
+    with time_machine.travel(now):
+        assert share._until() == until
 
 
 def test_a_card_lies_beside_it(run: Run) -> None:

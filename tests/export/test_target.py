@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -216,7 +215,7 @@ def test_what_killed_programs_left_is_deleted_when_it_is_old(tmp_path: Path, onl
     for name, hours in {"a": 25, "b": 23, "c": 0}.items():
         path = tmp_path / f".cadence-cue-{name}.part"
         path.touch()
-        os.utime(path, (time.time() - hours * 3600,) * 2)
+        os.utime(path, (path.stat().st_mtime - hours * 3600,) * 2)
     (tmp_path / "old.part").touch()
     os.utime(tmp_path / "old.part", (0, 0))
     with new_file(tmp_path / "a.wav", force=False):

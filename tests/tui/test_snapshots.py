@@ -41,7 +41,8 @@ def seen(name: str) -> dict[tuple[tuple[int, int], str], tuple[str, list[str]]]:
                 text = scenes.text_of(await on.picture())
                 found[size, theme] = text, faint(on)
 
-    played(act, READ if name in scenes.LATER else Settings(), LARGE)
+    with scenes.on_the_day():
+        played(act, READ if name in scenes.LATER else Settings(), LARGE)
     return found
 
 
