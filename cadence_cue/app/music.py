@@ -1,4 +1,4 @@
-"""The runner's own music under a session: which it is, and made ready for a performance."""
+"""The runner's own music, made ready for a performance."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.coaching.model import Music, Session
+from cadence_cue.coaching.model import Music
 from cadence_cue.music.decoding import MusicError
 from cadence_cue.music.preparing import Progress, prepare
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
-
-
-def music_of(session: Session) -> Music | None:
-    """What the session's file lays under it, found from where that file is."""
-    if session.bed is None:
-        return None
-    folder = session.source.parent if session.source else Path()
-    return replace(session.bed, file=str(folder / Path(session.bed.file).expanduser()))
 
 
 def prepared_music(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
@@ -21,27 +21,6 @@ if TYPE_CHECKING:
     from cadence_cue.studio import Performance
 
 
-@dataclass(frozen=True, slots=True)
-class MusicOptions:
-    """What was asked of the music on the command line."""
-
-    place: Path | None
-    level: float | None
-    shuffle: bool
-
-    def music(self, session: Session) -> Music | None:
-        """What lies under a session: as the command asks, else as the session does."""
-        from cadence_cue.app.music import music_of
-
-        asked = Music(str(self.place)) if self.place else music_of(session)
-        if asked is None:
-            if self.level is not None or self.shuffle:
-                shared.refuse("--bed-level and --bed-shuffle need music: --bed FILE|FOLDER")
-            return None
-        level = asked.level if self.level is None else self.level
-        return replace(asked, level=level, shuffle=asked.shuffle or self.shuffle)
-
-
 _OPTIONS = (
     click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
                  help="Your own music or podcast under it."),
@@ -51,8 +30,8 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def under(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of the music, as one parameter `under`."""
+def music_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of the music, as one parameter `music`."""
 
     @functools.wraps(command)
     def gathered(
@@ -63,14 +42,22 @@ def under(command: Callable[..., None]) -> Callable[..., None]:
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         level = values.level(bed_level) if bed_level else None
-        command(*args, under=MusicOptions(bed, level, bed_shuffle), **kwargs)
+        command(*args, music=MusicOptions(bed, level, bed_shuffle), **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
     return gathered
 
 
-def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
+def chosen_music(options: MusicOptions, session: Session) -> Music | None:
+    """The music to play under a session; refused where only its level or order is given."""
+    music = options.music_for(session)
+    if music is None and (options.level is not None or options.shuffle):
+        shared.refuse("--bed-level and --bed-shuffle need music: --bed FILE|FOLDER")
+    return music
+
+
+def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
     """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
     from cadence_cue.app.music import prepared_music
 

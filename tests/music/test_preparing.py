@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.export_job import export_job
+from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.export.formats import EncodingOptions
@@ -219,8 +219,8 @@ def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path, step: int) 
     sf.write(tmp_path / "x.wav", music(9), RATE)
     timeline = performance().timeline
     bed = prepare(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
-    made = export_job(performance(), timeline, tmp_path / "t.wav")
-    plain = export_job(performance(), timeline, tmp_path / "p.wav")
+    made = timeline_job(performance(), timeline, tmp_path / "t.wav")
+    plain = timeline_job(performance(), timeline, tmp_path / "p.wav")
     replace(made, bed=bed, wish=EncodingOptions(bits=32)).write(lambda _: None)
     replace(plain, wish=EncodingOptions(bits=32)).write(lambda _: None)
     whole, dry = (sf.read(tmp_path / name, dtype="float32")[0] for name in ("t.wav", "p.wav"))

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import session_store
-from cadence_cue.app.export_job import export_job
+from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.share.file_tags import FileTags, read_tags
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
@@ -98,9 +97,8 @@ def test_the_card_of_a_usual_session_is_one_page(phone: Browser, tmp_path: Path)
     performance = Performance(
         session, LIBRARY, PerformanceSpec(Fraction(173), get_ready=Fraction(5))
     )
-    made = export_job(
+    made = timeline_job(
         performance, performance.timeline, tmp_path / "x.mp3",
-        wish=EncodingOptions(), force=False, beat=True, voice=True,
     )  # fmt: skip
     file = tmp_path / "x.html"
     file.write_text(card(made.track, made.told, unexplained(session, LIBRARY, ())))
