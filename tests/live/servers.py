@@ -21,7 +21,10 @@ from tests.live.rig import RATE, wait_for
 
 Samples = npt.NDArray[np.float32]
 
-PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec")
+# How a server is started that ends with us, also where this test run is killed.
+WITH_US = ("setpriv", "--pdeathsig", "KILL")
+
+PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec", WITH_US[0])
 FRAME_BYTES = 8  # stereo float32
 
 # ALSA's file device is as fast as its disk: it is read at this many times the speed of playing.
@@ -104,7 +107,7 @@ class PulseServer:
         ]
         loads = [part for module in modules for part in ("-L", module)]
         self._process = subprocess.Popen(
-            ["pulseaudio", *options.split(), "--high-priority=no", *loads],
+            [*WITH_US, "pulseaudio", *options.split(), "--high-priority=no", *loads],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

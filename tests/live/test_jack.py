@@ -219,7 +219,7 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
         patience()
         assert player.notices[-1] == 'The sound is back, on "system".'
         assert gone(silent)
-        with closing(Recorder(jack_server)) as again:
+        with closing(Recorder()) as again:
             again.connect()
             player.hold(None)
             heard = finish(player, again)
