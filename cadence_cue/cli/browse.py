@@ -41,13 +41,13 @@ class _Page(shared.SessionName):
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
     from cadence_cue.app import runner
-    from cadence_cue.studio import Performance, PerformanceSpec
+    from cadence_cue.studio import PerformanceSpec, perform
 
     cadence_spm = Fraction(str(settings.cadence_spm()))
     wishes = PerformanceSpec(
         cadence_spm, Fraction(0), ensemble=runner.ensemble(settings), speaks=False
     )
-    return Performance(session, library, wishes)
+    return perform(session, library, wishes)
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:

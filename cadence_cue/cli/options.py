@@ -195,7 +195,7 @@ def prepare(
         seed=chosen.seed,
     )
     with speaking() as progress:
-        performance = studio.Performance(session, library, wishes, progress=progress)
+        performance = studio.perform(session, library, wishes, progress=progress)
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
     if mix := runner.mix(performance):

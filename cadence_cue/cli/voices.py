@@ -94,14 +94,14 @@ def _planned(
 ) -> Performance:
     """The performance of one cue."""
     from cadence_cue.app import runner
-    from cadence_cue.studio import Performance
+    from cadence_cue.studio import perform
 
     cadence_spm = Fraction(str(settings.cadence_spm()))
     wishes = replace(
         runner.performance_spec(settings, cadence_spm, live=live, rate=rate), safety=False
     )
     with options.speaking() as progress:
-        performance = Performance(session, library, wishes, progress=progress)
+        performance = perform(session, library, wishes, progress=progress)
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
     return performance
@@ -147,7 +147,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     """
     from cadence_cue.app import runner
     from cadence_cue.app.settings import write_atomically
-    from cadence_cue.studio import RATE, Performance
+    from cadence_cue.studio import RATE, perform
     from cadence_cue.voice.casting import recorded_in, slug
 
     if output and output.exists() and not force:
@@ -159,7 +159,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
         runner.performance_spec(settings, cadence_spm, live=False, rate=RATE), speaks=False
     )
     session = session_store.find(name, library)
-    script = Performance(session, library, wishes).script
+    script = perform(session, library, wishes).script
     folder = wishes.ensemble.recordings
     there = recorded_in(folder) if folder else {}
     takes = (take for phase in session.written() for take in phase.takes if take.sound)

@@ -175,7 +175,7 @@ class ExportScreen(Dialog[None]):
 
         try:
             same = wishes.ensemble == before.spec.ensemble
-            performance = studio.Performance(
+            performance = studio.perform(
                 prepared.session, prepared.library, wishes, cast=before.cast if same else None
             )
             made = export_job(

@@ -51,7 +51,7 @@ def prepare(
     cadence_spm = Fraction(str(settings.cadence_spm()))
     spec = runner.performance_spec(settings, cadence_spm, live=True, rate=rate)
     spec = replace(spec, explain=explain)
-    performance = studio.Performance(kept, library, spec, progress=progress)
+    performance = studio.perform(kept, library, spec, progress=progress)
     advice = (each.text for each in performance.advice())
     told = (*performance.cast.doubts, runner.mix(performance), *advice)
     return Prepared(performance, library, left_out, tuple(filter(None, told)), plain)

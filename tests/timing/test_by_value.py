@@ -13,7 +13,7 @@ from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.clips import Clip
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Dropped, Timeline
 
@@ -23,7 +23,7 @@ LIBRARY = load_library()
 def made(seed: int = 1) -> Performance:
     """A performance that shares nothing with another one made so."""
     session = load(built_in_sessions()["cadence-pyramid"], LIBRARY)
-    return Performance(session, LIBRARY, PerformanceSpec(Fraction(173), Fraction(2), seed=seed))
+    return perform(session, LIBRARY, PerformanceSpec(Fraction(173), Fraction(2), seed=seed))
 
 
 @pytest.fixture(scope="module")
