@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cadence_cue import studio
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.live.control import PlayedBlock, State
@@ -35,7 +36,7 @@ def perform(*phases: dict[str, Any], own: int = 165, **keys: Any) -> Performance
     data = {"title": "A session", "countdown": False, "phase": list(phases), **keys}
     session = parse(data, name="session", library=LIBRARY, rehearsal=True)
     wishes = PerformanceSpec(cadence_spm=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
-    return Performance(session, LIBRARY, wishes)
+    return studio.perform(session, LIBRARY, wishes)
 
 
 class Recorder(Player):

@@ -93,7 +93,7 @@ def prepare(
     """
     kept = without(session, set(options.left_out)) if options.left_out else session
     spec = performance_spec(settings, options, live=live, rate=rate)
-    performance = studio.Performance(kept, library, spec, progress=progress)
+    performance = studio.perform(kept, library, spec, progress=progress)
     unknown = options.cadence is None and settings.cadence is None
     assumed = unknown and follows_cadence(kept, library)
     start = _start(performance, options.begin)

@@ -140,7 +140,7 @@ def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
         safety=False,
         speaks=False,
     )
-    performance = studio.Performance(session, library, spec)
+    performance = studio.perform(session, library, spec)
     player.load(performance.beats, {})
     generation = player.play(performance.timeline)
     first = performance.timeline.marks[0].start

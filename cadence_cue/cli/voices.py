@@ -94,10 +94,10 @@ def say_command(
 
 def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Performance:
     """The performance of one cue."""
-    from cadence_cue.studio import Performance
+    from cadence_cue.studio import perform
 
     with speaking() as progress:
-        performance = Performance(session, library, spec, progress=progress)
+        performance = perform(session, library, spec, progress=progress)
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
     return performance

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from cadence_cue.music.decoding import Stereo
 from cadence_cue.sound.weighting import K_WEIGHTING
 from cadence_cue.sound.weighting import RATE as WEIGHTED_AT
+from cadence_cue.timing.by_value import ByValue
 
 CELL = 256
 """Frames whose highest sample is kept: 5 ms, in which the ear hears no change of level."""
@@ -22,8 +23,8 @@ CELL = 256
 _SILENT, _BELOW = -70.0, 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured(ByValue):
     """A piece: its frames, its loudness in LUFS, and the highest sample of each cell."""
 
     frames: int

@@ -29,7 +29,7 @@ from cadence_cue.music.decoding import MusicError, blocks
 from cadence_cue.music.measuring import measure
 from cadence_cue.music.preparing import CEILING, LOUDNESS, pieces_of, prepare
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
 from tests.export.hearing import true_peak
 
@@ -172,7 +172,7 @@ def performance(cues: bool = True) -> Performance:
         stride=None,
     )  # fmt: skip
     wishes = PerformanceSpec(Fraction(173), Fraction(1), seed=1, safety=False)
-    return Performance(session, load_library(), wishes)
+    return perform(session, load_library(), wishes)
 
 
 def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> Floats:
