@@ -52,8 +52,8 @@ class ExportJob:
     told: str
     beside: tuple[tuple[str, str], ...] = ()
     """Endings and texts of files to be written beside it."""
-    bed: Bed | None = None
-    """Music underneath."""
+    music: Bed | None = None
+    """The runner's music, prepared."""
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write it and what goes beside it, and tell in a line what it became, and how large.
@@ -90,10 +90,10 @@ class ExportJob:
     def _sound(self) -> Iterator[tuple[Render, int]]:
         """What fills the blocks, and how many channels they have."""
         renderer = Renderer(self.timeline, self.beats, self.voice)
-        if self.bed is None:
+        if self.music is None:
             yield partial(renderer.render, beat=self.beat), 1
             return
-        bus = BedBus(self.bed, self.timeline, voice=bool(self.voice))
+        bus = BedBus(self.music, self.timeline, voice=bool(self.voice))
         mono = np.zeros(BLOCK, np.float32)
 
         def render(start: int, ears: npt.NDArray[np.float32]) -> None:
@@ -109,7 +109,7 @@ class ExportJob:
             bus.close()
 
 
-def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
+def export_job(  # noqa: PLR0913 - what is written, where, for whom, and with which music
     performance: Performance,
     timeline: Timeline,
     target: Path,
@@ -120,13 +120,13 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
     voice: bool = True,
     number: int = 0,
     who: str = "",
-    music: str = "",
-    bed: Bed | None = None,
+    music: Bed | None = None,
+    music_name: str = "",
 ) -> ExportJob:
     """The order for a timeline of a performance.
 
-    `number` is its place among several, `who` the runner whom it is for, `music` what is told of
-    the `bed`.
+    `number` is its place among several, `who` the runner whom it is for, `music_name` what
+    the comment calls the `music`.
     """
     rate, frames = timeline.rate, timeline.frames - timeline.start
     told = f"seed {performance.seed}"
@@ -137,8 +137,8 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
     )
     if cadence_spm is not None:
         told = f"own cadence {float(cadence_spm):g}, {told}"
-    if music:
-        told = f"{told}, music {printable(music)}"
+    if music_name:
+        told = f"{told}, music {printable(music_name)}"
     title = " - ".join(filter(None, (who, performance.session.title)))
     chapters, lines = contents(timeline)
     track = Track(
@@ -166,7 +166,7 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
         beat,
         track,
         told,
-        bed=bed,
+        music=music,
     )
 
 

@@ -1,4 +1,4 @@
-"""The runner's own music under a session: which it is, and made ready for a performance."""
+"""The runner's own music: which file or folder a session names, prepared for a performance."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cadence_cue.studio import Performance
 
 
 def music_of(session: Session) -> Music | None:
-    """What the session's file lays under it, found from where that file is."""
-    if session.bed is None:
+    """The music that a session names, relative to the session's own file; None without any."""
+    if session.music is None:
         return None
     folder = session.source.parent if session.source else Path()
-    return replace(session.bed, file=str(folder / Path(session.bed.file).expanduser()))
+    return replace(session.music, file=str(folder / Path(session.music.file).expanduser()))
 
 
 def prepared_music(
@@ -29,12 +29,12 @@ def prepared_music(
     `progress` hears the share that is
     done; whatever it raises ends it. Raises MusicError.
     """
-    folder = cache_folder("beds")
+    folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
     if folder is None:
         raise MusicError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
-        bed = prepare(
+        prepared = prepare(
             Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,
@@ -46,4 +46,4 @@ def prepared_music(
         raise  # nobody hears of the progress any more
     except OSError as error:
         raise MusicError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
-    return replace(bed, start=timeline.start, level_db=music.level)
+    return replace(prepared, start=timeline.start, level_db=music.level)

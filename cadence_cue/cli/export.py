@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, music, options, shared
+from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.files import FileOptions, target
-from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.cli.music import MusicOptions, made_ready, music_options
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.program import follows_cadence
@@ -37,7 +37,7 @@ def write_instead(
     library: Library,
     settings: Settings,
     chosen: options.PerformanceOptions,
-    under: MusicOptions,
+    music: MusicOptions,
 ) -> bool:
     """Write a file where one was named; False where it is to be played."""
     if asked.output is None:
@@ -47,7 +47,7 @@ def write_instead(
                 f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
             )
         return False
-    _write_one(_Job(session, chosen, under.music(session)), asked, library, settings)
+    _write_one(_Job(session, chosen, music.chosen_for(session)), asked, library, settings)
     return True
 
 
@@ -113,8 +113,8 @@ def _order(job: _Job, asked: FileOptions, library: Library, settings: Settings) 
         voice=job.chosen.speaks,
         number=job.number,
         who=job.who,
-        music=Path(job.music.file).name if job.music else "",
-        bed=made_ready(job.music, performance, quiet=job.number > 1) if job.music else None,
+        music=made_ready(job.music, performance, quiet=job.number > 1) if job.music else None,
+        music_name=Path(job.music.file).name if job.music else "",
     )
     if asked.card:
         made = replace(made, beside=((".html", _card(performance, made, library)),))
@@ -269,14 +269,14 @@ def _place(
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
 @target
-@music.under
+@music_options
 @options.performances
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
     runners: Path | None,
     asked: FileOptions,
-    under: MusicOptions,
+    music: MusicOptions,
     wishes: list[options.PerformanceOptions],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
@@ -297,12 +297,14 @@ def export_command(
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
     if len(jobs) == 1 and not team:
-        _write_one(_Job(sessions[0], wishes[0], under.music(sessions[0])), asked, library, settings)
+        _write_one(
+            _Job(sessions[0], wishes[0], music.chosen_for(sessions[0])), asked, library, settings
+        )
         return
     if asked.share:
         shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
     numbered = [
-        _Job(session, each, under.music(session), who, k)
+        _Job(session, each, music.chosen_for(session), who, k)
         for k, (session, who, each) in enumerate(jobs, 1)
     ]
     _write_many(numbered, asked, library, settings)

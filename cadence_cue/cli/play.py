@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, music, options, shared
+from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.manual import EPILOG
-from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.cli.music import MusicOptions, made_ready, music_options
 from cadence_cue.cli.signals import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def to_the_ears(
     settings: Settings,
     wishes: options.PerformanceOptions,
     sound: options.DeviceOptions,
-    under: MusicOptions,
+    music: MusicOptions,
     *,
     plain: bool = False,
 ) -> None:
@@ -34,7 +34,7 @@ def to_the_ears(
     from cadence_cue.cli.listening import listen
     from cadence_cue.transport.transport import Transport
 
-    music = under.music(session)
+    chosen = music.chosen_for(session)
     with sound.player(settings) as player:  # it gets ready meanwhile
         performance = options.prepare(
             session, library, settings, wishes, live=True, rate=player.rate
@@ -43,8 +43,8 @@ def to_the_ears(
         start = options.begin(performance, wishes)
         levels = runner.levels(settings, beat=wishes.beat, voice=wishes.speaks)
         transport = Transport(performance, player, levels, plain=plain)
-        if music:
-            transport.set_music(partial(prepared_music, music), made_ready(music, performance))
+        if chosen:
+            transport.set_music(partial(prepared_music, chosen), made_ready(chosen, performance))
         click.echo(f"{session.title} (seed {performance.seed})")
         outcome = listen(transport, player, start)
     if outcome.heard and start is None:
@@ -60,12 +60,12 @@ def to_the_ears(
 
 @click.command("play", epilog=EPILOG)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
-@music.under
+@music_options
 @options.performance
 @options.sound
 @shared.plain_errors
 def play_command(
-    name: str, under: MusicOptions, wishes: options.PerformanceOptions, sound: options.DeviceOptions
+    name: str, music: MusicOptions, wishes: options.PerformanceOptions, sound: options.DeviceOptions
 ) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
@@ -73,4 +73,4 @@ def play_command(
     settings = shared.load_settings()
     settings = asking.safety_first(settings)
     session, settings = asking.unlocked(session, library, settings)
-    to_the_ears(session, library, settings, wishes, sound, under)
+    to_the_ears(session, library, settings, wishes, sound, music)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from cadence_cue.cli import asking, music, options, shared
+from cadence_cue.cli import asking, options, shared
 from cadence_cue.cli.export import write_instead
 from cadence_cue.cli.files import FileOptions, target
 from cadence_cue.cli.manual import EPILOG
-from cadence_cue.cli.music import MusicOptions
+from cadence_cue.cli.music import MusicOptions, music_options
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import nearest, shown
@@ -57,7 +57,7 @@ def _output(help_text: str) -> options.Decorator:
 @click.option("--time", type=shared.TIME, help="How long a set lasts (on each leg): 25s.")
 @_output("Write a file instead of playing.")
 @target
-@music.under
+@music_options
 @options.performance
 @options.sound
 @shared.plain_errors
@@ -70,7 +70,7 @@ def drill_command(
     time: str | None,
     wishes: options.PerformanceOptions,
     asked: FileOptions,
-    under: MusicOptions,
+    music: MusicOptions,
     sound: options.DeviceOptions,
 ) -> None:
     """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
@@ -88,10 +88,10 @@ def drill_command(
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write_instead(asked, session, library, settings, wishes, under):
+    if write_instead(asked, session, library, settings, wishes, music):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound, under)
+    to_the_ears(session, library, settings, wishes, sound, music)
 
 
 @click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
@@ -104,7 +104,7 @@ def drill_command(
               help="A click for the steps of this foot only.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @target
-@music.under
+@music_options
 @options.performance
 @options.sound
 @shared.plain_errors
@@ -117,7 +117,7 @@ def beat_command(
     stride: str | None,
     wishes: options.PerformanceOptions,
     asked: FileOptions,
-    under: MusicOptions,
+    music: MusicOptions,
     sound: options.DeviceOptions,
 ) -> None:
     """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
@@ -127,7 +127,7 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write_instead(asked, session, library, settings, wishes, under):
+    if write_instead(asked, session, library, settings, wishes, music):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound, under, plain=True)
+    to_the_ears(session, library, settings, wishes, sound, music, plain=True)

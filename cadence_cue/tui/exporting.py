@@ -189,7 +189,7 @@ class ExportScreen(Dialog[None]):
             )
             if music:
                 call(self._tell, "Preparing the music ...")
-                made = replace(made, bed=prepared_music(music, performance, progress))
+                made = replace(made, music=prepared_music(music, performance, progress))
                 call(self._tell, "")
                 shown = -1
             told = made.write(progress)
