@@ -62,8 +62,8 @@ class ExportJob:
     told: str
     beside: tuple[tuple[str, str], ...] = ()
     """Endings and texts of files to be written beside it."""
-    bed: Bed | None = None
-    """Music underneath."""
+    music: Bed | None = None
+    """The runner's music, prepared."""
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write it and what goes beside it, and tell in a line what it became, and how large.
@@ -100,10 +100,10 @@ class ExportJob:
     def _sound(self) -> Iterator[tuple[Render, int]]:
         """What fills the blocks, and how many channels they have."""
         renderer = Renderer(self.timeline, self.beats, self.voice)
-        if self.bed is None:
+        if self.music is None:
             yield partial(renderer.render, beat=self.beat), 1
             return
-        bus = BedBus(self.bed, self.timeline, voice=bool(self.voice))
+        bus = BedBus(self.music, self.timeline, voice=bool(self.voice))
         mono = np.zeros(BLOCK, np.float32)
 
         def render(start: int, ears: npt.NDArray[np.float32]) -> None:
@@ -171,8 +171,8 @@ def plan_export(
         beat=request.options.beat,
         number=request.number,
         who=request.who,
-        music=Path(music.file).name if music else "",
-        bed=bed,
+        music=bed,
+        music_name=Path(music.file).name if music else "",
     )
     return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
 
@@ -186,17 +186,17 @@ def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what 
     beat: bool = True,
     number: int = 0,
     who: str = "",
-    music: str = "",
-    bed: Bed | None = None,
+    music: Bed | None = None,
+    music_name: str = "",
 ) -> ExportJob:
-    """The job that writes a timeline of a performance; `music` names what the `bed` is of."""
+    """The job that writes a timeline of a performance; `music` is under it."""
     spec, voice = performance.spec, performance.spec.speaks
     follows = any(part.follows_cadence for part in performance.parts)
     cadence_spm = spec.cadence_spm if follows else None
     facts = [
         f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
         f"seed {performance.seed}",
-        f"music {printable(music)}" if music else "",
+        f"music {printable(music_name)}" if music_name else "",
     ]
     told = ", ".join(filter(None, facts))
     title = printable(" - ".join(filter(None, (who, performance.session.title))))
@@ -226,7 +226,7 @@ def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what 
         beat,
         track,
         told,
-        bed=bed,
+        music=music,
     )
 
 

@@ -21,12 +21,12 @@ def prepared_music(
     `progress` hears the share that is
     done; whatever it raises ends it. Raises MusicError.
     """
-    folder = cache_folder("beds")
+    folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
     if folder is None:
         raise MusicError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
-        bed = prepare(
+        prepared = prepare(
             Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,
@@ -38,4 +38,4 @@ def prepared_music(
         raise  # nobody hears of the progress any more
     except OSError as error:
         raise MusicError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
-    return replace(bed, start=timeline.start, level_db=music.level)
+    return replace(prepared, start=timeline.start, level_db=music.level)

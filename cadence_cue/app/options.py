@@ -72,7 +72,7 @@ class FileOptions:
 
 def music_of(session: Session) -> Music | None:
     """What the session's file lays under it, found from where that file is."""
-    if session.bed is None:
+    if session.music is None:
         return None
     folder = session.source.parent if session.source else Path()
-    return replace(session.bed, file=str(folder / Path(session.bed.file).expanduser()))
+    return replace(session.music, file=str(folder / Path(session.music.file).expanduser()))

@@ -1,4 +1,4 @@
-"""The options of the runner's own music, and the music made ready while somebody looks on."""
+"""The options for the runner's own music, and preparing it with a progress bar."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 _OPTIONS = (
-    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
-                 help="Your own music or podcast under it."),
-    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
-                 help="Lower than it comes."),
-    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
+    click.option("--music", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+                 help="Your own music or a podcast, in the background."),
+    click.option("--music-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
+                 help="Turn the music down."),
+    click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
 )  # fmt: skip
 
 
@@ -36,13 +36,13 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        bed: Path | None,
-        bed_level: str | None,
-        bed_shuffle: bool,
+        music: Path | None,
+        music_level: str | None,
+        music_shuffle: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        level = values.level(bed_level) if bed_level else None
-        command(*args, music=MusicOptions(bed, level, bed_shuffle), **kwargs)
+        level = values.level(music_level) if music_level else None
+        command(*args, music=MusicOptions(music, level, music_shuffle), **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
@@ -53,7 +53,7 @@ def chosen_music(options: MusicOptions, session: Session) -> Music | None:
     """The music to play under a session; refused where only its level or order is given."""
     music = options.music_for(session)
     if music is None and (options.level is not None or options.shuffle):
-        shared.refuse("--bed-level and --bed-shuffle need music: --bed FILE|FOLDER")
+        shared.refuse("--music-level and --music-shuffle need music: add --music FILE|FOLDER")
     return music
 
 

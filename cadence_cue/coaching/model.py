@@ -332,7 +332,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """What lies under a track: a file or a folder, from the session's own folder on."""
+    """The runner's music under a track: a file or a folder, relative to the session's folder."""
 
     file: str
     level: float = 0.0
@@ -357,7 +357,7 @@ class Session:
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None
-    bed: Music | None = None
+    music: Music | None = None
     source: Path | None = field(default=None, compare=False)
 
     def written(self) -> Iterator[Phase]:
