@@ -5,15 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from cadence_cue import __version__, studio
 from cadence_cue.app.music import prepared_music
@@ -30,10 +25,10 @@ from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
 from cadence_cue.export.timeline_data import timeline_data
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
-from cadence_cue.export.writer import BLOCK, Render, check_target, export
-from cadence_cue.sound.bed import Bed, BedBus
+from cadence_cue.export.writer import check_target, export
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
-from cadence_cue.sound.renderer import Renderer
+from cadence_cue.sound.mix import mix
 from cadence_cue.studio import Performance
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
@@ -73,7 +68,8 @@ class ExportJob:
         """
         frames = self.track.frames
         check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)
-        with self._sound() as (render, channels):
+        sound = mix(self.timeline, self.beats, self.voice, beat=self.beat, music=self.music)
+        with sound as (render, channels):
             export(
                 render,
                 self.timeline.start,
@@ -95,28 +91,6 @@ class ExportJob:
     def length(self) -> str:
         """Its minutes and seconds."""
         return clock(self.track.frames / self.track.rate)
-
-    @contextmanager
-    def _sound(self) -> Iterator[tuple[Render, int]]:
-        """What fills the blocks, and how many channels they have."""
-        renderer = Renderer(self.timeline, self.beats, self.voice)
-        if self.music is None:
-            yield partial(renderer.render, beat=self.beat), 1
-            return
-        bus = BedBus(self.music, self.timeline, voice=bool(self.voice))
-        mono = np.zeros(BLOCK, np.float32)
-
-        def render(start: int, ears: npt.NDArray[np.float32]) -> None:
-            both = mono[: len(ears)]
-            renderer.render(start, both, beat=self.beat)
-            ears[:, 0] = both
-            ears[:, 1] = both
-            bus.add(start, ears)
-
-        try:
-            yield render, 2
-        finally:
-            bus.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue import studio
+from cadence_cue.app.choices import CADENCES, RATES
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.rules import without
+from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.planner import NO_RECORDING
 from cadence_cue.timing.timeline import Timeline
@@ -114,8 +116,13 @@ def performance_spec(
     live: bool,
     rate: int = studio.RATE,
 ) -> PerformanceSpec:
-    """What the settings and these options make of a performance."""
+    """What the settings and these options make of a performance.
+
+    Raises UserError for a cadence or a rate that is out of range.
+    """
     cadence = settings.cadence_spm() if options.cadence is None else options.cadence
+    _check("cadence", "steps a minute", cadence, CADENCES)
+    _check("rate", "frames a second", rate, RATES)
     return PerformanceSpec(
         cadence_spm=Fraction(str(cadence)),
         get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
@@ -128,6 +135,12 @@ def performance_spec(
         duck_db=settings.duck,
         click=settings.click,
     )
+
+
+def _check(name: str, unit: str, value: float, limits: tuple[int, int]) -> None:
+    low, high = limits
+    if not low <= value <= high:
+        raise UserError(f"a {name} is {low} to {high} {unit}, not {value:g}")
 
 
 def ensemble(settings: Settings, options: PerformanceOptions = PerformanceOptions()) -> Ensemble:

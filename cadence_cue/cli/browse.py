@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.choices import RATES
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, show_notes, speaking
@@ -198,7 +199,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True)
+@click.option("--rate", type=click.IntRange(*RATES), default=48000, show_default=True)
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
 @performance_options
 @shared.plain_errors

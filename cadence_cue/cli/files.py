@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from cadence_cue.app.choices import RATES
 from cadence_cue.app.options import FileOptions
 
 _FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
@@ -44,7 +45,7 @@ _OPTIONS = (
                  help="Of MP3, M4A, Opus and Ogg; normal if not given."),
     click.option("--mono", is_flag=True, help="One channel: smaller."),
     click.option(
-        "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
+        "--rate", type=click.IntRange(*RATES), help="Of a file; 48000 if not given."
     ),
     click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
     click.option("--force", is_flag=True, help="Overwrite the file."),
