@@ -88,12 +88,13 @@ class Recorder:
         self._client.activate()
 
     def connect(self) -> None:
-        """Wait for the engine's two ports, and until both are listened to."""
+        """Wait for the engine's two ports, and begin when both are listened to."""
         wait_for(lambda: len(self._outputs()) == 2, "the engine's ports")
         for output, port in zip(self._outputs(), self._ports, strict=True):
             self._client.connect(output, port)
         # A connection holds from the server's next period on, which may be under way already.
         self.more(3 * PERIOD)
+        self._blocks.clear()
 
     def more(self, frames: int) -> None:
         """Wait for so many frames from now on."""
