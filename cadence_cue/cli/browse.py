@@ -17,6 +17,7 @@ from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -40,14 +41,14 @@ class _Page(shared.SessionName):
 
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
+    from cadence_cue import studio
     from cadence_cue.app import runner
-    from cadence_cue.studio import PerformanceSpec, perform
 
     cadence_spm = Fraction(str(settings.cadence_spm()))
-    wishes = PerformanceSpec(
+    wishes = studio.PerformanceSpec(
         cadence_spm, Fraction(0), ensemble=runner.ensemble(settings), speaks=False
     )
-    return perform(session, library, wishes)
+    return studio.perform(session, library, wishes)
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
@@ -196,7 +197,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True)
+@click.option("--rate", type=click.IntRange(8000, 192000), default=RATE, show_default=True)
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
 @options.performance
 @shared.plain_errors

@@ -87,7 +87,7 @@ def _order(job: _Job, asked: FileOptions, library: Library, settings: Settings) 
     from cadence_cue.cli.telling import as_data
     from cadence_cue.export.sidecars import sidecars
     from cadence_cue.export.writer import check_target
-    from cadence_cue.studio import RATE
+    from cadence_cue.timing import RATE
 
     rate, output = asked.rate or RATE, _target(job, asked, library, settings)
     force = asked.force

@@ -181,12 +181,13 @@ def prepare(
     """Plan a session for this runner and say what the runner should know about it."""
     from cadence_cue import studio
     from cadence_cue.app import runner
+    from cadence_cue.timing import RATE
     from cadence_cue.timing.planner import NO_RECORDING
     from cadence_cue.voice import extra
 
     settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
     cadence_spm = shared.cadence_or_default(chosen.cadence, settings, session, library)
-    wishes = runner.performance_spec(settings, cadence_spm, live=live, rate=rate or studio.RATE)
+    wishes = runner.performance_spec(settings, cadence_spm, live=live, rate=rate or RATE)
     wishes = replace(
         wishes,
         speaks=chosen.speaks,

@@ -65,7 +65,7 @@ def say_command(
     from cadence_cue.app.export_job import export_job
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
-    from cadence_cue.studio import RATE
+    from cadence_cue.timing import RATE
 
     if output:
         check_target(output, RATE, force=force)
@@ -147,7 +147,8 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     """
     from cadence_cue.app import runner
     from cadence_cue.app.settings import write_atomically
-    from cadence_cue.studio import RATE, perform
+    from cadence_cue.studio import perform
+    from cadence_cue.timing import RATE
     from cadence_cue.voice.casting import recorded_in, slug
 
     if output and output.exists() and not force:

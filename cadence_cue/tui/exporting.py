@@ -25,6 +25,7 @@ from cadence_cue.export.writer import check_target
 from cadence_cue.music.decoding import MusicError
 from cadence_cue.music.preparing import pieces_of
 from cadence_cue.studio import PerformanceSpec
+from cadence_cue.timing import RATE
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.tick import Tick
@@ -102,7 +103,7 @@ class ExportScreen(Dialog[None]):
             target = Path(name).expanduser()
             music = self._music()
             wish = EncodingOptions(quality=str(self.query_one("#quality", Select).value))
-            check_target(target, studio.RATE, wish=wish, force=force)
+            check_target(target, RATE, wish=wish, force=force)
         except (MusicError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
             self._tell(str(error))
             return
@@ -121,7 +122,7 @@ class ExportScreen(Dialog[None]):
         wished = {each.id or "": each.value for each in self.query(Tick)}
         cadence_spm = self._prepared.performance.spec.cadence_spm
         wishes = runner.performance_spec(
-            self.cadence_app.settings, cadence_spm, live=False, rate=studio.RATE
+            self.cadence_app.settings, cadence_spm, live=False, rate=RATE
         )
         self._writing = self._write(target, wish, wishes, wished, music, force=force)
 
