@@ -22,6 +22,7 @@ from cadence_cue.coaching.program import explains, safety_needed
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing import RATE
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.part import Part
     from cadence_cue.sound.clips import Clip
 
-RATE = 48000
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
 

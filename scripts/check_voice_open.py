@@ -30,9 +30,9 @@ from cadence_cue.app.audition import audition
 from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.studio import PerformanceSpec, perform
+from cadence_cue.timing import RATE
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.kokoro import phonemes
-from cadence_cue.voice.measure import RATE
 from cadence_cue.voice.pronunciation import below_hundred
 from cadence_cue.voice.voice import Voice, voice_names
 

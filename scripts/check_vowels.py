@@ -20,7 +20,8 @@ import numpy as np
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.studio import RATE, PerformanceSpec, perform
+from cadence_cue.studio import PerformanceSpec, perform
+from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.finish import first_rise

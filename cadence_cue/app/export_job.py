@@ -30,6 +30,7 @@ from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.mix import mix
 from cadence_cue.studio import Performance
+from cadence_cue.timing import RATE
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.voice.casting import Progress as Speaking
@@ -122,7 +123,7 @@ def plan_export(
     SessionError, VoiceError and MusicError.
     """
     files, target = request.files, request.target
-    rate = files.rate or studio.RATE
+    rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
     prepared = prepare(
         request.session,

@@ -8,7 +8,7 @@ from pathlib import Path
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music
 from cadence_cue.music.decoding import MusicError
-from cadence_cue.music.preparing import Progress, prepare
+from cadence_cue.music.preparing import Progress, prepare_music
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 
@@ -26,7 +26,7 @@ def prepared_music(
         raise MusicError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
-        prepared = prepare(
+        prepared = prepare_music(
             Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,

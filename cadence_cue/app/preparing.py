@@ -15,6 +15,7 @@ from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.rules import without
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.timing import RATE
 from cadence_cue.timing.planner import NO_RECORDING
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.places import phase_at
@@ -84,7 +85,7 @@ def prepare(
     options: PerformanceOptions = PerformanceOptions(),
     *,
     live: bool,
-    rate: int = studio.RATE,
+    rate: int = RATE,
     plain: bool = False,
     progress: Progress = nothing,
 ) -> Prepared:
@@ -114,7 +115,7 @@ def performance_spec(
     options: PerformanceOptions = PerformanceOptions(),
     *,
     live: bool,
-    rate: int = studio.RATE,
+    rate: int = RATE,
 ) -> PerformanceSpec:
     """What the settings and these options make of a performance.
 

@@ -21,6 +21,7 @@ from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -199,7 +200,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--rate", type=click.IntRange(*RATES), default=48000, show_default=True)
+@click.option("--rate", type=click.IntRange(*RATES), default=RATE, show_default=True)
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
 @performance_options
 @shared.plain_errors

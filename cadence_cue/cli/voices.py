@@ -67,7 +67,7 @@ def say_command(
     from cadence_cue.app.preparing import performance_spec
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
-    from cadence_cue.studio import RATE
+    from cadence_cue.timing import RATE
 
     if output:
         check_target(output, RATE, force=force)

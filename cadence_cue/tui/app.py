@@ -20,8 +20,8 @@ from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
-from cadence_cue.live.output import RATE
 from cadence_cue.live.player import Player
+from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen

@@ -14,7 +14,6 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, ProgressBar, Select, Static
 from textual.worker import Worker, get_current_worker
 
-from cadence_cue import studio
 from cadence_cue.app.export_job import ExportRequest, plan_export, track_name
 from cadence_cue.app.export_job import report as report_of
 from cadence_cue.app.music import prepared_music
@@ -29,6 +28,7 @@ from cadence_cue.music.decoding import MusicError
 from cadence_cue.music.preparing import pieces_of
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
+from cadence_cue.timing import RATE
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.tick import Tick
 
@@ -115,7 +115,7 @@ class ExportScreen(Dialog[None]):
             target = Path(name).expanduser()
             request = self._request(target, force=force)
             encoding = request.files.encoding
-            check_target(target, studio.RATE, wish=encoding, force=force)
+            check_target(target, RATE, wish=encoding, force=force)
         except (MusicError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
             self._tell(str(error))
             return

@@ -13,7 +13,8 @@ from cadence_cue.live.backends import AUDIBLE, SILENT, backend
 from cadence_cue.live.backends.miniaudio import _blocks
 from cadence_cue.live.backends.silent import Silent, step
 from cadence_cue.live.backends.sound import StreamTail
-from cadence_cue.live.output import BLOCK, RATE, NoSoundError
+from cadence_cue.live.output import BLOCK, NoSoundError
+from cadence_cue.timing import RATE
 from tests.live.rig import wait_for
 from tests.live.servers import PulseServer
 from tests.live.trial import trial
