@@ -85,7 +85,7 @@ def explained(performance: Performance, library: Library, settings: Settings) ->
 
 
 def mark_mastered(drill: str, settings: Settings, *, yes: bool = True) -> Settings:
-    """The settings, with this drill among the perfected ones, or without it."""
+    """The settings, with this drill among the mastered ones, or without it."""
     others = tuple(name for name in settings.mastered if name != drill)
     return replace(settings, mastered=(*others, drill) if yes else others)
 

@@ -48,7 +48,7 @@ def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Se
             shared.save_settings(settings)
             continue
         shared.notice(
-            f"{question} It is played without {drill.name}. "
+            f"{question} Playing without {drill.name}. "
             f"Once you have: cadence-cue mastered {before.id}"
         )
         session = without(session, {drill.id})
@@ -95,7 +95,7 @@ def offer_explaining(
     new = unexplained(session, library, settings.explained)
     if new:
         names = ", ".join(drill.name for drill in new)
-        shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
+        shared.notice(f"Not explained to you yet: {names}. Hear it with: --explain")
 
 
 def remember(practice: Practice) -> None:
@@ -105,7 +105,7 @@ def remember(practice: Practice) -> None:
     except OSError as error:
         shared.notice(f"The history cannot be written: {error.strerror}")
         return
-    shared.notice("Kept in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
+    shared.notice("Saved in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
 
 
 def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:

@@ -44,7 +44,7 @@ def write_instead(
         if asked.anything:
             names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
             shared.refuse(
-                f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
+                f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
             )
         return False
     _write_one(_Job(session, chosen, music.chosen_for(session)), asked, library, settings)
@@ -265,9 +265,9 @@ def _place(
 @click.command("export")
 @click.argument("names", metavar="SESSION...", nargs=-1, required=True, type=shared.SessionName())
 @click.option("-o", "output", callback=_place, metavar="FILE|FOLDER",
-              help='The file; "Title - own 165.mp3" if not given.')  # fmt: skip
+              help='The file; by default "Title - own 165.mp3".')  # fmt: skip
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
-              help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
+              help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
 @target
 @music_options
 @options.performances
@@ -288,7 +288,7 @@ def export_command(
     sessions = [session_store.find(name, library) for name in names]
     team = read_team(runners, voice_names()) if runners else []
     if team and len(wishes) > 1:
-        shared.refuse("--runners has the cadences: give one --cadence, or none, beside it")
+        shared.refuse("--runners lists the cadences: give at most one --cadence with it")
     everybody = [_of(member, wishes[0]) for member in team] or [("", each) for each in wishes]
     jobs = [
         (session, who, each)
@@ -302,7 +302,7 @@ def export_command(
         )
         return
     if asked.share:
-        shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
+        shared.refuse("--share works for one track; share several one by one: cadence-cue share")
     numbered = [
         _Job(session, each, music.chosen_for(session), who, k)
         for k, (session, who, each) in enumerate(jobs, 1)

@@ -243,7 +243,7 @@ class CadenceApp(App[None]):
             levels.apply(self.player)
 
     def perfect(self, drill: str, *, yes: bool = True) -> None:
-        """Keep that a drill is perfected, or that it is not."""
+        """Save that a drill is mastered, or that it is not."""
         self.keep(runner.mark_mastered(drill, self.settings, yes=yes))
 
     def read_library(self) -> None:

@@ -21,7 +21,7 @@ class Prepared:
     performance: Performance
     library: Library
     left_out: tuple[Drill, ...] = ()
-    """Drills that wait until the one before them is perfected."""
+    """Drills that wait until the one before them is mastered."""
     advice: tuple[str, ...] = ()
     plain: bool = False
     """Whether it is a plain beat, which may be halved and doubled."""
