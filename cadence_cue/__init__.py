@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadence_cue.errors import UserError
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -50,7 +51,7 @@ def plan(
     session: Session | str | PathLike[str],
     *,
     cadence: float | None = None,
-    rate: int = 48000,
+    rate: int = RATE,
     seed: int | None = None,
     voice: str | None = None,
     explain: bool | None = None,
@@ -63,7 +64,7 @@ def blocks(
     session: Session | str | PathLike[str],
     *,
     cadence: float | None = None,
-    rate: int = 48000,
+    rate: int = RATE,
     seed: int | None = None,
     voice: str | None = None,
     explain: bool | None = None,
@@ -100,7 +101,7 @@ def render(
     session: Session | str | PathLike[str],
     *,
     cadence: float | None = None,
-    rate: int = 48000,
+    rate: int = RATE,
     seed: int | None = None,
     voice: str | None = None,
     explain: bool | None = None,
@@ -120,7 +121,7 @@ def export(
     path: str | PathLike[str],
     *,
     cadence: float | None = None,
-    rate: int = 48000,
+    rate: int = RATE,
     seed: int | None = None,
     voice: str | None = None,
     explain: bool | None = None,

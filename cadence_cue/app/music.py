@@ -23,7 +23,7 @@ def prepared_music(
     """
     folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
     if folder is None:
-        raise MusicError("The music needs a folder to be prepared in: set HOME.")
+        raise MusicError("Preparing the music needs a cache folder: set HOME.")
     timeline = performance.timeline
     try:
         prepared = prepare_music(
@@ -37,5 +37,5 @@ def prepared_music(
     except BrokenPipeError:
         raise  # nobody hears of the progress any more
     except OSError as error:
-        raise MusicError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
+        raise MusicError(f"{folder}: the music cannot be saved there: {error.strerror}.") from error
     return replace(prepared, start=timeline.start, level_db=music.level)

@@ -48,7 +48,7 @@ def unlocked(
             shared.save_settings(shared.load_settings().with_mastered(before.id))
             continue
         shared.notice(
-            f"{question} It is played without {drill.name}. "
+            f"{question} Playing without {drill.name}. "
             f"Once you have: cadence-cue mastered {before.id}"
         )
         waiting.append(drill.id)
@@ -102,7 +102,7 @@ def offer_explaining(
     new = unexplained(session, library, settings.explained)
     if new:
         names = ", ".join(drill.name for drill in new)
-        shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
+        shared.notice(f"Not explained to you yet: {names}. Hear it with: --explain")
 
 
 def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:

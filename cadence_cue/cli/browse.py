@@ -66,9 +66,9 @@ def _length(parts: Iterable[Part]) -> Fraction:
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), default="sessions")
-@click.option("--place", type=click.Choice(PLACES), help="Only what can be done in this place.")
+@click.option("--place", type=click.Choice(PLACES), help="Only what you can do in this place.")
 @click.option("--max", "longest", type=shared.TIME, help="Only sessions up to this long: 10min.")
-@click.option("--texts", is_flag=True, help="With voices: every text that they can speak.")
+@click.option("--texts", is_flag=True, help="With voices: list every text they can speak.")
 @shared.plain_errors
 def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
     """List sessions, drills, elements or voices."""
@@ -120,20 +120,22 @@ def _list_voices(*, texts: bool) -> None:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
     if kokoro.installed():
-        click.echo("They speak texts of your own too.")
+        click.echo("They speak your own texts too.")
     else:
         click.echo(f"To have them speak texts of your own ({extra.SIZE}): {extra.command()}")
 
 
 @click.command("show")
 @click.argument("name", type=_Page())
-@click.option("--script", is_flag=True, help="A session as it will be: every word with its time.")
+@click.option(
+    "--script", is_flag=True, help="Every word of the session as it will be spoken, with its time."
+)
 @performance_options
 @shared.plain_errors
 def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
-    """Tell everything about a session, a drill, an element, or why to practise at all ("why").
+    """Show everything about a session, a drill or an element, or why to practise at all ("why").
 
-    The options after --script are for that alone: they choose whose script it is.
+    The options after --script apply only with it.
     """
     library = shared.get_library()
     if script:
@@ -165,12 +167,12 @@ def _show_script(session: Session, library: Library, chosen: PerformanceOptions)
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=shared.SessionName())
 @click.option("--allow", multiple=True, type=click.Choice([code.value for code in Code]),
-              help="Say nothing of this.")  # fmt: skip
+              help="Hide this advice.")  # fmt: skip
 @shared.plain_errors
 def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
-    """Check session files: mistakes (exit code 2), and advice that may be ignored.
+    """Check session files for mistakes (exit code 2), and give advice that you may ignore.
 
-    Each advice begins with a word that --allow takes.
+    Each piece of advice begins with a word; --allow WORD hides it.
     """
     library = shared.get_library()
     settings = shared.load_settings()
@@ -199,9 +201,9 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 @click.option("--rate", type=click.IntRange(*RATES), default=RATE, show_default=True)
-@click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
+@click.option("--no-safety-line", is_flag=True, help="Leave out the spoken safety line.")
 @performance_options
 @shared.plain_errors
 def timeline_command(
@@ -209,8 +211,8 @@ def timeline_command(
 ) -> None:
     """Print every sound of a session with its time, as an export would play it.
 
-    In JSON, times are frames: "sample_rate" of them are a second. The "text" of an event is what
-    is spoken; of a signal, which one it is.
+    In JSON, times are frames; "sample_rate" is frames per second. The "text" of an event is what
+    is spoken; the "text" of a signal is its name.
     """
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_lines

@@ -29,15 +29,15 @@ _ON, _OFF = "\r( ● )", "\r(   )"
 
 @click.command("calibrate")
 @click.option("--set", "given", type=click.FloatRange(*OFFSETS), metavar="MS",
-              help="Set it to so many milliseconds, without tapping.")  # fmt: skip
+              help="Set the delay in milliseconds, without tapping.")  # fmt: skip
 @device_options
 @shared.plain_errors
 def calibrate_command(given: float | None, device: DeviceOptions) -> None:
-    """Measure how much later than your device says its sound is heard.
+    """Measure how much later you hear the sound than your device reports.
 
-    Bluetooth adds 100 to 300 ms that no device tells of. You tap along to a lamp, then to clicks;
-    the difference is kept for this device. It moves the lights and the position on the screen onto
-    what you hear, never the sound.
+    Bluetooth adds 100 to 300 ms that no device reports. You tap along to a lamp, then to clicks;
+    the difference is saved for this device. It delays the lamps and the position on the screen to
+    match what you hear; the sound itself never moves.
     """
     if given is None and not Keys().listening:
         shared.refuse(

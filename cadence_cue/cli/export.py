@@ -44,7 +44,7 @@ def write_instead(
         if asked.anything:
             names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
             shared.refuse(
-                f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
+                f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
             )
         return False
     request = _request(asked, session, library, settings, chosen, music)
@@ -241,9 +241,9 @@ def _place(
 @click.command("export")
 @click.argument("names", metavar="SESSION...", nargs=-1, required=True, type=shared.SessionName())
 @click.option("-o", "output", callback=_place, metavar="FILE|FOLDER",
-              help='The file; "Title - own 165.mp3" if not given.')  # fmt: skip
+              help='The file; by default "Title - own 165.mp3".')  # fmt: skip
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
-              help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
+              help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
 @target
 @music_options
 @several_performance_options
@@ -264,7 +264,7 @@ def export_command(
     sessions = [session_store.find(name, library) for name in names]
     team = read_team(runners, voice_names()) if runners else []
     if team and len(options) > 1:
-        shared.refuse("--runners has the cadences: give one --cadence, or none, beside it")
+        shared.refuse("--runners lists the cadences: give at most one --cadence with it")
     everybody = [_of(member, options[0]) for member in team] or [("", each) for each in options]
     tracks = [
         (session, who, each)
@@ -277,7 +277,7 @@ def export_command(
         _write_one(request, asked, library, settings)
         return
     if asked.share:
-        shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
+        shared.refuse("--share works for one track; share several one by one: cadence-cue share")
     requests = [
         _request(asked, session, library, settings, each, music, who=who, number=number)
         for number, (session, who, each) in enumerate(tracks, 1)

@@ -40,23 +40,25 @@ class Asked:
 
 
 _OPTIONS = (
-    click.option("--format", type=click.Choice(_FORMATS), help="Else as the file's name ends."),
+    click.option("--format", type=click.Choice(_FORMATS),
+                 help="By default from the file name's ending."),
     click.option("--quality", type=click.Choice(["low", "normal", "high"]),
-                 help="Of MP3, M4A, Opus and Ogg; normal if not given."),
-    click.option("--mono", is_flag=True, help="One channel: smaller."),
+                 help="For MP3, M4A, Opus and Ogg; by default normal."),
+    click.option("--mono", is_flag=True, help="One channel, for a smaller file."),
     click.option(
-        "--rate", type=click.IntRange(*RATES), help="Of a file; 48000 if not given."
+        "--rate", type=click.IntRange(*RATES), help="Sample rate; by default 48000."
     ),
-    click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
-    click.option("--force", is_flag=True, help="Overwrite the file."),
-    click.option("--no-safety-line", is_flag=True, help="A file without the spoken safety line."),
+    click.option("--bits", type=click.Choice(["16", "24", "32"]),
+                 help="Bits per sample for WAV and FLAC; 32 is floating point."),
+    click.option("--force", is_flag=True, help="Overwrite an existing file."),
+    click.option("--no-safety-line", is_flag=True, help="Leave out the spoken safety line."),
     click.option("--sidecars", is_flag=True,
-                 help="Words (.lrc), chapters (.cue) and timeline (.json) beside it."),
-    click.option("--card", is_flag=True, help="A page to print beside it (.html)."),
-    click.option("--share", is_flag=True, help="Let a phone fetch it (see: share --help)."),
+                 help="Also write words (.lrc), chapters (.cue) and timeline (.json)."),
+    click.option("--card", is_flag=True, help="Also write a page to print (.html)."),
+    click.option("--share", is_flag=True, help="Let a phone download it (see: share --help)."),
     click.option("--yes", is_flag=True, help="Share it without asking."),
     click.option("--local", is_flag=True, help="Share it on this machine only."),
-    click.option("--report", is_flag=True, help="Tell its loudness, true peak and talking."),
+    click.option("--report", is_flag=True, help="Print loudness, true peak and share of speech."),
 )  # fmt: skip
 
 

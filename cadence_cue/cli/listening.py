@@ -84,10 +84,10 @@ class Listening:
         else:
             at = self._transport.time
             at = "0:00" if at.startswith("-") else at
-            self._say([f"Stopped at {at}; --from {at} goes on there."])
+            self._say([f"Stopped at {at}; continue with --from {at}."])
         if times := self._transport.underruns:
             often = "once" if times == 1 else f"{times} times"
-            click.echo(f"The device ran dry {often} on the way.", err=True)
+            click.echo(f"The device ran dry {often}.", err=True)
 
     def _look(self) -> None:
         for notice in self._transport.notices[self._noticed :]:

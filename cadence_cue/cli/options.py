@@ -27,25 +27,29 @@ Decorator = Callable[[Command], Command]
 
 
 SPEAKERS = (
-    click.option("--voice", metavar="NAME", help="Who speaks (see: list voices)."),
+    click.option("--voice", metavar="NAME", help="The voice (see: list voices)."),
     click.option("--sounds", type=click.Path(path_type=Path), metavar="DIR",
-                 help="A folder of your own recordings, which go before the voice."),
+                 help="A folder of your own recordings, used instead of the voice."),
 )  # fmt: skip
 """Who is to be heard."""
 
 _OPTIONS = (
-    click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), help="Fixes the cues' rotation."),
-    click.option("--explain/--no-explain", default=None, help="Explain each drill before it."),
+    click.option(
+        "--seed", type=click.IntRange(0, (1 << 63) - 1), help="The same seed chooses the same cues."
+    ),
+    click.option("--explain/--no-explain", default=None, help="Explain each drill first."),
     *SPEAKERS,
-    click.option("--no-voice", is_flag=True, help="Only the beat."),
-    click.option("--no-beat", is_flag=True, help="Only the voice."),
-    click.option("--from", "begin", metavar="PHASE|TITLE|M:SS", help="Begin there, counted in."),
+    click.option("--no-voice", is_flag=True, help="Play only the beat."),
+    click.option("--no-beat", is_flag=True, help="Play only the voice."),
+    click.option(
+        "--from", "begin", metavar="PHASE|TITLE|M:SS", help="Begin there, with a count-in."
+    ),
 )
 
 
 def performance_options(command: Command) -> Command:
     """Give a command the options of a performance, as one parameter `options`."""
-    help_text = "Your own steps a minute, for once."
+    help_text = "Your own cadence in steps a minute, for this session only."
     return click.option("--cadence", type=shared.Cadence(), help=help_text)(_gathered(command))
 
 
@@ -62,7 +66,7 @@ def several_performance_options(command: Command) -> Command:
         each = [replace(options, cadence=cadence) for cadence in cadences or [None]]
         command(*args, options=each, **kwargs)
 
-    help_text = "Your own steps a minute, for once; several make a track each: 158,164,171."
+    help_text = "Your own cadence in steps a minute; several make a track each: 158,164,171."
     return click.option("--cadence", type=shared.Cadences(), help=help_text)(_gathered(several))
 
 
@@ -92,11 +96,11 @@ def _gathered(command: Command) -> Command:
 
 _OUTPUT = (
     click.option("--device", help="A sound device, by number or name (see: devices)."),
-    click.option("--backend", type=click.Choice(BACKENDS), help="A way to the devices."),
+    click.option("--backend", type=click.Choice(BACKENDS), help="How to reach the devices."),
     click.option("--latency", type=click.FloatRange(*LATENCIES), metavar="MS",
-                 help="Milliseconds from making to hearing; else it grows when it must."),
+                 help="Output latency in milliseconds; by default it grows when needed."),
     click.option("--block", type=click.IntRange(*BLOCKS), metavar="FRAMES",
-                 help="Frames that are made at a time (with portaudio)."),
+                 help="Frames per block (portaudio only)."),
 )  # fmt: skip
 
 
@@ -137,10 +141,11 @@ def show_notes(prepared: Prepared) -> None:
         shared.notice(note)
     if prepared.unspoken:
         texts = "; ".join(map(shown, prepared.unspoken))
-        shared.notice(f"The voice has no recording of: {texts}. To have it: {extra.command()}")
+        shared.notice(f"The voice has no recording of: {texts}. To add it: {extra.command()}")
     if prepared.options.begin is not None:
         shared.notice(
-            "Begun in the middle: warm up first, and do Perception before any other drill."
+            "You are starting partway through: warm up first, and do Perception before any other "
+            "drill."
         )
 
 
@@ -157,13 +162,13 @@ def speaking() -> Iterator[Progress]:
             click.echo(f"\r\033[KSpeaking {done + 1} of {total}: {text[:50]}", nl=False, err=True)
         elif not done:
             texts = "text" if total == 1 else "texts"
-            shared.notice(f"Speaking {total} {texts} that no clip was shipped for; once only ...")
+            shared.notice(f"Speaking {total} {texts} without a shipped clip, once ...")
 
     clear = "\r\033[K" if terminal else ""
     try:
         yield tell
     except KeyboardInterrupt:
-        shared.notice(f"{clear}Stopped; the texts that were spoken so far are kept.")
+        shared.notice(f"{clear}Stopped; the texts spoken so far are saved.")
         raise SystemExit(INTERRUPTED) from None
     finally:
         if told:

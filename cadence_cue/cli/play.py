@@ -59,7 +59,7 @@ def to_the_ears(
     for trouble in finished.not_kept:
         shared.notice(trouble)
     if finished.practice:
-        shared.notice("Kept in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
+        shared.notice("Saved in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
     cadence_spm = prepared.performance.spec.cadence_spm
     asking.offer_cadence(finished.ran_at, cadence_spm, ask=not interrupted)
     if interrupted:

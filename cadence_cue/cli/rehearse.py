@@ -57,10 +57,10 @@ def _output(help_text: str) -> Decorator:
 
 @click.command("drill", epilog=EPILOG)
 @click.argument("name", metavar="DRILL", type=DrillName())
-@click.option("--side", help="left, right, both or alternating, as the drill has them.")
+@click.option("--side", help="left, right, both or alternating, where the drill has sides.")
 @click.option("--sets", type=click.IntRange(1, 20), default=1, show_default=True)
 @click.option("--tempo", type=TEMPO, help='Beats a minute, or a ramp: "80 -> 96".')
-@click.option("--time", type=shared.TIME, help="How long a set lasts (on each leg): 25s.")
+@click.option("--time", type=shared.TIME, help="Length of a set (for each leg): 25s.")
 @_output("Write a file instead of playing.")
 @target
 @music_options
@@ -79,7 +79,7 @@ def drill_command(
     music: MusicOptions,
     device: DeviceOptions,
 ) -> None:
-    """Rehearse one drill: sets, sides and tempo as you like. Explained the first time."""
+    """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
     library = shared.get_library()
     settings = shared.load_settings()
     drill = find_drill(name, library)
@@ -102,12 +102,12 @@ def drill_command(
 
 @click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
 @click.argument("tempo", metavar="TEMPO", type=TEMPO)
-@click.option("--cues", help="Elements or drills whose cues are spoken: heel-pull,relaxed.")
+@click.option("--cues", help="Speak the cues of these elements or drills: heel-pull,relaxed.")
 @click.option("--cue-every", type=LENGTH, default="60s", show_default=True,
               help='A time, or "64 beats".')  # fmt: skip
 @click.option("--time", type=LENGTH, default="1h", show_default=True)
 @click.option("--stride", type=click.Choice(["left", "right"]),
-              help="A click for the steps of this foot only.")  # fmt: skip
+              help="Click only for the steps of this foot.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @target
 @music_options
@@ -126,7 +126,7 @@ def beat_command(
     music: MusicOptions,
     device: DeviceOptions,
 ) -> None:
-    """A plain cadence: steps a minute ("172"), your "own", or a share of it ("+5%")."""
+    """Play a plain beat: steps a minute ("172"), your "own", or relative to it ("+5%")."""
     library = shared.get_library()
     settings = shared.load_settings()
     names = [name.strip() for name in cues.split(",")] if cues else []

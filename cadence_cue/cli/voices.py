@@ -44,9 +44,9 @@ def _speakers(command: Command) -> Command:
     metavar="FILE",
     help="Write a file instead of playing.",
 )
-@click.option("--on-beat", "tempo", type=_TEMPO, metavar="BPM", help="Over a beat: 172.")
-@click.option("--spoken", metavar="TEXT", help="How the voice is to say it.")
-@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--on-beat", "tempo", type=_TEMPO, metavar="BPM", help="Speak it over a beat: 172.")
+@click.option("--spoken", metavar="TEXT", help="Spell it as the voice should say it.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @_speakers
 @device_options
 @shared.plain_errors
@@ -125,21 +125,21 @@ def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
     "output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the sheet to a text file.",
+    help="Write the list to a text file.",
 )
 @click.option(
     "--sounds",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The folder where you record; what is there is marked.",
+    help="Your folder of recordings; those in it are marked.",
 )
-@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @shared.plain_errors
 def lines_command(name: str, output: Path | None, sounds: Path | None, *, force: bool) -> None:
-    """List what a session says, each text once, with the name to record it under.
+    """List each text that a session speaks, with the file name for your recording.
 
-    Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Play with --sounds DIR then; what
-    is not recorded is spoken by the voice.
+    Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Then play with --sounds DIR; the
+    voice speaks what you did not record.
     """
     from cadence_cue.app.preparing import prepare
     from cadence_cue.app.settings import write_atomically
@@ -177,10 +177,10 @@ def _line(file: str, text: str, there: Mapping[str, Path], *, marked: bool) -> s
 
 @click.command("voice")
 @click.argument("what", type=click.Choice(["cache"]))
-@click.option("--clear", is_flag=True, help="Delete it; what is needed again is made again.")
+@click.option("--clear", is_flag=True, help="Delete it; anything needed again is made again.")
 @shared.plain_errors
 def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - there is one so far
-    """Show, or clear, what is kept of texts that were spoken and recordings that were prepared."""
+    """Show or clear cached speech and prepared recordings."""
     from cadence_cue.app.settings import cache_folder
     from cadence_cue.voice.cache import Cache
 

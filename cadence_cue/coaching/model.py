@@ -158,7 +158,7 @@ class Drill:
     also_trains: tuple[str, ...]
     prerequisites: tuple[Statement, ...]
     after: str | None
-    """The drill that must be perfected first, by id; None where there is none."""
+    """The drill that must be mastered first, by id; None where there is none."""
     mistakes: tuple[Statement, ...]
     hints: tuple[Statement, ...]
     place: tuple[str, ...]

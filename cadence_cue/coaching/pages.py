@@ -79,7 +79,7 @@ def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
     """Everything about a drill, in lines of so many columns."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
-    after = [f"Only after {library.drills[drill.after].name} is perfected."] if drill.after else []
+    after = [f"Only after {library.drills[drill.after].name} is mastered."] if drill.after else []
     motion = "moving" if drill.moving else "on the spot"
     sides = ", ".join(side.value for side in drill.sides if side is not Side.NONE)
     lines = [f"{drill.name} ({drill.id})"]

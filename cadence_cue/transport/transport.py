@@ -213,9 +213,9 @@ class Transport:
     def mute(self, name: str) -> Messages:
         """Mute the beat, the voice or the music, or let it be heard again."""
         if name == "voice" and not self.performance.spec.speaks:
-            return ["this was begun without a voice"]
+            return ["this was started without a voice"]
         if name == "music" and not self.music.there:
-            return ["there is no music under this"]
+            return ["there is no music"]
         self.levels = replace(self.levels, **{name: not getattr(self.levels, name)})
         self.levels.apply(self._player)
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]

@@ -230,7 +230,7 @@ class CadenceApp(App[None]):
             levels.apply(self.player)
 
     def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
-        """Keep that a drill is mastered, or that it is not."""
+        """Save that a drill is mastered, or that it is not."""
         self.keep(self.settings.with_mastered(drill, mastered=mastered))
 
     def read_library(self) -> None:

@@ -20,7 +20,7 @@ _HANG = " " * 8
 
 
 def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[str]:
-    """All of it, in lines of so many columns; `mastered` are the ids of perfected drills."""
+    """All of it, in lines of so many columns; `mastered` are the ids of mastered drills."""
     lines = [
         *_facts(prepared, mastered),
         *_phases(prepared.performance.parts),
@@ -69,10 +69,10 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         yield f"Drills  {', '.join(drill.name for drill in drills)}"
     for drill in drills:
         if drill.after and drill.after in mastered:
-            yield f"Before  {library.drills[drill.after].name} perfected: ✓ it is"
+            yield f"Before  {library.drills[drill.after].name} mastered: ✓"
     for drill in prepared.left_out:
         before = library.drills[drill.after or ""].name
-        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} perfected first."
+        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} mastered first."
         yield f"        Have you? Press p on {before}, among the drills."
     for sentence in (*prepared.notes, *advice):
         yield f"Advice  ⚠ {sentence}"

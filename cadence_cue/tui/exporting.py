@@ -67,7 +67,7 @@ class ExportScreen(Dialog[None]):
                 yield Static("  Quality ", markup=False)
                 yield Select(((each, each) for each in QUALITIES), value="normal", id="quality",
                              allow_blank=False, compact=True)  # fmt: skip
-            yield Static("Your own music underneath: a file or a folder", markup=False)
+            yield Static("Your own music: a file or a folder", markup=False)
             yield Input(music.file if music else "", placeholder="none", id="music", compact=True)
             with Horizontal(classes="row"):
                 yield Tick("voice", value=True, id="voice", compact=True)

@@ -48,9 +48,9 @@ class LibraryScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", key_display="/", id="library.search"),
         Binding("r", "rehearse", "rehearse", id="library.rehearse",
-                tooltip="a single drill: sets, side, tempo"),
+                tooltip="rehearse a single drill: sets, side, tempo"),
         Binding("p", "perfect", show=False, id="library.perfect",
-                tooltip="say that you have perfected a drill, or not"),
+                tooltip="mark a drill as mastered, or not"),
         Binding("b", "app.beat", "beat", id="app.beat"),
         Binding("s", "app.settings", "settings", id="app.settings"),
         Binding("x", "app.export", "export", id="app.export"),
@@ -101,7 +101,7 @@ class LibraryScreen(Page):
         self.follow()
 
     def on_screen_resume(self) -> None:
-        """Another cadence or a perfected drill changes what is told."""
+        """Show the page again: another cadence or a mastered drill changes it."""
         self._choose()
 
     def follow(self) -> None:
@@ -163,7 +163,7 @@ class LibraryScreen(Page):
         if self._settling:
             self._settling.stop()
         if entry is None:
-            self._show("", ["Nothing is called so. Esc ends the search."], None)
+            self._show("", ["Nothing matches. Esc ends the search."], None)
         elif entry.error:
             self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
                                      "e opens it in your editor."], None)  # fmt: skip
@@ -237,10 +237,10 @@ class LibraryScreen(Page):
         lines = pages.drill(drill, library, self._columns)[1:]
         state = []
         if drill.id in settings.mastered:
-            state.append("★ You have perfected it. p takes that back.")
+            state.append("★ You have mastered it. p takes that back.")
         if drill.after and drill.after not in settings.mastered:
             before = library.drills[drill.after].name
-            state.append(f"⚠ The article wants {before} perfected first: p there, once you have.")
+            state.append(f"⚠ The article wants {before} mastered first: p there, once you have.")
         if drill.id != FIRST_DRILL:
             first = library.drills[FIRST_DRILL].name
             state.append(f"The article begins every practice with {first}.")
@@ -293,7 +293,7 @@ class LibraryScreen(Page):
             self.app.push_screen(RehearseScreen(entry.drill))
 
     def action_perfect(self) -> None:
-        """Say that a drill is perfected, after what the article asks."""
+        """Mark a drill as mastered, after asking what the article asks."""
         entry = self.selected
         drill = entry.drill if entry else None
         if drill is None:
@@ -354,7 +354,7 @@ class LibraryScreen(Page):
 
     def action_new(self) -> None:
         """A session of the runner's own, from the template."""
-        self.app.push_screen(Ask("What is your session to be called? (letters, digits, -)"),
+        self.app.push_screen(Ask("Name of your session (letters, digits, -)"),
                              partial(self._begin, None))  # fmt: skip
 
     def action_copy(self) -> None:
@@ -366,7 +366,7 @@ class LibraryScreen(Page):
         if entry.error:
             self.notify("This file cannot be used; e opens it in your editor.")
             return
-        self.app.push_screen(Ask(f"A copy of {entry.title}: what is it to be called?",
+        self.app.push_screen(Ask(f"Name for the copy of {entry.title}",
                                  f"my-{entry.name}"), partial(self._begin, entry.path))  # fmt: skip
 
     def _begin(self, model: Path | None, name: str | None) -> None:

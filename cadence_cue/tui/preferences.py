@@ -79,7 +79,7 @@ class SettingsScreen(Page):
             yield from _row("theme", _select(THEMES, settings.theme))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            yield Static("`cadence-cue settings` changes all of them, and tells where they are.",
+            yield Static("`cadence-cue settings` changes all of them and shows where they are.",
                          classes="hint", markup=False)  # fmt: skip
         yield Footer(compact=True, show_command_palette=False)
 

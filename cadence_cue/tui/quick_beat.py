@@ -34,7 +34,7 @@ class BeatScreen(Page):
         Binding("shift+up", "by(5)", show=False, id="beat.faster5"),
         Binding("shift+down", "by(-5)", show=False, id="beat.slower5"),
         Binding("o", "own", "own cadence", id="beat.own"),
-        Binding("c", "cues", "cues", tooltip="choose what is said on the way", id="beat.cues"),
+        Binding("c", "cues", "cues", tooltip="choose the cues", id="beat.cues"),
         Binding("h", "times(1, 2)", show=False, tooltip="half", id="beat.half"),
         Binding("d", "times(2, 1)", show=False, tooltip="twice", id="beat.double"),
     ]
@@ -54,7 +54,7 @@ class BeatScreen(Page):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
             with Vertical(id="wishes"):
-                yield Static("Say cues of (Tab, space)", markup=False)
+                yield Static("Speak cues of (Tab, space)", markup=False)
                 yield Vertical(id="cues")
                 yield Static('one every (a time, or "64 beats")', markup=False)
                 yield Input(_EVERY, id="every", compact=True)

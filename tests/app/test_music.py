@@ -116,7 +116,7 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
 
     transport = on.transport
     assert list(transport.knobs) == ["volume", "beat", "voice"]
-    assert transport.mute("music") == ["there is no music under this"]
+    assert transport.mute("music") == ["there is no music"]
     transport.set_music(make)
     transport.play()
     assert transport.music.there

@@ -131,7 +131,7 @@ def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
 ) -> None:
     keep("sessions", LOCKED)
     told = run("play", "mine", "--cadence", 170).stderr
-    assert f"{NOT_YET} It is played without Cycle Drill Running." in told
+    assert f"{NOT_YET} Playing without Cycle Drill Running." in told
     assert "cadence-cue mastered cycle-standing" in told
     assert heard.drills == ["perception", "cycle-standing"]
     assert settings.load()[0].mastered == ()
@@ -150,7 +150,7 @@ def test_a_locked_drill_is_asked_for_in_a_terminal(
         screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
         screen.press(f"{answer}\n")
         before = screen.wait_for(HINT)
-        assert ("It is played without Cycle Drill Running" in before) == (answer == "n")
+        assert ("Playing without Cycle Drill Running" in before) == (answer == "n")
         screen.press("nnnm")
         last = "this is the last phase" in screen.wait_for("beat off")
         assert last == (answer == "n")
@@ -200,9 +200,7 @@ def test_explanations_are_offered_until_they_were_heard(
 ) -> None:
     keep("sessions", LOCKED)
     run("cadence", 170)
-    offer = (
-        "Not explained to you yet: Perception, Cycle Drill Standing. Have it said with: --explain"
-    )
+    offer = "Not explained to you yet: Perception, Cycle Drill Standing. Hear it with: --explain"
     assert offer in run("play", "mine").stderr
     assert "Not explained" not in run("play", "mine", "--no-explain").stderr
     assert heard.explained == []
@@ -314,7 +312,7 @@ def test_a_mistake_is_told_and_nothing_is_played(
 def test_it_begins_where_it_is_told_to(run: Run, heard: Transcript) -> None:
     for place in ("4", "3:20", "Perception"):
         told = run("play", "daily-ten", "--from", place)
-        assert "Begun in the middle: warm up first" in told.stderr
+        assert "You are starting partway through: warm up first" in told.stderr
         assert heard.start == (heard.performance.find(place), GET_READY_LIVE)
     run("play", "daily-ten")
     assert heard.start is None

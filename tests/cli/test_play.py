@@ -201,7 +201,7 @@ def test_what_was_left_away_stays_away(keep: Keep) -> None:
     with terminal(*PLAY, "--no-voice", "--no-beat") as screen:
         begun(screen)
         screen.press("v")
-        screen.wait_for("this was begun without a voice")
+        screen.wait_for("this was started without a voice")
         screen.press("m")
         screen.wait_for("beat on")
         screen.press("q")

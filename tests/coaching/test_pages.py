@@ -38,7 +38,7 @@ def test_a_drills_page_has_everything_that_is_known_of_it(name: str) -> None:
         pages.HEALTH[0],
     ]
     if drill.after:
-        texts.append(f"Only after {real().drills[drill.after].name} is perfected.")
+        texts.append(f"Only after {real().drills[drill.after].name} is mastered.")
     assert [text for text in texts if words([text]) not in page] == []
 
 

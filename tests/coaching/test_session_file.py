@@ -402,7 +402,7 @@ TOLD = {
     "first drill": ", phase 1 (line 2): the first drill must be Perception, not Toe Taps; "
     "the article begins every practice with it",
     "toe-taps-dynamic alone": ", phase 2 (line 5): Toe Taps Dynamic must come after Toe Taps; "
-    "the article wants Toe Taps perfected first",
+    "the article wants Toe Taps mastered first",
     "chant is true": f', phase 2 (line 9): "chant" must be {CHANTS}, not true',
     "chant of one word": f', phase 2 (line 9): "chant" must be {CHANTS}, not "up"',
     "chant of five words": f', phase 2 (line 9): "chant" must be {CHANTS}, not "a · b · c · d · e"',
