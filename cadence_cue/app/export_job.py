@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue import __version__
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
+from cadence_cue.errors import printable
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.sidecars import check_beside, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
@@ -59,7 +59,7 @@ class ExportJob:
         """Write it and what goes beside it, and tell in a line what it became, and how large.
 
         `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
-        Raises ExportError.
+        Raises UserError.
         """
         frames = self.track.frames
         check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music, Session
-from cadence_cue.music.decoding import MusicError
+from cadence_cue.errors import UserError
 from cadence_cue.music.preparing import Progress, prepare
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
@@ -27,11 +27,11 @@ def prepared_music(
     """Music made ready for a performance; it begins with it, wherever that is entered.
 
     `progress` hears the share that is
-    done; whatever it raises ends it. Raises MusicError.
+    done; whatever it raises ends it. Raises UserError.
     """
     folder = cache_folder("beds")
     if folder is None:
-        raise MusicError("The music needs a folder to be prepared in: set HOME.")
+        raise UserError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
         bed = prepare(
@@ -45,5 +45,7 @@ def prepared_music(
     except BrokenPipeError:
         raise  # nobody hears of the progress any more
     except OSError as error:
-        raise MusicError(f"{folder}: the music cannot be kept there: {error.strerror}.") from error
+        raise UserError(
+            f"the music cannot be kept there: {error.strerror}.", where=folder
+        ) from error
     return replace(bed, start=timeline.start, level_db=music.level)

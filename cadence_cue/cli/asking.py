@@ -11,12 +11,15 @@ import click
 
 from cadence_cue.app import history
 from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import locked, without
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -49,7 +52,7 @@ def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Se
             continue
         shared.notice(
             f"{question} It is played without {drill.name}. "
-            f"Once you have: cadence-cue mastered {before.id}"
+            f"Once you have: {command(f'mastered {before.id}')}"
         )
         session = without(session, {drill.id})
     return session, settings
@@ -67,20 +70,19 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
     from cadence_cue.app import runner
     from cadence_cue.voice.casting import trouble
 
-    if reason := trouble(session, library, runner.ensemble(settings)):
-        yield reason
+    if error := trouble(session, library, runner.ensemble(settings)):
+        yield worded(error)
 
 
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
     from cadence_cue.app.music import music_of
-    from cadence_cue.music.decoding import MusicError
     from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):
         try:
             pieces_of(Path(music.file), None)
-        except MusicError as error:
+        except UserError as error:
             yield f"its music cannot be heard: {error}"
 
 
@@ -105,7 +107,7 @@ def remember(practice: Practice) -> None:
     except OSError as error:
         shared.notice(f"The history cannot be written: {error.strerror}")
         return
-    shared.notice("Kept in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
+    shared.notice(f"Kept in your log. How did it feel, 1 to 5? {command('log --mark NUMBER')}")
 
 
 def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:
@@ -115,7 +117,7 @@ def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) 
     cadence = round(float(ran_at), 1)
     told = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
     if not ask or not Keys().listening:
-        shared.notice(f"{told} To keep it: cadence-cue cadence {cadence:g}")
+        shared.notice(f"{told} To keep it: {command(f'cadence {cadence:g}')}")
         return
     question = f"{told} Keep {cadence:g}? [y/N]"
     # Whatever is typed ahead of the question is no yes, and nothing to argue about.

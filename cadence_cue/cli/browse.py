@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
 from cadence_cue.cli import asking, options, shared
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.advice import Code
-from cadence_cue.coaching.errors import SessionError, printable
+from cadence_cue.coaching.advice import Advice, Code
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -95,8 +98,8 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
         try:
             session = load(path, library)
             time = _length(_parts(session, library, settings))
-        except SessionError as error:
-            click.echo(f"{printable(name):20} cannot be used: {error}")
+        except UserError as error:
+            click.echo(f"{printable(name):20} cannot be used: {worded(error)}")
             continue
         if (place and place not in session.place) or (most is not None and time > most):
             continue
@@ -105,7 +108,7 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.voice import extra, kokoro
+    from cadence_cue.voice import kokoro
     from cadence_cue.voice.voice import Voice, voice_names
 
     for name in voice_names():
@@ -113,14 +116,15 @@ def _list_voices(*, texts: bool) -> None:
         click.echo(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
                    f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
         click.echo(f"{'':14} {voice.about['licence']}")
-        click.echo(f'{"":14} cadence-cue say "Pull the heel straight up" --voice {name}')
+        heard = command('say "Pull the heel straight up"')
+        click.echo(f"{'':14} {heard} --voice {name}")
         if texts:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
     if kokoro.installed():
         click.echo("They speak texts of your own too.")
     else:
-        click.echo(f"To have them speak texts of your own ({extra.SIZE}): {extra.command()}")
+        click.echo(f"To have them speak texts of your own ({VOICE_SIZE}): {install_voice()}")
 
 
 @click.command("show")
@@ -149,6 +153,13 @@ def show_command(name: str, script: bool, wishes: options.PerformanceOptions) ->
     click.echo("\n".join(lines))
 
 
+def _see(advice: Advice, name: str) -> str:
+    """Where the whole of it is told, if it is more than a sentence."""
+    if advice.code is not Code.DROPS:
+        return ""
+    return f"; see: {command(f'show {shlex.quote(name)} --script')}"
+
+
 def _show_script(session: Session, library: Library, wishes: options.PerformanceOptions) -> None:
     from cadence_cue.cli.telling import as_script
 
@@ -175,14 +186,14 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         try:
             session = session_store.find(name, library)
             performance = _performance(session, library, settings)
-        except SessionError as error:
-            click.echo(f"Error: {error}", err=True)
+        except UserError as error:
+            click.echo(f"Error: {worded(error)}", err=True)
             broken = True
             continue
         shown = printable(name)
         parts = performance.parts
         advice = [each for each in performance.advice() if each.code not in allow]
-        warnings = [f"{each.code}: {each.text}" for each in advice]
+        warnings = [f"{each.code}: {each.text}{_see(each, name)}" for each in advice]
         warnings += asking.unspoken(session, library, settings)
         warnings += asking.unheard(session)
         for warning in warnings:

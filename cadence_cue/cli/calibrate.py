@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app.choices import OFFSETS
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import options, shared
 from cadence_cue.cli.keys import Keys, keys
 
@@ -40,7 +41,7 @@ def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None
     if given is None and not Keys().listening:
         shared.refuse(
             "calibrate needs a terminal to tap in; where the offset is known: "
-            "cadence-cue calibrate --set MILLISECONDS"
+            + command("calibrate --set MILLISECONDS")
         )
     settings = shared.load_settings()
     if (sound.backend or settings.backend) == "silent":
@@ -61,10 +62,9 @@ def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None
 def _check(player: Player) -> None:
     """Refuse to go on without sound."""
     if player.silent:
-        reason = player.notices[-1].partition(". ")[0]
         shared.refuse(
-            f"{reason}; an offset belongs to a device. Where you know both: "
-            "cadence-cue settings offsets DEVICE=MILLISECONDS"
+            f"{player.notices[-1]} An offset belongs to a device; where you know both: "
+            + command("settings offsets DEVICE=MILLISECONDS")
         )
 
 

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import asking, music, options, shared
 from cadence_cue.cli.files import FileOptions, target
 from cadence_cue.cli.music import MusicOptions, made_ready
 from cadence_cue.cli.signals import INTERRUPTED
-from cadence_cue.coaching.errors import printable
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
@@ -177,10 +179,10 @@ def _write_many(jobs: list[_Job], asked: FileOptions, library: Library, settings
             try:
                 made[place] = _order(job, asked, library, settings)
                 yield made[place]
-            except ValueError as error:
-                if not type(error).__module__.startswith("cadence_cue."):
-                    raise
-                yield Outcome(place, failed=str(error))
+            except UserError as error:
+                yield Outcome(place, failed=error)
+            except OSError as error:
+                yield Outcome(place, failed=UserError.of(error))
 
     outcomes: list[Outcome] = []
     try:
@@ -227,7 +229,7 @@ def _tell_many(
     for outcome in outcomes:
         if outcome.failed:
             job = jobs[outcome.place]
-            shared.notice(f"{job.who or job.session.title}: {outcome.failed}")
+            shared.notice(f"{job.who or job.session.title}: {worded(outcome.failed)}")
     if len(good) < len(jobs):
         shared.refuse(f"{len(jobs) - len(good)} of {len(jobs)} tracks could not be written")
 
@@ -300,7 +302,7 @@ def export_command(
         _write_one(_Job(sessions[0], wishes[0], under.music(sessions[0])), asked, library, settings)
         return
     if asked.share:
-        shared.refuse("--share is for one track; share the others one by one: cadence-cue share")
+        shared.refuse(f"--share is for one track; share the others one by one: {command('share')}")
     numbered = [
         _Job(session, each, under.music(session), who, k)
         for k, (session, who, each) in enumerate(jobs, 1)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
+from cadence_cue.app.invocation import install_voice
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
-from cadence_cue.coaching.errors import shown
+from cadence_cue.errors import shown
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -181,8 +182,7 @@ def prepare(
     """Plan a session for this runner and say what the runner should know about it."""
     from cadence_cue import studio
     from cadence_cue.app import runner
-    from cadence_cue.timing.planner import NO_RECORDING
-    from cadence_cue.voice import extra
+    from cadence_cue.timing.reasons import Reason
 
     settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
     cadence_spm = shared.cadence_or_default(chosen.cadence, settings, session, library)
@@ -201,10 +201,10 @@ def prepare(
     if mix := runner.mix(performance):
         shared.notice(mix)
     dropped = performance.timeline.dropped if chosen.speaks else ()
-    unspoken = dict.fromkeys(each.text for each in dropped if each.reason == NO_RECORDING)
+    unspoken = dict.fromkeys(each.text for each in dropped if each.reason is Reason.NO_RECORDING)
     if unspoken:
         texts = "; ".join(map(shown, unspoken))
-        shared.notice(f"The voice has no recording of: {texts}. To have it: {extra.command()}")
+        shared.notice(f"The voice has no recording of: {texts}. To have it: {install_voice()}")
     return performance
 
 

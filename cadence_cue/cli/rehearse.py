@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import asking, music, options, shared
 from cadence_cue.cli.export import write_instead
 from cadence_cue.cli.files import FileOptions, target
@@ -15,10 +16,10 @@ from cadence_cue.cli.manual import EPILOG
 from cadence_cue.cli.music import MusicOptions
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import nearest, shown
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.errors import nearest, shown
 
 TEMPO = shared.Written("tempo", values.tempo)
 LENGTH = shared.Written("time", values.length)
@@ -38,8 +39,8 @@ def find_drill(name: str, library: Library) -> Drill:
     """The drill of an id; refused with the nearest one."""
     if name not in library.drills:
         near = nearest(name, library.drills)
-        hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list drills"
-        shared.refuse(f"there is no drill {shown(name)}{hint}")
+        hint = f'did you mean "{near}"?' if near else f"see: {command('list drills')}"
+        shared.refuse(f"there is no drill {shown(name)}; {hint}")
     return library.drills[name]
 
 
@@ -81,7 +82,7 @@ def drill_command(
         before = library.drills[drill.after]
         shared.refuse(
             f"the article says: {drill.name} only when {before.name} is perfected; "
-            f"once you have: cadence-cue mastered {before.id}"
+            f"once you have: {command(f'mastered {before.id}')}"
         )
     if wishes.explain is None:
         wishes = replace(wishes, explain=drill.id not in settings.explained)

@@ -15,7 +15,7 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.cli import shared
-from cadence_cue.coaching.errors import SessionError, printable
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Drill
@@ -86,7 +86,7 @@ def _drills(told: FileTags) -> list[Drill]:
 
     library = shared.get_library(quiet=True)
     for name in session_store.session_files():
-        with suppress(SessionError):  # a broken one is nobody's business here
+        with suppress(UserError):  # a broken one is nobody's business here
             session = session_store.find(name, library)
             if session.title == told.title:
                 return unexplained(session, library, ())

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cadence_cue.app.left_out import what, why
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share
@@ -49,7 +50,7 @@ def as_data(timeline: Timeline, events: Iterable[Event]) -> dict[str, Any]:
             for event in events
         ],
         "dropped": [
-            {"text": dropped.text, "phase": dropped.phase, "reason": dropped.reason}
+            {"text": what(dropped), "phase": dropped.phase, "reason": why(dropped)}
             for dropped in timeline.dropped
         ],
     }
@@ -104,9 +105,7 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
     yield from _beat_lines(beats, timeline)
     yield from (_heading(mark, timeline) for mark in marks)
     yield f"{instant(timeline.frames, timeline)}  end; seed {timeline.seed}"
-    for dropped in timeline.dropped:
-        phase = timeline.marks[dropped.phase].title
-        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+    yield from _left_out(timeline)
 
 
 def as_script(timeline: Timeline, first: int) -> Iterator[str]:
@@ -139,9 +138,13 @@ def as_script(timeline: Timeline, first: int) -> Iterator[str]:
         f"{_minutes(timeline.frames - zero, timeline.rate)}  end; {beats} beats, "
         f"{share(timeline):.0%} of the time spoken, seed {timeline.seed}"
     )
+    yield from _left_out(timeline)
+
+
+def _left_out(timeline: Timeline) -> Iterator[str]:
     for dropped in timeline.dropped:
         phase = timeline.marks[dropped.phase].title
-        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+        yield f'left out in "{phase}": {what(dropped)}: {why(dropped)}'
 
 
 def _goes_on(line: list[Event], event: Event, rate: int) -> bool:

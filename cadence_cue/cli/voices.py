@@ -15,7 +15,7 @@ from cadence_cue.app import session_store
 from cadence_cue.cli import options, shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import printable
+from cadence_cue.errors import printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings

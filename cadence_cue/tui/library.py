@@ -23,11 +23,11 @@ from textual.worker import get_current_worker
 from cadence_cue.app import session_store
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
@@ -36,6 +36,7 @@ from cadence_cue.tui.playing import no_sound
 from cadence_cue.tui.prepared import Prepared, prepare
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
+from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.1  # seconds on an entry before it is planned: nobody waits for what is passed by
 _FILES = 1.0  # seconds between two looks at the runner's files
@@ -193,9 +194,9 @@ class LibraryScreen(Page):
             prepared = prepare(session, library, settings, rate, explain=explain, progress=progress)
         except Cancelled:
             return
-        except ValueError as error:
+        except UserError as error:
             if not worker.is_cancelled:
-                call = partial(self._show, entry.title, [str(error)], None)
+                call = partial(self._show, entry.title, [worded(error)], None)
                 self.app.call_from_thread(call)
             return
         if not worker.is_cancelled:
@@ -369,7 +370,7 @@ class LibraryScreen(Page):
             return
         try:
             session_store.begin(name, self.cadence_app.library, model)
-        except (OSError, ValueError) as error:  # refused, or the model cannot be read any more
+        except (OSError, UserError) as error:  # refused, or the model cannot be read any more
             self.notify(str(error), severity="warning", markup=False)
             return
         self._leave_search()

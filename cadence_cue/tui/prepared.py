@@ -44,7 +44,7 @@ def prepare(
 ) -> Prepared:
     """Plan a session as it will be heard; `progress` hears of texts that are spoken first.
 
-    Raises SessionError, VoiceError.
+    Raises UserError.
     """
     left_out = () if plain else locked(session, library, settings.mastered)
     kept = without(session, {drill.id for drill in left_out}) if left_out else session
