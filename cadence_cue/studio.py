@@ -16,10 +16,10 @@ import numpy as np
 
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
 from cadence_cue.coaching.program import explains, safety_needed
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.errors import UserError
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing import RATE
@@ -71,8 +71,8 @@ def perform(
 ) -> Performance:
     """Plan a session for a runner; `progress` hears of texts that have to be spoken first.
 
-    With a `cast`, that of the same session, none has to be. Raises SessionError, also for a text
-    that nobody can speak, and VoiceError.
+    With a `cast`, that of the same session, none has to be. Raises UserError, also for a text
+    that nobody can speak, and UserError.
     """
     seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
     if cast is None:
@@ -145,7 +145,7 @@ class Performance:
     def edited(self, *edits: Edit) -> Performance:
         """The performance with these edits more, in order.
 
-        Of the edits before, those at the same instant or later fall away. Raises SessionError
+        Of the edits before, those at the same instant or later fall away. Raises UserError
         where an edit leads out of the limits.
         """
         after = self
@@ -257,7 +257,7 @@ class Performance:
     def find(self, place: str) -> int:
         """The frame of a phase's number or title, or of a time such as "3:20".
 
-        Raises SessionError where there is no such place.
+        Raises UserError where there is no such place.
         """
         marks = self.timeline.marks
         if time := _TIME.fullmatch(place):
@@ -265,13 +265,13 @@ class Performance:
             frame = marks[0].start + seconds * self.spec.rate
             if frame < self.timeline.frames:
                 return frame
-            raise SessionError(f'"{self.session.title}" ends before {place}')
+            raise UserError(f'"{self.session.title}" ends before {place}')
         mark = _marked(marks, place)
         if mark is None:
             titles = {m.title.lower(): m.title for m in marks}
             near = difflib.get_close_matches(place.lower(), titles, 1)
             hint = f'; did you mean "{titles[near[0]]}"?' if near else ""
-            raise SessionError(
+            raise UserError(
                 f'"{self.session.title}" has no phase "{place}" '
                 f"(1 to {max(m.place for m in marks)}, a title, or a time such as 3:20){hint}"
             )

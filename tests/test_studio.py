@@ -17,13 +17,14 @@ import time_machine
 from cadence_cue import studio
 from cadence_cue.coaching import catalogue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec, unexplained
 from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Bus, EventKind
 from cadence_cue.voice.lines import Lines
 from cadence_cue.voice.voice import Voice
@@ -143,7 +144,7 @@ def test_a_text_that_nobody_can_speak_is_refused_unless_the_voice_is_off(
     phase: dict[str, Any], without_extra: None
 ) -> None:
     told = r'^session, phase 2: no voice here can speak "Nobody .* this"\. .* with --no-voice$'
-    with pytest.raises(SessionError, match=told):
+    with pytest.raises(UserError, match=told):
         perform(REST, phase)
     assert perform(REST, phase, wishes=wish(speaks=False)).timeline.dropped == ()
 
@@ -153,7 +154,7 @@ def test_the_refusal_names_file_and_line_and_a_text_that_is_near(
 ) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('title = "Mine"\n\n[[phase]]\ntalk = "Click is bak"\ntime = "9s"\n', "utf-8")
-    with pytest.raises(SessionError) as refused:
+    with pytest.raises(UserError) as refused:
         studio.perform(load(file, LIBRARY), LIBRARY, WISHES)
     assert str(refused.value).startswith("mine.toml, phase 1 (line 3): no voice here can speak")
     assert str(refused.value).endswith('Spoken without it: "Click is back"')
@@ -200,7 +201,7 @@ def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(
         for speaks in (True, False)
     )
     assert "Next: hops" in {drop.text for drop in spoken.dropped}
-    assert {drop.reason for drop in spoken.dropped} == {"the voice has no recording of it"}
+    assert {drop.reason for drop in spoken.dropped} == {Reason.NO_RECORDING}
     assert (spoken.events == silent.events).all()
     assert spoken.marks == silent.marks
 
@@ -295,7 +296,7 @@ def test_a_time_counts_from_the_first_phase(titled: Performance, place: str, sec
     ],
 )
 def test_a_place_that_is_not_there_is_told(titled: Performance, place: str, told: str) -> None:
-    with pytest.raises(SessionError) as refused:
+    with pytest.raises(UserError) as refused:
         titled.find(place)
     assert told in str(refused.value)
 
@@ -401,7 +402,7 @@ def test_at_another_rate_it_has_the_same_edits_and_instants() -> None:
 def test_an_edit_out_of_the_limits_is_refused_and_changes_nothing(by: int) -> None:
     old = perform(RUN, TAPS)
     events = list(old.timeline)
-    with pytest.raises(SessionError, match="outside 20 to 300"):
+    with pytest.raises(UserError, match="outside 20 to 300"):
         old.edited(edit(old, 20, by))
     assert old.edits == ()
     assert list(old.timeline) == events
@@ -409,5 +410,5 @@ def test_an_edit_out_of_the_limits_is_refused_and_changes_nothing(by: int) -> No
 
 def test_an_edit_that_makes_a_session_too_long_is_refused() -> None:
     old = perform({"run": "", "time": "60000 beats", "tempo": "own"}, wishes=wish(speaks=False))
-    with pytest.raises(SessionError, match="6h"):
+    with pytest.raises(UserError, match="6h"):
         old.edited(edit(old, 20, -10))

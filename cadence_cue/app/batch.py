@@ -15,6 +15,8 @@ from multiprocessing.connection import wait as first_of
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Protocol
 
+from cadence_cue.errors import UserError
+
 _LOOK = 0.1  # seconds between two looks at how far the writers are
 
 
@@ -27,11 +29,11 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the order at a place among all: `told`, or `failed` with the reason."""
+    """What became of the order at a place among all: `told`, or how it `failed`."""
 
     place: int
     told: str = ""
-    failed: str = ""
+    failed: UserError | None = None
 
 
 class Stopped(Exception):  # noqa: N818 - no error: it was wished
@@ -94,11 +96,12 @@ class _Writers:
             place, writer = self.running.pop(ours)
             self.shares[place] = 1
             try:
-                yield ours.recv()
+                outcome = ours.recv()
             except EOFError:
-                yield Outcome(place, failed="the system ended its writer; is there enough memory?")
+                outcome = None
             ours.close()
             writer.join()
+            yield outcome or Outcome(place, failed=_ended(writer.exitcode))
 
     def stop(self) -> None:
         """Stop those that still run, and wait until they have tidied up."""
@@ -121,7 +124,18 @@ def _write(heard: Connection, place: int, order: Job, shares: Any, stop: Any) ->
         heard.send(Outcome(place, told=order.write(tell)))
     except Stopped:
         return
-    except ValueError as error:
-        if not type(error).__module__.startswith("cadence_cue."):
-            raise
-        heard.send(Outcome(place, failed=str(error)))
+    except UserError as error:
+        heard.send(Outcome(place, failed=error))
+    except OSError as error:
+        heard.send(Outcome(place, failed=UserError.of(error)))
+    except Exception as error:
+        what = f"a defect of this program ({type(error).__name__}: {error})"
+        heard.send(Outcome(place, failed=UserError(what)))
+        raise  # its traceback is told as this process ends
+
+
+def _ended(code: int | None) -> UserError:
+    """Why a writer ended without a word: by a signal, whose number is negative in `code`."""
+    if code == -signal.SIGKILL:
+        return UserError("the system ended its writer", way_out="is there enough memory?")
+    return UserError(f"its writer ended without a word (exit code {code})")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cadence_cue.errors import UserError
+
 CADENCES = (110, 240)
 """Steps a minute of both feet that an own cadence may have."""
 RATES = (8000, 192000)
@@ -24,16 +26,12 @@ THEMES = ("dark", "light")
 """What the screen may look like."""
 
 
-class SettingsError(ValueError):
-    """A setting that cannot be used; its text is the one clear sentence."""
-
-
 Reader = Callable[[str, object], object]
-"""Takes a setting's key and a value and gives what the settings hold. Raises SettingsError."""
+"""Takes a setting's key and a value and gives what the settings hold. Raises UserError."""
 
 
-def _wrong(key: str, expected: str, value: object) -> SettingsError:
-    return SettingsError(f'setting "{key}": expected {expected}, not {value!r}')
+def _wrong(key: str, expected: str, value: object) -> UserError:
+    return UserError(f'setting "{key}": expected {expected}, not {value!r}')
 
 
 def _number(low: float, high: float) -> Callable[[str, object], float]:

@@ -15,15 +15,15 @@ from cadence_cue.app.music import prepared_music
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.errors import printable
+from cadence_cue.app.timeline_data import timeline_data
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
+from cadence_cue.errors import printable
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
-from cadence_cue.export.timeline_data import timeline_data
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import check_target, export
 from cadence_cue.sound.bed import Bed
@@ -65,7 +65,7 @@ class ExportJob:
         """Write it and what goes beside it, and tell in a line what it became, and how large.
 
         `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
-        Raises ExportError.
+        Raises UserError.
         """
         frames = self.track.frames
         check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)
@@ -119,8 +119,8 @@ def plan_export(
     """Plan a track, with its music and what goes beside it.
 
     `speaking` is told of texts that are spoken first, and `planned` of the performance once it is
-    planned. Raises ExportError before anything is planned if the target cannot be written, later
-    SessionError, VoiceError and MusicError.
+    planned. Raises UserError before anything is planned if the target cannot be written, later
+    UserError, UserError and UserError.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music
-from cadence_cue.music.decoding import MusicError
+from cadence_cue.errors import UserError
 from cadence_cue.music.preparing import Progress, prepare_music
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
@@ -19,11 +19,11 @@ def prepared_music(
     """Music made ready for a performance; it begins with it, wherever that is entered.
 
     `progress` hears the share that is
-    done; whatever it raises ends it. Raises MusicError.
+    done; whatever it raises ends it. Raises UserError.
     """
     folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
     if folder is None:
-        raise MusicError("Preparing the music needs a cache folder: set HOME.")
+        raise UserError("Preparing the music needs a cache folder: set HOME.")
     timeline = performance.timeline
     try:
         prepared = prepare_music(
@@ -37,5 +37,5 @@ def prepared_music(
     except BrokenPipeError:
         raise  # nobody hears of the progress any more
     except OSError as error:
-        raise MusicError(f"{folder}: the music cannot be saved there: {error.strerror}.") from error
+        raise UserError(f"{folder}: the music cannot be saved there: {error.strerror}.") from error
     return replace(prepared, start=timeline.start, level_db=music.level)

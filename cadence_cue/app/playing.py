@@ -9,12 +9,12 @@ from functools import partial
 
 from cadence_cue import studio
 from cadence_cue.app import history, settings
-from cadence_cue.app.choices import SettingsError
 from cadence_cue.app.history import Practice
 from cadence_cue.app.music import prepared_music
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Kind, Library, Music
+from cadence_cue.errors import UserError
 from cadence_cue.live.output import BLOCK, Output
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
@@ -116,7 +116,7 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
         try:
             if explained:
                 settings.save(known.with_explained(explained))
-        except SettingsError as error:
+        except UserError as error:
             not_kept.append(str(error))
     return Finished(practice, transport.ran_at, explained, tuple(not_kept))
 

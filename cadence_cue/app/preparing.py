@@ -16,7 +16,7 @@ from cadence_cue.coaching.rules import without
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing import RATE
-from cadence_cue.timing.planner import NO_RECORDING
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.places import phase_at
 from cadence_cue.voice.casting import Ensemble, Progress, nothing
@@ -61,7 +61,7 @@ class Prepared:
     def unspoken(self) -> list[str]:
         """The texts that were dropped because nobody can speak them, each once."""
         dropped = self.performance.timeline.dropped if self.options.speaks else ()
-        return list(dict.fromkeys(d.text for d in dropped if d.reason == NO_RECORDING))
+        return list(dict.fromkeys(d.text for d in dropped if d.reason is Reason.NO_RECORDING))
 
     @property
     def first_phase(self) -> int:
@@ -91,8 +91,8 @@ def prepare(
 ) -> Prepared:
     """Plan a session for this runner, at `rate` frames per second.
 
-    `progress` is told of each text that has to be spoken first. Raises SessionError, also where
-    there is no such place to begin at, and VoiceError.
+    `progress` is told of each text that has to be spoken first. Raises UserError, also where
+    there is no such place to begin at, and UserError.
     """
     kept = without(session, set(options.left_out)) if options.left_out else session
     spec = performance_spec(settings, options, live=live, rate=rate)

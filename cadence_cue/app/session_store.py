@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 
 from cadence_cue.app.settings import user_folder, write_atomically
-from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
-from cadence_cue.coaching.errors import SessionError, nearest, shown
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.session_file import MUSIC_KEYS, load
+from cadence_cue.errors import UserError, WayOut, nearest, shown
 
 WHY = "why"
 """The page that tells why to practise at all."""
@@ -41,11 +41,7 @@ time  = "40s"
 """
 
 
-class SessionStoreError(ValueError):
-    """What cannot be found or kept; its text is the one clear sentence."""
-
-
-def library(left_out: Callable[[LibraryError], object]) -> Library:
+def library(left_out: Callable[[UserError], object]) -> Library:
     """The built-in drills and the runner's own; `left_out` hears of each that is broken."""
     return load_library(user_folder() / "drills", left_out)
 
@@ -57,7 +53,7 @@ def session_files() -> dict[str, Path]:
 
 
 def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
-    """The session of a name or a path; raises SessionError.
+    """The session of a name or a path; raises UserError.
 
     `others` are words that might have been meant as well.
     """
@@ -67,37 +63,33 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     if name.endswith(".toml") or "/" in name or _is_file(name):
         return load(Path(name), library)
     if name in library.drills:
-        raise SessionError(f"{shown(name)} is a drill: cadence-cue drill {name}")
+        raise UserError(f"{shown(name)} is a drill", way_out=WayOut.REHEARSE, name=name)
     near = nearest(name, [*files, *others])
-    hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list"
-    raise SessionError(f"there is no session {shown(name)}{hint}")
+    way_out = f'did you mean "{near}"?' if near else WayOut.LIST_SESSIONS
+    raise UserError(f"there is no session {shown(name)}", way_out=way_out)
 
 
 def new_file(name: str, library: Library) -> Path:
     """Where a new session of this name is to be kept.
 
-    Raises SessionStoreError if the name is no good, or taken.
+    Raises UserError if the name is no good, or taken.
     """
     if not re.fullmatch(r"\w[\w-]{0,59}", name):
-        raise SessionStoreError(
-            f'{shown(name)} is no name for a session: use letters, digits and "-"'
-        )
+        raise UserError(f'{shown(name)} is no name for a session: use letters, digits and "-"')
     if name in built_in_sessions():
-        raise SessionStoreError(f'"{name}" is a built-in session; choose another name')
+        raise UserError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
-        raise SessionStoreError(
-            f'"{name}" is what `cadence-cue show` calls another page; choose another'
-        )
+        raise UserError(f'"{name}" is a drill, an element or another page already; choose another')
     path = _user_sessions() / f"{name}.toml"
     if path.exists():
-        raise SessionStoreError(f'you have a session "{name}" already: {path}')
+        raise UserError(f'you have a session "{name}" already: {path}')
     return path
 
 
 def begin(name: str, library: Library, model: Path | None = None) -> Path:
     """Keep a new session of the runner's own: a copy of a file, or the template; gives its place.
 
-    Raises SessionStoreError.
+    Raises UserError.
     """
     path = new_file(name, library)
     if model:
@@ -112,30 +104,26 @@ def keep_sounds(session: Session, path: Path) -> None:
     """Copy the recordings that a session names to where its file is to be kept.
 
     They stay beside it; what is there already is left alone if it is the same. Raises
-    SessionStoreError.
+    UserError.
     """
     names = dict.fromkeys(t.sound for phase in session.written() for t in phase.takes if t.sound)
     for name in names:
         if PurePath(name).is_absolute():
             continue  # it is found from anywhere
         if ".." in PurePath(name).parts:
-            raise SessionStoreError(
-                f"{shown(name)} is not beside the session's file; move it there first"
-            )
+            raise UserError(f"{shown(name)} is not beside the session's file; move it there first")
         source, target = (session.source or Path()).parent / name, path.parent / name
         try:
             content = source.read_bytes()
             if target.exists() and target.read_bytes() != content:
-                raise SessionStoreError(
-                    f"there is another {shown(name)} among your sessions; rename one"
-                )
+                raise UserError(f"there is another {shown(name)} among your sessions; rename one")
             write_atomically(target, content)
         except OSError as error:
-            raise SessionStoreError(f"{name} cannot be copied: {error.strerror}") from None
+            raise UserError(f"{name} cannot be copied: {error.strerror}") from None
 
 
 def with_music(session: Session, text: str) -> str:
-    """The text of a session's file that finds its music from any folder. Raises SessionStoreError.
+    """The text of a session's file that finds its music from any folder. Raises UserError.
 
     Music is not copied: it is large, and may be a folder that changes.
     """
@@ -151,7 +139,7 @@ def with_music(session: Session, text: str) -> str:
         text = head + found.sub(lambda match: match[1] + written, tail, count=1)
     data = tomllib.loads(text)
     if str(music) not in [data[key]["file"] for key in MUSIC_KEYS if key in data]:
-        raise SessionStoreError(
+        raise UserError(
             f"the music {shown(session.music.file)} is named in a way that I cannot change; "
             f"write its whole path first: {music}"
         )
@@ -159,11 +147,11 @@ def with_music(session: Session, text: str) -> str:
 
 
 def keep(path: Path, text: str) -> None:
-    """Write a file of the shelf. Raises SessionStoreError."""
+    """Write a file of the shelf. Raises UserError."""
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise SessionStoreError(f"{path} cannot be written: {error.strerror}") from None
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _user_sessions() -> Path:

@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
-from cadence_cue.app.choices import READERS, SettingsError
+from cadence_cue.app.choices import READERS
+from cadence_cue.errors import UserError
 
 V = TypeVar("V")
 
@@ -108,9 +109,9 @@ KEYS = tuple(field.name for field in fields(Settings))
 
 
 def changed(settings: Settings, key: str, value: object) -> Settings:
-    """The settings with one value read anew; raises SettingsError for a value that it is not."""
+    """The settings with one value read anew; raises UserError for a value that it is not."""
     if key not in READERS:
-        raise SettingsError(f'there is no setting "{key}"; there are: {", ".join(KEYS)}')
+        raise UserError(f'there is no setting "{key}"; there are: {", ".join(KEYS)}')
     return replace(settings, **{key: READERS[key](key, value)})  # type: ignore[arg-type]
 
 
@@ -125,7 +126,7 @@ def load() -> tuple[Settings, str]:
                 settings = changed(settings, key, data[key])
     except FileNotFoundError:
         return Settings(), ""
-    except (ValueError, RecursionError) as error:
+    except (UserError, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8
         aside = _free_name(path.with_name("settings.damaged.toml"))
         with contextlib.suppress(OSError):
             path.replace(aside)
@@ -138,7 +139,7 @@ def load() -> tuple[Settings, str]:
 
 
 def save(settings: Settings) -> None:
-    """Write the settings; a crash leaves the old or the new file. Raises SettingsError."""
+    """Write the settings; a crash leaves the old or the new file. Raises UserError."""
     import tomli_w  # noqa: PLC0415 - only when something is saved
 
     path = config_folder() / "settings.toml"
@@ -153,7 +154,7 @@ def save(settings: Settings) -> None:
     try:
         write_atomically(path, tomli_w.dumps(chosen))
     except OSError as error:
-        raise SettingsError(f"the settings in {path} cannot be saved: {error.strerror}") from None
+        raise UserError(f"the settings in {path} cannot be saved: {error.strerror}") from None
 
 
 def need_home(path: Path) -> None:

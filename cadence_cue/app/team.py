@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.coaching.errors import nearest, printable, shown
+from cadence_cue.errors import UserError, nearest, printable, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")
 _LONGEST = 1_000_000  # bytes: more is no list of people
 _MOST = 1000
 _ANSWERS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
-
-class TeamError(ValueError):
-    """A team's file that cannot be used; its text is one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +30,18 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
     """The members that a CSV file lists, one in a line, under a line that names the columns.
 
     Columns, in any order: name, and cadence, voice, explain (yes or no) where they differ. They
-    are parted by commas, semicolons or tabs. Raises TeamError.
+    are parted by commas, semicolons or tabs. Raises UserError.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise TeamError(f"{path}: {error.strerror}.") from error
+        raise UserError(f"{error.strerror}.", where=path) from error
     try:
         text = content[: _LONGEST + 1].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise TeamError(f'{path}: is no text in UTF-8; save it as "CSV UTF-8".') from None
+        raise UserError('is no text in UTF-8; save it as "CSV UTF-8".', where=path) from None
     if len(content) > _LONGEST:
-        raise TeamError(f"{path}: is too large for a list of runners.")
+        raise UserError("is too large for a list of runners.", where=path)
     lines = text.splitlines()
     first = lines[0] if lines else ""
     between = max(",;\t", key=first.count)
@@ -57,16 +53,18 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
             continue
         place = f"{path}, line {number}"
         if len(row) > len(names):
-            raise TeamError(f"{place}: has {len(row)} columns, and the first line {len(names)}.")
+            raise UserError(
+                f"has {len(row)} columns, and the first line {len(names)}.", where=place
+            )
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
         member = _member(cells, place, voices)
         if member.name.casefold() in members:
-            raise TeamError(f"{place}: {shown(member.name)} is listed twice; name them apart.")
+            raise UserError(f"{shown(member.name)} is listed twice; name them apart.", where=place)
         members[member.name.casefold()] = member
     if not members:
-        raise TeamError(f"{path}: lists nobody; write a line for each runner under the first.")
+        raise UserError("lists nobody; write a line for each runner under the first.", where=path)
     if len(members) > _MOST:
-        raise TeamError(f"{path}: lists {len(members)} runners, and at most is {_MOST}.")
+        raise UserError(f"lists {len(members)} runners, and at most is {_MOST}.", where=path)
     return list(members.values())
 
 
@@ -77,7 +75,7 @@ def _rows(path: Path, lines: list[str], between: str) -> Iterator[tuple[int, lis
         for row in rows:
             yield rows.line_num + 1, row
     except csv.Error as error:
-        raise TeamError(f"{path}, line {rows.line_num + 1}: {error}.") from None
+        raise UserError(f"{error}.", where=f"{path}, line {rows.line_num + 1}") from None
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
@@ -85,23 +83,23 @@ def _check_columns(path: Path, names: list[str]) -> None:
         if name not in _COLUMNS:
             near = nearest(name, _COLUMNS)
             hint = f"did you mean {near}?" if near else f"columns are {', '.join(_COLUMNS)}."
-            raise TeamError(f"{path}, line 1: there is no column {shown(name)}; {hint}")
+            raise UserError(f"there is no column {shown(name)}; {hint}", where=f"{path}, line 1")
         if names.count(name) > 1:
-            raise TeamError(f"{path}, line 1: the column {name} stands there twice.")
+            raise UserError(f"the column {name} stands there twice.", where=f"{path}, line 1")
     if "name" not in names:
-        raise TeamError(f'{path}, line 1: needs a column "name".')
+        raise UserError('needs a column "name".', where=f"{path}, line 1")
 
 
 def _member(cells: dict[str, str], place: str, voices: list[str]) -> Member:
     name = cells["name"]
     if not name or printable(name) != name:
-        raise TeamError(f"{place}: needs a name, in letters that can be shown.")
+        raise UserError("needs a name, in letters that can be shown.", where=place)
     voice = cells.get("voice") or None
     if voice and voice not in voices:
-        raise TeamError(f"{place}: there is no voice {shown(voice)}; {', '.join(voices)}.")
+        raise UserError(f"there is no voice {shown(voice)}; {', '.join(voices)}.", where=place)
     answer = cells.get("explain", "").lower()
     if answer not in _ANSWERS:
-        raise TeamError(f"{place}: explain is yes or no, not {shown(answer)}.")
+        raise UserError(f"explain is yes or no, not {shown(answer)}.", where=place)
     return Member(name, _cadence(cells.get("cadence", ""), place), voice, _ANSWERS[answer])
 
 
@@ -112,9 +110,11 @@ def _cadence(text: str, place: str) -> float | None:
     try:
         steps = float(text.replace(",", "."))
     except ValueError:
-        raise TeamError(f"{place}: {shown(text)} is no number of steps a minute.") from None
+        raise UserError(f"{shown(text)} is no number of steps a minute.", where=place) from None
     low, high = CADENCES
     if not low <= steps <= high:
         both = f"; if it counts one foot, write {2 * steps:g}" if low <= 2 * steps <= high else ""
-        raise TeamError(f"{place}: a cadence is {low} to {high} steps a minute, not {text}{both}.")
+        raise UserError(
+            f"a cadence is {low} to {high} steps a minute, not {text}{both}.", where=place
+        )
     return steps

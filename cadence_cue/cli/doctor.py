@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue.app.invocation import command
 from cadence_cue.cli import findings, shared
 from cadence_cue.cli.findings import Section
 from cadence_cue.cli.options import device_options
@@ -93,7 +94,9 @@ def _sound(output: Output, seconds: float) -> Section:
     try:
         health = measure(output, seconds)
     except NoSoundError as error:
-        way_out = "If a device is there, log out and in again; `cadence-cue export` works without."
+        way_out = (
+            f"If a device is there, log out and in again; `{command('export')}` works without."
+        )
         problem = f"Nothing could be played: {error}. {way_out}"
         return Section("DeviceOptions", ("not measured",), (problem,))
     opened = health.opened
@@ -124,12 +127,12 @@ def troubles(health: Health) -> list[str]:
     if health.underruns:
         problems.append(
             f"The device ran dry {health.underruns} times in {health.seconds:.0f} s: close what"
-            f" keeps the computer busy, or: cadence-cue settings latency {2 * latency:.0f}"
+            f" keeps the computer busy, or: {command('settings latency')} {2 * latency:.0f}"
         )
     if health.cost.p99 > _MUCH:
         problems.append(
             f"Making the sound takes up to {health.cost.p99:.0%} of the time there is: close what"
-            f" keeps the computer busy, or: cadence-cue settings block {4 * health.frames}"
+            f" keeps the computer busy, or: {command('settings block')} {4 * health.frames}"
         )
     if (late := health.control.p99 + health.heard.p50) > _SLOW:
         problems.append(

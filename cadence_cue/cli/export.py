@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import Asked, target
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
 from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
-from cadence_cue.coaching.errors import printable
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
@@ -153,10 +155,10 @@ def _write_many(
             files = replace(request.files, force=force)
             try:
                 job = _planned(replace(request, options=chosen, files=files), library, settings)
-            except ValueError as error:
-                if not type(error).__module__.startswith("cadence_cue."):
-                    raise
-                yield Outcome(place, failed=str(error))
+            except UserError as error:
+                yield Outcome(place, failed=error)
+            except OSError as error:
+                yield Outcome(place, failed=UserError.of(error))
             else:
                 made[place] = job
                 yield job
@@ -208,7 +210,7 @@ def _tell_many(
     for outcome in outcomes:
         if outcome.failed:
             request = requests[outcome.place]
-            shared.notice(f"{request.who or request.session.title}: {outcome.failed}")
+            shared.notice(f"{request.who or request.session.title}: {worded(outcome.failed)}")
     if len(good) < len(requests):
         count = len(requests) - len(good)
         shared.refuse(f"{count} of {len(requests)} tracks could not be written")
@@ -277,7 +279,7 @@ def export_command(
         _write_one(request, asked, library, settings)
         return
     if asked.share:
-        shared.refuse("--share works for one track; share several one by one: cadence-cue share")
+        shared.refuse(f"--share works for one track; share several one by one: {command('share')}")
     requests = [
         _request(asked, session, library, settings, each, music, who=who, number=number)
         for number, (session, who, each) in enumerate(tracks, 1)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from cadence_cue import __version__
 from cadence_cue.app import settings
+from cadence_cue.app.invocation import command, install_voice
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,8 +77,8 @@ def formats() -> Section:
             try:
                 export(silence, 0, RATE // 10, RATE, Path(folder) / f"silence{ending}")
                 good.append(ending)
-            except ValueError as error:  # ExportError, or soundfile's own about its library
-                reason = str(error).replace(f"{folder}{os.sep}", "").removesuffix(".")
+            except (UserError, ValueError) as error:  # ValueError: soundfile's, about its library
+                reason = error.what if isinstance(error, UserError) else str(error)
                 way_out = "python -m pip install --upgrade soundfile"
                 problems.append(f"{ending} files cannot be written ({reason}): {way_out}")
     found = shutil.which("ffmpeg") and shutil.which("ffprobe")
@@ -115,16 +117,16 @@ def folders() -> Section:
 
 def voice(name: str) -> Section:
     """The voice that is set, whether all of its clips can be read, and if it speaks own texts."""
-    from cadence_cue.voice import extra, kokoro
-    from cadence_cue.voice.voice import Voice, VoiceError
+    from cadence_cue.voice import kokoro
+    from cadence_cue.voice.voice import Voice
 
     try:
         found = Voice.load(name)
         clips = found.clips(found.texts, found.rate)
-    except VoiceError as error:
-        way_out = "Choose another with: cadence-cue settings voice NAME, or reinstall."
+    except UserError as error:
+        way_out = f"Choose another with: {command('settings voice NAME')}, or reinstall."
         return Section("Voice", (name,), (f"{error} {way_out}",))
-    free_text = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
+    free_text = "spoken" if kokoro.installed() else f"not spoken; to have it: {install_voice()}"
     return Section(
         "Voice",
         (

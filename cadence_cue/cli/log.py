@@ -10,9 +10,10 @@ import click
 
 from cadence_cue.app import history
 from cadence_cue.app.history import OFTEN, Practice
+from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
-from cadence_cue.coaching.errors import printable
+from cadence_cue.errors import printable
 
 
 @click.command("log")
@@ -28,7 +29,7 @@ def log_command(last: int | None, mark: int | None) -> None:
         history.mark_last(mark, folder)
     practices = history.load(folder)
     if not practices:
-        click.echo("Nothing yet. Begin with: cadence-cue play first-perception")
+        click.echo(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
     for practice in practices[-last:] if last else practices:
         click.echo(_line(practice))
@@ -54,5 +55,5 @@ def _ripe(practices: list[Practice]) -> Iterator[str]:
             yield ""
             when = f" You have it when: {drill.mastery}" if drill.mastery else ""
             yield f"{drill.name} felt easy {OFTEN} times.{when}"
-            yield f"If so: cadence-cue mastered {name}"
+            yield f"If so: {command(f'mastered {name}')}"
             yield from (f"Next: {step}" for step in drill.tempo.progression)

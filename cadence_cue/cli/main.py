@@ -11,6 +11,7 @@ from typing import ClassVar
 import click
 
 from cadence_cue import __version__
+from cadence_cue.app.invocation import command
 from cadence_cue.cli.signals import end_in_order
 
 _RENAMED = {"bed": "music", "bed-level": "music-level", "bed-shuffle": "music-shuffle"}
@@ -62,7 +63,7 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from cadence_cue.coaching.errors import nearest
+            from cadence_cue.errors import nearest
 
             near = nearest(args[0], self.homes)
             if not near:
@@ -82,6 +83,12 @@ def _present_name(name: str) -> str:
 
 @click.group(
     cls=_Commands,
+    help=f"""The running coach in your headphones: drills with beats and spoken cues.
+
+    Without a command, the screen opens. To start with plain text instead:
+
+    {command("play first-perception")}
+    """,
     invoke_without_command=True,
     context_settings={
         "help_option_names": ["-h", "--help"],
@@ -92,12 +99,7 @@ def _present_name(name: str) -> str:
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """The running coach in your headphones: drills with beats and spoken cues.
-
-    Without a command, the screen opens. To start with plain text instead:
-
-    cadence-cue play first-perception
-    """
+    """Run a command; without one, open the screen, or print help where none is possible."""
     end_in_order()
     _fill_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):

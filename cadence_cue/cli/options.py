@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
+from cadence_cue.app.invocation import command, install_voice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
-from cadence_cue.coaching.errors import shown
+from cadence_cue.errors import shown
 
 if TYPE_CHECKING:
     from cadence_cue.app.preparing import Prepared
@@ -128,20 +129,18 @@ def device_options(command: Command) -> Command:
 
 def show_notes(prepared: Prepared) -> None:
     """Say what the runner should know about a performance before it is heard or written."""
-    from cadence_cue.voice import extra
-
     if prepared.cadence_assumed:
         cadence = float(prepared.performance.spec.cadence_spm)
         shared.notice(
             f"Your own cadence is not set: {cadence:g} steps a minute is used. "
-            "Find yours with: cadence-cue play find-your-cadence, then: "
-            "cadence-cue cadence NUMBER"
+            f"Find yours with: {command('play find-your-cadence')}, "
+            f"then: {command('cadence NUMBER')}"
         )
     for note in prepared.notes:
         shared.notice(note)
     if prepared.unspoken:
         texts = "; ".join(map(shown, prepared.unspoken))
-        shared.notice(f"The voice has no recording of: {texts}. To add it: {extra.command()}")
+        shared.notice(f"The voice has no recording of: {texts}. To add it: {install_voice()}")
     if prepared.options.begin is not None:
         shared.notice(
             "You are starting partway through: warm up first, and do Perception before any other "

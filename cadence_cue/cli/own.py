@@ -9,11 +9,12 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import UNITS
+from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import KEYS, Settings, changed, user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
-from cadence_cue.coaching.errors import shown
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import shown
 
 _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
@@ -69,7 +70,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
         if settings.cadence is None:
             click.echo(
                 f"Not set; {settings.cadence_spm():g} is used. To find yours: run easily, count "
-                "your right foot for 30 seconds, then: cadence-cue cadence --count NUMBER"
+                f"your right foot for 30 seconds, then: {command('cadence --count NUMBER')}"
             )
         else:
             click.echo(f"{settings.cadence:g} steps a minute")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.manual import EPILOG
@@ -59,7 +60,7 @@ def to_the_ears(
     for trouble in finished.not_kept:
         shared.notice(trouble)
     if finished.practice:
-        shared.notice("Saved in your log. How did it feel, 1 to 5? cadence-cue log --mark NUMBER")
+        shared.notice(f"Saved in your log. How did it feel, 1 to 5? {command('log --mark NUMBER')}")
     cadence_spm = prepared.performance.spec.cadence_spm
     asking.offer_cadence(finished.ran_at, cadence_spm, ask=not interrupted)
     if interrupted:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.export import write_instead
@@ -18,10 +19,10 @@ from cadence_cue.cli.music import music_options
 from cadence_cue.cli.options import Decorator, device_options, performance_options
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import nearest, shown
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.errors import nearest, shown
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions
@@ -44,8 +45,8 @@ def find_drill(name: str, library: Library) -> Drill:
     """The drill of an id; refused with the nearest one."""
     if name not in library.drills:
         near = nearest(name, library.drills)
-        hint = f'; did you mean "{near}"?' if near else "; see: cadence-cue list drills"
-        shared.refuse(f"there is no drill {shown(name)}{hint}")
+        hint = f'did you mean "{near}"?' if near else f"see: {command('list drills')}"
+        shared.refuse(f"there is no drill {shown(name)}; {hint}")
     return library.drills[name]
 
 
@@ -87,7 +88,7 @@ def drill_command(
         before = library.drills[drill.after]
         shared.refuse(
             f"the article says: {drill.name} only when {before.name} is perfected; "
-            f"once you have: cadence-cue mastered {before.id}"
+            f"once you have: {command(f'mastered {before.id}')}"
         )
     if options.explain is None:
         options = replace(options, explain=drill.id not in settings.explained)

@@ -15,7 +15,7 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.cli import shared
-from cadence_cue.coaching.errors import SessionError, printable
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Drill
@@ -39,7 +39,7 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
-    from cadence_cue.share.file_tags import ReadError, read_tags
+    from cadence_cue.share.file_tags import read_tags
     from cadence_cue.share.html import page
     from cadence_cue.share.network import addresses
     from cadence_cue.share.served import TYPES, Served
@@ -48,7 +48,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         shared.refuse(f"{file}: only audio files are shared: {', '.join(TYPES)}")
     try:
         told = read_tags(file)
-    except ReadError as error:
+    except UserError as error:
         shared.refuse(f"{file}: not a readable audio file ({error})")
     hosts = ["127.0.0.1"] if local else addresses()
     if not hosts:
@@ -86,7 +86,7 @@ def _drills(told: FileTags) -> list[Drill]:
 
     library = shared.get_library(quiet=True)
     for name in session_store.session_files():
-        with suppress(SessionError):  # a broken one is nobody's business here
+        with suppress(UserError):  # a broken one is nobody's business here
             session = session_store.find(name, library)
             if session.title == told.title:
                 return unexplained(session, library, ())

@@ -13,9 +13,10 @@ from click.shell_completion import CompletionItem
 
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import CADENCES, SettingsError
+from cadence_cue.app.choices import CADENCES
+from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import SessionError
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -41,17 +42,12 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (ValueError, LookupError) as error:
-            # SessionError, LibraryError, SettingsError, ExportError, VoiceError: all made for
-            # people, in the layers below. Anybody else's is a defect.
-            if type(error).__module__.startswith("cadence_cue."):
-                raise Refused(str(error)) from None
-            raise
+        except UserError as error:
+            raise Refused(worded(error)) from None
         except BrokenPipeError:
             raise  # whoever read our output has seen enough; click ends quietly
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            raise Refused(f"{place}{error.strerror or error}") from None
+            raise Refused(str(UserError.of(error))) from None
 
     return wrapped
 
@@ -107,14 +103,14 @@ def save_settings(settings: Settings) -> None:
     """Keep the settings; where that is impossible, say so and go on."""
     try:
         settings_file.save(settings)
-    except SettingsError as error:
+    except UserError as error:
         notice(str(error))
 
 
 def get_library(*, quiet: bool = False) -> Library:
     """The built-in drills and the user's own; of a broken one is told, and it is left out."""
 
-    def tell(error: Exception) -> None:
+    def tell(error: UserError) -> None:
         if not quiet:
             notice(f"Left out of your drills: {error}")
 
@@ -169,7 +165,7 @@ class Written(click.ParamType[str]):
         text = str(value)
         try:
             self._read(text)
-        except SessionError as error:
+        except UserError as error:
             self.fail(f"it {error}", param, ctx)
         return text
 

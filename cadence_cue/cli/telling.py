@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from cadence_cue.app.left_out import what, why
+from cadence_cue.app.timeline_data import is_told
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.wording import stride_phrase
-from cadence_cue.export.timeline_data import is_told
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
@@ -58,9 +59,7 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
     yield from _beat_lines(beats, timeline)
     yield from (_heading(mark, timeline) for mark in marks)
     yield f"{instant(timeline.frames, timeline)}  end; seed {timeline.seed}"
-    for dropped in timeline.dropped:
-        phase = timeline.marks[dropped.phase].title
-        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+    yield from _left_out(timeline)
 
 
 def as_script(timeline: Timeline, first: int) -> Iterator[str]:
@@ -93,9 +92,13 @@ def as_script(timeline: Timeline, first: int) -> Iterator[str]:
         f"{_minutes(timeline.frames - zero, timeline.rate)}  end; {beats} beats, "
         f"{share(timeline):.0%} of the time spoken, seed {timeline.seed}"
     )
+    yield from _left_out(timeline)
+
+
+def _left_out(timeline: Timeline) -> Iterator[str]:
     for dropped in timeline.dropped:
         phase = timeline.marks[dropped.phase].title
-        yield f'left out in "{phase}": {dropped.text}: {dropped.reason}'
+        yield f'left out in "{phase}": {what(dropped)}: {why(dropped)}'
 
 
 def _goes_on(line: list[Event], event: Event, rate: int) -> bool:

@@ -16,7 +16,7 @@ from cadence_cue.cli import shared
 from cadence_cue.cli.options import SPEAKERS, Command, device_options, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import printable
+from cadence_cue.errors import printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_why
-from cadence_cue.coaching.errors import SessionError, printable
 from cadence_cue.coaching.model import Drill, Element, Library
 from cadence_cue.coaching.session_file import LONG_KEY
+from cadence_cue.errors import UserError, printable
 
 T = TypeVar("T")
 
@@ -26,16 +26,12 @@ _LARGEST_FILE = 1 << 20
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class LibraryError(ValueError):
-    """A mistake in a drill or element file; its str() is one sentence naming file and key."""
-
-
-def _refuse(error: LibraryError) -> NoReturn:
+def _refuse(error: UserError) -> NoReturn:
     raise error
 
 
 def load_library(
-    user_drills: Path | None = None, left_out: Callable[[LibraryError], object] = _refuse
+    user_drills: Path | None = None, left_out: Callable[[UserError], object] = _refuse
 ) -> Library:
     """The built-in drills and elements, and the drills of the folder `user_drills` (`*.toml`).
 
@@ -70,7 +66,7 @@ def _user_drills(
     files: dict[str, Path],
     built_in: Collection[str],
     elements: Collection[str],
-    left_out: Callable[[LibraryError], object],
+    left_out: Callable[[UserError], object],
 ) -> list[Drill]:
     """The drills of the runner's own files, which may name each other and the built-in ones."""
     drills = []
@@ -81,7 +77,7 @@ def _user_drills(
             drills.append(
                 _load(path, partial(read_drill, drill_id=name, drills=known, elements=elements))
             )
-        except LibraryError as error:
+        except UserError as error:
             left_out(error)
             # Again without it: another one may have named it.
             rest = {other: file for other, file in files.items() if other != name}
@@ -116,7 +112,7 @@ def _load(path: Path, read: Callable[[object], T]) -> T:
     """What `read` makes of a file's table."""
     try:
         return read(_table(path))
-    except SessionError as error:
+    except UserError as error:
         raise _error(path, str(error)) from None
 
 
@@ -141,5 +137,5 @@ def _table(path: Path) -> dict[str, object]:
         raise _error(path, "is nested too deeply") from None
 
 
-def _error(path: Path, reason: str) -> LibraryError:
-    return LibraryError(printable(f"{path.name}: {reason}"))
+def _error(path: Path, reason: str) -> UserError:
+    return UserError(printable(reason), where=path.name)

@@ -1,7 +1,7 @@
 """Reads the table of one drill or element file.
 
 Its keys are the fields of the dataclasses in `model`. Separate from the catalogue, which knows
-where the files are. Every function raises a SessionError whose text begins with the key.
+where the files are. Every function raises a UserError whose text begins with the key.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.model import (
     Cue,
     CueType,
@@ -29,6 +28,7 @@ from cadence_cue.coaching.model import (
     Variant,
 )
 from cadence_cue.coaching.session_file import PLACES
+from cadence_cue.errors import UserError, nearest, shown
 
 T = TypeVar("T")
 W = TypeVar("W", bound=StrEnum)
@@ -51,16 +51,16 @@ def _record(
             if key not in readers:
                 near = nearest(key, readers)
                 hint = f'did you mean "{near}"?' if near else f"there are {', '.join(readers)}"
-                raise SessionError(f"key {shown(key)} is not known here; {hint}")
+                raise UserError(f"key {shown(key)} is not known here; {hint}")
         found = dict(defaults)
         for key, reader in readers.items():
             if key in value:
                 try:
                     found[key] = reader(value[key])
-                except SessionError as error:
-                    raise SessionError(f'"{key}" {error}') from None
+                except UserError as error:
+                    raise UserError(f'"{key}" {error}') from None
             elif key not in defaults:
-                raise SessionError(f'"{key}" is missing')
+                raise UserError(f'"{key}" is missing')
         return make(**found)
 
     return read
@@ -97,7 +97,7 @@ def _sides(value: object) -> tuple[Side, ...]:
 def _explanation(value: object) -> str:
     text = values.text(value)
     if len(_SENTENCE_END.findall(text)) > _MOST_SENTENCES:
-        raise SessionError("must have at most two sentences: the runner is waiting")
+        raise UserError("must have at most two sentences: the runner is waiting")
     return text
 
 
@@ -200,7 +200,7 @@ def read_drill(
     advice = drill.tempo
     for pace in (advice.default.start, advice.default.end):
         if not pace.relative and not advice.lowest <= pace.value <= advice.highest:
-            raise SessionError('"tempo" must have its "default" from its "lowest" to its "highest"')
+            raise UserError('"tempo" must have its "default" from its "lowest" to its "highest"')
     return drill
 
 

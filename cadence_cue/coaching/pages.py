@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import (
     Beat,
     BeatMode,
@@ -24,6 +23,7 @@ from cadence_cue.coaching.model import (
     Tempo,
 )
 from cadence_cue.coaching.part import Part
+from cadence_cue.errors import printable
 
 _WIDTH = 88
 HEALTH = (

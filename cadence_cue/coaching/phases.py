@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cadence_cue.coaching import text_tables, values
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import (
     Beat,
     BeatMode,
@@ -22,6 +21,7 @@ from cadence_cue.coaching.model import (
 )
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.table import Table
+from cadence_cue.errors import UserError
 
 KINDS = ("drill", "run", "walk", "rest", "talk")
 DRILL_KEYS = ("variant", "side", "chant")
@@ -50,7 +50,7 @@ PHASE_KEYS = (
 
 
 def read_phase(table: Table, library: Library) -> Phase:
-    """The phase of a table whose keys are known; SessionError for the first mistake in it."""
+    """The phase of a table whose keys are known; UserError for the first mistake in it."""
     kind = _kind(table)
     drill = None
     if kind is Kind.DRILL:
@@ -134,7 +134,7 @@ def _side(table: Table, drill: Drill) -> Side:
 
 def _refuse(reason: str) -> Callable[[object], str]:
     def read(_: object) -> str:
-        raise SessionError(reason)
+        raise UserError(reason)
 
     return read
 

@@ -52,7 +52,7 @@ def perform(
     """The parts of a session for a runner whose own cadence is `own` steps per minute.
 
     `speech` maps each text that has a voice to the seconds it lasts, `offsets` a part's `key` to
-    the beats per minute by which its tempo was moved by hand. Raises SessionError where a tempo
+    the beats per minute by which its tempo was moved by hand. Raises UserError where a tempo
     or the whole length leaves the limits for this runner.
     """
     parts: list[Part] = []

@@ -13,6 +13,7 @@ from cadence_cue.coaching.model import Drill, Library, Session, Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.values import seconds
+from cadence_cue.errors import UserError
 
 _COUNTED = 8  # beats before the cue that is heard on them
 _BETWEEN_SETS = "15s"
@@ -31,13 +32,16 @@ def rehearse(
     """Sets of one drill with a rest between; both legs in turn where none is named.
 
     `time` is that of one leg; it and `tempo` are written as in a session file. Raises
-    SessionError.
+    UserError.
     """
     time = time or _DEFAULT_TIME[drill.moving]
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
         side = Side.BOTH.value
     if side == Side.BOTH.value:
-        time = f"{float(2 * seconds(time) + SWITCH_SECONDS):.9f}s"
+        try:
+            time = f"{float(2 * seconds(time) + SWITCH_SECONDS):.9f}s"
+        except UserError as error:
+            raise UserError(f'"time" {error}') from None
     phase: dict[str, object] = {"drill": drill.id, "time": time}
     phase |= {"side": side} if side else {}
     phase |= {"tempo": tempo} if tempo else {}
@@ -56,7 +60,7 @@ def plain_beat(
     cue_every: str,
     stride: str | None = None,
 ) -> Session:
-    """Nothing but a cadence, with cues if any are named. Raises SessionError."""
+    """Nothing but a cadence, with cues if any are named. Raises UserError."""
     phase: dict[str, object] = {"run": "", "tempo": tempo, "time": time, "announce": False}
     phase |= {"countdown": False, "cues": list(cues)}
     phase |= {"cue_every": cue_every} if cues else {}
@@ -68,7 +72,7 @@ def plain_beat(
 def audition(
     library: Library, text: str, *, spoken: str, tempo: str | None, cadence_spm: Fraction
 ) -> Session:
-    """One text on its own, or over a beat after eight clicks of it. Raises SessionError."""
+    """One text on its own, or over a beat after eight clicks of it. Raises UserError."""
     words = {"text": text, "spoken": spoken} if spoken else text
     phase: dict[str, object] = {"talk": words, "time": "60s"}
     if tempo:

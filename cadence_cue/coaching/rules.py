@@ -9,9 +9,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
-from cadence_cue.coaching.errors import SessionError, mistake
 from cadence_cue.coaching.model import Drill, Library, Phase, Repeat, Session, Side
+from cadence_cue.coaching.table import mistake
 from cadence_cue.coaching.values import LONGEST, clock
+from cadence_cue.errors import UserError, WayOut
 
 FIRST_DRILL = "perception"
 FALL = "fall-to-run"
@@ -24,7 +25,7 @@ MOST_PHASES = 2000
 
 
 def check(session: Session, library: Library, *, rehearsal: bool = False) -> None:
-    """Refuse a session that breaks a rule, with a SessionError; a rehearsal may start anywhere."""
+    """Refuse a session that breaks a rule, with a UserError; a rehearsal may start anywhere."""
     _check_limits(session)
     for phase in session.written():
         if phase.drill:
@@ -55,10 +56,12 @@ def without(session: Session, drill_ids: Collection[str]) -> Session:
     return replace(session, phases=tuple(kept))
 
 
-def broken(session: Session, phase: Phase | None, text: str) -> SessionError:
+def broken(
+    session: Session, phase: Phase | None, text: str, way_out: WayOut | str = ""
+) -> UserError:
     """The error for a session, or for one phase of it, that breaks a rule."""
     file = session.source.name if session.source else session.name
-    return mistake(file, phase.number if phase else "", phase.line if phase else 0, text)
+    return mistake(file, phase.number if phase else "", phase.line if phase else 0, text, way_out)
 
 
 def _check_limits(session: Session) -> None:

@@ -13,12 +13,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue.coaching import text_tables, values
-from cadence_cue.coaching.errors import SessionError, mistake, printable
 from cadence_cue.coaching.lines import Lines, find_lines
 from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
-from cadence_cue.coaching.table import Table
+from cadence_cue.coaching.table import Table, mistake
+from cadence_cue.errors import UserError, printable
 
 LEVELS = ("first", "easy", "moderate", "race")
 PLACES = ("home", "wall", "track", "road", "treadmill")
@@ -52,7 +52,7 @@ LONG_KEY = re.compile(
 
 
 def load(path: Path, library: Library) -> Session:
-    """The session of a file, named after it; SessionError for the first mistake in it."""
+    """The session of a file, named after it; UserError for the first mistake in it."""
     text = _text(path)
     data = _toml(text, path.name)
     return parse(data, name=path.stem, library=library, source=path, lines=find_lines(text))
@@ -69,7 +69,7 @@ def parse(
 ) -> Session:
     """The session of a file's data, or of the same made in code.
 
-    A rehearsal may begin with any drill. SessionError for the first mistake.
+    A rehearsal may begin with any drill. UserError for the first mistake.
     """
     table = Table(data, source.name if source else name, lines or {})
     music_key = _music_key(table)
@@ -142,19 +142,17 @@ def _text(path: Path) -> str:
     """The text of a regular file of at most 1 MiB; nothing else is opened, so nothing hangs."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise mistake(str(path), "", 0, "is not a file that can be read")
+            raise UserError("is not a file that can be read", where=path)
         with path.open("rb") as file:
             raw = file.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise mistake(str(path), "", 0, "there is no such file") from None
+        raise UserError("there is no such file", where=path) from None
     except OSError as error:
-        raise mistake(str(path), "", 0, f"cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        if isinstance(error, SessionError):
-            raise
-        raise mistake(str(path), "", 0, "is not the name of a file") from None
+        raise UserError(f"cannot be read: {error.strerror}", where=path) from None
+    except ValueError:  # with a NUL in it
+        raise UserError("is not the name of a file", where=path) from None
     if len(raw) > _LARGEST_FILE:
-        raise mistake(path.name, "", 0, "is larger than 1 MiB; a session is a short text")
+        raise UserError("is larger than 1 MiB; a session is a short text", where=path.name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -170,7 +168,7 @@ def _toml(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise mistake(file, "", 0, "is nested too deeply") from None
+        raise UserError("is nested too deeply", where=file) from None
     except tomllib.TOMLDecodeError as error:
         reason = str(error)
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
@@ -178,4 +176,4 @@ def _toml(text: str, file: str) -> dict[str, object]:
         what = reason[: at.start()] if at else reason
         raise mistake(file, "", line, f"is not valid TOML: {printable(what[:100])}") from None
     except ValueError:  # Python's limit of digits, the only other one
-        raise mistake(file, "", 0, "a number has too many digits") from None
+        raise UserError("a number has too many digits", where=file) from None

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
-from cadence_cue.coaching.errors import SessionError, mistake, nearest, shown
 from cadence_cue.coaching.lines import Lines
+from cadence_cue.errors import UserError, WayOut, nearest, shown
 
 T = TypeVar("T")
 D = TypeVar("D")
+
+
+def mistake(
+    file: Path | str, number: str, line: int, text: str, way_out: WayOut | str = ""
+) -> UserError:
+    """Make `daily.toml, phase 3 (line 41): text`; an empty number or line 0 is left out."""
+    phase = f", phase {number}" if number else ""
+    at = f" (line {line})" if line else ""
+    return UserError(text, where=f"{file}{phase}{at}", way_out=way_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class Table:
             raise table.error(f"must be a table under {header}, not {shown(values)}")
         return replace(table, values=values)
 
-    def error(self, text: str, key: str = "") -> SessionError:
+    def error(self, text: str, key: str = "") -> UserError:
         """The mistake `text`, at the key's line where that is known."""
         line = self.lines.get((self.number, key), self.line)
         return mistake(self.file, self.number, line, text)
@@ -55,7 +65,7 @@ class Table:
     def _value(self, key: str, reader: Callable[[object], T]) -> T:
         try:
             return reader(self.values[key])
-        except SessionError as error:
+        except UserError as error:
             raise self.error(f'"{key}" {error}', key) from None
 
     def check_keys(self, known: Collection[str], elsewhere: Collection[str], place: str) -> None:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.model import Announced, Handling, Music, Say, Take
+from cadence_cue.errors import UserError, nearest, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
@@ -43,7 +43,7 @@ def say(value: object) -> tuple[Say, Take]:
     if not isinstance(value, dict):
         raise values.wrong('a table such as { at = "10s", text = "Relax" }', value)
     if "at" not in value:
-        raise SessionError('must have "at", the time when it is said')
+        raise UserError('must have "at", the time when it is said')
     at = value["at"]
     from_end = isinstance(at, str) and at.startswith("-")
     with _named("at"):
@@ -58,7 +58,7 @@ def music(value: object) -> Music:
         raise values.wrong('a table with "file", as in { file = "Music" }', value)
     _only(value, _OF_MUSIC)
     if "file" not in value:
-        raise SessionError('must have "file", a piece of music or a folder of it')
+        raise UserError('must have "file", a piece of music or a folder of it')
     with _named("level"):
         level = values.level(value.get("level", "0 dB"))
     with _named("shuffle"):
@@ -71,7 +71,7 @@ def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:
         if key not in known:
             near = nearest(key, known)
             hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
-            raise SessionError(f"has no key {shown(key)}; {hint}")
+            raise UserError(f"has no key {shown(key)}; {hint}")
 
 
 def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
@@ -80,14 +80,14 @@ def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
     if not sound:
         for key in _OF_A_SOUND:
             if key in table:
-                raise SessionError(f'"{key}" needs "sound", a recording, beside it')
+                raise UserError(f'"{key}" needs "sound", a recording, beside it')
         if "text" not in table:
-            raise SessionError('must have "text", or "sound" with a recording')
+            raise UserError('must have "text", or "sound" with a recording')
     elif "spoken" in table:
-        raise SessionError('has "spoken" for the voice and "sound" in its place: keep one')
+        raise UserError('has "spoken" for the voice and "sound" in its place: keep one')
     start, end = _time(table, "start") or Fraction(0), _time(table, "end")
     if end is not None and end <= start:
-        raise SessionError('"end" must be later than "start"')
+        raise UserError('"end" must be later than "start"')
     with _named("trim"):
         trim = values.yes_no(table.get("trim", True))
     return Take(
@@ -139,5 +139,5 @@ def _named(key: str) -> Iterator[None]:
     """Put the key's name before what is wrong with its value."""
     try:
         yield
-    except SessionError as error:
-        raise SessionError(f'"{key}" {error}') from None
+    except UserError as error:
+        raise UserError(f'"{key}" {error}') from None

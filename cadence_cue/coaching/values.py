@@ -1,6 +1,6 @@
 """The values of a session file: times, tempos, beat patterns, levels, texts, all exact.
 
-Each function takes what TOML gave and returns what the model holds, or raises a SessionError that
+Each function takes what TOML gave and returns what the model holds, or raises a UserError that
 begins with "must", so that any caller (the file's reader, a command line) puts the name before it.
 """
 
@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import TypeVar
 
-from cadence_cue.coaching.errors import SessionError, nearest, shown
 from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
 from cadence_cue.coaching.wording import COUNTDOWN
+from cadence_cue.errors import UserError, nearest, shown
 
 SLOWEST, FASTEST = 20, 300
 """Beats per minute."""
@@ -45,9 +45,9 @@ _TEMPOS = 'beats a minute, "own", a share such as "+5%" or a ramp such as "own -
 T = TypeVar("T")
 
 
-def wrong(expected: str, value: object, hint: str = "") -> SessionError:
+def wrong(expected: str, value: object, hint: str = "") -> UserError:
     """The error for a value that is not what was expected."""
-    return SessionError(f"must be {expected}, not {shown(value)}" + (hint and f"; {hint}"))
+    return UserError(f"must be {expected}, not {shown(value)}" + (hint and f"; {hint}"))
 
 
 def seconds(
@@ -218,7 +218,7 @@ def label(value: object) -> str:
     if not isinstance(value, str):
         raise wrong("a text", value)
     if len(value) > LONGEST_TEXT:
-        raise SessionError(f"must have at most {LONGEST_TEXT} characters, not {len(value)}")
+        raise UserError(f"must have at most {LONGEST_TEXT} characters, not {len(value)}")
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise wrong("one line without control characters", value)
     return value
@@ -227,7 +227,7 @@ def label(value: object) -> str:
 def text(value: object) -> str:
     """One line of text that says something."""
     if not label(value).strip():
-        raise SessionError("must not be empty")
+        raise UserError("must not be empty")
     return label(value)
 
 
@@ -257,7 +257,7 @@ def one_of(known: Collection[str]) -> Callable[[object], str]:
             if value in known:
                 return value
             if near := nearest(value, known):
-                raise SessionError(f'cannot be {shown(value)}; did you mean "{near}"?')
+                raise UserError(f'cannot be {shown(value)}; did you mean "{near}"?')
         raise wrong(f"one of {', '.join(known)}", value)
 
     return read
@@ -273,8 +273,8 @@ def list_of(read: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
         for number, item in enumerate(value, 1):
             try:
                 items.append(read(item))
-            except SessionError as error:
-                raise SessionError(f"item {number} {error}") from None
+            except UserError as error:
+                raise UserError(f"item {number} {error}") from None
         return tuple(items)
 
     return read_all

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cadence_cue.errors import UserError
 from cadence_cue.export import ffmpeg
 
 DEFAULT_BITS = 16
@@ -17,10 +18,6 @@ QUALITIES = ("low", "normal", "high")
 
 _RIFF_LIMIT = 2**32 - 2**22
 """Bytes of sound that a WAV header's 32-bit lengths can count, with room for header and tags."""
-
-
-class ExportError(ValueError):
-    """A file that cannot be written; its text is one sentence for the runner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,39 +149,52 @@ def encoding_for(target: Path, rate: int, wish: EncodingOptions = EncodingOption
     """Choose the encoding by the target's ending, for `rate` frames per second.
 
     MP3, Opus and M4A go through ffmpeg where it is installed, which is three times as fast; only
-    M4A needs it. Raises ExportError.
+    M4A needs it. Raises UserError.
     """
     ending = target.suffix.lower()
     if ending not in ENDINGS:
-        raise ExportError(f"{target}: no known audio format; end the name in {_either(ENDINGS)}.")
+        raise UserError(
+            "no known audio format",
+            where=target,
+            way_out=f"end the name in {_either(ENDINGS)}.",
+        )
     if rate not in _RATES.get(ending, (rate,)):
-        raise ExportError(
-            f"{target}: {ending} cannot hold {rate} Hz; "
-            f"use --rate {_either(map(str, _RATES[ending]))}, or .wav."
+        raise UserError(
+            f"{ending} cannot hold {rate} Hz",
+            where=target,
+            way_out=f"use {_either(map(str, _RATES[ending]))} Hz, or .wav.",
         )
     if ending in _CODECS:
         return _codec(target, ending, wish)
     if wish.quality != "normal":
-        raise ExportError(f"{target}: --quality is not for {ending}, which leaves nothing out.")
+        raise UserError(
+            f"{ending} leaves nothing out", where=target, way_out="ask it for no quality."
+        )
     container, subtypes = _PCM[ending]
     bits = DEFAULT_BITS if wish.bits is None else wish.bits
     if bits not in subtypes:
-        raise ExportError(
-            f"{target}: {ending} cannot hold {bits} bits; use --bits {_either(map(str, subtypes))}."
+        raise UserError(
+            f"{ending} cannot hold {bits} bits",
+            where=target,
+            way_out=f"use {_either(map(str, subtypes))} bits.",
         )
     return Encoding(ending, container, subtypes[bits], bits, wish.channels)
 
 
 def _codec(target: Path, ending: str, wish: EncodingOptions) -> Encoding:
     if wish.bits is not None:
-        raise ExportError(f"{target}: --bits is for {_either(_PCM)}; leave it out for {ending}.")
+        raise UserError(
+            f"{ending} has no bits to choose, as {_either(_PCM)} has",
+            where=target,
+            way_out="leave them out.",
+        )
     codec = _CODECS[ending]
     bit_rate, effort = getattr(codec, wish.quality)
     options: tuple[str, ...] = ()
     if ending in _ENCODERS and ffmpeg.encodes(_ENCODERS[ending]):
         options = ("-c:a", _ENCODERS[ending], *_told(ending, wish))
     elif ending == ".m4a":
-        raise ExportError(f"{target}: {ending} {_NO_FFMPEG}")
+        raise UserError(f"{ending} {_NO_FFMPEG}", where=target)
     return Encoding(
         ending,
         codec.container,

@@ -6,20 +6,21 @@ import re
 import subprocess
 from pathlib import Path
 
+from cadence_cue.errors import UserError
 from cadence_cue.export import ffmpeg
-from cadence_cue.export.formats import ExportError
 
 _LOUDNESS = re.compile(rb"I:\s+(-?[\d.]+|-inf) LUFS")
 _PEAK = re.compile(rb"Peak:\s+(-?[\d.]+|-inf) dBFS")
 
 
 def measure(path: Path) -> tuple[float, float]:
-    """The integrated loudness of a file in LUFS, and its true peak in dBTP. Raises ExportError."""
+    """The integrated loudness of a file in LUFS, and its true peak in dBTP. Raises UserError."""
     program = ffmpeg.program()
     if program is None:
-        raise ExportError(
-            "--report needs the program ffmpeg, which is not installed "
-            "(Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg)."
+        raise UserError(
+            "its loudness is measured by the program ffmpeg, which is not installed "
+            "(Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg).",
+            where=path,
         )
     meter = (
         "-map",
@@ -37,5 +38,5 @@ def measure(path: Path) -> tuple[float, float]:
     ).stderr
     loudness, peaks = _LOUDNESS.findall(told), _PEAK.findall(told)
     if not loudness or not peaks:
-        raise ExportError(f"{path}: ffmpeg could not measure it.")
+        raise UserError("ffmpeg could not measure it.", where=path)
     return float(loudness[-1]), max(map(float, peaks))

@@ -20,7 +20,7 @@ def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
 
 
 def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
-    """Write a text beside a track, under its name with another ending. Raises ExportError."""
+    """Write a text beside a track, under its name with another ending. Raises UserError."""
     place = target.with_suffix(ending)
     with new_file(place, force=force) as hidden, explained(place):
         # A cue sheet names the track, and a POSIX name need be no text.

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cadence_cue.export.formats import ExportError
+from cadence_cue.errors import UserError, WayOut
 
 _ABANDONED = 24 * 3600  # seconds without a write, by which even a machine that slept is back
 
 
 def check_place(target: Path, *, force: bool) -> None:
-    """Refuse a target that could not be put where it is asked for, with an ExportError.
+    """Refuse a target that could not be put where it is asked for, with an UserError.
 
     An existing file is refused unless `force`; a folder or a device always.
     """
@@ -28,29 +28,36 @@ def check_place(target: Path, *, force: bool) -> None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
-        raise ExportError(f"{target}: {error.strerror}.") from error
+        raise UserError(f"{error.strerror}.", where=target) from error
     else:
         if stat.S_ISDIR(mode):
-            raise ExportError(f"{target}: this is a folder; name a file in it.")
+            raise UserError("this is a folder", where=target, way_out="name a file in it.")
         if not stat.S_ISREG(mode):
-            raise ExportError(f"{target}: this is not an ordinary file; choose another name.")
+            raise UserError(
+                "this is not an ordinary file", where=target, way_out="choose another name."
+            )
         if not force:
             raise _exists(target)
     if not place.parent.is_dir():
-        raise ExportError(f"{target}: there is no folder {target.parent}; create it first.")
+        raise UserError(
+            f"there is no folder {target.parent}", where=target, way_out="create it first."
+        )
     if not os.access(place.parent, os.W_OK | os.X_OK):
-        raise ExportError(
-            f"{target}: the folder {target.parent} may not be written to; choose another."
+        raise UserError(
+            f"the folder {target.parent} may not be written to",
+            where=target,
+            way_out="choose another.",
         )
 
 
 def check_space(target: Path, size: int) -> None:
-    """Refuse a target of `size` bytes that its disk has no room for, with an ExportError."""
+    """Refuse a target of `size` bytes that its disk has no room for, with an UserError."""
     free = shutil.disk_usage(_place(target).parent).free
     if size > free:
-        raise ExportError(
-            f"{target}: needs {_megabytes(size)}, but only {_megabytes(free)} are free there; "
-            "free some space or choose another disk."
+        raise UserError(
+            f"needs {_megabytes(size)}, but only {_megabytes(free)} are free there",
+            where=target,
+            way_out="free some space or choose another disk.",
         )
 
 
@@ -59,7 +66,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     """Give the path of an empty hidden file beside `target`, which becomes it at the end.
 
     After any exception nothing is left behind and `target` is as it was. Without `force`, a
-    file that has appeared there meanwhile is kept, and refused with an ExportError. What programs
+    file that has appeared there meanwhile is kept, and refused with an UserError. What programs
     left beside it that were killed is deleted.
     """
     place = _place(target)
@@ -84,18 +91,19 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
 
 @contextmanager
 def explained(target: Path) -> Iterator[None]:
-    """Turn an error of the file system into an ExportError that names the target."""
+    """Turn an error of the file system into an UserError that names the target."""
     try:
         yield
     except OSError as error:
         raise broken(target, error.strerror or str(error)) from error
 
 
-def broken(target: Path, reason: str) -> ExportError:
+def broken(target: Path, reason: str) -> UserError:
     """The error that says that writing the target failed."""
-    return ExportError(
-        f"{target}: could not be written ({reason.rstrip('. ')}) and was left as it was; "
-        "free some space or choose another place."
+    return UserError(
+        f"could not be written ({reason.rstrip('. ')}) and was left as it was",
+        where=target,
+        way_out="free some space or choose another place.",
     )
 
 
@@ -141,8 +149,8 @@ def _place(target: Path) -> Path:
     return Path(os.path.realpath(target))
 
 
-def _exists(target: Path) -> ExportError:
-    return ExportError(f"{target}: exists already; add --force to replace it.")
+def _exists(target: Path) -> UserError:
+    return UserError("exists already", where=target, way_out=WayOut.REPLACE)
 
 
 def _megabytes(size: int) -> str:

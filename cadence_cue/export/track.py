@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind
+from cadence_cue.errors import printable
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline
 
 _GET_READY = "Get ready"

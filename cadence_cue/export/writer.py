@@ -41,7 +41,7 @@ def check_target(
     wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
     force: bool = False,
 ) -> Encoding:
-    """Refuse, with an ExportError, a target that `export` would refuse; do so before planning."""
+    """Refuse, with an UserError, a target that `export` would refuse; do so before planning."""
     encoding = encoding_for(target, rate, wish)
     check_place(target, force=force)
     return encoding
@@ -64,7 +64,7 @@ def export(  # noqa: PLR0913 - what to write, where, and how
 
     `channels` are those of the blocks that `render` fills. `progress` hears after each block how
     many frames are done; whatever it raises ends the export. After every error, Ctrl-C too, the
-    target is as it was and nothing else is left. Raises ExportError.
+    target is as it was and nothing else is left. Raises UserError.
     """
     encoding = check_target(target, rate, wish=wish, force=force)
     end = start + encoding.frames(end - start)
@@ -189,7 +189,7 @@ def _spelled(path: Path) -> Path | bytes:
 
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
-    """Turn errors of files, libsndfile and the tags into an ExportError with the target."""
+    """Turn errors of files, libsndfile and the tags into an UserError with the target."""
     try:
         with explained(target):
             yield

@@ -13,6 +13,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.errors import UserError
+
 BLOCK = 256
 """Frames per block: 5 ms of sound for 0.1 ms of work."""
 
@@ -20,8 +22,8 @@ LATENCIES = (0.05, 0.1, 0.2)
 """Seconds between making and hearing a sound: the first unless it was too short for the device."""
 
 
-class NoSoundError(Exception):
-    """Nothing can be played; the message is the reason, as the middle of a sentence.
+class NoSoundError(UserError):
+    """Nothing can be played; `what` is the reason, as the middle of a sentence.
 
     `lasting` where trying again cannot help, as without a library.
     """
@@ -126,7 +128,12 @@ def pick(found: Sequence[Device], wanted: str | None) -> Device:
         case [device]:
             return device
         case []:
-            raise NoSoundError(f'no output device is called "{wanted}" (see: cadence-cue devices)')
+            there = _listed(found)
+            raise NoSoundError(f'no output device is called "{wanted}", there are: {there}')
         case several:
-            names = ", ".join(f"{device.index} {device.name}" for device in several)
+            names = _listed(several)
             raise NoSoundError(f'"{wanted}" could be any of these output devices: {names}')
+
+
+def _listed(devices: Sequence[Device]) -> str:
+    return ", ".join(f"{device.index} {device.name}" for device in devices)

@@ -20,7 +20,7 @@ from cadence_cue.live.recovery import Backoff
 from cadence_cue.live.watchdog import TICK, Watchdog
 from cadence_cue.timing import RATE
 
-_OFFER = "`cadence-cue export` makes a file instead."
+_OFFER = "an export makes a file instead."
 
 _PROVEN = 30.0  # seconds of playing after which a loss is a new trouble, not the last one again
 _AT_ONCE = 3  # so often a lost device is opened again without a wait

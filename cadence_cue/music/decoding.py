@@ -16,6 +16,7 @@ import soundfile as sf
 import soxr
 
 from cadence_cue.coaching.pages import clock
+from cadence_cue.errors import UserError
 
 Stereo = npt.NDArray[np.float32]
 """Shape (n, 2), full scale 1."""
@@ -25,12 +26,8 @@ _AU = struct.Struct(">6I")  # the header of Sun's format: as simple as they come
 _AU_FLOAT = 6
 
 
-class MusicError(ValueError):
-    """Music that cannot be used; its text is one sentence for the runner."""
-
-
 def blocks(path: Path, rate: int) -> Iterator[Stereo]:
-    """The samples of a file at `rate` frames per second. Raises MusicError.
+    """The samples of a file at `rate` frames per second. Raises UserError.
 
     The first two channels, one in both ears, or the mean of more than two in both.
     """
@@ -43,13 +40,13 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
                 done += len(piece)
                 ears = np.ascontiguousarray(_two(piece))
                 if not np.isfinite(ears).all():
-                    raise MusicError(f"{path}: is damaged at {clock(done / native)}; {_WAY_OUT}")
+                    raise UserError(f"{path}: is damaged at {clock(done / native)}; {_WAY_OUT}")
                 yield stream.resample_chunk(ears) if stream else ears
         except (sf.SoundFileError, _BrokenError) as error:
             where = f"at {clock(done / native)}"
-            raise MusicError(f"{path}: is damaged {where} ({error}); {_WAY_OUT}") from error
+            raise UserError(f"{path}: is damaged {where} ({error}); {_WAY_OUT}") from error
         if not done:
-            raise MusicError(f"{path}: there is no sound in it; {_WAY_OUT}")
+            raise UserError("there is no sound in it", where=path, way_out=_WAY_OUT)
         if stream:
             yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
@@ -80,7 +77,7 @@ def _open(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
         file = opened.enter_context(sf.SoundFile(path))
     except sf.SoundFileError as error:
         if not path.is_file():
-            raise MusicError(f"{path}: there is no such file.") from error
+            raise UserError("there is no such file.", where=path) from error
         return _by_ffmpeg(path, opened)
     return file.samplerate, _read(file)
 
@@ -93,9 +90,10 @@ def _read(file: sf.SoundFile) -> Iterator[Stereo]:
 def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
     program = shutil.which("ffmpeg")
     if program is None:
-        raise MusicError(
-            f"{path}: needs the program ffmpeg to be read, which is not installed; "
-            "install it, or take MP3, FLAC, Ogg or WAV."
+        raise UserError(
+            "needs the program ffmpeg to be read, which is not installed",
+            where=path,
+            way_out="install it, or take MP3, FLAC, Ogg or WAV.",
         )
     told = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
     process = subprocess.Popen(
@@ -119,7 +117,7 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
 
     head = process.stdout.read(_AU.size)
     if len(head) < _AU.size:
-        raise MusicError(f"{path}: cannot be read as sound ({reason()}); {_WAY_OUT}")
+        raise UserError(f"cannot be read as sound ({reason()})", where=path, way_out=_WAY_OUT)
     _, begin, _, encoding, rate, channels = _AU.unpack(head)
     assert encoding == _AU_FLOAT  # noqa: S101 - it was asked for
     process.stdout.read(begin - _AU.size)

@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.music.decoding import MusicError, Stereo, blocks
+from cadence_cue.errors import UserError
+from cadence_cue.music.decoding import Stereo, blocks
 from cadence_cue.music.measuring import CELL, Measured, measure
 from cadence_cue.sound.bed import FRAME_BYTES, Bed
 from cadence_cue.sound.levels import FULL_SCALE
@@ -57,16 +58,16 @@ Progress = Callable[[float], object]
 def pieces_of(place: Path, seed: int | None) -> list[Path]:
     """The file, or the audio files of a folder and those in it, by name, or shuffled by a seed.
 
-    Raises MusicError.
+    Raises UserError.
     """
     try:
         mode = place.stat().st_mode
     except OSError as error:
-        raise MusicError(f"{place}: {error.strerror}.") from error
+        raise UserError(f"{error.strerror}.", where=place) from error
     if stat.S_ISREG(mode):
         return [place]
     if not stat.S_ISDIR(mode):
-        raise MusicError(f"{place}: this is neither a file nor a folder.")
+        raise UserError("this is neither a file nor a folder.", where=place)
     found = sorted(
         (
             file
@@ -76,7 +77,7 @@ def pieces_of(place: Path, seed: int | None) -> list[Path]:
         key=lambda file: str(file.relative_to(place)).casefold(),
     )
     if not found:
-        raise MusicError(f"{place}: there is no audio file in this folder, nor in folders in it.")
+        raise UserError("there is no audio file in this folder, nor in folders in it.", where=place)
     if seed is not None:
         random.Random(seed).shuffle(found)
     return found
@@ -100,7 +101,7 @@ def prepare_music(
     """The bed that a file or a folder makes for so many frames, from `folder` if it is kept there.
 
     With a `seed` the pieces are shuffled. `progress` hears the share that is done; whatever it
-    raises ends it. Raises MusicError and OSError; then nothing is left.
+    raises ends it. Raises UserError and OSError; then nothing is left.
     """
     pieces = pieces_of(place, seed)
     fade = round(_CROSSFADE * rate)
@@ -141,7 +142,7 @@ def _digest(piece: Path) -> str:
             while block := file.read(_HASHED):
                 content.update(block)
     except OSError as error:
-        raise MusicError(f"{piece}: {error.strerror}.") from error
+        raise UserError(f"{error.strerror}.", where=piece) from error
     return content.hexdigest()
 
 
@@ -151,9 +152,11 @@ def _make(
     """Prepare as many pieces as are needed, in a hidden file that gets its name at the end."""
     free = shutil.disk_usage(folder).free
     if frames * FRAME_BYTES > free:
-        raise MusicError(
-            f"{folder}: preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
-            f"{free / 1e6:,.0f} MB are free; free some space."
+        raise UserError(
+            f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
+            f"{free / 1e6:,.0f} MB are free",
+            where=folder,
+            way_out="free some space.",
         )
     hidden = folder / f".{os.urandom(8).hex()}.part"
     digests: list[str] = []

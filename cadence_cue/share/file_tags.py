@@ -18,7 +18,7 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
-ReadError = mutagen.MutagenError
+UserError = mutagen.MutagenError
 
 _LARGEST = 1 << 20  # bytes of a chunk that holds a list
 _CHAPTER = re.compile(r"CHAPTER\d{3}")
@@ -41,19 +41,19 @@ class FileTags:
 def read_tags(path: Path) -> FileTags:
     """What any audio file tells of itself; its name for a title that it has not.
 
-    Raises OSError and ReadError.
+    Raises OSError and UserError.
     """
     try:
         with path.open("rb") as opened:
             file = mutagen.File(opened)
         if file is None:
-            raise ReadError("its format is not known")
+            raise UserError("its format is not known")
         title, chapters, cover = _tags(file)
         chapters = chapters or _cue_points(path)
         seconds = float(file.info.length)
     except (ValueError, LookupError, ArithmeticError, struct.error) as error:
         # mutagen's word for some damage, and ours for damaged chunks
-        raise ReadError(str(error)) from None
+        raise UserError(str(error)) from None
     return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
 
 

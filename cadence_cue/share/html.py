@@ -123,12 +123,11 @@ def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
 
 
 def drills_of(titles: Iterable[str], library: Library) -> list[Drill]:
-    """The drills that the titles of chapters name, each once."""
+    """The drills whose names stand in the titles of chapters, each once."""
     longest = sorted(library.drills.values(), key=lambda drill: -len(drill.name))
     found: dict[str, Drill] = {}
     for title in titles:
-        plain = title.lower().removeprefix("how to: ")
-        drill = next((each for each in longest if plain.startswith(each.name.lower())), None)
+        drill = next((each for each in longest if each.name.lower() in title.lower()), None)
         if drill:
             found[drill.id] = drill
     return list(found.values())

@@ -13,6 +13,7 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
@@ -88,18 +89,18 @@ def _first_free(
     clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
     frames, anchor = speaker.length(texts), speaker.anchor(texts)
-    reason = "it does not fit into its phase"
+    reason, other = Reason.NO_ROOM, ""
     for instant, beat in moments:
         start = clock.frame(instant) - anchor
         if start < first or start + frames > last:
             continue
         if start < speaker.past.since:
-            reason = "its moment was over when the tempo changed"
+            reason, other = Reason.OVER, ""
             continue
         blocker = speaker.blocker(start, frames)
         if blocker is None:
             speaker.say(texts, start, kind, placed.index, placed.part.voice_level, beat)
             return
-        reason = f'it would overlap "{blocker.text}"'
+        reason, other = Reason.OVERLAP, blocker.text
     for text in texts:
-        speaker.leave_out(text, placed.index, reason)
+        speaker.leave_out(text, placed.index, reason, other)

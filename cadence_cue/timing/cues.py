@@ -15,20 +15,16 @@ from cadence_cue.coaching.part import Cues
 from cadence_cue.timing.kept import Said
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
+from cadence_cue.timing.reasons import SHORT_RAMP, Reason
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
 _AIR = 6.0  # seconds between two cues unless the file sets their distance
 _SHARE = 4  # a cue has this many times its own length from its start to the next
-_SHORT_RAMP = 20  # seconds; in a shorter ramp the runner follows the beat undisturbed
 _BLOCK = 300  # seconds, at most, that several ideas of one run have in turn
 _SETTLED = 300  # seconds into a run after which cues come less often
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
-_IN_A_RAMP = f"no cues in a ramp of less than {_SHORT_RAMP} s"
-_NO_MOMENT = "this phase has no free moment for a cue"
-_NO_SETUP = "neither before this phase nor in it is there time for it"
-_NO_FIT = "at this tempo its words do not fit the beats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,15 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     """Say the cues of a part; where it had some and none found room, that is listed."""
     part, cueing, past = placed.part, placed.part.cueing, speaker.past
     left_out = {each.text: each.reason for each in past.left_out(placed.index)}
-    if not cueing.blocks or {_IN_A_RAMP, _NO_MOMENT} & {*left_out.values()}:
+    if not cueing.blocks or {Reason.SHORT_RAMP, Reason.NO_MOMENT} & {*left_out.values()}:
         return
     said = past.said(placed.index, EventKind.CUE)
     setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
     turns = _Turns(placed, speaker, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
-    if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < _SHORT_RAMP:
-        speaker.leave_out(first, placed.index, _IN_A_RAMP)
+    if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < SHORT_RAMP:
+        speaker.leave_out(first, placed.index, Reason.SHORT_RAMP)
         return
     before = max((*said, *_in_one(chanted)), key=lambda each: each.frame, default=None)
     limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
@@ -73,10 +69,10 @@ def cues(placed: Placed, speaker: Speaker) -> None:
         _say(cue, placed, speaker)
     for text in setup:
         if text not in [*left_out, *(cue.text for cue in chosen)]:
-            reason = _NO_SETUP if chosen or before else _NO_MOMENT
+            reason = Reason.NO_SETUP if chosen or before else Reason.NO_MOMENT
             speaker.leave_out(text, placed.index, reason)
     if not (chosen or before or turns.over or first in setup):
-        speaker.leave_out(first, placed.index, _NO_MOMENT)
+        speaker.leave_out(first, placed.index, Reason.NO_MOMENT)
 
 
 def _in_one(chanted: Sequence[Said]) -> Sequence[Said]:
@@ -110,7 +106,7 @@ class _Turns:
         self.said = [each.text for each in said]
         self.chanted = chanted
         left_out = speaker.past.left_out(placed.index)
-        self.over = {each.text for each in left_out if each.reason == _NO_FIT}
+        self.over = {each.text for each in left_out if each.reason is Reason.NO_FIT}
         """Chants without a sentence that were chanted or did not fit: they have no second turn."""
         self._next = [""] * len(blocks)
         for k, block in enumerate(blocks):
@@ -198,7 +194,7 @@ def _next(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _S
         cue = _chanted(placed, speaker, turns, moment) or _plain(speaker, text, moment)
         if cue or text in turns.over:
             return cue
-        speaker.leave_out(text, placed.index, _NO_FIT)
+        speaker.leave_out(text, placed.index, Reason.NO_FIT)
         turns.pass_over(moment[0])
 
 

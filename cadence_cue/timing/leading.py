@@ -17,19 +17,18 @@ from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import Past
 from cadence_cue.timing.layout import Clock, Placed
+from cadence_cue.timing.reasons import LATEST, Reason
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
 _BEFORE_A_FALL = Fraction(3)  # seconds to get ready: the set-up of a fall has no count-in before it
-_LATEST = 10  # seconds before a part in which it is announced over a running beat
 _CLEAR = 0.3  # seconds that such an announcement ends before the part begins
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds before the next announcement from which a plain pause is named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
-_COUNT_IN = "count-in of"
-_COUNT_WORDS = "the count-in's words"
+_COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
@@ -46,7 +45,7 @@ def pause_before(part: Part) -> Fraction:
 def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
     """Whether this was left out of what leads into a part, and has been led in already."""
     counted = dropped.phase in past.counted
-    if dropped.text == _COUNT_WORDS or dropped.text.startswith(_COUNT_IN):
+    if dropped.reason in _COUNTING:
         return counted
     said = counted or past.said(dropped.phase, EventKind.ANNOUNCEMENT)
     return bool(said) and dropped.text in part.announcement.full
@@ -105,13 +104,12 @@ class Lead:
             if start is None:
                 continue
             if beats < wanted:
-                to = f"shortened to {beats} beats" if beats else "left out"
-                reason = f"{to}: the time before it is too short"
-                speaker.leave_out(f"{_COUNT_IN} {wanted} beats", placed.index, reason)
+                short = Reason.SHORT_COUNT_IN
+                speaker.dropped.append(Dropped("", placed.index, short, beats=wanted, left=beats))
             self._count_in(placed, beats)
             if said is not None:
                 return
-            self._leave_out(placed, texts, "the time before this phase is too short for it")
+            self._leave_out(placed, texts, Reason.SHORT_LEAD)
             if texts:
                 kind = EventKind.ANNOUNCEMENT
                 speaker.say(texts, start, kind, placed.index, part.voice_level)
@@ -185,8 +183,7 @@ class Lead:
                 kind, level = EventKind.COUNT_IN, part.voice_level
                 speaker.say_on(words, starts, kind, placed.index, level, on)
                 return
-        reason = "at this tempo or in this time its words do not fit the beats"
-        speaker.leave_out(_COUNT_WORDS, placed.index, reason)
+        speaker.leave_out("", placed.index, Reason.COUNT_IN_WORDS)
 
     def _over_the_beat(self, placed: Placed, before: Placed) -> None:
         """Announce in the last seconds of a part that goes on beating."""
@@ -194,9 +191,8 @@ class Lead:
         if before.grid is None:
             return
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
-        earliest = max(before.grid.start, before.start, placed.start - _LATEST)
+        earliest = max(before.grid.start, before.start, placed.start - LATEST)
         first = math.ceil(before.grid.position(earliest))
-        reason = f"no room in the last {_LATEST} s of the phase before"
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
             if not texts:
                 continue
@@ -209,9 +205,9 @@ class Lead:
                     kind = EventKind.ANNOUNCEMENT
                     speaker.say(texts, start, kind, placed.index, part.voice_level, beat)
                     self.entries[placed.index] = start
-                    self._leave_out(placed, texts, reason)
+                    self._leave_out(placed, texts, Reason.NO_ROOM_BEFORE)
                     return
-        self._leave_out(placed, (), reason)
+        self._leave_out(placed, (), Reason.NO_ROOM_BEFORE)
 
     def _name_at_start(self, placed: Placed) -> None:
         """Name a walk, a rest or a free run as it begins, after the beat's closing signal."""
@@ -235,9 +231,9 @@ class Lead:
                 speaker.say(texts, start, kind, placed.index, part.voice_level)
                 return
             start = max(start, blocker.end) + clock.frames(0.2)
-        self._leave_out(placed, (), "no free moment in this phase")
+        self._leave_out(placed, (), Reason.NO_ROOM_AT_START)
 
-    def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: str) -> None:
+    def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: Reason) -> None:
         """List what of the announcement is not said, when these texts of it are."""
         full = placed.part.announcement.full
         if spoken[: len(full)] != full:

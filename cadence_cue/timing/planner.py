@@ -23,13 +23,12 @@ from cadence_cue.timing.editing import Edit, edited
 from cadence_cue.timing.kept import past_of
 from cadence_cue.timing.layout import Clock, Placed, place
 from cadence_cue.timing.leading import Lead, count_in_frames, of_lead, pause_before
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
 from cadence_cue.timing.voicing import voiced
 
 TAIL = 1  # seconds after the last phase
-NO_RECORDING = "the voice has no recording of it"
-"""Why a text is left out that the voice cannot speak."""
 SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
 SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
 _AFTER_READY = 0.3
@@ -129,7 +128,7 @@ def _list_unspoken(
 ) -> None:
     for index, (_, missing) in enumerate(spoken[begun:], begun):
         for text in missing:
-            speaker.leave_out(text, index, NO_RECORDING)
+            speaker.leave_out(text, index, Reason.NO_RECORDING)
 
 
 def _planned(

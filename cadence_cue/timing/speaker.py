@@ -15,6 +15,7 @@ from itertools import chain
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import NOTHING, Past
 from cadence_cue.timing.layout import Clock
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances
@@ -153,9 +154,9 @@ class Speaker:
         """Whether there is a voice for each of these texts."""
         return all(text in self._utterances for text in texts)
 
-    def leave_out(self, text: str, phase: int, reason: str) -> None:
+    def leave_out(self, text: str, phase: int, reason: Reason, other: str = "") -> None:
         """List something that is not said."""
-        self.dropped.append(Dropped(text, phase, reason))
+        self.dropped.append(Dropped(text, phase, reason, other))
 
     def spans(self) -> list[tuple[int, int]]:
         """The frames in which the voice speaks, for ducking."""

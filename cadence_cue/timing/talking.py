@@ -31,5 +31,5 @@ def talk_advice(timeline: Timeline) -> Iterator[Advice]:
         text = f"somebody speaks {spoken:.0%} of the time; above {_MOST:.0%} nothing sinks in"
         yield Advice(Code.TALK, text)
     if (dropped := len(timeline.dropped)) > 1 and dropped > _DROPPED * (len(voice) + dropped):
-        text = f"{dropped} of {len(voice) + dropped} texts found no room; see show --script"
+        text = f"{dropped} of {len(voice) + dropped} texts found no room"
         yield Advice(Code.DROPS, text)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from cadence_cue.coaching.model import Side
 from cadence_cue.timing.by_value import ByValue
+from cadence_cue.timing.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that was to be heard and found no room, with the reason."""
+    """Something that was to be heard and is not, or not all of it.
+
+    Of a count-in it has no text, but how many `beats` it was to have and how many are `left`; of
+    an overlap the `other` text.
+    """
 
     text: str
     phase: int
-    reason: str
+    reason: Reason
+    other: str = ""
+    beats: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

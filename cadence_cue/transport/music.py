@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
@@ -12,7 +13,7 @@ from cadence_cue.transport.tempo_control import Messages
 
 Progress = Callable[[float], object]
 Make = Callable[[Performance, Progress], Bed]
-"""Makes music ready for a performance; may take seconds, and raises ValueError for people."""
+"""Makes music ready for a performance; may take seconds, and raises UserError."""
 
 
 class _Over(Exception):  # noqa: N818 - no error
@@ -91,7 +92,7 @@ class _Making:
             self.prepared = make(performance, self._progress)
         except _Over:
             pass
-        except ValueError as error:
+        except UserError as error:
             self.wrong = str(error)
 
     def _progress(self, share: float) -> None:

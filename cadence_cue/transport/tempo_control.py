@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.coaching.values import FASTEST, SLOWEST
+from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
 from cadence_cue.transport import places
@@ -118,7 +118,7 @@ class TempoControl:
         """The performance to enter at a frame, and that frame in it.
 
         The tempos stay and later edits fall away. What leads into a phase after a rest is led in
-        anew. Raises SessionError where a tempo would leave its limits; the wish is then forgotten.
+        anew. Raises UserError where a tempo would leave its limits; the wish is then forgotten.
         """
         self.settle()
         base = self._deck.performance
@@ -144,7 +144,7 @@ class TempoControl:
         at = self._next_beat()
         try:
             wished = base if self._tempi == base.tempi else self._edited(at)
-        except SessionError as error:
+        except UserError as error:
             return [str(error)]
         now = places.tempo_at(wished, base.plan.clock.frame(at) + 1)
         self._tempi = change(self._tempi, beating.part, now)
@@ -165,7 +165,7 @@ class TempoControl:
                 performance = self._edited(at)
                 since = base.plan.clock.frame(at)
                 self._shift += sum(edit.shift for edit in base.edits if edit.at >= at)
-        except SessionError as error:
+        except UserError as error:
             return [str(error)]
         if standing:
             deck.park(performance, place)
@@ -199,7 +199,7 @@ class TempoControl:
         base = self._deck.performance
         try:
             return base.edited(Edit(at, self._tempi, shift))
-        except SessionError:
+        except UserError:
             self._tempi = base.tempi
             raise
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from cadence_cue.coaching.errors import SessionError
+from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
@@ -250,7 +250,7 @@ class Transport:
     def _seek(self, frame: int, phase: int) -> Messages:
         try:
             performance, frame = self.tempo_control.carried(frame)
-        except SessionError as error:
+        except UserError as error:
             return [str(error)]
         self._enter(performance, frame, phase)
         return []

@@ -15,11 +15,11 @@ from textual.widgets import Input
 
 from cadence_cue.app import history, playing, session_store
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import SettingsError
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
+from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
@@ -206,7 +206,7 @@ class CadenceApp(App[None]):
         self.theme = THEMES[settings.theme].name
         try:
             settings_file.save(settings)
-        except SettingsError as error:
+        except UserError as error:
             self.notify(str(error), severity="warning", markup=False)
 
     def keep_levels(self, levels: Levels) -> None:

@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
+from cadence_cue.app.left_out import what, why
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
+from cadence_cue.errors import printable
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.theme import KINDS
 
@@ -103,7 +104,7 @@ def _script(prepared: Prepared) -> Iterator[str]:
         yield ""
         yield "LEFT OUT"
         for each in timeline.dropped:
-            yield f"{_HANG}{each.text} ({timeline.marks[each.phase].title}: {each.reason})"
+            yield f"{_HANG}{what(each)} ({timeline.marks[each.phase].title}: {why(each)})"
 
 
 def _care(parts: tuple[Part, ...]) -> Iterator[str]:

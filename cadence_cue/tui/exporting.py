@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -19,18 +18,18 @@ from cadence_cue.app.export_job import report as report_of
 from cadence_cue.app.music import prepared_music
 from cadence_cue.app.options import FileOptions, music_of
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.rules import locked
+from cadence_cue.errors import UserError, WayOut
 from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.writer import check_target
-from cadence_cue.music.decoding import MusicError
 from cadence_cue.music.preparing import pieces_of
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 from cadence_cue.tui.page import Cancelled, Dialog
 from cadence_cue.tui.tick import Tick
+from cadence_cue.tui.ways_out import worded
 
 _USUAL = ".mp3"
 
@@ -116,16 +115,11 @@ class ExportScreen(Dialog[None]):
             request = self._request(target, force=force)
             encoding = request.files.encoding
             check_target(target, RATE, wish=encoding, force=force)
-        except (MusicError, RuntimeError) as error:  # RuntimeError: "~somebody" who is not there
+        except RuntimeError as error:  # "~somebody" who is not there
             self._tell(str(error))
             return
-        except ValueError as error:
-            # isfile: a name too long for a file is none, without an error
-            if os.path.isfile(target) and not force:  # noqa: PTH113
-                self._replace = name
-                self._tell(f"{printable(name)} exists already. Enter again replaces it.")
-            else:
-                self._tell(str(error))
+        except UserError as error:
+            self._refuse(error)
             return
         bar = self.query_one(ProgressBar)
         bar.display = True
@@ -134,7 +128,7 @@ class ExportScreen(Dialog[None]):
         self._writing = self._write(request, report=self._ticked("report"))
 
     def _request(self, target: Path, *, force: bool) -> ExportRequest:
-        """The track as it is asked for. Raises MusicError."""
+        """The track as it is asked for. Raises UserError."""
         prepared = self._prepared
         options = replace(
             prepared.options,
@@ -158,7 +152,7 @@ class ExportScreen(Dialog[None]):
         return self.query_one(f"#{name}", Tick).value
 
     def _music(self) -> Music | None:
-        """The music that is asked for. Raises MusicError."""
+        """The music that is asked for. Raises UserError."""
         place = self.query_one("#music", Input).value.strip()
         if not place:
             return None
@@ -167,6 +161,12 @@ class ExportScreen(Dialog[None]):
         if music and music.file == place:
             return music
         return Music(str(Path(place).expanduser()))
+
+    def _refuse(self, error: UserError) -> None:
+        """Tell what cannot be; an existing file may be replaced then."""
+        exists = error.way_out is WayOut.REPLACE
+        self._replace = self.query_one("#target", Input).value.strip() if exists else ""
+        self._tell(worded(error))
 
     def _tell(self, text: str) -> None:
         self.query_one("#wrong", Static).update(text)
@@ -205,8 +205,11 @@ class ExportScreen(Dialog[None]):
         except Cancelled:
             call(cadence_app.notify, "Stopped; nothing was written.")
             return
-        except ValueError as error:
-            call(self._failed, str(error))
+        except UserError as error:
+            call(self._failed, error)
+            return
+        except OSError as error:
+            call(self._failed, UserError.of(error))
             return
         call(self._done, told)
 
@@ -214,13 +217,13 @@ class ExportScreen(Dialog[None]):
         if self.is_current:
             self.query_one(ProgressBar).update(progress=percent)
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, error: UserError) -> None:
         self._writing = None
         if not self.is_current:
-            self.notify(reason, severity="warning", markup=False)
+            self.notify(str(error), severity="warning", markup=False)
             return
         self.query_one(ProgressBar).display = False
-        self._tell(reason)
+        self._refuse(error)
 
     def _done(self, told: str) -> None:
         self.notify(told, title="Exported", markup=False)

@@ -12,9 +12,10 @@ from textual.widgets.option_list import Option
 
 from cadence_cue.app import session_store
 from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import UserError, printable
+from cadence_cue.tui.ways_out import worded
 
 
 class Entry(NamedTuple):
@@ -56,8 +57,8 @@ def _sessions(library: Library) -> Iterator[Entry]:
     for name, path in session_store.session_files().items():
         try:
             yield Entry(name, load(path, library).title, path)
-        except ValueError as error:  # a broken file is listed with its error
-            yield Entry(name, name, path, error=str(error))
+        except UserError as error:  # a broken file is listed with its error
+            yield Entry(name, name, path, error=worded(error))
 
 
 def _rank(entry: Entry) -> tuple[bool, bool, str]:

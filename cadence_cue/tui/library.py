@@ -25,11 +25,11 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL, locked
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
@@ -37,6 +37,7 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import no_sound
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
+from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.1  # seconds on an entry before it is planned: nobody waits for what is passed by
 _FILES = 1.0  # seconds between two looks at the runner's files
@@ -198,9 +199,9 @@ class LibraryScreen(Page):
             )
         except Cancelled:
             return
-        except ValueError as error:
+        except UserError as error:
             if not worker.is_cancelled:
-                call = partial(self._show, entry.title, [str(error)], None)
+                call = partial(self._show, entry.title, [worded(error)], None)
                 self.app.call_from_thread(call)
             return
         if not worker.is_cancelled:
@@ -374,7 +375,7 @@ class LibraryScreen(Page):
             return
         try:
             session_store.begin(name, self.cadence_app.library, model)
-        except (OSError, ValueError) as error:  # refused, or the model cannot be read any more
+        except (OSError, UserError) as error:  # refused, or the model cannot be read any more
             self.notify(str(error), severity="warning", markup=False)
             return
         self._leave_search()

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from cadence_cue.app.invocation import command
 from cadence_cue.tui.page import Dialog
 
 
@@ -102,5 +103,5 @@ class KeysScreen(Card):
                 shown = binding.key_display or screen.app.get_key_display(binding)
                 lines.append(f"{shown:>10}  {words}")
         lines = list(dict.fromkeys(lines))
-        lines += ["", "Other keys: cadence-cue settings keys ACTION=KEY (docs/listening.md)."]
+        lines += ["", f"Other keys: {command('settings keys ACTION=KEY')} (docs/listening.md)."]
         super().__init__(lambda _columns: lines)

@@ -15,10 +15,9 @@ from textual.widgets import Footer, Static
 
 from cadence_cue.app.music import prepared_music
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Music
+from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
-from cadence_cue.music.decoding import MusicError
 from cadence_cue.music.preparing import pieces_of
 from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.transport import Transport
@@ -247,7 +246,7 @@ class PlayScreen(Page):
         try:
             path = Path(place).expanduser()
             pieces_of(path, None)
-        except (MusicError, RuntimeError) as error:  # "~somebody" who is not there
+        except (UserError, RuntimeError) as error:  # "~somebody" who is not there
             self.notify(str(error), severity="warning", markup=False)
             return
         self._transport.set_music(partial(prepared_music, Music(str(path))))

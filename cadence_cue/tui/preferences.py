@@ -16,9 +16,11 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, Select, Static
 
 from cadence_cue.app import session_store
-from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, SettingsError
+from cadence_cue.app.choices import CLICKS, DUCKS, THEMES
+from cadence_cue.app.invocation import command
 from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
+from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
@@ -79,7 +81,7 @@ class SettingsScreen(Page):
             yield from _row("theme", _select(THEMES, settings.theme))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            yield Static("`cadence-cue settings` changes all of them and shows where they are.",
+            yield Static(f"`{command('settings')}` changes all of them and shows where they are.",
                          classes="hint", markup=False)  # fmt: skip
         yield Footer(compact=True, show_command_palette=False)
 
@@ -119,7 +121,7 @@ class SettingsScreen(Page):
         cadence_app = self.cadence_app
         try:
             settings = changed(cadence_app.settings, key, value)
-        except SettingsError as error:
+        except UserError as error:
             self.write("#wrong", str(error))
             return
         self.write("#wrong", "")

@@ -14,9 +14,11 @@ from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
+from cadence_cue.errors import UserError
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
+from cadence_cue.tui.ways_out import worded
 
 _EVERY = "60s"
 _LONG = "3h"
@@ -132,7 +134,7 @@ class BeatScreen(Page):
                 rate=cadence_app.rate,
                 plain=True,
             )
-        except ValueError as error:
-            self.write("#wrong", str(error))
+        except UserError as error:
+            self.write("#wrong", worded(error))
             return
         cadence_app.play(prepared)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +14,9 @@ from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.model import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
+from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.ways_out import worded
 
 _MOST_SETS = 20
 
@@ -70,7 +71,7 @@ class RehearseScreen(Dialog[None]):
         sets = self._text("sets") or "1"
         try:
             if not (sets.isascii() and sets.isdigit() and 1 <= int(sets) <= _MOST_SETS):
-                raise ValueError(f"sets: a number from 1 to {_MOST_SETS}")  # noqa: TRY301
+                raise UserError(f"sets: a number from 1 to {_MOST_SETS}")  # noqa: TRY301
             session = rehearse(
                 self._drill,
                 cadence_app.library,
@@ -88,9 +89,8 @@ class RehearseScreen(Dialog[None]):
                 live=True,
                 rate=cadence_app.rate,
             )
-        except ValueError as error:
-            wrong = str(error)  # of a time that is split between the legs it has no name
-            self.query_one("#wrong", Static).update(re.sub("^must ", '"time" must ', wrong))
+        except UserError as error:
+            self.query_one("#wrong", Static).update(worded(error))
             return
         self.dismiss()
         cadence_app.play(prepared)

@@ -12,15 +12,18 @@ from textual.containers import Vertical
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app import playing
-from cadence_cue.app.choices import CADENCES, SettingsError
+from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.invocation import command
 from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing import no_sound
+from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
 _BOTH = 110  # steps a minute below which a count is of one foot
@@ -97,7 +100,7 @@ class WelcomeScreen(Page):
         lines = ["You should hear a slow beat now.", "",
                  "Put your headphones on, and press + and - until the beat is clear and",
                  "you still hear the room around you. Outside that is the traffic.", "",
-                 "Hear nothing? `cadence-cue doctor` says why."]  # fmt: skip
+                 f"Hear nothing? `{command('doctor')}` says why."]  # fmt: skip
         if trouble := no_sound(self.cadence_app.player):
             lines = [trouble, "", "Everything else works without sound."]
         self._play()
@@ -134,8 +137,8 @@ class WelcomeScreen(Page):
                 rate=cadence_app.rate,
                 plain=True,
             )
-        except ValueError as error:  # such as a voice that is not there any more
-            self.write("#wrong", str(error))
+        except UserError as error:  # such as a voice that is not there any more
+            self.write("#wrong", worded(error))
             return
         self._beat = Transport(
             prepared.performance, cadence_app.player, playing.levels(cadence_app.settings)
@@ -190,7 +193,7 @@ class WelcomeScreen(Page):
                 return
             try:
                 self.cadence_app.keep(changed(settings, "cadence", typed))
-            except SettingsError as error:
+            except UserError as error:
                 self.write("#wrong", str(error))
                 return
         self._go()

@@ -14,16 +14,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.errors import SessionError, printable, shown
 from cadence_cue.coaching.model import Handling, Library, Phase, Session, Take
 from cadence_cue.coaching.rules import broken
+from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
-from cadence_cue.voice import extra, kokoro, recordings, speaking
+from cadence_cue.voice import kokoro, recordings, speaking
 from cadence_cue.voice.cache import Cache, Kept
 from cadence_cue.voice.kokoro import Kokoro, ModelError
 from cadence_cue.voice.pronunciation import spoken, unspeakable
-from cadence_cue.voice.recordings import RecordingError
-from cadence_cue.voice.voice import DEFAULT, Voice, VoiceError, normal
+from cadence_cue.voice.voice import DEFAULT, Voice, normal
 
 Progress = Callable[[int, int, str], object]
 """Hears before each text that is made: how many are done, of how many, and which it is.
@@ -54,11 +53,11 @@ class Cast:
 
 
 def recorded_in(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder, by the name that `slug` gives their text. Raises VoiceError."""
+    """The recordings in a folder, by the name that `slug` gives their text. Raises UserError."""
     try:
         return {slug(path.stem): path for path in sorted(folder.iterdir()) if path.is_file()}
     except OSError as error:
-        raise VoiceError(
+        raise UserError(
             f"The folder of recordings {printable(str(folder))} cannot be read: {error.strerror}."
         ) from None
 
@@ -80,8 +79,8 @@ def cast(
 ) -> Cast:
     """Find or make a clip for every text of a session that is not simply a shipped one.
 
-    Raises SessionError where a text of the file has none, or its recording cannot be used;
-    VoiceError where a voice or the folder of recordings cannot.
+    Raises UserError where a text of the file has none, or where a recording, their folder or the
+    voice cannot be used.
     """
     return _Casting(session, library, ensemble, progress).cast()
 
@@ -89,21 +88,21 @@ def cast(
 def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
     """The clips that are there already, for a plan that nobody hears: no text is refused.
 
-    Raises VoiceError where there is no such voice.
+    Raises UserError where there is no such voice.
     """
     try:
         return _Casting(session, library, ensemble, nothing, makes=False).cast()
-    except (SessionError, VoiceError):
+    except UserError:
         return Cast(Voice.load(ensemble.voice))
 
 
-def trouble(session: Session, library: Library, ensemble: Ensemble) -> str:
-    """Why nobody can speak a text of the session, "" if all can be; nothing is made for it."""
+def trouble(session: Session, library: Library, ensemble: Ensemble) -> UserError | None:
+    """Why nobody can speak a text of the session, None if all can be; nothing is made for it."""
     try:
         _Casting(session, library, ensemble, nothing, makes=False).cast()
-    except (SessionError, VoiceError) as error:
-        return str(error)
-    return ""
+    except UserError as error:
+        return error
+    return None
 
 
 @dataclass(slots=True)
@@ -160,7 +159,7 @@ class _Casting:
         file = (source.parent if source else Path()) / take.sound
         try:
             self._take(key, file, take.handling)
-        except RecordingError as error:
+        except UserError as error:
             raise broken(self.session, phase, str(error)) from None
 
     def _take_folder(self, texts: Mapping[str, str]) -> None:
@@ -171,10 +170,7 @@ class _Casting:
         files = recorded_in(folder)
         for key, text in texts.items():
             if key not in self.clips and (file := files.get(slug(text))):
-                try:
-                    self._take(key, file, Handling())
-                except RecordingError as error:
-                    raise VoiceError(str(error)) from None
+                self._take(key, file, Handling())
 
     def _take(self, key: str, file: Path, handling: Handling) -> None:
         """Make a clip of a recording, unless the same bytes were once handled so. May raise."""
@@ -200,10 +196,8 @@ class _Casting:
         if reason := unspeakable(words):
             if phase is None:
                 return []
-            way_out = "record it (cadence-cue lines), or play it with --no-voice"
-            raise broken(
-                self.session, phase, f"{shown(words)} cannot be spoken: {reason}; {way_out}"
-            )
+            what = f"{shown(words)} cannot be spoken: {reason}"
+            raise broken(self.session, phase, what, WayOut.RECORD)
         return spoken(words)
 
     def _speak(self, speak: Mapping[str, list[str]], must: Mapping[str, Phase]) -> None:
@@ -230,19 +224,12 @@ class _Casting:
                 if cache:
                     cache.keep(recipes[text], Kept(clip))
         except ModelError as error:
-            raise VoiceError(
-                f'The voice "{name}" cannot speak texts of your own: {error}'
-            ) from None
+            raise UserError(f'The voice "{name}" cannot speak texts of your own: {error}') from None
 
-    def _cannot_speak(self, texts: list[str], must: Mapping[str, Phase]) -> SessionError:
+    def _cannot_speak(self, texts: list[str], must: Mapping[str, Phase]) -> UserError:
         phase = must[normal(texts[0])]
         more = f" (nor {len(texts) - 1} more of its texts)" if len(texts) > 1 else ""
         near = difflib.get_close_matches(texts[0], Voice.load(self.ensemble.voice).texts, 1)
-        hint = f'. Spoken without it: "{near[0]}"' if near else ""
-        return broken(
-            self.session,
-            phase,
-            f"no voice here can speak {shown(texts[0])}{more}. The extra that can "
-            f"({extra.SIZE}) is installed by: {extra.command()}. "
-            f"Or record it (see: cadence-cue lines), or play with --no-voice{hint}",
-        )
+        but = f', but "{near[0]}"' if near else ""
+        what = f"no voice here can speak {shown(texts[0])}{more}{but}"
+        return broken(self.session, phase, what, WayOut.INSTALL_VOICE)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import soxr
 
 from cadence_cue.coaching.model import Handling
+from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing import RATE
@@ -47,10 +48,6 @@ _BLOCK = 5  # ms from one level to the next
 _WIDE = 4  # blocks in a level: one period of mains hum
 
 
-class RecordingError(ValueError):
-    """A recording that cannot be used; its str() is the one clear sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The clip, and a sentence for each doubt about the recording."""
@@ -63,10 +60,10 @@ _PLAIN = Handling()
 
 
 def take(file: Path, handling: Handling = _PLAIN) -> Taken:
-    """The clip of a recording; RecordingError where it cannot be used."""
+    """The clip of a recording; UserError where it cannot be used."""
     name = f'"{file.name}"'
     if handling.end is not None and handling.end <= handling.start:
-        raise RecordingError(f'The "end" of {name} must be later than its "start".')
+        raise UserError(f'The "end" of {name} must be later than its "start".')
     _look(file)
     whole, seconds = _decoded(file, handling)
     piece = _piece(whole, seconds, name, handling)
@@ -93,7 +90,7 @@ def take(file: Path, handling: Handling = _PLAIN) -> Taken:
     if handling.anchor_ms is not None:
         anchor = round(handling.anchor_ms * MS) - cut
         if not 0 <= anchor < len(clip):
-            raise RecordingError(
+            raise UserError(
                 f'The "anchor_ms" of {name} is {handling.anchor_ms:g} and lies outside of what is '
                 f"kept, {cut / MS:.0f} to {(cut + len(clip)) / MS:.0f} ms."
             )
@@ -101,20 +98,20 @@ def take(file: Path, handling: Handling = _PLAIN) -> Taken:
 
 
 def _look(file: Path) -> None:
-    """RecordingError unless there is a file with something in it that may be read."""
+    """UserError unless there is a file with something in it that may be read."""
     try:
         about = file.stat()
         regular = stat.S_ISREG(about.st_mode)
         if regular:
             file.open("rb").close()
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no name at all
-        raise RecordingError(f'There is no file "{file}".') from None
+        raise UserError(f'There is no file "{file}".') from None
     except OSError as error:
-        raise RecordingError(f'"{file}" cannot be read ({error.strerror}).') from None
+        raise UserError(f'"{file}" cannot be read ({error.strerror}).') from None
     if not regular:
-        raise RecordingError(f'"{file}" is not a file: name a recording.')
+        raise UserError(f'"{file}" is not a file: name a recording.')
     if not about.st_size:
-        raise RecordingError(f'"{file.name}" is empty: record it again.')
+        raise UserError(f'"{file.name}" is empty: record it again.')
 
 
 def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None]:
@@ -145,7 +142,7 @@ def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None
 
 def _decoded_by_ffmpeg(file: Path, first: int, seconds: int) -> AudioSegment:
     if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
-        raise RecordingError(
+        raise UserError(
             f'"{file.name}" is in a format that needs ffmpeg, which is not installed: '
             "install ffmpeg, or save the recording as WAV or MP3."
         )
@@ -163,8 +160,8 @@ def _decoded_by_ffmpeg(file: Path, first: int, seconds: int) -> AudioSegment:
     raise _unreadable(file)
 
 
-def _unreadable(file: Path) -> RecordingError:
-    return RecordingError(
+def _unreadable(file: Path) -> UserError:
+    return UserError(
         f'"{file.name}" is not an audio file that can be read: save it again as WAV or MP3.'
     )
 
@@ -182,16 +179,16 @@ def _piece(
         if seconds is not None:
             last = min(seconds, float(handling.end or seconds))
             length = f"{math.ceil((last - float(handling.start)) * 10) / 10:g} s"
-        raise RecordingError(
+        raise UserError(
             f'{name} is {length} long; at most {LONGEST}: give "start" and "end", '
             "or record it shorter."
         )
     if not len(piece) and handling.start:
-        raise RecordingError(
+        raise UserError(
             f'{name} ends before its "start", {float(handling.start):g} s: give an earlier one.'
         )
     if len(piece) < SHORTEST:
-        raise RecordingError(
+        raise UserError(
             f"{name} has {len(piece)} ms of sound; at least {SHORTEST}: record it again, "
             'or change "start" and "end".'
         )
@@ -199,7 +196,7 @@ def _piece(
 
 
 def _above_noise(samples: Samples, name: str) -> float:
-    """How many dB the speech is above the noise in its pauses; RecordingError if there is none."""
+    """How many dB the speech is above the noise in its pauses; UserError if there is none."""
     blocks = samples[: len(samples) // (_BLOCK * MS) * _BLOCK * MS].reshape(-1, _BLOCK * MS)
     power = np.convolve(np.mean(blocks**2, axis=1), np.full(_WIDE, 1 / _WIDE), "valid")
     levels = np.sqrt(power + 1e-12)  # of nothing there is no logarithm
@@ -207,7 +204,7 @@ def _above_noise(samples: Samples, name: str) -> float:
     loud, quiet = levels > max(2 * floor, gain_of(SILENT_DB - 10)), levels <= 2 * floor
     steady = floor < gain_of(QUIET_DB) and not _lasts(loud, RISE)
     if np.max(np.abs(samples)) < gain_of(SILENT_DB) or steady:
-        raise RecordingError(f"{name} is silent: record it again nearer to the microphone.")
+        raise UserError(f"{name} is silent: record it again nearer to the microphone.")
     if not (_lasts(quiet, PAUSE) and loud.any()):
         return math.inf
     return float(10 * np.log10(np.mean(levels[loud] ** 2) / np.mean(levels[quiet] ** 2)))

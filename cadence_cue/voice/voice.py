@@ -15,15 +15,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import Utterance
 from cadence_cue.voice.shipped import voices_folder
 
 DEFAULT = "af_heart"
-
-
-class VoiceError(ValueError):
-    """A text or a voice that is not there; its str() is the one clear sentence."""
 
 
 def normal(text: str) -> str:
@@ -96,7 +93,7 @@ class Voice:
     def load(cls, name: str = DEFAULT, voices: Path | None = None) -> Voice:
         """The voice of this name in a folder of voices, the shipped ones unless told otherwise.
 
-        VoiceError where there is none, or its manifest is damaged.
+        UserError where there is none, or its manifest is damaged.
         """
         voices = voices or voices_folder()
         try:
@@ -114,9 +111,9 @@ class Voice:
             )
         except FileNotFoundError:
             known = ", ".join(voice_names(voices)) or "none"
-            raise VoiceError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
+            raise UserError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
         except (KeyError, TypeError, ValueError) as error:
-            raise VoiceError(
+            raise UserError(
                 f'The manifest of the voice "{name}" in {voices} is damaged ({error}): '
                 "install cadence-cue again."
             ) from error
@@ -136,7 +133,7 @@ class Voice:
     def utterances(self, texts: Iterable[str], rate: int) -> dict[str, Utterance]:
         """Length and anchor of each text in frames at `rate`, keyed by the text as it was given.
 
-        VoiceError names a text that has no clip.
+        UserError names a text that has no clip.
         """
         return {
             text: Utterance(
@@ -151,7 +148,7 @@ class Voice:
         """The samples of each text at `rate`, of the length that its utterance promised.
 
         Each is decoded, and converted to a rate, once.
-        VoiceError names a text that has no clip, or whose file is missing or damaged.
+        UserError names a text that has no clip, or whose file is missing or damaged.
         """
         return {text: self._clip(recording, rate) for text, recording in self._find(texts)}
 
@@ -168,7 +165,7 @@ class Voice:
         for text in dict.fromkeys(texts):
             recording = self._recordings.get(normal(text))
             if recording is None:
-                raise VoiceError(f'The voice "{self.name}" has no clip for "{text}".')
+                raise UserError(f'The voice "{self.name}" has no clip for "{text}".')
             yield text, recording
 
     def _converted(self, frames: int, rate: int) -> int:
@@ -183,12 +180,12 @@ class Voice:
         try:
             decoded, _ = soundfile.read(recording.file, dtype="int16")
         except (OSError, soundfile.SoundFileError) as error:
-            raise VoiceError(
+            raise UserError(
                 f'The clip for "{recording.text}" cannot be read ({error}): '
                 "install cadence-cue again."
             ) from error
         if len(decoded) != recording.frames:
-            raise VoiceError(
+            raise UserError(
                 f'The clip for "{recording.text}" has {len(decoded)} frames and should have '
                 f"{recording.frames} ({recording.file}): install cadence-cue again."
             )

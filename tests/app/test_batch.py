@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app.batch import Job, Outcome, Stopped, write_all
-from cadence_cue.export.formats import ExportError
+from cadence_cue.errors import UserError, WayOut
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,29 @@ class Noted:
 class Refused:
     def write(self, progress: Callable[[float], object]) -> str:
         progress(0.0)
-        raise ExportError("x.mp3: the disk is full.")
+        raise UserError("exists already", where="x.mp3", way_out=WayOut.REPLACE)
+
+
+@dataclass(frozen=True)
+class Raising:
+    """An order that ends with an exception that is not meant for people."""
+
+    error: Exception
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(0.0)
+        raise self.error
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """An order whose process ends without a word."""
+
+    code: int
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(0.0)
+        os._exit(self.code)
 
 
 @dataclass(frozen=True)
@@ -74,13 +97,42 @@ def test_each_is_written_by_a_process_of_its_own(tmp_path: Path) -> None:
 
 
 def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
-    unplanned = Outcome(1, failed="no such session")
-    orders: list[Job | Outcome] = [Refused(), unplanned, Killed(), Noted(tmp_path / "good")]
-    outcomes = {each.place: each for each in write_all(orders, 4, 2, nobody)}
-    assert outcomes[0].failed == "x.mp3: the disk is full."
+    unplanned = Outcome(1, failed=UserError("no such session"))
+    orders: list[Job | Outcome] = [Refused(), unplanned, Noted(tmp_path / "good")]
+    outcomes = {each.place: each for each in write_all(orders, 3, 2, nobody)}
+    refused = outcomes[0].failed
+    assert refused is not None
+    assert (str(refused), refused.way_out) == ("x.mp3: exists already", WayOut.REPLACE)
     assert outcomes[1] is unplanned
-    assert "the system ended its writer" in outcomes[2].failed
-    assert outcomes[3].told == "wrote good"
+    assert outcomes[2].told == "wrote good"
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        (
+            Raising(FileNotFoundError(errno.ENOENT, "No such file", "a song.pcm")),
+            "a song.pcm: No such file",
+        ),
+        (Raising(OSError(errno.ENOSPC, "No space left on device")), "No space left on device"),
+        (Raising(ValueError("odd")), "a defect of this program (ValueError: odd)"),
+        (Raising(KeyError("odd")), "a defect of this program (KeyError: 'odd')"),
+        (Killed(), "the system ended its writer; is there enough memory?"),
+        (Leaving(3), "its writer ended without a word (exit code 3)"),
+    ],
+)
+def test_each_failure_is_told_as_what_it_is(order: Job, told: str) -> None:
+    (outcome,) = write_all([order], 1, 1, nobody)
+    assert str(outcome.failed) == told
+
+
+def test_a_defect_shows_its_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    list(write_all([Raising(ValueError("odd"))], 1, 1, nobody))
+    errors = capfd.readouterr().err
+    assert "Traceback (most recent call last):" in errors
+    assert "\nValueError: odd\n" in errors
+    list(write_all([Refused()], 1, 1, nobody))
+    assert capfd.readouterr().err == ""
 
 
 def test_plans_are_made_as_they_are_needed(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from cadence_cue.app.music import prepared_music
 from cadence_cue.app.options import music_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.music.decoding import MusicError
+from cadence_cue.errors import UserError
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.transport import Transport
@@ -102,7 +102,7 @@ def test_what_cannot_be_kept_is_told(
         folder = tune.parent / "cache"
         folder.write_text("in the way")
         reason = "cannot be kept there: Not a directory"
-    with pytest.raises(MusicError, match=reason):
+    with pytest.raises(UserError, match=reason):
         prepared_music(Music(str(tune)), perform(RUN))
 
 

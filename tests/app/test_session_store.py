@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import session_store
-from cadence_cue.app.session_store import SessionStoreError
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import UserError, WayOut
 
 LIBRARY = load_library()
 
@@ -51,14 +50,14 @@ def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, na
     ["", "-", "-a", "a b", "a.b", "a/b", "..", "../a", "a\n", "a\x1b", "[a]", "é" * 61, "\udcff"],
 )
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(SessionStoreError, match="is no name for a session") as caught:
+    with pytest.raises(UserError, match="is no name for a session") as caught:
         session_store.new_file(name, LIBRARY)
     assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
-    with pytest.raises(SessionStoreError, match=f'"{name}" is a built-in session'):
+    with pytest.raises(UserError, match=f'"{name}" is a built-in session'):
         session_store.new_file(name, LIBRARY)
 
 
@@ -67,13 +66,13 @@ def test_the_name_of_a_built_in_session_is_taken(name: str) -> None:
     sorted({*LIBRARY.drills, *LIBRARY.elements, session_store.WHY} - set(built_in_sessions())),
 )
 def test_the_name_of_another_page_is_taken(name: str) -> None:
-    with pytest.raises(SessionStoreError, match=f'"{name}" is what .* calls another page'):
+    with pytest.raises(UserError, match=f'"{name}" is a drill, an element or another page'):
         session_store.new_file(name, LIBRARY)
 
 
 def test_the_name_of_an_own_session_is_taken(folder: Path) -> None:
     path = keep(folder / "mine.toml", "broken")
-    with pytest.raises(SessionStoreError, match='you have a session "mine" already: ') as caught:
+    with pytest.raises(UserError, match='you have a session "mine" already: ') as caught:
         session_store.new_file("mine", LIBRARY)
     assert str(caught.value).endswith(str(path))
     assert session_store.new_file("mine-2", LIBRARY)
@@ -108,7 +107,7 @@ def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
     path = keep(folder / "mine.toml")
     for name in ("mine", "daily-ten", "why", "a b"):
         for model in (None, built_in_sessions()["daily-ten"]):
-            with pytest.raises(SessionStoreError):
+            with pytest.raises(UserError):
                 session_store.begin(name, LIBRARY, model)
     assert list(folder.iterdir()) == [path]
     assert path.read_text() == OWN
@@ -124,13 +123,13 @@ def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
 
 def test_what_cannot_be_kept_is_told_with_its_place(folder: Path) -> None:
     keep(folder, "no folder")
-    with pytest.raises(SessionStoreError, match="cannot be written: ") as caught:
+    with pytest.raises(UserError, match="cannot be written: ") as caught:
         session_store.begin("mine", LIBRARY)
     assert str(caught.value).startswith(str(folder / "mine.toml"))
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(SessionStoreError, match="cannot be written: there is no home folder"):
+    with pytest.raises(UserError, match="cannot be written: there is no home folder"):
         session_store.keep(Path("~/mine.toml"), OWN)
     assert not list(tmp_path.iterdir())
 
@@ -183,26 +182,40 @@ def test_the_shelf_comes_before_a_file_where_we_stand(folder: Path) -> None:
         ("DAILY-TEN", 'did you mean "daily-ten"?'),
         ("min", 'did you mean "mine"?'),
         ("settigns", 'did you mean "settings"?'),
-        ("qqqq", 'there is no session "qqqq"; see: cadence-cue list'),
-        ("x" * 5000, "see: cadence-cue list"),
-        ("toe-taps", '"toe-taps" is a drill: cadence-cue drill toe-taps'),
         ("nowhere.toml", "there is no such file"),
         ("no/where", "there is no such file"),
-        (".", "see: cadence-cue list"),
         ("./", "is not a file that can be read"),
         ("", "there is no session"),
     ],
 )
 def test_what_is_not_found_is_told_with_what_was_meant(folder: Path, name: str, told: str) -> None:
     keep(folder / "mine.toml")
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         session_store.find(name, LIBRARY, ["settings"])
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("qqqq", WayOut.LIST_SESSIONS),
+        ("x" * 5000, WayOut.LIST_SESSIONS),
+        (".", WayOut.LIST_SESSIONS),
+        ("toe-taps", WayOut.REHEARSE),
+    ],
+)
+def test_what_no_name_is_near_is_refused_with_a_way_out(
+    folder: Path, name: str, way_out: WayOut
+) -> None:
+    with pytest.raises(UserError) as caught:
+        session_store.find(name, LIBRARY)
+    assert caught.value.way_out is way_out
+    assert caught.value.name == (name if way_out is WayOut.REHEARSE else "")
+
+
 def test_what_is_broken_is_told_when_it_is_found(folder: Path) -> None:
     keep(folder / "mine.toml", "title = 5\n")
-    with pytest.raises(SessionError, match=r"mine\.toml"):
+    with pytest.raises(UserError, match=r"mine\.toml"):
         session_store.find("mine", LIBRARY)
     assert "mine" in session_store.session_files()
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import settings
-from cadence_cue.app.choices import READERS, SettingsError
+from cadence_cue.app.choices import READERS
 from cadence_cue.app.settings import KEYS, Settings, changed, write_atomically
+from cadence_cue.errors import UserError
 
 FULL = Settings(
     cadence=172.5,
@@ -121,7 +122,7 @@ def test_what_a_device_is_asked_for_can_be_taken_away() -> None:
     ],
 )
 def test_a_value_out_of_range_is_refused_by_name(key: str, value: object) -> None:
-    with pytest.raises(SettingsError, match=f'setting "{key}"'):
+    with pytest.raises(UserError, match=f'setting "{key}"'):
         changed(Settings(), key, value)
 
 
@@ -176,7 +177,7 @@ def test_settings_that_cannot_be_read_are_told(path: Path) -> None:
 
 def test_settings_that_cannot_be_saved_are_told(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(SettingsError, match=r"cannot be saved: "):
+    with pytest.raises(UserError, match=r"cannot be saved: "):
         settings.save(FULL)
     assert names(path.parent) == ["settings.toml"]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.team import Member, TeamError, read_team
+from cadence_cue.app.team import Member, read_team
+from cadence_cue.errors import UserError
 
 VOICES = ["af_heart", "am_michael"]
 
@@ -64,12 +65,12 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str) -> No
 def test_what_is_wrong_is_named_with_its_place(
     tmp_path: Path, content: str | bytes, reason: str
 ) -> None:
-    with pytest.raises(TeamError) as error:
+    with pytest.raises(UserError) as error:
         team(tmp_path, content)
     assert reason in str(error.value)
     assert str(error.value).startswith(str(tmp_path / "team.csv"))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TeamError, match=r"team\.csv: No such file"):
+    with pytest.raises(UserError, match=r"team\.csv: No such file"):
         read_team(tmp_path / "team.csv", VOICES)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cadence_cue import studio
+from cadence_cue.app.left_out import what, why
 from cadence_cue.coaching import catalogue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
@@ -127,7 +128,7 @@ def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
     told = run("timeline", "mine", "--cadence", 170).stderr
     assert "The voice has no recording of: " in told
     assert '"Hop lightly"' in told
-    assert "scripts/run --extra voice" in told
+    assert "pip install 'cadence-cue[voice]'" in told
     assert run("timeline", "mine", "--cadence", 170, "--no-voice").stderr == ""
 
 
@@ -250,7 +251,7 @@ def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
             "accent": event.accent,
         }
     assert data["dropped"] == [
-        {"text": d.text, "phase": d.phase, "reason": d.reason} for d in expected.dropped
+        {"text": what(d), "phase": d.phase, "reason": why(d)} for d in expected.dropped
     ]
 
 

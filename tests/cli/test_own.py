@@ -42,8 +42,8 @@ def test_a_new_session_may_be_a_copy(run: Run, keep: Keep) -> None:
     ("name", "reason"),
     [
         ("daily-ten", '"daily-ten" is a built-in session; choose another name'),
-        ("toe-taps", "calls another page"),
-        ("why", "calls another page"),
+        ("toe-taps", "or another page already"),
+        ("why", "or another page already"),
         ("mine", 'you have a session "mine" already: '),
         ("a/b", 'is no name for a session: use letters, digits and "-"'),
         ("..", "is no name for a session"),

@@ -57,7 +57,7 @@ def test_over_a_pipe_it_plays_in_plain_lines_to_the_end(keep: Keep) -> None:
     assert len(HEALTH) == 4
     assert errors == (
         "No sound: PortAudio's library is not installed (Debian/Ubuntu: sudo apt install "
-        "libportaudio2). Playing silently; `cadence-cue export` makes a file instead.\n"
+        "libportaudio2). Playing silently; an export makes a file instead.\n"
     )
     code, output, errors = outcome(*PLAY, "--no-voice", "--from", 2)
     assert (code, told(output)) == (0, [f"2  {SPOKEN[1]}, 1.5 s"])

@@ -109,7 +109,7 @@ def test_without_the_extra_a_session_s_own_text_is_refused_before_anything_is_he
     for command in (("play", "mine"), ("export", "mine", "-o", "x.wav")):
         told = run(*command, code=2).stderr
         assert 'mine.toml, phase 2 (line 8): no voice here can speak "Colourless green' in told
-        assert "scripts/run --extra voice" in told
+        assert "pip install 'cadence-cue[voice]'" in told
     assert not Path("x.wav").exists()
     assert run("export", "mine", "--no-voice", "-o", "x.wav").stdout.startswith("x.wav: ")
     assert "no voice here can speak" in run("check", "mine").stdout
@@ -214,7 +214,7 @@ def test_voices_are_listed_with_who_they_are(run: Run) -> None:
 
 
 def test_where_they_cannot_speak_own_texts_the_way_is_told(run: Run, without_extra: None) -> None:
-    assert "scripts/run --extra voice" in run("list", "voices").stdout
+    assert "pip install 'cadence-cue[voice]'" in run("list", "voices").stdout
 
 
 def test_the_voice_may_be_named_for_once_or_for_good(run: Run, keep: Keep) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.coaching.advice import advice
-from cadence_cue.coaching.catalogue import LibraryError, built_in_sessions, load_library
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import (
     Cue,
     CueType,
@@ -28,6 +28,7 @@ from cadence_cue.coaching.model import (
 )
 from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.session_file import load
+from cadence_cue.errors import UserError
 
 LIBRARY = load_library()
 SESSIONS = {name: load(path, LIBRARY) for name, path in built_in_sessions().items()}
@@ -411,7 +412,7 @@ def test_a_mistake_names_the_file_and_the_key(
     own: Callable[[str, str], Path], name: str, old: str, new: str, told: list[str]
 ) -> None:
     assert old in HOPS
-    with pytest.raises(LibraryError) as caught:
+    with pytest.raises(UserError) as caught:
         load_library(own(name, HOPS.replace(old, new, 1) if old else HOPS))
     message = str(caught.value)
     assert message.startswith(f"{name}: ")
@@ -421,7 +422,7 @@ def test_a_mistake_names_the_file_and_the_key(
 
 def test_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hops.toml").write_bytes(b'name = "H\xf6ps"')
-    with pytest.raises(LibraryError, match="UTF-8"):
+    with pytest.raises(UserError, match="UTF-8"):
         load_library(tmp_path)
 
 

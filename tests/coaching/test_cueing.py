@@ -6,8 +6,8 @@ from itertools import islice
 
 import pytest
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.part import Part
+from cadence_cue.errors import UserError
 from tests.coaching.rig import parts, real
 
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
@@ -181,6 +181,6 @@ def test_a_fall_has_one_cue_which_may_mend_from_the_third_on() -> None:
 
 def test_a_distance_in_beats_needs_a_tempo() -> None:
     phase = {"run": "", "time": "5min", "words": ["Relax"], "cue_every": "64 beats"}
-    with pytest.raises(SessionError, match='phase 1: "cue_every" in beats needs a "tempo"'):
+    with pytest.raises(UserError, match='phase 1: "cue_every" in beats needs a "tempo"'):
         parts(phase)
     assert parts({**phase, "tempo": 150})[0].cueing.beats == 64

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Announcement, Part
 from cadence_cue.coaching.program import perform, safety_needed
 from cadence_cue.coaching.writing_out import written_out
+from cadence_cue.errors import UserError
 from tests.coaching.rig import parts, real, session
 
 REST = {"rest": "", "time": "20s"}
@@ -130,9 +130,9 @@ def test_what_falls_has_no_glide() -> None:
 def test_a_glide_needs_a_beat_before_it_and_time_after_it() -> None:
     run = {"run": "", "time": "60s", "tempo": 160}
     assert kinds(parts(REST, {**run, "glide": "8 beats"})) == ["rest", "run"]
-    with pytest.raises(SessionError, match="a glide of 8 beats leaves nothing of its time"):
+    with pytest.raises(UserError, match="a glide of 8 beats leaves nothing of its time"):
         parts(run, {**run, "tempo": 180, "time": "2s", "glide": "8 beats"})
-    with pytest.raises(SessionError, match="a glide of 8 beats leaves nothing of its time"):
+    with pytest.raises(UserError, match="a glide of 8 beats leaves nothing of its time"):
         parts(run, {**run, "tempo": 180, "time": "8 beats", "glide": "8 beats"})
     shortest = {**run, "tempo": 180, "time": "9 beats", "glide": "8 beats"}
     assert parts(run, shortest)[-1].seconds == Fraction(60, 180)
@@ -243,7 +243,7 @@ def test_other_phases_have_a_beat_only_with_a_tempo(kind: str) -> None:
 def test_a_tempo_outside_the_limits_for_this_runner_is_refused(
     tempo: str, own: int, told: str
 ) -> None:
-    with pytest.raises(SessionError, match=rf"^session, phase 2: a tempo of {told} .* 20 to 300"):
+    with pytest.raises(UserError, match=rf"^session, phase 2: a tempo of {told} .* 20 to 300"):
         parts(REST, {**RUN, "tempo": tempo}, own=own)
 
 
@@ -260,7 +260,7 @@ def test_a_time_in_beats_follows_the_mean_tempo() -> None:
 def test_six_hours_hold_for_this_runner_too() -> None:
     long = {"run": "", "time": "108000 beats", "tempo": "own"}
     assert parts(long, own=300)[0].seconds == 6 * 3600
-    with pytest.raises(SessionError, match=r"own cadence of 299 .* 6h"):
+    with pytest.raises(UserError, match=r"own cadence of 299 .* 6h"):
         parts(long, own=299)
 
 
@@ -298,7 +298,7 @@ def test_closed_eyes_have_their_words_and_open_ones_none() -> None:
 
 @pytest.mark.parametrize("text", ["Close your eyes", "open your EYES."])
 def test_nobody_is_told_to_close_the_eyes_by_a_rotation(text: str) -> None:
-    with pytest.raises(SessionError, match=r'phase 2: "words" cannot have "'):
+    with pytest.raises(UserError, match=r'phase 2: "words" cannot have "'):
         parts(REST, {**RUN, "words": ["Relax", text]})
 
 
@@ -354,5 +354,5 @@ def test_a_track_with_a_moving_phase_needs_the_safety_line(
     {**RUN, "announce": "Close your eyes!"},
 ])  # fmt: skip
 def test_nobody_is_told_to_close_the_eyes_but_by_a_variant(phase: dict[str, Any]) -> None:
-    with pytest.raises(SessionError, match="only said by a variant"):
+    with pytest.raises(UserError, match="only said by a variant"):
         parts(phase)

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind, Phase, Session, Side
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
+from cadence_cue.errors import UserError
 from tests.coaching.rig import real
 
 
@@ -62,7 +62,7 @@ def test_tempo_is_that_of_a_session_file() -> None:
     ],
 )
 def test_mistakes_are_told(options: dict[str, str], reason: str) -> None:
-    with pytest.raises(SessionError, match=reason):
+    with pytest.raises(UserError, match=reason):
         rehearse(real().drills["perception"], real(), **options)  # type: ignore[arg-type]
 
 
@@ -86,5 +86,5 @@ def test_a_plain_beat_may_have_cues() -> None:
 
 
 def test_an_unknown_cue_is_refused() -> None:
-    with pytest.raises(SessionError, match="lean"):
+    with pytest.raises(UserError, match="lean"):
         plain_beat(real(), tempo="172", time="30min", cues=("leen",), cue_every="45s")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Library, Repeat, Session
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.errors import UserError
 
 
 def phase(drill: str = "", **keys: object) -> dict[str, object]:
@@ -20,7 +20,7 @@ def session(library: Library, *phases: object, **keys: object) -> Session:
 
 
 def refused(library: Library, *phases: object, **keys: object) -> str:
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         session(library, *phases, **keys)
     return str(caught.value)
 
@@ -70,7 +70,7 @@ def test_a_rehearsal_may_start_anywhere(library: Library) -> None:
         return parse(data, name="test", library=library, rehearsal=True)
 
     assert len(rehearse(phase("toe-taps-dynamic")).phases) == 1
-    with pytest.raises(SessionError, match="High Knees moves"):
+    with pytest.raises(UserError, match="High Knees moves"):
         rehearse(phase("high-knees", variant="eyes closed"))
 
 

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.lines import find_lines
 from cadence_cue.coaching.model import (
     Beat,
@@ -31,6 +30,7 @@ from cadence_cue.coaching.model import (
 )
 from cadence_cue.coaching.phases import PHASE_KEYS
 from cadence_cue.coaching.session_file import REPEAT_KEYS, SESSION_KEYS, load, parse
+from cadence_cue.errors import UserError
 from tests.coaching.malformed import MALFORMED, START, write_special
 
 DOCS = Path(__file__).parents[2] / "docs" / "sessions.md"
@@ -260,7 +260,7 @@ def test_a_stride_is_of_steps_with_both_feet(library: Library) -> None:
 @pytest.mark.parametrize("beat", ["fade", "4 on, 4 off", "64 then off"])
 def test_a_beat_that_is_counted_has_no_glide(library: Library, beat: str) -> None:
     run = {"run": "", "time": "30s", "tempo": 160, "glide": "8 beats", "beat": beat}
-    with pytest.raises(SessionError, match='"glide" needs a "beat" that is on or off'):
+    with pytest.raises(UserError, match='"glide" needs a "beat" that is on or off'):
         parse({"title": "Glides", "phase": [run]}, name="glides", library=library)
 
 
@@ -286,7 +286,7 @@ def test_a_file_of_exactly_1_mib_is_read(tmp_path: Path, library: Library) -> No
 
 def told(path: Path, library: Library) -> str:
     """The one sentence that a file gets."""
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         load(path, library)
     message = str(caught.value)
     assert message.isprintable()
@@ -547,7 +547,7 @@ def test_any_data_gives_a_session_or_one_sentence(
 ) -> None:
     try:
         parse({"title": "Any", "phase": phases, **keys}, name="any", library=library)
-    except SessionError as error:
+    except UserError as error:
         assert str(error).isprintable()  # noqa: PT017 - either outcome is right
 
 
@@ -566,7 +566,7 @@ def test_a_damaged_file_gives_a_session_or_one_sentence(tmp_path: Path, library:
         try:
             load(path, library)
             outcomes.add("read")
-        except SessionError as error:
+        except UserError as error:
             assert str(error).isprintable()  # noqa: PT017 - either outcome is right
             outcomes.add("refused")
     assert outcomes == {"read", "refused"}
@@ -580,7 +580,7 @@ def test_the_former_name_of_the_music_table_is_read(library: Library) -> None:
     )
     assert former == present
     assert present.music == Music("Music", -6.0)
-    with pytest.raises(SessionError, match='"bed" has no key "fil"; did you mean "file"'):
+    with pytest.raises(UserError, match='"bed" has no key "fil"; did you mean "file"'):
         parse({**data, "bed": {"fil": "x"}}, name="test", library=library)
 
 

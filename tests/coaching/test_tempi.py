@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.errors import UserError
 from tests.coaching.rig import parts, real, session, words
 
 OWN = Tempi(Fraction(173))
@@ -94,7 +94,7 @@ def test_a_drill_is_moved_in_all_its_sets_and_sides() -> None:
 @pytest.mark.parametrize("by", [151, -131])
 def test_a_tempo_that_was_moved_out_of_the_limits_is_refused(by: int) -> None:
     moved = OWN.nudged(part(STEADY), Fraction(by))
-    with pytest.raises(SessionError, match=r"a tempo of .* is outside 20 to 300 beats a minute"):
+    with pytest.raises(UserError, match=r"a tempo of .* is outside 20 to 300 beats a minute"):
         tempos(moved, STEADY)
 
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching import text_tables
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Announced, Handling, Say, Take
+from cadence_cue.errors import UserError
 
 SOUND = {"text": "Up", "sound": "up.wav"}
 
@@ -94,6 +94,6 @@ def test_texts_and_tables(
     ],
 )
 def test_mistakes_are_named(read: Callable[[object], object], value: object, told: str) -> None:
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         read(value)
     assert str(caught.value).startswith(told)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
+from cadence_cue.errors import UserError
 
 OWN = Pace(Fraction(1), relative=True)
 PLUS_5 = Pace(Fraction(21, 20), relative=True)
@@ -54,12 +54,12 @@ def test_a_time_is_exact(text: str, expected: Fraction) -> None:
     ],
 )
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(SessionError, match=r'must be a time such as "45s"'):
+    with pytest.raises(UserError, match=r'must be a time such as "45s"'):
         values.length(text)
 
 
 def test_minutes_have_a_hint() -> None:
-    with pytest.raises(SessionError, match=r'not "10m"; minutes are "min"$'):
+    with pytest.raises(UserError, match=r'not "10m"; minutes are "min"$'):
         values.length("10m")
 
 
@@ -111,7 +111,7 @@ def test_a_tempo_is_exact(written: object, expected: Tempo) -> None:
     ],
 )
 def test_what_is_no_tempo_is_refused(written: object) -> None:
-    with pytest.raises(SessionError, match=r"^must be "):
+    with pytest.raises(UserError, match=r"^must be "):
         values.tempo(written)
 
 
@@ -193,7 +193,7 @@ def test_other_values(read: Callable[[object], object], written: object, expecte
     ],
 )
 def test_other_refusals(read: Callable[[object], object], written: object) -> None:
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         read(written)
     assert str(caught.value).isprintable()
 
@@ -229,6 +229,6 @@ ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end"
     ],
 )
 def test_the_whole_sentence(read: Callable[[object], object], written: object, told: str) -> None:
-    with pytest.raises(SessionError) as caught:
+    with pytest.raises(UserError) as caught:
         read(written)
     assert str(caught.value) == told

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.export.formats import ENDINGS, EncodingOptions, ExportError, encoding_for
+from cadence_cue.errors import UserError
+from cadence_cue.export.formats import ENDINGS, EncodingOptions, encoding_for
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_the_ending_chooses(name: str, bits: int | None, container: str, subtype
 
 @pytest.mark.parametrize("name", ["a", "a.aac", "a.mp3.txt", ".mp3", "a."])
 def test_an_unknown_ending_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(ExportError) as refused:
+    with pytest.raises(UserError) as refused:
         encoding_for(Path(name), 48000)
     assert str(refused.value).startswith(f"{name}: ")
     assert all(ending in str(refused.value) for ending in ENDINGS)
@@ -38,13 +39,13 @@ def test_an_unknown_ending_is_refused_with_the_known_ones(name: str) -> None:
 
 @pytest.mark.parametrize("rate", [8000, 24000, 44100, 96000])
 def test_opus_is_48_khz_only(rate: int) -> None:
-    with pytest.raises(ExportError, match=rf"a\.opus: .*{rate} Hz.*--rate 48000"):
+    with pytest.raises(UserError, match=rf"a\.opus: .*{rate} Hz.*use .*48000 Hz"):
         encoding_for(Path("a.opus"), rate)
 
 
 @pytest.mark.parametrize("rate", [44099, 88200, 96000])
 def test_mp3_ends_at_48_khz(rate: int) -> None:
-    with pytest.raises(ExportError, match=rf"{rate} Hz.*44100 or 48000"):
+    with pytest.raises(UserError, match=rf"{rate} Hz.*44100 or 48000"):
         encoding_for(Path("a.mp3"), rate)
 
 
@@ -56,15 +57,15 @@ def test_the_others_take_any_rate(ending: str) -> None:
 @pytest.mark.parametrize(
     ("name", "bits", "way_out"),
     [
-        ("a.wav", 20, "--bits 16, 24 or 32"),
-        ("a.flac", 32, "--bits 16 or 24"),
-        ("a.mp3", 16, "leave it out"),
-        ("a.ogg", 24, "leave it out"),
-        ("a.opus", 32, "leave it out"),
+        ("a.wav", 20, "use 16, 24 or 32 bits"),
+        ("a.flac", 32, "use 16 or 24 bits"),
+        ("a.mp3", 16, "leave them out"),
+        ("a.ogg", 24, "leave them out"),
+        ("a.opus", 32, "leave them out"),
     ],
 )
 def test_bits_that_a_format_has_not_are_refused(name: str, bits: int, way_out: str) -> None:
-    with pytest.raises(ExportError, match=rf"{name}: .*{way_out}"):
+    with pytest.raises(UserError, match=rf"{name}: .*{way_out}"):
         encoding_for(Path(name), 48000, EncodingOptions(bits=bits))
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.export.formats import ENDINGS, ExportError
+from cadence_cue.errors import UserError
+from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import BLOCK, export
 from tests.export.hearing import Made
 
@@ -44,13 +45,13 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, only: Only, endi
     for room in (0, 10, size // 2, size - 3000, size - 100, size - 1):
         with (
             full_at(room),
-            pytest.raises(ExportError, match=rf"a\{ending}: could not be written .*as it was"),
+            pytest.raises(UserError, match=rf"a\{ending}: could not be written .*as it was"),
         ):
             export(made.render, 0, made.end, 48000, target, force=True)
         assert target.read_bytes() == old
         only(target.name)
     target.unlink()
-    with full_at(size - 1), pytest.raises(ExportError):
+    with full_at(size - 1), pytest.raises(UserError):
         export(made.render, 0, made.end, 48000, target)
     only()
 

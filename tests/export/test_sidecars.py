@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cadence_cue.export.formats import ExportError
+from cadence_cue.errors import UserError
 from cadence_cue.export.sidecars import check_beside, cue_sheet, sidecars, write_beside
 from cadence_cue.export.track import Chapter, Line, Track
 
@@ -103,10 +103,10 @@ def test_a_file_in_the_way_is_refused_before_and_kept(
 ) -> None:
     target = tmp_path / "a.b.mp3"
     (tmp_path / "a.b.lrc").write_text("mine")
-    reason = r"a\.b\.lrc: exists already; add --force"
-    with pytest.raises(ExportError, match=reason):
+    reason = r"a\.b\.lrc: exists already$"
+    with pytest.raises(UserError, match=reason):
         check_beside(target, (".cue", ".lrc"), force=False)
-    with pytest.raises(ExportError, match=reason):
+    with pytest.raises(UserError, match=reason):
         write_beside(target, ".lrc", "new", force=False)
     assert (tmp_path / "a.b.lrc").read_text() == "mine"
     check_beside(target, (".cue", ".lrc"), force=True)
@@ -117,5 +117,5 @@ def test_a_file_in_the_way_is_refused_before_and_kept(
 
 def test_a_folder_in_the_way_is_refused_whatever_is_forced(tmp_path: Path) -> None:
     (tmp_path / "a.cue").mkdir()
-    with pytest.raises(ExportError, match=r"a\.cue: this is a folder"):
+    with pytest.raises(UserError, match=r"a\.cue: this is a folder"):
         check_beside(tmp_path / "a.mp3", (".lrc", ".cue"), force=True)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cadence_cue.export.formats import ExportError
+from cadence_cue.errors import UserError, WayOut
 from cadence_cue.export.target import check_place, check_space, new_file
 
 Only = Callable[..., None]
@@ -50,43 +50,44 @@ def test_a_free_name_is_taken(tmp_path: Path) -> None:
 def test_an_existing_file_needs_force(tmp_path: Path) -> None:
     target = tmp_path / "a.wav"
     target.touch()
-    with pytest.raises(ExportError, match=r"a\.wav: exists already; add --force"):
+    with pytest.raises(UserError, match=r"a\.wav: exists already$") as refused:
         check_place(target, force=False)
+    assert refused.value.way_out is WayOut.REPLACE
     check_place(target, force=True)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"there is no folder .*runs;"):
+    with pytest.raises(UserError, match=r"there is no folder .*runs;"):
         check_place(tmp_path / "runs" / "a.wav", force=True)
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "runs").touch()
-    with pytest.raises(ExportError, match=r"there is no folder .*runs;"):
+    with pytest.raises(UserError, match=r"there is no folder .*runs;"):
         check_place(tmp_path / "runs" / "a.wav", force=True)
 
 
 def test_a_folder_is_no_target(tmp_path: Path) -> None:
     (tmp_path / "a.wav").mkdir()
-    with pytest.raises(ExportError, match=r"a\.wav: this is a folder"):
+    with pytest.raises(UserError, match=r"a\.wav: this is a folder"):
         check_place(tmp_path / "a.wav", force=True)
 
 
 def test_a_device_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.wav").symlink_to(os.devnull)
-    with pytest.raises(ExportError, match="not an ordinary file"):
+    with pytest.raises(UserError, match="not an ordinary file"):
         check_place(tmp_path / "a.wav", force=True)
 
 
 def test_a_circle_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.wav").symlink_to(tmp_path / "b.wav")
     (tmp_path / "b.wav").symlink_to(tmp_path / "a.wav")
-    with pytest.raises(ExportError, match=r"a\.wav: "):
+    with pytest.raises(UserError, match=r"a\.wav: "):
         check_place(tmp_path / "a.wav", force=True)
 
 
 def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="too long"):
+    with pytest.raises(UserError, match="too long"):
         check_place(tmp_path / ("a" * 300 + ".wav"), force=False)
 
 
@@ -102,7 +103,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(
 ) -> None:
     # Tests may run as root, who may write anywhere: the system's answer is given for it.
     monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path or not mode & os.W_OK)
-    with pytest.raises(ExportError, match=f"{tmp_path} may not be written to"):
+    with pytest.raises(UserError, match=f"{tmp_path} may not be written to"):
         check_place(tmp_path / "a.wav", force=False)
 
 
@@ -110,7 +111,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(
 def test_a_folder_that_takes_no_files_is_an_error_of_ours() -> None:
     target = Path("/proc/a.wav")
     with (
-        pytest.raises(ExportError, match=r"/proc/a\.wav: could not be written"),
+        pytest.raises(UserError, match=r"/proc/a\.wav: could not be written"),
         new_file(target, force=False),
     ):
         pytest.fail("a file was made")
@@ -127,7 +128,7 @@ def test_too_little_space_is_told_in_numbers(
 
     monkeypatch.setattr(shutil, "disk_usage", disk_usage)
     check_space(tmp_path / "a.wav", 12_300_000)
-    with pytest.raises(ExportError, match=r"a\.wav: needs 12\.4 MB, but only 12\.3 MB are free"):
+    with pytest.raises(UserError, match=r"a\.wav: needs 12\.4 MB, but only 12\.3 MB are free"):
         check_space(tmp_path / "a.wav", 12_400_000)
     assert asked == [tmp_path, tmp_path]
 
@@ -188,7 +189,7 @@ def test_force_replaces(tmp_path: Path, only: Only) -> None:
 @pytest.mark.usefixtures("links")
 def test_a_file_that_appeared_meanwhile_is_kept(tmp_path: Path, only: Only) -> None:
     target = tmp_path / "a.wav"
-    with pytest.raises(ExportError, match=r"a\.wav: exists already"):
+    with pytest.raises(UserError, match=r"a\.wav: exists already"):
         make(target, lambda _: target.write_text("somebody's"), force=False)
     assert target.read_text() == "somebody's"
     only("a.wav")
@@ -204,7 +205,7 @@ def test_a_rename_that_fails_leaves_nothing(
     monkeypatch.setattr(Path, "replace", replace)
     monkeypatch.setattr(os, "link", no_link)
     with (
-        pytest.raises(ExportError, match="held by another program"),
+        pytest.raises(UserError, match="held by another program"),
         new_file(tmp_path / "a.wav", force=force),
     ):
         pass

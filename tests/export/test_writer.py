@@ -15,7 +15,7 @@ import pytest
 import soundfile as sf
 from mutagen.flac import Picture
 
-from cadence_cue.coaching.errors import printable
+from cadence_cue.errors import UserError, printable
 from cadence_cue.export import ffmpeg, formats
 from cadence_cue.export.cover import cover
 from cadence_cue.export.formats import EncodingOptions
@@ -315,7 +315,7 @@ def test_without_ffmpeg_only_m4a_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ffmpeg, "encodes", lambda _: False)
-    with pytest.raises(formats.ExportError, match=r"a\.m4a: \.m4a needs the program ffmpeg"):
+    with pytest.raises(UserError, match=r"a\.m4a: \.m4a needs the program ffmpeg"):
         check_target(tmp_path / "a.m4a", 48000)
     check_target(tmp_path / "a.mp3", 48000)
 
@@ -329,7 +329,7 @@ def test_an_ffmpeg_that_fails_leaves_nothing(
     broken.write_text(f"#!/bin/sh\n{body}\n")
     broken.chmod(0o755)
     monkeypatch.setattr(ffmpeg, "program", lambda: str(broken))
-    with pytest.raises(formats.ExportError, match=r"a\.mp3: could not be written") as refused:
+    with pytest.raises(UserError, match=r"a\.mp3: could not be written") as refused:
         write(Made(48000, 0, 5 * BLOCK), tmp_path / "a.mp3")
     assert ("disk is sad" in str(refused.value)) == ("sad" in body)
     only("ffmpeg")
@@ -355,8 +355,8 @@ def test_names_that_are_no_text_are_no_hindrance(tmp_path: Path) -> None:
     [
         ("a.txt", 48000, None, "no known audio format"),
         ("a.opus", 44100, None, "44100 Hz"),
-        ("a.mp3", 48000, 16, "--bits"),
-        ("old.wav", 48000, None, "--force"),
+        ("a.mp3", 48000, 16, "no bits to choose"),
+        ("old.wav", 48000, None, "exists already"),
         ("nowhere/a.wav", 48000, None, "no folder"),
     ],
 )
@@ -365,9 +365,9 @@ def test_what_cannot_be_is_refused_before_anything_is_rendered(
 ) -> None:
     (tmp_path / "old.wav").write_text("old")
     made = Made(rate, 0, 5000)
-    with pytest.raises(formats.ExportError, match=reason):
+    with pytest.raises(UserError, match=reason):
         check_target(tmp_path / name, rate, wish=EncodingOptions(bits=bits))
-    with pytest.raises(formats.ExportError, match=reason):
+    with pytest.raises(UserError, match=reason):
         write(made, tmp_path / name, bits)
     assert made.asked == []
     assert (tmp_path / "old.wav").read_text() == "old"

@@ -78,7 +78,7 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         player.play(planned)
         wait_for(lambda: player.position.state is State.FINISHED, "the silent end")
         wait_for(lambda: player.silent, "the silent clock")
-        offer = r"Playing silently; `cadence-cue export` makes a file instead\."
+        offer = r"Playing silently; an export makes a file instead\."
         assert re.fullmatch(f"No sound: {reason}. {offer}", player.notices[-1])
         player.play(timeline(frames=100 * RATE))
         player.pause()
@@ -154,7 +154,7 @@ def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shi
     assert player.notices[:2] == [
         (
             'The sound stopped: the device "shim" does not answer. Playing on silently until it is '
-            "back; `cadence-cue export` makes a file instead."
+            "back; an export makes a file instead."
         ),
         'The sound is back, on "shim".',
     ]

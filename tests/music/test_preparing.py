@@ -22,10 +22,11 @@ import soundfile as sf
 from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.errors import UserError
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure as metered
 from cadence_cue.music import preparing
-from cadence_cue.music.decoding import MusicError, blocks
+from cadence_cue.music.decoding import blocks
 from cadence_cue.music.measuring import measure
 from cadence_cue.music.preparing import CEILING, LOUDNESS, pieces_of, prepare_music
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
@@ -261,7 +262,7 @@ def test_what_is_no_music_is_refused(
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(MusicError, match=reason):
+    with pytest.raises(UserError, match=reason):
         prepare_music(tmp_path / name, RATE, RATE, tmp_path / "beds")
     assert list((tmp_path / "beds").glob("*")) == []
 
@@ -289,7 +290,7 @@ def test_a_playlist_that_is_called_music_fetches_nothing(tmp_path: Path) -> None
         (tmp_path / "x.mp3").write_text(
             f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.mp3\n"
         )
-        with pytest.raises(MusicError):
+        with pytest.raises(UserError):
             prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
@@ -300,14 +301,14 @@ def test_a_damaged_mp3_puts_nothing_on_the_screen(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "x.mp3").write_bytes(random.Random(3).randbytes(20000))
-    with pytest.raises(MusicError, match="cannot be read as sound"):
+    with pytest.raises(UserError, match="cannot be read as sound"):
         prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_folder_without_music_is_refused(tmp_path: Path) -> None:
     (tmp_path / "cover.jpg").write_bytes(b"x")
-    with pytest.raises(MusicError, match="there is no audio file in this folder"):
+    with pytest.raises(UserError, match="there is no audio file in this folder"):
         pieces_of(tmp_path, None)
 
 
@@ -316,7 +317,7 @@ def test_without_ffmpeg_what_needs_it_is_refused(
 ) -> None:
     (tmp_path / "x.m4a").write_bytes(b"x" * 999)
     monkeypatch.setattr("shutil.which", lambda _: None)
-    with pytest.raises(MusicError, match="needs the program ffmpeg"):
+    with pytest.raises(UserError, match="needs the program ffmpeg"):
         list(blocks(tmp_path / "x.m4a", RATE))
 
 
@@ -342,7 +343,7 @@ def test_a_damaged_file_is_music_or_refused(tmp_path: Path, ending: str) -> None
         refused = ""
         try:
             bed = prepare_music(bad, RATE, RATE, tmp_path / "beds")
-        except MusicError as error:
+        except UserError as error:
             refused = str(error)
         if refused:
             assert refused.startswith(str(bad))
@@ -367,7 +368,7 @@ def test_a_full_disk_is_told_before(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=9))
-    with pytest.raises(MusicError, match="needs 12 MB there, and 0 MB are free"):
+    with pytest.raises(UserError, match="needs 12 MB there, and 0 MB are free"):
         prepare_music(folder, RATE, RATE, tmp_path / "beds")
 
 

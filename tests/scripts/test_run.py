@@ -92,6 +92,13 @@ def test_the_extra_is_installed_when_asked_for_and_stays(machine: Machine) -> No
     assert (machine.bin / "uv.log").read_text().splitlines()[-1].endswith("a checkout[voice]")
 
 
+def test_it_hands_on_how_it_was_called(machine: Machine) -> None:
+    machine.run("list")
+    python = machine.root / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\nprintf %s "$CADENCE_CUE_STARTED_AS"\n')
+    assert machine.run("list", script=Path("scripts/run"), cwd=machine.root).stdout == "scripts/run"
+
+
 def test_there_is_one_extra(machine: Machine) -> None:
     result = machine.run("--extra", "voise", "list")
     assert (result.returncode, result.stdout) == (2, "")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from cadence_cue.errors import UserError
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.track import Chapter, Track
 from cadence_cue.export.writer import export
-from cadence_cue.share.file_tags import FileTags, ReadError, read_tags
+from cadence_cue.share.file_tags import FileTags, read_tags
 from tests.export.hearing import Made
 
 RATE = 48000
@@ -65,7 +66,7 @@ def test_damage_is_told_in_our_words(made: Path, tmp_path: Path) -> None:
             place = chance.randrange(reach)
             damaged[place : place + 1] = chance.randbytes(1)
         file.write_bytes(damaged)
-        with suppress(ReadError):
+        with suppress(UserError):
             read_tags(file)
 
 
@@ -75,5 +76,5 @@ def test_damaged_cue_points_are_told(tmp_path: Path) -> None:
     whole = file.read_bytes()
     at = whole.index(b"cue ") + 4
     file.write_bytes(whole[:at] + (27).to_bytes(4, "little") + whole[at + 4 :])
-    with pytest.raises(ReadError):
+    with pytest.raises(UserError):
         read_tags(file)

@@ -11,10 +11,10 @@ import tomli_w
 from hypothesis import strategies as st
 
 import cadence_cue
-from cadence_cue.coaching.errors import SessionError
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
 from tests.editing import Change, Leg
@@ -100,7 +100,7 @@ def played(performance: Performance, made: list[TempoControl]) -> list[Performan
             continue
         try:
             versions.append(versions[-1].edited(edit))
-        except SessionError:  # a tempo outside the limits
+        except UserError:  # a tempo outside the limits
             continue
     return versions
 

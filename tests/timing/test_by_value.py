@@ -15,6 +15,7 @@ from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.sound.clips import Clip
 from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Dropped, Timeline
 
 LIBRARY = load_library()
@@ -54,7 +55,7 @@ def _changed(timeline: Timeline, name: str) -> Any:
         later["frame"][-1] += 1
         return later
     if name == "dropped":
-        return (Dropped("Lean", 0, "no room"),)
+        return (Dropped("Lean", 0, Reason.NO_ROOM),)
     return value[:-1] if isinstance(value, tuple) else value + 1
 
 

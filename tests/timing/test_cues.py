@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import EventKind, Utterance
 from tests.timing.rig import RATE, Planned, library, plan, run
 
@@ -119,14 +120,14 @@ def test_a_run_finds_its_rhythm_before_it_is_spoken_to(tempo: int, first: int) -
 def test_in_a_short_ramp_the_runner_is_left_alone() -> None:
     short = quiet(run("19s", "150 -> 160", cues=["relaxed"], cue_every="3s"))
     assert short.events(EventKind.CUE) == []
-    assert [drop.reason for drop in short.dropped] == ["no cues in a ramp of less than 20 s"]
+    assert [drop.reason for drop in short.dropped] == [Reason.SHORT_RAMP]
     assert quiet(run("20s", "150 -> 160", words=["Relax"], cue_every="3s")).events(EventKind.CUE)
 
 
 def test_cues_that_find_no_room_at_all_are_listed() -> None:
     planned = quiet(run("5s", words=["Relax"]))
     assert [drop.text for drop in planned.dropped] == ["Relax"]
-    assert "no free moment" in planned.dropped[0].reason
+    assert planned.dropped[0].reason is Reason.NO_MOMENT
 
 
 def test_without_a_beat_cues_keep_their_distance_in_seconds() -> None:
@@ -171,7 +172,7 @@ def test_a_chant_that_fits_no_beats_is_listed(tempo: int, keys: dict[str, Any]) 
     assert planned.events(EventKind.CHANT) == []
     assert bool(planned.events(EventKind.CUE)) == (not keys)
     assert [drop.text for drop in planned.dropped] == ["pull · heel · up"]
-    assert "fit the beats" in planned.dropped[0].reason
+    assert planned.dropped[0].reason is Reason.NO_FIT
 
 
 def test_a_chant_alone_is_said_once() -> None:

@@ -13,6 +13,7 @@ from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.studio import Performance
 from cadence_cue.timing import sounds
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
+from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Event, EventKind
 from tests.timing.hands import performed
 from tests.timing.rig import nearest, run
@@ -461,7 +462,7 @@ def test_what_has_no_time_left_is_listed_with_the_reason() -> None:
     assert said(new, EventKind.COUNTDOWN) == []
     (drop,) = new.timeline.dropped
     assert (drop.text, drop.phase) == ("10 seconds", 0)
-    assert drop.reason == "its moment was over when the tempo changed"
+    assert drop.reason is Reason.OVER
 
 
 HURRIED = {**TAPS, "time": "8.5s", "announce": ["set-up"], "tempo": 80}

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.timing.timeline import Bus, Event, EventKind, Utterance
+from cadence_cue.timing.reasons import Reason
+from cadence_cue.timing.timeline import Bus, Dropped, Event, EventKind, Utterance
 from tests.timing.rig import RATE, Planned, library, plan, utterance
 
 BREATH = Fraction(2, 5)
@@ -103,14 +104,14 @@ FULL = ["Next: run", "At 150", wording.ONE_STEP_PER_CLICK]
 SHRINKING = [
     (12, 8, 3, []),
     (10.1, 8, 3, []),
-    (9.9, 4, 3, ["count-in of 8 beats"]),
-    (8.5, 4, 3, ["count-in of 8 beats"]),
-    (8.3, 2, 3, ["count-in of 8 beats"]),
-    (7.7, 2, 3, ["count-in of 8 beats"]),
-    (7.5, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
-    (3.3, 2, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
-    (3.1, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
-    (2.5, 0, 1, ["count-in of 8 beats", "At 150", wording.ONE_STEP_PER_CLICK]),
+    (9.9, 4, 3, []),
+    (8.5, 4, 3, []),
+    (8.3, 2, 3, []),
+    (7.7, 2, 3, []),
+    (7.5, 2, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
+    (3.3, 2, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
+    (3.1, 0, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
+    (2.5, 0, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
 ]
 
 
@@ -121,16 +122,17 @@ def test_first_the_count_in_shrinks_then_the_announcement_then_the_count_in_goes
     planned = plan(rest(seconds), run(), lasting=two_seconds)
     assert len(counted(planned)) == beats
     assert announced(planned) == FULL[:texts]
-    assert [drop.text for drop in planned.dropped] == listed
-    assert all("too short" in drop.reason for drop in planned.dropped)
-    assert {drop.phase for drop in planned.dropped} <= {1}
+    shortened = Dropped("", 1, Reason.SHORT_COUNT_IN, beats=8, left=beats)
+    assert planned.dropped == [shortened] * (beats < 8) + [
+        Dropped(text, 1, Reason.SHORT_LEAD) for text in listed
+    ]
 
 
 def test_an_announcement_that_fits_nowhere_leaves_the_count_in_its_room() -> None:
     planned = plan(rest(1.9), run(), lasting=two_seconds)
     assert (len(counted(planned)), announced(planned)) == (4, [])
-    assert [drop.text for drop in planned.dropped] == ["count-in of 8 beats", *FULL]
-    assert "shortened to 4 beats" in planned.dropped[0].reason
+    assert [drop.text for drop in planned.dropped] == ["", *FULL]
+    assert planned.dropped[0] == Dropped("", 1, Reason.SHORT_COUNT_IN, beats=8, left=4)
 
 
 def test_nothing_is_moved_by_a_long_announcement() -> None:
@@ -158,7 +160,7 @@ def test_it_never_begins_before_those_ten_seconds(seconds: float, said: bool) ->
     planned = plan(run("40s", 120), run("20s", 120, announce="Take the hill"), lasting=lasting)
     assert announced(planned) == ["Take the hill"] * said
     assert [drop.text for drop in planned.dropped] == ["Take the hill"] * (not said)
-    assert all("last 10 s" in drop.reason for drop in planned.dropped)
+    assert {drop.reason for drop in planned.dropped} <= {Reason.NO_ROOM_BEFORE}
 
 
 def test_where_only_the_short_wording_fits_over_the_beat_the_rest_is_listed() -> None:
@@ -273,13 +275,13 @@ def test_words_that_would_overlap_are_not_counted() -> None:
 
     planned = plan(rest(30), run(tempo=120, count_in_voice=True), lasting=slow)
     assert [event.bus for event in counted(planned)] == [Bus.BEAT] * 4
-    assert [drop.text for drop in planned.dropped] == ["the count-in's words"]
+    assert planned.dropped == [Dropped("", 1, Reason.COUNT_IN_WORDS)]
 
 
 def test_a_count_that_does_not_fit_the_beats_is_listed_and_clicked() -> None:
     planned = plan(rest(30), run(tempo=60, count_in_voice=True))
     assert [event.bus for event in counted(planned)] == [Bus.BEAT] * 4
-    assert [drop.text for drop in planned.dropped] == ["the count-in's words"]
+    assert planned.dropped == [Dropped("", 1, Reason.COUNT_IN_WORDS)]
 
 
 def test_switch_legs_then_four_beats() -> None:

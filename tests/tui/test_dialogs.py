@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from cadence_cue.app import history, settings
 from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
+from cadence_cue.errors import UserError, WayOut
+from cadence_cue.tui import exporting, quick_beat
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
@@ -229,6 +232,50 @@ def test_what_cannot_be_written_is_told(home: Path) -> None:
         assert isinstance(on.screen, ExportScreen)
 
     played(act)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            FileNotFoundError(errno.ENOENT, "No such file or directory", "a song"),
+            "a song: No such file or directory",
+        ),
+        (
+            UserError("exists already", where="x.mp3", way_out=WayOut.REPLACE),
+            "x.mp3: exists already. Enter again replaces it.",
+        ),
+    ],
+)
+def test_what_fails_while_it_is_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(exporting, "export_job", failing)
+
+    async def act(on: Stage) -> None:
+        await on.choose("first-perception")
+        await on.press("x")
+        await on.press("enter")
+        await on.until(lambda: on.text("#wrong") == told, "the reason")
+
+    played(act)
+
+
+def test_a_defect_is_not_told_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(quick_beat, "prepare", failing)
+
+    async def act(on: Stage) -> None:
+        await on.press("b")
+        await on.press("enter")
+
+    with pytest.raises(ValueError, match="odd"):
+        played(act)
 
 
 def test_a_cancelled_export_leaves_nothing(home: Path) -> None:

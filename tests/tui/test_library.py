@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import history, settings
+from cadence_cue.app import history, left_out, settings
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.model import Kind, Side
@@ -350,7 +350,7 @@ def test_the_page_tells_what_was_left_out() -> None:
         assert prepared.performance.timeline.dropped
         out = page(on).partition("LEFT OUT ")[2]
         for each in prepared.performance.timeline.dropped:
-            assert f"{each.text} (Perception: {each.reason})" in out
+            assert f"{left_out.what(each)} (Perception: {left_out.why(each)})" in out
         # Nobody moves in it: only what hurts is to be told.
         assert page(on).endswith(f"TAKE CARE {HEALTH[0]}")
 
@@ -527,8 +527,8 @@ REFUSED = {
     "[/two words]": 'is no name for a session: use letters, digits and "-"',
     "../up": "is no name for a session",
     "daily-ten": "is a built-in session",
-    "toe-taps": "calls another page",
-    "why": "calls another page",
+    "toe-taps": "or another page already",
+    "why": "or another page already",
     "morning": 'you have a session "morning" already',
 }
 
@@ -902,7 +902,7 @@ def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> 
 
     async def act(on: Stage) -> None:
         await on.choose("mine")
-        assert "--extra voice" in on.text("#lines")
+        assert "pip install 'cadence-cue[voice]'" in on.text("#lines")
         await on.press("enter")
         assert on.app.transport is None
 

@@ -12,10 +12,11 @@ import pytest
 import soundfile
 
 from cadence_cue.coaching.model import Handling
+from cadence_cue.errors import UserError
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish, recordings
 from cadence_cue.voice.finish import MS, Samples
-from cadence_cue.voice.recordings import RecordingError, Taken, take
+from cadence_cue.voice.recordings import Taken, take
 from cadence_cue.voice.shipped import sounds_folder
 
 RATE = 48000
@@ -80,7 +81,7 @@ def floats(taken: Taken) -> Samples:
 
 
 def error(file: Path, handling: Handling = Handling()) -> str:  # noqa: B008
-    with pytest.raises(RecordingError) as caught:
+    with pytest.raises(UserError) as caught:
         take(file, handling)
     return str(caught.value)
 

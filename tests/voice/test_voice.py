@@ -13,11 +13,12 @@ import soundfile
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wording import vocabulary
+from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing.timeline import Utterance
 from cadence_cue.voice.shipped import sounds_folder
-from cadence_cue.voice.voice import Voice, VoiceError, normal, voice_names
+from cadence_cue.voice.voice import Voice, normal, voice_names
 
 RATE = 48000
 FOLDER = sounds_folder() / "voice" / "af_heart"
@@ -173,7 +174,7 @@ def test_planning_needs_no_file(tmp_path: Path) -> None:
     (folder / "test" / "go.wav").unlink()
     voice = Voice.load("test", folder)
     assert voice.utterances(["Go"], 24000) == {"Go": Utterance("Go", 240, 24)}
-    with pytest.raises(VoiceError, match=r'"Go\." cannot be read'):
+    with pytest.raises(UserError, match=r'"Go\." cannot be read'):
         voice.clips(["Go"], RATE)
 
 
@@ -195,7 +196,7 @@ def test_an_unknown_text_is_named(tmp_path: Path, text: str) -> None:
     voice = Voice.load("test", small_voice(tmp_path, np.zeros(480, np.int16), 48))
     assert text not in voice.texts
     for ask in (voice.utterances, voice.clips):
-        with pytest.raises(VoiceError) as caught:
+        with pytest.raises(UserError) as caught:
             ask(["Go", text], RATE)
         assert str(caught.value) == f'The voice "test" has no clip for "{text}".'
 
@@ -208,7 +209,7 @@ def test_the_texts_are_listed_as_they_are_written(tmp_path: Path) -> None:
 def test_an_unknown_voice_is_refused_with_those_that_are_there(tmp_path: Path) -> None:
     folder = small_voice(tmp_path, np.zeros(480, np.int16), 48)
     assert voice_names(folder) == ["test"]
-    with pytest.raises(VoiceError, match=r'no voice "tset" in .*\(there: test\)\.$'):
+    with pytest.raises(UserError, match=r'no voice "tset" in .*\(there: test\)\.$'):
         Voice.load("tset", folder)
 
 
@@ -216,7 +217,7 @@ def test_an_unknown_voice_is_refused_with_those_that_are_there(tmp_path: Path) -
 def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
     folder = small_voice(tmp_path, np.zeros(480, np.int16), 48)
     (folder / "test" / "manifest.json").write_text(text, "utf-8")
-    with pytest.raises(VoiceError, match=r'^The manifest of the voice "test" in .* is damaged'):
+    with pytest.raises(UserError, match=r'^The manifest of the voice "test" in .* is damaged'):
         Voice.load("test", folder)
 
 
@@ -224,7 +225,7 @@ def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
 def test_a_clip_of_another_length_is_refused(tmp_path: Path, frames: int) -> None:
     folder = small_voice(tmp_path, np.zeros(480, np.int16), 48)
     soundfile.write(folder / "test" / "go.wav", np.zeros(frames, np.int16), RATE)
-    with pytest.raises(VoiceError, match=f'"Go." has {frames} frames and should have 480'):
+    with pytest.raises(UserError, match=f'"Go." has {frames} frames and should have 480'):
         Voice.load("test", folder).clips(["Go"], RATE)
 
 

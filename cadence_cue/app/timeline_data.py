@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cadence_cue.app.left_out import what, why
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Timeline
 
 
@@ -44,7 +45,7 @@ def timeline_data(timeline: Timeline, events: Iterable[Event] | None = None) -> 
             for event in (timeline if events is None else events)
         ],
         "dropped": [
-            {"text": dropped.text, "phase": dropped.phase, "reason": dropped.reason}
+            {"text": what(dropped), "phase": dropped.phase, "reason": why(dropped)}
             for dropped in timeline.dropped
         ],
     }

@@ -1,0 +1,21 @@
+"""What the screen tells of a mistake: its sentence, and the way out by its keys or in a shell."""
+
+from __future__ import annotations
+
+from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
+from cadence_cue.errors import UserError, WayOut
+
+
+def worded(error: UserError) -> str:
+    """The mistake and its way out."""
+    match error.way_out:
+        case WayOut.REPLACE:
+            return f"{error}. Enter again replaces it."
+        case WayOut.RECORD:
+            return f"{error}; record it (see: {command('lines')})"
+        case WayOut.INSTALL_VOICE:
+            return (
+                f"{error}. The extra that can ({VOICE_SIZE}) is installed by: {install_voice()}. "
+                f"Or record it (see: {command('lines')})"
+            )
+    return str(error)

@@ -1,0 +1,119 @@
+"""How the commands tell mistakes: one sentence, exit code 2, in the words that start the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.app import session_store
+from cadence_cue.errors import UserError, WayOut
+from tests.cli.conftest import Run
+
+Refused = Callable[..., str]
+RUN = "./scripts/run"
+
+
+@pytest.fixture
+def by_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app was started with scripts/run."""
+    monkeypatch.setenv("CADENCE_CUE_STARTED_AS", RUN)
+
+
+@pytest.fixture
+def raising(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Let a lower layer raise something, whichever session is asked for."""
+
+    def raising(error: Exception) -> None:
+        def find(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(session_store, "find", find)
+
+    return raising
+
+
+WAYS = [
+    (UserError("x", way_out=WayOut.REPLACE), "x; add --force to replace it."),
+    (UserError("x", way_out=WayOut.LIST_SESSIONS), "x; see: {} list"),
+    (UserError("x", way_out=WayOut.REHEARSE, name="hops"), "x: {} drill hops"),
+    (UserError("x", way_out=WayOut.REHEARSE, name="a b"), "x: {} drill 'a b'"),
+    (
+        UserError("x", way_out=WayOut.RECORD),
+        "x; record it (see: {} lines), or play with --no-voice",
+    ),
+    (UserError("x", where="a.toml", way_out="write y"), "a.toml: x; write y"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), WAYS)
+def test_each_way_out_is_told_in_words_to_type(
+    refused: Refused, raising: Callable[[Exception], None], error: UserError, told: str
+) -> None:
+    raising(error)
+    assert refused("show", "mine") == told.format("cadence-cue")
+
+
+@pytest.mark.parametrize(("error", "told"), WAYS)
+def test_started_by_the_script_they_are_those_of_the_script(
+    refused: Refused,
+    raising: Callable[[Exception], None],
+    error: UserError,
+    told: str,
+    by_script: None,
+) -> None:
+    raising(error)
+    assert refused("show", "mine") == told.format(RUN)
+
+
+def test_the_extra_is_installed_the_way_the_app_was(
+    refused: Refused,
+    raising: Callable[[Exception], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raising(UserError("nobody can speak it", way_out=WayOut.INSTALL_VOICE))
+    assert "-m pip install 'cadence-cue[voice]'. Or record it" in refused("show", "mine")
+    monkeypatch.setenv("CADENCE_CUE_STARTED_AS", RUN)
+    assert f"installed by: {RUN} --extra voice list voices. Or" in refused("show", "mine")
+    monkeypatch.setenv("CADENCE_CUE_STARTED_AS", "a checkout/scripts/run")
+    assert "'a checkout/scripts/run' --extra voice" in refused("show", "mine")
+
+
+def test_other_hints_are_those_of_the_script_too(run: Run, by_script: None) -> None:
+    assert f"Begin with: {RUN} play first-perception" in run("log").stdout
+    assert f"then: {RUN} cadence --count NUMBER" in run("cadence").stdout
+
+
+@pytest.mark.parametrize("kind", [ValueError, KeyError, RuntimeError])
+def test_a_defect_is_not_swallowed(
+    run: Run, raising: Callable[[Exception], None], kind: type[Exception]
+) -> None:
+    raising(kind("odd"))
+    for command in ("show", "play", "timeline", "check", "lines"):
+        with pytest.raises(kind, match="odd"):
+            run(command, "mine")
+    with pytest.raises(kind, match="odd"):
+        run("export", "mine", "-o", "x.wav")
+
+
+def test_an_error_of_the_system_is_told_with_its_file(
+    refused: Refused, raising: Callable[[Exception], None]
+) -> None:
+    raising(PermissionError(13, "Permission denied", "a\nb.toml"))
+    assert refused("show", "mine") == "a\\u000ab.toml: Permission denied"
+
+
+def test_music_that_vanishes_while_many_are_written_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cadence_cue.cli import export
+
+    def vanished(*_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "song.mp3")
+
+    monkeypatch.setattr(export, "_order", vanished)
+    command = ("export", "relax-run", "--cadence", "158,164", "-o", str(Path()))
+    told = run(*command, code=2).stderr
+    assert told.count("Relaxation run: song.mp3: No such file or directory\n") == 2
+    assert "memory" not in told
