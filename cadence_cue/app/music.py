@@ -1,4 +1,4 @@
-"""The runner's own music: which file or folder a session names, prepared for a performance."""
+"""The runner's own music, made ready for a performance."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.coaching.model import Music, Session
+from cadence_cue.coaching.model import Music
 from cadence_cue.music.decoding import MusicError
-from cadence_cue.music.preparing import Progress, prepare
+from cadence_cue.music.preparing import Progress, prepare_music
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
-
-
-def music_of(session: Session) -> Music | None:
-    """The music that a session names, relative to the session's own file; None without any."""
-    if session.music is None:
-        return None
-    folder = session.source.parent if session.source else Path()
-    return replace(session.music, file=str(folder / Path(session.music.file).expanduser()))
 
 
 def prepared_music(
@@ -34,7 +26,7 @@ def prepared_music(
         raise MusicError("Preparing the music needs a cache folder: set HOME.")
     timeline = performance.timeline
     try:
-        prepared = prepare(
+        prepared = prepare_music(
             Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
@@ -19,29 +19,6 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Session
     from cadence_cue.sound.bed import Bed
     from cadence_cue.studio import Performance
-
-
-@dataclass(frozen=True, slots=True)
-class MusicOptions:
-    """What was asked of the music on the command line."""
-
-    place: Path | None
-    level: float | None
-    shuffle: bool
-
-    def chosen_for(self, session: Session) -> Music | None:
-        """The music that the command names, else the session's own; None without either."""
-        from cadence_cue.app.music import music_of
-
-        asked = Music(str(self.place)) if self.place else music_of(session)
-        if asked is None:
-            if self.level is not None or self.shuffle:
-                shared.refuse(
-                    "--music-level and --music-shuffle need music: add --music FILE|FOLDER"
-                )
-            return None
-        level = asked.level if self.level is None else self.level
-        return replace(asked, level=level, shuffle=asked.shuffle or self.shuffle)
 
 
 _OPTIONS = (
@@ -54,7 +31,7 @@ _OPTIONS = (
 
 
 def music_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the music options, as one parameter `music`."""
+    """Give a command the options of the music, as one parameter `music`."""
 
     @functools.wraps(command)
     def gathered(
@@ -72,7 +49,15 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
-def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
+def chosen_music(options: MusicOptions, session: Session) -> Music | None:
+    """The music to play under a session; refused where only its level or order is given."""
+    music = options.music_for(session)
+    if music is None and (options.level is not None or options.shuffle):
+        shared.refuse("--music-level and --music-shuffle need music: add --music FILE|FOLDER")
+    return music
+
+
+def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
     """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
     from cadence_cue.app.music import prepared_music
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.cli import asking, shared
 from cadence_cue.cli.export import write_instead
-from cadence_cue.cli.files import FileOptions, target
+from cadence_cue.cli.files import Asked, target
 from cadence_cue.cli.manual import EPILOG
-from cadence_cue.cli.music import MusicOptions, music_options
+from cadence_cue.cli.music import music_options
+from cadence_cue.cli.options import Decorator, device_options, performance_options
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import nearest, shown
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
+
+if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
 
 TEMPO = shared.Written("tempo", values.tempo)
 LENGTH = shared.Written("time", values.length)
@@ -43,7 +49,7 @@ def find_drill(name: str, library: Library) -> Drill:
     return library.drills[name]
 
 
-def _output(help_text: str) -> options.Decorator:
+def _output(help_text: str) -> Decorator:
     return click.option(
         "-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=help_text
     )
@@ -58,8 +64,8 @@ def _output(help_text: str) -> options.Decorator:
 @_output("Write a file instead of playing.")
 @target
 @music_options
-@options.performance
-@options.sound
+@performance_options
+@device_options
 @shared.plain_errors
 def drill_command(
     name: str,
@@ -68,10 +74,10 @@ def drill_command(
     sets: int,
     tempo: str | None,
     time: str | None,
-    wishes: options.PerformanceOptions,
-    asked: FileOptions,
+    options: PerformanceOptions,
+    asked: Asked,
     music: MusicOptions,
-    sound: options.DeviceOptions,
+    device: DeviceOptions,
 ) -> None:
     """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
     library = shared.get_library()
@@ -83,15 +89,15 @@ def drill_command(
             f"the article says: {drill.name} only when {before.name} is perfected; "
             f"once you have: cadence-cue mastered {before.id}"
         )
-    if wishes.explain is None:
-        wishes = replace(wishes, explain=drill.id not in settings.explained)
+    if options.explain is None:
+        options = replace(options, explain=drill.id not in settings.explained)
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write_instead(asked, session, library, settings, wishes, music):
+    if write_instead(asked, session, library, settings, options, music):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound, music)
+    to_the_ears(session, library, settings, options, device, music)
 
 
 @click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
@@ -105,8 +111,8 @@ def drill_command(
 @_output("Write a file instead of playing.")
 @target
 @music_options
-@options.performance
-@options.sound
+@performance_options
+@device_options
 @shared.plain_errors
 def beat_command(
     tempo: str,
@@ -115,10 +121,10 @@ def beat_command(
     cue_every: str,
     time: str,
     stride: str | None,
-    wishes: options.PerformanceOptions,
-    asked: FileOptions,
+    options: PerformanceOptions,
+    asked: Asked,
     music: MusicOptions,
-    sound: options.DeviceOptions,
+    device: DeviceOptions,
 ) -> None:
     """Play a plain beat: steps a minute ("172"), your "own", or relative to it ("+5%")."""
     library = shared.get_library()
@@ -127,7 +133,7 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write_instead(asked, session, library, settings, wishes, music):
+    if write_instead(asked, session, library, settings, options, music):
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, wishes, sound, music, plain=True)
+    to_the_ears(session, library, settings, options, device, music, plain=True)

@@ -261,23 +261,30 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How a recording is to be taken, where the program's own judgement is not wanted."""
+
+    start: Fraction = Fraction(0)
+    """Seconds into the file."""
+    end: Fraction | None = None
+    trim: bool = True
+    """Whether the silence at both ends is cut."""
+    anchor_ms: float | None = None
+    """Where its first stressed vowel lies after `start`, whatever silence is cut; None: found."""
+    gain_db: float = 0.0
+    """Beyond the level of every clip, as far as their ceiling allows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
-    """How a text of a session is to be spoken; times in seconds."""
+    """How a text of a session is to be spoken."""
 
     text: str
     spoken: str = ""
     """What the voice says instead, letter for letter."""
     sound: str = ""
     """A recording of it: a file's path, from the session's folder."""
-    start: Fraction = Fraction(0)
-    """Where in the recording it begins."""
-    end: Fraction | None = None
-    trim: bool = True
-    """Whether silence before and after it is cut."""
-    anchor_ms: float | None = None
-    """Where its first stressed vowel lies after `start`; None: found by listening."""
-    gain_db: float = 0.0
-    """By how much it is louder than other clips."""
+    handling: Handling = Handling()
 
 
 @dataclass(frozen=True, slots=True)

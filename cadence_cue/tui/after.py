@@ -103,7 +103,7 @@ class AfterScreen(Dialog[None]):
     def action_mark_mastered(self) -> None:
         """Mark the drill as mastered."""
         if self._easy:
-            self.cadence_app.perfect(self._easy)
+            self.cadence_app.mark_mastered(self._easy)
             self.dismiss()
 
     def action_leave(self) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.music import music_of, prepared_music
+from cadence_cue.app.music import prepared_music
+from cadence_cue.app.options import music_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.music.decoding import MusicError
