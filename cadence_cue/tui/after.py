@@ -26,7 +26,7 @@ class AfterScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "leave"),
         Binding("k", "keep"),
-        Binding("y", "perfected"),
+        Binding("y", "mark_mastered"),
     ]
 
     def __init__(self, practice: Practice, ran_at: Fraction | None) -> None:
