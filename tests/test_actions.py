@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from textual.binding import Binding
 from cadence_cue.cli.keys import named
 from cadence_cue.cli.manual import EPILOG, HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.transport.actions import ACTIONS, ROWS
-from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.tui.keymap import actions, is_key, keymap, taken
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing import PlayScreen
@@ -134,25 +132,3 @@ def test_keys_are_known_by_textual_s_names() -> None:
         "play.pause": "p,plus",
         "play.tap": "",
     }
-
-
-@pytest.mark.parametrize(
-    ("pressed", "tempo"),
-    [
-        (["1", "6", "8", "enter"], Fraction(168)),
-        ([*"172.5", "enter"], Fraction(345, 2)),
-        ([*"172.", "enter"], Fraction(172)),
-        ([*"1.7.2", "enter"], Fraction("1.72")),
-        ([*"179", "backspace", "7", "enter"], Fraction(177)),
-        ([*"168", "escape"], None),
-        ([*"12345678", "enter"], Fraction(1234567)),
-    ],
-)
-def test_a_tempo_is_typed(pressed: list[str], tempo: Fraction | None) -> None:
-    entry = TempoEntry()
-    assert not any(map(entry.takes, (".", "enter", "backspace", "escape")))
-    for key in pressed:
-        assert entry.takes(key)
-        got = entry.press(key)
-    assert got == tempo
-    assert entry.text == ""

@@ -64,6 +64,7 @@ def formats() -> Section:
     """Which files can be written, each format tried, and whether all recordings can be read."""
     from cadence_cue.export.formats import ENDINGS
     from cadence_cue.export.writer import export
+    from cadence_cue.timing import RATE
 
     def silence(_frame: int, out: npt.NDArray[np.float32]) -> None:
         out.fill(0.0)
@@ -72,7 +73,7 @@ def formats() -> Section:
     with tempfile.TemporaryDirectory() as folder:
         for ending in ENDINGS:
             try:
-                export(silence, 0, 4800, 48000, Path(folder) / f"silence{ending}")
+                export(silence, 0, RATE // 10, RATE, Path(folder) / f"silence{ending}")
                 good.append(ending)
             except ValueError as error:  # ExportError, or soundfile's own about its library
                 reason = str(error).replace(f"{folder}{os.sep}", "").removesuffix(".")
@@ -121,13 +122,13 @@ def voice(name: str) -> Section:
         found = Voice.load(name)
         clips = found.clips(found.texts, found.rate)
     except VoiceError as error:
-        way_out = "Choose another with: cadence-cue settings voice NAME, or install anew."
+        way_out = "Choose another with: cadence-cue settings voice NAME, or reinstall."
         return Section("Voice", (name,), (f"{error} {way_out}",))
     free_text = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
     return Section(
         "Voice",
         (
-            f"{name}: {len(clips)} texts, all with a clip that can be read",
+            f"{name}: {len(clips)} texts, all with a readable clip",
             f"your own texts: {free_text}",
         ),
     )

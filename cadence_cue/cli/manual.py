@@ -21,7 +21,7 @@ def _told(row: Row) -> str:
     return " ".join("/".join(keys) for _, keys in line_keys(row))
 
 
-_TYPED = ("168 Enter", "this tempo, in beats a minute")
+_TYPED = ("168 Enter", "type a tempo")
 _HELP = ("?", "this help")
 
 KEYS = tuple(

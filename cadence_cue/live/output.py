@@ -13,9 +13,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-RATE = 48000
-"""Frames per second that are asked for first; a device that refuses is served at its own rate."""
-
 BLOCK = 256
 """Frames per block: 5 ms of sound for 0.1 ms of work."""
 

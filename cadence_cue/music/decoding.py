@@ -15,6 +15,8 @@ import numpy.typing as npt
 import soundfile as sf
 import soxr
 
+from cadence_cue.coaching.pages import clock
+
 Stereo = npt.NDArray[np.float32]
 """Shape (n, 2), full scale 1."""
 
@@ -41,10 +43,10 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
                 done += len(piece)
                 ears = np.ascontiguousarray(_two(piece))
                 if not np.isfinite(ears).all():
-                    raise MusicError(f"{path}: is damaged at {_clock(done / native)}; {_WAY_OUT}")
+                    raise MusicError(f"{path}: is damaged at {clock(done / native)}; {_WAY_OUT}")
                 yield stream.resample_chunk(ears) if stream else ears
         except (sf.SoundFileError, _BrokenError) as error:
-            where = f"at {_clock(done / native)}"
+            where = f"at {clock(done / native)}"
             raise MusicError(f"{path}: is damaged {where} ({error}); {_WAY_OUT}") from error
         if not done:
             raise MusicError(f"{path}: there is no sound in it; {_WAY_OUT}")
@@ -139,7 +141,3 @@ def _two(block: Stereo) -> Stereo:
         return block
     mono = block if block.shape[1] == 1 else block.mean(axis=1, keepdims=True, dtype=np.float32)
     return np.repeat(mono, 2, axis=1)
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual.app import App
 
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.prepared import Prepared
 
 
 class Host(App[None]):
@@ -59,8 +59,8 @@ class Host(App[None]):
         """Let what plays be as loud as the settings say."""
         raise NotImplementedError
 
-    def perfect(self, drill: str, *, yes: bool = True) -> None:
-        """Keep that a drill is perfected, or that it is not."""
+    def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
+        """Save that a drill is mastered, or that it is not."""
         raise NotImplementedError
 
     def read_library(self) -> None:

@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.tui.host import Host
-from cadence_cue.tui.prepared import Prepared
 
 T = TypeVar("T")
 

@@ -224,7 +224,7 @@ def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
         cadence_spm=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7
     )
     session = load(built_in_sessions()["hamstring-pull"], library)
-    performance = studio.Performance(session, library, wishes)
+    performance = studio.perform(session, library, wishes)
     expected = performance.timeline
     assert list(data) == ["sample_rate", "frames", "seed", "phases", "events", "dropped"]
     assert (data["sample_rate"], data["frames"], data["seed"]) == (44100, expected.frames, 7)
