@@ -21,15 +21,17 @@ _NAMES = {
     "\x1b[B": "down",
     "\x1b[C": "right",
     "\x1b[D": "left",
-    "\x1b[1;2A": "shift-up",
-    "\x1b[1;2B": "shift-down",
-    "\x1b[a": "shift-up",  # rxvt
-    "\x1b[b": "shift-down",
+    "\x1b[1;2A": "shift+up",
+    "\x1b[1;2B": "shift+down",
+    "\x1b[a": "shift+up",  # rxvt
+    "\x1b[b": "shift+down",
     "\x1b": "escape",
     "\r": "enter",
     "\n": "enter",
     "\b": "backspace",
     "\x7f": "backspace",
+    "\t": "tab",
+    " ": "space",
 }
 _KEY = re.compile(r"\x1bO.|\x1b\[[0-;]*[ -/]*[@-~]|[^\x1b]|\x1b", flags=re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(O|\[[0-;]*)?\Z")

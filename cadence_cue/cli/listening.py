@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.cli.keys import Keys, keys
-from cadence_cue.cli.manual import HINT, KEYS
-from cadence_cue.cli.tempo_entry import TempoEntry
+from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
+from cadence_cue.cli.tempo_line import TempoLine
 from cadence_cue.cli.transcript import Transcript
-from cadence_cue.transport.levels import KNOBS, next_knob
+from cadence_cue.coaching import pages
+from cadence_cue.transport.actions import NO_DRILL
 from cadence_cue.transport.tempo_control import Messages
 
 if TYPE_CHECKING:
     from cadence_cue.transport.transport import Transport
 
 _LOOK = 0.05  # seconds between two looks at the position and the keys
-_STEP_DB = 2.0
-_STEP, _LEAP = Fraction(1), Fraction(5)  # beats a minute
-_SHIFT = Fraction(5, 1000)  # seconds
 
 
 class Listening:
@@ -29,36 +27,16 @@ class Listening:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._typed = TempoEntry()
+        self._typed = TempoLine()
         self._heard = Transcript(transport)
         self._noticed = 0
-        self._knob = KNOBS[0]
-        self._keys: dict[str, Callable[[], Messages]] = {
-            " ": self._pause_or_go_on,
-            "n": transport.next,
-            "right": transport.next,
-            "p": transport.previous,
-            "left": transport.previous,
-            "up": lambda: transport.nudge(_STEP),
-            "down": lambda: transport.nudge(-_STEP),
-            "shift-up": lambda: transport.nudge(_LEAP),
-            "shift-down": lambda: transport.nudge(-_LEAP),
-            "t": transport.tap,
-            "o": transport.to_own_cadence,
-            ",": lambda: transport.shift(-_SHIFT),
-            ".": lambda: transport.shift(_SHIFT),
-            "h": transport.half,
-            "d": transport.double,
-            "w": transport.wait,
-            "m": lambda: transport.mute("beat"),
-            "v": lambda: transport.mute("voice"),
-            "u": lambda: transport.mute("music"),
-            "+": lambda: transport.volume(_STEP_DB, self._knob),
-            "=": lambda: transport.volume(_STEP_DB, self._knob),
-            "-": lambda: transport.volume(-_STEP_DB, self._knob),
-            "\t": self._other_knob,
-            "?": lambda: list(KEYS),
-        }
+        self._ended = False  # by a key
+        ours = {"play.card": self._card, "play.end": self._end}
+        self._keys: dict[str, Callable[[], Messages]] = {"?": lambda: list(KEYS)}
+        for row in LINE_ROWS:
+            for action, pressed in line_keys(row):
+                do = partial(action.do, transport) if action.do else ours[action.name]
+                self._keys |= dict.fromkeys(pressed, do)
 
     def run(self) -> None:
         """Tell what is played to its end, or until the runner quits."""
@@ -70,10 +48,9 @@ class Listening:
                 if self._transport.ended:
                     return
                 for key in reader.next(_LOOK):
-                    if key == "q":
-                        self._typed.leave()
-                        return
                     self._press(key)
+                    if self._ended:
+                        return
                 if reader.suspended:
                     self._suspend(reader)
 
@@ -113,12 +90,14 @@ class Listening:
             click.echo("\n".join(lines))
             self._typed.show()
 
-    def _pause_or_go_on(self) -> Messages:
-        return self._transport.pause() or self._transport.go_on()
+    def _card(self) -> Messages:
+        """How the drill that is heard, or that comes next, is done."""
+        drill = self._transport.coming_drill
+        return pages.drill(drill, self._transport.performance.library) if drill else [NO_DRILL]
 
-    def _other_knob(self) -> Messages:
-        self._knob, told = next_knob(self._knob, self._transport.knobs)
-        return [told]
+    def _end(self) -> Messages:
+        self._ended = True
+        return []
 
     def _suspend(self, reader: Keys) -> None:
         """Be silent while the program is stopped, and go on with it."""

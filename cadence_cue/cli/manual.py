@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-HINT = "space pause · n next · p previous · up down tempo · w wait · ? all keys · q quit"
+from collections.abc import Iterator
 
-KEYS = (
-    "space       pause; go on, counted in",
-    "n p         next phase, previous phase (also the arrows right and left)",
-    "up down     tempo 1 up or down; with shift 5",
-    "168 Enter   this tempo",
-    "t           tap the tempo that you want, and stop when it is right",
-    "o           back to your own cadence and the session's tempos",
-    ", .         the beat 5 ms earlier or later, at the same tempo",
-    "h d         half or double the tempo (plain beat only)",
-    "w           wait at the end of this rest or the next one; w again goes on",
-    "m v u       beat, voice or music off or on",
-    "+ -         volume; Tab: of everything, the beat, the voice, the music",
-    "? q         this help; quit",
+from cadence_cue.transport.actions import ROWS, Action, Row
+
+LINE_ROWS = tuple(row for row in ROWS if not row.screen_only)
+"""What can be done from plain lines."""
+
+
+def line_keys(row: Row) -> Iterator[tuple[Action, tuple[str, ...]]]:
+    """Each action of a row, with all its keys in plain lines, letters first."""
+    letters = row.letters or ("",) * len(row.actions)
+    for action, letter in zip(row.actions, letters, strict=True):
+        yield action, tuple(filter(None, (letter, *action.keys)))
+
+
+def _told(row: Row) -> str:
+    return " ".join("/".join(keys) for _, keys in line_keys(row))
+
+
+_TYPED = ("168 Enter", "type a tempo")
+_HELP = ("?", "this help")
+
+KEYS = tuple(
+    f"{keys:20} {words}" for keys, words in (*((_told(row), row.help) for row in LINE_ROWS),
+                                              _TYPED, _HELP)
+)  # fmt: skip
+"""A line for each row of keys."""
+
+HINT = ", ".join(
+    (
+        *(
+            f"{' '.join(keys[0] for _, keys in line_keys(row))} {row.label}"
+            for row in LINE_ROWS
+            if row.label
+        ),
+        "? all keys",
+        "q end",
+    )
 )
+"""The most important keys, in one line."""
 
 EPILOG = "\b\n" + "\n".join(("Keys:", *(f"  {line}" for line in KEYS)))
 """The keys, for a command's help."""

@@ -121,6 +121,8 @@ def settings_command(key: str | None, value: str | None) -> None:
     if value is not None:
         settings = _with(settings, key, value)
         _check_names(key, settings)
+        if key == "keys":
+            _check_keys(settings, value.partition("=")[0].strip())
         settings_file.save(settings)
     elif key not in KEYS:
         changed(settings, key, "")
@@ -150,17 +152,15 @@ def _check_names(key: str, settings: Settings) -> None:
     elif key == "sounds":
         if settings.sounds and not Path(settings.sounds).expanduser().is_dir():
             shared.refuse(f"{shown(settings.sounds)} is no folder")
-    elif key == "keys":
-        _check_keys(settings)
     elif key in ("mastered", "explained"):
         library = shared.get_library()
         for drill in getattr(settings, key):
             find_drill(drill, library)
 
 
-def _check_keys(settings: Settings) -> None:
-    """Refuse keys that do not exist, and actions that none can be given to."""
-    from cadence_cue.tui.app import actions, is_key
+def _check_keys(settings: Settings, chosen: str) -> None:
+    """Refuse keys that do not exist, actions that none can be given to, and for one taken keys."""
+    from cadence_cue.tui.keymap import actions, is_key, taken
 
     for action, keys in settings.keys:
         for pressed in keys.split(","):
@@ -171,6 +171,12 @@ def _check_keys(settings: Settings) -> None:
                 )
         if action not in actions():
             shared.refuse(f"there is no action {shown(action)}; there are: {', '.join(actions())}")
+    if clash := taken(chosen, settings.keys):
+        key, other = clash
+        shared.refuse(
+            f'"{key}" is already a key of "{other}" on the same screen; choose another, or first '
+            f"give that one another: cadence-cue settings keys {other}=KEY"
+        )
 
 
 def _told(value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
+from cadence_cue.coaching.model import Drill
 from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
@@ -16,7 +17,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
-from cadence_cue.transport.levels import KNOBS, Levels
+from cadence_cue.transport.levels import KNOBS, Levels, next_knob
 from cadence_cue.transport.music import BackgroundMusic, Make
 from cadence_cue.transport.practised import Practised
 from cadence_cue.transport.tempo_control import Messages, TempoControl
@@ -52,6 +53,8 @@ class Transport:
         self.practised = Practised()
         self.music = BackgroundMusic(player)
         """The runner's music under it."""
+        self.knob = KNOBS[0]
+        """What `volume` changes: one of `knobs`."""
         self._aimed = -1  # the phase that the present playing leads into
 
     @property
@@ -88,6 +91,13 @@ class Transport:
     def phase(self) -> int:
         """The index of the phase that is heard, or led into; -1 before the first."""
         return max(self._aimed, places.phase_at(self.timeline, self.position.frame))
+
+    @property
+    def coming_drill(self) -> Drill | None:
+        """The drill that is heard, or that comes next; None where none does."""
+        parts = self.performance.parts[max(self.phase, 0) :]
+        drills = self.performance.library.drills
+        return next((drills[part.drill] for part in parts if part.drill), None)
 
     @property
     def tempo(self) -> Fraction | None:
@@ -151,6 +161,10 @@ class Transport:
         else:
             self._waiting.forget()
         return told
+
+    def pause_or_go_on(self) -> Messages:
+        """Fall silent; where it is silent already, go on."""
+        return self.pause() or self.go_on()
 
     def next(self) -> Messages:
         """Jump to the next phase."""
@@ -220,13 +234,18 @@ class Transport:
         self.levels.apply(self._player)
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
-    def volume(self, decibels: float, of: str = "volume") -> Messages:
-        """Louder by so much, or softer; `of` one of `knobs`."""
-        self.levels = self.levels.louder(decibels, of)
+    def volume(self, decibels: float) -> Messages:
+        """Louder by so much, or softer, at the knob that is chosen."""
+        self.levels = self.levels.louder(decibels, self.knob)
         self.levels.apply(self._player)
-        level = self.levels.decibels(of)
+        level = self.levels.decibels(self.knob)
         most = ", the most there is" if level == 0 and decibels > 0 else ""
-        return [f"{of} {level:g} dB{most}"]
+        return [f"{self.knob} {level:g} dB{most}"]
+
+    def next_knob(self) -> Messages:
+        """Choose what `volume` changes: the knob after this one."""
+        self.knob, told = next_knob(self.knob, self.knobs)
+        return [told]
 
     @property
     def knobs(self) -> tuple[str, ...]:

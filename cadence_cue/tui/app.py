@@ -7,10 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
-from textual.keys import Keys
 from textual.widgets import Input
 
 from cadence_cue.app import history, playing, session_store
@@ -23,15 +21,14 @@ from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
-from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
+from cadence_cue.tui.host import Host
+from cadence_cue.tui.keymap import APP_KEYS, QUIT, keymap
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
-from cadence_cue.tui.preferences import SettingsScreen
-from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.welcome import WelcomeScreen
 
@@ -39,24 +36,16 @@ LOOKS = 20
 """How often a second what plays is looked at, and the screen with it."""
 
 
-class CadenceApp(App[None]):
+class CadenceApp(Host):
     """cadence-cue on a screen. What plays goes on whatever screen is shown."""
 
     TITLE = "cadence-cue"
     CSS_PATH = "theme.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "library", "library", id="app.library"),
-        Binding("b", "beat", "beat", show=False, tooltip="a plain beat", id="app.beat"),
-        Binding("s", "settings", "settings", show=False, id="app.settings"),
-        Binding("x", "export", "export", show=False, tooltip="write it to a file",
-                id="app.export"),
-        Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
-        Binding("q", "leave", "quit", id="app.quit"),
-        Binding("ctrl+q", "leave", show=False, priority=True),
-        Binding("escape", "back", "back", show=False, id="app.back"),
-        Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
-    ]  # fmt: skip
+        *APP_KEYS,
+        Binding(QUIT, "leave", show=False, priority=True),
+    ]
 
     def __init__(self, player: Player, settings: Settings) -> None:
         super().__init__()
@@ -64,8 +53,9 @@ class CadenceApp(App[None]):
         self.settings = settings
         self.broken_drills: list[str] = []
         self.library = self._library()
-        self.transport: Transport | None = None
-        self.playing: Prepared | None = None
+        self.transport = None
+        self.playing = None
+        self._home = LibraryScreen()
         self.answer = ""
         """What the last key did, for a moment."""
         self._answered = 0  # looks for which it stays
@@ -82,8 +72,8 @@ class CadenceApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the library; the very first time what has to be known before."""
-        self.set_keymap(dict(self.settings.keys))
-        self.push_screen(LibraryScreen())
+        self.set_keymap(keymap(self.settings.keys))
+        self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
         self.set_interval(1 / LOOKS, self.poll)
@@ -122,10 +112,9 @@ class CadenceApp(App[None]):
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
         self.tell(notices, seconds=10)
-        screen = self.screen
-        if isinstance(screen, PlayScreen | LibraryScreen):
+        if page := self.page:
             with suppress(NoMatches):  # its widgets are not there yet, or not any more
-                screen.follow()
+                page.follow()
         if transport is not None and transport.ended:
             self._end()
         self._ask_how_it_felt()
@@ -156,10 +145,10 @@ class CadenceApp(App[None]):
 
     def _ask_how_it_felt(self) -> None:
         """Leave the play screen when nothing plays, and ask; what else is open is not disturbed."""
-        if self.transport is None and isinstance(self.screen, PlayScreen):
+        if self.transport is None and self.page and self.page.needs_playing:
             self.pop_screen()
         searching = isinstance(self.focused, Input)
-        if self._felt and isinstance(self.screen, LibraryScreen) and not searching:
+        if self._felt and self.screen is self._home and not searching:
             self.push_screen(self._felt)
             self._felt = None
 
@@ -243,32 +232,30 @@ class CadenceApp(App[None]):
 
     # Keys that every screen has.
 
+    @property
+    def page(self) -> Page | None:
+        """The screen in front; None while a dialog is."""
+        return self.screen if isinstance(self.screen, Page) else None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Screens are not put on top of themselves, and questions are answered first."""
-        if action == "library" and isinstance(self.screen, LibraryScreen):
+        if action == "library" and self.screen is self._home:
             return self.transport is not None
-        if action in ("library", "beat", "settings", "export", "keys", "leave", "back"):
-            return not self.screen.is_modal and not isinstance(self.screen, WelcomeScreen)
+        if action in ("library", "open", "export", "keys", "leave", "back"):
+            return self.page is not None and self.page.takes_app_keys
         return super().check_action(action, parameters)
 
     def action_library(self) -> None:
         """To the library; from there back to what plays."""
-        if isinstance(self.screen, LibraryScreen):
+        if self.screen is self._home:
             self.to_play_screen()
             return
         while len(self.screen_stack) > 2:
             self.pop_screen()
 
-    def action_beat(self) -> None:
-        """To a plain beat."""
-        self._open(BeatScreen)
-
-    def action_settings(self) -> None:
-        """To the settings."""
-        self._open(SettingsScreen)
-
-    def _open(self, kind: type[Page]) -> None:
-        """Go to a screen of this kind: back to it, where it is open."""
+    def action_open(self, name: str) -> None:
+        """Go to the screen of this name: back to it, where it is open."""
+        kind = Page.registry[name]
         if any(isinstance(screen, kind) for screen in self.screen_stack):
             while not isinstance(self.screen, kind):
                 self.pop_screen()
@@ -277,12 +264,10 @@ class CadenceApp(App[None]):
 
     def action_export(self) -> None:
         """Write what is shown to a file."""
-        screen = self.screen
-        prepared = screen.chosen if isinstance(screen, LibraryScreen) else self.playing
-        if prepared is None:
+        if self.page and (prepared := self.page.exportable):
+            self.push_screen(ExportScreen(prepared))
+        else:
             self.notify("Choose a session first, then export it.")
-            return
-        self.push_screen(ExportScreen(prepared))
 
     def action_keys(self) -> None:
         """All keys."""
@@ -310,16 +295,3 @@ class CadenceApp(App[None]):
         if yes:
             self.remember()
             self.exit()
-
-
-def actions() -> list[str]:
-    """The names of all actions that may have keys of the runner's own."""
-    owners = (CadenceApp, PlayScreen, LibraryScreen, BeatScreen, SettingsScreen, WelcomeScreen)
-    found = (each.id for owner in owners for each in owner.BINDINGS if isinstance(each, Binding))
-    return sorted(dict.fromkeys(name for name in found if name))
-
-
-def is_key(name: str) -> bool:
-    """Whether Textual knows a key of this name."""
-    *_, last = name.split("+") if len(name) > 1 else [name]
-    return len(last) == 1 or last in {key.value for key in Keys}

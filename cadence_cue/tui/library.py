@@ -34,7 +34,6 @@ from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
-from cadence_cue.tui.playing import no_sound
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.ways_out import worded
@@ -52,8 +51,8 @@ class LibraryScreen(Page):
                 tooltip="rehearse a single drill: sets, side, tempo"),
         Binding("p", "perfect", show=False, id="library.perfect",
                 tooltip="mark a drill as mastered, or not"),
-        Binding("b", "app.beat", "beat", id="app.beat"),
-        Binding("s", "app.settings", "settings", id="app.settings"),
+        Binding("b", "app.open('BeatScreen')", "beat", id="app.beat"),
+        Binding("s", "app.open('SettingsScreen')", "settings", id="app.settings"),
         Binding("x", "app.export", "export", id="app.export"),
         Binding("n", "new", show=False, tooltip="a new session of your own", id="library.new"),
         Binding("d", "copy", show=False, tooltip="a copy of a session for you to change",
@@ -105,6 +104,11 @@ class LibraryScreen(Page):
         """Show the page again: another cadence or a mastered drill changes it."""
         self._choose()
 
+    @property
+    def exportable(self) -> Prepared | None:
+        """What is chosen."""
+        return self.chosen
+
     def follow(self) -> None:
         """Show what plays, in a line."""
         transport = self.cadence_app.transport
@@ -113,9 +117,7 @@ class LibraryScreen(Page):
             state = "Ⅱ" if transport.paused else "▶"
             playing = f"{state} {transport.performance.session.title} {transport.time}  (l)"
         self.write("#time", self.cadence_app.told or playing)
-        banner = no_sound(self.cadence_app.player)
-        self.query_one("#banner").display = bool(banner)
-        self.write("#banner", banner)
+        self.write_banner()
 
     # The list.
 
@@ -343,7 +345,7 @@ class LibraryScreen(Page):
     def action_pause(self) -> None:
         """Pause what plays, or go on with it."""
         if transport := self.cadence_app.transport:
-            self.cadence_app.tell(transport.pause() or transport.go_on())
+            self.cadence_app.tell(transport.pause_or_go_on())
 
     def action_read(self) -> None:
         """Scroll the page."""

@@ -96,12 +96,14 @@ class KeysScreen(Card):
     """Every key of a screen and of the whole app, with the runner's own keys in their place."""
 
     def __init__(self, screen: Screen[object]) -> None:
-        lines = [screen.name or "Keys"]
+        keys: dict[str, dict[str, list[str]]] = {}  # of each action, by what is told of it
         for _, binding, _, _ in screen.active_bindings.values():
             words = binding.tooltip or binding.description
             if words and binding.id:  # those of our own
                 shown = binding.key_display or screen.app.get_key_display(binding)
-                lines.append(f"{shown:>10}  {words}")
-        lines = list(dict.fromkeys(lines))
-        lines += ["", f"Other keys: {command('settings keys ACTION=KEY')} (docs/listening.md)."]
+                keys.setdefault(words, {}).setdefault(binding.action, []).append(shown)
+        lines = [screen.name or "Keys"]
+        for words, actions in keys.items():
+            lines.append(f"{' '.join(map('/'.join, actions.values())):>15}  {words}")
+        lines += ["", f"Other keys: {command('settings keys ACTION=KEY')} (docs/screen.md)."]
         super().__init__(lambda _columns: lines)

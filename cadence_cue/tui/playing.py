@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -17,9 +17,10 @@ from cadence_cue.app.music import prepared_music
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Music
 from cadence_cue.errors import UserError, printable
-from cadence_cue.live.player import Player
 from cadence_cue.music.preparing import pieces_of
-from cadence_cue.transport.levels import KNOBS, next_knob
+from cadence_cue.transport.actions import ACTIONS, NO_DRILL, ROWS
+from cadence_cue.transport.levels import KNOBS
+from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.lamps import Lamp
@@ -29,50 +30,31 @@ from cadence_cue.tui.scene import SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.theme import KINDS
 
-_SHIFT = Fraction(5, 1000)
-_DECIBELS = 2.0
-_LONGEST = 6  # characters of a tempo that is typed
+
+def _bindings() -> Iterator[Binding]:
+    """The keys of the table of actions."""
+    for row in ROWS:
+        group = Binding.Group(row.label, compact=True) if len(row.actions) > 1 else None
+        for action in row.actions:
+            yield Binding(
+                ",".join("comma" if key == "," else key for key in action.keys),
+                f"do('{action.name}')" if action.do else action.name.removeprefix("play."),
+                row.label,
+                tooltip=row.help,
+                id=action.name,
+                group=group,
+            )
 
 
 class PlayScreen(Page):
     """The largest figure is what the runner needs now; everything else stands around it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "pause", tooltip="pause; go on, counted in", id="play.pause"),
-        Binding("up", "nudge(1)", "tempo", key_display="↑↓", id="play.faster",
-                tooltip="one beat a minute more, less; with shift five"),
-        Binding("down", "nudge(-1)", show=False, id="play.slower"),
-        Binding("shift+up", "nudge(5)", show=False, id="play.faster5"),
-        Binding("shift+down", "nudge(-5)", show=False, id="play.slower5"),
-        Binding("left", "previous", "phase", key_display="←→", id="play.previous",
-                tooltip="this phase again, the one before; the next one"),
-        Binding("right", "next", show=False, id="play.next"),
-        Binding("t", "tap", "tap", tooltip="tap the tempo", id="play.tap"),
-        Binding("w", "wait", "wait", tooltip="hold the end of this rest; go on", id="play.wait"),
-        Binding("i", "card", "card", tooltip="how this drill is done", id="play.card"),
-        Binding("o", "own", show=False, tooltip="back to your own cadence", id="play.own"),
-        Binding("v", "mute('voice')", show=False, tooltip="voice off, on", id="play.voice"),
-        Binding("m", "mute('beat')", show=False, tooltip="beat off, on", id="play.beat"),
-        Binding("u", "music", show=False, tooltip="your music off, on; or choose it",
-                id="play.music"),
-        Binding("U", "choose", show=False, tooltip="choose other music", id="play.choose"),
-        Binding("plus,equals_sign", "volume(1)", show=False, id="play.louder", key_display="+ -",
-                tooltip="louder, softer"),
-        Binding("minus", "volume(-1)", show=False, id="play.softer"),
-        Binding("tab", "knob", show=False, id="play.knob",
-                tooltip="what + and - change: all, the beat, the voice, the music"),
-        Binding("comma", "shift(-1)", show=False, id="play.earlier", key_display=", .",
-                tooltip="the beat 5 ms earlier, later"),
-        Binding("full_stop", "shift(1)", show=False, id="play.later"),
-        Binding("h", "half", show=False, tooltip="half a plain beat's tempo", id="play.half"),
-        Binding("d", "double", show=False, tooltip="twice a plain beat's tempo", id="play.double"),
-        Binding("e", "end", show=False, tooltip="end this session here", id="play.end"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
+    needs_playing = True
 
     def __init__(self) -> None:
         super().__init__(name="Playing")
-        self._typed = ""
-        self._knob = KNOBS[0]
+        self._entry = TempoEntry()
         self._stage: SceneBuilder | None = None
 
     def compose(self) -> ComposeResult:
@@ -106,7 +88,7 @@ class PlayScreen(Page):
             self.query_one(SessionBar).show([Piece(*each) for each in stage.pieces()])
         scene = stage.at(transport.position.frame)
         figure = self.query_one(Figure)
-        figure.draw(scene.figure, self.cadence_app.get_css_variables()[KINDS[scene.kind].colour])
+        figure.draw(scene.figure, self.app.get_css_variables()[KINDS[scene.kind].colour])
         standing = transport.paused or transport.waiting
         flashing = transport.levels.beat and not (standing or self.cadence_app.settings.still)
         self.query_one("#left", Lamp).show(scene.feet[0], lit=scene.left and flashing)
@@ -122,15 +104,13 @@ class PlayScreen(Page):
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
         self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
         self.write("#coming", f"Next  {scene.coming}")
-        banner = no_sound(self.cadence_app.player)
-        self.query_one("#banner").display = bool(banner)
-        self.write("#banner", banner)
+        self.write_banner()
         self.write("#status", self._status(transport))
 
     def _status(self, transport: Transport) -> str:
         """What is typed or was answered last, for a moment; else how the sound is."""
-        if self._typed:
-            return f"tempo {self._typed}_   Enter takes it"
+        if typed := self._entry.text:
+            return f"tempo {typed}_   Enter takes it"
         if told := transport.tempo_control.tapping.told or self.cadence_app.told:
             return told
         levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
@@ -141,7 +121,7 @@ class PlayScreen(Page):
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
                 for knob in transport.knobs
-                if levels.decibels(knob) or (knob == self._knob != KNOBS[0])
+                if levels.decibels(knob) or (knob == transport.knob != KNOBS[0])
             ),
             "" if levels.beat else "beat off",
             "" if levels.voice else "voice off",
@@ -155,20 +135,12 @@ class PlayScreen(Page):
         """Digits type a tempo."""
         if self.cadence_app.transport is None:
             return
-        character = event.character or ""
-        if (character.isdigit() or (character == "." and self._typed)) and character.isascii():
-            self._typed = (self._typed + character)[:_LONGEST]
-        elif self._typed and event.key == "enter":
-            typed, self._typed = self._typed, ""
-            if typed.count(".") <= 1:
-                self._do(self._transport.set_tempo(Fraction(typed.rstrip("."))))
-        elif self._typed and event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif self._typed and event.key == "escape":
-            self._typed = ""
-        else:
-            self._typed = ""
+        key = "." if event.character == "." else event.key
+        if not self._entry.takes(key):
+            self._entry.leave()
             return
+        if (tempo := self._entry.press(key)) is not None:
+            self._do(self._transport.set_tempo(tempo))
         event.stop()
         event.prevent_default()
 
@@ -196,44 +168,16 @@ class PlayScreen(Page):
         self.cadence_app.tell(told)
         self.follow()
 
-    def action_pause(self) -> None:
-        """Pause, or go on counted in."""
-        self._do(self._transport.pause() or self._transport.go_on())
-
-    def action_nudge(self, by: int) -> None:
-        """The tempo up or down."""
-        self._do(self._transport.nudge(Fraction(by)))
-
-    def action_tap(self) -> None:
-        """A tap in the tempo that shall be."""
-        self._do(self._transport.tap())
-
-    def action_next(self) -> None:
-        """To the next phase."""
-        self._do(self._transport.next())
-
-    def action_previous(self) -> None:
-        """To this phase's start, or the one before."""
-        self._do(self._transport.previous())
-
-    def action_wait(self) -> None:
-        """Wait at the end of a rest, or go on from there."""
-        self._do(self._transport.wait())
-
-    def action_own(self) -> None:
-        """Back to the own cadence."""
-        self._do(self._transport.to_own_cadence())
-
-    def action_mute(self, bus: str) -> None:
-        """Voice or beat off and on."""
-        self._do(self._transport.mute(bus))
-
-    def action_music(self) -> None:
-        """Music off and on; where there is none, choose it."""
-        if self._transport.music.there:
-            self.action_mute("music")
-        else:
+    def action_do(self, name: str) -> None:
+        """Do what the table of actions says."""
+        transport = self._transport
+        levels = transport.levels
+        if name == "play.music" and not transport.music.there:
             self.action_choose()
+        elif do := ACTIONS[name].do:
+            self._do(do(transport))
+        if transport.levels is not levels:
+            self.cadence_app.keep_levels(transport.levels)
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""
@@ -251,47 +195,14 @@ class PlayScreen(Page):
             return
         self._transport.set_music(partial(prepared_music, Music(str(path))))
 
-    def action_volume(self, steps: int) -> None:
-        """Louder or softer."""
-        self._do(self._transport.volume(steps * _DECIBELS, self._knob))
-        levels = self._transport.levels
-        self.cadence_app.keep_levels(levels)
-
-    def action_knob(self) -> None:
-        """Choose what louder and softer mean."""
-        self._knob, told = next_knob(self._knob, self._transport.knobs)
-        self._do([told])
-
-    def action_shift(self, steps: int) -> None:
-        """The beat earlier or later."""
-        self._do(self._transport.shift(steps * _SHIFT))
-
-    def action_half(self) -> None:
-        """Half a plain beat's tempo."""
-        self._do(self._transport.half())
-
-    def action_double(self) -> None:
-        """Twice a plain beat's tempo."""
-        self._do(self._transport.double())
-
     def action_end(self) -> None:
         """End the session here."""
         self.cadence_app.stop()
 
     def action_card(self) -> None:
         """How the drill that is heard, or that comes next, is done."""
-        transport, playing = self._transport, self.cadence_app.playing
-        library = playing.library if playing else self.cadence_app.library
-        parts = transport.performance.parts[max(transport.phase, 0) :]
-        drill = next((part.drill for part in parts if part.drill), "")
-        if drill:
-            self.app.push_screen(Card(partial(pages.drill, library.drills[drill], library)))
+        library = self._transport.performance.library
+        if drill := self._transport.coming_drill:
+            self.app.push_screen(Card(partial(pages.drill, drill, library)))
         else:
-            self._do(["no drill is coming"])
-
-
-def no_sound(player: Player) -> str:
-    """Why nothing can be heard, and that all else works; "" while there is sound."""
-    if not player.silent:
-        return ""
-    return player.notices[-1] if player.notices else "Opening the sound ..."
+            self._do([NO_DRILL])

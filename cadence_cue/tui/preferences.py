@@ -49,11 +49,15 @@ _TEXTS = {
 class SettingsScreen(Page):
     """A line for each setting."""
 
+    OPENER: ClassVar[Binding | None] = Binding(
+        "s", "open('SettingsScreen')", "settings", show=False, id="app.settings"
+    )
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "next", show=True, id="settings.next"),
         Binding("ctrl+t", "tap", "tap cadence", priority=True, id="settings.tap"),
         Binding("ctrl+g", "guide", "find it on a run", priority=True, id="settings.guide"),
-        Binding("escape", "app.back", "back", show=True),
+        Binding("escape", "app.back", "back", show=True, id="app.back"),
     ]
 
     def __init__(self) -> None:

@@ -28,6 +28,9 @@ class BeatScreen(Page):
     """The cadence as a large figure; Enter plays it."""
 
     AUTO_FOCUS = ""
+    OPENER: ClassVar[Binding | None] = Binding(
+        "b", "open('BeatScreen')", "beat", show=False, tooltip="a plain beat", id="app.beat"
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "play", "play", id="beat.play"),
@@ -85,7 +88,7 @@ class BeatScreen(Page):
     def _show(self, tempo: float) -> None:
         self._tempo = min(max(tempo, float(SLOWEST)), float(FASTEST))
         cadence_spm = self.cadence_app.settings.cadence_spm()
-        self.query_one(Figure).draw(f"{self._tempo:g}", self.cadence_app.get_css_variables()["run"])
+        self.query_one(Figure).draw(f"{self._tempo:g}", self.app.get_css_variables()["run"])
         same = (
             "your own cadence"
             if self._tempo == cadence_spm

@@ -22,7 +22,6 @@ from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.playing import no_sound
 from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
@@ -41,6 +40,7 @@ class WelcomeScreen(Page):
     """One thing at a time; Enter goes on."""
 
     AUTO_FOCUS = ""
+    takes_app_keys = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "go on", id="welcome.next"),
@@ -101,7 +101,7 @@ class WelcomeScreen(Page):
                  "Put your headphones on, and press + and - until the beat is clear and",
                  "you still hear the room around you. Outside that is the traffic.", "",
                  f"Hear nothing? `{command('doctor')}` says why."]  # fmt: skip
-        if trouble := no_sound(self.cadence_app.player):
+        if trouble := self.no_sound:
             lines = [trouble, "", "Everything else works without sound."]
         self._play()
         return "1 of 3   Headphones and volume", lines

@@ -15,9 +15,9 @@ from cadence_cue.cli.keys import Keys, named
 @pytest.mark.parametrize(
     ("sent", "keys"),
     [
-        ("n+ ", ["n", "+", " "]),
+        ("n+ \t", ["n", "+", "space", "tab"]),
         ("\x1b[A\x1bOB\x1b[C\x1b[D", ["up", "down", "right", "left"]),
-        ("\x1b[1;2A\x1b[1;2B\x1b[a\x1b[b", ["shift-up", "shift-down"] * 2),
+        ("\x1b[1;2A\x1b[1;2B\x1b[a\x1b[b", ["shift+up", "shift+down"] * 2),
         ("168.5\r\n\x7f\b\x1b", [*"168.5", "enter", "enter", "backspace", "backspace", "escape"]),
         ("\x1b[5~\x1b[15~\x1bOPx\x1b[1;5C", ["x"]),
         ("\x1bn", ["escape", "n"]),
@@ -42,7 +42,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Keys, int]]:
 
 def test_a_key_that_comes_in_pieces_is_one(sent: tuple[Keys, int]) -> None:
     keys, terminal = sent
-    for piece, told in (("x\x1b", ["x"]), ("[", []), ("1;2", []), ("Ay", ["shift-up", "y"])):
+    for piece, told in (("x\x1b", ["x"]), ("[", []), ("1;2", []), ("Ay", ["shift+up", "y"])):
         os.write(terminal, piece.encode())
         assert keys.next(60) == told
 

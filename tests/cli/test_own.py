@@ -235,6 +235,7 @@ def test_the_settings_are_listed_with_their_places(run: Run) -> None:
         ("offsets", "mine=0", "none"),
         ("volume", "-6", "-6"),
         ("duck", "9", "9"),
+        ("keys", "play.pause=p", "play.pause=p"),
         ("mastered", "toe-taps, cycle-standing", "toe-taps, cycle-standing"),
         ("explained", "", "none"),
         ("safety_read", "yes", "yes"),
@@ -246,9 +247,24 @@ def test_a_setting_is_changed_and_told(run: Run, key: str, value: str, told: str
     assert run("settings", key).stdout == f"{told}\n"
 
 
+def test_a_key_that_is_taken_is_refused_until_it_is_free(run: Run, refused: Refused) -> None:
+    assert refused("settings", "keys", "play.tap=space") == (
+        '"space" is already a key of "play.pause" on the same screen; choose another, or first '
+        "give that one another: cadence-cue settings keys play.pause=KEY"
+    )
+    run("settings", "keys", "play.pause=p")
+    run("settings", "keys", "play.tap=space")
+    assert '"space" is already a key of "play.tap"' in refused("settings", "keys", "play.pause=")
+    run("settings", "keys", "")
+    assert settings.load()[0].keys == ()
+
+
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
+        ("keys", "play.pause=nokey", '"nokey" is no key that can be chosen for "play.pause"'),
+        ("keys", "play.pause=5", '"5" is no key that can be chosen for "play.pause"'),
+        ("keys", "play.dance=p", 'there is no action "play.dance"; there are: app.back, '),
         ("cadence", "85", "expected a number from 110 to 240"),
         ("volume", "3", "expected a number from -60 to 0"),
         ("volume", "nan", "expected a number"),

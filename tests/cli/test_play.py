@@ -137,6 +137,7 @@ def test_the_keys_of_the_tempo(keep: Keep) -> None:
             ("w", "not waiting"),
             ("n", "  2  Two"),
             ("\x1b[A", "Three: 121 a minute"),
+            ("i", "no drill is coming"),
             ("?", KEYS[-1]),
         ):
             screen.press(key)

@@ -288,7 +288,12 @@ def test_cards_and_keys_are_read_while_it_plays() -> None:
         await on.press("question_mark")
         assert isinstance(on.screen, KeysScreen)
         keys = on.text(".card Static")
-        for words in ("pause; go on", "tap the tempo", "voice off, on", "write it to a file"):
+        for words in (
+            "pause; resume",
+            "tap the tempo",
+            "voice, beat, your music: off, on",
+            "write it to a file",
+        ):
             assert words in keys
         before = on.transport.position.frame
         await on.step(1)

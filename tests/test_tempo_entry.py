@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.cli.tempo_entry import TempoEntry
+from cadence_cue.transport.tempo_entry import TempoEntry
 
 
 def typed(keys: str) -> Fraction | None:

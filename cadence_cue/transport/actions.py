@@ -1,0 +1,94 @@
+"""The table of actions: what a runner can do to a performance that plays, and with which keys.
+
+Both faces bind the keys of this table and tell its words; the manuals quote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cadence_cue.transport.tempo_control import Messages
+    from cadence_cue.transport.transport import Transport
+
+_STEP, _LEAP = Fraction(1), Fraction(5)  # beats a minute
+_SHIFT = Fraction(5, 1000)  # seconds
+_DECIBELS = 2.0
+
+NO_DRILL = "no drill is coming"
+"""What "play.card" answers where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that keys do to a performance that plays.
+
+    `name` never changes: runners' settings give keys by it. `keys` are characters, or names such
+    as "up" and "shift+up". `do` returns messages for the runner; None where each face does it in
+    its own way.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    do: Callable[[Transport], Messages] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Actions that belong together, with one sentence of help.
+
+    `label` is one word for the line of the most important keys; `letters` are more keys of plain
+    lines, one for each action, for terminals and screen readers that keep the arrows.
+    """
+
+    help: str
+    actions: tuple[Action, ...]
+    label: str = ""
+    letters: tuple[str, ...] = ()
+    screen_only: bool = False
+
+
+ROWS = (
+    Row("pause; resume with a count-in",
+        (Action("play.pause", ("space",), lambda on: on.pause_or_go_on()),), "pause"),
+    Row("one beat a minute more, less",
+        (Action("play.faster", ("up",), lambda on: on.nudge(_STEP)),
+         Action("play.slower", ("down",), lambda on: on.nudge(-_STEP))), "tempo"),
+    Row("five beats a minute more, less",
+        (Action("play.faster5", ("shift+up",), lambda on: on.nudge(_LEAP)),
+         Action("play.slower5", ("shift+down",), lambda on: on.nudge(-_LEAP)))),
+    Row("restart this phase, or go back one; the next phase",
+        (Action("play.previous", ("left",), lambda on: on.previous()),
+         Action("play.next", ("right",), lambda on: on.next())), "phase", letters=("p", "n")),
+    Row("tap the tempo that you want; stop when it is right",
+        (Action("play.tap", ("t",), lambda on: on.tap()),), "tap"),
+    Row("hold the end of this rest or the next one; resume",
+        (Action("play.wait", ("w",), lambda on: on.wait()),), "wait"),
+    Row("how to do this drill", (Action("play.card", ("i",)),), "card"),
+    Row("back to your own cadence and the session's tempos",
+        (Action("play.own", ("o",), lambda on: on.to_own_cadence()),)),
+    Row("voice, beat, your music: off, on",
+        (Action("play.voice", ("v",), lambda on: on.mute("voice")),
+         Action("play.beat", ("m",), lambda on: on.mute("beat")),
+         Action("play.music", ("u",), lambda on: on.mute("music")))),
+    Row("choose your music", (Action("play.choose", ("U",)),), screen_only=True),
+    Row("louder, softer",
+        (Action("play.louder", ("+", "="), lambda on: on.volume(_DECIBELS)),
+         Action("play.softer", ("-",), lambda on: on.volume(-_DECIBELS)))),
+    Row("what + and - change: everything, beat, voice or music",
+        (Action("play.knob", ("tab",), lambda on: on.next_knob()),)),
+    Row("the beat 5 ms earlier, later, at the same tempo",
+        (Action("play.earlier", (",",), lambda on: on.shift(-_SHIFT)),
+         Action("play.later", (".",), lambda on: on.shift(_SHIFT)))),
+    Row("half, double the tempo of a plain beat",
+        (Action("play.half", ("h",), lambda on: on.half()),
+         Action("play.double", ("d",), lambda on: on.double()))),
+    Row("end here", (Action("play.end", ("e",)),), letters=("q",)),
+)  # fmt: skip
+"""The table, most important first."""
+
+ACTIONS = {action.name: action for row in ROWS for action in row.actions}
+"""Every action by its name."""

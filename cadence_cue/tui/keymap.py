@@ -1,0 +1,72 @@
+"""The keys of all screens: which actions have them, and which a runner may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+from textual.keys import Keys, key_to_character
+
+from cadence_cue.tui import library, playing, preferences, quick_beat, welcome  # noqa: F401 (they register)
+from cadence_cue.tui.page import Page
+
+QUIT = "ctrl+q"
+"""Quits from everywhere, so no runner can choose it for something else."""
+
+APP_KEYS = [
+    Binding("l", "library", "library", id="app.library"),
+    *(page.OPENER for page in Page.registry.values() if page.OPENER),
+    Binding("x", "export", "export", show=False, tooltip="write it to a file", id="app.export"),
+    Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
+    Binding("q", "leave", "quit", id="app.quit"),
+    Binding("escape", "back", "back", show=False, id="app.back"),
+    Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
+]
+"""The keys that the app has on every screen that takes them."""
+
+
+def actions() -> list[str]:
+    """The names of all actions that may have keys of the runner's own."""
+    return sorted({name for page in Page.registry.values() for name, _ in _bindings(page)})
+
+
+def is_key(name: str) -> bool:
+    """Whether a runner can choose a key of this name."""
+    *_, last = name.split("+") if len(name) > 1 else [name]
+    known = key_to_character(last) is not None or last in {key.value for key in Keys}
+    return bool(last) and known and name != QUIT
+
+
+def keymap(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What a runner chose, actions and keys, as Textual reads it: each key by its name."""
+    return {action: ",".join(_names(keys)) for action, keys in chosen}
+
+
+def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    """A key of this action that another one of the same screen has too, and that one's name.
+
+    `chosen` are the runner's own keys of all actions; the others have their usual ones.
+    """
+    typed = dict(chosen)
+    for page in Page.registry.values():
+        keys: dict[str, set[str]] = {}
+        for name, usual in _bindings(page):
+            keys.setdefault(name, set()).update(_names(typed.get(name, usual)))
+        for name, others in keys.items():
+            if name != action and (same := keys.get(action, set()) & others):
+                parts = typed.get(action, "").split(",")  # told as it was typed
+                key = next((part for part in parts if same.intersection(_names(part))), min(same))
+                return key, name
+    return None
+
+
+def _bindings(page: type[Page]) -> Iterable[tuple[str, str]]:
+    """The name and the keys of each action that a screen has, the app's too where it takes them."""
+    bindings = [*page.BINDINGS, *(APP_KEYS if page.takes_app_keys else [])]
+    return [(each.id, each.key) for each in bindings if isinstance(each, Binding) and each.id]
+
+
+def _names(keys: str) -> list[str]:
+    """Textual's name of each key in a list with commas: "+" is "plus"."""
+    bindings = [Binding(key, "") for key in keys.split(",") if key.strip()]
+    return [each.key for each in Binding.make_bindings(bindings)]
