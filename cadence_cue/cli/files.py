@@ -6,14 +6,13 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from cadence_cue.export.formats import EncodingOptions
+from cadence_cue.export.formats import ENDINGS, QUALITIES, EncodingOptions
 
-_FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
+_FORMATS = tuple(ending.removeprefix(".") for ending in ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,6 @@ class FileOptions:
     @property
     def wish(self) -> EncodingOptions:
         """What is asked of a file beside its name."""
-        from cadence_cue.export.formats import EncodingOptions
-
         bits = int(self.bits) if self.bits else None
         return EncodingOptions(bits=bits, quality=self.quality or "normal", mono=self.mono)
 
@@ -52,7 +49,7 @@ class FileOptions:
 
 _OPTIONS = (
     click.option("--format", type=click.Choice(_FORMATS), help="Else as the file's name ends."),
-    click.option("--quality", type=click.Choice(["low", "normal", "high"]),
+    click.option("--quality", type=click.Choice(QUALITIES),
                  help="Of MP3, M4A, Opus and Ogg; normal if not given."),
     click.option("--mono", is_flag=True, help="One channel: smaller."),
     click.option(
