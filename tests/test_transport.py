@@ -49,7 +49,12 @@ def to_phase(on: Stage, phase: int, seconds: float) -> list[str]:
     """Play on to so many seconds into a phase; what was told."""
     mark = on.transport.timeline.marks[phase]
     frames = mark.start + round(seconds * on.player.rate) - on.transport.position.frame
-    return on.run(frames / on.player.rate)
+    far = max(frames // on.player.rate - 1, 0)
+    told: list[str] = []
+    for _ in range(far):
+        told += on.poll()
+        on.make(on.player.rate)
+    return told + on.run(frames / on.player.rate - far)
 
 
 def state(on: Stage) -> State:

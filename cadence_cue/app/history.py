@@ -82,7 +82,7 @@ def easy(practices: Iterable[Practice], drill: str) -> bool:
 
 
 def ripe(practices: Collection[Practice], known: Collection[str]) -> list[str]:
-    """The drills that felt easy often enough to be called perfected, apart from `known` ones."""
+    """The drills that felt easy often enough to be called mastered, apart from `known` ones."""
     drills = dict.fromkeys(drill for practice in practices for drill in practice.drills)
     return [drill for drill in drills if drill not in known and easy(practices, drill)]
 

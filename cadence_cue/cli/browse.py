@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.app.choices import RATES
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.cli import asking, shared
+from cadence_cue.cli.options import performance_options, show_notes, speaking
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import Code
 from cadence_cue.coaching.errors import SessionError, printable
@@ -41,14 +45,11 @@ class _Page(shared.SessionName):
 
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
-    from cadence_cue import studio
-    from cadence_cue.app import runner
+    from cadence_cue.app.preparing import prepare
 
-    cadence_spm = Fraction(str(settings.cadence_spm()))
-    wishes = studio.PerformanceSpec(
-        cadence_spm, Fraction(0), ensemble=runner.ensemble(settings), speaks=False
-    )
-    return studio.perform(session, library, wishes)
+    return prepare(
+        session, library, settings, PerformanceOptions(speaks=False), live=False
+    ).performance
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
@@ -65,9 +66,9 @@ def _length(parts: Iterable[Part]) -> Fraction:
 
 @click.command("list")
 @click.argument("kind", type=click.Choice(_KINDS), default="sessions")
-@click.option("--place", type=click.Choice(PLACES), help="Only what can be done in this place.")
+@click.option("--place", type=click.Choice(PLACES), help="Only what you can do in this place.")
 @click.option("--max", "longest", type=shared.TIME, help="Only sessions up to this long: 10min.")
-@click.option("--texts", is_flag=True, help="With voices: every text that they can speak.")
+@click.option("--texts", is_flag=True, help="With voices: list every text they can speak.")
 @shared.plain_errors
 def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
     """List sessions, drills, elements or voices."""
@@ -119,24 +120,26 @@ def _list_voices(*, texts: bool) -> None:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
     if kokoro.installed():
-        click.echo("They speak texts of your own too.")
+        click.echo("They speak your own texts too.")
     else:
         click.echo(f"To have them speak texts of your own ({extra.SIZE}): {extra.command()}")
 
 
 @click.command("show")
 @click.argument("name", type=_Page())
-@click.option("--script", is_flag=True, help="A session as it will be: every word with its time.")
-@options.performance
+@click.option(
+    "--script", is_flag=True, help="Every word of the session as it will be spoken, with its time."
+)
+@performance_options
 @shared.plain_errors
-def show_command(name: str, script: bool, wishes: options.PerformanceOptions) -> None:
-    """Tell everything about a session, a drill, an element, or why to practise at all ("why").
+def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
+    """Show everything about a session, a drill or an element, or why to practise at all ("why").
 
-    The options after --script are for that alone: they choose whose script it is.
+    The options after --script apply only with it.
     """
     library = shared.get_library()
     if script:
-        _show_script(session_store.find(name, library), library, wishes)
+        _show_script(session_store.find(name, library), library, options)
         return
     if name == "why":
         lines = pages.why(library)
@@ -150,24 +153,26 @@ def show_command(name: str, script: bool, wishes: options.PerformanceOptions) ->
     click.echo("\n".join(lines))
 
 
-def _show_script(session: Session, library: Library, wishes: options.PerformanceOptions) -> None:
+def _show_script(session: Session, library: Library, chosen: PerformanceOptions) -> None:
+    from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_script
 
     settings = shared.load_settings()
-    performance = options.prepare(session, library, settings, wishes, live=False)
-    start = options.begun(performance, wishes)
-    click.echo("\n".join(as_script(start.timeline, start.phase)))
+    with speaking() as progress:
+        prepared = prepare(session, library, settings, chosen, live=False, progress=progress)
+    show_notes(prepared)
+    click.echo("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=shared.SessionName())
 @click.option("--allow", multiple=True, type=click.Choice([code.value for code in Code]),
-              help="Say nothing of this.")  # fmt: skip
+              help="Hide this advice.")  # fmt: skip
 @shared.plain_errors
 def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
-    """Check session files: mistakes (exit code 2), and advice that may be ignored.
+    """Check session files for mistakes (exit code 2), and give advice that you may ignore.
 
-    Each advice begins with a word that --allow takes.
+    Each piece of advice begins with a word; --allow WORD hides it.
     """
     library = shared.get_library()
     settings = shared.load_settings()
@@ -196,37 +201,37 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--rate", type=click.IntRange(8000, 192000), default=RATE, show_default=True)
-@click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
-@options.performance
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@click.option("--rate", type=click.IntRange(*RATES), default=RATE, show_default=True)
+@click.option("--no-safety-line", is_flag=True, help="Leave out the spoken safety line.")
+@performance_options
 @shared.plain_errors
 def timeline_command(
-    name: str, as_json: bool, rate: int, no_safety_line: bool, wishes: options.PerformanceOptions
+    name: str, as_json: bool, rate: int, no_safety_line: bool, options: PerformanceOptions
 ) -> None:
     """Print every sound of a session with its time, as an export would play it.
 
-    In JSON, times are frames: "sample_rate" of them are a second. The "text" of an event is what
-    is spoken; of a signal, which one it is.
+    In JSON, times are frames; "sample_rate" is frames per second. The "text" of an event is what
+    is spoken; the "text" of a signal is its name.
     """
-    from cadence_cue.cli.telling import as_data, as_lines
+    from cadence_cue.app.preparing import prepare
+    from cadence_cue.cli.telling import as_lines
+    from cadence_cue.export.timeline_data import timeline_data
     from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()
     session = session_store.find(name, library)
-    performance = options.prepare(
-        session,
-        library,
-        shared.load_settings(),
-        wishes,
-        live=False,
-        rate=rate,
-        safety=not no_safety_line,
-    )
-    start = options.begun(performance, wishes)
-    heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.speaks}
-    events = [event for event in start.timeline if heard[event.bus]]
+    options = replace(options, safety_line=not no_safety_line)
+    settings = shared.load_settings()
+    with speaking() as progress:
+        prepared = prepare(
+            session, library, settings, options, live=False, rate=rate, progress=progress
+        )
+    show_notes(prepared)
+    timeline = prepared.timeline
+    heard = {Bus.BEAT: options.beat, Bus.VOICE: options.speaks}
+    events = [event for event in timeline if heard[event.bus]]
     if as_json:
-        click.echo(json.dumps(as_data(start.timeline, events), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(timeline_data(timeline, events), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_lines(start.timeline, events, start.phase)))
+        click.echo("\n".join(as_lines(timeline, events, prepared.first_phase)))

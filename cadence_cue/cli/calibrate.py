@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app.choices import OFFSETS
-from cadence_cue.cli import options, shared
+from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
+from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.live.calibrating import Lag
     from cadence_cue.live.player import Player
 
@@ -27,15 +29,15 @@ _ON, _OFF = "\r( ● )", "\r(   )"
 
 @click.command("calibrate")
 @click.option("--set", "given", type=click.FloatRange(*OFFSETS), metavar="MS",
-              help="Set it to so many milliseconds, without tapping.")  # fmt: skip
-@options.sound
+              help="Set the delay in milliseconds, without tapping.")  # fmt: skip
+@device_options
 @shared.plain_errors
-def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None:
-    """Measure how much later than your device says its sound is heard.
+def calibrate_command(given: float | None, device: DeviceOptions) -> None:
+    """Measure how much later you hear the sound than your device reports.
 
-    Bluetooth adds 100 to 300 ms that no device tells of. You tap along to a lamp, then to clicks;
-    the difference is kept for this device. It moves the lights and the position on the screen onto
-    what you hear, never the sound.
+    Bluetooth adds 100 to 300 ms that no device reports. You tap along to a lamp, then to clicks;
+    the difference is saved for this device. It delays the lamps and the position on the screen to
+    match what you hear; the sound itself never moves.
     """
     if given is None and not Keys().listening:
         shared.refuse(
@@ -43,18 +45,18 @@ def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None
             "cadence-cue calibrate --set MILLISECONDS"
         )
     settings = shared.load_settings()
-    if (sound.backend or settings.backend) == "silent":
+    if (device.backend or settings.backend) == "silent":
         shared.refuse("silence cannot be calibrated; choose another --backend")
-    with sound.player(replace(settings, offsets=())) as player:
+    with device.player(replace(settings, offsets=())) as player:
         rate = player.rate
         _check(player)
-        device = player.device
+        name = player.device
         offset = _measured(player, rate) if given is None else given
         _check(player)
-    told = f'"{device}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
+    told = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
     if given is None and not click.confirm(f"{told}. Keep that?", default=True, err=True):
         return
-    shared.save_settings(shared.load_settings().with_offset(device, offset))
+    shared.save_settings(shared.load_settings().with_offset(name, offset))
     click.echo(told)
 
 

@@ -10,7 +10,7 @@ from cadence_cue.cli import shared
 @click.command("devices")
 @shared.plain_errors
 def devices_command() -> None:
-    """List the sound devices of each back end; "*" marks the default one."""
+    """List the sound devices of each back end; "*" marks the default."""
     from cadence_cue.live.backends import AUDIBLE
     from cadence_cue.live.device_list import devices
     from cadence_cue.live.output import NoSoundError

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.cli import findings, options, shared
+from cadence_cue.cli import findings, shared
 from cadence_cue.cli.findings import Section
+from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.live.health import Health, Spread
     from cadence_cue.live.output import Output
 
@@ -29,20 +31,20 @@ _SLOW = 0.25  # seconds from a key to the ear
     type=click.FloatRange(0.5, 600),
     default=_SECONDS,
     show_default=True,
-    help="How long the sound is measured; only the noise floor is played.",
+    help="Seconds to measure the sound; only faint noise is played.",
 )
-@options.sound
+@device_options
 @shared.plain_errors
-def doctor_command(seconds: float, sound: options.DeviceOptions) -> None:
-    """Check everything that the sound needs, and print a page to send with a report.
+def doctor_command(seconds: float, device: DeviceOptions) -> None:
+    """Check everything that the sound depends on, and print a page to attach to a bug report.
 
-    Problems come last, each with what to do.
+    Problems are listed last, each with a remedy.
     """
     settings = shared.load_settings()
     sections = [findings.versions(), _devices()]
     _print(sections)
     shared.notice(f"Measuring the sound for {seconds:g} s ...")
-    measured = _sound(sound.output(settings), seconds)
+    measured = _sound(device.output(settings), seconds)
     rest = [measured, findings.formats(), findings.folders(), findings.voice(settings.voice)]
     _print(rest)
     problems = [problem for section in (*sections, *rest) for problem in section.problems]
@@ -91,7 +93,7 @@ def _sound(output: Output, seconds: float) -> Section:
     try:
         health = measure(output, seconds)
     except NoSoundError as error:
-        way_out = "If a device is there, log in anew; `cadence-cue export` works without."
+        way_out = "If a device is there, log out and in again; `cadence-cue export` works without."
         problem = f"Nothing could be played: {error}. {way_out}"
         return Section("DeviceOptions", ("not measured",), (problem,))
     opened = health.opened

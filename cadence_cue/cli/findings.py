@@ -122,13 +122,13 @@ def voice(name: str) -> Section:
         found = Voice.load(name)
         clips = found.clips(found.texts, found.rate)
     except VoiceError as error:
-        way_out = "Choose another with: cadence-cue settings voice NAME, or install anew."
+        way_out = "Choose another with: cadence-cue settings voice NAME, or reinstall."
         return Section("Voice", (name,), (f"{error} {way_out}",))
     free_text = "spoken" if kokoro.installed() else f"not spoken; to have it: {extra.command()}"
     return Section(
         "Voice",
         (
-            f"{name}: {len(clips)} texts, all with a clip that can be read",
+            f"{name}: {len(clips)} texts, all with a readable clip",
             f"your own texts: {free_text}",
         ),
     )

@@ -16,11 +16,13 @@ from cadence_cue.coaching.errors import printable
 
 
 @click.command("log")
-@click.option("-n", "--last", type=click.IntRange(1), help="Only so many, the latest ones.")
-@click.option("--mark", type=click.IntRange(1, 5), help="How the last one felt: 1 hard, 5 easy.")
+@click.option("-n", "--last", type=click.IntRange(1), help="Show only the latest N.")
+@click.option(
+    "--mark", type=click.IntRange(1, 5), help="Record how the last session felt: 1 hard, 5 easy."
+)
 @shared.plain_errors
 def log_command(last: int | None, mark: int | None) -> None:
-    """Tell what you practised, the latest last, and which drills seem perfected."""
+    """Show what you practised, latest last, and which drills you seem to have mastered."""
     folder = user_folder()
     if mark:
         history.mark_last(mark, folder)
@@ -52,5 +54,5 @@ def _ripe(practices: list[Practice]) -> Iterator[str]:
             yield ""
             when = f" You have it when: {drill.mastery}" if drill.mastery else ""
             yield f"{drill.name} felt easy {OFTEN} times.{when}"
-            yield f"If you have it: cadence-cue mastered {name}"
+            yield f"If so: cadence-cue mastered {name}"
             yield from (f"Next: {step}" for step in drill.tempo.progression)

@@ -13,32 +13,34 @@ import click
 from cadence_cue import __version__
 from cadence_cue.cli.signals import end_in_order
 
+_RENAMED = {"bed": "music", "bed-level": "music-level", "bed-shuffle": "music-shuffle"}
+
 
 class _Commands(click.Group):
     """A group whose commands live in modules of their own, imported on use."""
 
     homes: ClassVar[dict[str, tuple[str, str]]] = {
-        "play": ("play", "Play a session to the ears."),
+        "play": ("play", "Play a session."),
         "export": ("export", "Write a session to an audio file."),
-        "share": ("share", "Let a phone on this network fetch a track."),
+        "share": ("share", "Let a phone on this network download a track."),
         "drill": ("rehearse", "Rehearse one drill."),
-        "beat": ("rehearse", "A plain cadence, no session needed."),
+        "beat": ("rehearse", "Play a plain beat, without a session."),
         "list": ("browse", "List sessions, drills, elements or voices."),
-        "show": ("browse", "Tell everything about a session, a drill or an element."),
+        "show": ("browse", "Show everything about a session, a drill or an element."),
         "check": ("browse", "Check session files."),
         "timeline": ("browse", "Print every sound of a session with its time."),
         "say": ("voices", "Hear one cue, on its own or over a beat."),
-        "lines": ("voices", "What a session says, to be recorded in your own voice."),
-        "voice": ("voices", "What is kept of texts that were spoken for you."),
+        "lines": ("voices", "List what a session says, to record it yourself."),
+        "voice": ("voices", "Show or clear cached speech."),
         "new": ("own", "Start a session of your own."),
-        "add": ("own", "Check a session file and keep it among your own."),
-        "cadence": ("own", "Tell or find your own cadence."),
-        "mastered": ("own", "Say that you have perfected a drill."),
-        "log": ("log", "What you practised, and how it felt."),
+        "add": ("own", "Check a session file and add it to your own."),
+        "cadence": ("own", "Show or set your own cadence."),
+        "mastered": ("own", "Mark a drill as mastered."),
+        "log": ("log", "Show what you practised and how it felt."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),
-        "calibrate": ("calibrate", "Measure how late your headphones are."),
-        "doctor": ("doctor", "Check everything that the sound needs; one page to send."),
+        "calibrate": ("calibrate", "Measure the delay of your headphones."),
+        "doctor": ("doctor", "Check everything that the sound depends on."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -73,17 +75,26 @@ class _Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
 
 
+def _present_name(name: str) -> str:
+    """The present name of an option; the names it had in earlier versions keep working."""
+    return _RENAMED.get(name, name)
+
+
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "token_normalize_func": _present_name,
+    },
 )
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """The running coach in your headphones: drills with beats and spoken cues.
 
-    Without a command it opens the screen. In plain lines, begin with:
+    Without a command, the screen opens. To start with plain text instead:
 
     cadence-cue play first-perception
     """

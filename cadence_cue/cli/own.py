@@ -1,4 +1,4 @@
-"""Commands about what is the runner's own: sessions, cadence, perfected drills, settings."""
+"""Commands about what is the runner's own: sessions, cadence, mastered drills, settings."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
 @click.command("new")
 @click.argument("name")
-@click.option("--from", "model", type=shared.SessionName(), help="Begin as a copy of this one.")
+@click.option(
+    "--from", "model", type=shared.SessionName(), help="Start from a copy of this session."
+)
 @shared.plain_errors
 def new_command(name: str, model: str | None) -> None:
-    """Start a session of your own, from a template or a copy; prints where it is."""
+    """Start a session of your own from a template or a copy, and print its path."""
     library = shared.get_library()
     source = session_store.find(model, library).source if model else None
     click.echo(session_store.begin(name, library, source))
@@ -33,7 +35,7 @@ def new_command(name: str, model: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @shared.plain_errors
 def add_command(file: Path) -> None:
-    """Check a session file that somebody sent, and keep it among your own."""
+    """Check a session file that somebody sent you, and add it to your own."""
     library = shared.get_library()
     session = load(file, library)
     path = session_store.new_file(session.name, library)
@@ -43,7 +45,7 @@ def add_command(file: Path) -> None:
     text = session_store.with_music(session, text)
     session_store.keep_sounds(session, path)
     session_store.keep(path, text)
-    click.echo(f'{session.title}: kept as "{session.name}" in {path}')
+    click.echo(f'{session.title}: saved as "{session.name}" in {path}')
 
 
 @click.command("cadence")
@@ -52,7 +54,7 @@ def add_command(file: Path) -> None:
               help="Steps of one foot (not both) in 30 seconds.")  # fmt: skip
 @shared.plain_errors
 def cadence_command(value: float | None, count: int | None) -> None:
-    """Tell, or set, your own cadence in steps a minute (both feet)."""
+    """Show or set your own cadence in steps a minute (both feet)."""
     settings = shared.load_settings()
     if value is not None and count is not None:
         shared.refuse("give a cadence or a count, not both")
@@ -78,25 +80,23 @@ def cadence_command(value: float | None, count: int | None) -> None:
 
 @click.command("mastered")
 @click.argument("name", metavar="DRILL", type=DrillName(), required=False)
-@click.option("--no", "withdrawn", is_flag=True, help="Not yet, after all.")
+@click.option("--no", "withdrawn", is_flag=True, help="Take it back.")
 @shared.plain_errors
 def mastered_command(name: str | None, withdrawn: bool) -> None:
-    """Say that you have perfected a drill, as the article asks before the next one.
+    """Mark a drill as mastered, which the article asks for before the next one.
 
-    Without a drill it tells which ones you have.
+    Without a drill, list the ones you have mastered.
     """
-    from cadence_cue.app import runner
-
     library = shared.get_library()
     settings = shared.load_settings()
     if name is None:
         click.echo("\n".join(settings.mastered) or "No drill yet.")
         return
     drill = find_drill(name, library)
-    settings_file.save(runner.mark_mastered(drill.id, settings, yes=not withdrawn))
+    settings_file.save(settings.with_mastered(drill.id, mastered=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
-    click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")
+    click.echo(f"{drill.name}: {'not ' if withdrawn else ''}mastered{effect}")
 
 
 @click.command("settings", context_settings={"ignore_unknown_options": True})
@@ -104,17 +104,17 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
 @click.argument("value", required=False)
 @shared.plain_errors
 def settings_command(key: str | None, value: str | None) -> None:
-    """Show the settings, one of them, or change it.
+    """Show the settings or one of them, or change one.
 
-    An offset is set as DEVICE=MILLISECONDS (0 takes it away), a key of the screen as ACTION=KEY
-    (ACTION= takes it away); a text, a latency or a block is taken away with "".
+    Set an offset as DEVICE=MILLISECONDS (0 removes it) and a key of the screen as ACTION=KEY
+    (ACTION= removes it); "" removes a text, a latency or a block.
     """
     settings = shared.load_settings()
     if key is None:
         for name in KEYS:
             unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""
             click.echo(f"{name:12} {_told(getattr(settings, name))}{unit}")
-        click.echo(f"\nkept in {settings_file.config_folder() / 'settings.toml'}")
+        click.echo(f"\nsaved in {settings_file.config_folder() / 'settings.toml'}")
         click.echo(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:

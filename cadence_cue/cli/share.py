@@ -28,12 +28,12 @@ _BLACK, _WHITE = 16, 231  # of the 256 colours: those below 16 are what each ter
 
 @click.command("share")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Open it without asking.")
-@click.option("--local", is_flag=True, help="For this machine only.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Else one that is free.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@click.option("--local", is_flag=True, help="Share on this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), help="By default any free port.")
 @shared.plain_errors
 def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
-    """Let a phone on this network fetch a track: an address, a QR code, and a page."""
+    """Let a phone on this network download a track, by an address or a QR code."""
     share(file, yes=yes, local=local, port=port or 0)
 
 
@@ -50,7 +50,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     try:
         told = read_tags(file)
     except ReadError as error:
-        shared.refuse(f"{file}: this is no audio file that can be read ({error})")
+        shared.refuse(f"{file}: not a readable audio file ({error})")
     hosts = ["127.0.0.1"] if local else addresses()
     if not hosts:
         shared.refuse("this machine is on no network that a phone could reach; --local shares here")
@@ -77,7 +77,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         except KeyboardInterrupt:
             click.echo("Closed.")
             return
-    click.echo(f"Closed: nothing was fetched for {MINUTES} minutes.")
+    click.echo(f"Closed: nothing was downloaded for {MINUTES} minutes.")
 
 
 def _drills(told: FileTags) -> list[Drill]:

@@ -6,7 +6,6 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -17,11 +16,10 @@ from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, SettingsError
 from cadence_cue.coaching import values
 from cadence_cue.coaching.errors import SessionError
-from cadence_cue.coaching.program import follows_cadence
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -233,20 +231,6 @@ class Cadences(click.ParamType[list[float]]):
         one = Cadence()
         each = (one.convert(part.strip(), param, ctx) for part in str(value).split(","))
         return list(dict.fromkeys(each))
-
-
-def cadence_or_default(
-    chosen: float | None, settings: Settings, session: Session, library: Library
-) -> Fraction:
-    """The runner's cadence; where it matters and is not known, say what is used instead."""
-    unknown = chosen is None and settings.cadence is None
-    if unknown and follows_cadence(session, library):
-        notice(
-            f"Your own cadence is not set: {settings.cadence_spm():g} steps a minute is used. "
-            "Find yours with: cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER"
-        )
-    steps = chosen if chosen is not None else settings.cadence_spm()
-    return Fraction(str(steps))
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -158,7 +158,7 @@ class Drill:
     also_trains: tuple[str, ...]
     prerequisites: tuple[Statement, ...]
     after: str | None
-    """The drill that must be perfected first, by id; None where there is none."""
+    """The drill that must be mastered first, by id; None where there is none."""
     mistakes: tuple[Statement, ...]
     hints: tuple[Statement, ...]
     place: tuple[str, ...]
@@ -339,7 +339,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """What lies under a track: a file or a folder, from the session's own folder on."""
+    """The runner's music under a track: a file or a folder, relative to the session's folder."""
 
     file: str
     level: float = 0.0
@@ -364,7 +364,7 @@ class Session:
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None
-    bed: Music | None = None
+    music: Music | None = None
     source: Path | None = field(default=None, compare=False)
 
     def written(self) -> Iterator[Phase]:

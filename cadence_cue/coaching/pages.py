@@ -79,7 +79,7 @@ def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
     """Everything about a drill, in lines of so many columns."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
-    after = [f"Only after {library.drills[drill.after].name} is perfected."] if drill.after else []
+    after = [f"Only after {library.drills[drill.after].name} is mastered."] if drill.after else []
     motion = "moving" if drill.moving else "on the spot"
     sides = ", ".join(side.value for side in drill.sides if side is not Side.NONE)
     lines = [f"{drill.name} ({drill.id})"]
@@ -139,7 +139,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     lines.append(session.summary)
     lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
     lines += _block("Needs", [session.needs])
-    lines += _block("Music underneath", [_music(session.bed)] if session.bed else [])
+    lines += _block("Your music", [_music(session.music)] if session.music else [])
     lines += ["", "Phases"]
     start = Fraction(0)
     number = 0

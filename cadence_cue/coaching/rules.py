@@ -118,5 +118,5 @@ def _check_order(session: Session, library: Library) -> None:
         if drill.after and drill.after not in seen:
             before = library.drills[drill.after].name
             text = f"{drill.name} must come after {before}; "
-            raise broken(session, phase, text + f"the article wants {before} perfected first")
+            raise broken(session, phase, text + f"the article wants {before} mastered first")
         seen.add(drill.id)

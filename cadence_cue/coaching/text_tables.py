@@ -53,9 +53,9 @@ def say(value: object) -> tuple[Say, Take]:
 
 
 def music(value: object) -> Music:
-    """What lies under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
+    """The music under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
     if not isinstance(value, dict):
-        raise values.wrong('a table [bed] with "file"', value)
+        raise values.wrong('a table with "file", as in { file = "Music" }', value)
     _only(value, _OF_MUSIC)
     if "file" not in value:
         raise SessionError('must have "file", a piece of music or a folder of it')

@@ -26,7 +26,7 @@ class AfterScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "leave"),
         Binding("k", "keep"),
-        Binding("y", "perfected"),
+        Binding("y", "mark_mastered"),
     ]
 
     def __init__(self, practice: Practice, ran_at: Fraction | None) -> None:
@@ -89,7 +89,7 @@ class AfterScreen(Dialog[None]):
         self._found(
             f"{drill.name} felt easy three times. {drill.mastery and 'You have it when: '}"
             f"{drill.mastery}\n"
-            f"y  yes, I have perfected it     Enter  not yet\n\n{steps}"
+            f"y  yes, I have mastered it     Enter  not yet\n\n{steps}"
         )
 
     def action_keep(self) -> None:
@@ -101,9 +101,9 @@ class AfterScreen(Dialog[None]):
             self._ran_at = None
 
     def action_mark_mastered(self) -> None:
-        """The drill is perfected."""
+        """Mark the drill as mastered."""
         if self._easy:
-            self.cadence_app.perfect(self._easy)
+            self.cadence_app.mark_mastered(self._easy)
             self.dismiss()
 
     def action_leave(self) -> None:

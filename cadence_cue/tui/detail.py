@@ -6,21 +6,21 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
-from cadence_cue.app.music import music_of
+from cadence_cue.app.options import music_of
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.theme import KINDS
 
 _HANG = " " * 8
 
 
 def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[str]:
-    """All of it, in lines of so many columns; `mastered` are the ids of perfected drills."""
+    """All of it, in lines of so many columns; `mastered` are the ids of mastered drills."""
     lines = [
         *_facts(prepared, mastered),
         *_phases(prepared.performance.parts),
@@ -53,6 +53,7 @@ def _wrapped(line: str, columns: int) -> list[str]:
 def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
     """What it is for, how long, how fast, where, with what; what has to come before."""
     session, parts, library = prepared.session, prepared.performance.parts, prepared.library
+    advice = (each.text for each in prepared.performance.advice())
     yield session.summary
     yield ""
     total = clock(sum(part.seconds for part in parts))
@@ -68,12 +69,12 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         yield f"Drills  {', '.join(drill.name for drill in drills)}"
     for drill in drills:
         if drill.after and drill.after in mastered:
-            yield f"Before  {library.drills[drill.after].name} perfected: ✓ it is"
+            yield f"Before  {library.drills[drill.after].name} mastered: ✓"
     for drill in prepared.left_out:
         before = library.drills[drill.after or ""].name
-        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} perfected first."
+        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} mastered first."
         yield f"        Have you? Press p on {before}, among the drills."
-    for sentence in prepared.advice:
+    for sentence in (*prepared.notes, *advice):
         yield f"Advice  ⚠ {sentence}"
 
 

@@ -94,8 +94,8 @@ class Index(OptionList):
             if group != heading:
                 heading = group
                 self.add_option(Option(group, disabled=True))
-            perfected = entry.drill is not None and entry.name in mastered
-            mark = "⚠ " if entry.error else "★ " if perfected else "  "
+            mastered_drill = entry.drill is not None and entry.name in mastered
+            mark = "⚠ " if entry.error else "★ " if mastered_drill else "  "
             self.add_option(Option(printable(f"{mark}{entry.title}"), id=entry.key))
         for sentence in broken:
             self.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))

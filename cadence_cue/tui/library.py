@@ -21,19 +21,20 @@ from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.errors import printable
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.coaching.rules import FIRST_DRILL, locked
 from cadence_cue.coaching.session_file import load
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import no_sound
-from cadence_cue.tui.prepared import Prepared, prepare
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 
@@ -47,9 +48,9 @@ class LibraryScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", key_display="/", id="library.search"),
         Binding("r", "rehearse", "rehearse", id="library.rehearse",
-                tooltip="a single drill: sets, side, tempo"),
+                tooltip="rehearse a single drill: sets, side, tempo"),
         Binding("p", "perfect", show=False, id="library.perfect",
-                tooltip="say that you have perfected a drill, or not"),
+                tooltip="mark a drill as mastered, or not"),
         Binding("b", "app.beat", "beat", id="app.beat"),
         Binding("s", "app.settings", "settings", id="app.settings"),
         Binding("x", "app.export", "export", id="app.export"),
@@ -100,7 +101,7 @@ class LibraryScreen(Page):
         self.follow()
 
     def on_screen_resume(self) -> None:
-        """Another cadence or a perfected drill changes what is told."""
+        """Show the page again: another cadence or a mastered drill changes it."""
         self._choose()
 
     def follow(self) -> None:
@@ -162,7 +163,7 @@ class LibraryScreen(Page):
         if self._settling:
             self._settling.stop()
         if entry is None:
-            self._show("", ["Nothing is called so. Esc ends the search."], None)
+            self._show("", ["Nothing matches. Esc ends the search."], None)
         elif entry.error:
             self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
                                      "e opens it in your editor."], None)  # fmt: skip
@@ -187,10 +188,14 @@ class LibraryScreen(Page):
         try:
             if entry.drill:
                 session = rehearse(entry.drill, library)
-                explain: bool | None = entry.name not in settings.explained
+                options = PerformanceOptions(explain=entry.name not in settings.explained)
             else:
-                session, explain = load(entry.path, library), None
-            prepared = prepare(session, library, settings, rate, explain=explain, progress=progress)
+                session = load(entry.path, library)
+                waiting = tuple(drill.id for drill in locked(session, library, settings.mastered))
+                options = PerformanceOptions(left_out=waiting)
+            prepared = prepare(
+                session, library, settings, options, live=True, rate=rate, progress=progress
+            )
         except Cancelled:
             return
         except ValueError as error:
@@ -232,10 +237,10 @@ class LibraryScreen(Page):
         lines = pages.drill(drill, library, self._columns)[1:]
         state = []
         if drill.id in settings.mastered:
-            state.append("★ You have perfected it. p takes that back.")
+            state.append("★ You have mastered it. p takes that back.")
         if drill.after and drill.after not in settings.mastered:
             before = library.drills[drill.after].name
-            state.append(f"⚠ The article wants {before} perfected first: p there, once you have.")
+            state.append(f"⚠ The article wants {before} mastered first: p there, once you have.")
         if drill.id != FIRST_DRILL:
             first = library.drills[FIRST_DRILL].name
             state.append(f"The article begins every practice with {first}.")
@@ -288,7 +293,7 @@ class LibraryScreen(Page):
             self.app.push_screen(RehearseScreen(entry.drill))
 
     def action_perfect(self) -> None:
-        """Say that a drill is perfected, after what the article asks."""
+        """Mark a drill as mastered, after asking what the article asks."""
         entry = self.selected
         drill = entry.drill if entry else None
         if drill is None:
@@ -304,7 +309,7 @@ class LibraryScreen(Page):
     def _mark_mastered(self, drill: str, yes: bool | None) -> None:
         """Keep the answer; None takes it back."""
         if yes is not False:
-            self.cadence_app.perfect(drill, yes=bool(yes))
+            self.cadence_app.mark_mastered(drill, mastered=bool(yes))
             self._list()
             self._choose()
 
@@ -349,7 +354,7 @@ class LibraryScreen(Page):
 
     def action_new(self) -> None:
         """A session of the runner's own, from the template."""
-        self.app.push_screen(Ask("What is your session to be called? (letters, digits, -)"),
+        self.app.push_screen(Ask("Name of your session (letters, digits, -)"),
                              partial(self._begin, None))  # fmt: skip
 
     def action_copy(self) -> None:
@@ -361,7 +366,7 @@ class LibraryScreen(Page):
         if entry.error:
             self.notify("This file cannot be used; e opens it in your editor.")
             return
-        self.app.push_screen(Ask(f"A copy of {entry.title}: what is it to be called?",
+        self.app.push_screen(Ask(f"Name for the copy of {entry.title}",
                                  f"my-{entry.name}"), partial(self._begin, entry.path))  # fmt: skip
 
     def _begin(self, model: Path | None, name: str | None) -> None:

@@ -56,7 +56,7 @@ class PlayScreen(Page):
         Binding("m", "mute('beat')", show=False, tooltip="beat off, on", id="play.beat"),
         Binding("u", "music", show=False, tooltip="your music off, on; or choose it",
                 id="play.music"),
-        Binding("U", "choose", show=False, tooltip="other music underneath", id="play.choose"),
+        Binding("U", "choose", show=False, tooltip="choose other music", id="play.choose"),
         Binding("plus,equals_sign", "volume(1)", show=False, id="play.louder", key_display="+ -",
                 tooltip="louder, softer"),
         Binding("minus", "volume(-1)", show=False, id="play.softer"),
@@ -238,7 +238,7 @@ class PlayScreen(Page):
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""
-        question = "Your own music underneath: a file or a folder"
+        question = "Your own music: a file or a folder"
         self.app.push_screen(Ask(question), self._chosen)
 
     def _chosen(self, place: str | None) -> None:

@@ -17,12 +17,12 @@ from textual.widgets import Footer, Input, Select, Static
 
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, SettingsError
+from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.tick import Tick
 from cadence_cue.voice.voice import voice_names
 
@@ -79,7 +79,7 @@ class SettingsScreen(Page):
             yield from _row("theme", _select(THEMES, settings.theme))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            yield Static("`cadence-cue settings` changes all of them, and tells where they are.",
+            yield Static("`cadence-cue settings` changes all of them and shows where they are.",
                          classes="hint", markup=False)  # fmt: skip
         yield Footer(compact=True, show_command_palette=False)
 
@@ -145,9 +145,14 @@ class SettingsScreen(Page):
         cadence_app = self.cadence_app
         try:
             session = session_store.find(_GUIDE, cadence_app.library)
-            cadence_app.play(
-                prepare(session, cadence_app.library, cadence_app.settings, cadence_app.rate)
+            prepared = prepare(
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                live=True,
+                rate=cadence_app.rate,
             )
+            cadence_app.play(prepared)
         except ValueError as error:
             self.write("#wrong", str(error))
 

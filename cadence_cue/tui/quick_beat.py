@@ -11,11 +11,11 @@ from textual.events import Key
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.tick import Tick
 
 _EVERY = "60s"
@@ -34,7 +34,7 @@ class BeatScreen(Page):
         Binding("shift+up", "by(5)", show=False, id="beat.faster5"),
         Binding("shift+down", "by(-5)", show=False, id="beat.slower5"),
         Binding("o", "own", "own cadence", id="beat.own"),
-        Binding("c", "cues", "cues", tooltip="choose what is said on the way", id="beat.cues"),
+        Binding("c", "cues", "cues", tooltip="choose the cues", id="beat.cues"),
         Binding("h", "times(1, 2)", show=False, tooltip="half", id="beat.half"),
         Binding("d", "times(2, 1)", show=False, tooltip="twice", id="beat.double"),
     ]
@@ -54,7 +54,7 @@ class BeatScreen(Page):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
             with Vertical(id="wishes"):
-                yield Static("Say cues of (Tab, space)", markup=False)
+                yield Static("Speak cues of (Tab, space)", markup=False)
                 yield Vertical(id="cues")
                 yield Static('one every (a time, or "64 beats")', markup=False)
                 yield Input(_EVERY, id="every", compact=True)
@@ -125,7 +125,12 @@ class BeatScreen(Page):
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
             prepared = prepare(
-                session, cadence_app.library, cadence_app.settings, cadence_app.rate, plain=True
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                live=True,
+                rate=cadence_app.rate,
+                plain=True,
             )
         except ValueError as error:
             self.write("#wrong", str(error))

@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Select, Static
 
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.model import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.tui.page import Dialog
-from cadence_cue.tui.prepared import prepare
 
 _MOST_SETS = 20
 
@@ -83,8 +84,9 @@ class RehearseScreen(Dialog[None]):
                 session,
                 cadence_app.library,
                 cadence_app.settings,
-                cadence_app.rate,
-                explain=explain,
+                PerformanceOptions(explain=explain),
+                live=True,
+                rate=cadence_app.rate,
             )
         except ValueError as error:
             wrong = str(error)  # of a time that is split between the legs it has no name

@@ -9,17 +9,17 @@ from typing import Self
 
 import pytest
 
-from cadence_cue.app import settings
+from cadence_cue.app import playing, settings
+from cadence_cue.app.playing import DeviceOptions
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli import listening
-from cadence_cue.cli.listening import PlayResult
 from cadence_cue.cli.manual import HINT
-from cadence_cue.cli.options import DeviceOptions
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.studio import GET_READY_LIVE, Performance
-from cadence_cue.transport.transport import Transport
+from cadence_cue.transport.practised import Practised
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
@@ -32,6 +32,7 @@ class Ready:
     """Stands in for the player: it would be ready, at this rate."""
 
     rate = 44100
+    silent = False
 
     def __enter__(self) -> Self:
         return self
@@ -41,21 +42,28 @@ class Ready:
 
 
 class Transcript:
-    """Stands in for the playing: it keeps what would be heard."""
+    """Stands in for the transport and for who follows it: it keeps what would be heard."""
+
+    practised = Practised()
 
     def __init__(self) -> None:
-        self.finished = True
+        self.ended = True
         self.interrupted = False
         self.ran_at: Fraction | None = None
         self.performance: Performance
         self.start: tuple[int, Fraction] | None
         self.plain: bool
 
-    def __call__(
-        self, transport: Transport, _: Ready, start: tuple[int, Fraction] | None
-    ) -> PlayResult:
-        self.performance, self.start, self.plain = transport.performance, start, transport.plain
-        return PlayResult(self.finished, self.interrupted, self.ran_at, None)
+    def begin(self, prepared: Prepared, *_: object) -> Self:
+        self.performance, self.start = prepared.performance, prepared.start
+        self.plain = prepared.plain
+        return self
+
+    def listen(self, transport: Self) -> bool:
+        return transport.interrupted
+
+    def close(self) -> None:
+        pass
 
     @property
     def drills(self) -> list[str]:
@@ -69,7 +77,8 @@ class Transcript:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Transcript:
     heard = Transcript()
-    monkeypatch.setattr(listening, "listen", heard)
+    monkeypatch.setattr(playing, "begin", heard.begin)
+    monkeypatch.setattr(listening, "listen", heard.listen)
     monkeypatch.setattr(DeviceOptions, "player", lambda *_: Ready())
     return heard
 
@@ -122,7 +131,7 @@ def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
 ) -> None:
     keep("sessions", LOCKED)
     told = run("play", "mine", "--cadence", 170).stderr
-    assert f"{NOT_YET} It is played without Cycle Drill Running." in told
+    assert f"{NOT_YET} Playing without Cycle Drill Running." in told
     assert "cadence-cue mastered cycle-standing" in told
     assert heard.drills == ["perception", "cycle-standing"]
     assert settings.load()[0].mastered == ()
@@ -141,7 +150,7 @@ def test_a_locked_drill_is_asked_for_in_a_terminal(
         screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
         screen.press(f"{answer}\n")
         before = screen.wait_for(HINT)
-        assert ("It is played without Cycle Drill Running" in before) == (answer == "n")
+        assert ("Playing without Cycle Drill Running" in before) == (answer == "n")
         screen.press("nnnm")
         last = "this is the last phase" in screen.wait_for("beat off")
         assert last == (answer == "n")
@@ -191,17 +200,15 @@ def test_explanations_are_offered_until_they_were_heard(
 ) -> None:
     keep("sessions", LOCKED)
     run("cadence", 170)
-    offer = (
-        "Not explained to you yet: Perception, Cycle Drill Standing. Have it said with: --explain"
-    )
+    offer = "Not explained to you yet: Perception, Cycle Drill Standing. Hear it with: --explain"
     assert offer in run("play", "mine").stderr
     assert "Not explained" not in run("play", "mine", "--no-explain").stderr
     assert heard.explained == []
-    heard.finished = False
+    heard.ended = False
     assert "Not explained" not in run("play", "mine", "--explain").stderr
     assert heard.explained == ["perception", "cycle-standing"]
     assert offer in run("play", "mine").stderr  # it was not heard to the end
-    heard.finished = True
+    heard.ended = True
     run("play", "mine", "--explain", "--from", 2)
     assert offer in run("play", "mine").stderr  # nor was this
     run("play", "mine", "--explain")
@@ -281,8 +288,8 @@ def test_a_beat_is_as_asked(run: Run, heard: Transcript) -> None:
         (("beat", "172", "--time", "x"), "'--time': it must be a time such as"),
         (("beat", "172", "--cue-every", "x"), "'--cue-every': it must be a time such as"),
         (("beat", "172", "--cues", "heel-pul"), 'did you mean "heel-pull"?'),
-        (("beat", "172", "--bits", "24"), "are for a file: name it with -o"),
-        (("beat", "172", "--force"), "are for a file: name it with -o"),
+        (("beat", "172", "--bits", "24"), "need a file: name one with -o"),
+        (("beat", "172", "--force"), "need a file: name one with -o"),
         (("play", "daily-tne"), 'no session "daily-tne"; did you mean "daily-ten"?'),
         (("play", "daily-ten", "--from", "99"), 'has no phase "99" (1 to '),
         (("play", "daily-ten", "--from", "59:00"), "ends before 59:00"),
@@ -305,7 +312,7 @@ def test_a_mistake_is_told_and_nothing_is_played(
 def test_it_begins_where_it_is_told_to(run: Run, heard: Transcript) -> None:
     for place in ("4", "3:20", "Perception"):
         told = run("play", "daily-ten", "--from", place)
-        assert "Begun in the middle: warm up first" in told.stderr
+        assert "You are starting partway through: warm up first" in told.stderr
         assert heard.start == (heard.performance.find(place), GET_READY_LIVE)
     run("play", "daily-ten")
     assert heard.start is None
@@ -325,7 +332,7 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
     hint = "You ran at 168.3 (own cadence 165). To keep it: cadence-cue cadence 168.3\n"
     heard.ran_at = Fraction(16833, 100)
     assert run("play", "daily-ten").stderr.endswith(hint)
-    heard.finished, heard.interrupted = False, True
+    heard.ended, heard.interrupted = False, True
     assert run("play", "daily-ten", code=130).stderr.endswith(hint)
     assert settings.load()[0].cadence == 165
     heard.interrupted = False

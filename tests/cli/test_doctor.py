@@ -79,7 +79,7 @@ def test_where_all_is_well_the_page_says_so(
     assert page["Folders"][1].endswith("/sessions (1 file)")
     assert str(home) not in done.stdout
     voice, own = page["Voice"]
-    assert re.fullmatch(r"af_heart: \d+ texts, all with a clip that can be read", voice)
+    assert re.fullmatch(r"af_heart: \d+ texts, all with a readable clip", voice)
     assert own == "your own texts: spoken"
     assert "No sound" not in done.stdout
 

@@ -31,7 +31,7 @@ def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
     assert run("log", "--mark", "4").stdout.splitlines()[-1] == f"{lines[-1]}  felt 4 of 5"
 
 
-def test_a_drill_that_feels_easy_is_told_until_it_is_perfected(run: Run) -> None:
+def test_a_drill_that_feels_easy_is_told_until_it_is_mastered(run: Run) -> None:
     for _ in range(3):
         history.append(replace(DONE, mark=4), user_folder())
     told = run("log").stdout
@@ -52,14 +52,14 @@ cues = [{ text = "Hop lightly", type = "movement" }]
 """
 
 
-def test_a_drill_of_ones_own_need_not_say_when_it_is_perfected(run: Run, keep: Keep) -> None:
+def test_a_drill_of_ones_own_need_not_say_when_it_is_mastered(run: Run, keep: Keep) -> None:
     keep("drills", HOPS, "hops")
     for _ in range(3):
         history.append(replace(DONE, mark=5, drills=("gone", "hops")), user_folder())
     assert run("log").stdout.splitlines()[3:] == [
         "",
         "Hops felt easy 3 times.",
-        "If you have it: cadence-cue mastered hops",
+        "If so: cadence-cue mastered hops",
     ]
 
 

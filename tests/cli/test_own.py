@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_or_none_is_refused(
 def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
     Path("sent.toml").write_bytes(b"\xef\xbb\xbf" + SHORT.encode())
     kept = user_folder() / "sessions" / "sent.toml"
-    assert run("add", "sent.toml").stdout == f'Short: kept as "sent" in {kept}\n'
+    assert run("add", "sent.toml").stdout == f'Short: saved as "sent" in {kept}\n'
     assert kept.read_text() == SHORT
     assert "good" in run("check", "sent").stdout
 
@@ -72,9 +72,10 @@ def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        '[bed]\nlevel = "-6 dB"\nfile = "Music"  # mine',
-        "bed = { level = '-6 dB', file = 'Music' }",
-        '[ bed ]\nfile="./Music"',
+        '[music]\nlevel = "-6 dB"\nfile = "Music"  # mine',
+        "music = { level = '-6 dB', file = 'Music' }",
+        '[ music ]\nfile="./Music"',
+        '[bed]\nfile = "Music"',
     ],
 )
 def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str) -> None:
@@ -95,7 +96,7 @@ def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str
 
 
 def test_music_that_is_named_in_an_odd_way_is_not_lost(refused: Refused) -> None:
-    text = SHORT.replace("\n[[phase]]", '\nbed.file = """Music"""\n\n[[phase]]', 1)
+    text = SHORT.replace("\n[[phase]]", '\nmusic.file = """Music"""\n\n[[phase]]', 1)
     Path("sent.toml").write_text(text)
     assert f"write its whole path first: {Path.cwd()}/Music" in refused("add", "sent.toml")
     assert not (user_folder() / "sessions" / "sent.toml").exists()
@@ -197,16 +198,16 @@ def test_one_foot_is_questioned_in_a_terminal(
     assert settings.load()[0].cadence == cadence
 
 
-def test_a_drill_is_perfected_or_not(run: Run, refused: Refused) -> None:
+def test_a_drill_is_mastered_or_not(run: Run, refused: Refused) -> None:
     assert run("mastered").stdout == "No drill yet.\n"
     assert run("mastered", "toe-taps").stdout == (
-        "Toe Taps: perfected; Toe Taps Dynamic may follow\n"
+        "Toe Taps: mastered; Toe Taps Dynamic may follow\n"
     )
     assert settings.load()[0].mastered == ("toe-taps",)
     run("mastered", "toe-taps")
     assert settings.load()[0].mastered == ("toe-taps",)
     assert run("mastered").stdout == "toe-taps\n"
-    assert run("mastered", "toe-taps", "--no").stdout == "Toe Taps: not perfected\n"
+    assert run("mastered", "toe-taps", "--no").stdout == "Toe Taps: not mastered\n"
     assert settings.load()[0].mastered == ()
     assert refused("mastered", "toe-tap") == 'there is no drill "toe-tap"; did you mean "toe-taps"?'
 

@@ -65,7 +65,7 @@ def test_it_closes_when_nothing_was_fetched(
     monkeypatch.setattr(share, "MINUTES", 0.01)
     told = run("share", "x.mp3", "--local").stdout.splitlines()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]+/", told[0])
-    assert told[-1].startswith("Closed: nothing was fetched for")
+    assert told[-1].startswith("Closed: nothing was downloaded for")
 
 
 def test_a_phone_fetches_it_until_ctrl_c(track: Path) -> None:

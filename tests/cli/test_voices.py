@@ -78,7 +78,7 @@ def test_a_cue_is_heard(run: Run) -> None:
 
 def test_an_own_text_is_said_and_respelled(run: Run) -> None:
     result = run("say", "A-skips", "--spoken", "ay skips", "-o", "a.wav")
-    assert result.stderr == "Speaking 1 text that no clip was shipped for; once only ...\n"
+    assert result.stderr == "Speaking 1 text without a shipped clip, once ...\n"
     run("say", "Ay skips", "-o", "b.wav")
     one, other = (soundfile.read(name)[0] for name in ("a.wav", "b.wav"))
     np.testing.assert_array_equal(one, other)
@@ -141,7 +141,7 @@ def test_stopped_while_speaking_it_writes_nothing_and_keeps_what_was_made(
 
     monkeypatch.setattr(speaking, "clip", once)
     told = run("export", "mine", "-o", "x.wav", code=130).stderr
-    assert told.endswith("Stopped; the texts that were spoken so far are kept.\n")
+    assert told.endswith("Stopped; the texts spoken so far are saved.\n")
     assert not Path("x.wav").exists()
     assert ": 1 clip, " in run("voice", "cache").stdout
 
@@ -210,7 +210,7 @@ def test_voices_are_listed_with_who_they_are(run: Run) -> None:
     assert "am_michael     a man, American English; 545 texts, 7.4 MB" in told
     assert "Apache-2.0" in told
     assert "cadence-cue say" in told
-    assert "They speak texts of your own too." in told
+    assert "They speak your own texts too." in told
 
 
 def test_where_they_cannot_speak_own_texts_the_way_is_told(run: Run, without_extra: None) -> None:

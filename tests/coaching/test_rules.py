@@ -47,7 +47,7 @@ def test_a_session_without_drills_needs_no_perception(library: Library) -> None:
 def test_a_drill_comes_after_the_one_it_builds_on(
     library: Library, drill: str, after: str, name: str, after_name: str
 ) -> None:
-    message = f"must come after {after_name}; the article wants {after_name} perfected first"
+    message = f"must come after {after_name}; the article wants {after_name} mastered first"
     first = phase("perception")
     assert refused(library, first, phase(drill)) == f"test, phase 2: {name} {message}"
     assert refused(library, first, phase(drill), phase(after)) == (

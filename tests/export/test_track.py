@@ -152,6 +152,9 @@ def test_the_beats_per_minute_are_those_of_most_of_the_time_that_is_heard() -> N
     ramp = {"run": "Easy run", "time": "60s", "tempo": "own -> +5%", "cues": []}
     assert usual_bpm(perform(RUN, ramp).timeline) == 0
     assert usual_bpm(perform(REST).timeline) == 0
+    fastest = {**FASTER, "tempo": "+10%"}
+    assert usual_bpm(perform(RUN, FASTER, fastest).timeline) == 0  # 40 s of 100
+    assert usual_bpm(perform(RUN, FASTER, fastest, RUN).timeline) == 173  # 80 s of 140
 
 
 def test_every_spoken_text_is_a_line_at_its_frame() -> None:

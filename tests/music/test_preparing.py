@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.export_job import export_job
+from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.export.formats import EncodingOptions
@@ -194,6 +194,20 @@ def test_a_frame_is_the_same_in_any_block(tmp_path: Path, step: int) -> None:
     )
 
 
+def test_it_comes_in_two_seconds_and_goes_in_three(tmp_path: Path) -> None:
+    path = tmp_path / "flat.pcm"
+    np.full((RATE, 2), 1 << 14, np.int16).tofile(path)
+    timeline = performance().timeline
+    ears = np.zeros((timeline.frames - timeline.start, 2), np.float32)
+    bus = BedBus(Bed(path, RATE, 0, timeline.start), timeline, voice=False)
+    bus.add(timeline.start, ears)
+    bus.close()
+    since = np.arange(len(ears)) / RATE
+    left = len(ears) / RATE - since
+    wanted = 0.5 * np.minimum(1.0, np.minimum(since / 2, left / 3))
+    np.testing.assert_allclose(ears, np.stack([wanted, wanted], 1), atol=1e-4)
+
+
 def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.wav", music(30), RATE)
     bed = prepare_music(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
@@ -219,9 +233,9 @@ def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path, step: int) 
     sf.write(tmp_path / "x.wav", music(9), RATE)
     timeline = performance().timeline
     bed = prepare_music(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
-    made = export_job(performance(), timeline, tmp_path / "t.wav")
-    plain = export_job(performance(), timeline, tmp_path / "p.wav")
-    replace(made, bed=bed, wish=EncodingOptions(bits=32)).write(lambda _: None)
+    made = timeline_job(performance(), timeline, tmp_path / "t.wav")
+    plain = timeline_job(performance(), timeline, tmp_path / "p.wav")
+    replace(made, music=bed, wish=EncodingOptions(bits=32)).write(lambda _: None)
     replace(plain, wish=EncodingOptions(bits=32)).write(lambda _: None)
     whole, dry = (sf.read(tmp_path / name, dtype="float32")[0] for name in ("t.wav", "p.wav"))
     bus = BedBus(bed, timeline, voice=True)

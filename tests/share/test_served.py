@@ -57,6 +57,19 @@ def test_what_is_kept_has_its_name(track: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "asked", "whole"),
+    [("?keep", "", True), ("?keep", "bytes=0-9", False), ("", "", False), ("", "bytes=9-", False)],
+)
+def test_only_a_download_to_the_end_is_complete(
+    track: Path, query: str, asked: str, whole: bool
+) -> None:
+    told.clear()
+    with sharing(track) as served:
+        ask(served, f"{served.root}track{query}", Range=asked)
+    assert any("has all of" in line for line in told) is whole
+
+
+@pytest.mark.parametrize(
     ("asked", "first", "end"),
     [("bytes=0-9", 0, 10), ("bytes=5-5", 5, 6), ("bytes=100-", 100, None), ("bytes=-7", -7, None),
      ("bytes=10-99999999999", 10, None), ("bytes=-99999999999", 0, None)],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching.advice import Code
+from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.timing.talking import share, talk_advice
 from cadence_cue.timing.timeline import Bus, Utterance
 from tests.timing.rig import Planned, plan, run
@@ -60,6 +61,14 @@ def test_a_talk_is_there_to_be_told() -> None:
     talk = {"talk": "Listen", "time": "50s"}
     assert told(quiet(talk, relaxing(), Listen=40, Relax=25)) == []
     assert told(quiet(talk, relaxing(), Listen=1, Relax=26))  # its time is none to speak in
+
+
+def test_the_safety_line_is_not_counted() -> None:
+    planned = plan(
+        relaxing(), announce=False, safety=True, lasting=lasting(**{SAFETY: 40}, Relax=20)
+    )
+    assert planned.said(SAFETY)
+    assert told(planned) == []
 
 
 @pytest.mark.parametrize(

@@ -429,8 +429,8 @@ def test_a_cadence_that_was_found_is_kept_if_wished() -> None:
     assert kept()["cadence"] == 167
 
 
-@pytest.mark.parametrize(("key", "perfected"), [("y", True), ("enter", False)])
-def test_a_drill_that_felt_easy_three_times_is_offered(key: str, perfected: bool) -> None:
+@pytest.mark.parametrize(("key", "mastered"), [("y", True), ("enter", False)])
+def test_a_drill_that_felt_easy_three_times_is_offered(key: str, mastered: bool) -> None:
     practice = Practice("2026-11-01", "daily-ten", "Daily ten", 1.0, 170, 4, ("perception",))
     for _ in range(2):
         history.append(practice, settings.user_folder())
@@ -443,6 +443,6 @@ def test_a_drill_that_felt_easy_three_times_is_offered(key: str, perfected: bool
         assert "Perception felt easy three times" in on.text("#found")
         await on.press(key)
         assert isinstance(on.screen, LibraryScreen)
-        assert ("perception" in on.app.settings.mastered) is perfected
+        assert ("perception" in on.app.settings.mastered) is mastered
 
     played(act, replace(READ, explained=("perception",)))

@@ -116,7 +116,7 @@ def said(on: Stage) -> str:
 
 
 def mastered(on: Stage) -> tuple[str, ...]:
-    """The drills that are perfected, which is what the file says too."""
+    """The drills that are mastered, which is what the file says too."""
     kept = settings.load()[0].mastered
     assert on.app.settings.mastered == kept
     return kept
@@ -203,7 +203,7 @@ def test_an_own_session_may_have_the_name_of_a_built_in_one(
     played(act)
 
 
-def test_perfected_drills_have_a_star_and_no_session_of_their_name() -> None:
+def test_mastered_drills_have_a_star_and_no_session_of_their_name() -> None:
     async def act(on: Stage) -> None:
         assert line(on, "drill:fall-to-run").startswith("★ ")
         assert line(on, "session:fall-to-run").startswith("  ")
@@ -263,7 +263,7 @@ def test_what_is_called_by_no_name_is_told_and_not_played() -> None:
         await on.choose("daily-ten")
         await on.press("slash", *"zzz")
         assert not listed(on)
-        assert page(on) == "Nothing is called so. Esc ends the search."
+        assert page(on) == "Nothing matches. Esc ends the search."
         await on.press("enter", "enter")
         await on.press("x")
         assert on.app.transport is None
@@ -417,7 +417,7 @@ def test_a_drill_that_waits_for_another_asks_the_article_s_question(
         first, second = on.app.library.drills[before], on.app.library.drills[drill]
         file = settings.config_folder() / "settings.toml"
         await on.choose(drill, "drill")
-        assert f"The article wants {first.name} perfected first" in page(on)
+        assert f"The article wants {first.name} mastered first" in page(on)
         await on.press(key)
         asked = f"The article says: {second.name} only when {first.name} is perfected."
         assert asked in question(on)
@@ -433,7 +433,7 @@ def test_a_drill_that_waits_for_another_asks_the_article_s_question(
         assert line(on, f"drill:{before}").startswith("★ ")
         assert on.app.transport is None
         await settled(on)
-        assert "perfected first" not in page(on)
+        assert "mastered first" not in page(on)
         await on.press(key)
         assert isinstance(on.screen, PlayScreen if key == "enter" else RehearseScreen)
 
@@ -445,7 +445,7 @@ def test_a_session_with_a_locked_drill_says_so_and_plays_without_it() -> None:
         await on.choose("cycle-ladder")
         assert (
             "Plays without Cycle Drill Running: the article wants Cycle Drill Standing "
-            "perfected first. Have you? Press p on Cycle Drill Standing" in page(on)
+            "mastered first. Have you? Press p on Cycle Drill Standing" in page(on)
         )
         assert "Cycle left, every stride" not in page(on)
         await on.begin("cycle-ladder")
@@ -459,10 +459,10 @@ def test_a_session_with_a_locked_drill_says_so_and_plays_without_it() -> None:
     played(act)
 
 
-def test_a_session_plays_whole_once_the_drill_before_is_perfected() -> None:
+def test_a_session_plays_whole_once_the_drill_before_is_mastered() -> None:
     async def act(on: Stage) -> None:
         await on.choose("cycle-ladder")
-        assert "Before Cycle Drill Standing perfected: ✓ it is" in page(on)
+        assert "Before Cycle Drill Standing mastered: ✓" in page(on)
         assert "Plays without" not in page(on)
         await on.begin("cycle-ladder")
         assert "cycle-running" in {part.drill for part in on.transport.performance.parts}
@@ -482,7 +482,7 @@ def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
         await on.press("p", "y")
         assert mastered(on) == ("toe-taps",)
         await settled(on)
-        assert "★ You have perfected it." in page(on)
+        assert "★ You have mastered it." in page(on)
         assert line(on, "drill:toe-taps").startswith("★ ")
         await on.press("p")
         assert on.screen is library(on)
