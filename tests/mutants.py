@@ -222,7 +222,7 @@ COACHING = (
     Mutation(
         "any cue may be the last",
         "timing/cues.py",
-        "_close(placed, speaker, turns, chosen, before)",
+        "close(placed, speaker, turns, chosen, before)",
         "pass",
     ),
     Mutation(
@@ -270,8 +270,8 @@ COACHING = (
     Mutation(
         "mostly inward in runs",
         "coaching/cueing.py",
-        "Cues(turn.setup, turn.main, turn.between, turn.closing)",
-        "Cues(turn.setup, turn.between, (), turn.closing)",
+        "blocks.append(turn)",
+        "blocks.append(Cues(turn.first, turn.between, (), turn.closing))",
     ),
     Mutation(
         "set 3 like set 1",

@@ -12,8 +12,9 @@ import click
 
 from cadence_cue.app.choices import RATES
 from cadence_cue.app.options import FileOptions
+from cadence_cue.export.formats import ENDINGS, QUALITIES
 
-_FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
+_FORMATS = tuple(ending.removeprefix(".") for ending in ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Asked:
 _OPTIONS = (
     click.option("--format", type=click.Choice(_FORMATS),
                  help="By default from the file name's ending."),
-    click.option("--quality", type=click.Choice(["low", "normal", "high"]),
+    click.option("--quality", type=click.Choice(QUALITIES),
                  help="For MP3, M4A, Opus and Ogg; by default normal."),
     click.option("--mono", is_flag=True, help="One channel, for a smaller file."),
     click.option(

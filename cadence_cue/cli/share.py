@@ -39,13 +39,14 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
+    from cadence_cue.export.formats import ENDINGS
     from cadence_cue.share.file_tags import read_tags
     from cadence_cue.share.html import page
     from cadence_cue.share.network import addresses
-    from cadence_cue.share.served import TYPES, Served
+    from cadence_cue.share.served import Served
 
-    if file.suffix.lower() not in TYPES:
-        shared.refuse(f"{file}: only audio files are shared: {', '.join(TYPES)}")
+    if file.suffix.lower() not in ENDINGS:
+        shared.refuse(f"{file}: only audio files are shared: {', '.join(ENDINGS)}")
     try:
         told = read_tags(file)
     except UserError as error:

@@ -14,10 +14,11 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
 _PATIENCE = 20  # seconds for a question that takes a moment

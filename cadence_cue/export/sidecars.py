@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from cadence_cue.export.tags import lrc
+from cadence_cue.export.formats import FORMATS
 from cadence_cue.export.target import check_place, explained, new_file
-from cadence_cue.export.track import Track
+from cadence_cue.export.track import Track, lrc
 
 _CUE_FRAMES = 75  # of a cue sheet's second
 _CUE_TRACKS = 99
@@ -34,7 +34,7 @@ def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
 
 def cue_sheet(target: Path, track: Track) -> str:
     """The chapters as a cue sheet: at most 99, the last of which then holds the rest."""
-    kind = "MP3" if target.suffix.lower() == ".mp3" else "WAVE"  # players read it as "any other"
+    kind = FORMATS[target.suffix.lower()].cue_sheet
     lines = [f"TITLE {_quoted(track.title)}", f"PERFORMER {_quoted(track.artist)}",
              f"FILE {_quoted(target.name)} {kind}"]  # fmt: skip
     for number, chapter in enumerate(track.chapters[:_CUE_TRACKS], 1):

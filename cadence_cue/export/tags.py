@@ -1,25 +1,23 @@
-"""What players show of a file: tags, cover, chapters and the words that are spoken.
+"""What several formats tell players in the same way: ID3, and the comments of Vorbis.
 
-Each format has its own way to say the same; chapters are in milliseconds where the format has no
-frames, and exact in WAV. mutagen is known here and in `share.told`, which reads it back.
+Chapters are in milliseconds here. mutagen is known here and in `export.formats`, for writing, and
+in `share.file_tags`, which reads it back.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from io import BytesIO
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mutagen
 from mutagen import id3
-from mutagen.flac import FLAC, Picture
-from mutagen.mp4 import MP4, MP4Cover
-from mutagen.oggopus import OggOpus
-from mutagen.oggvorbis import OggVorbis
+from mutagen.flac import Picture
 
-from cadence_cue.export import wave_chunks
-from cadence_cue.export.track import Track
+from cadence_cue.export.track import Track, lrc
+
+if TYPE_CHECKING:
+    from mutagen.oggopus import OggOpus
+    from mutagen.oggvorbis import OggVorbis
 
 TagError = mutagen.MutagenError
 
@@ -27,47 +25,10 @@ _UTF16 = id3.Encoding.UTF16  # the one Unicode that ID3v2.3 has, which every pla
 _LANGUAGE = "eng"
 _IN_A_LIST = 255  # chapters that one table of contents of ID3 can count
 _VORBIS_CHAPTERS = 999  # their numbers have three digits
-_MP4_TITLE = 255  # bytes of a chapter's: ffmpeg cuts a longer one, in the middle of a letter too
 
 
-def write_tags(path: Path, ending: str, track: Track) -> None:
-    """Add to a finished file of a format, named by its ending, all that the track tells.
-
-    Raises OSError and TagError.
-    """
-    _WRITERS[ending](path, track)
-
-
-def seconds_of(path: Path) -> float:
-    """How long an M4A file says that it is. Raises OSError and TagError."""
-    return float(MP4(path).info.length)
-
-
-def lrc(track: Track) -> str:
-    """The spoken words as LRC: one line each, with minutes, seconds and hundredths."""
-    lines = []
-    for line in track.lines:
-        minutes, rest = divmod(round(100 * line.start / track.rate), 6000)
-        lines.append(f"[{minutes:02d}:{rest // 100:02d}.{rest % 100:02d}]{line.text}")
-    return "\n".join(lines)
-
-
-def ffmetadata(track: Track) -> str:
-    """The chapters as ffmpeg reads them, for an M4A; the file's frames are the unit."""
-    lines = [";FFMETADATA1"]
-    for chapter in track.chapters:
-        short = chapter.title.encode()[:_MP4_TITLE].decode(errors="ignore")
-        title = "".join(f"\\{c}" if c in "=;#\\\n" else c for c in short)
-        lines += ["[CHAPTER]", f"TIMEBASE=1/{track.rate}",
-                  f"START={chapter.start}", f"END={chapter.end}", f"title={title}"]  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def _milliseconds(frame: int, track: Track) -> int:
-    return round(1000 * frame / track.rate)
-
-
-def _id3(track: Track) -> id3.ID3:
+def id3_tags(track: Track) -> id3.ID3:
+    """All but the chapters as ID3."""
     tags = id3.ID3()
 
     def add(frame: type[id3.Frame], **values: object) -> None:
@@ -81,7 +42,7 @@ def _id3(track: Track) -> id3.ID3:
         (id3.TCON, track.genre),
         (id3.TRCK, str(track.number or "")),
         (id3.TBPM, str(track.bpm or "")),
-        (id3.TLEN, str(_milliseconds(track.frames, track))),
+        (id3.TLEN, str(track.milliseconds(track.frames))),
     ):
         if text:
             add(frame, text=[text])
@@ -91,21 +52,22 @@ def _id3(track: Track) -> id3.ID3:
         kind = id3.PictureType.COVER_FRONT
         add(id3.APIC, mime="image/png", type=kind, desc="", data=track.cover)
     if track.lines:
-        timed = [(line.text, _milliseconds(line.start, track)) for line in track.lines]
+        timed = [(line.text, track.milliseconds(line.start)) for line in track.lines]
         add(id3.SYLT, lang=_LANGUAGE, format=2, type=1, desc="", text=timed)
         plain = "\n".join(line.text for line in track.lines)
         add(id3.USLT, lang=_LANGUAGE, desc="", text=plain)
     return tags
 
 
-def _add_chapters(tags: id3.ID3, track: Track) -> None:
+def add_chapters(tags: id3.ID3, track: Track) -> None:
+    """Add the chapters, and tables of contents that hold them."""
     names = _names(track)
     for name, chapter in zip(names, track.chapters, strict=True):
         tags.add(
             id3.CHAP(
                 element_id=name,
-                start_time=_milliseconds(chapter.start, track),
-                end_time=_milliseconds(chapter.end, track),
+                start_time=track.milliseconds(chapter.start),
+                end_time=track.milliseconds(chapter.end),
                 start_offset=0xFFFFFFFF,
                 end_offset=0xFFFFFFFF,
                 sub_frames=[id3.TIT2(encoding=_UTF16, text=[chapter.title])],
@@ -131,42 +93,7 @@ def _names(track: Track) -> list[str]:
     return [f"chp{k:04d}{'-' * (most - length)}" for k, length in enumerate(lengths)]
 
 
-def _mp3(path: Path, track: Track) -> None:
-    tags = _id3(track)
-    if track.chapters:
-        _add_chapters(tags, track)
-    tags.update_to_v23()
-    tags.save(path, v1=0, v2_version=3)
-
-
-def _wav(path: Path, track: Track) -> None:
-    content, tags = BytesIO(), _id3(track)  # its chapters are cue points
-    tags.update_to_v23()
-    tags.save(content, v1=0, v2_version=3)
-    wave_chunks.append(path, track, content.getvalue())
-
-
-def _m4a(path: Path, track: Track) -> None:
-    file = MP4(path)
-    told: dict[str, object] = {
-        "\xa9nam": track.title,
-        "\xa9ART": track.artist,
-        "\xa9alb": track.album,
-        "\xa9day": track.date,
-        "\xa9gen": track.genre,
-        "\xa9cmt": track.comment,
-        "\xa9lyr": lrc(track),
-        "tmpo": [track.bpm] if track.bpm else "",
-        "trkn": [(track.number, 0)] if track.number else "",
-        "covr": [MP4Cover(track.cover, MP4Cover.FORMAT_PNG)] if track.cover else "",
-    }
-    for key, value in told.items():
-        if value:
-            file[key] = value
-    file.save()
-
-
-def _comments(track: Track) -> dict[str, str]:
+def comments(track: Track) -> dict[str, str]:
     """The comments of Vorbis, Opus and FLAC; https://xiph.org/vorbis/doc/v-comment.html."""
     told = {
         "TITLE": track.title,
@@ -180,14 +107,15 @@ def _comments(track: Track) -> dict[str, str]:
         "LYRICS": lrc(track),
     }
     for k, chapter in enumerate(track.chapters[:_VORBIS_CHAPTERS]):
-        seconds, rest = divmod(_milliseconds(chapter.start, track), 1000)
+        seconds, rest = divmod(track.milliseconds(chapter.start), 1000)
         hours, minutes = seconds // 3600, seconds // 60 % 60
         told[f"CHAPTER{k:03d}"] = f"{hours:02d}:{minutes:02d}:{seconds % 60:02d}.{rest:03d}"
         told[f"CHAPTER{k:03d}NAME"] = chapter.title
     return {key: value for key, value in told.items() if value}
 
 
-def _picture(track: Track) -> Picture:
+def picture(track: Track) -> Picture:
+    """The cover, as FLAC and the comments of Ogg hold it."""
     picture = Picture()
     picture.type = id3.PictureType.COVER_FRONT
     picture.mime, picture.data = "image/png", track.cover
@@ -196,31 +124,9 @@ def _picture(track: Track) -> Picture:
     return picture
 
 
-def _flac(path: Path, track: Track) -> None:
-    file = FLAC(path)
-    file.update(_comments(track))
+def write_comments(file: OggOpus | OggVorbis, track: Track) -> None:
+    """Write all that the track tells into the comments of an Ogg file, which has been read."""
+    file.update(comments(track))
     if track.cover:
-        file.add_picture(_picture(track))
+        file["METADATA_BLOCK_PICTURE"] = base64.b64encode(picture(track).write()).decode()
     file.save()
-
-
-def _ogg(kind: type[OggOpus | OggVorbis]) -> Callable[[Path, Track], None]:
-    def write(path: Path, track: Track) -> None:
-        file = kind(path)
-        file.update(_comments(track))
-        if track.cover:
-            block = base64.b64encode(_picture(track).write()).decode()
-            file["METADATA_BLOCK_PICTURE"] = block
-        file.save()
-
-    return write
-
-
-_WRITERS: dict[str, Callable[[Path, Track], None]] = {
-    ".mp3": _mp3,
-    ".m4a": _m4a,
-    ".wav": _wav,
-    ".flac": _flac,
-    ".ogg": _ogg(OggVorbis),
-    ".opus": _ogg(OggOpus),
-}

@@ -57,6 +57,19 @@ class Track:
     chapters: tuple[Chapter, ...] = ()
     lines: tuple[Line, ...] = ()
 
+    def milliseconds(self, frame: int) -> int:
+        """A frame of the file in whole milliseconds."""
+        return round(1000 * frame / self.rate)
+
+
+def lrc(track: Track) -> str:
+    """The spoken words as LRC: one line each, with minutes, seconds and hundredths."""
+    lines = []
+    for line in track.lines:
+        minutes, rest = divmod(round(100 * line.start / track.rate), 6000)
+        lines.append(f"[{minutes:02d}:{rest // 100:02d}.{rest % 100:02d}]{line.text}")
+    return "\n".join(lines)
+
 
 def contents(timeline: Timeline) -> tuple[tuple[Chapter, ...], tuple[Line, ...]]:
     """The chapters of a timeline and what is spoken in it."""

@@ -17,8 +17,7 @@ import soundfile as sf
 
 from cadence_cue.export.ffmpeg import Encoder, FfmpegError
 from cadence_cue.export.formats import Encoding, EncodingOptions, encoding_for
-from cadence_cue.export.gapless import set_length
-from cadence_cue.export.tags import TagError, ffmetadata, seconds_of, write_tags
+from cadence_cue.export.tags import TagError
 from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
 from cadence_cue.export.track import Track
 from cadence_cue.sound.mix import Render
@@ -77,10 +76,10 @@ def export(  # noqa: PLR0913 - what to write, where, and how
                 if progress is not None:
                     progress(done)
         with _explained(target):
-            if encoding.ending == ".mp3" and encoding.options:
-                set_length(hidden, end - start, rate)
+            if encoding.options:
+                encoding.format.set_length(hidden, end - start, rate)
             if track is not None:
-                write_tags(hidden, encoding.ending, track)
+                encoding.format.tag(hidden, track)
         _check_complete(hidden, target, encoding, end - start, rate)
 
 
@@ -135,10 +134,10 @@ def _encoder(
 ) -> Iterator[Callable[[Any], None]]:
     """A function that takes blocks and makes the file of them; complete when this is left."""
     if encoding.options:
-        chapters = ffmetadata(track) if track and encoding.ending == ".m4a" else ""
+        metadata = encoding.format.metadata(track) if track else ""
         try:
             with Encoder(
-                hidden, encoding.options, chapters, rate=rate, channels=encoding.channels
+                hidden, encoding.options, metadata, rate=rate, channels=encoding.channels
             ) as encoder:
                 yield encoder.write
                 encoder.close()
@@ -170,8 +169,9 @@ def _encoder(
 def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int) -> None:
     """Read the end back: the encoders lose errors that happen while they close."""
     with _explained(target):
-        if encoding.ending == ".m4a":
-            complete = seconds_of(hidden) * rate > frames - 1
+        seconds = encoding.format.seconds_of(hidden)
+        if seconds is not None:
+            complete = seconds * rate > frames - 1
         else:
             with sf.SoundFile(_spelled(hidden)) as file:
                 complete = file.frames == frames

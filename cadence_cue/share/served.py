@@ -22,15 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
-}
-"""The kinds of files that can be shared, by their endings."""
+from cadence_cue.export.formats import FORMATS
 
 _BLOCK = 1 << 16
 _PATIENCE = 30  # seconds for a phone that takes no bytes
@@ -61,7 +53,7 @@ class Served:
         self._descriptor = os.open(file, os.O_RDONLY)
         status = os.fstat(self._descriptor)
         self.size = status.st_size
-        self.kind = TYPES[file.suffix.lower()]
+        self.kind = FORMATS[file.suffix.lower()].mime
         self.name = file.name
         self.etag = f'"{status.st_mtime_ns:x}-{self.size:x}"'
         self._tell = tell

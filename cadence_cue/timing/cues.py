@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from cadence_cue.coaching.part import Cues
+from cadence_cue.timing.cue_closing import close
+from cadence_cue.timing.cue_room import SpokenCue, ends, free_from, has_room, plain
+from cadence_cue.timing.cue_turns import Turns
 from cadence_cue.timing.kept import Said
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
@@ -19,32 +20,9 @@ from cadence_cue.timing.reasons import SHORT_RAMP, Reason
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
-_AIR = 6.0  # seconds between two cues unless the file sets their distance
-_SHARE = 4  # a cue has this many times its own length from its start to the next
-_BLOCK = 300  # seconds, at most, that several ideas of one run have in turn
 _SETTLED = 300  # seconds into a run after which cues come less often
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
-
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A cue and where it goes: in one piece, or as words with a start and a beat each."""
-
-    text: str
-    moment: Moment
-    words: tuple[str, ...]
-    starts: tuple[int, ...]
-    beats: tuple[int, ...]
-    end: int
-
-    @property
-    def start(self) -> int:
-        return self.starts[0]
-
-    @property
-    def chanted(self) -> bool:
-        return len(self.words) > 1
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
@@ -56,7 +34,7 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     said = past.said(placed.index, EventKind.CUE)
     setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
-    turns = _Turns(placed, speaker, said, setup, chanted=bool(chanted))
+    turns = Turns(placed, speaker, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
     if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < SHORT_RAMP:
         speaker.leave_out(first, placed.index, Reason.SHORT_RAMP)
@@ -64,7 +42,7 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     before = max((*said, *_in_one(chanted)), key=lambda each: each.frame, default=None)
     limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
     chosen = _choose(placed, speaker, turns, before, limit)
-    _close(placed, speaker, turns, chosen, before)
+    close(placed, speaker, turns, chosen, before)
     for cue in chosen:
         _say(cue, placed, speaker)
     for text in setup:
@@ -86,151 +64,45 @@ def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> l
     return [text for text in placed.part.announcement.setup if text not in done]
 
 
-class _Turns:
-    """Whose turn it is: each of a part's blocks goes on where it was when it was last its time."""
-
-    def __init__(
-        self,
-        placed: Placed,
-        speaker: Speaker,
-        said: Sequence[Said],
-        setup: Sequence[str],
-        *,
-        chanted: bool,
-    ) -> None:
-        self._placed = placed
-        self._speaker = speaker
-        self._setup = list(setup)
-        blocks = placed.part.cueing.blocks
-        self._orders = [block.order() for block in blocks]
-        self.said = [each.text for each in said]
-        self.chanted = chanted
-        left_out = speaker.past.left_out(placed.index)
-        self.over = {each.text for each in left_out if each.reason is Reason.NO_FIT}
-        """Chants without a sentence that were chanted or did not fit: they have no second turn."""
-        self._next = [""] * len(blocks)
-        for k, block in enumerate(blocks):
-            self._go_on(k)
-            texts = set(block.texts())
-            for _ in range(sum(text in texts for text in self.said) + (chanted and k == 0)):
-                self._take(k)
-
-    def block(self, instant: Fraction) -> int:
-        """Which block an instant belongs to."""
-        count, length = len(self._orders), self._placed.end - self._placed.start
-        if count == 1:
-            return 0
-        share = min(Fraction(_BLOCK), length / count)
-        return int((instant - self._placed.start) / share) % count
-
-    def cues(self, instant: Fraction) -> Cues:
-        """The cues that are spoken at this time."""
-        return self._placed.part.cueing.blocks[self.block(instant)]
-
-    def text(self, instant: Fraction) -> str:
-        """The cue whose turn it is."""
-        return self._setup[0] if self._setup else self._next[self.block(instant)]
-
-    def chant(self, instant: Fraction) -> tuple[str, ...]:
-        """Its words, where it can be chanted and nothing was chanted in this part yet."""
-        chants = dict(self.cues(instant).chants)
-        return () if self.chanted else chants.get(self.text(instant), ())
-
-    def take(self, instant: Fraction) -> None:
-        """It was said: another one's turn."""
-        self.said.append(self.text(instant))
-        if self._setup:
-            self._setup.pop(0)
-        else:
-            self._take(self.block(instant))
-
-    def pass_over(self, instant: Fraction) -> None:
-        """It is a chant without a sentence and does not fit: another one's turn."""
-        self._take(self.block(instant))
-
-    def _take(self, k: int) -> None:
-        if not self._speaker.knows(self._next[k : k + 1]):
-            self.over.add(self._next[k])
-        self._go_on(k)
-
-    def _go_on(self, k: int) -> None:
-        block = self._placed.part.cueing.blocks[k]
-        self._next[k] = next(self._orders[k])
-        while self._next[k] in self.over and not {*block.main, *block.between} <= self.over:
-            self._next[k] = next(self._orders[k])
-
-
 def _choose(
-    placed: Placed, speaker: Speaker, turns: _Turns, before: Said | None, limit: int | None
-) -> list[_Spoken]:
+    placed: Placed, speaker: Speaker, turns: Turns, before: Said | None, limit: int | None
+) -> list[SpokenCue]:
     """Cues one after another, each on the first moment with room for it."""
-    chosen: list[_Spoken] = []
-    free = _free_from(before.frame, before.end, placed, speaker) if before else None
+    chosen: list[SpokenCue] = []
+    free = free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
     while len(chosen) != limit and (moment := next(moments, None)):
         cue = _next(placed, speaker, turns, moment)
         if cue is None:
             continue
-        if cue.end > _ends(placed, speaker):
+        if cue.end > ends(placed, speaker):
             break
         if free is not None and cue.start < free:
             continue
-        if _has_room(cue, placed, speaker):
+        if has_room(cue, placed, speaker):
             chosen.append(cue)
             turns.chanted = turns.chanted or cue.chanted
             turns.take(moment[0])
-            free = _free_from(cue.start, cue.end, placed, speaker)
+            free = free_from(cue.start, cue.end, placed, speaker)
             moments = _moments(placed, moment)
     return chosen
 
 
-def _next(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _Spoken | None:
+def _next(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> SpokenCue | None:
     """The cue whose turn it is; a chant that has no sentence and does not fit here is passed over.
 
     None where that is all there is.
     """
     while True:
         text = turns.text(moment[0])
-        cue = _chanted(placed, speaker, turns, moment) or _plain(speaker, text, moment)
+        cue = _chanted(placed, speaker, turns, moment) or plain(speaker, text, moment)
         if cue or text in turns.over:
             return cue
         speaker.leave_out(text, placed.index, Reason.NO_FIT)
         turns.pass_over(moment[0])
 
 
-def _free_from(start: int, end: int, placed: Placed, speaker: Speaker) -> int:
-    """The first frame for a cue after one with these frames."""
-    gap = speaker.gap if placed.part.cueing.explicit else speaker.clock.frames(_AIR)
-    return max(end + gap, start + _SHARE * (end - start))
-
-
-def _ends(placed: Placed, speaker: Speaker) -> int:
-    """The frame at which the last cue of a part must be over."""
-    clock, cueing = speaker.clock, placed.part.cueing
-    if placed.part.ticks:
-        return clock.frame(placed.start + placed.part.ticks[0])
-    end = placed.end - cueing.quiet_last
-    if placed.grid and cueing.quiet_last_beats:
-        end = min(end, placed.grid.instant(placed.last - cueing.quiet_last_beats))
-    return clock.frame(end)
-
-
-def _has_room(cue: _Spoken, placed: Placed, speaker: Speaker) -> bool:
-    gap = 0.0 if placed.part.cueing.explicit else _AIR
-    begins = speaker.clock.frame(placed.start)
-    return cue.start >= begins and speaker.blocker(cue.start, cue.end - cue.start, gap) is None
-
-
-def _plain(speaker: Speaker, text: str, moment: Moment) -> _Spoken | None:
-    """A cue said as a sentence; None where there is no sentence."""
-    if not speaker.knows([text]):
-        return None
-    start = speaker.clock.frame(moment[0]) - speaker.anchor([text])
-    end = start + speaker.length([text])
-    return _Spoken(text, moment, (text,), (start,), (moment[1],), end)
-
-
-def _chanted(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) -> _Spoken | None:
+def _chanted(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> SpokenCue | None:
     """The cue whose turn it is, one word on each beat or on every second; None where it is not."""
     words, grid = turns.chant(moment[0]), placed.grid
     if not words or grid is None or moment[1] == NO_BEAT:
@@ -241,37 +113,11 @@ def _chanted(placed: Placed, speaker: Speaker, turns: _Turns, moment: Moment) ->
         if beats[-1] in placed.beats() and (starts := speaker.on_beats(words, frames)):
             end = starts[-1] + speaker.length(words[-1:])
             text = turns.text(moment[0])
-            return _Spoken(text, moment, words, tuple(starts), beats, end)
+            return SpokenCue(text, moment, words, tuple(starts), beats, end)
     return None
 
 
-def _close(
-    placed: Placed, speaker: Speaker, turns: _Turns, chosen: list[_Spoken], before: Said | None
-) -> None:
-    """Make the last cue one that may close the part, or leave out what may not."""
-    while chosen:
-        last = chosen.pop()
-        closing = turns.cues(last.moment[0]).closing
-        if not closing or last.text in closing:
-            chosen.append(last)
-            return
-        said = {*turns.said, *(cue.text for cue in chosen)}
-        for text in closing:
-            if text in said:
-                continue
-            cue = _plain(speaker, text, last.moment)
-            if cue is None or cue.end > _ends(placed, speaker):
-                continue
-            if chosen:
-                free = _free_from(chosen[-1].start, chosen[-1].end, placed, speaker)
-            else:
-                free = _free_from(before.frame, before.end, placed, speaker) if before else 0
-            if cue.start >= free and _has_room(cue, placed, speaker):
-                chosen.append(cue)
-                return
-
-
-def _say(cue: _Spoken, placed: Placed, speaker: Speaker) -> None:
+def _say(cue: SpokenCue, placed: Placed, speaker: Speaker) -> None:
     level = placed.part.voice_level
     if cue.chanted:
         kind = EventKind.CHANT

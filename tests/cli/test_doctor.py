@@ -11,7 +11,7 @@ import pytest
 from cadence_cue.app import settings
 from cadence_cue.cli import findings
 from cadence_cue.cli.doctor import troubles
-from cadence_cue.export import formats
+from cadence_cue.export.formats.ogg import Ogg
 from cadence_cue.live.health import Health, Spread
 from cadence_cue.live.output import Opened
 from tests.cli.conftest import Keep, Run
@@ -127,8 +127,7 @@ def test_folders_and_a_voice_that_are_not_as_they_should_be(home: Path) -> None:
 
 
 def test_a_format_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    no_such = formats._Codec("OGG", "PCM_16", *[(64_000, None)] * 3)  # not for libsndfile
-    monkeypatch.setitem(formats._CODECS, ".ogg", no_such)
+    monkeypatch.setattr(Ogg, "subtype", "PCM_16")  # not for libsndfile
     found = findings.formats()
     assert found.lines[0] == ".wav, .flac, .opus, .mp3, .m4a"
     (problem,) = found.problems

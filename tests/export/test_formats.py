@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cadence_cue.errors import UserError
-from cadence_cue.export.formats import ENDINGS, EncodingOptions, encoding_for
+from cadence_cue.export import formats
+from cadence_cue.export.formats import ENDINGS, FORMATS, EncodingOptions, encoding_for
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,29 @@ def test_only_wav_turns_to_rf64() -> None:
     for name in ("a.flac", "a.ogg", "a.mp3"):
         encoding = encoding_for(Path(name), 48000)
         assert encoding.container_for(2**40) == encoding.container
+
+
+# The registry.
+
+
+def test_each_format_is_a_file_and_knows_its_mime_type() -> None:
+    files = {f".{path.stem}" for path in Path(formats.__file__).parent.glob("[!_]*.py")}
+    assert set(ENDINGS) == files - {".base"}
+    assert {ending: each.mime for ending, each in FORMATS.items()} == {
+        ".wav": "audio/wav",
+        ".flac": "audio/flac",
+        ".ogg": "audio/ogg",
+        ".opus": "audio/ogg",
+        ".mp3": "audio/mpeg",
+        ".m4a": "audio/mp4",
+    }
+
+
+def test_knowing_the_formats_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "mutagen", "soundfile", "subprocess")
+    code = (
+        "import sys, cadence_cue.export.formats; "
+        f"print(*(name for name in {heavy} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")

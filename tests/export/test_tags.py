@@ -15,9 +15,8 @@ import pytest
 import soundfile as sf
 from mutagen.id3 import ID3
 
-from cadence_cue.export.formats import ENDINGS, EncodingOptions
-from cadence_cue.export.tags import lrc, write_tags
-from cadence_cue.export.track import Chapter, Line, Track
+from cadence_cue.export.formats import ENDINGS, FORMATS, EncodingOptions
+from cadence_cue.export.track import Chapter, Line, Track, lrc
 from cadence_cue.export.writer import export
 from tests.export.hearing import Made, probed
 
@@ -123,7 +122,7 @@ def test_chunks_end_where_their_lengths_say(
     sf.write(path, sound, 44100, subtype, format=container)
     before = {name: content for name, _, content in chunks(path.read_bytes())}
     track = Track(44100, frames, title, chapters=(Chapter(0, frames, title),), comment="x")
-    write_tags(path, ".wav", track)
+    FORMATS[".wav"].tag(path, track)
     content = path.read_bytes()
     told = {name: held for name, _, held in chunks(content)}
     assert told[b"data"] == before[b"data"]
@@ -148,7 +147,7 @@ def test_a_large_file_is_not_read_into_memory(tmp_path: Path, ending: str) -> No
     track = Track(RATE, FRAMES, "Large", cover=b"\x89PNG" + bytes(200_000), comment="x" * 9000)
     tracemalloc.start()
     try:
-        write_tags(path, ending, track)
+        FORMATS[ending].tag(path, track)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

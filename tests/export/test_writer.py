@@ -18,7 +18,7 @@ from mutagen.flac import Picture
 from cadence_cue.errors import UserError, printable
 from cadence_cue.export import ffmpeg, formats
 from cadence_cue.export.cover import cover
-from cadence_cue.export.formats import EncodingOptions
+from cadence_cue.export.formats import EncodingOptions, wav
 from cadence_cue.export.track import Chapter, Line, Track
 from cadence_cue.export.writer import BLOCK, check_target, export, quantized
 from cadence_cue.timing.timeline import EVENT, Mark, Timeline
@@ -229,7 +229,7 @@ def test_encoders_are_given_floating_point_and_files_whole_numbers(
 def test_what_wav_cannot_count_becomes_rf64(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int
 ) -> None:
-    monkeypatch.setattr(formats, "_RIFF_LIMIT", 100_000)
+    monkeypatch.setattr(wav, "_RIFF_LIMIT", 100_000)
     made = Made(48000, 0, BLOCK + 1)
     write(made, tmp_path / "a.wav", bits, track(made))
     assert (tmp_path / "a.wav").read_bytes()[:4] == b"RF64"

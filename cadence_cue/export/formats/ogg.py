@@ -1,0 +1,29 @@
+"""Ogg Vorbis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadence_cue.export.formats.base import Lossy
+
+if TYPE_CHECKING:
+    from cadence_cue.export.track import Track
+
+
+class Ogg(Lossy):
+    """Ogg Vorbis by libsndfile; normal quality is Vorbis 5 of 10."""
+
+    ending = ".ogg"
+    mime = "audio/ogg"
+    container = "OGG"
+    subtype = "VORBIS"
+    qualities = {"low": (96_000, 0.8), "normal": (176_000, 0.5), "high": (280_000, 0.2)}  # noqa: RUF012
+
+    def tag(self, path: Path, track: Track) -> None:
+        """Add comments, the picture among them."""
+        from mutagen.oggvorbis import OggVorbis  # noqa: PLC0415
+
+        from cadence_cue.export import tags  # noqa: PLC0415 - mutagen
+
+        tags.write_comments(OggVorbis(path), track)

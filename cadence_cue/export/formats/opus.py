@@ -1,0 +1,40 @@
+"""Opus in Ogg."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadence_cue.export.formats.base import EncodingOptions, Lossy
+
+if TYPE_CHECKING:
+    from cadence_cue.export.track import Track
+
+_KBITS = {"low": 32, "normal": 48, "high": 128}
+"""Kilobits per second of a channel."""
+
+
+class Opus(Lossy):
+    """Opus; normal quality is about 96 kbit/s."""
+
+    ending = ".opus"
+    mime = "audio/ogg"
+    container = "OGG"
+    subtype = "OPUS"
+    rates = (48000,)  # it takes more, but other decoders then read another length and a shift
+    qualities = {"low": (72_000, 0.9), "normal": (110_000, 0.84), "high": (260_000, 0.5)}  # noqa: RUF012
+    encoder = "libopus"
+
+    def options(self, wish: EncodingOptions) -> tuple[str, ...]:
+        """A bit rate for each channel."""
+        # Else the stream has a number by chance, and no two files of the same sound are equal.
+        exact = ("-f", "opus", "-fflags", "+bitexact")
+        return (*exact, "-b:a", f"{_KBITS[wish.quality] * wish.channels}k")
+
+    def tag(self, path: Path, track: Track) -> None:
+        """Add comments, the picture among them."""
+        from mutagen.oggopus import OggOpus  # noqa: PLC0415
+
+        from cadence_cue.export import tags  # noqa: PLC0415 - mutagen
+
+        tags.write_comments(OggOpus(path), track)
