@@ -157,7 +157,8 @@ def test_a_block_that_is_in_the_making_at_the_end_is_heard_too(clock: Time) -> N
     making = threading.Thread(target=lambda: sound(out, 100.0, underrun=False), daemon=True)
     making.start()
     begun.wait()
-    silence = np.full((20, 2), np.nan, np.float32)
+    silence = np.zeros((20, 2), np.float32)
+    asked: list[float] = []
 
     def device() -> None:
         """It is late: the block is there only after it should have been heard."""
@@ -165,12 +166,15 @@ def test_a_block_that_is_in_the_making_at_the_end_is_heard_too(clock: Time) -> N
             go_on.set()
             making.join()
         if clock.now > 100.2:
+            silence.fill(np.nan)
             sound(silence, 100.2, underrun=True)
+            asked.append(clock.now)
 
     clock.work = device
     sound.end()
     assert (out == 0.5).all()
     assert not silence.any()
+    assert len(asked) == 2  # what it has taken last is silence
 
 
 def test_a_dead_device_is_not_waited_for_for_long(clock: Time) -> None:

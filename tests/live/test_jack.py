@@ -10,7 +10,7 @@ import pytest
 
 from cadence_cue.live.control import State
 from cadence_cue.live.device_list import devices
-from cadence_cue.live.output import pick
+from cadence_cue.live.output import Output, pick
 from cadence_cue.live.player import Player
 from tests.live.conftest import Recorder, Server
 from tests.live.rig import (
@@ -197,7 +197,7 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
     jack_server: Server, patience: Callable[[], None]
 ) -> None:
     planned = timeline(frames=2 * RATE)
-    with Player() as player:
+    with Player(Output(latency=0.1)) as player:  # with another latency its ports would be others
         player.load(BEATS, VOICE)
         with standing(player):
             player.play(planned)

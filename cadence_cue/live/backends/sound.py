@@ -24,13 +24,13 @@ class StreamTail:
         self._rate = rate
         self._heard_by = 0.0
         self._over = False
-        self._taken = False
+        self._silences = 0
 
     def __call__(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Fill a block. Thread: audio."""
         if self._over:
             out.fill(0.0)
-            self._taken = True
+            self._silences += 1
             return
         self._heard_by = heard_at + len(out) / self._rate
         self._fill(out, heard_at, underrun=underrun)
@@ -38,9 +38,10 @@ class StreamTail:
     def end(self) -> None:
         """Wait until all that was made has been heard, but not for ever: the device may be dead.
 
-        When the device asks again it has taken the last block, which may be in the making now.
+        The last block may be in the making now; when the device has asked once more it has taken
+        it. When it has asked twice it has taken silence too, and has no sound to repeat (JACK).
         """
         self._over = True
         until = time.monotonic() + _LONGEST
-        while (now := time.monotonic()) < until and not (self._taken and now >= self._heard_by):
+        while (now := time.monotonic()) < until and (self._silences < 2 or now < self._heard_by):
             time.sleep(_LOOK)
