@@ -26,11 +26,11 @@ settings.register_profile(
     "quick",
     deadline=None,
     derandomize=True,
-    max_examples=20,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
-    "all", settings.get_profile("quick"), derandomize=False, max_examples=200, print_blob=True
+    "all", settings.get_profile("quick"), derandomize=False, max_examples=250, print_blob=True
 )
 
 

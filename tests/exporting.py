@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -38,7 +38,7 @@ def export(session: Path, target: Path, *options: str, package: Path = ROOT) -> 
 @contextmanager
 def program(package: Path = ROOT) -> Iterator[Group]:
     """The program of a package, with no settings of anybody's."""
-    with fresh(package), TemporaryDirectory() as home:
+    with nullcontext() if package == ROOT else fresh(package), TemporaryDirectory() as home:
         homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), home)
         with patch.dict(os.environ, homes):
             yield importlib.import_module(f"{NAME}.cli.main").main

@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import GET_READY_EXPORT, PerformanceSpec, perform
+from tests.matrix import matrix
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -91,13 +93,17 @@ def test_every_command_in_the_text_exists(document: Path) -> None:
             assert option in known | {"--help"}, f"{name} {option}"
 
 
-def test_the_voice_can_speak_every_session_in_the_manual() -> None:
+def examples() -> list[str]:
     text = (ROOT / "docs" / "sessions.md").read_text(encoding="utf-8")
+    found = re.findall(r"^```toml\n(.*?)```", text, flags=re.DOTALL | re.MULTILINE)
+    assert len(found) > 3
+    return found
+
+
+@pytest.mark.parametrize("example", matrix(examples()), ids=count())
+def test_the_voice_can_speak_every_session_in_the_manual(example: str) -> None:
     library = load_library()
-    blocks = re.findall(r"^```toml\n(.*?)```", text, flags=re.DOTALL | re.MULTILINE)
-    for block in blocks:
-        whole = block if block.startswith("title") else f'title = "Example"\n{block}'
-        session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
-        wishes = PerformanceSpec(cadence_spm=Fraction(165), get_ready=GET_READY_EXPORT)
-        assert perform(session, library, wishes).timeline.frames > 0
-    assert len(blocks) > 3
+    whole = example if example.startswith("title") else f'title = "Example"\n{example}'
+    session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
+    spec = PerformanceSpec(cadence_spm=Fraction(165), get_ready=GET_READY_EXPORT)
+    assert perform(session, library, spec).timeline.frames > 0

@@ -9,18 +9,23 @@ import pytest
 
 from tests.exporting import ROOT, VOICE, export
 from tests.listening import check
+from tests.matrix import matrix
 from tests.reading import read
 from tests.recording import Recording
 from tests.sessions import CLICKS, CLICKS_TOO, SPEECH
 from tests.speech import Speech, read_voice
 
 LIBRARY = ROOT / "cadence_cue" / "coaching" / "library"
-HOUR = """
-title = "An hour"
+BUILT_IN = sorted(
+    (path.stem for path in LIBRARY.glob("sessions/*.toml")),
+    key=lambda name: name not in ("fall-to-run", "track-day"),  # the two that have most in them
+)
+LONG = """
+title = "A long run"
 get_ready = "2s"
 [[phase]]
-run = "An hour"
-time = "60min"
+run = "Long"
+time = "{}min"
 tempo = "own"
 """
 
@@ -33,7 +38,7 @@ def wav(tmp_path: Path) -> Iterator[Path]:
     file.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("rate", [44100, 48000])
+@pytest.mark.parametrize("rate", matrix([44100, 48000]))
 @pytest.mark.parametrize("session", [CLICKS, CLICKS_TOO], ids=["runs", "drills"])
 def test_every_click_is_the_frame_nearest_to_its_instant(
     wav: Path, session: str, rate: int
@@ -44,16 +49,18 @@ def test_every_click_is_the_frame_nearest_to_its_instant(
     assert check(read(session, 173), Recording(wav)) == []
 
 
-def test_an_hour_at_173_does_not_drift(wav: Path) -> None:
-    file = wav.with_name("hour.toml")
-    file.write_text(HOUR, "utf-8")
+@pytest.mark.parametrize("minutes", matrix([10, 60]))
+def test_a_long_run_at_173_does_not_drift(wav: Path, minutes: int) -> None:
+    file = wav.with_name("long.toml")
+    text = LONG.format(minutes)
+    file.write_text(text, "utf-8")
     export(file, wav, "--no-voice")
-    score = read(HOUR, 173)
-    assert len(score.clicks(48000)) == 60 * 173
+    score = read(text, 173)
+    assert len(score.clicks(48000)) == minutes * 173
     assert check(score, Recording(wav)) == []
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in LIBRARY.glob("sessions/*.toml")))
+@pytest.mark.parametrize("name", matrix(BUILT_IN, 2))
 def test_the_built_in_sessions_click_as_written(wav: Path, name: str) -> None:
     session = LIBRARY / "sessions" / f"{name}.toml"
     export(session, wav, "--no-voice", "--no-explain", "--rate", "16000")

@@ -1,4 +1,4 @@
-"""A thousand random actions: the engine plays the right frames of the session with its edits."""
+"""Many random actions: the engine plays the right frames of the session with its edits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from cadence_cue import studio
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
+from tests.matrix import matrix
 from tests.transporting import LIBRARY, Stage, perform, stage, within
 
-ACTIONS = 1000
 FAR = 1 << 40
 SESSION = (
     {"run": "", "time": "20s", "tempo": "own", "cues": ["lean"], "cue_every": "6s"},
@@ -106,20 +106,20 @@ def slow(on: Stage, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Performance, "edited", slowly)
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_a_thousand_random_actions_leave_it_playing_the_right_frames(
-    seed: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("seed", "actions"), matrix([(1, 200), (1, 1000), (2, 1000)]))
+def test_random_actions_leave_it_playing_the_right_frames(
+    seed: int, actions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     performance = perform(*SESSION)
     with stage(performance) as on:
         on.transport.play()
         slow(on, seed, monkeypatch)
         runner = Runner(on, seed)
-        for _ in range(ACTIONS):
+        for _ in range(actions):
             runner.act()
         monkeypatch.undo()
         on.run(0.2)  # what is on its way arrives
-        assert len(on.playings) > ACTIONS / 10
+        assert len(on.playings) > actions / 10
         on.check()
         check_afresh(performance, on)
 

@@ -19,6 +19,7 @@ from tests.cli.conftest import Keep, Run
 from tests.cli.sessions import SHORT, UNSPOKEN
 
 RATE = 48000
+EXPORT = ("export", "mine", "--seed", 1)
 
 
 def clip(
@@ -117,13 +118,13 @@ def test_without_the_extra_a_session_s_own_text_is_refused_before_anything_is_he
 
 def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep) -> None:
     keep("sessions", UNSPOKEN)
-    assert "Speaking " in run("export", "mine", "-o", "x.wav").stderr
-    assert "Speaking " not in run("export", "mine", "-o", "y.wav").stderr
+    assert "Speaking " in run(*EXPORT, "-o", "x.wav").stderr
+    assert "Speaking " not in run(*EXPORT, "-o", "y.wav").stderr
     assert Path("x.wav").read_bytes() == Path("y.wav").read_bytes()
     assert "MB" in run("voice", "cache").stdout
     run("voice", "cache", "--clear")
     assert ": 0 clips, 0.0 MB" in run("voice", "cache").stdout
-    assert "Speaking " in run("export", "mine", "-o", "y.wav", "--force").stderr
+    assert "Speaking " in run(*EXPORT, "-o", "y.wav", "--force").stderr
 
 
 def test_stopped_while_speaking_it_writes_nothing_and_keeps_what_was_made(
@@ -200,7 +201,7 @@ def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Ke
     Path("mine").mkdir()
     soundfile.write("mine/switch-legs.wav", clip("Rest", "am_michael")[0], RATE)
     run("settings", "sounds", str(Path("mine").absolute()))
-    assert "Of 2 spoken texts 1" in run("export", "mine", "-o", "x.wav").stderr
+    assert "Of 2 spoken texts 1" in run(*EXPORT, "-o", "x.wav").stderr
     assert "is no folder" in run("settings", "sounds", str(Path("gone").absolute()), code=2).stderr
 
 
@@ -219,10 +220,10 @@ def test_where_they_cannot_speak_own_texts_the_way_is_told(run: Run, without_ext
 
 def test_the_voice_may_be_named_for_once_or_for_good(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT)
-    run("export", "mine", "-o", "a.wav")
-    run("export", "mine", "--voice", "am_michael", "-o", "b.wav")
+    run(*EXPORT, "-o", "a.wav")
+    run(*EXPORT, "--voice", "am_michael", "-o", "b.wav")
     assert Path("a.wav").read_bytes() != Path("b.wav").read_bytes()
     run("settings", "voice", "am_michael")
     assert settings.load()[0].voice == "am_michael"
-    run("export", "mine", "-o", "c.wav")
+    run(*EXPORT, "-o", "c.wav")
     assert Path("b.wav").read_bytes() == Path("c.wav").read_bytes()

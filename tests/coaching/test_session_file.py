@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.coaching.lines import find_lines
@@ -540,7 +540,6 @@ PHASES = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(KEYS, VALUES, max_size=3), PHASES)
 def test_any_data_gives_a_session_or_one_sentence(
     library: Library, keys: dict[str, object], phases: list[dict[str, object]]

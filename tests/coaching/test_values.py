@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.coaching import values
@@ -63,7 +63,6 @@ def test_minutes_have_a_hint() -> None:
         values.length("10m")
 
 
-@settings(deadline=None)
 @given(st.fractions(min_value=0, max_value=21600, max_denominator=1000).map(lambda f: round(f, 2)))
 def test_a_time_that_is_told_reads_as_itself(time: Fraction) -> None:
     assert abs(values.seconds(values.clock(time)) - time) < Fraction(1, 1000)

@@ -17,6 +17,7 @@ from cadence_cue.errors import UserError
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.writer import BLOCK, export
 from tests.export.hearing import Made
+from tests.matrix import matrix
 
 Only = Callable[..., None]
 
@@ -57,8 +58,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, only: Only, endi
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("blocks", [1, 2, 3])
-@pytest.mark.parametrize("problem", [KeyboardInterrupt, SystemExit, BrokenPipeError])
+@pytest.mark.parametrize("blocks", matrix([2, 1, 3]))
+@pytest.mark.parametrize("problem", matrix([KeyboardInterrupt, SystemExit, BrokenPipeError]))
 def test_ending_it_from_progress_leaves_nothing(
     tmp_path: Path, only: Only, ending: str, blocks: int, problem: type[BaseException]
 ) -> None:
@@ -140,7 +141,7 @@ def test_ffmpeg_does_not_outlive_a_killed_export(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", matrix(ENDINGS, 2))
 def test_memory_does_not_grow_with_length(tmp_path: Path, ending: str) -> None:
     program = """
 import sys

@@ -16,6 +16,7 @@ import soundfile as sf
 
 from tests.export.hearing import FRAMES_OF_AAC, Floats, decoded, probed, shift
 from tests.exporting import export
+from tests.matrix import matrix
 
 SESSION = """
 title = "Steady, then quicker"
@@ -57,7 +58,7 @@ def timeline(session: Path, rendering: Floats) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("ending", [".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a"])
+@pytest.mark.parametrize("ending", matrix([".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a"]))
 def test_every_format_has_the_rendering(
     session: Path, rendering: Floats, timeline: dict[str, Any], ending: str
 ) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.sound.clips import Clip
@@ -153,7 +153,6 @@ def test_blocks_in_reverse_order_give_the_same_bits(renderer: Renderer, whole: S
     assert np.concatenate([parts[at] for at in starts]).tobytes() == whole.tobytes()
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     reads=st.lists(
         st.tuples(st.integers(0, LAST - FIRST), st.integers(0, 40000)), min_size=1, max_size=6
@@ -168,7 +167,6 @@ def test_any_start_and_size_in_any_order_give_the_same_bits(
         assert out.tobytes() == whole[at : at + frames].tobytes()
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     onsets=st.lists(st.integers(0, 3000), max_size=12),
     lengths=st.lists(st.sampled_from(["a", "b", "c"]), min_size=12, max_size=12),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.coaching import wording
@@ -29,7 +29,6 @@ def added(planned: Planned, entered: Timeline) -> list[Event]:
     return [event for event in entered if event not in whole]
 
 
-@settings(max_examples=40, deadline=None)
 @given(sessions, st.floats(0, 1))
 def test_from_the_entry_on_every_sound_is_as_it_was(
     phases: list[dict[str, Any]], share: float
@@ -48,7 +47,6 @@ def test_from_the_entry_on_every_sound_is_as_it_was(
     assert len(clicks) == len(set(clicks))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(61, 299), st.integers(0, 10 * RATE))
 def test_the_count_in_is_on_the_very_grid_that_follows(tempo: int, offset: int) -> None:
     planned = plan(run("20s", tempo, cues=[], count_in=False), announce=False)

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cadence_cue.studio import Performance
@@ -25,13 +25,11 @@ from tests.timing.hands import (
 from tests.timing.rig import overlaps
 from tests.timing.sessions import Phase
 
-cases = settings(max_examples=25, deadline=None)
 ON_BEATS = (EventKind.CUE, EventKind.CHANT, EventKind.COUNT_IN)
 """What is said on beats; chants and counts in one."""
 RATES = st.sampled_from([8000, 44100, 48000])
 
 
-@cases
 @given(sessions, hands, st.booleans())
 def test_what_began_before_an_edit_stays(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -48,7 +46,6 @@ def test_what_began_before_an_edit_stays(
         performance = new
 
 
-@cases
 @given(sessions, hands, st.booleans(), RATES)
 def test_every_beat_is_where_the_oracle_has_it(
     phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
@@ -69,7 +66,6 @@ def test_every_beat_is_where_the_oracle_has_it(
     assert heard == wanted
 
 
-@cases
 @given(sessions, hands, st.booleans(), RATES)
 def test_phases_end_where_the_oracle_has_them(
     phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
@@ -88,7 +84,6 @@ def test_phases_end_where_the_oracle_has_them(
             assert new.last - new.first == new.part.beats
 
 
-@cases
 @given(sessions, hands)
 def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
     phases: list[Phase], made: list[TempoControl]
@@ -122,7 +117,6 @@ def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
                 assert max(instants) >= -step
 
 
-@cases
 @given(sessions, hands, RATES)
 def test_the_same_edits_make_the_same_performance(
     phases: list[Phase], made: list[TempoControl], rate: int
@@ -151,7 +145,6 @@ def same(one: Performance, other: Performance) -> bool:
     )
 
 
-@cases
 @given(sessions, hands)
 def test_an_edit_that_changes_nothing_moves_nothing(
     phases: list[Phase], made: list[TempoControl]
@@ -186,7 +179,6 @@ def said_again(phase: Phase) -> set[str]:
     return {text for text, times in texts.items() if times > 1}
 
 
-@cases
 @given(sessions, hands, st.booleans())
 def test_nothing_is_said_while_something_else_is_said_or_signalled(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -211,7 +203,6 @@ def finished_over_a_signal(old: Performance, new: Performance) -> list[tuple[str
     return overlaps([*begun, *signals])
 
 
-@cases
 @given(sessions, hands, st.booleans())
 def test_nothing_is_said_twice(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -233,7 +224,6 @@ def test_nothing_is_said_twice(
         assert times <= max(texts[text], 1)
 
 
-@cases
 @given(sessions, hands)
 def test_nothing_is_listed_twice_or_both_said_and_listed(
     phases: list[Phase], made: list[TempoControl]
@@ -247,7 +237,6 @@ def test_nothing_is_listed_twice_or_both_said_and_listed(
         assert times <= max(asked, 1, meant[phase, text]), (phase, text)
 
 
-@cases
 @given(sessions, hands)
 def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]) -> None:
     for version in played(performed(phases), made):
@@ -266,7 +255,6 @@ def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]
             assert vowel == clock.frame(grid.instant(event.beat))
 
 
-@cases
 @given(sessions, hands)
 def test_a_timeline_stays_ordered_and_closed(phases: list[Phase], made: list[TempoControl]) -> None:
     timeline = played(performed(phases), made)[-1].timeline

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import tomli_w
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import cadence_cue
@@ -26,14 +26,12 @@ OWN = 173
 
 Phases = list[dict[str, Any]]
 rates = st.sampled_from([8000, 44100, 48000])
-cases = settings(max_examples=30, deadline=None)
 
 
 def score_of(phases: Phases) -> Score:
     return read(tomli_w.dumps({"title": "x", "phase": phases}), OWN, DRILLS)
 
 
-@cases
 @given(sessions, rates)
 def test_every_click_and_tick_is_where_the_oracle_has_it(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -46,7 +44,6 @@ def test_every_click_and_tick_is_where_the_oracle_has_it(phases: Phases, rate: i
     assert heard == wanted
 
 
-@cases
 @given(sessions, rates)
 def test_count_ins_go_back_from_the_grids_start(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -59,7 +56,6 @@ def test_count_ins_go_back_from_the_grids_start(phases: Phases, rate: int) -> No
     assert all(any(frame in grid for grid in allowed) for _, frame in frames)
 
 
-@cases
 @given(sessions, rates)
 def test_the_length_is_lead_in_phases_and_one_second(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -73,7 +69,6 @@ def test_the_length_is_lead_in_phases_and_one_second(phases: Phases, rate: int) 
     assert end == planned.timeline.frames - rate
 
 
-@cases
 @given(sessions)
 def test_nothing_is_said_while_something_else_is_said_or_signalled(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -83,7 +78,6 @@ def test_nothing_is_said_while_something_else_is_said_or_signalled(phases: Phase
     assert [pair for pair in clashes if not {*pair} <= {event.sound for event in signals}] == []
 
 
-@cases
 @given(sessions)
 def test_every_vowel_that_belongs_to_a_beat_is_on_one(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -98,7 +92,6 @@ def test_every_vowel_that_belongs_to_a_beat_is_on_one(phases: Phases) -> None:
             assert part.tempo is None or part.ticks
 
 
-@cases
 @given(sessions)
 def test_whoever_counts_in_counts_the_beats_before_the_grid(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -113,7 +106,6 @@ def test_whoever_counts_in_counts_the_beats_before_the_grid(phases: Phases) -> N
             assert planned.vowel(event) == planned.at(instant)
 
 
-@cases
 @given(sessions)
 def test_each_countdown_is_exact(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -123,7 +115,6 @@ def test_each_countdown_is_exact(phases: Phases) -> None:
         assert planned.vowel(event) == planned.at(ends[event.phase] - seconds)
 
 
-@cases
 @given(sessions)
 def test_whatever_is_asked_for_is_said_or_listed(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -147,7 +138,6 @@ def test_whatever_is_asked_for_is_said_or_listed(phases: Phases) -> None:
         assert not missing
 
 
-@cases
 @given(sessions)
 def test_speech_stays_within_its_phase_or_the_one_before(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -162,7 +152,6 @@ def test_speech_stays_within_its_phase_or_the_one_before(phases: Phases) -> None
         assert event.frame + event.frames <= mark.start + mark.frames
 
 
-@cases
 @given(sessions, st.integers(0, 5))
 def test_a_timeline_is_ordered_closed_and_the_same_every_time(phases: Phases, seed: int) -> None:
     one, two = (plan(*phases, own=OWN, seed=seed).timeline for _ in range(2))

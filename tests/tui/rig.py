@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -77,7 +79,8 @@ class Stage:
         """Wait until it holds."""
         async with asyncio.timeout(HANG):
             while not condition():
-                await self.pilot.pause(0.01)
+                await asyncio.sleep(0.01)
+                await self.poll()
         assert condition(), what
 
     async def begin(self, name: str = "first-perception", kind: str = "session") -> None:
@@ -117,8 +120,25 @@ async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> Asy
     settings_file.save(settings)
     with Player(Output(backend="silent"), stepped=True, watchdog=False) as player:
         app = CadenceApp(player, settings)
-        async with app.run_test(size=size) as pilot:
-            yield Stage(app, pilot, player)
+        # It looks when the test looks: by the clock, a slow machine would do nothing else.
+        app.set_interval = partial(app.set_interval, pause=True)  # type: ignore[method-assign]
+        with (
+            patch("textual.app.wait_for_idle", handled),
+            patch("textual.pilot.wait_for_idle", handled),
+        ):
+            async with app.run_test(size=size) as pilot:
+                yield Stage(app, pilot, player)
+
+
+async def handled(_seconds: float = 0) -> None:
+    """Wait until the app has handled all messages: its loop has nothing left to do.
+
+    Textual waits until the processor is idle, which a busy machine's never is.
+    """
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while loop._ready:  # type: ignore[attr-defined]  # noqa: ASYNC110 (no event tells)
+        await asyncio.sleep(0)
 
 
 def played(

@@ -893,7 +893,7 @@ def test_own_words_are_spoken_before_the_page_is_shown() -> None:
         assert "Float over the line" in on.transport.performance.cast.voice.texts
 
     played(act)
-    assert seen == ["Speaking 1 of 1, once: Float over the line"]
+    assert set(seen) == {"Speaking 1 of 1, once: Float over the line"}
 
 
 def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> None:

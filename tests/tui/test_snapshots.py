@@ -15,6 +15,7 @@ from rich.color import Color
 from cadence_cue.app.settings import Settings
 from cadence_cue.tui.theme import THEMES
 from scripts import pictures
+from tests.matrix import matrix
 from tests.tui import scenes
 from tests.tui.rig import LARGE, READ, SMALL, Stage, played
 
@@ -26,20 +27,25 @@ READABLE = 3.0
 """The least contrast of large or bold text after WCAG 2.2, success criterion 1.4.3."""
 
 
-def seen(name: str) -> dict[tuple[tuple[int, int], str], tuple[str, list[str]]]:
-    """The text of a screen in each size and theme, and what of it can hardly be read."""
+Look = tuple[tuple[int, int], str]
+"""A size and a theme."""
+FEW: list[Look] = [(SMALL, "dark"), (LARGE, "light")]
+ALL: list[Look] = [(size, theme) for size in (LARGE, SMALL) for theme in THEMES]
+
+
+def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str]]]:
+    """The text of a screen in each of these looks, and what of it can hardly be read."""
     found = {}
 
     async def act(on: Stage) -> None:
         await scenes.ready(on)
         await SCENES[name](on)
-        for size in (LARGE, SMALL):
+        for size, theme in looks:
             await on.pilot.resize_terminal(*size)
-            for theme in THEMES:
-                on.app.theme = THEMES[theme].name
-                await on.poll()
-                text = scenes.text_of(await on.picture())
-                found[size, theme] = text, faint(on)
+            on.app.theme = THEMES[theme].name
+            await on.poll()
+            text = scenes.text_of(await on.picture())
+            found[size, theme] = text, faint(on)
 
     with scenes.on_the_day():
         played(act, READ if name in scenes.LATER else Settings(), LARGE)
@@ -68,26 +74,22 @@ def luminance(color: Color) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("name", pictures.PICTURES)
+@pytest.mark.parametrize("name", matrix(sorted(pictures.PICTURES)))
 def test_the_pictures_of_the_manuals_show_the_screens(name: str) -> None:
     kept = (pictures.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     assert scenes.text_of(kept) == scenes.text_of(pictures.picture(name))
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_the_screen_looks_as_it_did(name: str) -> None:
-    found = seen(name)
-    for size in (SMALL, LARGE):
-        (dark, hard_in_the_dark), (light, hard_in_the_light) = (
-            found[size, "dark"],
-            found[size, "light"],
-        )
-        assert dark == light  # so nothing is told by colours alone
-        assert not hard_in_the_dark
-        assert not hard_in_the_light
-        assert all(len(line) <= size[0] for line in dark.splitlines())
+def test_the_screen_looks_as_it_did(name: str, pytestconfig: pytest.Config) -> None:
+    for (size, theme), (text, hard_to_read) in seen(
+        name, ALL if pytestconfig.option.all else FEW
+    ).items():
+        assert not hard_to_read, theme
+        assert all(len(line) <= size[0] for line in text.splitlines())
+        # One file for both themes: nothing is told by colours alone.
         file = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
         if NEW:
             FOLDER.mkdir(exist_ok=True)
-            file.write_text(f"{dark}\n", encoding="utf-8")
-        assert f"{dark}\n" == file.read_text(encoding="utf-8")
+            file.write_text(f"{text}\n", encoding="utf-8")
+        assert f"{text}\n" == file.read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from cadence_cue.errors import UserError, WayOut
 from cadence_cue.voice import casting, kokoro, speaking
 from cadence_cue.voice.casting import Cast, Ensemble, recorded_in, slug
 from cadence_cue.voice.voice import Voice
+from tests.matrix import matrix
 
 LIBRARY = load_library()
 OWN = "Float over the line"
@@ -250,7 +251,7 @@ def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["af_heart", "am_michael"])
+@pytest.mark.parametrize("name", matrix(["af_heart", "am_michael"]))
 def test_the_model_says_the_same_as_the_shipped_clips(name: str) -> None:
     shipped = Voice.load(name).clips(["Switch legs"], 48000)["Switch legs"]
     made = speaking.clip(kokoro.Kokoro(name), ["Switch legs."])

@@ -18,6 +18,7 @@ from cadence_cue.voice import finish, recordings
 from cadence_cue.voice.finish import MS, Samples
 from cadence_cue.voice.recordings import Taken, take
 from cadence_cue.voice.shipped import sounds_folder
+from tests.matrix import matrix
 
 RATE = 48000
 PAUSE = 300  # ms before and after what is said
@@ -457,14 +458,14 @@ def test_more_than_a_minute_is_told_with_its_length(
     )
 
 
-@pytest.mark.parametrize("name", ["x.flac", "x.m4a"])
+@pytest.mark.parametrize("name", matrix(["x.m4a", "x.flac"]))
 def test_a_minute_of_a_longer_file_is_taken(tmp_path: Path, name: str) -> None:
     file = convert(word_every_second(75, tmp_path), tmp_path / name)
     taken = take(file, Handling(Fraction("10.5"), Fraction("70.5"), trim=False))
     assert len(taken.clip.samples) == 60 * RATE
 
 
-@pytest.mark.parametrize("name", ["x.flac", "x.m4a"])
+@pytest.mark.parametrize("name", matrix(["x.m4a", "x.flac"]))
 def test_of_a_long_file_only_what_is_needed_is_decoded(tmp_path: Path, name: str) -> None:
     file = convert(word_every_second(90, tmp_path), tmp_path / name)
     start = Fraction("10.5")
