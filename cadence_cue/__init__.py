@@ -1,3 +1,168 @@
-"""cadence-cue: the running coach in your headphones, exact to the frame."""
+"""cadence-cue: the running coach in your headphones, exact to the frame.
 
+These functions plan, render and write sessions as the program does on a fresh installation: they
+read no settings and no history, and print nothing. `session` is a session that was loaded, the
+name of a built-in one, or the path of a session file. The options are everywhere the same:
+
+* `cadence`: the runner's own, in steps per minute of both feet
+* `rate`: frames per second
+* `seed`: fixes which cues are chosen; by default today's date as a number, as 20261129
+* `voice`: the name of the voice
+* `explain`: whether each drill is explained first; by default as the session says
+
+A mistake in a session or an option raises UserError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cadence_cue.errors import UserError
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from cadence_cue.app.preparing import Prepared
+    from cadence_cue.coaching.model import Session
+    from cadence_cue.studio import Performance
+
+__all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
 __version__ = "0.1.0"
+
+# What is heavy is imported by the function that needs it: `--help` imports this package too.
+
+
+def load_session(name_or_path: str | PathLike[str]) -> Session:
+    """The built-in session of this name, else the one in this file."""
+    from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+    from cadence_cue.coaching.session_file import load
+
+    path = built_in_sessions().get(str(name_or_path), Path(name_or_path))
+    return load(path, load_library())
+
+
+def plan(
+    session: Session | str | PathLike[str],
+    *,
+    cadence: float | None = None,
+    rate: int = 48000,
+    seed: int | None = None,
+    voice: str | None = None,
+    explain: bool | None = None,
+) -> Performance:
+    """The session as the runner will hear it: its `timeline` has every sound at its frame."""
+    return _prepared(session, cadence, rate, seed, voice, explain).performance
+
+
+def blocks(
+    session: Session | str | PathLike[str],
+    *,
+    cadence: float | None = None,
+    rate: int = 48000,
+    seed: int | None = None,
+    voice: str | None = None,
+    explain: bool | None = None,
+) -> Iterator[npt.NDArray[np.float32]]:
+    """The sound in pieces of at most 65536 frames, each of shape (frames, 2), full scale 1.
+
+    Together they are, sample for sample, what `render` returns.
+    """
+    import numpy as np
+
+    from cadence_cue.app.music import prepared_music
+    from cadence_cue.app.options import music_of
+    from cadence_cue.export.writer import BLOCK
+    from cadence_cue.sound.mix import mix
+
+    performance = _prepared(session, cadence, rate, seed, voice, explain).performance
+    music = music_of(performance.session)
+    bed = prepared_music(music, performance) if music else None
+    timeline = performance.timeline
+    sound = mix(timeline, performance.beats, performance.voice, music=bed)
+    with sound as (fill, channels):
+        for first in range(timeline.start, timeline.frames, BLOCK):
+            ears = np.empty((min(BLOCK, timeline.frames - first), 2), np.float32)
+            if channels == 2:
+                fill(first, ears)
+            else:
+                mono = np.empty(len(ears), np.float32)
+                fill(first, mono)
+                ears[:] = mono[:, np.newaxis]
+            yield ears
+
+
+def render(
+    session: Session | str | PathLike[str],
+    *,
+    cadence: float | None = None,
+    rate: int = 48000,
+    seed: int | None = None,
+    voice: str | None = None,
+    explain: bool | None = None,
+) -> npt.NDArray[np.float32]:
+    """The whole sound, of shape (frames, 2), full scale 1: 23 MB a minute at 48000.
+
+    Equal, sample for sample, to a 32-bit WAV export with the same options.
+    """
+    import numpy as np
+
+    pieces = blocks(session, cadence=cadence, rate=rate, seed=seed, voice=voice, explain=explain)
+    return np.concatenate(list(pieces))
+
+
+def export(
+    session: Session | str | PathLike[str],
+    path: str | PathLike[str],
+    *,
+    cadence: float | None = None,
+    rate: int = 48000,
+    seed: int | None = None,
+    voice: str | None = None,
+    explain: bool | None = None,
+    bits: int | None = None,
+    force: bool = False,
+) -> Path:
+    """Write the session to an audio file in the format that its name ends in; return its path.
+
+    `bits` are those of a WAV or FLAC sample, 32 for floating point; with `force` an existing file
+    is replaced. Whatever goes wrong, no half file is left.
+    """
+    from cadence_cue.app.export_job import ExportRequest, plan_export
+    from cadence_cue.app.options import FileOptions, PerformanceOptions, music_of
+    from cadence_cue.app.settings import Settings
+    from cadence_cue.coaching.catalogue import load_library
+
+    loaded = _loaded(session)
+    options = PerformanceOptions(cadence=cadence, seed=seed, voice=voice, explain=explain)
+    files = FileOptions(rate=rate, bits=bits, force=force)
+    request = ExportRequest(loaded, Path(path), options, files, music_of(loaded))
+    plan_export(request, load_library(), Settings()).write(lambda _share: None)
+    return Path(path)
+
+
+def _loaded(session: Session | str | PathLike[str]) -> Session:
+    from cadence_cue.coaching.model import Session
+
+    return session if isinstance(session, Session) else load_session(session)
+
+
+def _prepared(
+    session: Session | str | PathLike[str],
+    cadence: float | None,
+    rate: int,
+    seed: int | None,
+    voice: str | None,
+    explain: bool | None,
+) -> Prepared:
+    from cadence_cue.app.options import PerformanceOptions
+    from cadence_cue.app.preparing import prepare
+    from cadence_cue.app.settings import Settings
+    from cadence_cue.coaching.catalogue import load_library
+
+    options = PerformanceOptions(cadence=cadence, seed=seed, voice=voice, explain=explain)
+    return prepare(_loaded(session), load_library(), Settings(), options, live=False, rate=rate)

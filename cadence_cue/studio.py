@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadence_cue.coaching import wording
+from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
-from cadence_cue.coaching.program import explains, perform, safety_needed
+from cadence_cue.coaching.program import explains, safety_needed
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing import RATE
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.part import Part
     from cadence_cue.sound.clips import Clip
 
-RATE = 48000
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
 
@@ -62,61 +61,85 @@ class PerformanceSpec:
     click: str = "knock"
 
 
-class Performance:
-    """A session as this runner will hear it, with what the runner's hand changed on the way."""
+def perform(
+    session: Session,
+    library: Library,
+    spec: PerformanceSpec,
+    *,
+    progress: Progress = casting.nothing,
+    cast: Cast | None = None,
+) -> Performance:
+    """Plan a session for a runner; `progress` hears of texts that have to be spoken first.
 
-    def __init__(
-        self,
-        session: Session,
-        library: Library,
-        spec: PerformanceSpec,
-        *,
-        progress: Progress = casting.nothing,
-        cast: Cast | None = None,
-    ) -> None:
-        """Plan it; `progress` hears of texts that have to be made first, unless it is `cast`.
-
-        Raises UserError, also for a text that nobody can speak.
-        """
-        self.session = session
-        self.spec = spec
-        self.seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
-        self.explains = explains(session, spec.explain)
-        self.edits: tuple[Edit, ...] = ()
-        self.before: Performance | None = None
-        """This performance without its last edit."""
-        self._library = library
-        if cast is None and spec.speaks:
-            cast = casting.cast(session, library, spec.ensemble, progress)
-        self.cast = cast or casting.found(session, library, spec.ensemble)
-        self._voice = self.cast.voice
-        unplanned = () if spec.speaks else [text for _, text in wording.session_texts(session)]
-        self._lines = Lines(self._voice, spec.rate, unplanned)
-        self._clips: dict[str, Clip] = {}
-        self.beats = beat_sounds(spec.rate, spec.click)
-        """The clips of the beat bus."""
-        self.parts = self._perform(self.tempi, self.seed)
-        get_ready = session.get_ready if session.get_ready is not None else spec.get_ready
-        self.plan: Plan = plan(
-            self.parts,
-            spec.rate,
-            self.seed,
-            lengths=self.lengths,
-            utterances=self._lines,
-            get_ready=get_ready,
-            safety=spec.safety and safety_needed(self.parts),
-            duck_db=spec.duck_db,
+    With a `cast`, that of the same session, none has to be. Raises UserError, also for a text
+    that nobody can speak.
+    """
+    seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
+    if cast is None:
+        cast = (
+            casting.cast(session, library, spec.ensemble, progress)
+            if spec.speaks
+            else casting.found(session, library, spec.ensemble)
         )
+    unplanned = () if spec.speaks else [text for _, text in wording.session_texts(session)]
+    lines = Lines(cast.voice, spec.rate, unplanned)
+    explained = explains(session, spec.explain)
+    parts = _parts(session, library, Tempi(spec.cadence_spm), seed, explained, lines)
+    planned = plan(
+        parts,
+        spec.rate,
+        seed,
+        lengths=beat_lengths(spec.rate),
+        utterances=lines,
+        get_ready=session.get_ready if session.get_ready is not None else spec.get_ready,
+        safety=spec.safety and safety_needed(parts),
+        duck_db=spec.duck_db,
+    )
+    return Performance(session, library, spec, seed, explained, cast, lines, parts, planned)
 
-    def _perform(self, tempi: Tempi, seed: int) -> tuple[Part, ...]:
-        return perform(
-            self.session,
-            self._library,
-            tempi.cadence_spm,
-            seed,
-            explain=self.explains,
-            speech=Seconds(self._lines, self.spec.rate),
-            offsets=dict(tempi.offsets),
+
+def _parts(
+    session: Session, library: Library, tempi: Tempi, seed: int, explained: bool, lines: Lines
+) -> tuple[Part, ...]:
+    return program.perform(
+        session,
+        library,
+        tempi.cadence_spm,
+        seed,
+        explain=explained,
+        speech=Seconds(lines),
+        offsets=dict(tempi.offsets),
+    )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Performance:
+    """A session as this runner will hear it, with what the runner's hand changed on the way.
+
+    A value: `perform` makes it, and what changes it makes another one.
+    """
+
+    session: Session
+    library: Library
+    spec: PerformanceSpec
+    seed: int
+    explains: bool
+    """Whether its drills are explained."""
+    cast: Cast
+    lines: Lines = field(compare=False)
+    """What can be said, and how long it takes at this rate."""
+    parts: tuple[Part, ...]
+    plan: Plan
+    edits: tuple[Edit, ...] = ()
+    before: Performance | None = field(default=None, compare=False)
+    """This performance without its last edit."""
+
+    def __repr__(self) -> str:
+        """What it is, in a line."""
+        cadence, edits = float(self.spec.cadence_spm), len(self.edits)
+        return (
+            f"<Performance of {self.session.name!r}: cadence {cadence:g}, seed {self.seed}, "
+            f"{self.spec.rate} Hz, {edits} edit{'' if edits == 1 else 's'}>"
         )
 
     def edited(self, *edits: Edit) -> Performance:
@@ -139,25 +162,29 @@ class Performance:
 
     def followed_by(self, edit: Edit) -> Performance:
         """The performance with one edit more, which is later than all that it has."""
-        after = copy(self)
-        after.before = self
-        after.edits = (*self.edits, edit)
-        after.plan = replan(
+        after = replan(
             self.plan,
-            self._perform(edit.tempi, self.seed),
+            self._parts(edit.tempi, self.seed),
             edit,
             lengths=self.lengths,
-            utterances=self._lines,
+            utterances=self.lines,
             duck_db=self.spec.duck_db,
         )
-        after.parts = tuple(placed.part for placed in after.plan.layout)
-        return after
+        return replace(
+            self,
+            parts=tuple(placed.part for placed in after.layout),
+            plan=after,
+            edits=(*self.edits, edit),
+            before=self,
+        )
 
     def at_rate(self, rate: int) -> Performance:
         """The same performance at another rate: every instant is the same, and rounded anew."""
         spec = replace(self.spec, rate=rate, seed=self.seed)
-        same = Performance(self.session, self._library, spec, cast=self.cast)
-        return same.edited(*self.edits)
+        return perform(self.session, self.library, spec, cast=self.cast).edited(*self.edits)
+
+    def _parts(self, tempi: Tempi, seed: int) -> tuple[Part, ...]:
+        return _parts(self.session, self.library, tempi, seed, self.explains, self.lines)
 
     @property
     def tempi(self) -> Tempi:
@@ -177,13 +204,18 @@ class Performance:
 
     def advice(self) -> list[Advice]:
         """What would be better done otherwise in this session."""
-        of_parts = advice(self.parts, self._library, self.spec.cadence_spm)
+        of_parts = advice(self.parts, self.library, self.spec.cadence_spm)
         return [*of_parts, *talk_advice(self.timeline)]
 
     @property
     def timeline(self) -> Timeline:
         """The whole performance."""
         return self.plan.timeline
+
+    @property
+    def beats(self) -> dict[str, Clip]:
+        """The clips of the beat bus."""
+        return beat_sounds(self.spec.rate, self.spec.click)
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -193,11 +225,7 @@ class Performance:
     @property
     def voice(self) -> dict[str, Clip]:
         """The clips of all that is spoken; none with the voice off."""
-        texts = self.spoken
-        new = [text for text in texts if text not in self._clips]
-        # Shared by all versions of this performance: a text is decoded once.
-        self._clips.update(self._voice.clips(new, self.spec.rate))
-        return {text: self._clips[text] for text in texts}
+        return self.cast.voice.clips(self.spoken, self.spec.rate)
 
     @property
     def spoken(self) -> list[str]:
@@ -215,7 +243,7 @@ class Performance:
         events = self.timeline.events
         planned = events["sound"][events["bus"] == Bus.VOICE]
         texts = [self.timeline.sounds[k] for k in planned]
-        parts = [part for day in range(_DAYS) for part in self._perform(self.tempi, day)]
+        parts = [part for day in range(_DAYS) for part in self._parts(self.tempi, day)]
         return list(dict.fromkeys([*texts, *titles, *(t for part in parts for t in part.texts())]))
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:

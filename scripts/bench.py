@@ -204,7 +204,7 @@ def bench_bed(folder: Path) -> None:
     peaks = []
     for minutes in (30, 120):
         (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-        command = [*PROGRAM, "export", "../long.toml", "--bed", "../music/music.mp3", "-o"]
+        command = [*PROGRAM, "export", "../long.toml", "--music", "../music/music.mp3", "-o"]
         each = cost([*command, "long.wav"], folder=folder / "long")
         again = cost([*command, "again.wav"], folder=folder / "again")
         peaks.append(each.peak)

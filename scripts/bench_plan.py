@@ -13,7 +13,7 @@ from fractions import Fraction
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit
 
 OWN = Fraction(173)
@@ -74,9 +74,9 @@ def main() -> None:
     library = load_library()
     session = parse(tomllib.loads(SESSION), name="bench", library=library, rehearsal=True)
     wishes = PerformanceSpec(OWN, Fraction(2), seed=1)
-    made = Performance(session, library, wishes)
+    made = perform(session, library, wishes)
     edit = Edit(Fraction(100), Tempi(OWN + 2))
-    whole = cpu(lambda: Performance(session, library, wishes, cast=made.cast))
+    whole = cpu(lambda: perform(session, library, wishes, cast=made.cast))
     again = cpu(lambda: made.followed_by(edit))
     hours = made.timeline.frames / made.timeline.rate / 3600
     print(f"planning {hours:.1f} hours ({len(made.timeline.events)} sounds), CPU:")

@@ -36,7 +36,7 @@ def main(seconds: float, told: Path) -> None:
     # The longest: what a short one costs is told beside a busy screen.
     with Player(Output(latency=LATENCIES[-1])) as player:
         wishes = replace(wishes, rate=player.rate)
-        performance = studio.Performance(session, library, wishes)
+        performance = studio.perform(session, library, wishes)
         player.load(performance.beats, performance.voice)
         player.play(performance.timeline)
         while player.heard <= performance.timeline.start:

@@ -24,8 +24,8 @@ from pathlib import Path
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wording import vocabulary
+from cadence_cue.timing import RATE
 from cadence_cue.voice import kokoro
-from cadence_cue.voice.measure import RATE
 from cadence_cue.voice.shipped import voices_folder
 from cadence_cue.voice.voice import normal
 from scripts.voice import hearing, making

@@ -29,10 +29,10 @@ import soxr
 from cadence_cue.app.audition import audition
 from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import PerformanceSpec, perform
+from cadence_cue.timing import RATE
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.kokoro import phonemes
-from cadence_cue.voice.measure import RATE
 from cadence_cue.voice.pronunciation import below_hundred
 from cadence_cue.voice.voice import Voice, voice_names
 
@@ -67,7 +67,7 @@ def over_beats(voice: str, text: str) -> Samples:
     wishes = PerformanceSpec(
         cadence_spm, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1
     )
-    performance = Performance(session, library, wishes)
+    performance = perform(session, library, wishes)
     timeline = audition(performance)
     mixed = np.zeros(timeline.frames - timeline.start, np.float32)
     performance.renderer(timeline).render(timeline.start, mixed)

@@ -20,7 +20,8 @@ import numpy as np
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.studio import RATE, Performance, PerformanceSpec
+from cadence_cue.studio import PerformanceSpec, perform
+from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.finish import first_rise
@@ -58,7 +59,7 @@ def listen(voice: str) -> Iterator[Found]:
     library = load_library()
     for name, path in built_in_sessions().items():
         wishes = PerformanceSpec(OWN, Fraction(2), ensemble=Ensemble(voice), seed=SEED)
-        performance = Performance(load(path, library), library, wishes)
+        performance = perform(load(path, library), library, wishes)
         renderer, timeline = performance.renderer(), performance.timeline
         beats = {
             (row["phase"].item(), row["beat"].item()): row["frame"].item()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
 from tests.coach import Coach, Word, heard
 from tests.coached import FIRST, sessions
@@ -50,7 +50,7 @@ def planned(text: str, seed: int) -> list[Word]:
     """Every word of a plan, with its time."""
     session = parse(tomllib.loads(text), name="random", library=library(), rehearsal=True)
     wishes = PerformanceSpec(Fraction(OWN), Fraction(2), seed=seed, explain=False)
-    timeline = Performance(session, library(), wishes).timeline
+    timeline = perform(session, library(), wishes).timeline
     zero = timeline.marks[0].start
     return [
         Word(

@@ -19,7 +19,7 @@ from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import GET_READY_EXPORT, Performance, PerformanceSpec
+from cadence_cue.studio import GET_READY_EXPORT, PerformanceSpec, perform
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -99,5 +99,5 @@ def test_the_voice_can_speak_every_session_in_the_manual() -> None:
         whole = block if block.startswith("title") else f'title = "Example"\n{block}'
         session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)
         wishes = PerformanceSpec(cadence_spm=Fraction(165), get_ready=GET_READY_EXPORT)
-        assert Performance(session, library, wishes).timeline.frames > 0
+        assert perform(session, library, wishes).timeline.frames > 0
     assert len(blocks) > 3

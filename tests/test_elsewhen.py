@@ -7,7 +7,7 @@ import sys
 import time
 from multiprocessing import get_context
 
-from cadence_cue.live import program
+from cadence_cue.live import subprocess_command
 from tests.cli.process import environment
 
 NOW = "import time; print(time.time())"
@@ -20,7 +20,9 @@ def test_a_process_that_a_test_starts_does() -> None:
 
 
 def test_a_process_that_the_product_starts_does() -> None:
-    told = subprocess.check_output([sys.executable, "-P", "-c", NOW], env=program.environment())
+    told = subprocess.check_output(
+        [sys.executable, "-P", "-c", NOW], env=subprocess_command.environment()
+    )
     assert abs(float(told) - time.time()) < NEAR
 
 

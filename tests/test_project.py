@@ -1,6 +1,7 @@
 """The package as it is shipped, and what each part of it imports."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -126,3 +127,27 @@ def test_every_dependency_is_used_and_every_import_is_a_dependency() -> None:
 def test_the_changelog_tells_of_this_version() -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{cadence_cue.__version__}]" in changes
+
+
+def test_mypy_finds_the_types_in_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert "cadence_cue/py.typed" in archive.namelist()
+        archive.extractall(tmp_path / "site")
+    program = tmp_path / "mine.py"
+    program.write_text(
+        "import cadence_cue\n"
+        'performance = cadence_cue.plan("daily-ten", cadence=172)\n'
+        "reveal_type(performance.timeline.frames)\n"
+        'reveal_type(cadence_cue.render("daily-ten"))\n'
+        'cadence_cue.export("daily-ten", 5)\n'
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), program],
+        cwd=tmp_path, env={**os.environ, "MYPYPATH": str(tmp_path / "site")},
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    told = result.stdout
+    assert 'mine.py:3: note: Revealed type is "int"' in told
+    assert "float32" in told
+    assert 'mine.py:5: error: Argument 2 to "export" has incompatible type "int"' in told
+    assert result.returncode == 1

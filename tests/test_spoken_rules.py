@@ -10,7 +10,7 @@ from itertools import pairwise
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
 
 PERCEPTION = '[[phase]]\ndrill = "perception"\ntime = "30s"\ncues = []\n'
@@ -25,7 +25,7 @@ def spoken(phases: str, head: str = "", own: int = 165) -> list[tuple[float, str
     """All that is spoken, with the second of its first frame from the first phase on."""
     text = f'title = "Some"\nlevel = "easy"\n{head}\n{phases}'
     session = parse(tomllib.loads(text), name="some", library=library(), rehearsal=True)
-    timeline = Performance(
+    timeline = perform(
         session,
         library(),
         PerformanceSpec(Fraction(own), Fraction(2), seed=20261123, explain=False),

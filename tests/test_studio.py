@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+import soundfile
 import time_machine
 
 from cadence_cue import studio
@@ -19,7 +21,7 @@ from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, WayOut
 from cadence_cue.studio import Performance, PerformanceSpec, unexplained
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.reasons import Reason
@@ -46,7 +48,7 @@ def perform(
     wishes: PerformanceSpec = WISHES,
     **keys: Any,
 ) -> Performance:
-    return Performance(session(*phases, library=library, **keys), library, wishes)
+    return studio.perform(session(*phases, library=library, **keys), library, wishes)
 
 
 def wish(**wishes: Any) -> PerformanceSpec:
@@ -141,9 +143,10 @@ def test_drills_that_were_never_explained_are_named_once_in_order() -> None:
 def test_a_text_that_nobody_can_speak_is_refused_unless_the_voice_is_off(
     phase: dict[str, Any], without_extra: None
 ) -> None:
-    told = r'^session, phase 2: no voice here can speak "Nobody .* this"\. .* with --no-voice$'
-    with pytest.raises(UserError, match=told):
+    told = '^session, phase 2: no voice here can speak "Nobody .* this"$'
+    with pytest.raises(UserError, match=told) as refused:
         perform(REST, phase)
+    assert refused.value.way_out is WayOut.INSTALL_VOICE
     assert perform(REST, phase, wishes=wish(speaks=False)).timeline.dropped == ()
 
 
@@ -153,9 +156,9 @@ def test_the_refusal_names_file_and_line_and_a_text_that_is_near(
     file = tmp_path / "mine.toml"
     file.write_text('title = "Mine"\n\n[[phase]]\ntalk = "Click is bak"\ntime = "9s"\n', "utf-8")
     with pytest.raises(UserError) as refused:
-        Performance(load(file, LIBRARY), LIBRARY, WISHES)
+        studio.perform(load(file, LIBRARY), LIBRARY, WISHES)
     assert str(refused.value).startswith("mine.toml, phase 1 (line 3): no voice here can speak")
-    assert str(refused.value).endswith('Spoken without it: "Click is back"')
+    assert str(refused.value).endswith(' "Click is bak", but "Click is back"')
 
 
 def test_spelling_makes_no_difference_to_the_voice() -> None:
@@ -166,7 +169,7 @@ def test_spelling_makes_no_difference_to_the_voice() -> None:
 def test_the_plan_is_the_same_with_the_voice_off(name: str) -> None:
     made = load(built_in_sessions()[name], LIBRARY)
     spoken, silent = (
-        Performance(made, LIBRARY, wish(speaks=speaks)).timeline for speaks in (True, False)
+        studio.perform(made, LIBRARY, wish(speaks=speaks)).timeline for speaks in (True, False)
     )
     assert (spoken.events == silent.events).all()
     assert (spoken.sounds, spoken.marks) == (silent.sounds, silent.marks)
@@ -178,7 +181,7 @@ def test_nothing_of_a_built_in_session_is_left_out(name: str) -> None:
     for explain in (False, True):
         for own in (155, 173, 190):
             wishes = wish(cadence_spm=Fraction(own), explain=explain)
-            assert Performance(made, LIBRARY, wishes).timeline.dropped == ()
+            assert studio.perform(made, LIBRARY, wishes).timeline.dropped == ()
 
 
 @pytest.fixture
@@ -334,6 +337,46 @@ def test_the_tempos_in_effect_are_those_of_the_last_edit() -> None:
     assert newer.tempi == Tempi(Fraction(176), (("toe-taps", Fraction(-4)),))
 
 
+def test_a_performance_is_a_value() -> None:
+    one, same = perform(RUN, TAPS), perform(RUN, TAPS)
+    assert one == same
+    assert one.edited(edit(one, 20, 3)) == same.edited(edit(same, 20, 3)) != one
+    assert one.at_rate(44100).at_rate(48000) == one
+    assert one.at_rate(44100) != one
+    assert one != perform(RUN, TAPS, wishes=wish(seed=2))
+    with pytest.raises(FrozenInstanceError):
+        one.seed = 2  # type: ignore[misc]
+
+
+def test_it_says_what_it_is() -> None:
+    old = perform(RUN, TAPS, wishes=wish(cadence_spm=Fraction("172.5"), rate=44100))
+    new = old.edited(edit(old, 20, 3))
+    newer = new.edited(edit(new, 40, 3))
+    told = "<Performance of 'session': cadence 172.5, seed 1, 44100 Hz, "
+    assert [repr(each) for each in (old, new, newer)] == [
+        f"{told}0 edits>",
+        f"{told}1 edit>",
+        f"{told}2 edits>",
+    ]
+
+
+def test_a_text_is_decoded_once_at_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+    read = soundfile.read
+
+    def counted(file: Path, **how: Any) -> Any:
+        decoded.append(file.name)
+        return read(file, **how)
+
+    monkeypatch.setattr(soundfile, "read", counted)
+    performance = perform(RUN, TAPS)
+    for rate in (48000, 44100):
+        there = performance.at_rate(rate)
+        assert there.voice == there.voice
+        assert there.edited(edit(there, 70, 3)).voice.keys() <= there.voice.keys()
+    assert len(decoded) == 2 * len(performance.voice)
+
+
 def test_all_versions_share_what_was_decoded() -> None:
     old = perform(RUN, TAPS)
     new = old.edited(edit(old, 20, 3))
@@ -341,7 +384,7 @@ def test_all_versions_share_what_was_decoded() -> None:
     shared = before.keys() & after.keys()
     assert shared
     assert all(after[text] is before[text] for text in shared)
-    assert new.beats is old.beats
+    assert all(new.beats[name] is clip for name, clip in old.beats.items())
     assert set(after) == {event.sound for event in new.timeline if event.bus is Bus.VOICE}
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from cadence_cue import studio
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.live.control import State
@@ -28,7 +29,7 @@ OWN = Fraction(165)
 
 def plain(tempo: str = "own") -> Performance:
     session = plain_beat(LIBRARY, tempo=tempo, time="60s", cues=(), cue_every="60s")
-    return Performance(
+    return studio.perform(
         session, LIBRARY, PerformanceSpec(cadence_spm=OWN, get_ready=Fraction(0), seed=1)
     )
 
@@ -48,7 +49,12 @@ def to_phase(on: Stage, phase: int, seconds: float) -> list[str]:
     """Play on to so many seconds into a phase; what was told."""
     mark = on.transport.timeline.marks[phase]
     frames = mark.start + round(seconds * on.player.rate) - on.transport.position.frame
-    return on.run(frames / on.player.rate)
+    far = max(frames // on.player.rate - 1, 0)
+    told: list[str] = []
+    for _ in range(far):
+        told += on.poll()
+        on.make(on.player.rate)
+    return told + on.run(frames / on.player.rate - far)
 
 
 def state(on: Stage) -> State:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from cadence_cue import studio
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from tests.transporting import LIBRARY, Stage, perform, stage, within
@@ -127,7 +128,7 @@ def check_afresh(performance: Performance, on: Stage) -> None:
     """A performance made afresh from the edits of what was played is the one that was played."""
     known = {playing.performance.edits: playing.performance for playing in on.playings.values()}
     for edits, played in list(known.items())[:: max(len(known) // 20, 1)]:
-        afresh = Performance(performance.session, LIBRARY, performance.spec).edited(*edits)
+        afresh = studio.perform(performance.session, LIBRARY, performance.spec).edited(*edits)
         assert afresh.timeline.marks == played.timeline.marks
         assert afresh.timeline.frames == played.timeline.frames
         assert within(afresh.timeline, -FAR, FAR) == within(played.timeline, -FAR, FAR)

@@ -5,14 +5,17 @@ Nothing here waits for time: the runner's clock is the frames that were made.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from cadence_cue import studio
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.live.control import PlayedBlock, State
@@ -33,14 +36,18 @@ def perform(*phases: dict[str, Any], own: int = 165, **keys: Any) -> Performance
     data = {"title": "A session", "countdown": False, "phase": list(phases), **keys}
     session = parse(data, name="session", library=LIBRARY, rehearsal=True)
     wishes = PerformanceSpec(cadence_spm=Fraction(own), get_ready=Fraction(0), seed=1, safety=False)
-    return Performance(session, LIBRARY, wishes)
+    return studio.perform(session, LIBRARY, wishes)
 
 
 class Recorder(Player):
     """A player that remembers which timelines it was given."""
 
     def __init__(self) -> None:
-        super().__init__(Output(backend="silent"), stepped=True, watchdog=False)
+        super().__init__(Output(backend="silent", block=LOOK), stepped=True, watchdog=False)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew to remember."""
         self.begun: dict[int, Timeline] = {}
         self.swapped: dict[int, Timeline] = {}
         self.gains: dict[str, float | None] = {}
@@ -88,7 +95,7 @@ class Stage:
         self.now = 0.0
         self.transport = Transport(performance, player, plain=plain, clock=lambda: self.now)
         self.playings: dict[int, Playing] = {}
-        self._last: PlayedBlock | None = None
+        self._last = player.latest
         self._settled = self.transport._deck.settled
         self.transport._deck.settled = self._noted  # type: ignore[method-assign]
 
@@ -184,9 +191,21 @@ def within(timeline: Timeline, start: int, end: int) -> list[tuple[Any, ...]]:
     return sorted((*row[:at], timeline.sounds[row[at]], *row[at + 1 :]) for row in rows)
 
 
+@cache
+def _player() -> Recorder:
+    """One for all tests of a process: to start an engine takes longer than most of them."""
+    player = Recorder()
+    player.start()
+    atexit.register(player.close)
+    return player
+
+
 @contextmanager
 def stage(performance: Performance, *, plain: bool = False) -> Iterator[Stage]:
     """A transport over an engine that is ready."""
-    with Recorder() as player:
-        assert player.rate == performance.spec.rate
-        yield Stage(performance, player, plain=plain)
+    player = _player()
+    player.forget()
+    assert player.rate == performance.spec.rate
+    yield Stage(performance, player, plain=plain)
+    player.pause()
+    player.step(LOOK)

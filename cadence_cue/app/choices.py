@@ -8,6 +8,8 @@ from cadence_cue.errors import UserError
 
 CADENCES = (110, 240)
 """Steps a minute of both feet that an own cadence may have."""
+RATES = (8000, 192000)
+"""Frames a second that a track may have."""
 BACKENDS = ("portaudio", "miniaudio", "silent")
 """The ways to the ears that can be named."""
 LATENCIES = (1, 1000)

@@ -1,34 +1,40 @@
-"""A track to be written: plain data, which another process can write as well as this one."""
+"""A track to be written: planned here, and plain data that another process can write as well."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from cadence_cue import __version__
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue import __version__, studio
+from cadence_cue.app.music import prepared_music
+from cadence_cue.app.options import FileOptions, PerformanceOptions
+from cadence_cue.app.preparing import Prepared, prepare
+from cadence_cue.app.settings import Settings
+from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.errors import printable
 from cadence_cue.export.formats import EncodingOptions
-from cadence_cue.export.sidecars import check_beside, write_beside
+from cadence_cue.export.report import measure
+from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
+from cadence_cue.export.timeline_data import timeline_data
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
-from cadence_cue.export.writer import BLOCK, Render, export
-from cadence_cue.sound.bed import Bed, BedBus
+from cadence_cue.export.writer import check_target, export
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
-from cadence_cue.sound.renderer import Renderer
+from cadence_cue.sound.mix import mix
 from cadence_cue.studio import Performance
+from cadence_cue.timing import RATE
+from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
+from cadence_cue.voice.casting import Progress as Speaking
+from cadence_cue.voice.casting import nothing
 
 ALBUM = "cadence-cue"
 
@@ -52,8 +58,8 @@ class ExportJob:
     told: str
     beside: tuple[tuple[str, str], ...] = ()
     """Endings and texts of files to be written beside it."""
-    bed: Bed | None = None
-    """Music underneath."""
+    music: Bed | None = None
+    """The runner's music, prepared."""
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write it and what goes beside it, and tell in a line what it became, and how large.
@@ -63,7 +69,8 @@ class ExportJob:
         """
         frames = self.track.frames
         check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)
-        with self._sound() as (render, channels):
+        sound = mix(self.timeline, self.beats, self.voice, beat=self.beat, music=self.music)
+        with sound as (render, channels):
             export(
                 render,
                 self.timeline.start,
@@ -86,65 +93,92 @@ class ExportJob:
         """Its minutes and seconds."""
         return clock(self.track.frames / self.track.rate)
 
-    @contextmanager
-    def _sound(self) -> Iterator[tuple[Render, int]]:
-        """What fills the blocks, and how many channels they have."""
-        renderer = Renderer(self.timeline, self.beats, self.voice)
-        if self.bed is None:
-            yield partial(renderer.render, beat=self.beat), 1
-            return
-        bus = BedBus(self.bed, self.timeline, voice=bool(self.voice))
-        mono = np.zeros(BLOCK, np.float32)
 
-        def render(start: int, ears: npt.NDArray[np.float32]) -> None:
-            both = mono[: len(ears)]
-            renderer.render(start, both, beat=self.beat)
-            ears[:, 0] = both
-            ears[:, 1] = both
-            bus.add(start, ears)
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """A track that is asked for; `number` counts several from 1, `who` is the runner it is for."""
 
-        try:
-            yield render, 2
-        finally:
-            bus.close()
+    session: Session
+    target: Path
+    options: PerformanceOptions = PerformanceOptions()
+    files: FileOptions = FileOptions()
+    music: Music | None = None
+    who: str = ""
+    number: int = 0
 
 
-def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
+def plan_export(
+    request: ExportRequest,
+    library: Library,
+    settings: Settings,
+    *,
+    speaking: Speaking = nothing,
+    planned: Callable[[Prepared], object] = lambda _: None,
+    prepare_music: Callable[[Music, Performance], Bed] = prepared_music,
+) -> ExportJob:
+    """Plan a track, with its music and what goes beside it.
+
+    `speaking` is told of texts that are spoken first, and `planned` of the performance once it is
+    planned. Raises UserError, before anything is planned if the target cannot be written.
+    """
+    files, target = request.files, request.target
+    rate = files.rate or RATE
+    check_target(target, rate, wish=files.encoding, force=files.force)
+    prepared = prepare(
+        request.session,
+        library,
+        settings,
+        request.options,
+        live=False,
+        rate=rate,
+        progress=speaking,
+    )
+    timeline = prepared.timeline
+    planned(prepared)
+    performance, music = prepared.performance, request.music
+    bed = prepare_music(music, performance) if music else None
+    job = timeline_job(
+        performance,
+        timeline,
+        target,
+        files=files,
+        beat=request.options.beat,
+        number=request.number,
+        who=request.who,
+        music=bed,
+        music_name=Path(music.file).name if music else "",
+    )
+    return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
+
+
+def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
     performance: Performance,
     timeline: Timeline,
     target: Path,
     *,
-    wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
-    force: bool = False,
+    files: FileOptions = FileOptions(),
     beat: bool = True,
-    voice: bool = True,
     number: int = 0,
     who: str = "",
-    music: str = "",
-    bed: Bed | None = None,
+    music: Bed | None = None,
+    music_name: str = "",
 ) -> ExportJob:
-    """The order for a timeline of a performance.
-
-    `number` is its place among several, `who` the runner whom it is for, `music` what is told of
-    the `bed`.
-    """
-    rate, frames = timeline.rate, timeline.frames - timeline.start
-    told = f"seed {performance.seed}"
-    cadence_spm = (
-        performance.spec.cadence_spm
-        if any(part.follows_cadence for part in performance.parts)
-        else None
-    )
-    if cadence_spm is not None:
-        told = f"own cadence {float(cadence_spm):g}, {told}"
-    if music:
-        told = f"{told}, music {printable(music)}"
-    title = " - ".join(filter(None, (who, performance.session.title)))
+    """The job that writes a timeline of a performance; `music` is under it."""
+    spec, voice = performance.spec, performance.spec.speaks
+    follows = any(part.follows_cadence for part in performance.parts)
+    cadence_spm = spec.cadence_spm if follows else None
+    facts = [
+        f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
+        f"seed {performance.seed}",
+        f"music {printable(music_name)}" if music_name else "",
+    ]
+    told = ", ".join(filter(None, facts))
+    title = printable(" - ".join(filter(None, (who, performance.session.title))))
     chapters, lines = contents(timeline)
     track = Track(
-        rate=rate,
-        frames=frames,
-        title=printable(title),
+        rate=timeline.rate,
+        frames=timeline.frames - timeline.start,
+        title=title,
         artist="cadence-cue",
         album=ALBUM,
         number=number,
@@ -152,21 +186,45 @@ def export_job(  # noqa: PLR0913 - what is written, where, for whom, and what li
         genre="Workout",
         comment=f"{told}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
         bpm=usual_bpm(timeline),
-        cover=_cover(printable(title), timeline, cadence_spm),
+        cover=_cover(title, timeline, cadence_spm),
         chapters=chapters,
         lines=lines if voice else (),
     )
     return ExportJob(
         target,
-        wish,
-        force,
+        files.encoding,
+        files.force,
         timeline,
         performance.beats,
-        performance.voice if voice else {},
+        performance.voice,
         beat,
         track,
         told,
-        bed=bed,
+        music=music,
+    )
+
+
+def _card(job: ExportJob, prepared: Prepared, files: FileOptions) -> Iterator[tuple[str, str]]:
+    if files.card:
+        from cadence_cue.share.html import card  # noqa: PLC0415 - only where one is asked for
+
+        drills = studio.unexplained(prepared.performance.session, prepared.library, ())
+        yield ".html", card(job.track, f"{job.length}, {job.told}", drills)
+
+
+def _sidecars(job: ExportJob, files: FileOptions) -> Iterator[tuple[str, str]]:
+    if files.sidecars:
+        data = json.dumps(timeline_data(job.timeline), ensure_ascii=False, indent=1)
+        yield from sidecars(job.target, job.track)
+        yield ".timeline.json", f"{data}\n"
+
+
+def report(job: ExportJob) -> str:
+    """The loudness and true peak of what was written, and how much of the time is spoken."""
+    lufs, peak = measure(job.target)
+    return (
+        f"{printable(job.target.name)}: {lufs:.1f} LUFS, true peak {peak:.1f} dBTP, "
+        f"{100 * share(job.timeline):.0f} % of the time spoken"
     )
 
 

@@ -1,4 +1,4 @@
-"""The runner's own music under a session: which it is, and made ready for a performance."""
+"""The runner's own music, made ready for a performance."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.coaching.model import Music, Session
+from cadence_cue.coaching.model import Music
 from cadence_cue.errors import UserError
-from cadence_cue.music.preparing import Progress, prepare
+from cadence_cue.music.preparing import Progress, prepare_music
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
-
-
-def music_of(session: Session) -> Music | None:
-    """What the session's file lays under it, found from where that file is."""
-    if session.bed is None:
-        return None
-    folder = session.source.parent if session.source else Path()
-    return replace(session.bed, file=str(folder / Path(session.bed.file).expanduser()))
 
 
 def prepared_music(
@@ -29,12 +21,12 @@ def prepared_music(
     `progress` hears the share that is
     done; whatever it raises ends it. Raises UserError.
     """
-    folder = cache_folder("beds")
+    folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
     if folder is None:
         raise UserError("The music needs a folder to be prepared in: set HOME.")
     timeline = performance.timeline
     try:
-        bed = prepare(
+        prepared = prepare_music(
             Path(music.file),
             timeline.rate,
             timeline.frames - timeline.start,
@@ -48,4 +40,4 @@ def prepared_music(
         raise UserError(
             f"the music cannot be kept there: {error.strerror}.", where=folder
         ) from error
-    return replace(bed, start=timeline.start, level_db=music.level)
+    return replace(prepared, start=timeline.start, level_db=music.level)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from cadence_cue.app.settings import user_folder, write_atomically
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
-from cadence_cue.coaching.session_file import load
+from cadence_cue.coaching.session_file import MUSIC_KEYS, load
 from cadence_cue.errors import UserError, WayOut, nearest, shown
 
 WHY = "why"
@@ -127,18 +127,20 @@ def with_music(session: Session, text: str) -> str:
 
     Music is not copied: it is large, and may be a folder that changes.
     """
-    if session.bed is None or session.source is None or session.source.parent == _user_sessions():
+    if session.music is None or session.source is None or session.source.parent == _user_sessions():
         return text
-    music = (session.source.parent / Path(session.bed.file).expanduser()).resolve()
+    music = (session.source.parent / Path(session.music.file).expanduser()).resolve()
     found = re.compile(r'(\bfile\s*=\s*)("[^"\n]*"|\'[^\'\n]*\')')
-    start = re.search(r"^\s*(\[\s*bed\s*\]|bed\s*=)", text, flags=re.MULTILINE)
+    keys = "|".join(MUSIC_KEYS)
+    start = re.search(rf"^\s*(\[\s*({keys})\s*\]|({keys})\s*=)", text, flags=re.MULTILINE)
     written = json.dumps(str(music), ensure_ascii=False)
     if start:
         head, tail = text[: start.start()], text[start.start() :]
         text = head + found.sub(lambda match: match[1] + written, tail, count=1)
-    if tomllib.loads(text)["bed"]["file"] != str(music):
+    data = tomllib.loads(text)
+    if str(music) not in [data[key]["file"] for key in MUSIC_KEYS if key in data]:
         raise UserError(
-            f"the music {shown(session.bed.file)} is named in a way that I cannot change; "
+            f"the music {shown(session.music.file)} is named in a way that I cannot change; "
             f"write its whole path first: {music}"
         )
     return text

@@ -87,6 +87,15 @@ class Settings:
         """The settings with the offset of one device; 0 takes it away."""
         return replace(self, offsets=_joined(self.offsets, (device, milliseconds)))
 
+    def with_mastered(self, drill: str, *, mastered: bool = True) -> Settings:
+        """The settings with this drill among the mastered ones, or without it."""
+        others = tuple(name for name in self.mastered if name != drill)
+        return replace(self, mastered=(*others, drill) if mastered else others)
+
+    def with_explained(self, drills: Iterable[str]) -> Settings:
+        """The settings with these drills among the explained ones."""
+        return replace(self, explained=tuple(dict.fromkeys((*self.explained, *drills))))
+
     def with_keys(self, action: str, keys: str) -> Settings:
         """The settings with other keys for one action; "" takes them away."""
         return replace(self, keys=_joined(self.keys, (action, keys)))

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import history
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.invocation import command
-from cadence_cue.app.settings import user_folder
+from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
-from cadence_cue.coaching.rules import locked, without
+from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from cadence_cue.app.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
 
@@ -41,42 +39,51 @@ def safety_first(settings: Settings) -> Settings:
     return settings
 
 
-def unlocked(session: Session, library: Library, settings: Settings) -> tuple[Session, Settings]:
-    """The session with the drills that this runner may do, asking what the article asks."""
+def unlocked(
+    session: Session, library: Library, settings: Settings, chosen: PerformanceOptions
+) -> PerformanceOptions:
+    """The options without the drills that have to wait, asking what the article asks."""
+    waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
         question = f"{drill.name}: the article says: only when {before.name} is perfected."
         if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
-            settings = replace(settings, mastered=(*settings.mastered, before.id))
-            shared.save_settings(settings)
+            shared.save_settings(shared.load_settings().with_mastered(before.id))
             continue
         shared.notice(
             f"{question} It is played without {drill.name}. "
             f"Once you have: {command(f'mastered {before.id}')}"
         )
-        session = without(session, {drill.id})
-    return session, settings
+        waiting.append(drill.id)
+    return replace(chosen, left_out=(*chosen.left_out, *waiting))
 
 
-def tell_locked(session: Session, library: Library, settings: Settings) -> None:
-    """Only say which drills the article would have wait."""
+def left_out(
+    session: Session, library: Library, settings: Settings, chosen: PerformanceOptions
+) -> PerformanceOptions:
+    """The options for a track: all drills are in it but those that the runner leaves out here."""
+    waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
-        shared.notice(f"{drill.name}: the article says: only when {before.name} is perfected.")
+        told = f"{drill.name}: the article says: only when {before.name} is perfected."
+        if not shared.on_terminal():
+            shared.notice(told)
+        elif click.confirm(f"{told} Leave it out?", default=False, err=True):
+            waiting.append(drill.id)
+    return replace(chosen, left_out=(*chosen.left_out, *waiting))
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
     """Say why a session cannot be heard as it is, if nobody can speak one of its texts."""
-    from cadence_cue.app import runner
+    from cadence_cue.app.preparing import ensemble
     from cadence_cue.voice.casting import trouble
 
-    if error := trouble(session, library, runner.ensemble(settings)):
+    if error := trouble(session, library, ensemble(settings)):
         yield worded(error)
 
 
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
-    from cadence_cue.app.music import music_of
     from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):
@@ -98,16 +105,6 @@ def offer_explaining(
     if new:
         names = ", ".join(drill.name for drill in new)
         shared.notice(f"Not explained to you yet: {names}. Have it said with: --explain")
-
-
-def remember(practice: Practice) -> None:
-    """Keep what was practised; where that is impossible, say so and go on."""
-    try:
-        history.append(practice, user_folder())
-    except OSError as error:
-        shared.notice(f"The history cannot be written: {error.strerror}")
-        return
-    shared.notice(f"Kept in your log. How did it feel, 1 to 5? {command('log --mark NUMBER')}")
 
 
 def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.choices import RATES
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
-from cadence_cue.cli import asking, options, shared
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.cli import asking, shared
+from cadence_cue.cli.options import performance_options, show_notes, speaking
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import Advice, Code
@@ -20,6 +24,7 @@ from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError, printable
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -43,14 +48,11 @@ class _Page(shared.SessionName):
 
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
     """A session as this runner would hear it, planned without speaking its own texts first."""
-    from cadence_cue.app import runner
-    from cadence_cue.studio import Performance, PerformanceSpec
+    from cadence_cue.app.preparing import prepare
 
-    cadence_spm = Fraction(str(settings.cadence_spm()))
-    wishes = PerformanceSpec(
-        cadence_spm, Fraction(0), ensemble=runner.ensemble(settings), speaks=False
-    )
-    return Performance(session, library, wishes)
+    return prepare(
+        session, library, settings, PerformanceOptions(speaks=False), live=False
+    ).performance
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
@@ -130,16 +132,16 @@ def _list_voices(*, texts: bool) -> None:
 @click.command("show")
 @click.argument("name", type=_Page())
 @click.option("--script", is_flag=True, help="A session as it will be: every word with its time.")
-@options.performance
+@performance_options
 @shared.plain_errors
-def show_command(name: str, script: bool, wishes: options.PerformanceOptions) -> None:
+def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     """Tell everything about a session, a drill, an element, or why to practise at all ("why").
 
     The options after --script are for that alone: they choose whose script it is.
     """
     library = shared.get_library()
     if script:
-        _show_script(session_store.find(name, library), library, wishes)
+        _show_script(session_store.find(name, library), library, options)
         return
     if name == "why":
         lines = pages.why(library)
@@ -160,13 +162,15 @@ def _see(advice: Advice, name: str) -> str:
     return f"; see: {command(f'show {shlex.quote(name)} --script')}"
 
 
-def _show_script(session: Session, library: Library, wishes: options.PerformanceOptions) -> None:
+def _show_script(session: Session, library: Library, chosen: PerformanceOptions) -> None:
+    from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_script
 
     settings = shared.load_settings()
-    performance = options.prepare(session, library, settings, wishes, live=False)
-    start = options.begun(performance, wishes)
-    click.echo("\n".join(as_script(start.timeline, start.phase)))
+    with speaking() as progress:
+        prepared = prepare(session, library, settings, chosen, live=False, progress=progress)
+    show_notes(prepared)
+    click.echo("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
 
 @click.command("check")
@@ -207,36 +211,36 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
 @click.command("timeline")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--rate", type=click.IntRange(8000, 192000), default=48000, show_default=True)
+@click.option("--rate", type=click.IntRange(*RATES), default=RATE, show_default=True)
 @click.option("--no-safety-line", is_flag=True, help="Without the spoken safety line.")
-@options.performance
+@performance_options
 @shared.plain_errors
 def timeline_command(
-    name: str, as_json: bool, rate: int, no_safety_line: bool, wishes: options.PerformanceOptions
+    name: str, as_json: bool, rate: int, no_safety_line: bool, options: PerformanceOptions
 ) -> None:
     """Print every sound of a session with its time, as an export would play it.
 
     In JSON, times are frames: "sample_rate" of them are a second. The "text" of an event is what
     is spoken; of a signal, which one it is.
     """
-    from cadence_cue.cli.telling import as_data, as_lines
+    from cadence_cue.app.preparing import prepare
+    from cadence_cue.cli.telling import as_lines
+    from cadence_cue.export.timeline_data import timeline_data
     from cadence_cue.timing.timeline import Bus
 
     library = shared.get_library()
     session = session_store.find(name, library)
-    performance = options.prepare(
-        session,
-        library,
-        shared.load_settings(),
-        wishes,
-        live=False,
-        rate=rate,
-        safety=not no_safety_line,
-    )
-    start = options.begun(performance, wishes)
-    heard = {Bus.BEAT: wishes.beat, Bus.VOICE: wishes.speaks}
-    events = [event for event in start.timeline if heard[event.bus]]
+    options = replace(options, safety_line=not no_safety_line)
+    settings = shared.load_settings()
+    with speaking() as progress:
+        prepared = prepare(
+            session, library, settings, options, live=False, rate=rate, progress=progress
+        )
+    show_notes(prepared)
+    timeline = prepared.timeline
+    heard = {Bus.BEAT: options.beat, Bus.VOICE: options.speaks}
+    events = [event for event in timeline if heard[event.bus]]
     if as_json:
-        click.echo(json.dumps(as_data(start.timeline, events), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(timeline_data(timeline, events), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_lines(start.timeline, events, start.phase)))
+        click.echo("\n".join(as_lines(timeline, events, prepared.first_phase)))

@@ -12,10 +12,12 @@ import click
 
 from cadence_cue.app.choices import OFFSETS
 from cadence_cue.app.invocation import command
-from cadence_cue.cli import options, shared
+from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
+from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.live.calibrating import Lag
     from cadence_cue.live.player import Player
 
@@ -29,9 +31,9 @@ _ON, _OFF = "\r( ● )", "\r(   )"
 @click.command("calibrate")
 @click.option("--set", "given", type=click.FloatRange(*OFFSETS), metavar="MS",
               help="Set it to so many milliseconds, without tapping.")  # fmt: skip
-@options.sound
+@device_options
 @shared.plain_errors
-def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None:
+def calibrate_command(given: float | None, device: DeviceOptions) -> None:
     """Measure how much later than your device says its sound is heard.
 
     Bluetooth adds 100 to 300 ms that no device tells of. You tap along to a lamp, then to clicks;
@@ -44,18 +46,18 @@ def calibrate_command(given: float | None, sound: options.DeviceOptions) -> None
             + command("calibrate --set MILLISECONDS")
         )
     settings = shared.load_settings()
-    if (sound.backend or settings.backend) == "silent":
+    if (device.backend or settings.backend) == "silent":
         shared.refuse("silence cannot be calibrated; choose another --backend")
-    with sound.player(replace(settings, offsets=())) as player:
+    with device.player(replace(settings, offsets=())) as player:
         rate = player.rate
         _check(player)
-        device = player.device
+        name = player.device
         offset = _measured(player, rate) if given is None else given
         _check(player)
-    told = f'"{device}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
+    told = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
     if given is None and not click.confirm(f"{told}. Keep that?", default=True, err=True):
         return
-    shared.save_settings(shared.load_settings().with_offset(device, offset))
+    shared.save_settings(shared.load_settings().with_offset(name, offset))
     click.echo(told)
 
 
@@ -138,7 +140,7 @@ def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
         safety=False,
         speaks=False,
     )
-    performance = studio.Performance(session, library, spec)
+    performance = studio.perform(session, library, spec)
     player.load(performance.beats, {})
     generation = player.play(performance.timeline)
     first = performance.timeline.marks[0].start

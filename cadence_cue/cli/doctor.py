@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app.invocation import command
-from cadence_cue.cli import findings, options, shared
+from cadence_cue.cli import findings, shared
 from cadence_cue.cli.findings import Section
+from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.live.health import Health, Spread
     from cadence_cue.live.output import Output
 
@@ -32,9 +34,9 @@ _SLOW = 0.25  # seconds from a key to the ear
     show_default=True,
     help="How long the sound is measured; only the noise floor is played.",
 )
-@options.sound
+@device_options
 @shared.plain_errors
-def doctor_command(seconds: float, sound: options.DeviceOptions) -> None:
+def doctor_command(seconds: float, device: DeviceOptions) -> None:
     """Check everything that the sound needs, and print a page to send with a report.
 
     Problems come last, each with what to do.
@@ -43,7 +45,7 @@ def doctor_command(seconds: float, sound: options.DeviceOptions) -> None:
     sections = [findings.versions(), _devices()]
     _print(sections)
     shared.notice(f"Measuring the sound for {seconds:g} s ...")
-    measured = _sound(sound.output(settings), seconds)
+    measured = _sound(device.output(settings), seconds)
     rest = [measured, findings.formats(), findings.folders(), findings.voice(settings.voice)]
     _print(rest)
     problems = [problem for section in (*sections, *rest) for problem in section.problems]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -16,9 +15,11 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
-from cadence_cue.cli import asking, music, options, shared
-from cadence_cue.cli.files import FileOptions, target
-from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.cli import asking, shared
+from cadence_cue.cli.files import Asked, target
+from cadence_cue.cli.music import chosen_music, music_options, prepare_music
+from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.program import follows_cadence
@@ -26,20 +27,19 @@ from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
-    from cadence_cue.app.export_job import ExportJob
+    from cadence_cue.app.export_job import ExportJob, ExportRequest
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.team import Member
-    from cadence_cue.coaching.model import Library, Music, Session
-    from cadence_cue.studio import Performance
+    from cadence_cue.coaching.model import Library, Session
 
 
 def write_instead(
-    asked: FileOptions,
+    asked: Asked,
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: options.PerformanceOptions,
-    under: MusicOptions,
+    chosen: PerformanceOptions,
+    music: MusicOptions,
 ) -> bool:
     """Write a file where one was named; False where it is to be played."""
     if asked.output is None:
@@ -49,153 +49,132 @@ def write_instead(
                 f"{names}, --sidecars, --card, --share and --report are for a file: name it with -o"
             )
         return False
-    _write_one(_Job(session, chosen, under.music(session)), asked, library, settings)
+    request = _request(asked, session, library, settings, chosen, music)
+    _write_one(request, asked, library, settings)
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One track: a session for a runner; `number` counts several from 1."""
+def _request(
+    asked: Asked,
+    session: Session,
+    library: Library,
+    settings: Settings,
+    chosen: PerformanceOptions,
+    music: MusicOptions,
+    *,
+    who: str = "",
+    number: int = 0,
+) -> ExportRequest:
+    """A track as the command line asks for it; `number` counts several from 1."""
+    from cadence_cue.app.export_job import ExportRequest, track_name
 
-    session: Session
-    chosen: options.PerformanceOptions
-    music: Music | None = None
-    who: str = ""
-    number: int = 0
+    cadence = Fraction(str(chosen.cadence or settings.cadence_spm()))
+    name = track_name(session, library, cadence, who)
+    path = _path(asked, name, several=number > 0)
+    under = chosen_music(music, session)
+    chosen = replace(chosen, safety_line=asked.safety_line)
+    return ExportRequest(session, path, chosen, asked.files, under, who, number)
 
 
-def _target(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> Path:
+def _path(asked: Asked, name: str, *, several: bool) -> Path:
     """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
-    from cadence_cue.app.export_job import track_name
     from cadence_cue.export.formats import ENDINGS
 
     ending = f".{asked.format}" if asked.format else ""
     named = asked.output
-    if named and not (job.number or named.is_dir()):
+    if named and not (several or named.is_dir()):
         known = named.suffix.lower()
         if ending and known in ENDINGS and known != ending:
             shared.refuse(f"{printable(str(named))}: this is no name for --format {asked.format}")
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
         _refuse_folder(named)
-    cadence_spm = Fraction(str(job.chosen.cadence or settings.cadence_spm()))
-    name = track_name(job.session, library, cadence_spm, job.who)
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
 
-def _order(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> ExportJob:
-    """Plan a track. Raises what people are told."""
-    from cadence_cue.app.export_job import export_job
-    from cadence_cue.cli.telling import as_data
-    from cadence_cue.export.sidecars import sidecars
-    from cadence_cue.export.writer import check_target
-    from cadence_cue.studio import RATE
+def _planned(request: ExportRequest, library: Library, settings: Settings) -> ExportJob:
+    """Plan a track, and say what should be known about it."""
+    from cadence_cue.app.export_job import plan_export
 
-    rate, output = asked.rate or RATE, _target(job, asked, library, settings)
-    force = asked.force
-    check_target(output, rate, wish=asked.wish, force=force or _replaces(output, job))
-    force = force or output.exists()
-    performance = options.prepare(
-        job.session,
-        library,
-        settings,
-        job.chosen,
-        live=False,
-        rate=rate,
-        safety=not asked.no_safety_line,
-    )
-    timeline = options.begun(performance, job.chosen).timeline
-    made = export_job(
-        performance,
-        timeline,
-        output,
-        wish=asked.wish,
-        force=force,
-        beat=job.chosen.beat,
-        voice=job.chosen.speaks,
-        number=job.number,
-        who=job.who,
-        music=Path(job.music.file).name if job.music else "",
-        bed=made_ready(job.music, performance, quiet=job.number > 1) if job.music else None,
-    )
-    if asked.card:
-        made = replace(made, beside=((".html", _card(performance, made, library)),))
-    if asked.sidecars:
-        data = json.dumps(as_data(timeline, timeline), ensure_ascii=False, indent=1)
-        beside = (*sidecars(output, made.track), (".timeline.json", f"{data}\n"))
-        made = replace(made, beside=(*made.beside, *beside))
-    return made
+    with speaking() as progress:
+        return plan_export(
+            request,
+            library,
+            settings,
+            speaking=progress,
+            planned=show_notes,
+            prepare_music=lambda music, performance: prepare_music(
+                music, performance, quiet=request.number > 1
+            ),
+        )
 
 
-def _card(performance: Performance, made: ExportJob, library: Library) -> str:
-    from cadence_cue.share.html import card
-    from cadence_cue.studio import unexplained
-
-    drills = unexplained(performance.session, library, ())
-    return card(made.track, f"{made.length}, {made.told}", drills)
-
-
-def _replaces(output: Path, job: _Job) -> bool:
-    """Whether somebody says that an existing file may be replaced."""
-    if job.number or not output.is_file() or not shared.on_terminal():
-        return False
-    return click.confirm(f"{printable(str(output))} exists already. Replace it?", err=True)
-
-
-def _write_one(job: _Job, asked: FileOptions, library: Library, settings: Settings) -> None:
+def _write_one(request: ExportRequest, asked: Asked, library: Library, settings: Settings) -> None:
     """Plan a track and write it, with progress on a terminal."""
-    asking.tell_locked(job.session, library, settings)
-    made = _order(job, asked, library, settings)
-    name = printable(made.target.name)
+    request = replace(request, options=asking.left_out(request.session, library, settings,
+                                                       request.options))  # fmt: skip
+    if request.target.is_file() and not request.files.force and shared.on_terminal():
+        question = f"{printable(str(request.target))} exists already. Replace it?"
+        force = click.confirm(question, err=True)
+        request = replace(request, files=replace(request.files, force=force))
+    job = _planned(request, library, settings)
     try:
-        with shared.bar(name) as progress:
-            told = made.write(progress)
+        with shared.bar(printable(job.target.name)) as progress:
+            told = job.write(progress)
     except KeyboardInterrupt:
-        shared.notice(f"Stopped; {printable(str(made.target))} was not written.")
+        shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
     click.echo(told)
-    if job.chosen.speaks:
-        asking.offer_explaining(job.session, library, settings, job.chosen.explain)
-    _report([made], asked)
+    if request.options.speaks:
+        asking.offer_explaining(request.session, library, settings, request.options.explain)
+    _report([job], asked)
     if asked.share:
         from cadence_cue.cli.share import share
 
-        share(made.target, yes=asked.yes, local=asked.local)
+        share(job.target, yes=asked.yes, local=asked.local)
 
 
-def _write_many(jobs: list[_Job], asked: FileOptions, library: Library, settings: Settings) -> None:
+def _write_many(
+    requests: list[ExportRequest], asked: Asked, library: Library, settings: Settings
+) -> None:
     """Plan and write several tracks at once; one that fails stops no other."""
     from cadence_cue.app.batch import Outcome, write_all
 
-    for session in {job.session.name: job.session for job in jobs}.values():
-        asking.tell_locked(session, library, settings)
-    targets = [_target(job, asked, library, settings) for job in jobs]
-    _refuse_same(targets)
-    asked = _replaces_all(targets, asked)
+    _refuse_same([request.target for request in requests])
+    sessions = {request.session.name: request for request in requests}
+    left_out = {
+        name: asking.left_out(request.session, library, settings, request.options).left_out
+        for name, request in sessions.items()
+    }
+    force = _replaces_all([request.target for request in requests], force=asked.files.force)
     made: dict[int, ExportJob] = {}
 
     def planned() -> Iterator[ExportJob | Outcome]:
-        for place, job in enumerate(jobs):
+        for place, request in enumerate(requests):
+            chosen = replace(request.options, left_out=left_out[request.session.name])
+            files = replace(request.files, force=force)
             try:
-                made[place] = _order(job, asked, library, settings)
-                yield made[place]
+                job = _planned(replace(request, options=chosen, files=files), library, settings)
             except UserError as error:
                 yield Outcome(place, failed=error)
             except OSError as error:
                 yield Outcome(place, failed=UserError.of(error))
+            else:
+                made[place] = job
+                yield job
 
     outcomes: list[Outcome] = []
     try:
         with shared.each_notice_once():
-            orders = planned()
-            first = next(orders)  # it may prepare music, with a bar of its own
-            with shared.bar(f"{len(jobs)} tracks") as progress:
+            jobs = planned()
+            first = next(jobs)  # it may prepare music, with a bar of its own
+            with shared.bar(f"{len(requests)} tracks") as progress:
                 workers = os.cpu_count() or 1
-                outcomes += write_all(chain([first], orders), len(jobs), workers, progress)
+                outcomes += write_all(chain([first], jobs), len(requests), workers, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the tracks that were finished are kept.")
         raise SystemExit(INTERRUPTED) from None
-    _tell_many(jobs, made, sorted(outcomes, key=lambda each: each.place), asked)
+    _tell_many(requests, made, sorted(outcomes, key=lambda each: each.place), asked)
 
 
 def _refuse_same(targets: list[Path]) -> None:
@@ -209,17 +188,19 @@ def _refuse_same(targets: list[Path]) -> None:
             )
 
 
-def _replaces_all(targets: list[Path], asked: FileOptions) -> FileOptions:
-    """What is asked; with force where somebody says that existing files may be replaced."""
+def _replaces_all(targets: list[Path], *, force: bool) -> bool:
+    """Whether existing files may be replaced; where somebody can be asked, that is asked."""
     there = sum(each.is_file() for each in targets)
-    if not there or asked.force or not shared.on_terminal():
-        return asked
-    question = f"{there} of {len(targets)} tracks exist already. Replace them?"
-    return replace(asked, force=click.confirm(question, err=True))
+    if not there or force or not shared.on_terminal():
+        return force
+    return click.confirm(f"{there} of {len(targets)} tracks exist already. Replace them?", err=True)
 
 
 def _tell_many(
-    jobs: list[_Job], made: dict[int, ExportJob], outcomes: list[Outcome], asked: FileOptions
+    requests: list[ExportRequest],
+    made: dict[int, ExportJob],
+    outcomes: list[Outcome],
+    asked: Asked,
 ) -> None:
     """Tell what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
@@ -228,24 +209,19 @@ def _tell_many(
     _report([made[outcome.place] for outcome in good], asked)
     for outcome in outcomes:
         if outcome.failed:
-            job = jobs[outcome.place]
-            shared.notice(f"{job.who or job.session.title}: {worded(outcome.failed)}")
-    if len(good) < len(jobs):
-        shared.refuse(f"{len(jobs) - len(good)} of {len(jobs)} tracks could not be written")
+            request = requests[outcome.place]
+            shared.notice(f"{request.who or request.session.title}: {worded(outcome.failed)}")
+    if len(good) < len(requests):
+        count = len(requests) - len(good)
+        shared.refuse(f"{count} of {len(requests)} tracks could not be written")
 
 
-def _report(orders: list[ExportJob], asked: FileOptions) -> None:
-    if not asked.report:
-        return
-    from cadence_cue.export.report import measure
-    from cadence_cue.timing.talking import share
+def _report(jobs: list[ExportJob], asked: Asked) -> None:
+    if asked.report:
+        from cadence_cue.app.export_job import report
 
-    for made in orders:
-        lufs, peak = measure(made.target)
-        click.echo(
-            f"{printable(made.target.name)}: {lufs:.1f} LUFS, true peak {peak:.1f} dBTP, "
-            f"{100 * share(made.timeline):.0f} % of the time spoken"
-        )
+        for job in jobs:
+            click.echo(report(job))
 
 
 def _refuse_folder(folder: Path) -> NoReturn:
@@ -271,15 +247,15 @@ def _place(
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each: columns name, cadence, voice, explain.")  # fmt: skip
 @target
-@music.under
-@options.performances
+@music_options
+@several_performance_options
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
     runners: Path | None,
-    asked: FileOptions,
-    under: MusicOptions,
-    wishes: list[options.PerformanceOptions],
+    asked: Asked,
+    music: MusicOptions,
+    options: list[PerformanceOptions],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
     from cadence_cue.app.team import read_team
@@ -289,30 +265,29 @@ def export_command(
     settings = shared.load_settings()
     sessions = [session_store.find(name, library) for name in names]
     team = read_team(runners, voice_names()) if runners else []
-    if team and len(wishes) > 1:
+    if team and len(options) > 1:
         shared.refuse("--runners has the cadences: give one --cadence, or none, beside it")
-    everybody = [_of(member, wishes[0]) for member in team] or [("", each) for each in wishes]
-    jobs = [
+    everybody = [_of(member, options[0]) for member in team] or [("", each) for each in options]
+    tracks = [
         (session, who, each)
         for session in sessions
         # Where nothing follows the cadence, all tracks of a session would be one.
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
-    if len(jobs) == 1 and not team:
-        _write_one(_Job(sessions[0], wishes[0], under.music(sessions[0])), asked, library, settings)
+    if len(tracks) == 1 and not team:
+        request = _request(asked, sessions[0], library, settings, options[0], music)
+        _write_one(request, asked, library, settings)
         return
     if asked.share:
         shared.refuse(f"--share is for one track; share the others one by one: {command('share')}")
-    numbered = [
-        _Job(session, each, under.music(session), who, k)
-        for k, (session, who, each) in enumerate(jobs, 1)
+    requests = [
+        _request(asked, session, library, settings, each, music, who=who, number=number)
+        for number, (session, who, each) in enumerate(tracks, 1)
     ]
-    _write_many(numbered, asked, library, settings)
+    _write_many(requests, asked, library, settings)
 
 
-def _of(
-    member: Member, chosen: options.PerformanceOptions
-) -> tuple[str, options.PerformanceOptions]:
+def _of(member: Member, chosen: PerformanceOptions) -> tuple[str, PerformanceOptions]:
     """A member's name, and what the member asks for."""
     return member.name, replace(
         chosen,

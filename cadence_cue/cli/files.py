@@ -4,50 +4,39 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from cadence_cue.export.formats import EncodingOptions
+from cadence_cue.app.choices import RATES
+from cadence_cue.app.options import FileOptions
 
 _FORMATS = ("mp3", "m4a", "opus", "ogg", "flac", "wav")
 
 
 @dataclass(frozen=True, slots=True)
-class FileOptions:
-    """What was asked of the files on the command line."""
+class Asked:
+    """What was asked of files on the command line.
+
+    `format` names an ending; `report` and `share` are done once a file is written.
+    """
 
     output: Path | None
     format: str | None
-    rate: int | None
-    bits: str | None
-    quality: str | None
-    mono: bool
-    force: bool
-    no_safety_line: bool
-    sidecars: bool
-    card: bool
+    files: FileOptions
+    safety_line: bool
     report: bool
     share: bool
     yes: bool
     local: bool
 
     @property
-    def wish(self) -> EncodingOptions:
-        """What is asked of a file beside its name."""
-        from cadence_cue.export.formats import EncodingOptions
-
-        bits = int(self.bits) if self.bits else None
-        return EncodingOptions(bits=bits, quality=self.quality or "normal", mono=self.mono)
-
-    @property
     def anything(self) -> bool:
         """Whether anything but the file itself was asked for."""
-        names = (field.name for field in fields(self))
-        return any(getattr(self, name) for name in names if name != "output")
+        after = self.format or self.report or self.share or self.yes or self.local
+        return bool(after) or not self.safety_line or self.files != FileOptions()
 
 
 _OPTIONS = (
@@ -56,7 +45,7 @@ _OPTIONS = (
                  help="Of MP3, M4A, Opus and Ogg; normal if not given."),
     click.option("--mono", is_flag=True, help="One channel: smaller."),
     click.option(
-        "--rate", type=click.IntRange(8000, 192000), help="Of a file; 48000 if not given."
+        "--rate", type=click.IntRange(*RATES), help="Of a file; 48000 if not given."
     ),
     click.option("--bits", type=click.Choice(["16", "24", "32"]), help="WAV, FLAC; 32 is float."),
     click.option("--force", is_flag=True, help="Overwrite the file."),
@@ -77,9 +66,41 @@ def target(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        output: Path | None,
+        format: str | None,  # noqa: A002 - the option's name
+        quality: str | None,
+        mono: bool,
+        rate: int | None,
+        bits: str | None,
+        force: bool,
+        no_safety_line: bool,
+        sidecars: bool,
+        card: bool,
+        share: bool,
+        yes: bool,
+        local: bool,
+        report: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        asked = FileOptions(**{field.name: kwargs.pop(field.name) for field in fields(FileOptions)})
+        files = FileOptions(
+            rate=rate,
+            bits=int(bits) if bits else None,
+            quality=quality or "normal",
+            mono=mono,
+            force=force,
+            sidecars=sidecars,
+            card=card,
+        )
+        asked = Asked(
+            output,
+            format,
+            files,
+            safety_line=not no_safety_line,
+            report=report,
+            share=share,
+            yes=yes,
+            local=local,
+        )
         command(*args, asked=asked, **kwargs)
 
     for option in reversed(_OPTIONS):

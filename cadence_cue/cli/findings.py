@@ -66,6 +66,7 @@ def formats() -> Section:
     """Which files can be written, each format tried, and whether all recordings can be read."""
     from cadence_cue.export.formats import ENDINGS
     from cadence_cue.export.writer import export
+    from cadence_cue.timing import RATE
 
     def silence(_frame: int, out: npt.NDArray[np.float32]) -> None:
         out.fill(0.0)
@@ -74,7 +75,7 @@ def formats() -> Section:
     with tempfile.TemporaryDirectory() as folder:
         for ending in ENDINGS:
             try:
-                export(silence, 0, 4800, 48000, Path(folder) / f"silence{ending}")
+                export(silence, 0, RATE // 10, RATE, Path(folder) / f"silence{ending}")
                 good.append(ending)
             except (UserError, ValueError) as error:  # ValueError: soundfile's, about its library
                 reason = error.what if isinstance(error, UserError) else str(error)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import runner
-from cadence_cue.app.history import Practice
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.cli.tempo_entry import TempoEntry
@@ -19,27 +16,12 @@ from cadence_cue.transport.levels import KNOBS, next_knob
 from cadence_cue.transport.tempo_control import Messages
 
 if TYPE_CHECKING:
-    from cadence_cue.live.player import Player
     from cadence_cue.transport.transport import Transport
 
 _LOOK = 0.05  # seconds between two looks at the position and the keys
 _STEP_DB = 2.0
 _STEP, _LEAP = Fraction(1), Fraction(5)  # beats a minute
 _SHIFT = Fraction(5, 1000)  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class PlayResult:
-    """What is left of a playing.
-
-    Whether all of it was heard, with sound; whether Ctrl-C ended it; the cadence found by hand;
-    what was practised, if it is worth a line in the history.
-    """
-
-    heard: bool
-    interrupted: bool
-    ran_at: Fraction | None
-    practice: Practice | None
 
 
 class Listening:
@@ -147,9 +129,8 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | None) -> PlayResult:
-    """Play, from a frame with so many seconds to get ready where given."""
-    transport.play(*(start or ()))
+def listen(transport: Transport) -> bool:
+    """Follow what plays to its end, or until the runner quits; whether Ctrl-C ended it."""
     listening = Listening(transport)
     interrupted = False
     try:
@@ -157,7 +138,5 @@ def listen(transport: Transport, player: Player, start: tuple[int, Fraction] | N
     except KeyboardInterrupt:
         interrupted = True
         click.echo("")
-    transport.close()
     listening.tell_end()
-    heard = transport.ended and not player.silent
-    return PlayResult(heard, interrupted, transport.ran_at, runner.practised(transport))
+    return interrupted

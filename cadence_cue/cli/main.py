@@ -14,6 +14,8 @@ from cadence_cue import __version__
 from cadence_cue.app.invocation import command
 from cadence_cue.cli.signals import end_in_order
 
+_RENAMED = {"bed": "music", "bed-level": "music-level", "bed-shuffle": "music-shuffle"}
+
 
 class _Commands(click.Group):
     """A group whose commands live in modules of their own, imported on use."""
@@ -74,6 +76,11 @@ class _Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
 
 
+def _present_name(name: str) -> str:
+    """The present name of an option; the names it had in earlier versions keep working."""
+    return _RENAMED.get(name, name)
+
+
 @click.group(
     cls=_Commands,
     help=f"""The running coach in your headphones: drills with beats and spoken cues.
@@ -83,7 +90,11 @@ class _Commands(click.Group):
     {command("play first-perception")}
     """,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "token_normalize_func": _present_name,
+    },
 )
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context

@@ -1,15 +1,15 @@
-"""The options of the runner's own music, and the music made ready while somebody looks on."""
+"""The options for the runner's own music, and preparing it with a progress bar."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
@@ -21,56 +21,43 @@ if TYPE_CHECKING:
     from cadence_cue.studio import Performance
 
 
-@dataclass(frozen=True, slots=True)
-class MusicOptions:
-    """What was asked of the music on the command line."""
-
-    place: Path | None
-    level: float | None
-    shuffle: bool
-
-    def music(self, session: Session) -> Music | None:
-        """What lies under a session: as the command asks, else as the session does."""
-        from cadence_cue.app.music import music_of
-
-        asked = Music(str(self.place)) if self.place else music_of(session)
-        if asked is None:
-            if self.level is not None or self.shuffle:
-                shared.refuse("--bed-level and --bed-shuffle need music: --bed FILE|FOLDER")
-            return None
-        level = asked.level if self.level is None else self.level
-        return replace(asked, level=level, shuffle=asked.shuffle or self.shuffle)
-
-
 _OPTIONS = (
-    click.option("--bed", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
-                 help="Your own music or podcast under it."),
-    click.option("--bed-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
-                 help="Lower than it comes."),
-    click.option("--bed-shuffle", is_flag=True, help="A folder's pieces in another order."),
+    click.option("--music", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
+                 help="Your own music or a podcast, in the background."),
+    click.option("--music-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
+                 help="Turn the music down."),
+    click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
 )  # fmt: skip
 
 
-def under(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of the music, as one parameter `under`."""
+def music_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of the music, as one parameter `music`."""
 
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        bed: Path | None,
-        bed_level: str | None,
-        bed_shuffle: bool,
+        music: Path | None,
+        music_level: str | None,
+        music_shuffle: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        level = values.level(bed_level) if bed_level else None
-        command(*args, under=MusicOptions(bed, level, bed_shuffle), **kwargs)
+        level = values.level(music_level) if music_level else None
+        command(*args, music=MusicOptions(music, level, music_shuffle), **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
     return gathered
 
 
-def made_ready(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
+def chosen_music(options: MusicOptions, session: Session) -> Music | None:
+    """The music to play under a session; refused where only its level or order is given."""
+    music = options.music_for(session)
+    if music is None and (options.level is not None or options.shuffle):
+        shared.refuse("--music-level and --music-shuffle need music: add --music FILE|FOLDER")
+    return music
+
+
+def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
     """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
     from cadence_cue.app.music import prepared_music
 

@@ -1,4 +1,4 @@
-"""The options that everything audible shares, and what they make of a session."""
+"""The options that everything audible shares, and what is said before it is heard."""
 
 from __future__ import annotations
 
@@ -6,45 +6,25 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
-from cadence_cue.app.invocation import install_voice
+from cadence_cue.app.invocation import command, install_voice
+from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.errors import shown
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.live.output import Output
-    from cadence_cue.live.player import Player
-    from cadence_cue.studio import Performance
-    from cadence_cue.timing.timeline import Timeline
+    from cadence_cue.app.preparing import Prepared
     from cadence_cue.voice.casting import Progress
 
 Command = Callable[..., None]
 Decorator = Callable[[Command], Command]
-
-
-@dataclass(frozen=True, slots=True)
-class PerformanceOptions:
-    """What was asked for on the command line."""
-
-    cadence: float | None
-    seed: int | None
-    explain: bool | None
-    speaks: bool
-    beat: bool
-    begin: str | None
-    voice: str | None = None
-    sounds: Path | None = None
 
 
 SPEAKERS = (
@@ -64,24 +44,24 @@ _OPTIONS = (
 )
 
 
-def performance(command: Command) -> Command:
-    """Give a command the options of a performance, as one parameter `wishes`."""
+def performance_options(command: Command) -> Command:
+    """Give a command the options of a performance, as one parameter `options`."""
     help_text = "Your own steps a minute, for once."
     return click.option("--cadence", type=shared.Cadence(), help=help_text)(_gathered(command))
 
 
-def performances(command: Command) -> Command:
-    """Give a command the options of several performances, as a list `wishes`: one a cadence."""
+def several_performance_options(command: Command) -> Command:
+    """Give a command the options of several performances, as a list `options`: one a cadence."""
 
     @functools.wraps(command)
     def several(
         *args: Any,  # noqa: ANN401 - whatever the command has of its own
-        wishes: PerformanceOptions,
+        options: PerformanceOptions,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        cadences: Any = wishes.cadence
-        each = [replace(wishes, cadence=cadence) for cadence in cadences or [None]]
-        command(*args, wishes=each, **kwargs)
+        cadences: Any = options.cadence
+        each = [replace(options, cadence=cadence) for cadence in cadences or [None]]
+        command(*args, options=each, **kwargs)
 
     help_text = "Your own steps a minute, for once; several make a track each: 158,164,171."
     return click.option("--cadence", type=shared.Cadences(), help=help_text)(_gathered(several))
@@ -101,46 +81,17 @@ def _gathered(command: Command) -> Command:
         sounds: Path | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        wishes = PerformanceOptions(
+        options = PerformanceOptions(
             cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds
         )
-        command(*args, wishes=wishes, **kwargs)
+        command(*args, options=options, **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
     return gathered
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceOptions:
-    """What was asked of the sound on the command line; what is None is as the settings say."""
-
-    device: str | None = None
-    backend: str | None = None
-    latency: float | None = None
-    block: int | None = None
-
-    def output(self, settings: Settings) -> Output:
-        """What is wished of the sound."""
-        from cadence_cue.live.output import BLOCK, Output
-
-        latency = self.latency or settings.latency
-        return Output(
-            device=self.device or settings.device or None,
-            backend=self.backend or settings.backend or None,
-            latency=latency / 1000 if latency else None,
-            block=self.block or settings.block or BLOCK,
-        )
-
-    def player(self, settings: Settings) -> Player:
-        """The player for it, not started yet."""
-        from cadence_cue.live.player import Player
-
-        offsets = {name: ms / 1000 for name, ms in settings.offsets}
-        return Player(self.output(settings), offsets=offsets)
-
-
-_SOUND = (
+_OUTPUT = (
     click.option("--device", help="A sound device, by number or name (see: devices)."),
     click.option("--backend", type=click.Choice(BACKENDS), help="A way to the devices."),
     click.option("--latency", type=click.FloatRange(*LATENCIES), metavar="MS",
@@ -150,8 +101,8 @@ _SOUND = (
 )  # fmt: skip
 
 
-def sound(command: Command) -> Command:
-    """Give a command the options of the sound, as one parameter `sound`."""
+def device_options(command: Command) -> Command:
+    """Give a command the options of the output, as one parameter `device`."""
 
     @functools.wraps(command)
     def gathered(
@@ -162,50 +113,34 @@ def sound(command: Command) -> Command:
         block: int | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        command(*args, sound=DeviceOptions(device, backend, latency, block), **kwargs)
+        from cadence_cue.app.playing import DeviceOptions
 
-    for option in reversed(_SOUND):
+        chosen = DeviceOptions(device, backend, latency, block)
+        command(*args, device=chosen, **kwargs)
+
+    for option in reversed(_OUTPUT):
         gathered = option(gathered)
     return gathered
 
 
-def prepare(
-    session: Session,
-    library: Library,
-    settings: Settings,
-    chosen: PerformanceOptions,
-    *,
-    live: bool,
-    rate: int | None = None,
-    safety: bool = True,
-) -> Performance:
-    """Plan a session for this runner and say what the runner should know about it."""
-    from cadence_cue import studio
-    from cadence_cue.app import runner
-    from cadence_cue.timing.reasons import Reason
-
-    settings = runner.with_speakers(settings, chosen.voice, chosen.sounds)
-    cadence_spm = shared.cadence_or_default(chosen.cadence, settings, session, library)
-    wishes = runner.performance_spec(settings, cadence_spm, live=live, rate=rate or studio.RATE)
-    wishes = replace(
-        wishes,
-        speaks=chosen.speaks,
-        explain=chosen.explain,
-        safety=safety and wishes.safety,
-        seed=chosen.seed,
-    )
-    with speaking() as progress:
-        performance = studio.Performance(session, library, wishes, progress=progress)
-    for doubt in performance.cast.doubts:
-        shared.notice(doubt)
-    if mix := runner.mix(performance):
-        shared.notice(mix)
-    dropped = performance.timeline.dropped if chosen.speaks else ()
-    unspoken = dict.fromkeys(each.text for each in dropped if each.reason is Reason.NO_RECORDING)
-    if unspoken:
-        texts = "; ".join(map(shown, unspoken))
+def show_notes(prepared: Prepared) -> None:
+    """Say what the runner should know about a performance before it is heard or written."""
+    if prepared.cadence_assumed:
+        cadence = float(prepared.performance.spec.cadence_spm)
+        shared.notice(
+            f"Your own cadence is not set: {cadence:g} steps a minute is used. "
+            f"Find yours with: {command('play find-your-cadence')}, "
+            f"then: {command('cadence NUMBER')}"
+        )
+    for note in prepared.notes:
+        shared.notice(note)
+    if prepared.unspoken:
+        texts = "; ".join(map(shown, prepared.unspoken))
         shared.notice(f"The voice has no recording of: {texts}. To have it: {install_voice()}")
-    return performance
+    if prepared.options.begin is not None:
+        shared.notice(
+            "Begun in the middle: warm up first, and do Perception before any other drill."
+        )
 
 
 @contextmanager
@@ -232,32 +167,3 @@ def speaking() -> Iterator[Progress]:
     finally:
         if told:
             click.echo(clear, nl=False, err=True)
-
-
-def begin(performance: Performance, chosen: PerformanceOptions) -> tuple[int, Fraction] | None:
-    """The frame to begin at and the seconds to get ready; None for the whole performance."""
-    if chosen.begin is None:
-        return None
-    frame = performance.find(chosen.begin)
-    shared.notice("Begun in the middle: warm up first, and do Perception before any other drill.")
-    ready = performance.session.get_ready
-    return frame, performance.spec.get_ready if ready is None else ready
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What is to be heard: a timeline, and the index of the phase that it leads into."""
-
-    timeline: Timeline
-    phase: int
-
-
-def begun(performance: Performance, chosen: PerformanceOptions) -> Begun:
-    """The whole performance, or from the place that was asked for."""
-    from cadence_cue.transport.places import phase_at
-
-    start = begin(performance, chosen)
-    if start is None:
-        return Begun(performance.timeline, -1)
-    timeline = performance.entered(*start)
-    return Begun(timeline, phase_at(timeline, start[0]))

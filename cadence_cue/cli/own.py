@@ -86,15 +86,13 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
 
     Without a drill it tells which ones you have.
     """
-    from cadence_cue.app import runner
-
     library = shared.get_library()
     settings = shared.load_settings()
     if name is None:
         click.echo("\n".join(settings.mastered) or "No drill yet.")
         return
     drill = find_drill(name, library)
-    settings_file.save(runner.mark_mastered(drill.id, settings, yes=not withdrawn))
+    settings_file.save(settings.with_mastered(drill.id, mastered=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
     click.echo(f"{drill.name}: {'not ' if withdrawn else ''}perfected{effect}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import asking, music, options, shared
+from cadence_cue.app.invocation import command
+from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.cli import asking, shared
 from cadence_cue.cli.manual import EPILOG
-from cadence_cue.cli.music import MusicOptions, made_ready
+from cadence_cue.cli.music import chosen_music, music_options, prepare_music
+from cadence_cue.cli.options import device_options, performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 
 if TYPE_CHECKING:
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
 
@@ -22,55 +25,61 @@ def to_the_ears(
     session: Session,
     library: Library,
     settings: Settings,
-    wishes: options.PerformanceOptions,
-    sound: options.DeviceOptions,
-    under: MusicOptions,
+    chosen: PerformanceOptions,
+    device: DeviceOptions,
+    asked_music: MusicOptions,
     *,
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
-    from cadence_cue.app import runner
-    from cadence_cue.app.music import prepared_music
+    from cadence_cue.app import playing
+    from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.listening import listen
-    from cadence_cue.transport.transport import Transport
 
-    music = under.music(session)
-    with sound.player(settings) as player:  # it gets ready meanwhile
-        performance = options.prepare(
-            session, library, settings, wishes, live=True, rate=player.rate
-        )
-        asking.offer_explaining(session, library, settings, wishes.explain)
-        start = options.begin(performance, wishes)
-        levels = runner.levels(settings, beat=wishes.beat, voice=wishes.speaks)
-        transport = Transport(performance, player, levels, plain=plain)
-        if music:
-            transport.set_music(partial(prepared_music, music), made_ready(music, performance))
-        click.echo(f"{session.title} (seed {performance.seed})")
-        outcome = listen(transport, player, start)
-    if outcome.heard and start is None:
-        kept = shared.load_settings()
-        if (known := runner.explained(performance, library, kept)) != kept:
-            shared.save_settings(known)
-    if outcome.practice:
-        asking.remember(outcome.practice)
-    asking.offer_cadence(outcome.ran_at, performance.spec.cadence_spm, ask=not outcome.interrupted)
-    if outcome.interrupted:
+    music = chosen_music(asked_music, session)
+    with device.player(settings) as player:  # it gets ready meanwhile
+        with speaking() as progress:
+            prepared = prepare(
+                session,
+                library,
+                settings,
+                chosen,
+                live=True,
+                rate=player.rate,
+                plain=plain,
+                progress=progress,
+            )
+        show_notes(prepared)
+        asking.offer_explaining(prepared.performance.session, library, settings, chosen.explain)
+        levels = playing.levels(settings, beat=chosen.beat, voice=chosen.speaks)
+        bed = prepare_music(music, prepared.performance) if music else None
+        click.echo(f"{session.title} (seed {prepared.performance.seed})")
+        transport = playing.begin(prepared, player, levels, music, bed)
+        interrupted = listen(transport)
+        finished = playing.finish(transport, prepared, player)
+    for trouble in finished.not_kept:
+        shared.notice(trouble)
+    if finished.practice:
+        mark = command("log --mark NUMBER")
+        shared.notice(f"Kept in your log. How did it feel, 1 to 5? {mark}")
+    cadence_spm = prepared.performance.spec.cadence_spm
+    asking.offer_cadence(finished.ran_at, cadence_spm, ask=not interrupted)
+    if interrupted:
         raise SystemExit(INTERRUPTED)
 
 
 @click.command("play", epilog=EPILOG)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
-@music.under
-@options.performance
-@options.sound
+@music_options
+@performance_options
+@device_options
 @shared.plain_errors
 def play_command(
-    name: str, under: MusicOptions, wishes: options.PerformanceOptions, sound: options.DeviceOptions
+    name: str, music: MusicOptions, options: PerformanceOptions, device: DeviceOptions
 ) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
     session = session_store.find(name, library)
-    settings = shared.load_settings()
-    settings = asking.safety_first(settings)
-    session, settings = asking.unlocked(session, library, settings)
-    to_the_ears(session, library, settings, wishes, sound, under)
+    settings = asking.safety_first(shared.load_settings())
+    options = asking.unlocked(session, library, settings, options)
+    to_the_ears(session, library, settings, options, device, music)

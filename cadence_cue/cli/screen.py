@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cadence_cue.cli import options, shared
+from cadence_cue.cli import shared
 
 
 def possible() -> bool:
@@ -18,10 +18,10 @@ def possible() -> bool:
 
 def show() -> None:
     """Open the screen, until the runner quits."""
+    from cadence_cue.app.playing import DeviceOptions
+
     settings = shared.load_settings()
-    with options.DeviceOptions().player(
-        settings
-    ) as player:  # it gets ready while Textual is imported
+    with DeviceOptions().player(settings) as player:  # it gets ready while Textual is imported
         from cadence_cue.tui.app import CadenceApp
 
         app = CadenceApp(player, settings)

@@ -6,7 +6,6 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -15,15 +14,13 @@ from click.shell_completion import CompletionItem
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.invocation import command
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
-from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -230,21 +227,6 @@ class Cadences(click.ParamType[list[float]]):
         one = Cadence()
         each = (one.convert(part.strip(), param, ctx) for part in str(value).split(","))
         return list(dict.fromkeys(each))
-
-
-def cadence_or_default(
-    chosen: float | None, settings: Settings, session: Session, library: Library
-) -> Fraction:
-    """The runner's cadence; where it matters and is not known, say what is used instead."""
-    unknown = chosen is None and settings.cadence is None
-    if unknown and follows_cadence(session, library):
-        notice(
-            f"Your own cadence is not set: {settings.cadence_spm():g} steps a minute is used. "
-            f"Find yours with: {command('play find-your-cadence')}, "
-            f"then: {command('cadence NUMBER')}"
-        )
-    steps = chosen if chosen is not None else settings.cadence_spm()
-    return Fraction(str(steps))
 
 
 def refuse(sentence: str) -> NoReturn:

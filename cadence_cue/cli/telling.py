@@ -1,63 +1,17 @@
-"""A timeline told to people and to programs."""
+"""A timeline told to people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
-from cadence_cue.app.left_out import what, why
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.wording import stride_phrase
+from cadence_cue.export.left_out import what, why
+from cadence_cue.export.timeline_data import is_told
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
-
-
-def as_data(timeline: Timeline, events: Iterable[Event]) -> dict[str, Any]:
-    """The timeline as JSON has it, with those of its events that are heard.
-
-    Frames count from where it starts, as in a file.
-    """
-    first = timeline.start
-    return {
-        "sample_rate": timeline.rate,
-        "frames": timeline.frames - first,
-        "seed": timeline.seed,
-        "phases": [
-            {
-                "index": mark.index,
-                "kind": mark.kind,
-                "title": mark.title,
-                "start": mark.start - first,
-                "entry": mark.entry - first,
-                "frames": mark.frames,
-                "tempo": [mark.tempo, mark.end_tempo] if mark.tempo else None,
-            }
-            for mark in timeline.marks
-        ],
-        "events": [
-            {
-                "frame": event.frame - first,
-                "frames": event.frames,
-                "kind": event.kind.label,
-                "text": event.sound if _is_told(event) else "",
-                "phase": event.phase,
-                "beat": event.beat,
-                "side": event.foot.label,
-                "accent": event.accent,
-            }
-            for event in events
-        ],
-        "dropped": [
-            {"text": what(dropped), "phase": dropped.phase, "reason": why(dropped)}
-            for dropped in timeline.dropped
-        ],
-    }
-
-
-def _is_told(event: Event) -> bool:
-    return event.bus is Bus.VOICE or event.kind is EventKind.SIGNAL
 
 
 def instant(frame: int, timeline: Timeline) -> str:
@@ -117,7 +71,7 @@ def as_script(timeline: Timeline, first: int) -> Iterator[str]:
     marks = [mark for mark in timeline.marks if mark.index >= first]
     line: list[Event] = []
     for event in timeline:
-        if event.bus is not Bus.VOICE and not _is_told(event):
+        if event.bus is not Bus.VOICE and not is_told(event):
             continue
         if line and not _goes_on(line, event, timeline.rate):
             yield _script_line(line, zero, timeline.rate)

@@ -5,31 +5,32 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.cli import options, shared
+from cadence_cue.app.options import FileOptions, PerformanceOptions
+from cadence_cue.cli import shared
+from cadence_cue.cli.options import SPEAKERS, Command, device_options, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
 from cadence_cue.errors import printable
 
 if TYPE_CHECKING:
-    from cadence_cue.app.settings import Settings
+    from cadence_cue.app.playing import DeviceOptions
     from cadence_cue.coaching.model import Library, Session
     from cadence_cue.live.player import Player
-    from cadence_cue.studio import Performance
+    from cadence_cue.studio import Performance, PerformanceSpec
     from cadence_cue.timing.timeline import Timeline
 
 _LOOK = 0.05  # seconds between two looks at what plays
 _TEMPO = shared.Written("tempo", values.pace)
 
 
-def _speakers(command: options.Command) -> options.Command:
-    for option in reversed(options.SPEAKERS):
+def _speakers(command: Command) -> Command:
+    for option in reversed(SPEAKERS):
         command = option(command)
     return command
 
@@ -47,7 +48,7 @@ def _speakers(command: options.Command) -> options.Command:
 @click.option("--spoken", metavar="TEXT", help="How the voice is to say it.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @_speakers
-@options.sound
+@device_options
 @shared.plain_errors
 def say_command(
     text: str,
@@ -57,51 +58,46 @@ def say_command(
     force: bool,
     voice: str | None,
     sounds: Path | None,
-    sound: options.DeviceOptions,
+    device: DeviceOptions,
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
-    from cadence_cue.app import runner
+    from cadence_cue.app import playing
     from cadence_cue.app.audition import audition
-    from cadence_cue.app.export_job import export_job
+    from cadence_cue.app.export_job import timeline_job
+    from cadence_cue.app.preparing import performance_spec
     from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
-    from cadence_cue.studio import RATE
+    from cadence_cue.timing import RATE
 
     if output:
         check_target(output, RATE, force=force)
-    settings = runner.with_speakers(shared.load_settings(), voice, sounds)
-    library = shared.get_library(quiet=True)
-    cadence_spm = Fraction(str(settings.cadence_spm()))
+    settings, library = shared.load_settings(), shared.get_library(quiet=True)
+    chosen = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
+    spec = performance_spec(settings, chosen, live=output is None)
     session = rehearsal.audition(
-        library, text, spoken=spoken or "", tempo=tempo, cadence_spm=cadence_spm
+        library, text, spoken=spoken or "", tempo=tempo, cadence_spm=spec.cadence_spm
     )
     if output:
-        performance = _planned(session, library, settings, live=False, rate=RATE)
-        made = export_job(performance, audition(performance), output, force=force)
-        click.echo(made.write(lambda _: None))
+        performance = _planned(session, library, spec)
+        files = FileOptions(force=force)
+        job = timeline_job(performance, audition(performance), output, files=files)
+        click.echo(job.write(lambda _: None))
         return
-    with sound.player(settings) as player:
-        performance = _planned(session, library, settings, live=True, rate=player.rate)
-        runner.levels(settings).apply(player)
+    with device.player(settings) as player:
+        performance = _planned(session, library, replace(spec, rate=player.rate))
+        playing.levels(settings).apply(player)
         try:
             _play(performance, audition(performance), player)
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 
 
-def _planned(
-    session: Session, library: Library, settings: Settings, *, live: bool, rate: int
-) -> Performance:
+def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Performance:
     """The performance of one cue."""
-    from cadence_cue.app import runner
-    from cadence_cue.studio import Performance
+    from cadence_cue.studio import perform
 
-    cadence_spm = Fraction(str(settings.cadence_spm()))
-    wishes = replace(
-        runner.performance_spec(settings, cadence_spm, live=live, rate=rate), safety=False
-    )
-    with options.speaking() as progress:
-        performance = Performance(session, library, wishes, progress=progress)
+    with speaking() as progress:
+        performance = perform(session, library, spec, progress=progress)
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
     return performance
@@ -145,22 +141,18 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Play with --sounds DIR then; what
     is not recorded is spoken by the voice.
     """
-    from cadence_cue.app import runner
+    from cadence_cue.app.preparing import prepare
     from cadence_cue.app.settings import write_atomically
-    from cadence_cue.studio import RATE, Performance
     from cadence_cue.voice.casting import recorded_in, slug
 
     if output and output.exists() and not force:
         shared.refuse(f"{printable(str(output))} exists; add --force to overwrite it")
-    settings = runner.with_speakers(shared.load_settings(), None, sounds)
     library = shared.get_library()
-    cadence_spm = Fraction(str(settings.cadence_spm()))
-    wishes = replace(
-        runner.performance_spec(settings, cadence_spm, live=False, rate=RATE), speaks=False
-    )
     session = session_store.find(name, library)
-    script = Performance(session, library, wishes).script
-    folder = wishes.ensemble.recordings
+    chosen = PerformanceOptions(speaks=False, sounds=sounds)
+    performance = prepare(session, library, shared.load_settings(), chosen, live=False).performance
+    script = performance.script
+    folder = performance.spec.ensemble.recordings
     there = recorded_in(folder) if folder else {}
     takes = (take for phase in session.written() for take in phase.takes if take.sound)
     there |= {slug(take.text): Path(take.sound) for take in takes}  # named by the session itself

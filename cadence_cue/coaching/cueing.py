@@ -7,6 +7,7 @@ its sets, and what a session file may ask for in their place.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
@@ -77,7 +78,7 @@ class Choice:
             turn = of_run(found, words, phase.side, self._seed, heard=heard)
             self._heard[name, words] += _CUES_IN_A_SET
             if turn.main or turn.between:
-                blocks.append(Cues(turn.setup, turn.main, turn.between, turn.closing))
+                blocks.append(turn)
         return tuple(blocks)
 
     def _in_drill(
@@ -112,7 +113,7 @@ class Choice:
             mends = number > 2 and number // 2 % 2
             cues = Cues(main=(*(turn.between if mends else ()), *main))
         else:
-            cues = Cues((), main, turn.between, closing, chants)
+            cues = replace(turn, first=(), main=main, closing=closing, chants=chants)
         cueing = Cueing(
             blocks=(cues,) if (cues.main or cues.between) and not silent else (),
             beats=every.beats if every else rules.every * min(number, 2),
@@ -122,4 +123,4 @@ class Choice:
             quiet_first=rules.quiet_first,
             quiet_last=max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill)),
         )
-        return cueing, turn.setup
+        return cueing, turn.first

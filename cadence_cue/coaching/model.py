@@ -261,23 +261,30 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How a recording is to be taken, where the program's own judgement is not wanted."""
+
+    start: Fraction = Fraction(0)
+    """Seconds into the file."""
+    end: Fraction | None = None
+    trim: bool = True
+    """Whether the silence at both ends is cut."""
+    anchor_ms: float | None = None
+    """Where its first stressed vowel lies after `start`, whatever silence is cut; None: found."""
+    gain_db: float = 0.0
+    """Beyond the level of every clip, as far as their ceiling allows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
-    """How a text of a session is to be spoken; times in seconds."""
+    """How a text of a session is to be spoken."""
 
     text: str
     spoken: str = ""
     """What the voice says instead, letter for letter."""
     sound: str = ""
     """A recording of it: a file's path, from the session's folder."""
-    start: Fraction = Fraction(0)
-    """Where in the recording it begins."""
-    end: Fraction | None = None
-    trim: bool = True
-    """Whether silence before and after it is cut."""
-    anchor_ms: float | None = None
-    """Where its first stressed vowel lies after `start`; None: found by listening."""
-    gain_db: float = 0.0
-    """By how much it is louder than other clips."""
+    handling: Handling = Handling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +339,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """What lies under a track: a file or a folder, from the session's own folder on."""
+    """The runner's music under a track: a file or a folder, relative to the session's folder."""
 
     file: str
     level: float = 0.0
@@ -357,7 +364,7 @@ class Session:
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None
-    bed: Music | None = None
+    music: Music | None = None
     source: Path | None = field(default=None, compare=False)
 
     def written(self) -> Iterator[Phase]:

@@ -139,7 +139,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     lines.append(session.summary)
     lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
     lines += _block("Needs", [session.needs])
-    lines += _block("Music underneath", [_music(session.bed)] if session.bed else [])
+    lines += _block("Your music", [_music(session.music)] if session.music else [])
     lines += ["", "Phases"]
     start = Fraction(0)
     number = 0

@@ -11,32 +11,17 @@ import random
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Side
+from cadence_cue.coaching.part import Cues
 
 T = TypeVar("T")
 
 _SETUP_CUES = 2
 _LEGS = re.compile(r"\b(?:left|right)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """What may be spoken: set-up first, once; then the two lanes in turn; and what it may end with.
-
-    So of `between` there is never more than of `main`, and never two one after the other.
-    """
-
-    setup: tuple[str, ...] = ()
-    main: tuple[str, ...] = ()
-    between: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
-    chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Cues of the main lane that can be chanted, with their words."""
 
 
 def suits(text: str, side: Side) -> bool:
@@ -47,7 +32,7 @@ def suits(text: str, side: Side) -> bool:
 
 def of_drill(
     cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, number: int, heard: int
-) -> Rotation:
+) -> Cues:
     """The rotation of set `number` of a drill, when so many of its cues were heard before.
 
     A set has one idea, the next set and the next day another. It ends with a cue that relaxes, or
@@ -67,8 +52,8 @@ def of_drill(
     outside = [cue.text for cue in [*moving, *mending] if cue.outward]
     closing = [*outside, *calm] if other % 2 else [*calm, *outside]
     practice = _turned([cue.text for cue in moving], set_of_idea)
-    return Rotation(
-        setup=tuple(c.text for c in pool if c.type is CueType.SETUP and not heard)[:_SETUP_CUES],
+    return Cues(
+        first=tuple(c.text for c in pool if c.type is CueType.SETUP and not heard)[:_SETUP_CUES],
         main=_once([*_turned(words, heard), *practice, *calm]),
         between=tuple(_turned([cue.text for cue in mending], set_of_idea)),
         closing=_once([*closing, *words]),
@@ -76,9 +61,7 @@ def of_drill(
     )
 
 
-def of_run(
-    cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, heard: int
-) -> Rotation:
+def of_run(cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, heard: int) -> Cues:
     """The rotation of a run, when so many of these cues were heard before in it."""
     pool = _pool(cues, side)
     kinds = (CueType.MOVEMENT, CueType.RELAX, *((CueType.CORRECTION,) if heard else ()))
@@ -89,8 +72,8 @@ def of_run(
     others = _turned(_shuffled([cue.text for cue in rest if not cue.outward], dice), turns)
     setup = tuple(cue.text for cue in pool if cue.type is CueType.SETUP and not heard)
     turned = _turned(words, heard)
-    return Rotation(
-        setup=setup[:1],
+    return Cues(
+        first=setup[:1],
         main=tuple(outward),
         between=_once([*turned, *others]),
         closing=_once([*outward, *turned]),

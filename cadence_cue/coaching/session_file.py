@@ -34,10 +34,12 @@ SESSION_KEYS = (
     "explain",
     "get_ready",
     "seed",
-    "bed",
+    "music",
     "phase",
 )
 REPEAT_KEYS = ("repeat", "part")
+MUSIC_KEYS = ("music", "bed")
+"""The key of the music, and the name that it had before."""
 
 _LARGEST_FILE = 1 << 20
 _LONGEST_GET_READY = 60
@@ -70,7 +72,9 @@ def parse(
     A rehearsal may begin with any drill. UserError for the first mistake.
     """
     table = Table(data, source.name if source else name, lines or {})
-    table.check_keys(SESSION_KEYS, PHASE_KEYS + REPEAT_KEYS, "in a [[phase]]")
+    music_key = _music_key(table)
+    known = dict.fromkeys((*SESSION_KEYS, music_key))
+    table.check_keys(known, PHASE_KEYS + REPEAT_KEYS, "in a [[phase]]")
     session = Session(
         name=name,
         title=table.require("title", values.text, '"Easy run"'),
@@ -84,7 +88,7 @@ def parse(
         explain=table.read("explain", values.one_of(("always", "never")), None),
         get_ready=table.read("get_ready", _get_ready, None),
         seed=table.read("seed", values.whole(0, _MOST_SEED), None),
-        bed=table.read("bed", text_tables.music, None),
+        music=table.read(music_key, text_tables.music, None),
         phases=tuple(
             _item(table.inner(item, str(number), "[[phase]]"), library)
             for number, item in enumerate(_tables(table, "phase", "[[phase]]"), 1)
@@ -93,6 +97,14 @@ def parse(
     )
     check(session, library, rehearsal=rehearsal)
     return session
+
+
+def _music_key(table: Table) -> str:
+    """The key under which a session's music is written."""
+    used = [key for key in MUSIC_KEYS if key in table.values]
+    if len(used) > 1:
+        raise table.error("has both [music] and [bed], its former name; keep [music]", "bed")
+    return used[0] if used else "music"
 
 
 def _get_ready(value: object) -> Fraction:

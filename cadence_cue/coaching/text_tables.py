@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Announced, Music, Say, Take
+from cadence_cue.coaching.model import Announced, Handling, Music, Say, Take
 from cadence_cue.errors import UserError, nearest, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
@@ -53,9 +53,9 @@ def say(value: object) -> tuple[Say, Take]:
 
 
 def music(value: object) -> Music:
-    """What lies under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
+    """The music under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
     if not isinstance(value, dict):
-        raise values.wrong('a table [bed] with "file"', value)
+        raise values.wrong('a table with "file", as in { file = "Music" }', value)
     _only(value, _OF_MUSIC)
     if "file" not in value:
         raise UserError('must have "file", a piece of music or a folder of it')
@@ -94,11 +94,13 @@ def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
         text=_read(table, "text") or _told_by(sound),
         spoken=_read(table, "spoken"),
         sound=sound,
-        start=start,
-        end=end,
-        trim=trim,
-        anchor_ms=_number(table, "anchor_ms", 0, 60_000),
-        gain_db=_number(table, "gain_db", *_GAIN) or 0.0,
+        handling=Handling(
+            start=start,
+            end=end,
+            trim=trim,
+            anchor_ms=_number(table, "anchor_ms", 0, 60_000),
+            gain_db=_number(table, "gain_db", *_GAIN) or 0.0,
+        ),
     )
 
 

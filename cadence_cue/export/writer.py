@@ -21,6 +21,7 @@ from cadence_cue.export.gapless import set_length
 from cadence_cue.export.tags import TagError, ffmetadata, seconds_of, write_tags
 from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
 from cadence_cue.export.track import Track
+from cadence_cue.sound.mix import Render
 
 BLOCK = 65536
 """Frames rendered at a time. Not more: libvorbis puts a whole block on the stack."""
@@ -31,10 +32,6 @@ Numbers = npt.NDArray[np.int16 | np.int32]
 # What libsndfile takes whole numbers of so many bits as. Everything else gets floating point:
 # from 16-bit stereo it makes corrupt MP3.
 _NUMBERS: dict[int, type[np.int16 | np.int32]] = {16: np.int16, 24: np.int32}
-
-Render = Callable[[int, Floats], None]
-"""Fills a block, full scale 1, with the frames from the given one on: shape (n,) where the sound
-is the same in both ears, (n, 2) where it is not."""
 
 
 def check_target(

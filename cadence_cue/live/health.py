@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock
-from cadence_cue.live.output import LATENCIES, RATE, NoSoundError, Opened, Output
+from cadence_cue.live.output import LATENCIES, NoSoundError, Opened, Output
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.watchdog import TICK, Watchdog
+from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import EVENT, Timeline
 
 _SETTLING = 0.5  # seconds; a device that is only waking up says nothing about how it will be

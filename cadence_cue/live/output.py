@@ -15,9 +15,6 @@ import numpy.typing as npt
 
 from cadence_cue.errors import UserError
 
-RATE = 48000
-"""Frames per second that are asked for first; a device that refuses is served at its own rate."""
-
 BLOCK = 256
 """Frames per block: 5 ms of sound for 0.1 ms of work."""
 

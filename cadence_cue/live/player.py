@@ -14,13 +14,14 @@ from typing import Any, Self
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
 from cadence_cue.live.messages import Clips
-from cadence_cue.live.output import RATE, Opened, Output
+from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Timeline
 
 

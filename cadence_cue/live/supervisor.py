@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cadence_cue.live.backends import SILENT
-from cadence_cue.live.output import LATENCIES, RATE, Output
+from cadence_cue.live.output import LATENCIES, Output
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.recovery import Backoff
 from cadence_cue.live.watchdog import TICK, Watchdog
+from cadence_cue.timing import RATE
 
 _OFFER = "an export makes a file instead."
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import soundfile as sf
 import soxr
 
+from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import UserError
 
 Stereo = npt.NDArray[np.float32]
@@ -39,17 +40,13 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
                 done += len(piece)
                 ears = np.ascontiguousarray(_two(piece))
                 if not np.isfinite(ears).all():
-                    raise UserError(
-                        f"is damaged at {_clock(done / native)}", where=path, way_out=_WAY_OUT
-                    )
+                    raise UserError(f"is damaged at {clock(done / native)}; {_WAY_OUT}", where=path)
                 yield stream.resample_chunk(ears) if stream else ears
         except (sf.SoundFileError, _BrokenError) as error:
-            where = f"at {_clock(done / native)}"
-            raise UserError(
-                f"is damaged {where} ({error})", where=path, way_out=_WAY_OUT
-            ) from error
+            where = f"at {clock(done / native)}"
+            raise UserError(f"is damaged {where} ({error}); {_WAY_OUT}", where=path) from error
         if not done:
-            raise UserError("there is no sound in it", where=path, way_out=_WAY_OUT)
+            raise UserError(f"there is no sound in it; {_WAY_OUT}", where=path)
         if stream:
             yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
@@ -120,7 +117,7 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
 
     head = process.stdout.read(_AU.size)
     if len(head) < _AU.size:
-        raise UserError(f"cannot be read as sound ({reason()})", where=path, way_out=_WAY_OUT)
+        raise UserError(f"cannot be read as sound ({reason()}); {_WAY_OUT}", where=path)
     _, begin, _, encoding, rate, channels = _AU.unpack(head)
     assert encoding == _AU_FLOAT  # noqa: S101 - it was asked for
     process.stdout.read(begin - _AU.size)
@@ -142,7 +139,3 @@ def _two(block: Stereo) -> Stereo:
         return block
     mono = block if block.shape[1] == 1 else block.mean(axis=1, keepdims=True, dtype=np.float32)
     return np.repeat(mono, 2, axis=1)
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

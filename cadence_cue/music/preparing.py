@@ -23,7 +23,8 @@ from cadence_cue.errors import UserError
 from cadence_cue.music.decoding import Stereo, blocks
 from cadence_cue.music.measuring import CELL, Measured, measure
 from cadence_cue.sound.bed import FRAME_BYTES, Bed
-from cadence_cue.sound.levels import FULL_SCALE, gain_of
+from cadence_cue.sound.levels import FULL_SCALE
+from cadence_cue.timing.decibels import gain_of
 
 LARGEST = 4 << 30
 """Bytes of prepared music that are kept, six hours; what was not used for longest goes first."""
@@ -88,7 +89,7 @@ def _is_music(name: Path) -> bool:
     return name.suffix.lower() in _ENDINGS and not hidden
 
 
-def prepare(
+def prepare_music(
     place: Path,
     rate: int,
     frames: int,

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.sound.clips import Clip
-from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE, gain_of
+from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.sounds import (
     ACCENT,
     CLICK,

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.sound.levels import FULL_SCALE, gain_of
+from cadence_cue.sound.levels import FULL_SCALE
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.ducking import FALL, RISE
 from cadence_cue.timing.timeline import Bus, Timeline
 

@@ -16,8 +16,3 @@ BEAT_CEILING = -7.0
 
 NOISE_LEVEL = -70.0
 """RMS of the noise under everything, in dBFS."""
-
-
-def gain_of(decibels: float) -> float:
-    """The linear gain of a level in dB."""
-    return float(10.0 ** (decibels / 20.0))

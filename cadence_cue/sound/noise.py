@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.sound.levels import NOISE_LEVEL, gain_of
+from cadence_cue.sound.levels import NOISE_LEVEL
+from cadence_cue.timing.decibels import gain_of
 
 PERIOD = 1 << 17
 """Frames until the noise repeats: 2.7 s at 48 kHz, far below what an ear notices at this level."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from cadence_cue.coaching.model import BeatMode, Side
 from cadence_cue.timing import sounds
-from cadence_cue.timing.drafting import Draft, Names, Rows, gain
+from cadence_cue.timing.decibels import gain_of
+from cadence_cue.timing.drafting import Draft, Names, Rows
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Foot
 
@@ -48,7 +49,7 @@ def beats(
     rows = np.zeros(len(heard), EVENT)
     rows["frame"] = clock.beat_frames(placed.grid, heard)
     rows["kind"], rows["bus"] = EventKind.BEAT, Bus.BEAT
-    rows["gain"] = gain(placed.part.beat_level)
+    rows["gain"] = gain_of(placed.part.beat_level)
     rows["phase"] = placed.index
     rows["beat"] = heard
     accents = placed.accents()

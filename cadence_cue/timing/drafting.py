@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot
 
 Rows = npt.NDArray[np.void]
@@ -35,11 +36,6 @@ class Names(dict[str, int]):
         return self.setdefault(sound, len(self))
 
 
-def gain(decibels: float) -> float:
-    """A level as a factor."""
-    return float(10 ** (decibels / 20))
-
-
 def to_rows(drafts: Iterable[Draft], names: Names) -> Rows:
     """Drafts as rows, their sounds numbered by `names`."""
     return np.array(
@@ -50,7 +46,7 @@ def to_rows(drafts: Iterable[Draft], names: Names) -> Rows:
                 d.kind,
                 d.bus,
                 names[d.sound],
-                gain(d.gain_db),
+                gain_of(d.gain_db),
                 0.0,
                 d.phase,
                 d.beat,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.drafting import Rows
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, Dropped, EventKind, Timeline
 
@@ -35,8 +36,8 @@ class Said(NamedTuple):
     beat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+@dataclass(frozen=True, slots=True, eq=False)
+class Past(ByValue):
     """The rows of a timeline that stay, of which nothing new may begin before frame `since`."""
 
     since: int = _BEFORE_ALL

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 
@@ -75,12 +75,12 @@ class TempoSegment:
             yield 2 * n / (a + math.sqrt(a * a + 4 * c * n))
 
 
+@dataclass(slots=True)
 class TempoMap:
     """One beat grid: stretches that follow each other without a gap, beat 0 at its start."""
 
-    def __init__(self, start: Fraction) -> None:
-        self.start = start
-        self.stretches: list[TempoSegment] = []
+    start: Fraction
+    stretches: list[TempoSegment] = field(default_factory=list)
 
     def extend(
         self,

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.coaching.model import Side
+from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.reasons import Reason
 
 
@@ -147,8 +148,8 @@ class Dropped:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline(ByValue):
     """All sounds of a performance.
 
     Frames count from the file's first frame at `rate` frames per second. A whole performance

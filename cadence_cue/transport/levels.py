@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cadence_cue.live.player import Player
+from cadence_cue.timing.decibels import gain_of
 
 KNOBS = ("volume", "beat", "voice", "music")
 """What can be made louder and softer: all of it, or one of its parts."""
@@ -36,10 +37,10 @@ class Levels:
     def apply(self, player: Player) -> None:
         """Let them be heard."""
         player.level(
-            beat=_gain(self.beat_db) if self.beat else 0.0,
-            voice=_gain(self.voice_db) if self.voice else 0.0,
-            bed=_gain(self.music_db) if self.music else 0.0,
-            overall=_gain(self.volume_db),
+            beat=gain_of(self.beat_db) if self.beat else 0.0,
+            voice=gain_of(self.voice_db) if self.voice else 0.0,
+            bed=gain_of(self.music_db) if self.music else 0.0,
+            overall=gain_of(self.volume_db),
         )
 
 
@@ -49,7 +50,3 @@ def next_knob(knob: str, knobs: tuple[str, ...]) -> tuple[str, str]:
     following = knobs[place % len(knobs)]
     name = "everything" if following == KNOBS[0] else f"the {following}"
     return following, f"+ and - change {name}"
-
-
-def _gain(decibels: float) -> float:
-    return float(10 ** (decibels / 20))

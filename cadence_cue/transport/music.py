@@ -39,13 +39,13 @@ class BackgroundMusic:
         return self._making.share if self._making else None
 
     def set_music(
-        self, make: Make | None, performance: Performance, bed: Bed | None = None
+        self, make: Make | None, performance: Performance, prepared: Bed | None = None
     ) -> None:
-        """Lay other music, or none; with `bed` it is ready already."""
+        """Play other music, or none; `prepared` where it is ready already."""
         self.close()
         self._make = make
-        self._player.set_music(bed)
-        if make and bed is None:
+        self._player.set_music(prepared)
+        if make and prepared is None:
             self._making = _Making(make, performance)
 
     def again(self, performance: Performance) -> None:
@@ -53,15 +53,15 @@ class BackgroundMusic:
         self.set_music(self._make, performance)
 
     def poll(self) -> Messages:
-        """Lay what is ready."""
+        """Play what is ready."""
         making = self._making
         if making is None or making.alive:
             return []
         self._making = None
-        if making.bed is None:
+        if making.prepared is None:
             self._make = None
             return [f"no music: {making.wrong}"]
-        self._player.set_music(making.bed)
+        self._player.set_music(making.prepared)
         return []
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class _Making:
 
     def __init__(self, make: Make, performance: Performance) -> None:
         self.share = 0.0
-        self.bed: Bed | None = None
+        self.prepared: Bed | None = None
         self.wrong = ""
         self.over = False
         self._thread = threading.Thread(target=self._run, args=(make, performance), daemon=True)
@@ -89,7 +89,7 @@ class _Making:
 
     def _run(self, make: Make, performance: Performance) -> None:
         try:
-            self.bed = make(performance, self._progress)
+            self.prepared = make(performance, self._progress)
         except _Over:
             pass
         except UserError as error:

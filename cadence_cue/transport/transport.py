@@ -233,9 +233,9 @@ class Transport:
         """What can be made louder and softer: all of it, or one of its parts."""
         return KNOBS if self.music.there else KNOBS[:-1]
 
-    def set_music(self, make: Make | None, bed: Bed | None = None) -> None:
-        """Lay the runner's music under it, or none; with `bed` it is ready already."""
-        self.music.set_music(make, self.performance, bed)
+    def set_music(self, make: Make | None, prepared: Bed | None = None) -> None:
+        """Play the runner's music with it, or none; `prepared` where it is ready already."""
+        self.music.set_music(make, self.performance, prepared)
 
     def close(self) -> None:
         """Make nothing ready for it any more."""

@@ -26,7 +26,7 @@ class AfterScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "leave"),
         Binding("k", "keep"),
-        Binding("y", "perfected"),
+        Binding("y", "mark_mastered"),
     ]
 
     def __init__(self, practice: Practice, ran_at: Fraction | None) -> None:
@@ -103,7 +103,7 @@ class AfterScreen(Dialog[None]):
     def action_mark_mastered(self) -> None:
         """The drill is perfected."""
         if self._easy:
-            self.cadence_app.perfect(self._easy)
+            self.cadence_app.mark_mastered(self._easy)
             self.dismiss()
 
     def action_leave(self) -> None:

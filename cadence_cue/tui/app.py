@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from textual.app import App
@@ -14,14 +13,15 @@ from textual.css.query import NoMatches
 from textual.keys import Keys
 from textual.widgets import Input
 
-from cadence_cue.app import history, runner, session_store
+from cadence_cue.app import history, playing, session_store
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.music import music_of, prepared_music
+from cadence_cue.app.options import music_of
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError
-from cadence_cue.live.output import RATE
 from cadence_cue.live.player import Player
+from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
@@ -31,7 +31,6 @@ from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
-from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.welcome import WelcomeScreen
@@ -96,14 +95,12 @@ class CadenceApp(App[None]):
 
     def play(self, prepared: Prepared) -> None:
         """Play this from its start, in the place of what plays."""
-        levels = self.transport.levels if self.transport else runner.levels(self.settings)
+        levels = self.transport.levels if self.transport else playing.levels(self.settings)
         self.remember()
         self._answered = 0  # what was answered last was of the other one
         self.playing = prepared
-        self.transport = Transport(prepared.performance, self.player, levels, plain=prepared.plain)
-        if music := music_of(prepared.session):
-            self.transport.set_music(partial(prepared_music, music))
-        self.transport.play()
+        music = music_of(prepared.session)
+        self.transport = playing.begin(prepared, self.player, levels, music)
         self.to_play_screen()
 
     def to_play_screen(self) -> None:
@@ -168,25 +165,15 @@ class CadenceApp(App[None]):
 
     def remember(self) -> history.Practice | None:
         """Keep what was practised, if anything was; from now on nothing plays."""
-        transport, playing = self.transport, self.playing
+        transport, prepared = self.transport, self.playing
         self.transport = self.playing = None
-        if transport is None or playing is None:
+        if transport is None or prepared is None:
             return None
-        transport.close()
-        if transport.ended and not self.player.silent:
-            known = runner.explained(transport.performance, playing.library, self.settings)
-            self.keep(known)
-        practice = runner.practised(transport)
-        if practice is None:
-            return None
-        try:
-            history.append(practice, settings_file.user_folder())
-        except OSError as error:
-            self.notify(
-                f"The history cannot be written: {error.strerror}", severity="warning", markup=False
-            )
-            return None
-        return practice
+        finished = playing.finish(transport, prepared, self.player)
+        self.settings = self.settings.with_explained(finished.explained)
+        for trouble in finished.not_kept:
+            self.notify(trouble, severity="warning", markup=False)
+        return finished.practice
 
     def action_suspend_process(self) -> None:
         """Ctrl-Z: be silent until the shell lets us go on."""
@@ -238,13 +225,13 @@ class CadenceApp(App[None]):
         """Let what plays be as loud as the settings say."""
         if self.transport:
             old = self.transport.levels
-            levels = runner.levels(self.settings, beat=old.beat, voice=old.voice)
+            levels = playing.levels(self.settings, beat=old.beat, voice=old.voice)
             self.transport.levels = levels = replace(levels, music=old.music)
             levels.apply(self.player)
 
-    def perfect(self, drill: str, *, yes: bool = True) -> None:
-        """Keep that a drill is perfected, or that it is not."""
-        self.keep(runner.mark_mastered(drill, self.settings, yes=yes))
+    def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
+        """Keep that a drill is mastered, or that it is not."""
+        self.keep(self.settings.with_mastered(drill, mastered=mastered))
 
     def read_library(self) -> None:
         """Read the runner's own drills again."""

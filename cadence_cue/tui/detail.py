@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
-from cadence_cue.app.left_out import what, why
-from cadence_cue.app.music import music_of
+from cadence_cue.app.options import music_of
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.errors import printable
+from cadence_cue.export.left_out import what, why
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.theme import KINDS
 
 _HANG = " " * 8
@@ -54,6 +54,7 @@ def _wrapped(line: str, columns: int) -> list[str]:
 def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
     """What it is for, how long, how fast, where, with what; what has to come before."""
     session, parts, library = prepared.session, prepared.performance.parts, prepared.library
+    advice = (each.text for each in prepared.performance.advice())
     yield session.summary
     yield ""
     total = clock(sum(part.seconds for part in parts))
@@ -74,7 +75,7 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         before = library.drills[drill.after or ""].name
         yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} perfected first."
         yield f"        Have you? Press p on {before}, among the drills."
-    for sentence in prepared.advice:
+    for sentence in (*prepared.notes, *advice):
         yield f"Advice  ⚠ {sentence}"
 
 

@@ -13,18 +13,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, ProgressBar, Select, Static
 from textual.worker import Worker, get_current_worker
 
-from cadence_cue import studio
-from cadence_cue.app import runner
-from cadence_cue.app.export_job import export_job, track_name
-from cadence_cue.app.music import music_of, prepared_music
+from cadence_cue.app.export_job import ExportRequest, plan_export, track_name
+from cadence_cue.app.export_job import report as report_of
+from cadence_cue.app.music import prepared_music
+from cadence_cue.app.options import FileOptions, music_of
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut
-from cadence_cue.export.formats import ENDINGS, QUALITIES, EncodingOptions
+from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.writer import check_target
 from cadence_cue.music.preparing import pieces_of
-from cadence_cue.studio import PerformanceSpec
+from cadence_cue.sound.bed import Bed
+from cadence_cue.studio import Performance
+from cadence_cue.timing import RATE
 from cadence_cue.tui.page import Cancelled, Dialog
-from cadence_cue.tui.prepared import Prepared
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
@@ -47,10 +50,11 @@ class ExportScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """The wishes."""
-        session = self._prepared.session
+        prepared = self._prepared
+        session = prepared.session
         music = music_of(session)
-        cadence_spm = self._prepared.performance.spec.cadence_spm
-        name = track_name(session, self._prepared.library, cadence_spm)
+        cadence_spm = prepared.performance.spec.cadence_spm
+        name = track_name(session, prepared.library, cadence_spm)
         with Vertical(classes="dialog"):
             yield Static(f"Export {session.title}", classes="heading", markup=False)
             yield Static("File", markup=False)
@@ -68,6 +72,15 @@ class ExportScreen(Dialog[None]):
                 yield Tick("voice", value=True, id="voice", compact=True)
                 yield Tick("beat", value=True, id="beat", compact=True)
                 yield Tick("safety line", value=True, id="safety", compact=True)
+                yield Tick("mono", id="mono", compact=True)
+            with Horizontal(classes="row"):
+                yield Tick("card to print", id="card", compact=True)
+                yield Tick("words and chapters beside it", id="sidecars", compact=True)
+                yield Tick("report", id="report", compact=True)
+            for drill in locked(session, prepared.library, self.cadence_app.settings.mastered):
+                before = prepared.library.drills[drill.after or ""].name
+                yield Tick(f"leave out {drill.name}, which waits for {before}", name=drill.id,
+                           classes="waiting", compact=True)  # fmt: skip
             yield ProgressBar(id="progress", show_eta=False)
             yield Static(id="wrong", markup=False)
             yield Static("Enter  write     Tab  next     Esc  cancel", classes="answers",
@@ -99,9 +112,9 @@ class ExportScreen(Dialog[None]):
         force = self._replace == name
         try:
             target = Path(name).expanduser()
-            music = self._music()
-            wish = EncodingOptions(quality=str(self.query_one("#quality", Select).value))
-            check_target(target, studio.RATE, wish=wish, force=force)
+            request = self._request(target, force=force)
+            encoding = request.files.encoding
+            check_target(target, RATE, wish=encoding, force=force)
         except RuntimeError as error:  # "~somebody" who is not there
             self._tell(str(error))
             return
@@ -112,12 +125,31 @@ class ExportScreen(Dialog[None]):
         bar.display = True
         bar.update(total=100, progress=0)
         self._tell("")
-        wished = {each.id or "": each.value for each in self.query(Tick)}
-        cadence_spm = self._prepared.performance.spec.cadence_spm
-        wishes = runner.performance_spec(
-            self.cadence_app.settings, cadence_spm, live=False, rate=studio.RATE
+        self._writing = self._write(request, report=self._ticked("report"))
+
+    def _request(self, target: Path, *, force: bool) -> ExportRequest:
+        """The track as it is asked for. Raises UserError."""
+        prepared = self._prepared
+        options = replace(
+            prepared.options,
+            seed=prepared.performance.seed,
+            speaks=self._ticked("voice"),
+            beat=self._ticked("beat"),
+            safety_line=self._ticked("safety"),
+            left_out=tuple(each.name or "" for each in self.query(".waiting").results(Tick)
+                           if each.value),
+        )  # fmt: skip
+        files = FileOptions(
+            quality=str(self.query_one("#quality", Select).value),
+            mono=self._ticked("mono"),
+            force=force,
+            sidecars=self._ticked("sidecars"),
+            card=self._ticked("card"),
         )
-        self._writing = self._write(target, wish, wishes, wished, music, force=force)
+        return ExportRequest(prepared.session, target, options, files, self._music())
+
+    def _ticked(self, name: str) -> bool:
+        return self.query_one(f"#{name}", Tick).value
 
     def _music(self) -> Music | None:
         """The music that is asked for. Raises UserError."""
@@ -126,8 +158,9 @@ class ExportScreen(Dialog[None]):
             return None
         pieces_of(Path(place).expanduser(), None)
         music = music_of(self._prepared.session)
-        file = str(Path(place).expanduser())
-        return replace(music, file=file) if music else Music(file)
+        if music and music.file == place:
+            return music
+        return Music(str(Path(place).expanduser()))
 
     def _refuse(self, error: UserError) -> None:
         """Tell what cannot be; an existing file may be replaced then."""
@@ -139,30 +172,11 @@ class ExportScreen(Dialog[None]):
         self.query_one("#wrong", Static).update(text)
 
     @work(thread=True)
-    def _write(
-        self,
-        target: Path,
-        wish: EncodingOptions,
-        wishes: PerformanceSpec,
-        wished: dict[str, bool],
-        music: Music | None,
-        *,
-        force: bool,
-    ) -> None:
-        """Plan it as a file and write it; `wished` are the ticks."""
-        worker, cadence_app = (
-            get_current_worker(),
-            self.cadence_app,
-        )  # which a screen that is left has not
+    def _write(self, request: ExportRequest, *, report: bool) -> None:
+        """Plan it as a file and write it."""
+        worker = get_current_worker()
+        cadence_app = self.cadence_app  # which a screen that is left has not
         call = cadence_app.call_from_thread
-        prepared, before = self._prepared, self._prepared.performance
-        wishes = replace(
-            wishes,
-            safety=wished["safety"],
-            speaks=wished["voice"],
-            seed=before.seed,
-            explain=before.spec.explain,
-        )
         shown = -1
 
         def progress(share: float) -> None:
@@ -173,26 +187,21 @@ class ExportScreen(Dialog[None]):
                 shown = round(100 * share)
                 call(self._show, shown)
 
+        def prepare_music(music: Music, performance: Performance) -> Bed:
+            nonlocal shown
+            call(self._tell, "Preparing the music ...")
+            bed = prepared_music(music, performance, progress)
+            call(self._tell, "")
+            shown = -1
+            return bed
+
         try:
-            same = wishes.ensemble == before.spec.ensemble
-            performance = studio.Performance(
-                prepared.session, prepared.library, wishes, cast=before.cast if same else None
+            job = plan_export(
+                request, self._prepared.library, cadence_app.settings, prepare_music=prepare_music
             )
-            made = export_job(
-                performance,
-                performance.timeline,
-                target,
-                wish=wish,
-                beat=wished["beat"],
-                voice=wished["voice"],
-                force=force,
-            )
-            if music:
-                call(self._tell, "Preparing the music ...")
-                made = replace(made, bed=prepared_music(music, performance, progress))
-                call(self._tell, "")
-                shown = -1
-            told = made.write(progress)
+            told = job.write(progress)
+            if report:
+                told = f"{told}\n{report_of(job)}"
         except Cancelled:
             call(cadence_app.notify, "Stopped; nothing was written.")
             return

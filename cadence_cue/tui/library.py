@@ -21,11 +21,13 @@ from textual.widgets import Footer, Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.coaching.rules import FIRST_DRILL, locked
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
@@ -33,7 +35,6 @@ from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import no_sound
-from cadence_cue.tui.prepared import Prepared, prepare
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.ways_out import worded
@@ -188,10 +189,14 @@ class LibraryScreen(Page):
         try:
             if entry.drill:
                 session = rehearse(entry.drill, library)
-                explain: bool | None = entry.name not in settings.explained
+                options = PerformanceOptions(explain=entry.name not in settings.explained)
             else:
-                session, explain = load(entry.path, library), None
-            prepared = prepare(session, library, settings, rate, explain=explain, progress=progress)
+                session = load(entry.path, library)
+                waiting = tuple(drill.id for drill in locked(session, library, settings.mastered))
+                options = PerformanceOptions(left_out=waiting)
+            prepared = prepare(
+                session, library, settings, options, live=True, rate=rate, progress=progress
+            )
         except Cancelled:
             return
         except UserError as error:
@@ -305,7 +310,7 @@ class LibraryScreen(Page):
     def _mark_mastered(self, drill: str, yes: bool | None) -> None:
         """Keep the answer; None takes it back."""
         if yes is not False:
-            self.cadence_app.perfect(drill, yes=bool(yes))
+            self.cadence_app.mark_mastered(drill, mastered=bool(yes))
             self._list()
             self._choose()
 

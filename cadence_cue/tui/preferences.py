@@ -18,13 +18,13 @@ from textual.widgets import Footer, Input, Select, Static
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, THEMES
 from cadence_cue.app.invocation import command
+from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 from cadence_cue.voice.voice import voice_names
@@ -148,9 +148,14 @@ class SettingsScreen(Page):
         cadence_app = self.cadence_app
         try:
             session = session_store.find(_GUIDE, cadence_app.library)
-            cadence_app.play(
-                prepare(session, cadence_app.library, cadence_app.settings, cadence_app.rate)
+            prepared = prepare(
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                live=True,
+                rate=cadence_app.rate,
             )
+            cadence_app.play(prepared)
         except UserError as error:
             self.write("#wrong", worded(error))
 

@@ -11,12 +11,12 @@ from textual.events import Key
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
@@ -127,7 +127,12 @@ class BeatScreen(Page):
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
             prepared = prepare(
-                session, cadence_app.library, cadence_app.settings, cadence_app.rate, plain=True
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                live=True,
+                rate=cadence_app.rate,
+                plain=True,
             )
         except UserError as error:
             self.write("#wrong", worded(error))

@@ -9,12 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Select, Static
 
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.model import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Dialog
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.ways_out import worded
 
 _MOST_SETS = 20
@@ -84,8 +85,9 @@ class RehearseScreen(Dialog[None]):
                 session,
                 cadence_app.library,
                 cadence_app.settings,
-                cadence_app.rate,
-                explain=explain,
+                PerformanceOptions(explain=explain),
+                live=True,
+                rate=cadence_app.rate,
             )
         except UserError as error:
             self.query_one("#wrong", Static).update(worded(error))

@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Input, Static
 
-from cadence_cue.app import runner
+from cadence_cue.app import playing
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.invocation import command
+from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -22,7 +23,6 @@ from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing import no_sound
-from cadence_cue.tui.prepared import prepare
 from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
@@ -130,13 +130,18 @@ class WelcomeScreen(Page):
         )
         try:
             prepared = prepare(
-                session, cadence_app.library, cadence_app.settings, cadence_app.rate, plain=True
+                session,
+                cadence_app.library,
+                cadence_app.settings,
+                live=True,
+                rate=cadence_app.rate,
+                plain=True,
             )
         except UserError as error:  # such as a voice that is not there any more
             self.write("#wrong", worded(error))
             return
         self._beat = Transport(
-            prepared.performance, cadence_app.player, runner.levels(cadence_app.settings)
+            prepared.performance, cadence_app.player, playing.levels(cadence_app.settings)
         )
         self._beat.play()
 

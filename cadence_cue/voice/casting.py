@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Library, Phase, Session, Take
+from cadence_cue.coaching.model import Handling, Library, Phase, Session, Take
 from cadence_cue.coaching.rules import broken
 from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
@@ -22,7 +22,6 @@ from cadence_cue.voice import kokoro, recordings, speaking
 from cadence_cue.voice.cache import Cache, Kept
 from cadence_cue.voice.kokoro import Kokoro, ModelError
 from cadence_cue.voice.pronunciation import spoken, unspeakable
-from cadence_cue.voice.recordings import Handling
 from cadence_cue.voice.voice import DEFAULT, Voice, normal
 
 Progress = Callable[[int, int, str], object]
@@ -158,9 +157,8 @@ class _Casting:
         """Take the recording that the file names for a text."""
         source = self.session.source
         file = (source.parent if source else Path()) / take.sound
-        handling = Handling(take.start, take.end, take.trim, take.anchor_ms, take.gain_db)
         try:
-            self._take(key, file, handling)
+            self._take(key, file, take.handling)
         except UserError as error:
             raise broken(self.session, phase, str(error)) from None
 

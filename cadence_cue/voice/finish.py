@@ -11,7 +11,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.voice.measure import RATE, loudness, true_peak
+from cadence_cue.sound.loudness import loudness, true_peak
+from cadence_cue.timing import RATE
+from cadence_cue.timing.decibels import gain_of
 
 Samples = npt.NDArray[np.float64]
 
@@ -36,7 +38,7 @@ def speech_span(samples: Samples) -> tuple[int, int]:
     level = _envelope(samples, 5)
     floor = np.percentile(level, 5)
     peak = np.max(level)
-    gate = max(peak * 10 ** (GATE_DB / 20), min(floor * 10 ** (10 / 20), peak * 10 ** (-25 / 20)))
+    gate = max(peak * gain_of(GATE_DB), min(floor * gain_of(10), peak * gain_of(-25)))
     loud = np.convolve(level > gate, np.ones(RUN, int), "valid") == RUN
     if not loud.any():
         return 0, len(samples)
@@ -75,7 +77,7 @@ def level(samples: Samples, heard: Callable[[Samples], Samples] = lambda each: e
     """
     gain_db, ceiling_db = TARGET - loudness(samples), CEILING
     for _ in range(TRIES):
-        limited = limit(samples * 10 ** (gain_db / 20), 10 ** (ceiling_db / 20))
+        limited = limit(samples * gain_of(gain_db), gain_of(ceiling_db))
         out = heard(limited)
         off, over = TARGET - loudness(out), true_peak(out) - CEILING
         if abs(off) <= NEAR and over <= 0:

@@ -20,7 +20,9 @@ class Lines(Mapping[str, Utterance]):
     """
 
     def __init__(self, voice: Voice, rate: int, unvoiced: Collection[str] = ()) -> None:
-        self._voice, self._rate = voice, rate
+        self._voice = voice
+        self.rate = rate
+        """Frames per second."""
         self._known = {
             text: Utterance(text, round((_SILENT_START + _SILENT_LETTER * len(text)) * rate), 0)
             for text in unvoiced
@@ -32,7 +34,7 @@ class Lines(Mapping[str, Utterance]):
         if text not in self._known:
             if text not in self._voice.texts:
                 raise KeyError(text)
-            self._known.update(self._voice.utterances([text], self._rate))
+            self._known.update(self._voice.utterances([text], self.rate))
         return self._known[text]
 
     def __contains__(self, text: object) -> bool:
@@ -48,11 +50,11 @@ class Lines(Mapping[str, Utterance]):
 class Seconds(Mapping[str, Fraction]):
     """How many seconds each line lasts."""
 
-    def __init__(self, lines: Lines, rate: int) -> None:
-        self._lines, self._rate = lines, rate
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
 
     def __getitem__(self, text: str) -> Fraction:
-        return Fraction(self._lines[text].frames, self._rate)
+        return Fraction(self._lines[text].frames, self._lines.rate)
 
     def __contains__(self, text: object) -> bool:
         return text in self._lines

@@ -12,7 +12,6 @@ import shutil
 import stat
 import warnings
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from cadence_cue.coaching.model import Handling
 from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.loudness import loudness, true_peak
+from cadence_cue.timing import RATE
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.voice import finish
 from cadence_cue.voice.finish import MS, Samples
-from cadence_cue.voice.measure import RATE, loudness, true_peak
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -44,21 +46,6 @@ SOFT_DB = 30.0
 
 _BLOCK = 5  # ms from one level to the next
 _WIDE = 4  # blocks in a level: one period of mains hum
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """How a recording is to be taken, where the program's own judgement is not wished."""
-
-    start: Fraction = Fraction(0)
-    """Seconds into the file."""
-    end: Fraction | None = None
-    trim: bool = True
-    """Cut the silence at both ends."""
-    anchor_ms: float | None = None
-    """Milliseconds from `start`, whatever silence is cut after it."""
-    gain_db: float = 0.0
-    """Beyond the level of every clip, as far as their ceiling allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +201,9 @@ def _above_noise(samples: Samples, name: str) -> float:
     power = np.convolve(np.mean(blocks**2, axis=1), np.full(_WIDE, 1 / _WIDE), "valid")
     levels = np.sqrt(power + 1e-12)  # of nothing there is no logarithm
     floor = np.percentile(levels, 5)
-    loud, quiet = levels > max(2 * floor, _linear(SILENT_DB - 10)), levels <= 2 * floor
-    steady = floor < _linear(QUIET_DB) and not _lasts(loud, RISE)
-    if np.max(np.abs(samples)) < _linear(SILENT_DB) or steady:
+    loud, quiet = levels > max(2 * floor, gain_of(SILENT_DB - 10)), levels <= 2 * floor
+    steady = floor < gain_of(QUIET_DB) and not _lasts(loud, RISE)
+    if np.max(np.abs(samples)) < gain_of(SILENT_DB) or steady:
         raise UserError(f"{name} is silent: record it again nearer to the microphone.")
     if not (_lasts(quiet, PAUSE) and loud.any()):
         return math.inf
@@ -262,13 +249,9 @@ def _soft_edges(samples: Samples) -> Samples:
 
 
 def _levelled(samples: Samples, gain_db: float) -> Samples:
-    wished = finish.level(samples) * _linear(gain_db)
-    limited = finish.limit(wished, _linear(finish.CEILING))
-    return limited * _linear(min(0.0, finish.CEILING - true_peak(limited)))
-
-
-def _linear(decibels: float) -> float:
-    return float(10 ** (decibels / 20))
+    wished = finish.level(samples) * gain_of(gain_db)
+    limited = finish.limit(wished, gain_of(finish.CEILING))
+    return limited * gain_of(min(0.0, finish.CEILING - true_peak(limited)))
 
 
 def _pydub() -> type[AudioSegment]:

@@ -9,9 +9,9 @@ import numpy as np
 import soxr
 
 from cadence_cue.sound.clips import Clip
+from cadence_cue.timing import RATE
 from cadence_cue.voice import finish, kokoro
 from cadence_cue.voice.kokoro import Kokoro, Speech
-from cadence_cue.voice.measure import RATE
 from cadence_cue.voice.pronunciation import VOWELS, stressed_vowel
 
 RECIPE = 1  # raise it when a change in this folder is to make every clip anew

@@ -74,6 +74,20 @@ class Voice:
         """What the manifest says of the voice: "who", "licence"."""
         self._recordings = {normal(recording.text): recording for recording in recordings}
         self.texts: AbstractSet[str] = Texts(self._recordings)
+        self._decoded: dict[tuple[str, int], Clip] = {}
+        """What was asked for, by its recording's text and rate: the one place that keeps clips."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both speak the same texts with the same recordings."""
+        if not isinstance(other, Voice):
+            return NotImplemented
+        return self._identity == other._identity
+
+    @property
+    def _identity(self) -> tuple[str, int, Mapping[str, Recording]]:
+        return self.name, self.rate, self._recordings
+
+    __hash__ = None  # type: ignore[assignment]
 
     @classmethod
     def load(cls, name: str = DEFAULT, voices: Path | None = None) -> Voice:
@@ -133,12 +147,19 @@ class Voice:
     def clips(self, texts: Iterable[str], rate: int) -> dict[str, Clip]:
         """The samples of each text at `rate`, of the length that its utterance promised.
 
+        Each is decoded, and converted to a rate, once.
         UserError names a text that has no clip, or whose file is missing or damaged.
         """
-        return {
-            text: Clip(self._samples(recording, rate), self._converted(recording.anchor, rate))
-            for text, recording in self._find(texts)
-        }
+        return {text: self._clip(recording, rate) for text, recording in self._find(texts)}
+
+    def _clip(self, recording: Recording, rate: int) -> Clip:
+        clip = self._decoded.get((recording.text, rate))
+        if clip is None:
+            anchor = self._converted(recording.anchor, rate)
+            clip = self._decoded[recording.text, rate] = Clip(
+                self._samples(recording, rate), anchor
+            )
+        return clip
 
     def _find(self, texts: Iterable[str]) -> Iterator[tuple[str, Recording]]:
         for text in dict.fromkeys(texts):

@@ -17,7 +17,7 @@ import soundfile
 import soxr
 from pocketsphinx import Config, Decoder, get_model_path
 
-from cadence_cue.voice.measure import RATE
+from cadence_cue.timing import RATE
 from cadence_cue.voice.pronunciation import below_hundred, spoken
 from cadence_cue.voice.shipped import voices_folder
 

@@ -7,10 +7,10 @@ import re
 import zlib
 from dataclasses import asdict, dataclass
 
+from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish
 from cadence_cue.voice.finish import CEILING, NEAR, TARGET
 from cadence_cue.voice.kokoro import Kokoro
-from cadence_cue.voice.measure import loudness, true_peak
 from cadence_cue.voice.pronunciation import spoken
 from cadence_cue.voice.speaking import recipe, speak
 from scripts.voice import ogg

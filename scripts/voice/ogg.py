@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from cadence_cue.voice.measure import RATE
+from cadence_cue.timing import RATE
 
 COMPRESSION = 0.6  # Vorbis quality 4: about 90 kb/s while speaking, no audible loss
 

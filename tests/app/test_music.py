@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.music import music_of, prepared_music
+from cadence_cue.app.music import prepared_music
+from cadence_cue.app.options import music_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
@@ -72,12 +73,12 @@ def ready(on: Stage) -> list[str]:
 
 
 def test_the_music_of_a_session_lies_beside_its_file(tmp_path: Path) -> None:
-    data = {"title": "Short", "phase": [RUN], "bed": {"file": "tune.wav", "level": "-6 dB"}}
+    data = {"title": "Short", "phase": [RUN], "music": {"file": "tune.wav", "level": "-6 dB"}}
     session = parse(data, name="short", library=LIBRARY)
     assert music_of(session) == Music("tune.wav", -6.0)
     session = replace(session, source=tmp_path / "short.toml")
     assert music_of(session) == Music(str(tmp_path / "tune.wav"), -6.0)
-    assert music_of(replace(session, bed=None)) is None
+    assert music_of(replace(session, music=None)) is None
 
 
 def test_it_begins_with_the_performance(tune: Path) -> None:

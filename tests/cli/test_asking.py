@@ -9,17 +9,17 @@ from typing import Self
 
 import pytest
 
-from cadence_cue.app import settings
+from cadence_cue.app import playing, settings
+from cadence_cue.app.playing import DeviceOptions
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli import listening
-from cadence_cue.cli.listening import PlayResult
 from cadence_cue.cli.manual import HINT
-from cadence_cue.cli.options import DeviceOptions
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.studio import GET_READY_LIVE, Performance
-from cadence_cue.transport.transport import Transport
+from cadence_cue.transport.practised import Practised
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
@@ -32,6 +32,7 @@ class Ready:
     """Stands in for the player: it would be ready, at this rate."""
 
     rate = 44100
+    silent = False
 
     def __enter__(self) -> Self:
         return self
@@ -41,21 +42,28 @@ class Ready:
 
 
 class Transcript:
-    """Stands in for the playing: it keeps what would be heard."""
+    """Stands in for the transport and for who follows it: it keeps what would be heard."""
+
+    practised = Practised()
 
     def __init__(self) -> None:
-        self.finished = True
+        self.ended = True
         self.interrupted = False
         self.ran_at: Fraction | None = None
         self.performance: Performance
         self.start: tuple[int, Fraction] | None
         self.plain: bool
 
-    def __call__(
-        self, transport: Transport, _: Ready, start: tuple[int, Fraction] | None
-    ) -> PlayResult:
-        self.performance, self.start, self.plain = transport.performance, start, transport.plain
-        return PlayResult(self.finished, self.interrupted, self.ran_at, None)
+    def begin(self, prepared: Prepared, *_: object) -> Self:
+        self.performance, self.start = prepared.performance, prepared.start
+        self.plain = prepared.plain
+        return self
+
+    def listen(self, transport: Self) -> bool:
+        return transport.interrupted
+
+    def close(self) -> None:
+        pass
 
     @property
     def drills(self) -> list[str]:
@@ -69,7 +77,8 @@ class Transcript:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Transcript:
     heard = Transcript()
-    monkeypatch.setattr(listening, "listen", heard)
+    monkeypatch.setattr(playing, "begin", heard.begin)
+    monkeypatch.setattr(listening, "listen", heard.listen)
     monkeypatch.setattr(DeviceOptions, "player", lambda *_: Ready())
     return heard
 
@@ -197,11 +206,11 @@ def test_explanations_are_offered_until_they_were_heard(
     assert offer in run("play", "mine").stderr
     assert "Not explained" not in run("play", "mine", "--no-explain").stderr
     assert heard.explained == []
-    heard.finished = False
+    heard.ended = False
     assert "Not explained" not in run("play", "mine", "--explain").stderr
     assert heard.explained == ["perception", "cycle-standing"]
     assert offer in run("play", "mine").stderr  # it was not heard to the end
-    heard.finished = True
+    heard.ended = True
     run("play", "mine", "--explain", "--from", 2)
     assert offer in run("play", "mine").stderr  # nor was this
     run("play", "mine", "--explain")
@@ -325,7 +334,7 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
     hint = "You ran at 168.3 (own cadence 165). To keep it: cadence-cue cadence 168.3\n"
     heard.ran_at = Fraction(16833, 100)
     assert run("play", "daily-ten").stderr.endswith(hint)
-    heard.finished, heard.interrupted = False, True
+    heard.ended, heard.interrupted = False, True
     assert run("play", "daily-ten", code=130).stderr.endswith(hint)
     assert settings.load()[0].cadence == 165
     heard.interrupted = False

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from cadence_cue import studio
-from cadence_cue.app.left_out import what, why
 from cadence_cue.coaching import catalogue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
+from cadence_cue.export.left_out import what, why
 from cadence_cue.timing.timeline import Bus, EventKind
 from tests.cli.conftest import Keep, Run
 from tests.cli.sessions import LONG, SHORT, UNSPOKEN
@@ -225,7 +225,7 @@ def test_the_json_timeline_is_that_of_the_renderer(run: Run) -> None:
         cadence_spm=Fraction(170), get_ready=studio.GET_READY_EXPORT, rate=44100, seed=7
     )
     session = load(built_in_sessions()["hamstring-pull"], library)
-    performance = studio.Performance(session, library, wishes)
+    performance = studio.perform(session, library, wishes)
     expected = performance.timeline
     assert list(data) == ["sample_rate", "frames", "seed", "phases", "events", "dropped"]
     assert (data["sample_rate"], data["frames"], data["seed"]) == (44100, expected.frames, 7)

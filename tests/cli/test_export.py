@@ -314,8 +314,9 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
     time = np.arange(5 * 16000) / 16000
     soundfile.write("music.flac", np.stack([np.sin(900 * time), np.sin(2000 * time)], 1) / 3, 16000)
-    for name, options in (("plain", ()), ("music", ("--bed", "music.flac")),
-                          ("low", ("--bed", "music.flac", "--bed-level", "-20 dB"))):  # fmt: skip
+    under = ("--music", "music.flac")
+    for name, options in (("plain", ()), ("music", under),
+                          ("low", (*under, "--music-level", "-20 dB"))):  # fmt: skip
         run(*EXPORT, "-o", f"{name}.wav", "--rate", 16000, *options)
     plain, music, low = (soundfile.read(f"{name}.wav")[0] for name in ("plain", "music", "low"))
     assert len(plain) == len(music) == len(low)
@@ -323,26 +324,43 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
     assert above > 5 * below > 0
     assert not np.array_equal(music[:, 0], music[:, 1])
     Path("bad.mp3").write_text("no music" * 999)
-    assert "bad.mp3: cannot be read as sound" in refused(*EXPORT, "-o", "x.wav", "--bed", "bad.mp3")
+    assert "bad.mp3: cannot be read as sound" in refused(
+        *EXPORT, "-o", "x.wav", "--music", "bad.mp3"
+    )
     assert not Path("x.wav").exists()
+
+
+def test_the_former_names_of_the_music_options_work_and_are_hidden(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("songs").mkdir()
+    for name in ("a", "b"):
+        soundfile.write(Path("songs", name).with_suffix(".wav"), np.full(8000, 0.1), 8000)
+    for prefix in ("--music", "--bed"):
+        options = (prefix, "songs", f"{prefix}-level", "-6 dB", f"{prefix}-shuffle")
+        run(*EXPORT, "-o", f"{prefix}.wav", "--seed", 9, *options)
+    assert Path("--bed.wav").read_bytes() == Path("--music.wav").read_bytes()
+    for command in ("play", "export", "drill", "beat"):
+        told = run(command, "--help").stdout
+        assert "--music-shuffle" in told
+        assert "bed" not in told
 
 
 def test_a_level_needs_music(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
-    for option in (("--bed-level", "-6 dB"), ("--bed-shuffle",)):
-        assert "need music: --bed FILE|FOLDER" in refused(*EXPORT, "-o", "x.wav", *option)
+    for option in (("--music-level", "-6 dB"), ("--music-shuffle",)):
+        assert "need music: add --music FILE|FOLDER" in refused(*EXPORT, "-o", "x.wav", *option)
 
 
 def test_the_music_is_told(run: Run, keep: Keep, tmp_path: Path) -> None:
     keep("sessions", SHORT)
     soundfile.write(tmp_path / "tune.wav", np.full(8000, 0.1), 8000)
-    told = run(*EXPORT, "-o", "x.mp3", "--seed", 9, "--bed", tmp_path / "tune.wav").stdout
+    told = run(*EXPORT, "-o", "x.mp3", "--seed", 9, "--music", tmp_path / "tune.wav").stdout
     assert told.endswith(", seed 9, music tune.wav\n")
     assert probed(Path("x.mp3"))["tags"]["comment"].startswith("seed 9, music tune.wav. mine")
 
 
 def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:
-    music = '\n[bed]\nfile = "tune.wav"\nlevel = "-6 dB"\n\n[[phase]]'
+    music = '\n[music]\nfile = "tune.wav"\nlevel = "-6 dB"\n\n[[phase]]'
     path = keep("sessions", SHORT.replace("\n[[phase]]", music, 1))
     time = np.arange(3 * 16000) / 16000
     soundfile.write(path.parent / "tune.wav", np.sin(900 * time) / 3, 16000)

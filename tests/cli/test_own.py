@@ -72,9 +72,10 @@ def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        '[bed]\nlevel = "-6 dB"\nfile = "Music"  # mine',
-        "bed = { level = '-6 dB', file = 'Music' }",
-        '[ bed ]\nfile="./Music"',
+        '[music]\nlevel = "-6 dB"\nfile = "Music"  # mine',
+        "music = { level = '-6 dB', file = 'Music' }",
+        '[ music ]\nfile="./Music"',
+        '[bed]\nfile = "Music"',
     ],
 )
 def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str) -> None:
@@ -95,7 +96,7 @@ def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str
 
 
 def test_music_that_is_named_in_an_odd_way_is_not_lost(refused: Refused) -> None:
-    text = SHORT.replace("\n[[phase]]", '\nbed.file = """Music"""\n\n[[phase]]', 1)
+    text = SHORT.replace("\n[[phase]]", '\nmusic.file = """Music"""\n\n[[phase]]', 1)
     Path("sent.toml").write_text(text)
     assert f"write its whole path first: {Path.cwd()}/Music" in refused("add", "sent.toml")
     assert not (user_folder() / "sessions" / "sent.toml").exists()

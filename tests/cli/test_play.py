@@ -333,23 +333,25 @@ def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
     keep("sessions", SHORT)
     time = np.arange(16000) / 16000
     sf.write("tune.wav", np.sin(900 * time) / 3, 16000)
-    code, output, errors = outcome(*PLAY, "--bed", "tune.wav", "--bed-level", "-6 dB")
+    code, output, errors = outcome(*PLAY, "--music", "tune.wav", "--music-level", "-6 dB")
     assert code == 0
     assert output.endswith("\nDone.\n")
     assert "music" not in errors
     assert [path.suffix for path in home.rglob("beds/*")] == [".pcm"]
-    code, output, errors = outcome(*PLAY, "--bed", "gone")
+    code, output, errors = outcome(*PLAY, "--music", "gone")
     assert code == 2
     assert errors.endswith("Error: gone: No such file or directory.\n")
-    code, output, errors = outcome(*PLAY, "--bed-level", "-6 dB")
+    code, output, errors = outcome(*PLAY, "--music-level", "-6 dB")
     assert code == 2
-    assert errors.endswith("Error: --bed-level and --bed-shuffle need music: --bed FILE|FOLDER\n")
+    assert errors.endswith(
+        "Error: --music-level and --music-shuffle need music: add --music FILE|FOLDER\n"
+    )
 
 
 def test_music_is_muted_by_a_key(keep: Keep) -> None:
     keep("sessions", LONG)
     sf.write("tune.wav", np.full(8000, 0.1), 8000)
-    with terminal(*PLAY, "--bed", "tune.wav") as screen:
+    with terminal(*PLAY, "--music", "tune.wav") as screen:
         begun(screen)
         screen.press("u")
         screen.wait_for("music off")

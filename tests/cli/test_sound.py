@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from cadence_cue.app.choices import BACKENDS
+from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
-from cadence_cue.cli.options import DeviceOptions
 from cadence_cue.live import player
 from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output

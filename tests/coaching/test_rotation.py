@@ -9,7 +9,7 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Focus, Side
 from cadence_cue.coaching.part import Cues
-from cadence_cue.coaching.rotation import Rotation, of_drill, of_run, suits
+from cadence_cue.coaching.rotation import of_drill, of_run, suits
 
 DAY = 20261123
 
@@ -43,17 +43,17 @@ def drill(
     *,
     number: int = 1,
     heard: int = 0,
-) -> Rotation:
+) -> Cues:
     return of_drill(pool, words, side, seed, number=number, heard=heard)
 
 
 def run(
     pool: list[Cue] = POOL, words: tuple[str, ...] = (), seed: int = DAY, *, heard: int = 0
-) -> Rotation:
+) -> Cues:
     return of_run(pool, words, Side.NONE, seed, heard=heard)
 
 
-def ideas(made: Rotation) -> set[str]:
+def ideas(made: Cues) -> set[str]:
     return {text.split()[1] for text in (*made.main, *made.between) if not text.startswith("relax")}
 
 
@@ -74,10 +74,10 @@ def test_no_two_days_begin_alike_across_the_end_of_a_month() -> None:
 
 
 def test_the_first_time_has_at_most_two_set_up_cues() -> None:
-    assert drill().setup == ("setup 1", "setup 2")
-    assert drill(heard=2).setup == ()
-    assert run().setup == ("setup 1",)
-    assert run(heard=2).setup == ()
+    assert drill().first == ("setup 1", "setup 2")
+    assert drill(heard=2).first == ()
+    assert run().first == ("setup 1",)
+    assert run(heard=2).first == ()
 
 
 def test_corrections_come_from_set_2_on_and_belong_to_the_idea() -> None:
@@ -138,7 +138,7 @@ def test_a_set_ends_with_what_relaxes_or_lies_outside_and_belongs_to_its_idea() 
 def test_half_of_a_runs_cues_relax_or_lie_outside_wherever_it_ends(others: int, setup: int) -> None:
     pool = [cue("relax 1"), cue("movement out"), *(cue(f"movement {k}") for k in range(others))]
     made = run([*pool, *[cue("setup 1")] * setup])
-    order = Cues(made.setup, made.main, made.between, made.closing).order()
+    order = made.order()
     outward = [text in {"relax 1", "movement out"} for text in islice(order, 12)]
     assert all(2 * sum(outward[:k]) >= k for k in range(2, 13))
     assert set(made.closing) == {"relax 1", "movement out"}
@@ -178,7 +178,7 @@ def test_a_cue_comes_again_only_after_all_others_of_its_lane() -> None:
 def test_no_two_corrections_come_one_after_the_other(many: int) -> None:
     pool = [cue("movement 1"), *(cue(f"correction {k}") for k in range(many))]
     made = drill(pool, number=2)
-    said = list(islice(Cues(made.setup, made.main, made.between).order(), 4 * many))
+    said = list(islice(made.order(), 4 * many))
     assert said[0] == "movement 1"
     assert len({text for text in said if text.startswith("correction")}) == many
     assert not any("correction" in one and "correction" in other for one, other in pairwise(said))
@@ -206,8 +206,8 @@ def test_own_words_come_first_in_their_order_and_may_end_a_set() -> None:
     said = run(words=("Easy", "Tall"))
     assert said.between[:2] == ("Easy", "Tall")
     assert {"Easy", "Tall"} <= set(said.closing)
-    assert drill([]) == Rotation()
-    assert run([]) == Rotation()
+    assert drill([]) == Cues()
+    assert run([]) == Cues()
 
 
 def test_nothing_is_in_a_lane_twice() -> None:
@@ -233,7 +233,7 @@ def test_the_eyes_are_never_in_a_rotation() -> None:
         for text in (wording.CLOSE_EYES, "Open your eyes.")
         for kind in CueType
     ]
-    assert drill(pool) == run(pool) == Rotation()
+    assert drill(pool) == run(pool) == Cues()
 
 
 @pytest.mark.parametrize(

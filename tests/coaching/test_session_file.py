@@ -46,7 +46,7 @@ countdown = "10 3"
 explain   = "never"
 get_ready = "2.5s"
 seed      = 7
-bed       = { file = "music", level = "-6 dB", shuffle = true }
+music     = { file = "music", level = "-6 dB", shuffle = true }
 
 [[phase]]
 drill     = "perception"
@@ -127,7 +127,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
         explain="never",
         get_ready=Fraction(5, 2),
         seed=7,
-        bed=Music("music", -6.0, shuffle=True),
+        music=Music("music", -6.0, shuffle=True),
         phases=(
             Phase(
                 Kind.DRILL,
@@ -332,7 +332,9 @@ TOLD = {
     "unknown session key": ' (line 2): key "sumary" is not known here; did you mean "summary"?',
     "unknown session table": ' (line 2): key "tags" is not known here; there are title, summary, '
     "level, place, needs, announce, countdown, count_in_voice, explain, get_ready, seed, "
-    "bed, phase",
+    "music, phase",
+    "music under both names": " (line 2): has both [music] and [bed], its former name; "
+    "keep [music]",
     "phase key above the phases": ' (line 2): key "time" is not known here; '
     "it belongs in a [[phase]]",
     "session key in a phase": ', phase 2 (line 8): key "level" is not known here; '
@@ -493,7 +495,7 @@ def test_lines_are_found_however_the_file_is_written() -> None:
         "[[phase]]\n"  # line 24
         "repeat = 3\n"
         "[[phase.part]]\n"  # line 26
-        "[bed]\n"  # line 27
+        "[music]\n"  # line 27
         "time = 1\n"
     )
     tomllib.loads(text)
@@ -515,7 +517,7 @@ def test_lines_are_found_however_the_file_is_written() -> None:
         ("4", ""): 24,
         ("4", "repeat"): 25,
         ("4.1", ""): 26,
-        ("", "bed"): 27,
+        ("", "music"): 27,
     }
 
 
@@ -568,6 +570,18 @@ def test_a_damaged_file_gives_a_session_or_one_sentence(tmp_path: Path, library:
             assert str(error).isprintable()  # noqa: PT017 - either outcome is right
             outcomes.add("refused")
     assert outcomes == {"read", "refused"}
+
+
+def test_the_former_name_of_the_music_table_is_read(library: Library) -> None:
+    table = {"file": "Music", "level": "-6 dB"}
+    data = {"title": "Test", "phase": [{"walk": "", "time": "9s"}]}
+    former, present = (
+        parse({**data, key: table}, name="test", library=library) for key in ("bed", "music")
+    )
+    assert former == present
+    assert present.music == Music("Music", -6.0)
+    with pytest.raises(UserError, match='"bed" has no key "fil"; did you mean "file"'):
+        parse({**data, "bed": {"fil": "x"}}, name="test", library=library)
 
 
 def test_the_manual_names_every_key() -> None:

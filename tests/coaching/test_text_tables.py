@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching import text_tables
-from cadence_cue.coaching.model import Announced, Say, Take
+from cadence_cue.coaching.model import Announced, Handling, Say, Take
 from cadence_cue.errors import UserError
 
 SOUND = {"text": "Up", "sound": "up.wav"}
@@ -23,9 +23,9 @@ SOUND = {"text": "Up", "sound": "up.wav"}
         (text_tables.take, {"sound": "own/heels-up_now.m4a"},
          Take("Heels up now", sound="own/heels-up_now.m4a")),
         (text_tables.take, SOUND | {"start": "0.5s", "end": "2s", "trim": False},
-         Take("Up", sound="up.wav", start=Fraction(1, 2), end=Fraction(2), trim=False)),
+         Take("Up", sound="up.wav", handling=Handling(Fraction(1, 2), Fraction(2), trim=False))),
         (text_tables.take, SOUND | {"anchor_ms": 120, "gain_db": -2.5},
-         Take("Up", sound="up.wav", anchor_ms=120.0, gain_db=-2.5)),
+         Take("Up", sound="up.wav", handling=Handling(anchor_ms=120.0, gain_db=-2.5))),
         (text_tables.announce, True, frozenset(Announced)),
         (text_tables.announce, False, frozenset()),
         (text_tables.announce, [], frozenset()),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cadence_cue import studio
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.export.track import Chapter, Line, contents, usual_bpm
@@ -36,7 +37,7 @@ FASTER = {"run": "Easy run", "time": "30s", "tempo": "+5%", "cues": []}
 def perform(*phases: dict[str, Any], **keys: Any) -> Performance:
     data = {"title": "A session", "phase": list(phases), **keys}
     session = parse(data, name="session", library=LIBRARY, rehearsal=True)
-    return Performance(session, LIBRARY, WISHES)
+    return studio.perform(session, LIBRARY, WISHES)
 
 
 def begun(performance: Performance, place: str) -> Timeline:
@@ -58,7 +59,7 @@ def without_gap(timeline: Timeline) -> None:
 
 @pytest.mark.parametrize("name", built_in_sessions())
 def test_chapters_follow_each_other_from_the_first_frame_to_the_last(name: str) -> None:
-    performance = Performance(load(built_in_sessions()[name], LIBRARY), LIBRARY, WISHES)
+    performance = studio.perform(load(built_in_sessions()[name], LIBRARY), LIBRARY, WISHES)
     without_gap(performance.timeline)
     for place in ("3", "1:01"):
         without_gap(begun(performance, place))

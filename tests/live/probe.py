@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.live.backends import backend
-from cadence_cue.live.output import BLOCK, RATE, Device, NoSoundError, pick
+from cadence_cue.live.output import BLOCK, Device, NoSoundError, pick
+from cadence_cue.timing import RATE
 
 OTHER_RATE = 44100
 """No test's server runs at this one."""

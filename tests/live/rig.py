@@ -1,12 +1,16 @@
 """What the live tests play, and how they wait for it."""
 
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.live.player import Player
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot, Timeline
@@ -83,6 +87,24 @@ def wait_for(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < until, f"still waiting for {what}"
         time.sleep(0.01)
+
+
+def engine_of(player: Player) -> int:
+    """The process of its engine, as soon as there is one."""
+    wait_for(lambda: player._engine, "the engine")
+    assert player._engine is not None
+    return player._engine.pid
+
+
+@contextmanager
+def standing(player: Player) -> Iterator[None]:
+    """Its engine makes nothing meanwhile: however slow we are, it finds all wishes at one frame."""
+    engine = engine_of(player)
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(engine, signal.SIGCONT)
 
 
 def gone(pid: int) -> bool:

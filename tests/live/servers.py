@@ -21,7 +21,10 @@ from tests.live.rig import RATE, wait_for
 
 Samples = npt.NDArray[np.float32]
 
-PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec")
+# How a server is started that ends with us, also where this test run is killed.
+WITH_US = ("setpriv", "--pdeathsig", "KILL")
+
+PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec", WITH_US[0])
 FRAME_BYTES = 8  # stereo float32
 
 # ALSA's file device is as fast as its disk: it is read at this many times the speed of playing.
@@ -60,6 +63,15 @@ def pulse_lacks() -> str:
     return ", ".join(missing)
 
 
+def _null_sink(name: str, rate: int) -> list[str]:
+    """The module and its arguments; the sink has the same name for programs and for people."""
+    shape = f"rate={rate} channels=2 format=float32le"
+    return [
+        "module-null-sink",
+        *f"sink_name={name} sink_properties=device.description={name} {shape}".split(),
+    ]
+
+
 class PulseServer:
     """PulseAudio with null sinks, the first of them the default; found by `environment` alone."""
 
@@ -89,14 +101,13 @@ class PulseServer:
         """Start it, also again after `kill`, and wait until it takes clients."""
         self._socket.unlink(missing_ok=True)
         options = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --realtime=no"
-        shape = f"rate={RATE} channels=2 format=float32le"
         modules = [
             f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
-            *(f"module-null-sink sink_name={sink} {shape}" for sink in self._sinks),
+            *(" ".join(_null_sink(sink, RATE)) for sink in self._sinks),
         ]
         loads = [part for module in modules for part in ("-L", module)]
         self._process = subprocess.Popen(
-            ["pulseaudio", *options.split(), "--high-priority=no", *loads],
+            [*WITH_US, "pulseaudio", *options.split(), "--high-priority=no", *loads],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -124,10 +135,19 @@ class PulseServer:
     def resume(self) -> None:
         self._ask("suspend-sink", self._sinks[0], "0").check_returncode()
 
+    def add(self, sink: str, rate: int = RATE) -> None:
+        """Plug in another sink, which is not the default."""
+        self._ask("load-module", *_null_sink(sink, rate)).check_returncode()
+
+    def choose(self, sink: str) -> None:
+        """Make a sink the default; what follows the default has moved when this returns."""
+        self._ask("set-default-sink", sink).check_returncode()
+
     @property
-    def streams(self) -> int:
-        """How many streams play into its sinks."""
-        return len(self._ask("list", "short", "sink-inputs").stdout.splitlines())
+    def playing(self) -> list[str]:
+        """The name of the sink that each stream plays into."""
+        names = dict(row.split("\t")[:2] for row in self._listed("sinks"))
+        return [names[row.split("\t")[1]] for row in self._listed("sink-inputs")]
 
     @property
     def programs(self) -> list[int]:
@@ -152,6 +172,9 @@ class PulseServer:
             yield capture
         finally:
             capture.close()
+
+    def _listed(self, what: str) -> list[str]:
+        return self._ask("list", "short", what).stdout.decode().splitlines()
 
     def _ask(self, *question: str) -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, **self.environment}

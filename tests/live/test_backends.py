@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from cadence_cue.live.backends import AUDIBLE
-from cadence_cue.live.output import RATE
+from cadence_cue.timing import RATE
 from tests.live import probe
 from tests.live.conftest import Recorder
 from tests.live.finding import found

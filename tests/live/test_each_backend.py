@@ -13,7 +13,8 @@ from cadence_cue.live.backends import AUDIBLE, SILENT, backend
 from cadence_cue.live.backends.miniaudio import _blocks
 from cadence_cue.live.backends.silent import Silent, step
 from cadence_cue.live.backends.sound import StreamTail
-from cadence_cue.live.output import BLOCK, RATE, NoSoundError
+from cadence_cue.live.output import BLOCK, NoSoundError
+from cadence_cue.timing import RATE
 from tests.live.rig import wait_for
 from tests.live.servers import PulseServer
 from tests.live.trial import trial
@@ -31,15 +32,13 @@ def test_the_desktop_s_mixer_shows_our_name(pulse: PulseServer, name: str) -> No
 
 
 def test_miniaudio_plays_on_a_device_that_is_named(pulse: PulseServer) -> None:
-    shape = "sink_properties=device.description=Box rate=44100 channels=2 format=float32le"
-    pulse._ask("load-module", "module-null-sink", "sink_name=box", *shape.split())
+    pulse.add("box", 44100)
     with trial(backend="miniaudio", device="box") as running:
         running.open()
-        playing = pulse._ask("list", "short", "sink-inputs").stdout.split()[1]
-        sinks = pulse._ask("list", "short", "sinks").stdout.splitlines()
+        playing = pulse.playing
         running.finish()
-    assert [sink.split()[1] for sink in sinks if sink.split()[0] == playing] == [b"box"]
-    assert running.told["opened"]["device"] == "Box"
+    assert playing == ["box"]
+    assert running.told["opened"]["device"] == "box"
     assert running.told["rate"] == running.told["opened"]["rate"] == 44100
 
 
@@ -107,15 +106,19 @@ def test_a_stepped_one_makes_as_many_frames_as_it_is_told() -> None:
 
 
 class Time:
-    """A clock that is set by hand."""
+    """A clock that is set by hand; whoever waits lets the device `work`."""
 
     now = 100.0
+
+    def __init__(self) -> None:
+        self.work: Callable[[], object] = lambda: None
 
     def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+        self.work()
 
 
 @pytest.fixture
@@ -135,13 +138,44 @@ def test_at_its_end_what_was_made_is_heard_and_silence_follows(clock: Time) -> N
     out = np.zeros((20, 2), np.float32)
     sound(out, 100.3, underrun=True)
     assert (out == 0.5).all()
+    clock.work = lambda: sound(out, clock.now + 0.3, underrun=False)
     sound.end()
-    assert clock.now == pytest.approx(100.32)
-    sound(out, 100.4, underrun=False)
+    assert clock.now == pytest.approx(100.32, abs=0.01)
     assert not out.any()
-    clock.now = 200.0
-    sound.end()  # of a device that died
-    assert clock.now == 200.0
+
+
+def test_a_block_that_is_in_the_making_at_the_end_is_heard_too(clock: Time) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fill(out: Samples, heard_at: float, *, underrun: bool) -> None:
+        begun.set()
+        go_on.wait()
+        out.fill(0.5)
+
+    sound = StreamTail(fill, 1000)
+    out = np.zeros((20, 2), np.float32)
+    making = threading.Thread(target=lambda: sound(out, 100.0, underrun=False), daemon=True)
+    making.start()
+    begun.wait()
+    silence = np.full((20, 2), np.nan, np.float32)
+
+    def device() -> None:
+        """It is late: the block is there only after it should have been heard."""
+        if clock.now > 100.1:
+            go_on.set()
+            making.join()
+        if clock.now > 100.2:
+            sound(silence, 100.2, underrun=True)
+
+    clock.work = device
+    sound.end()
+    assert (out == 0.5).all()
+    assert not silence.any()
+
+
+def test_a_dead_device_is_not_waited_for_for_long(clock: Time) -> None:
+    StreamTail(lambda *_, **__: None, 1000).end()
+    assert clock.now == pytest.approx(101.0, abs=0.01)
 
 
 def test_miniaudio_ran_dry_where_it_asks_later_than_what_it_has_lasts(clock: Time) -> None:

@@ -18,7 +18,7 @@ from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
-from tests.live.rig import BEATS, RATE, VOICE, gone, timeline, wait_for
+from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, standing, timeline, wait_for
 
 Shim = Callable[[str], None]
 
@@ -28,20 +28,15 @@ def no_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
 
-def engine_of(player: Player) -> int:
-    wait_for(lambda: player._engine, "the engine")
-    assert player._engine is not None
-    return player._engine.pid
-
-
 def test_it_plays_to_the_end(shim: Shim) -> None:
     shim("play")
     planned = timeline()
-    with Player() as player:
+    with Player(watchdog=False) as player:
         pid = engine_of(player)
         player.load(BEATS, VOICE)
-        assert player.play(planned) == 1
-        assert player.heard == planned.start
+        with standing(player):
+            assert player.play(planned) == 1
+            assert player.heard == planned.start
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         assert player.position == (1, planned.frames, State.FINISHED)
         assert player.device == "shim"
@@ -52,7 +47,7 @@ def test_it_plays_to_the_end(shim: Shim) -> None:
 
 def test_a_jump_back_is_a_new_generation_of_the_same_timeline(shim: Shim) -> None:
     shim("play")
-    planned = timeline()
+    planned = timeline(frames=100 * RATE)
     with Player() as player:
         player.load(BEATS, VOICE)
         player.play(planned)
@@ -61,7 +56,8 @@ def test_a_jump_back_is_a_new_generation_of_the_same_timeline(shim: Shim) -> Non
         wait_for(lambda: player.position.state is State.PAUSED, "the pause")
         again = player.play(planned, frame=1000)
         wait_for(lambda: player.position.generation == again, "the jump")
-        assert 1000 <= player.heard < 12000
+        first, *_ = (one for one in reversed(stretches(player)) if one.generation == again)
+        assert first.frame == 1000
         other = player.play(timeline(frames=9000))
         wait_for(lambda: player.position == (other, 9000, State.FINISHED), "the other's end")
 
@@ -106,15 +102,15 @@ def test_a_device_that_is_lost_again_and_again_is_left_alone_for_a_while(shim: S
 
 
 def test_a_device_that_stops_plays_all_the_same(shim: Shim, tmp_path: Path) -> None:
-    shim("stall")
-    planned = timeline(frames=30000)
+    shim("stall play")
+    planned = timeline(frames=2 * RATE)
     with Player() as player:
-        pid = engine_of(player)
         player.load(BEATS, VOICE)
         player.play(planned)
+        pid = engine_of(player)
         wait_for(lambda: player.notices, "the recovery")
         lost = 'The sound stopped: the device "shim" does not answer.'
-        assert player.notices[-1] == f'{lost} It is back, on "shim".'
+        assert player.notices[0] == f'{lost} It is back, on "shim".'
         assert gone(pid)
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         assert not player.silent
@@ -141,12 +137,12 @@ def test_while_an_engine_is_started_again_the_position_stands(shim: Shim) -> Non
 
 def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shim: Shim) -> None:
     shim("stall none play")
-    planned = timeline(frames=20 * RATE)
+    planned = timeline(frames=100 * RATE)
     heard: list[int] = []
 
     def back() -> bool:
         heard.append(player.heard)
-        return len(player.notices) == 2
+        return len(player.notices) >= 2
 
     with Player() as player:
         player.load(BEATS, VOICE)
@@ -155,7 +151,7 @@ def test_where_there_is_no_sound_any_more_it_goes_on_silently_and_comes_back(shi
         wait_for(lambda: not player.silent, "the device")
         at = player.heard
         wait_for(lambda: player.heard > at, "more of it")
-    assert player.notices == [
+    assert player.notices[:2] == [
         (
             'The sound stopped: the device "shim" does not answer. Playing on silently until it is '
             "back; an export makes a file instead."
@@ -202,8 +198,9 @@ def test_a_held_clock_stands_through_a_recovery_and_goes_on(shim: Shim) -> None:
     shim("play")
     with Player() as player:
         player.load(BEATS, VOICE)
-        player.play(timeline(frames=100 * RATE))
-        player.hold(5000)
+        with standing(player):
+            player.play(timeline(frames=100 * RATE))
+            player.hold(5000)
         wait_for(lambda: player.position.state is State.HELD, "the hold")
         pid = engine_of(player)
         os.kill(pid, signal.SIGKILL)
@@ -237,7 +234,7 @@ def test_an_engine_that_dies_is_told_with_its_last_words(shim: Shim) -> None:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
         wait_for(lambda: player.notices, "the recovery")
-        assert "The sound stopped: its program ended (something broke)." in player.notices[-1]
+        assert "The sound stopped: its program ended (something broke)." in player.notices[0]
         before = player.heard
         wait_for(lambda: player.heard > before, "more frames")
 
@@ -295,7 +292,7 @@ def test_a_device_that_runs_dry_gets_more_time(shim: Shim) -> None:
         player.load(BEATS, VOICE)
         generation = player.play(planned)
         wait_for(lambda: player.latency == 0.2, "more latency")
-        assert player.notices[-1] == "The device ran dry; sound now comes 200 ms after it is made."
+        assert "The device ran dry; sound now comes 200 ms after it is made." in player.notices
         assert player.underruns > 5
         made = [s for s in reversed(stretches(player)) if s.generation == generation]
         follows = [two.frame - one.frame - one.frames for one, two in pairwise(made)]
@@ -309,7 +306,7 @@ def test_a_latency_that_was_asked_for_stays(shim: Shim) -> None:
         player.play(timeline(frames=100 * RATE))
         wait_for(lambda: player.heard > 4 * RATE, "some seconds")
         assert player.latency == 0.03
-        assert player.notices == []
+        assert not any("ran dry" in notice for notice in player.notices)
 
 
 def test_a_dead_device_cannot_hold_up_the_end(shim: Shim) -> None:

@@ -5,17 +5,18 @@ import itertools
 import numpy as np
 import pytest
 
+from cadence_cue.live.backends import AUDIBLE
 from cadence_cue.live.control import State
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from tests.live.finding import found
-from tests.live.rig import BEATS, RATE, VOICE, mix, timeline, wait_for
+from tests.live.rig import BEATS, RATE, VOICE, engine_of, mix, timeline, wait_for
 from tests.live.servers import PulseServer
 
 LATENCY = 0.2  # a busy machine leaves holes at less; where there are some, all else still holds
 
 
-@pytest.mark.parametrize("backend", ["portaudio", "miniaudio"])
+@pytest.mark.parametrize("backend", AUDIBLE)
 def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str) -> None:
     planned = timeline(frames=2 * RATE)
     output = Output(backend=backend, latency=LATENCY)
@@ -24,7 +25,7 @@ def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str
         player.play(planned)
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
         assert (player.notices, player.silent) == ([], False)
-        assert pulse.streams == 1
+        assert pulse.playing == ["ears"]
         beyond = capture.frames + RATE // 2
         wait_for(lambda: capture.frames > beyond, "what was still under way")
         stereo = capture.samples()
@@ -33,3 +34,22 @@ def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str
     assert pieces
     for one, next_one in itertools.pairwise(pieces):
         assert one.frame + one.frames <= next_one.frame
+
+
+def after_the_default_moved(pulse: PulseServer, output: Output) -> list[str]:
+    """Where an engine on the default device plays when another has become the default."""
+    pulse.add("box")
+    with Player(output, watchdog=False) as player:
+        engine_of(player)
+        assert pulse.playing == ["ears"]
+        pulse.choose("box")
+        return pulse.playing
+
+
+@pytest.mark.parametrize("backend", AUDIBLE)
+def test_the_default_is_followed_where_it_moves(pulse: PulseServer, backend: str) -> None:
+    assert after_the_default_moved(pulse, Output(backend=backend)) == ["box"]
+
+
+def test_a_device_that_was_named_is_kept_where_the_default_moves(pulse: PulseServer) -> None:
+    assert after_the_default_moved(pulse, Output("ears", "miniaudio")) == ["ears"]

@@ -51,7 +51,7 @@ def test_a_session_sounds_as_its_float_export_to_the_sample(
     wishes = studio.PerformanceSpec(
         cadence_spm=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=5
     )
-    performance = studio.Performance(load(source, library), library, wishes)
+    performance = studio.perform(load(source, library), library, wishes)
     with Player(watchdog=False) as player:
         player.load(performance.beats, performance.voice)
         recorder.connect()

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.export_job import export_job
+from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
@@ -28,9 +28,9 @@ from cadence_cue.export.report import measure as metered
 from cadence_cue.music import preparing
 from cadence_cue.music.decoding import blocks
 from cadence_cue.music.measuring import measure
-from cadence_cue.music.preparing import CEILING, LOUDNESS, pieces_of, prepare
+from cadence_cue.music.preparing import CEILING, LOUDNESS, pieces_of, prepare_music
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
 from tests.export.hearing import true_peak
 
@@ -106,7 +106,7 @@ def test_pieces_are_equally_loud_and_below_the_ceiling(folder: Path, tmp_path: P
     spiky = music(6, 200)
     spiky[RATE::RATE] = 0.99
     sf.write(folder / "d.wav", spiky, RATE)
-    bed = prepare(folder, RATE, 60 * RATE, tmp_path / "beds")
+    bed = prepare_music(folder, RATE, 60 * RATE, tmp_path / "beds")
     made = frames_of(bed.path)
     starts = (0.5, 5.0, 9.5, 15.0)  # inside each piece
     for start in starts:
@@ -121,33 +121,33 @@ def test_it_is_prepared_once_and_its_content_is_its_name(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beds = tmp_path / "beds"
-    first = prepare(folder, RATE, 10 * RATE, beds)
+    first = prepare_music(folder, RATE, 10 * RATE, beds)
     content = first.path.read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr(preparing, "blocks", None)
         moved = tmp_path / "elsewhere"
         shutil.copytree(folder, moved)
         (moved / "C.ogg").unlink()  # not needed for ten seconds
-        assert prepare(folder, RATE, 11 * RATE, beds) == first
+        assert prepare_music(folder, RATE, 11 * RATE, beds) == first
     first.path.unlink()
-    assert prepare(folder, RATE, 10 * RATE, beds).path.read_bytes() == content
+    assert prepare_music(folder, RATE, 10 * RATE, beds).path.read_bytes() == content
     status = (folder / "a.flac").stat()
     sf.write(folder / "a.flac", music(5, 250), RATE)
     os.utime(folder / "a.flac", ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert prepare(folder, RATE, 10 * RATE, beds).path != first.path
+    assert prepare_music(folder, RATE, 10 * RATE, beds).path != first.path
     assert {path.suffix for path in beds.iterdir()} == {".pcm"}
 
 
 def test_only_what_is_needed_is_decoded(folder: Path, tmp_path: Path) -> None:
     sf.write(folder / "aa.wav", music(70), RATE)
     (folder / "b.wav").write_bytes(b"RIFF of no use")
-    bed = prepare(folder, RATE, 30 * RATE, tmp_path / "beds")
+    bed = prepare_music(folder, RATE, 30 * RATE, tmp_path / "beds")
     assert bed.frames == 62 * RATE  # a whole minute, and 2 s that lead back
 
 
 def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.flac", music(90), RATE, subtype="PCM_24")
-    bed = prepare(tmp_path / "x.flac", RATE, 30 * RATE, tmp_path / "beds")
+    bed = prepare_music(tmp_path / "x.flac", RATE, 30 * RATE, tmp_path / "beds")
     assert (bed.frames, bed.again) == (62 * RATE, 2 * RATE)
     made = frames_of(bed.path)
     around = np.concatenate([made[-RATE:], made[bed.again : bed.again + RATE]])
@@ -158,7 +158,7 @@ def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
 
 def test_what_is_too_short_goes_round_without_a_seam(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.flac", music(7), RATE, subtype="PCM_24")
-    bed = prepare(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds")
+    bed = prepare_music(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds")
     assert (bed.frames, bed.again) == (7 * RATE, 2 * RATE)
     heard = played(bed, 20)
     steps = np.abs(np.diff(heard[3 * RATE : 17 * RATE], axis=0)).max()
@@ -173,7 +173,7 @@ def performance(cues: bool = True) -> Performance:
         stride=None,
     )  # fmt: skip
     wishes = PerformanceSpec(Fraction(173), Fraction(1), seed=1, safety=False)
-    return Performance(session, load_library(), wishes)
+    return perform(session, load_library(), wishes)
 
 
 def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> Floats:
@@ -189,7 +189,7 @@ def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> 
 @pytest.mark.parametrize("step", [1000, 4096, 65536])
 def test_a_frame_is_the_same_in_any_block(tmp_path: Path, step: int) -> None:
     sf.write(tmp_path / "x.wav", music(6), RATE)
-    bed = prepare(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    bed = prepare_music(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
     np.testing.assert_array_equal(
         played(bed, 12, voice=True), played(bed, 12, voice=True, step=step)
     )
@@ -197,7 +197,7 @@ def test_a_frame_is_the_same_in_any_block(tmp_path: Path, step: int) -> None:
 
 def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.wav", music(30), RATE)
-    bed = prepare(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    bed = prepare_music(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
     free, ducked = played(bed, 20), played(bed, 20, voice=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.nanmedian((ducked / free).reshape(-1, 96), axis=1)
@@ -219,10 +219,10 @@ def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
 def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path, step: int) -> None:
     sf.write(tmp_path / "x.wav", music(9), RATE)
     timeline = performance().timeline
-    bed = prepare(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
-    made = export_job(performance(), timeline, tmp_path / "t.wav")
-    plain = export_job(performance(), timeline, tmp_path / "p.wav")
-    replace(made, bed=bed, wish=EncodingOptions(bits=32)).write(lambda _: None)
+    bed = prepare_music(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
+    made = timeline_job(performance(), timeline, tmp_path / "t.wav")
+    plain = timeline_job(performance(), timeline, tmp_path / "p.wav")
+    replace(made, music=bed, wish=EncodingOptions(bits=32)).write(lambda _: None)
     replace(plain, wish=EncodingOptions(bits=32)).write(lambda _: None)
     whole, dry = (sf.read(tmp_path / name, dtype="float32")[0] for name in ("t.wav", "p.wav"))
     bus = BedBus(bed, timeline, voice=True)
@@ -249,7 +249,7 @@ def test_what_is_no_music_is_refused(
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=reason):
-        prepare(tmp_path / name, RATE, RATE, tmp_path / "beds")
+        prepare_music(tmp_path / name, RATE, RATE, tmp_path / "beds")
     assert list((tmp_path / "beds").glob("*")) == []
 
 
@@ -264,7 +264,7 @@ def test_folders_in_a_folder_are_read_and_hidden_files_are_not(folder: Path) -> 
 
 def test_its_progress_never_goes_back(folder: Path, tmp_path: Path) -> None:
     shares: list[float] = []
-    prepare(folder, RATE, 10 * RATE, tmp_path / "beds", progress=shares.append)
+    prepare_music(folder, RATE, 10 * RATE, tmp_path / "beds", progress=shares.append)
     assert shares == sorted(shares)
     assert len({round(share, 2) for share in shares}) > 5
     assert 0 < shares[0] < shares[-1] <= 1
@@ -277,7 +277,7 @@ def test_a_playlist_that_is_called_music_fetches_nothing(tmp_path: Path) -> None
             f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.mp3\n"
         )
         with pytest.raises(UserError):
-            prepare(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+            prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
@@ -288,7 +288,7 @@ def test_a_damaged_mp3_puts_nothing_on_the_screen(
 ) -> None:
     (tmp_path / "x.mp3").write_bytes(random.Random(3).randbytes(20000))
     with pytest.raises(UserError, match="cannot be read as sound"):
-        prepare(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+        prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
     assert capfd.readouterr() == ("", "")
 
 
@@ -328,7 +328,7 @@ def test_a_damaged_file_is_music_or_refused(tmp_path: Path, ending: str) -> None
         bad.write_bytes(content)
         refused = ""
         try:
-            bed = prepare(bad, RATE, RATE, tmp_path / "beds")
+            bed = prepare_music(bad, RATE, RATE, tmp_path / "beds")
         except UserError as error:
             refused = str(error)
         if refused:
@@ -346,7 +346,7 @@ def test_stopping_leaves_nothing(folder: Path, tmp_path: Path, kind: type[BaseEx
             raise kind
 
     with pytest.raises(kind):
-        prepare(folder, RATE, RATE, tmp_path / "beds", progress=stop)
+        prepare_music(folder, RATE, RATE, tmp_path / "beds", progress=stop)
     assert list((tmp_path / "beds").iterdir()) == []
 
 
@@ -355,7 +355,7 @@ def test_a_full_disk_is_told_before(
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=9))
     with pytest.raises(UserError, match="needs 12 MB there, and 0 MB are free"):
-        prepare(folder, RATE, RATE, tmp_path / "beds")
+        prepare_music(folder, RATE, RATE, tmp_path / "beds")
 
 
 def test_what_was_not_used_for_longest_goes_first(
@@ -364,9 +364,9 @@ def test_what_was_not_used_for_longest_goes_first(
     made = []
     for k in range(3):
         sf.write(tmp_path / f"{k}.wav", music(3, 200 + k), RATE)
-        made.append(prepare(tmp_path / f"{k}.wav", RATE, RATE, tmp_path / "beds").path)
+        made.append(prepare_music(tmp_path / f"{k}.wav", RATE, RATE, tmp_path / "beds").path)
         os.utime(made[-1], (k, k))
     monkeypatch.setattr(preparing, "LARGEST", 3 * made[0].stat().st_size)
     sf.write(tmp_path / "3.wav", music(3, 300), RATE)
-    made.append(prepare(tmp_path / "3.wav", RATE, RATE, tmp_path / "beds").path)
+    made.append(prepare_music(tmp_path / "3.wav", RATE, RATE, tmp_path / "beds").path)
     assert [path.exists() for path in made] == [False, True, True, True]

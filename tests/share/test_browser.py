@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import session_store
-from cadence_cue.app.export_job import export_job
+from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.share.file_tags import FileTags, read_tags
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
-from cadence_cue.studio import Performance, PerformanceSpec, unexplained
+from cadence_cue.studio import PerformanceSpec, perform, unexplained
 from tests.share.browser import Browser, browser, program
 
 LIBRARY = load_library()
@@ -95,12 +94,9 @@ def test_whatever_it_is_called_it_is_no_wider_than_the_phone(phone: Browser, tra
 
 def test_the_card_of_a_usual_session_is_one_page(phone: Browser, tmp_path: Path) -> None:
     session = session_store.find("daily-ten", LIBRARY)
-    performance = Performance(
-        session, LIBRARY, PerformanceSpec(Fraction(173), get_ready=Fraction(5))
-    )
-    made = export_job(
+    performance = perform(session, LIBRARY, PerformanceSpec(Fraction(173), get_ready=Fraction(5)))
+    made = timeline_job(
         performance, performance.timeline, tmp_path / "x.mp3",
-        wish=EncodingOptions(), force=False, beat=True, voice=True,
     )  # fmt: skip
     file = tmp_path / "x.html"
     file.write_text(card(made.track, made.told, unexplained(session, LIBRARY, ())))

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence_cue.sound.clips import Clip
-from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE, VOICE_CEILING, gain_of
+from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE, VOICE_CEILING
 from cadence_cue.sound.noise import PERIOD, noise_loop
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Timeline
 
 Samples = npt.NDArray[np.float32]

@@ -15,7 +15,7 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
-from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit, at_beat, between_beats
 from tests.editing import Change, Leg
 from tests.editing import performed as legs_of
@@ -70,7 +70,7 @@ def performed(
     data = {"title": "x", "phase": made}
     session = parse(data, name="x", library=library(), rehearsal=True)
     wishes = PerformanceSpec(own, Fraction(3, 2), rate=rate, seed=7, speaks=False, explain=explain)
-    return Performance(session, library(), wishes)
+    return perform(session, library(), wishes)
 
 
 def edit_of(performance: Performance, hand: TempoControl) -> Edit | None:

@@ -338,7 +338,7 @@ def test_cues_go_on_in_their_rotation_at_their_distance() -> None:
     new = faster(new, beat_from(new, 43), -1)
     assert said(new, EventKind.CUE) == texts
     vowels = [
-        int(event.frame) + new._lines[event.sound].anchor for event in of_kind(new, EventKind.CUE)
+        int(event.frame) + new.lines[event.sound].anchor for event in of_kind(new, EventKind.CUE)
     ]
     steps = {two - one for one, two in pairwise(vowels)}
     assert min(steps) >= 10 * RATE
@@ -380,7 +380,7 @@ def test_before_it_a_chant_is_moved_to_the_beats_of_the_new_tempo() -> None:
     new = faster(old, beat_from(old, 1), 10)
     words = of_kind(new, EventKind.CHANT)
     assert [word.beat for word in words] == [4, 5, 6]
-    assert [word.frame + new._lines[word.sound].anchor for word in words] == [
+    assert [word.frame + new.lines[word.sound].anchor for word in words] == [
         frame(new, Fraction(2 * 60, 96) + n * Fraction(60, 106)) for n in (2, 3, 4)
     ]
 
@@ -407,7 +407,7 @@ def test_a_count_that_has_begun_is_finished_word_by_word() -> None:
     before = faster(old, old.plan.clock.instant(spoken[0].frame - RATE), 5, 1)
     assert [e.beat for e in of_kind(before, EventKind.COUNT_IN, 1) if e.bus] == [-4, -3, -2, -1]
     assert [
-        event.frame + before._lines[event.sound].anchor
+        event.frame + before.lines[event.sound].anchor
         for event in of_kind(before, EventKind.COUNT_IN, 1)
         if event.bus
     ] == [frame(before, 20 - n * Fraction(60, 125)) for n in (4, 3, 2, 1)]
@@ -453,7 +453,7 @@ def test_a_countdown_is_told_at_the_new_end() -> None:
     old = performed([run("60 beats", 60, countdown="10")])
     new = faster(old, 30, 30)
     (event,) = of_kind(new, EventKind.COUNTDOWN)
-    assert event.frame + new._lines[event.sound].anchor == frame(new, 30 + 20 - 10)
+    assert event.frame + new.lines[event.sound].anchor == frame(new, 30 + 20 - 10)
 
 
 def test_what_has_no_time_left_is_listed_with_the_reason() -> None:

@@ -262,7 +262,7 @@ def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]
                 continue
             grid = layout[event.phase].grid
             assert grid is not None
-            vowel = event.frame + version._lines[event.sound].anchor
+            vowel = event.frame + version.lines[event.sound].anchor
             assert vowel == clock.frame(grid.instant(event.beat))
 
 

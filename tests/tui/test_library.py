@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import history, left_out, settings
+from cadence_cue.app import history, settings
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.export import left_out
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.app import CadenceApp
 from cadence_cue.tui.exporting import ExportScreen

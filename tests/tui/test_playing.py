@@ -121,7 +121,9 @@ def test_a_session_with_music_plays_with_it(
     folder = user_folder() / "sessions"
     folder.mkdir(parents=True)
     sf.write(folder / "tune.wav", np.full(RATE, 0.1), RATE)
-    session = 'title = "With music"\n[bed]\nfile = "tune.wav"\n[[phase]]\nwalk = ""\ntime = "9s"\n'
+    session = (
+        'title = "With music"\n[music]\nfile = "tune.wav"\n[[phase]]\nwalk = ""\ntime = "9s"\n'
+    )
     (folder / "with-music.toml").write_text(session)
 
     async def act(on: Stage) -> None:

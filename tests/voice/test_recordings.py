@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from cadence_cue.coaching.model import Handling
 from cadence_cue.errors import UserError
+from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish, recordings
 from cadence_cue.voice.finish import MS, Samples
-from cadence_cue.voice.measure import loudness, true_peak
-from cadence_cue.voice.recordings import Handling, Taken, take
+from cadence_cue.voice.recordings import Taken, take
 from cadence_cue.voice.shipped import sounds_folder
 
 RATE = 48000

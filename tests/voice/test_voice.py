@@ -15,8 +15,8 @@ from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing.timeline import Utterance
-from cadence_cue.voice.measure import loudness, true_peak
 from cadence_cue.voice.shipped import sounds_folder
 from cadence_cue.voice.voice import Voice, normal, voice_names
 

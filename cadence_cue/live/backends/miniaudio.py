@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cadence_cue.live.backends.sound import StreamTail
-from cadence_cue.live.output import LATENCIES, RATE, Device, Fill, NoSoundError, Opened
+from cadence_cue.live.output import LATENCIES, Device, Fill, NoSoundError, Opened
+from cadence_cue.timing import RATE
 
 # Whoever runs JACK has given it the hardware, so ALSA comes last. Never miniaudio's own NULL: it
 # has a device on every computer, and nobody would know that there is no sound.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from cadence_cue.live.output import Device, Fill, Opened
+from cadence_cue.timing import RATE
 
 _HEARD = 0.0  # the beginning of time: what was stepped has been heard
 
@@ -21,7 +22,7 @@ class Silent:
 
     def devices(self) -> list[Device]:
         """The one."""
-        return [Device(self.name, 0, "silence", "none", 2, 48000, 0.0, default=True)]
+        return [Device(self.name, 0, "silence", "none", 2, RATE, 0.0, default=True)]
 
     def rate(self, device: Device, wanted: int) -> int:  # noqa: ARG002
         """Any."""

@@ -1,11 +1,11 @@
 """A sounddevice of our own for the engine process: a device that behaves as SHIM tells it to.
 
 missing: no PortAudio; broken: one that does not start; hang: a sound server that never answers;
-none: no device; refuse: no stream; mute: a stream that never calls back; stall: one that stops
-after half a second; gone: one whose process dies then; tell: one whose process prints how its
-interpreter is set, and dies; slow: no other rate than 44,100; dry: it runs dry in each block unless
-its latency is 0.2 s; else it plays. "stall play" stalls in the first
-process that loads it and plays in all later ones: SHIM_FILE keeps count.
+none: no device; refuse: no stream; stall: a stream that stops after half a second of sound; gone:
+one whose process dies then; tell: one whose process prints how its interpreter is set, and dies;
+slow: no other rate than 44,100; dry: it runs dry in each block unless its latency is 0.2 s; else
+it plays. "stall play" stalls in the first process that loads it and plays in all later ones:
+SHIM_FILE keeps count.
 """
 
 import gc
@@ -102,8 +102,7 @@ class OutputStream:
     def start(self) -> None:
         if SHIM == "tell":
             tell()
-        if SHIM != "mute":
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
         self._over.set()
@@ -115,15 +114,16 @@ class OutputStream:
 
     def _run(self) -> None:
         out = np.zeros((self._block, 2), np.float32)
-        frames = 0
+        frames = sounding = 0
         began = time.monotonic()
         while not self._over.is_set():
             when = SimpleNamespace(currentTime=frames / self._rate, outputBufferDacTime=0.0)
             self._callback(out, self._block, when, SimpleNamespace(output_underflow=self._dry))
             frames += self._block
-            if frames > self._rate / 2 and SHIM == "stall":
+            sounding += self._block * bool(sounding or out.any())
+            if sounding > self._rate / 2 and SHIM == "stall":
                 return
-            if frames > self._rate / 2 and SHIM == "gone":
+            if sounding > self._rate / 2 and SHIM == "gone":
                 os.write(2, b"something broke\n")
                 os._exit(3)
             time.sleep(max(0.0, began + frames / self._rate - time.monotonic()))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cadence_cue.voice.measure import Samples, loudness, true_peak
+from cadence_cue.sound.loudness import Samples, loudness, true_peak
 
 
 def sine(hertz: float, seconds: float, level: float = 1.0, phase: float = 0.0) -> Samples:

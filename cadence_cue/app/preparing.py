@@ -1,0 +1,151 @@
+"""A session made ready for this runner: planned, with what has to be known about it before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from cadence_cue import studio
+from cadence_cue.app.choices import CADENCES, RATES
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.settings import Settings, cache_folder
+from cadence_cue.coaching.model import Drill, Library, Session
+from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.coaching.rules import without
+from cadence_cue.errors import UserError
+from cadence_cue.studio import Performance, PerformanceSpec
+from cadence_cue.timing import RATE
+from cadence_cue.timing.reasons import Reason
+from cadence_cue.timing.timeline import Timeline
+from cadence_cue.transport.places import phase_at
+from cadence_cue.voice.casting import Ensemble, Progress, nothing
+from cadence_cue.voice.voice import normal
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A planned performance; `session` is the session before drills were left out."""
+
+    session: Session
+    library: Library
+    options: PerformanceOptions
+    performance: Performance
+    start: tuple[int, Fraction] | None
+    """The frame to begin at and the seconds to get ready; None for the whole performance."""
+    cadence_assumed: bool
+    """Whether tempos follow the runner's cadence and nobody has told it."""
+    plain: bool = False
+    """Whether it is a plain beat, which may be halved and doubled."""
+
+    @property
+    def left_out(self) -> list[Drill]:
+        """The drills that were left out."""
+        return [self.library.drills[drill] for drill in self.options.left_out]
+
+    @property
+    def notes(self) -> list[str]:
+        """What there is to say about who speaks, a sentence each."""
+        performance = self.performance
+        cast, spoken = performance.cast, performance.spoken
+        notes = list(cast.doubts)
+        recorded = sum(normal(text) in cast.recorded for text in spoken)
+        if 0 < recorded < len(spoken):
+            notes.append(
+                f"Of {len(spoken)} spoken texts {recorded} are your recordings; "
+                f"the others are spoken by {performance.spec.ensemble.voice}."
+            )
+        return notes
+
+    @property
+    def unspoken(self) -> list[str]:
+        """The texts that were dropped because nobody can speak them, each once."""
+        dropped = self.performance.timeline.dropped if self.options.speaks else ()
+        return list(dict.fromkeys(d.text for d in dropped if d.reason is Reason.NO_RECORDING))
+
+    @property
+    def first_phase(self) -> int:
+        """The index of the phase to begin at; -1 for the whole performance."""
+        if self.start is None:
+            return -1
+        return phase_at(self.performance.timeline, self.start[0])
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline from the start on, counted in."""
+        if self.start is None:
+            return self.performance.timeline
+        return self.performance.entered(*self.start)
+
+
+def prepare(
+    session: Session,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions = PerformanceOptions(),
+    *,
+    live: bool,
+    rate: int = RATE,
+    plain: bool = False,
+    progress: Progress = nothing,
+) -> Prepared:
+    """Plan a session for this runner, at `rate` frames per second.
+
+    `progress` is told of each text that has to be spoken first. Raises UserError, also where
+    there is no such place to begin at.
+    """
+    kept = without(session, set(options.left_out)) if options.left_out else session
+    spec = performance_spec(settings, options, live=live, rate=rate)
+    performance = studio.perform(kept, library, spec, progress=progress)
+    unknown = options.cadence is None and settings.cadence is None
+    assumed = unknown and follows_cadence(kept, library)
+    start = _start(performance, options.begin)
+    return Prepared(session, library, options, performance, start, assumed, plain)
+
+
+def _start(performance: Performance, place: str | None) -> tuple[int, Fraction] | None:
+    if place is None:
+        return None
+    ready = performance.session.get_ready
+    return performance.find(place), performance.spec.get_ready if ready is None else ready
+
+
+def performance_spec(
+    settings: Settings,
+    options: PerformanceOptions = PerformanceOptions(),
+    *,
+    live: bool,
+    rate: int = RATE,
+) -> PerformanceSpec:
+    """What the settings and these options make of a performance.
+
+    Raises UserError for a cadence or a rate that is out of range.
+    """
+    cadence = settings.cadence_spm() if options.cadence is None else options.cadence
+    _check("cadence", "steps a minute", cadence, CADENCES)
+    _check("rate", "frames a second", rate, RATES)
+    return PerformanceSpec(
+        cadence_spm=Fraction(str(cadence)),
+        get_ready=studio.GET_READY_LIVE if live else studio.GET_READY_EXPORT,
+        rate=rate,
+        ensemble=ensemble(settings, options),
+        speaks=options.speaks,
+        explain=options.explain,
+        safety=options.safety_line and not live,
+        seed=options.seed,
+        duck_db=settings.duck,
+        click=settings.click,
+    )
+
+
+def _check(name: str, unit: str, value: float, limits: tuple[int, int]) -> None:
+    low, high = limits
+    if not low <= value <= high:
+        raise UserError(f"a {name} is {low} to {high} {unit}, not {value:g}")
+
+
+def ensemble(settings: Settings, options: PerformanceOptions = PerformanceOptions()) -> Ensemble:
+    """Who speaks to this runner."""
+    sounds = options.sounds or (Path(settings.sounds) if settings.sounds else None)
+    folder = sounds.expanduser() if sounds else None
+    return Ensemble(options.voice or settings.voice, folder, cache_folder())

@@ -1,0 +1,33 @@
+"""Equality of values that hold arrays, which a dataclass cannot compare by itself."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+
+class ByValue:
+    """A frozen dataclass, declared with `eq=False`, that equals another with equal fields.
+
+    Arrays are equal where their shapes and all their elements are. It has no hash: computing one
+    would read every array to the end.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every field is equal."""
+        if type(other) is not type(self):
+            return NotImplemented
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        return all(_equal(getattr(self, name), getattr(other, name)) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 - a field of any type
+    if isinstance(one, np.ndarray):
+        return one is other or np.array_equal(one, other)
+    return bool(one == other)
