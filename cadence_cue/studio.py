@@ -72,7 +72,7 @@ def perform(
     """Plan a session for a runner; `progress` hears of texts that have to be spoken first.
 
     With a `cast`, that of the same session, none has to be. Raises UserError, also for a text
-    that nobody can speak, and UserError.
+    that nobody can speak.
     """
     seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
     if cast is None:

@@ -15,7 +15,7 @@ import pytest
 import soundfile as sf
 
 import cadence_cue
-from cadence_cue import UserError
+from cadence_cue.errors import UserError
 from tests.cli.process import environment, outcome
 
 ROOT = Path(__file__).resolve().parents[1]

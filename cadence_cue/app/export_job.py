@@ -119,8 +119,7 @@ def plan_export(
     """Plan a track, with its music and what goes beside it.
 
     `speaking` is told of texts that are spoken first, and `planned` of the performance once it is
-    planned. Raises UserError before anything is planned if the target cannot be written, later
-    UserError, UserError and UserError.
+    planned. Raises UserError, before anything is planned if the target cannot be written.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE

@@ -37,5 +37,7 @@ def prepared_music(
     except BrokenPipeError:
         raise  # nobody hears of the progress any more
     except OSError as error:
-        raise UserError(f"{folder}: the music cannot be saved there: {error.strerror}.") from error
+        raise UserError(
+            f"the music cannot be saved there: {error.strerror}.", where=folder
+        ) from error
     return replace(prepared, start=timeline.start, level_db=music.level)

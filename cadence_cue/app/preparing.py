@@ -92,7 +92,7 @@ def prepare(
     """Plan a session for this runner, at `rate` frames per second.
 
     `progress` is told of each text that has to be spoken first. Raises UserError, also where
-    there is no such place to begin at, and UserError.
+    there is no such place to begin at.
     """
     kept = without(session, set(options.left_out)) if options.left_out else session
     spec = performance_spec(settings, options, live=live, rate=rate)

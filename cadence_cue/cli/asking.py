@@ -18,6 +18,7 @@ from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import locked
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -83,7 +84,6 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 
 def unheard(session: Session) -> Iterator[str]:
     """Say why a session's music cannot be heard, if it is not there."""
-    from cadence_cue.errors import UserError
     from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):

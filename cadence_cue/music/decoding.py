@@ -40,13 +40,13 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
                 done += len(piece)
                 ears = np.ascontiguousarray(_two(piece))
                 if not np.isfinite(ears).all():
-                    raise UserError(f"{path}: is damaged at {clock(done / native)}; {_WAY_OUT}")
+                    raise UserError(f"is damaged at {clock(done / native)}; {_WAY_OUT}", where=path)
                 yield stream.resample_chunk(ears) if stream else ears
         except (sf.SoundFileError, _BrokenError) as error:
             where = f"at {clock(done / native)}"
-            raise UserError(f"{path}: is damaged {where} ({error}); {_WAY_OUT}") from error
+            raise UserError(f"is damaged {where} ({error}); {_WAY_OUT}", where=path) from error
         if not done:
-            raise UserError("there is no sound in it", where=path, way_out=_WAY_OUT)
+            raise UserError(f"there is no sound in it; {_WAY_OUT}", where=path)
         if stream:
             yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
@@ -117,7 +117,7 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
 
     head = process.stdout.read(_AU.size)
     if len(head) < _AU.size:
-        raise UserError(f"cannot be read as sound ({reason()})", where=path, way_out=_WAY_OUT)
+        raise UserError(f"cannot be read as sound ({reason()}); {_WAY_OUT}", where=path)
     _, begin, _, encoding, rate, channels = _AU.unpack(head)
     assert encoding == _AU_FLOAT  # noqa: S101 - it was asked for
     process.stdout.read(begin - _AU.size)

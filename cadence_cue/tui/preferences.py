@@ -26,6 +26,7 @@ from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
+from cadence_cue.tui.ways_out import worded
 from cadence_cue.voice.voice import voice_names
 
 _GUIDE = "find-your-cadence"
@@ -159,8 +160,8 @@ class SettingsScreen(Page):
                 rate=cadence_app.rate,
             )
             cadence_app.play(prepared)
-        except ValueError as error:
-            self.write("#wrong", str(error))
+        except UserError as error:
+            self.write("#wrong", worded(error))
 
 
 def _devices(*names: str) -> list[tuple[str, str]]:

@@ -266,7 +266,7 @@ def test_what_fails_while_it_is_written_is_told(
     def failing(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(exporting, "export_job", failing)
+    monkeypatch.setattr(exporting, "plan_export", failing)
 
     async def act(on: Stage) -> None:
         await on.choose("first-perception")
