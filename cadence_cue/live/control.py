@@ -25,9 +25,9 @@ class Desired(NamedTuple):
     """What shall be heard.
 
     A new `generation` starts `timeline` (an id) at `frame`; the same one goes on where it is.
-    Another timeline of the same generation is the same before frame `since`: it is gone on with
-    if that has not been made yet, and never if it has. At frame `hold` the clock stops and the
-    noise goes on, until `hold` is another. Gains are linear, 0 to 1.
+    Another timeline of the same generation is an offer, the same before frame `since`: accepted if
+    that has not been made yet, else refused for good (see live.succession). At frame `hold` the
+    clock stops and the noise goes on, until `hold` is another. Gains are linear, 0 to 1.
     """
 
     generation: int = 0

@@ -43,6 +43,20 @@ class Mixer:
     `loaded` maps timeline ids to what can be played; another thread adds to it. A wish for a
     timeline that has not arrived is granted when it has, and when the bed's feeder is there too;
     until then the present one, `now`, goes on.
+
+    | state    | the frame clock              | it leaves it for                                  |
+    |----------|------------------------------|---------------------------------------------------|
+    | WAITING  | has not begun                | whatever a generation begins with                 |
+    | PLAYING  | goes on                      | PAUSED: `playing` is false, and it has faded out  |
+    |          |                              | HELD: it comes to frame `hold`                    |
+    |          |                              | FINISHED: the timeline's last frame is made       |
+    | PAUSED   | stands; the noise goes on    | PLAYING: `playing` is true; it fades in           |
+    | HELD     | stands at `hold`, the same   | PLAYING: `hold` is another; at once, without fade |
+    |          |                              | PAUSED: `playing` is false                        |
+    | FINISHED | stands at the end, the same  | nothing but a new generation                      |
+
+    A new generation begins from any state, after PLAYING has faded out: it is PLAYING, PAUSED where
+    `playing` is false, FINISHED where its frame is the timeline's end. An offer changes no state.
     """
 
     def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
@@ -109,7 +123,7 @@ class Mixer:
         new = want.generation != self.generation and self.bed.ready(want.generation)
         coming = self._loaded.get(want.timeline) if new else None
         if want.generation == self.generation and want.timeline != self._timeline:
-            self._go_on_with(want)
+            self._answer(want)
         if self._state is not State.PLAYING:
             if coming:
                 self._begin(coming)
@@ -130,8 +144,8 @@ class Mixer:
         if self._state is State.PLAYING and self.frame == want.hold:
             self._rest(State.HELD)
 
-    def _go_on_with(self, want: Desired) -> None:
-        """Take another timeline for the one that plays, where both are still the same."""
+    def _answer(self, want: Desired) -> None:
+        """Accept an offer while it is the same as what plays; to go on without it is to refuse."""
         other = self._loaded.get(want.timeline)
         if other and self.now and self.frame <= want.since:
             self.bed.turn(self.now.curve)

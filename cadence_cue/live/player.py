@@ -17,7 +17,7 @@ from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
-from cadence_cue.live.succession import Numbered, Succession
+from cadence_cue.live.succession import Answer, Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
@@ -59,7 +59,7 @@ class Player:
         self._voice: dict[str, Clip] = {}
         self._bed: Bed | None = None
         self._desired = Desired()
-        self._succession = Succession()
+        self._succession = Succession[Timeline]()
         self._last = Position()
         self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
         self.notices: list[str] = []
@@ -137,10 +137,10 @@ class Player:
             )
             return self._desired.generation
 
-    def swap(self, timeline: Timeline, since: int) -> int:
-        """Go on with a timeline that is the same before frame `since`, unless that is made.
+    def offer(self, timeline: Timeline, since: int) -> int:
+        """Offer a timeline to go on with, the same as what plays before frame `since`.
 
-        Nothing of it is heard; `took` tells by the returned number what became.
+        The change itself is not heard; `answer` tells by the returned number what became of it.
         """
         with self._lock:
             self._settle()
@@ -149,11 +149,11 @@ class Player:
             self._want(timeline=offer.number, since=since)
             return offer.number
 
-    def took(self, number: int) -> bool | None:
-        """Whether a swap is what plays (True) or came too late (False); None: not known yet."""
+    def answer(self, number: int) -> Answer:
+        """What became of an offer: accepted, refused because it came too late, or open."""
         with self._lock:
             self._settle()
-            return self._succession.took(number)
+            return self._succession.answer(number)
 
     def hold(self, frame: int | None) -> None:
         """Stop the clock at a frame that is yet to come, the noise going on; None: go on."""
@@ -248,7 +248,7 @@ class Player:
     def plays_at(self) -> int:
         """The rate of what plays; 0 while nothing does."""
         playing = self._succession.playing
-        return playing.timeline.rate if playing else 0
+        return playing.item.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
         """Go on with this engine, from the frame that is heard."""
@@ -287,7 +287,7 @@ class Player:
                 self.tell(told["notice"])
             self._changed.notify_all()
 
-    def _send(self, numbered: Numbered) -> None:
+    def _send(self, numbered: Numbered[Timeline]) -> None:
         if self._engine:
             self._engine.send(*numbered)
 
@@ -297,7 +297,7 @@ class Player:
             self._engine.control.want(self._desired)
 
     def _settle(self) -> None:
-        """Find out whether a swap that is under way was in time."""
+        """Find out what became of an offer that is open."""
         latest = self.latest
         if latest is None or latest.generation != self._desired.generation:
             return
