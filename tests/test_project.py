@@ -142,12 +142,13 @@ def test_mypy_finds_the_types_in_an_installed_wheel(wheel: Path, tmp_path: Path)
         'cadence_cue.export("daily-ten", 5)\n'
     )
     result = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), program],
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent",
+         "--cache-dir", str(tmp_path / "cache"), program],
         cwd=tmp_path, env={**os.environ, "MYPYPATH": str(tmp_path / "site")},
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     told = result.stdout
     assert 'mine.py:3: note: Revealed type is "int"' in told
-    assert "float32" in told
+    assert "_32Bit" in told or "float32" in told
     assert 'mine.py:5: error: Argument 2 to "export" has incompatible type "int"' in told
     assert result.returncode == 1

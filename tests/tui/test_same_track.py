@@ -23,7 +23,7 @@ from tests.tui.rig import READ, Stage, played
 
 USED = Settings(
     safety_read=True, cadence=172.5, voice="am_michael", duck=9.0, click="low", volume=-6.0,
-    mastered=("cycle-standing",), explained=("perception", "toe-taps"),
+    mastered=("toe-taps",), explained=("perception", "toe-taps"),
 )  # fmt: skip
 LOCKED = """
 title = "With a drill that waits"
@@ -37,7 +37,11 @@ file = "tune.wav"
 drill = "perception"
 time = "12s"
 [[phase]]
-drill = "toe-taps-dynamic"
+drill = "cycle-standing"
+side = "left"
+time = "12s"
+[[phase]]
+drill = "cycle-running"
 time = "12s"
 """
 
@@ -133,7 +137,7 @@ def test_a_drill_that_waits_is_in_the_track_unless_it_is_left_out(
 ) -> None:
     whole, without = tmp_path / "whole.wav", tmp_path / "without.wav"
     from_the_screen(locked, whole, READ)
-    from_the_screen(locked, without, READ, "toe-taps-dynamic")
+    from_the_screen(locked, without, READ, "cycle-running")
     assert sf.info(whole).frames - sf.info(without).frames > 12 * 48000
 
 
