@@ -8,7 +8,7 @@ recogniser that never met the voices' model? Does it start at once, last as long
 and have the level of every clip? Ends with 1 if not.
 
 What was listened to without a fault is noted in scripts/voice/heard.toml, as the hash of clips,
-texts and of this program. Where it is still the same, the tests listen to every eighth clip only,
+texts and of this program. Where it is still the same, the quick tests listen to a few clips only,
 and measure all; any change has all listened to again.
 
 What is misheard and may be stands in scripts/voice/misheard.toml; that list only shrinks: at most

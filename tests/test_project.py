@@ -33,7 +33,7 @@ def python(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIM = ROOT / "tests" / "live" / "shim"
 """A folder with a sounddevice that behaves as the variable SHIM says."""
 COMMAND = (sys.executable, "-P", "-m", "cadence_cue")
-HANG = 60.0  # a guard against hanging, no measure of anything
+HANG = 300.0  # a guard against hanging, no measure of anything
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ import soundfile
 
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import environment, outcome, terminal
-from tests.cli.sessions import LONG, SHORT, SPOKEN, UNSPOKEN
+from tests.cli.sessions import LONG, OWN, SHORT, SPOKEN, UNSPOKEN
 from tests.export.hearing import probed
 
 Refused = Callable[..., str]
@@ -54,9 +54,10 @@ def test_without_a_name_it_is_called_by_title_and_cadence(run: Run, keep: Keep) 
     run(*EXPORT)
     run("export", "odd", "-o", "tracks", "--format", "flac")
     run(*EXPORT, "-o", "named", "--format", "ogg")
-    run("export", "relax-run", "--cadence", 171.5, "--no-voice", "--rate", 8000, "--mono")
+    keep("sessions", OWN.replace("10min", "2s"), "running")
+    run("export", "running", "--cadence", 171.5, "--no-voice", "--rate", 8000, "--mono")
     assert sorted(map(str, Path().rglob("*.*"))) == [
-        "Relaxation run - own 171.5.mp3",
+        "Own - own 171.5.mp3",
         "Short.mp3",
         "named.ogg",
         "tracks/Own_ 5 %.flac",
@@ -65,8 +66,9 @@ def test_without_a_name_it_is_called_by_title_and_cadence(run: Run, keep: Keep) 
 
 def test_many_are_written_at_once_and_one_that_fails_stops_no_other(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT)
+    keep("sessions", OWN.replace("10min", "2s"), "running")
     Path("Short.mp3").write_text("old")
-    result = run("export", "mine", "relax-run", "--cadence", "158,164", "--no-voice",
+    result = run("export", "mine", "running", "--cadence", "158,164", "--no-voice",
                  "--rate", 8000, "--format", "mp3", "--mono", code=2)  # fmt: skip
     assert result.stdout.count("\n") == 2
     assert result.stderr.count("Short.mp3: exists already; add --force") == 1
@@ -74,8 +76,8 @@ def test_many_are_written_at_once_and_one_that_fails_stops_no_other(run: Run, ke
     assert Path("Short.mp3").read_text() == "old"
     assert {path.name for path in Path().iterdir()} == {
         "Short.mp3",
-        "Relaxation run - own 158.mp3",
-        "Relaxation run - own 164.mp3",
+        "Own - own 158.mp3",
+        "Own - own 164.mp3",
     }
 
 

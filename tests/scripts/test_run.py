@@ -56,7 +56,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     def installs(self) -> int:
@@ -155,7 +155,7 @@ def test_starts_at_the_same_time_set_up_once(machine: Machine) -> None:
         )
         for number in range(4)
     ]
-    ends = [start.communicate(timeout=60)[0] for start in starts]
+    ends = [start.communicate(timeout=300)[0] for start in starts]
     assert ends == [f"<-P><-m><cadence_cue><{number}>" for number in range(4)]
     assert machine.installs() == 1
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-HANG = 60.0  # a guard against hanging, no measure of anything
+HANG = 300.0  # a guard against hanging, no measure of anything
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",  # root cannot have one

@@ -28,7 +28,7 @@ def ask(
     served: Served, path: str, method: str = "GET", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    with closing(HTTPConnection("127.0.0.1", served.port, timeout=10)) as connection:
+    with closing(HTTPConnection("127.0.0.1", served.port, timeout=300)) as connection:
         connection.request(method, path, headers=named)
         with connection.getresponse() as response:
             return response, response.read()

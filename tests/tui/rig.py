@@ -20,10 +20,10 @@ from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.app import CadenceApp
+from cadence_cue.tui.app import LOOKS, CadenceApp
 
 RATE = 48000
-HANG = 60.0  # seconds after which something will never happen
+HANG = 300.0  # seconds after which something will never happen
 READ = Settings(safety_read=True)
 
 SMALL = (80, 24)
@@ -79,7 +79,7 @@ class Stage:
         """Wait until it holds."""
         async with asyncio.timeout(HANG):
             while not condition():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(1 / LOOKS)
                 await self.poll()
         assert condition(), what
 
@@ -109,7 +109,8 @@ class Stage:
         before, picture = "", self.app.export_screenshot()
         async with asyncio.timeout(HANG):
             while picture != before:
-                await self.pilot.pause(0.05)
+                await asyncio.sleep(0.05)
+                await self.poll()
                 before, picture = picture, self.app.export_screenshot()
         return picture
 
@@ -122,6 +123,7 @@ async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> Asy
         app = CadenceApp(player, settings)
         # It looks when the test looks: by the clock, a slow machine would do nothing else.
         app.set_interval = partial(app.set_interval, pause=True)  # type: ignore[method-assign]
+        app.NOTIFICATION_TIMEOUT = HANG  # type: ignore[misc] # what is told stays to be read
         with (
             patch("textual.app.wait_for_idle", handled),
             patch("textual.pilot.wait_for_idle", handled),

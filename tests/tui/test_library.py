@@ -23,6 +23,7 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
+from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
 OWN = """\
@@ -408,7 +409,7 @@ def test_the_page_is_scrolled_and_left() -> None:
 @pytest.mark.parametrize("key", ["enter", "r"])
 @pytest.mark.parametrize(
     ("drill", "before"),
-    [("toe-taps-dynamic", "toe-taps"), ("cycle-running", "cycle-standing")],
+    matrix([("toe-taps-dynamic", "toe-taps"), ("cycle-running", "cycle-standing")]),
 )
 def test_a_drill_that_waits_for_another_asks_the_article_s_question(
     key: str, drill: str, before: str
