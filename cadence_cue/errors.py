@@ -1,7 +1,7 @@
-"""Mistakes that a runner can put right, as values, and how they quote what was written.
+"""Mistakes that a runner can put right, as values, and how messages quote values from files.
 
-The lowest layer: any other raises them, and only the faces tell them. Every other exception is a
-defect and shows as one, apart from the operating system's OSError.
+The lowest layer: every other layer raises these errors, and only the commands and screens show
+them. Any other exception is a defect and shows as one, apart from the operating system's OSError.
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ _LONGEST_QUOTE = 40
 
 
 class WayOut(Enum):
-    """What helps, where it takes a command, an option or a key: each face has its own words."""
+    """A remedy that takes a command, an option or a key, for which each face has its own words."""
 
     REPLACE = auto()
-    """Let the file that is there be replaced."""
+    """Let the existing file be replaced."""
     LIST_SESSIONS = auto()
+    """Show the names of all sessions."""
     REHEARSE = auto()
     """Play the drill `UserError.name` on its own."""
     RECORD = auto()
-    """Record the text, or have nobody speak."""
+    """Record the text, or turn the voice off."""
     INSTALL_VOICE = auto()
-    """As RECORD, or install what speaks any text."""
+    """As RECORD, or install the speech model, which speaks any text."""
 
 
 class UserError(Exception):
     """A mistake that a runner can put right; its str() is one clear sentence.
 
-    `what` is wrong, and `where`: a file, with a line or a phase, or "". The `way_out` is told in
-    words that fit every face, or is a WayOut that str() leaves to the face; `name` is what that
-    is about.
+    `what` says what is wrong. `where` names the file, with a line or a phase, or is "". `way_out`
+    says what to do: a sentence that fits every face, or a WayOut, which str() leaves to the face.
+    `name` is what the WayOut refers to.
     """
 
     def __init__(
@@ -53,18 +54,18 @@ class UserError(Exception):
 
     @classmethod
     def of(cls, error: OSError) -> UserError:
-        """What the operating system refused, and for which file where it tells."""
+        """Make the error for what the operating system refused, with its file if known."""
         where = "" if error.filename is None else os.fsdecode(error.filename)
         return cls(error.strerror or str(error), where=where)
 
 
 def printable(text: str) -> str:
-    """The text on one line, whatever it holds: what cannot be printed is escaped."""
+    """Return a text on one line, with unprintable characters escaped."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def shown(value: object) -> str:
-    """A value from a file, short enough to be quoted in a sentence."""
+    """Return a value from a file in a form short enough to be quoted in a sentence."""
     text = "a date or a time of day"
     match value:
         case bool():
@@ -85,5 +86,5 @@ def shown(value: object) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant; None where none is near."""
+    """Return the known word that was probably meant; None if none is similar."""
     return next(iter(get_close_matches(word.lower(), known, n=1)), None)

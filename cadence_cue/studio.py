@@ -1,6 +1,6 @@
-"""Puts a performance together: session, voice, plan, timeline, renderer.
+"""Turns a session into a performance: voice, plan, timeline and renderer.
 
-The one place that does so, for the commands, the screens, playing and exporting.
+The one place that puts them together, for commands and screens, playing and exporting.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
 
-_DAYS = 7  # after as many all has been said: no drill has more ideas
+_DAYS = 7  # after this many days every cue has come up: no drill has more ideas
 
 _NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
 _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
@@ -47,7 +47,14 @@ _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PerformanceSpec:
-    """What the runner asks of a performance, apart from the session itself."""
+    """How a session is to be performed.
+
+    `cadence_spm` is the runner's own cadence in steps per minute, `get_ready` the seconds before
+    the ready signal, `rate` the frames per second, and `duck_db` how far the beat is turned down
+    under speech. `speaks` turns the voice on, `explain` overrides whether drills are explained,
+    `safety` allows the safety line, and `click` names one of sound.beats.KITS. Without a `seed` the
+    session's own is used, or else the date.
+    """
 
     cadence_spm: Fraction
     get_ready: Fraction
@@ -69,10 +76,11 @@ def perform(
     progress: Progress = casting.nothing,
     cast: Cast | None = None,
 ) -> Performance:
-    """Plan a session for a runner; `progress` hears of texts that have to be spoken first.
+    """Plan a session for a runner.
 
-    With a `cast`, that of the same session, none has to be. Raises UserError, also for a text
-    that nobody can speak.
+    Texts without a clip are spoken by the model first, and `progress` is called before each of
+    them. A `cast` made for the same session is used as it is. Raises UserError, for example for a
+    text that no voice can speak.
     """
     seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
     if cast is None:
@@ -114,9 +122,9 @@ def _parts(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Performance:
-    """A session as this runner will hear it, with what the runner's hand changed on the way.
+    """A session as this runner will hear it, including the tempo changes made while it plays.
 
-    A value: `perform` makes it, and what changes it makes another one.
+    A value: `perform` makes it, and every change returns a new one.
     """
 
     session: Session
@@ -124,7 +132,7 @@ class Performance:
     spec: PerformanceSpec
     seed: int
     explains: bool
-    """Whether its drills are explained."""
+    """Whether drills are explained."""
     cast: Cast
     lines: Lines = field(compare=False)
     """What can be said, and how long it takes at this rate."""
@@ -135,7 +143,7 @@ class Performance:
     """This performance without its last edit."""
 
     def __repr__(self) -> str:
-        """What it is, in a line."""
+        """Return one line that identifies the performance."""
         cadence, edits = float(self.spec.cadence_spm), len(self.edits)
         return (
             f"<Performance of {self.session.name!r}: cadence {cadence:g}, seed {self.seed}, "
@@ -143,10 +151,10 @@ class Performance:
         )
 
     def edited(self, *edits: Edit) -> Performance:
-        """The performance with these edits more, in order.
+        """Return the performance with these edits added, in order.
 
-        Of the edits before, those at the same instant or later fall away. Raises UserError
-        where an edit leads out of the limits.
+        Existing edits at the same instant or later are removed. Raises UserError if an edit leads
+        to a tempo or a length outside the limits.
         """
         after = self
         for edit in edits:
@@ -154,14 +162,14 @@ class Performance:
         return after
 
     def until(self, at: Fraction) -> Performance:
-        """The performance with only those of its edits that are before an instant."""
+        """Return the performance with only those of its edits that are before an instant."""
         kept = self
         while kept.before and kept.edits[-1].at >= at:
             kept = kept.before
         return kept
 
     def followed_by(self, edit: Edit) -> Performance:
-        """The performance with one edit more, which is later than all that it has."""
+        """Return the performance with one more edit, which must be later than all it has."""
         after = replan(
             self.plan,
             self._parts(edit.tempi, self.seed),
@@ -179,7 +187,7 @@ class Performance:
         )
 
     def at_rate(self, rate: int) -> Performance:
-        """The same performance at another rate: every instant is the same, and rounded anew."""
+        """Return the same performance at another rate: the same instants, rounded again."""
         spec = replace(self.spec, rate=rate, seed=self.seed)
         return perform(self.session, self.library, spec, cast=self.cast).edited(*self.edits)
 
@@ -188,48 +196,48 @@ class Performance:
 
     @property
     def tempi(self) -> Tempi:
-        """What the tempos follow after the last edit."""
+        """The cadence and tempo changes that hold after the last edit."""
         return self.edits[-1].tempi if self.edits else Tempi(self.spec.cadence_spm)
 
     def tempo_at(self, frame: int) -> Fraction | None:
-        """The beats per minute of the grid that runs at a frame; None where none does."""
+        """Return the beats per minute at a frame; None where no beat grid is running."""
         instant = self.plan.clock.instant(frame)
         grid = running(self.plan.layout, instant)
         return grid.tempo_at(instant) if grid else None
 
     def part_at(self, frame: int) -> Part | None:
-        """The part that a frame lies in; None before the first and after the last."""
+        """Return the part that a frame lies in; None before the first and after the last."""
         mark = self.timeline.mark_at(frame)
         return self.parts[mark.index] if mark else None
 
     def advice(self) -> list[Advice]:
-        """What would be better done otherwise in this session."""
+        """Return advice on what would be better done otherwise in this session."""
         of_parts = advice(self.parts, self.library, self.spec.cadence_spm)
         return [*of_parts, *talk_advice(self.timeline)]
 
     @property
     def timeline(self) -> Timeline:
-        """The whole performance."""
+        """The timeline of the whole performance."""
         return self.plan.timeline
 
     @property
     def beats(self) -> dict[str, Clip]:
-        """The clips of the beat bus."""
+        """The clips of the beat bus, by name."""
         return beat_sounds(self.spec.rate, self.spec.click)
 
     @property
     def lengths(self) -> dict[str, int]:
-        """The frames of each sound of the beat bus."""
+        """The length in frames of each sound of the beat bus, by name."""
         return beat_lengths(self.spec.rate)
 
     @property
     def voice(self) -> dict[str, Clip]:
-        """The clips of all that is spoken; none with the voice off."""
+        """The clips of all spoken texts, by text; none with the voice off."""
         return self.cast.voice.clips(self.spoken, self.spec.rate)
 
     @property
     def spoken(self) -> list[str]:
-        """Every text that is spoken, once; none with the voice off."""
+        """Every spoken text, once; none with the voice off."""
         if not self.spec.speaks:
             return []
         events = self.timeline.events
@@ -238,7 +246,7 @@ class Performance:
 
     @property
     def script(self) -> list[str]:
-        """Every text that may be spoken, once, whatever the day and the voice."""
+        """Every text that may be spoken on any day, once, also titles that no voice has."""
         titles = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
         events = self.timeline.events
         planned = events["sound"][events["bus"] == Bus.VOICE]
@@ -247,17 +255,17 @@ class Performance:
         return list(dict.fromkeys([*texts, *titles, *(t for part in parts for t in part.texts())]))
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
-        """The performance from a frame on, counted in (see timing.entry)."""
+        """Return the timeline from a frame on, with a count-in (see timing.entry)."""
         return entering(self.plan, frame, self.lengths, get_ready)
 
     def renderer(self, timeline: Timeline | None = None) -> Renderer:
-        """What turns a timeline of this performance into samples."""
+        """Return a renderer for a timeline of this performance, the whole one by default."""
         return Renderer(timeline or self.timeline, self.beats, self.voice)
 
     def find(self, place: str) -> int:
-        """The frame of a phase's number or title, or of a time such as "3:20".
+        """Return the frame of a phase, given by number or title, or of a time such as "3:20".
 
-        Raises UserError where there is no such place.
+        Raises UserError if there is no such place.
         """
         marks = self.timeline.marks
         if time := _TIME.fullmatch(place):
@@ -279,12 +287,12 @@ class Performance:
 
 
 def _today() -> int:
-    """The runner's date as a number: the usual seed, so that each day's rotation differs."""
+    """Return the local date as a number: the default seed, so that cues differ from day to day."""
     return int(datetime.now().astimezone().strftime("%Y%m%d"))
 
 
 def unexplained(session: Session, library: Library, explained: tuple[str, ...]) -> list[Drill]:
-    """The drills of a session that this runner has never had explained."""
+    """Return the drills of a session whose ids are not among the `explained`."""
     names = dict.fromkeys(p.drill for p in session.written() if p.kind is Kind.DRILL)
     return [library.drills[name] for name in names if name not in explained]
 
@@ -294,7 +302,7 @@ def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
         return next((m for m in marks if m.place == int(place) > 0), None)
     wanted = place.lower()
     titles = {mark.title.lower() for mark in marks}
-    begun = [title for title in titles if wanted and title.startswith(wanted)]
-    if wanted not in titles and len(begun) == 1:
-        wanted = begun[0]
+    matching = [title for title in titles if wanted and title.startswith(wanted)]
+    if wanted not in titles and len(matching) == 1:
+        wanted = matching[0]
     return next((m for m in marks if m.title.lower() == wanted), None)

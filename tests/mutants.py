@@ -59,8 +59,8 @@ CLICKING = (
     Mutation(
         "period rounded to whole frames",
         "timing/layout.py",
-        "60 / stretch.tempo",
-        "Fraction(round(2880000 / stretch.tempo), 48000)",
+        "60 / segment.tempo",
+        "Fraction(round(2880000 / segment.tempo), 48000)",
     ),
     Mutation(
         "frames accumulated: each phase starts on a frame",
@@ -120,8 +120,8 @@ CLICKING = (
     Mutation(
         "one beat more in each half minute of a fade",
         "timing/layout.py",
-        "told < _FADE_FIRST",
-        "told <= _FADE_FIRST",
+        "heard < _FADE_FIRST",
+        "heard <= _FADE_FIRST",
     ),
     Mutation(
         "switching legs takes 5 s",

@@ -1,4 +1,4 @@
-"""Equality of values that hold arrays, which a dataclass cannot compare by itself."""
+"""Equality for dataclasses with array fields, whose generated `==` fails on arrays."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 
 
 class ByValue:
-    """A frozen dataclass, declared with `eq=False`, that equals another with equal fields.
+    """Mixin for a frozen dataclass declared with `eq=False`: equal if every field is equal.
 
-    Arrays are equal where their shapes and all their elements are. It has no hash: computing one
-    would read every array to the end.
+    Arrays are equal if their shapes and all their elements are. Instances cannot be hashed, because
+    a hash would have to read every array to the end.
     """
 
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        """Whether every field is equal."""
+        """Return whether both are of the same class and every field is equal."""
         if type(other) is not type(self):
             return NotImplemented
         names = [field.name for field in fields(self)]  # type: ignore[arg-type]

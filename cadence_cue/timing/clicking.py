@@ -1,4 +1,7 @@
-"""Every sound of the beat bus but the count-in: beats, soft ticks and signals."""
+"""All sounds of the beat bus except count-ins: beats, soft ticks and signals.
+
+Count-ins are placed together with announcements, in `leading`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from cadence_cue.timing.drafting import Draft, Names, Rows
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Foot
 
-# A click by the foot it belongs to and whether it is accented, where feet differ by timbre.
+# The click for a foot and an accent, where left and right differ by timbre.
 _FEET = {
     (Foot.LEFT, False): sounds.LEFT,
     (Foot.RIGHT, False): sounds.RIGHT,
@@ -25,7 +28,7 @@ _FEET = {
 
 
 def foot_of(placed: Placed, beat: int) -> Foot:
-    """The foot of a beat: even beats are left where feet alternate."""
+    """Return the foot of a beat; where feet alternate, even beats are left."""
     match placed.part.foot:
         case Side.ALTERNATING:
             return Foot.RIGHT if beat % 2 else Foot.LEFT
@@ -40,10 +43,13 @@ def foot_of(placed: Placed, beat: int) -> Foot:
 def beats(
     placed: Placed, clock: Clock, lengths: Mapping[str, int], names: Names, since: int
 ) -> Rows:
-    """The audible beats of a part from frame `since` on, in order."""
+    """Return the audible beats of a part from frame `since` on, as rows of EVENT in order.
+
+    `lengths` holds the frames of each sound; sounds are numbered by `names`.
+    """
     if placed.grid is None:
         return np.empty(0, EVENT)
-    # Down first: a beat shortly before this instant may have been rounded up to its frame.
+    # Round down: a beat shortly before this instant may have been rounded up to this frame.
     first = math.floor(placed.grid.position(clock.instant(since)))
     heard = [beat for beat in placed.heard() if beat >= first]
     rows = np.zeros(len(heard), EVENT)
@@ -68,7 +74,7 @@ def beats(
 
 
 def ticks(placed: Placed, clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
-    """The soft ticks that set up a fall."""
+    """Yield the soft ticks that count down to a fall."""
     part, sound = placed.part, sounds.TICK
     for tick in part.ticks:
         frame = clock.frame(placed.start + tick)
@@ -77,7 +83,10 @@ def ticks(placed: Placed, clock: Clock, lengths: Mapping[str, int]) -> Iterator[
 
 
 def signals(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
-    """The end of each audible beat, and finished, so that no click just breaks off."""
+    """Yield a signal where an audible beat ends, and one for the end of the session.
+
+    Without them a click would simply break off and leave the runner wondering.
+    """
 
     def signal(frame: int, sound: str, phase: int) -> Draft:
         return Draft(frame, lengths[sound], EventKind.SIGNAL, Bus.BEAT, sound, phase)

@@ -1,6 +1,6 @@
-"""What is said inside a part, apart from its cues: its fixed words, countdown and own texts.
+"""Places what is said inside a part, apart from cues: fixed words, countdown and own texts.
 
-Which goes first is decided by timing.planner; each function here places one kind for one part.
+Each function places one kind of speech for one part; the planner decides their priority.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _AFTER_START = Fraction(3, 10)  # seconds before the fixed words of a part witho
 
 
 def fixed_words(placed: Placed, speaker: Speaker) -> None:
-    """The words that a part must open and close with."""
+    """Say the words that a part must open and close with."""
     part = placed.part
     kinds = {Kind.TALK: EventKind.TALK, Kind.EXPLAIN: EventKind.EXPLANATION}
     kind = kinds.get(part.kind, EventKind.SAY)
@@ -38,7 +38,7 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
 
 
 def countdown(placed: Placed, speaker: Speaker) -> None:
-    """The seconds that are left, each vowel exactly so many seconds before the end."""
+    """Count down to the end of a part, each vowel exactly that many seconds before it."""
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
         if speaker.past.is_done(placed.index, text, EventKind.COUNTDOWN):
@@ -48,7 +48,7 @@ def countdown(placed: Placed, speaker: Speaker) -> None:
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
-    """The file's own texts, each near its wished instant: on the nearest beat that is free."""
+    """Say the session file's own texts, each on the free beat nearest to the requested time."""
     done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
     left_out = [dropped.text for dropped in speaker.past.left_out(placed.index)]
     for say in placed.part.say:
@@ -63,7 +63,10 @@ def own_texts(placed: Placed, speaker: Speaker) -> None:
 
 
 def _near(placed: Placed, wished: Fraction, shift: Fraction) -> list[Moment]:
-    """Moments at most `shift` seconds from the wished one, nearest first: where it beats, beats."""
+    """Return the moments at most `shift` seconds from the requested one, nearest first.
+
+    They are beats where the part has a beat.
+    """
     falling = placed.part.ticks and placed.grid and wished < placed.grid.start
     if placed.grid is None or falling:
         steps = int(shift / STEP)
@@ -85,7 +88,7 @@ def _first_free(
     kind: EventKind,
     moments: Iterable[Moment],
 ) -> None:
-    """Say texts so that their first vowel falls on the first of these moments with room."""
+    """Say texts with their first vowel on the first moment that has room, or list them."""
     clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
     frames, anchor = speaker.length(texts), speaker.anchor(texts)

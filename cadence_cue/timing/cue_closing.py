@@ -1,4 +1,7 @@
-"""What a part's cues end with: one that relaxes or turns the attention outside."""
+"""Chooses a part's last cue: one that relaxes, or that directs attention outside the body.
+
+Separate from `cues` because it revises a choice that has already been made.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,11 @@ from cadence_cue.timing.speaker import Speaker
 def close(
     placed: Placed, speaker: Speaker, turns: Turns, chosen: list[SpokenCue], before: Said | None
 ) -> None:
-    """Make the last cue one that may close the part, or leave out what may not."""
+    """Drop cues from the end of `chosen` until the last one may close the part.
+
+    Where another closing cue fits in place of a dropped one, it is used. `before` is what was said
+    before the first of `chosen`.
+    """
     while chosen:
         last = chosen.pop()
         closing = turns.cues(last.moment[0]).closing

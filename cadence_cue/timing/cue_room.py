@@ -1,4 +1,7 @@
-"""A cue in its place: where it goes, and whether there is room for it."""
+"""A cue with its position, and whether there is room for it there.
+
+Shared by the choice of cues and the choice of the closing cue.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from cadence_cue.timing.moments import Moment
 from cadence_cue.timing.speaker import Speaker
 
 _AIR = 6.0  # seconds between two cues unless the file sets their distance
-_SHARE = 4  # a cue has this many times its own length from its start to the next
+_SHARE = 4  # the next cue starts at least this many times a cue's length after its start
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenCue:
-    """A cue and where it goes: in one piece, or as words with a start and a beat each."""
+    """A cue and its position: one piece, or several words, each with a start frame and a beat."""
 
     text: str
     moment: Moment
@@ -30,12 +33,12 @@ class SpokenCue:
 
     @property
     def chanted(self) -> bool:
-        """Whether its words stand on beats of their own."""
+        """Whether each of its words falls on a beat of its own."""
         return len(self.words) > 1
 
 
 def plain(speaker: Speaker, text: str, moment: Moment) -> SpokenCue | None:
-    """A cue said as a sentence; None where there is no sentence."""
+    """Return a cue said as a sentence; None if no voice has that sentence."""
     if not speaker.knows([text]):
         return None
     start = speaker.clock.frame(moment[0]) - speaker.anchor([text])
@@ -44,13 +47,13 @@ def plain(speaker: Speaker, text: str, moment: Moment) -> SpokenCue | None:
 
 
 def free_from(start: int, end: int, placed: Placed, speaker: Speaker) -> int:
-    """The first frame for a cue after one with these frames."""
+    """Return the first frame at which a cue may follow one that spans these frames."""
     gap = speaker.gap if placed.part.cueing.explicit else speaker.clock.frames(_AIR)
     return max(end + gap, start + _SHARE * (end - start))
 
 
 def ends(placed: Placed, speaker: Speaker) -> int:
-    """The frame at which the last cue of a part must be over."""
+    """Return the frame by which the last cue of a part must have ended."""
     clock, cueing = speaker.clock, placed.part.cueing
     if placed.part.ticks:
         return clock.frame(placed.start + placed.part.ticks[0])
@@ -61,7 +64,7 @@ def ends(placed: Placed, speaker: Speaker) -> int:
 
 
 def has_room(cue: SpokenCue, placed: Placed, speaker: Speaker) -> bool:
-    """Whether a cue lies in its part, and far enough from all that is said already."""
+    """Return whether a cue lies within its part and far enough from all other speech."""
     gap = 0.0 if placed.part.cueing.explicit else _AIR
     begins = speaker.clock.frame(placed.start)
     return cue.start >= begins and speaker.blocker(cue.start, cue.end - cue.start, gap) is None

@@ -1,4 +1,7 @@
-"""Whose turn it is among the cues of a part, and which have had theirs."""
+"""Which cue of a part is next, and which have been said.
+
+Separate from `cues`, which decides when; this holds the position in each block's rotation.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.speaker import Speaker
 
-_BLOCK = 300  # seconds, at most, that several ideas of one run have in turn
+_BLOCK = 300  # seconds, at most, before a run with several ideas moves on to the next
 
 
 class Turns:
-    """Whose turn it is: each of a part's blocks goes on where it was when it was last its time."""
+    """The position in the rotation of each of a part's blocks.
+
+    A block that is used again continues where it stopped.
+    """
 
     def __init__(
         self,
@@ -35,7 +41,10 @@ class Turns:
         self.chanted = chanted
         left_out = speaker.past.left_out(placed.index)
         self.over = {each.text for each in left_out if each.reason is Reason.NO_FIT}
-        """Chants without a sentence that were chanted or did not fit: they have no second turn."""
+        """Chants that cannot be said as a sentence and were chanted, or did not fit.
+
+        They are not tried again.
+        """
         self._next = [""] * len(blocks)
         for k, block in enumerate(blocks):
             self._go_on(k)
@@ -44,7 +53,7 @@ class Turns:
                 self._take(k)
 
     def block(self, instant: Fraction) -> int:
-        """Which block an instant belongs to."""
+        """Return the index of the block that an instant belongs to."""
         count, length = len(self._orders), self._placed.end - self._placed.start
         if count == 1:
             return 0
@@ -52,20 +61,20 @@ class Turns:
         return int((instant - self._placed.start) / share) % count
 
     def cues(self, instant: Fraction) -> Cues:
-        """The cues that are spoken at this time."""
+        """Return the cues of the block that an instant belongs to."""
         return self._placed.part.cueing.blocks[self.block(instant)]
 
     def text(self, instant: Fraction) -> str:
-        """The cue whose turn it is."""
+        """Return the text of the next cue."""
         return self._setup[0] if self._setup else self._next[self.block(instant)]
 
     def chant(self, instant: Fraction) -> tuple[str, ...]:
-        """Its words, where it can be chanted and nothing was chanted in this part yet."""
+        """Return the next cue's words if it can be chanted and no chant was used yet, else ()."""
         chants = dict(self.cues(instant).chants)
         return () if self.chanted else chants.get(self.text(instant), ())
 
     def take(self, instant: Fraction) -> None:
-        """It was said: another one's turn."""
+        """Record that the next cue was said, and move on."""
         self.said.append(self.text(instant))
         if self._setup:
             self._setup.pop(0)
@@ -73,7 +82,7 @@ class Turns:
             self._take(self.block(instant))
 
     def pass_over(self, instant: Fraction) -> None:
-        """It is a chant without a sentence and does not fit: another one's turn."""
+        """Move on without saying the next cue: a chant that does not fit and has no sentence."""
         self._take(self.block(instant))
 
     def _take(self, k: int) -> None:

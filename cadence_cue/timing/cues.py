@@ -1,7 +1,7 @@
-"""Drill and element cues: at their spacing, on the beat, in the order of their rotation.
+"""Places drill and element cues: at their spacing, on the beat, in the order of their rotation.
 
-They are chosen one after another and said when it is known which is the last, because a set ends
-with a cue that relaxes or turns the attention outside.
+Cues are chosen one after another and only then said: a set must end with a cue that relaxes or
+directs attention outside the body, and which one is last is known only at the end.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
 _SETTLED = 300  # seconds into a run after which cues come less often
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
-_FALL_CUE = Fraction(6, 5)  # seconds into the set of a fall
+_FALL_CUE = Fraction(6, 5)  # seconds into a fall's set-up
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
-    """Say the cues of a part; where it had some and none found room, that is listed."""
+    """Say the cues of a part; if it has cues and none finds room, list the first as dropped."""
     part, cueing, past = placed.part, placed.part.cueing, speaker.past
     left_out = {each.text: each.reason for each in past.left_out(placed.index)}
     if not cueing.blocks or {Reason.SHORT_RAMP, Reason.NO_MOMENT} & {*left_out.values()}:
@@ -54,12 +54,12 @@ def cues(placed: Placed, speaker: Speaker) -> None:
 
 
 def _in_one(chanted: Sequence[Said]) -> Sequence[Said]:
-    """A chant as one thing that was said, from its first word to its last."""
+    """Return a chant as one utterance, from its first word to its last."""
     return [chanted[0]._replace(end=chanted[-1].end)] if chanted else []
 
 
 def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> list[str]:
-    """The set-up cues for which there was no time before the part."""
+    """Return the set-up cues for which there was no time before the part."""
     done = {*speaker.announced(placed.index), *(each.text for each in said)}
     return [text for text in placed.part.announcement.setup if text not in done]
 
@@ -67,7 +67,7 @@ def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> l
 def _choose(
     placed: Placed, speaker: Speaker, turns: Turns, before: Said | None, limit: int | None
 ) -> list[SpokenCue]:
-    """Cues one after another, each on the first moment with room for it."""
+    """Choose cues one after another, each on the first moment with room for it."""
     chosen: list[SpokenCue] = []
     free = free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
@@ -89,9 +89,9 @@ def _choose(
 
 
 def _next(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> SpokenCue | None:
-    """The cue whose turn it is; a chant that has no sentence and does not fit here is passed over.
+    """Return the next cue, passing over chants that do not fit here and have no sentence.
 
-    None where that is all there is.
+    None if nothing else is left.
     """
     while True:
         text = turns.text(moment[0])
@@ -103,7 +103,7 @@ def _next(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> Spo
 
 
 def _chanted(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> SpokenCue | None:
-    """The cue whose turn it is, one word on each beat or on every second; None where it is not."""
+    """Return the next cue with a word on every beat or every second beat; None if not chanted."""
     words, grid = turns.chant(moment[0]), placed.grid
     if not words or grid is None or moment[1] == NO_BEAT:
         return None
@@ -127,7 +127,7 @@ def _say(cue: SpokenCue, placed: Placed, speaker: Speaker) -> None:
 
 
 def _moment(placed: Placed, said: Said, speaker: Speaker) -> Moment:
-    """Where the vowel of a cue fell."""
+    """Return the moment on which the vowel of a cue fell."""
     if placed.grid and said.beat != NO_BEAT:
         return placed.grid.instant(said.beat), said.beat
     since = _first_step(placed)
@@ -136,9 +136,9 @@ def _moment(placed: Placed, said: Said, speaker: Speaker) -> Moment:
 
 
 def _moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
-    """Where a cue's vowel may fall: accents where there are any, else beats, else any time.
+    """Yield the moments for a cue's vowel: accents if there are any, else beats, else any time.
 
-    The first cue's from the start, another's at its distance from the last.
+    The first cue may come from the start of the part, any other at its distance from the `last`.
     """
     part, cueing, grid = placed.part, placed.part.cueing, placed.grid
     due = placed.start
@@ -160,5 +160,5 @@ def _moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
 
 
 def _first_step(placed: Placed) -> Fraction:
-    """The first instant for a cue where there is no beat."""
+    """Return the first instant for a cue where there is no beat."""
     return placed.start + (_FALL_CUE if placed.part.ticks else _FIRST_FREE)

@@ -1,8 +1,8 @@
-"""Levels in decibels as what samples are multiplied by."""
+"""Conversion of levels in decibels to linear gains, for every layer that has levels."""
 
 from __future__ import annotations
 
 
 def gain_of(decibels: float) -> float:
-    """The linear gain of a level in dB."""
+    """Return the linear gain of a level in dB."""
     return float(10.0 ** (decibels / 20.0))

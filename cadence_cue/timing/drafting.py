@@ -1,4 +1,7 @@
-"""The rows of a timeline while it is being made, and their last step into one array."""
+"""The events of a timeline under construction, and their conversion into one array.
+
+Separate from `timeline`, whose values are immutable.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ Rows = npt.NDArray[np.void]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One sound to be; the fields are those of EVENT."""
+    """One event to be added to a timeline; the fields are those of EVENT, with levels in dB."""
 
     frame: int
     frames: int
@@ -30,14 +33,14 @@ class Draft:
 
 
 class Names(dict[str, int]):
-    """The names of a timeline's sounds, numbered as they come."""
+    """The names of a timeline's sounds, numbered in the order of their first use."""
 
     def __missing__(self, sound: str) -> int:
         return self.setdefault(sound, len(self))
 
 
 def to_rows(drafts: Iterable[Draft], names: Names) -> Rows:
-    """Drafts as rows, their sounds numbered by `names`."""
+    """Return drafts as rows of EVENT, their sounds numbered by `names`."""
     return np.array(
         [
             (
@@ -60,7 +63,7 @@ def to_rows(drafts: Iterable[Draft], names: Names) -> Rows:
 
 
 def in_order(blocks: Iterable[Rows]) -> Rows:
-    """All rows by frame, beats before voice."""
+    """Return all rows in one array, ordered by frame, beats before voice."""
     rows = np.concatenate(list(blocks))
     order = np.lexsort((rows["sound"], rows["kind"], rows["bus"], rows["frame"]))
     return rows[order]

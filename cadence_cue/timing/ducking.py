@@ -1,7 +1,7 @@
-"""How much the beat gives way to speech, known ahead.
+"""How far the beat is turned down under speech, computed when the timeline is planned.
 
-The curve falls before the first syllable, holds through the last and rises again; in decibels,
-straight. Overlapping ducks take the deeper one.
+The curve falls before the first syllable, holds through the last and rises again, linearly in
+decibels. Where ducks overlap, the deeper one holds.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-FALL = 0.080  # seconds before speech: complete before the first syllable
-RISE = 0.300  # seconds after it
+FALL = 0.080  # seconds before speech, so that it is complete at the first syllable
+RISE = 0.300  # seconds after speech
 
 
 def ducks(
     frames: npt.NDArray[np.int64], spans: Iterable[tuple[int, int]], depth_db: float, rate: int
 ) -> npt.NDArray[np.float64]:
-    """The duck at each of these frames, rising: decibels, 0 or negative.
+    """Return the duck at each of these frames, in decibels: 0 or negative, shape (n,).
 
-    `spans` are those of speech, as (first frame, end frame), in any order.
+    `frames` must be ascending. `spans` are those of speech, as (first frame, end frame), in any
+    order.
     """
     levels = np.zeros(len(frames))
     share = (0.0, -abs(depth_db), -abs(depth_db), 0.0)

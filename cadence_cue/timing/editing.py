@@ -1,7 +1,7 @@
-"""Changes of tempo while a plan is being played: where they may happen, and the layout after them.
+"""Tempo changes in a plan that is playing: where they may happen, and the layout after them.
 
-What came before an edit stays bit for bit; the beat grid goes on from there at another tempo, or
-moved a little. Phases in seconds keep their ends, phases in beats their number of beats.
+Everything before an edit stays bit for bit; from there the beat grid continues at another tempo, or
+slightly shifted. Phases in seconds keep their ends, phases in beats their number of beats.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.timing.layout import Clock, Placed, following
 from cadence_cue.timing.tempo import TempoMap
 
-# An instant inside a ramp is floating point: so near to a whole beat it is that beat.
-_DUST = Fraction(1, 10**9)
+# Instants inside a ramp are floating point: a position this near to a whole beat is that beat.
+_TOLERANCE = Fraction(1, 10**9)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a runner's hand changed: from `at` on tempos follow `tempi`.
+    """A change that the runner makes by hand: from `at` on, tempos follow `tempi`.
 
-    `at` is in exact seconds from the start of the first phase, negative in the lead-in. `shift`
-    seconds move the beat grid that runs there (positive: later) without changing its tempo; it
-    ends with that grid.
+    `at` is in exact seconds from the start of the first phase, negative in the lead-in. `shift`, in
+    seconds, moves the beat grid that is running there (positive: later) without changing its tempo,
+    and lasts until that grid ends.
     """
 
     at: Fraction
@@ -36,9 +36,9 @@ class Edit:
 
 
 def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:
-    """The first instant from a frame on at which a tempo may change.
+    """Return the first instant from a frame on at which a tempo may change.
 
-    The first beat where a grid runs (or the end of that grid), else the frame's own instant.
+    Where a grid is running, that is its next beat or its end, else the instant of the frame.
     """
     grid = running(layout, clock.instant(frame))
     if grid is None:
@@ -47,9 +47,9 @@ def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:
 
 
 def between_beats(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction | None:
-    """The first instant from a frame on at which the beat may be moved: midway between two beats.
+    """Return the first instant from a frame on at which the beat may be shifted.
 
-    None where no grid runs, or none goes on so long.
+    That is midway between two beats; None if no grid is running, or if it ends before that.
     """
     grid = running(layout, clock.instant(frame))
     if grid is None:
@@ -59,18 +59,18 @@ def between_beats(layout: Sequence[Placed], clock: Clock, frame: int) -> Fractio
 
 
 def running(layout: Sequence[Placed], instant: Fraction) -> TempoMap | None:
-    """The grid that runs at this instant; None where none has begun."""
+    """Return the grid that is running at this instant; None if none has started."""
     grid = next((placed.grid for placed in layout if placed.start <= instant < placed.end), None)
     return grid if grid and grid.start <= instant else None
 
 
 def _from(grid: TempoMap, clock: Clock, frame: int, offset: Fraction) -> Iterator[Fraction]:
-    """The instants of the positions so far behind each beat, from a frame on."""
-    # Down first: a beat shortly before this frame's instant may have been rounded up to it.
+    """Yield the instants `offset` beats after each beat, from a frame on."""
+    # Round down: a beat shortly before this frame's instant may have been rounded up to it.
     for beat in itertools.count(math.floor(grid.position(clock.instant(frame)))):
         instant = grid.instant(beat + offset)
-        # Where the beat was moved earlier there is a position that it never had.
-        passed = abs(grid.position(instant) - beat - offset) < _DUST
+        # Where the beat was shifted earlier, some positions are skipped and have no instant.
+        passed = abs(grid.position(instant) - beat - offset) < _TOLERANCE
         if passed and clock.frame(instant) >= frame:
             yield instant
 
@@ -80,7 +80,7 @@ def _end(layout: Sequence[Placed], grid: TempoMap) -> Fraction:
 
 
 def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple[Placed, ...]:
-    """The layout as it goes on after an edit; `parts` are those that follow its tempi."""
+    """Return the layout after an edit; `parts` are all parts at the tempos of `edit.tempi`."""
     at = edit.at
     new: list[Placed] = []
     beat: Fraction | None = None
@@ -90,42 +90,44 @@ def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple
             continue
         if old.grid and old.start <= at and old.grid.start < at:
             grid, tempo = old.grid.until(at), _tempo(old, part, at)
-            beat = _whole(old.grid.position(at)) - edit.shift * tempo / 60
+            beat = _snapped(old.grid.position(at)) - edit.shift * tempo / 60
             new = [replace(p, grid=grid) if p.grid is old.grid else p for p in new]
             if old.start < at:
-                left = _left(old, part, at, beat, tempo)
-                stretch = grid.extend(left, tempo, _ends(part)[1], beat)
+                left = _seconds_left(old, part, at, beat, tempo)
+                segment = grid.extend(left, tempo, _end_tempos(part)[1], beat)
                 lasting = replace(part, seconds=at - old.start + left)
-                end, beat = at + left, _whole(stretch.end_beat)
+                end, beat = at + left, _snapped(segment.end_beat)
                 new.append(Placed(old.index, lasting, old.start, end, grid, old.first, beat))
                 continue
-        # What lasts seconds lasts as long as before: an explanation was measured at first.
+        # A length in seconds stays as it was; that of an explanation was measured at the start.
         whole = part if part.beats else replace(part, seconds=old.part.seconds)
         new.append(following(new, whole, beat))
         beat = None
     return tuple(new)
 
 
-def _ends(part: Part) -> tuple[Fraction, Fraction]:
+def _end_tempos(part: Part) -> tuple[Fraction, Fraction]:
     if part.tempo is None:
         raise ValueError(part.title)
     return part.tempo
 
 
 def _tempo(old: Placed, part: Part, at: Fraction) -> Fraction:
-    """The tempo that a part has at an instant within the old one's span."""
-    first, last = _ends(part)
+    """Return the tempo that a part has at an instant within the old one's span."""
+    first, last = _end_tempos(part)
     begin = old.start + part.grid_delay
     return first + (last - first) * max(at - begin, Fraction(0)) / (old.end - begin)
 
 
-def _left(old: Placed, part: Part, at: Fraction, beat: Fraction, tempo: Fraction) -> Fraction:
-    """The seconds that remain of a part after an instant, at which it has this position."""
+def _seconds_left(
+    old: Placed, part: Part, at: Fraction, beat: Fraction, tempo: Fraction
+) -> Fraction:
+    """Return the seconds that remain of a part from `at` on, where it has this beat and tempo."""
     if part.beats is None:
         return old.end - at
-    return (old.first + part.beats - beat) * 120 / (tempo + _ends(part)[1])
+    return (old.first + part.beats - beat) * 120 / (tempo + _end_tempos(part)[1])
 
 
-def _whole(position: Fraction) -> Fraction:
+def _snapped(position: Fraction) -> Fraction:
     nearest = Fraction(round(position))
-    return nearest if abs(position - nearest) < _DUST else position
+    return nearest if abs(position - nearest) < _TOLERANCE else position

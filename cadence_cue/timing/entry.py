@@ -1,7 +1,7 @@
-"""Entering a performance in the middle: after a pause, a jump, or from a chosen place.
+"""Entering a performance in the middle: after a pause, after a jump, or at a chosen place.
 
-The frames of the performance stay what they are; only what came before is left away, and where a
-beat is running its count-in is put in front, at the tempo of the beat that follows.
+Frame numbers stay those of the whole performance; only what came earlier is left out, and where a
+beat is running a count-in is put in front, at the tempo of the beat that follows.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ _BEFORE = 0.25  # seconds of quiet before the first sound
 def entering(
     plan: Plan, frame: int, lengths: Mapping[str, int], get_ready: Fraction = Fraction(0)
 ) -> Timeline:
-    """The timeline that starts shortly before `frame` and goes on as the whole one does.
+    """Return a timeline that starts shortly before `frame` and continues as the whole one does.
 
-    Sounds that began earlier are left away, but a sentence or a count-in that is under way comes
-    again from its start. Where `get_ready` seconds are given, they and the ready signal come first,
-    with the safety line if the whole opens with it. The new `start` may be negative.
+    Sounds that started earlier are left out, but a sentence or a count-in that is in progress is
+    repeated from its start. If `get_ready` is not 0, that many seconds and the ready signal come
+    first, with the safety line if the whole performance opens with it. The new `start` may be
+    negative. `lengths` holds the frames of each sound of the beat bus.
     """
     whole, clock = plan.timeline, plan.clock
     frame = _start_under_way(whole, frame)
@@ -48,7 +49,7 @@ def entering(
 
 
 def _start_under_way(timeline: Timeline, frame: int) -> int:
-    """Where the sentence or the count-in began that this frame lies in; else the frame."""
+    """Return the start of the sentence or count-in in progress at a frame; else the frame."""
     events = timeline.events[timeline.events["frame"] < frame]
     ends = events["frame"] + events["frames"]
     counted = (events["kind"] == EventKind.COUNT_IN) & (events["beat"] != NO_BEAT)
@@ -61,7 +62,7 @@ def _start_under_way(timeline: Timeline, frame: int) -> int:
 def _opening(
     plan: Plan, end: int, lengths: Mapping[str, int], get_ready: Fraction
 ) -> tuple[list[Draft], int]:
-    """What comes before everything else and is over at frame `end`, and where it begins."""
+    """Return what comes before everything else and ends at frame `end`, and its first frame."""
     clock, events = plan.clock, plan.timeline.events
     lead = clock.frames(get_ready)
     ready = end - lengths[sounds.READY]
@@ -75,7 +76,7 @@ def _opening(
 
 
 def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]:
-    """The clicks before the first beat from `frame` on, where a beat is running there."""
+    """Return the clicks before the first beat from `frame` on, if a beat is running there."""
     placed = _at(plan, frame)
     if placed is None or placed.grid is None:
         return []
@@ -83,7 +84,7 @@ def _count_in(plan: Plan, frame: int, lengths: Mapping[str, int]) -> list[Draft]
     if frame < clock.frame(placed.grid.start):
         return []
     elapsed = Fraction(frame - clock.zero, clock.rate)
-    # Down first: a beat shortly before this instant may have been rounded up to its frame.
+    # Round down: a beat shortly before this instant may have been rounded up to this frame.
     following = math.floor(placed.grid.position(elapsed))
     while clock.frame(placed.grid.instant(following)) < frame:
         following += 1

@@ -1,7 +1,7 @@
-"""What stays of a timeline when its rest is planned anew.
+"""What is kept of a timeline when the rest is planned again after an edit.
 
-Everything that began before a frame, to its last sample; and what had begun to be said or counted
-is finished as it was: half an announcement helps nobody.
+Everything that started before a given frame is kept to its last sample, and announcements,
+explanations and count-ins that had started are finished as planned: half of one helps nobody.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _IN_ONE = (
 
 
 class Said(NamedTuple):
-    """Something that was spoken: its frames, end exclusive, and its beat or NO_BEAT."""
+    """Something that was spoken: its span in frames (end exclusive) and its beat or NO_BEAT."""
 
     kind: EventKind
     text: str
@@ -38,54 +38,57 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past(ByValue):
-    """The rows of a timeline that stay, of which nothing new may begin before frame `since`."""
+    """What is kept of a timeline; nothing new may start before frame `since`."""
 
     since: int = _BEFORE_ALL
     rows: Rows = field(default_factory=lambda: np.empty(0, EVENT))
     sounds: tuple[str, ...] = ()
     spoken: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
-    """By phase."""
+    """What was spoken in, or for, each phase, by phase index."""
     counted: frozenset[int] = frozenset()
-    """The phases whose count-in has begun."""
+    """The phases whose count-in has started."""
     dropped: tuple[Dropped, ...] = ()
-    """What had found no room in the phases that have begun."""
+    """What found no room in the phases that have started."""
 
     def said(self, phase: int, kind: EventKind) -> list[Said]:
-        """What was spoken of a kind in, or for, a phase."""
+        """Return what was spoken of a kind in, or for, a phase."""
         return [each for each in self.spoken.get(phase, ()) if each.kind is kind]
 
     def left_out(self, phase: int) -> list[Dropped]:
-        """What had found no room in a phase."""
+        """Return what found no room in a phase."""
         return [each for each in self.dropped if each.phase == phase]
 
     def is_done(self, phase: int, text: str, kind: EventKind) -> bool:
-        """Whether a text was spoken, or found no room."""
+        """Return whether a text was spoken in a phase, or found no room there."""
         spoken = any(said.text == text for said in self.said(phase, kind))
         return spoken or any(dropped.text == text for dropped in self.left_out(phase))
 
     @property
     def signals(self) -> Iterator[tuple[int, int, str]]:
-        """The frames of the signals, end exclusive, and their names."""
+        """Yield each signal's first frame, end frame (exclusive) and name."""
         for row in self.rows[self.rows["kind"] == EventKind.SIGNAL]:
             yield int(row["frame"]), int(row["frame"] + row["frames"]), self.sounds[row["sound"]]
 
 
 NOTHING = Past()
-"""At the beginning."""
+"""The past of a performance that is planned from its start."""
 
 
 def past_of(timeline: Timeline, since: int, phases: int) -> Past:
-    """What stays of a timeline from frame `since` on, when its first `phases` phases have begun."""
+    """Return what is kept of a timeline when everything from frame `since` on is planned again.
+
+    The first `phases` phases have started by then.
+    """
     events = timeline.events
-    begun = events["frame"] < since
-    kept = begun | (events["kind"] == EventKind.SAFETY)
+    started = events["frame"] < since
+    kept = started | (events["kind"] == EventKind.SAFETY)
     kept |= (events["kind"] == EventKind.SIGNAL) & (events["phase"] < 0)  # ready
     counted: frozenset[int] = frozenset()
     for kind in _IN_ONE:
         these = (events["kind"] == kind) & (
             (events["bus"] == Bus.VOICE) | (events["beat"] != NO_BEAT)
         )
-        of = np.unique(events["phase"][these & begun])
+        of = np.unique(events["phase"][these & started])
         kept |= these & np.isin(events["phase"], of)
         if kind is EventKind.COUNT_IN:
             counted = frozenset(map(int, of))

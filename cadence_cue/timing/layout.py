@@ -1,7 +1,7 @@
-"""Where each part and each beat lies, in exact seconds from the session's start.
+"""The position of each part and each beat, in exact seconds from the start of the first phase.
 
 Consecutive parts with a tempo share one beat grid, so a tempo change never breaks the rhythm.
-This is also the one place where an exact instant becomes a frame.
+This is also the one place where an exact instant is rounded to a frame.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from cadence_cue.timing.tempo import TempoMap, TempoSegment
 
 _HALF_MINUTE = 30
 _FADE_BLOCK = 8  # beats on, then off, in the second quarter of a fade
-_FADE_FIRST = 4  # beats of each half minute in its third quarter
+_FADE_FIRST = 4  # beats heard of each half minute in the third quarter of a fade
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Frames at `rate` per second; the session's first phase starts at frame `zero`."""
+    """Conversion of exact seconds to frames at `rate` per second; frame `zero` is second 0."""
 
     rate: int
     zero: int
 
     def frame(self, instant: Fraction) -> int:
-        """The exact instant, rounded once: zero + floor(rate x instant + 1/2)."""
+        """Return the frame of an exact instant: zero + floor(rate x instant + 1/2)."""
         return self._round(instant.numerator, instant.denominator)
 
     def beat_frames(self, grid: TempoMap, beats: Sequence[int]) -> list[int]:
-        """The frames of rising beats of a grid: of each what `frame` makes of its instant."""
+        """Return the frame of each of a grid's beats, given in ascending order, as `frame` does."""
         frames: list[int] = []
-        for stretch, run in grid.runs(beats):
-            if stretch.tempo != stretch.end_tempo:
-                frames += self._ramp_frames(stretch, run)
+        for segment, run in grid.runs(beats):
+            if segment.tempo != segment.end_tempo:
+                frames += self._ramp_frames(segment, run)
                 continue
-            # All over one denominator: a fraction for each beat takes ten times as long.
-            first, step = stretch.instant(Fraction(0)), 60 / stretch.tempo
+            # One common denominator: a Fraction for each beat takes ten times as long.
+            first, step = segment.instant(Fraction(0)), 60 / segment.tempo
             over = math.lcm(first.denominator, step.denominator)
             n, each = int(first * over), int(step * over)
             frames += [self._round(n + beat * each, over) for beat in run]
         return frames
 
-    def _ramp_frames(self, stretch: TempoSegment, beats: Sequence[int]) -> list[int]:
-        """The frames of a ramp's beats; again without a fraction for each."""
-        first = bisect_right(beats, stretch.beat)
-        last = bisect_left(beats, stretch.end_beat)
-        before = [self.frame(stretch.instant(Fraction(beat))) for beat in beats[:first]]
-        after = [self.frame(stretch.instant(Fraction(beat))) for beat in beats[last:]]
-        start, over = stretch.start.numerator, stretch.start.denominator
+    def _ramp_frames(self, segment: TempoSegment, beats: Sequence[int]) -> list[int]:
+        """Return the frames of a ramp's beats, again without a Fraction for each."""
+        first = bisect_right(beats, segment.beat)
+        last = bisect_left(beats, segment.end_beat)
+        before = [self.frame(segment.instant(Fraction(beat))) for beat in beats[:first]]
+        after = [self.frame(segment.instant(Fraction(beat))) for beat in beats[last:]]
+        start, over = segment.start.numerator, segment.start.denominator
         frames = []
-        for seconds in stretch.offsets(beats[first:last]):
+        for seconds in segment.offsets(beats[first:last]):
             n, d = seconds.as_integer_ratio()
             frames.append(self._round(start * d + n * over, d * over))
         return [*before, *frames, *after]
@@ -63,17 +63,17 @@ class Clock:
         return self.zero + (2 * self.rate * n + d) // (2 * d)
 
     def instant(self, frame: int) -> Fraction:
-        """The exact instant of a frame."""
+        """Return the exact instant of a frame, in seconds."""
         return Fraction(frame - self.zero, self.rate)
 
     def frames(self, seconds: Fraction | float) -> int:
-        """The whole frames that hold so many seconds."""
+        """Return the smallest number of whole frames that lasts this many seconds."""
         return math.ceil(self.rate * seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A part in its place: half-open in seconds, and in positions of its grid."""
+    """A part and its span: from `start` up to `end` in seconds, `first` up to `last` in beats."""
 
     index: int
     part: Part
@@ -85,27 +85,27 @@ class Placed:
 
     @property
     def opens_grid(self) -> bool:
-        """Whether its beat grid begins here."""
+        """Whether its beat grid starts with this part."""
         return self.grid is not None and self.first == 0
 
     def beats(self) -> range:
-        """The whole beat positions inside; one on the end belongs to the next part."""
+        """Return the whole beats inside; a beat on the end belongs to the next part."""
         return range(math.ceil(self.first), math.ceil(self.last))
 
     @property
     def beats_to_end(self) -> bool:
-        """Whether the beat sounds to the end, so that the runner must be told where it stops."""
+        """Whether the beat sounds until the end, so that a signal must mark where it stops."""
         beat = self.part.beat
         return beat.mode in (BeatMode.ON, BeatMode.GAPS) or (
             beat.mode is BeatMode.THEN_OFF and beat.on >= len(self.beats())
         )
 
     def heard(self) -> Iterator[int]:
-        """The beats that sound: where only one foot has a click, those of its foot."""
+        """Yield the beats that sound: only those of one foot, if only that one has a click."""
         return filter(self.steps_on, self._patterned())
 
     def steps_on(self, beat: int) -> bool:
-        """Whether the foot of a beat has a click; even beats are left."""
+        """Return whether the foot of a beat has a click; even beats are left."""
         stride = self.part.clicked_foot
         return stride is Side.NONE or beat % 2 == (stride is Side.RIGHT)
 
@@ -123,16 +123,16 @@ class Placed:
                 yield from self._fading(beats)
 
     def _fading(self, beats: range) -> Iterator[int]:
-        """Full, then blocks, then the first beats of each half minute, then silence."""
+        """Yield all beats, then blocks, then the first of each half minute, then none."""
         if self.grid is None:
             return
         quarter = self.part.seconds / 4
         second: int | None = None
-        half_minute, told = -1, 0
+        half_minute, heard = -1, 0
         for k in beats:
             elapsed = self.grid.instant(k) - self.start
             now = int(elapsed // _HALF_MINUTE)
-            told = told + 1 if now == half_minute else 0
+            heard = heard + 1 if now == half_minute else 0
             half_minute = now
             if elapsed < quarter:
                 yield k
@@ -140,11 +140,11 @@ class Placed:
                 second = k if second is None else second
                 if (k - second) % (2 * _FADE_BLOCK) < _FADE_BLOCK:
                     yield k
-            elif elapsed < 3 * quarter and told < _FADE_FIRST:
+            elif elapsed < 3 * quarter and heard < _FADE_FIRST:
                 yield k
 
     def accent_from(self) -> int:
-        """The beat on which accents begin to count."""
+        """Return the first accented beat."""
         first = self.beats().start
         if self.part.accent_side is Side.LEFT:
             return first + first % 2
@@ -153,7 +153,7 @@ class Placed:
         return first
 
     def accents(self) -> range:
-        """The beat positions that carry the accent."""
+        """Return the accented beats."""
         accent = self.part.accent
         if self.part.clicked_foot is not Side.NONE:  # counted in clicks
             first = next(filter(self.steps_on, self.beats()), self.beats().stop)
@@ -162,7 +162,7 @@ class Placed:
 
 
 def place(parts: Sequence[Part]) -> tuple[Placed, ...]:
-    """Lay the parts out one after another from instant 0."""
+    """Return the parts laid out one after another from second 0."""
     layout: list[Placed] = []
     for part in parts:
         layout.append(following(layout, part))
@@ -170,9 +170,9 @@ def place(parts: Sequence[Part]) -> tuple[Placed, ...]:
 
 
 def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None) -> Placed:
-    """The part behind those that are laid out, on their grid where that goes on.
+    """Return a part placed after a layout, on the same grid where that continues.
 
-    There it begins at the position where they end, or at `beat` where given.
+    On the same grid it starts at the position where the layout ends, or at `beat` if given.
     """
     last = layout[-1] if layout else None
     index, start = len(layout), last.end if last else Fraction(0)
@@ -183,5 +183,5 @@ def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None
     if grid is None or part.grid_delay:
         grid = TempoMap(start + part.grid_delay)
         beat = None
-    stretch = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
-    return Placed(index, part, start, end, grid, stretch.beat, stretch.end_beat)
+    segment = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
+    return Placed(index, part, start, end, grid, segment.beat, segment.end_beat)

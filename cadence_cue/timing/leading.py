@@ -1,7 +1,8 @@
-"""What leads into a part: its announcement and its count-in.
+"""Places what leads into a part: its announcement and its count-in.
 
-Where the part before has no beat, both stand in its tail and never move anything: announcement,
-a breath, count-in, part. What does not fit is shortened step by step, and each step is listed.
+If the part before has no beat, both go into its last seconds and never move anything:
+announcement, a breath, count-in, part. What does not fit is shortened step by step, and what is
+lost is listed.
 """
 
 from __future__ import annotations
@@ -23,27 +24,30 @@ from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
-_BEFORE_A_FALL = Fraction(3)  # seconds to get ready: the set-up of a fall has no count-in before it
-_CLEAR = 0.3  # seconds that such an announcement ends before the part begins
+_BEFORE_A_FALL = Fraction(3)  # seconds to get ready: a fall's set-up has no count-in before it
+_CLEAR = 0.3  # seconds between an announcement over the beat and the part
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
-_WORTH_NAMING = 5  # seconds before the next announcement from which a plain pause is named
+_WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
 def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
-    """The frames that hold a count-in of so many beats at the part's first tempo."""
+    """Return the frames that a count-in of this many beats takes at the part's first tempo."""
     return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
 
 
 def pause_before(part: Part) -> Fraction:
-    """The seconds between the announcement of a part and its count-in or start."""
+    """Return the seconds between the announcement of a part and its count-in or start."""
     return _BEFORE_A_FALL if part.ticks else BREATH
 
 
 def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
-    """Whether this was left out of what leads into a part, and has been led in already."""
+    """Return whether this was left out of a lead-in that has already been heard.
+
+    Such an entry must be kept after an edit, because that lead-in is not planned again.
+    """
     counted = dropped.phase in past.counted
     if dropped.reason in _COUNTING:
         return counted
@@ -52,7 +56,7 @@ def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
 
 
 def _steps(beats: int) -> list[int]:
-    """A count-in and its shorter forms."""
+    """Return the beats of a count-in and of its shorter forms."""
     return [beats, *(n for n in _SHORTER if n < beats)]
 
 
@@ -60,7 +64,7 @@ def _steps(beats: int) -> list[int]:
 class Lead:
     """Places announcements and count-ins.
 
-    Nothing leads into the session before frame `earliest`; `entries` maps a part's index to its
+    Nothing is placed before frame `earliest`. `entries` maps a part's index to the frame of its
     first sound.
     """
 
@@ -71,7 +75,7 @@ class Lead:
     entries: dict[int, int] = field(default_factory=dict)
 
     def into(self, placed: Placed, before: Placed | None) -> None:
-        """Lead into a part, given the part before it (None at the start of the session)."""
+        """Place what leads into a part, given the part before it (None for the first)."""
         texts, past = placed.part.announcement.full, self.speaker.past
         said = past.said(placed.index, EventKind.ANNOUNCEMENT)
         if placed.part.tempo is None:
@@ -85,7 +89,7 @@ class Lead:
             self._over_the_beat(placed, before)
 
     def _tail(self, placed: Placed, before: Placed | None, said: int | None) -> None:
-        """Announce and count in, given the end of the announcement if that was made before."""
+        """Announce and count in; `said` is the end of the announcement if it was already heard."""
         part, clock, speaker = placed.part, self.speaker.clock, self.speaker
         earliest = clock.frame(before.start) if before else self.earliest
         earliest = max(earliest, speaker.past.since)
@@ -117,7 +121,7 @@ class Lead:
             return
 
     def _wordings(self, part: Part, beats: int) -> Iterator[tuple[tuple[str, ...], int]]:
-        """What to try, from everything to nothing."""
+        """Yield the texts and count-in beats to try, from everything to nothing."""
         steps = _steps(beats)
         full, short, setup = (
             part.announcement.full,
@@ -134,7 +138,7 @@ class Lead:
         yield (), 0
 
     def _latest(self, texts: tuple[str, ...], end: int, earliest: int) -> int | None:
-        """The latest free start that ends by `end` and is not before `earliest`."""
+        """Return the latest free start from `earliest` on for texts that must end by `end`."""
         frames = self.speaker.length(texts)
         start = end - frames
         while start >= earliest:
@@ -145,7 +149,7 @@ class Lead:
         return None
 
     def _clicks(self, placed: Placed, beats: int) -> dict[int, int]:
-        """The frames of a count-in, by their beats."""
+        """Return the frames of a count-in's clicks, by beat."""
         clock, grid = self.speaker.clock, placed.grid
         heard = filter(placed.steps_on, range(-beats, 0))
         return {beat: clock.frame(grid.instant(beat)) for beat in heard} if grid else {}
@@ -171,11 +175,11 @@ class Lead:
             )
 
     def _count_aloud(self, placed: Placed, grid: TempoMap, beats: int) -> None:
-        """Say the count-in: a word on each beat, or on every second where that is too fast."""
+        """Say the count-in: a word on every beat, or on every second beat if that is too fast."""
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         last = max(wording.COUNTED)
         for step in beat_steps(grid.tempo_at(grid.start)):
-            on = range(beats % step - beats, 0, step)[-last:]  # what follows the last is beat 0
+            on = range(beats % step - beats, 0, step)[-last:]  # the step after the last is beat 0
             words = [str(number) for number in range(1, len(on) + 1)]
             frames = [clock.frame(grid.instant(beat)) for beat in on]
             starts = speaker.on_beats(words, frames) if speaker.knows(words) else None
@@ -186,7 +190,7 @@ class Lead:
         speaker.leave_out("", placed.index, Reason.COUNT_IN_WORDS)
 
     def _over_the_beat(self, placed: Placed, before: Placed) -> None:
-        """Announce in the last seconds of a part that goes on beating."""
+        """Announce a part over the last seconds of a part that has a beat."""
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         if before.grid is None:
             return
@@ -210,12 +214,12 @@ class Lead:
         self._leave_out(placed, (), Reason.NO_ROOM_BEFORE)
 
     def _name_at_start(self, placed: Placed) -> None:
-        """Name a walk, a rest or a free run as it begins, after the beat's closing signal."""
+        """Name a walk, a rest or a free run as it starts, after the beat's closing signal."""
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         texts = part.announcement.full
         frames = speaker.length(texts)
-        # Not after the next part was announced, which would sound like a correction; and where
-        # nothing but "Rest" is to be told, not shortly before that either.
+        # Not after the announcement of the next part, where it would sound like a correction, and
+        # if it is only "Rest" or "Walk", not shortly before it either.
         following = self.entries.get(placed.index + 1)
         end = clock.frame(placed.end) if following is None else following
         plain = texts in ((wording.REST,), (wording.WALK,))
@@ -234,7 +238,7 @@ class Lead:
         self._leave_out(placed, (), Reason.NO_ROOM_AT_START)
 
     def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: Reason) -> None:
-        """List what of the announcement is not said, when these texts of it are."""
+        """List the texts of the announcement that are not among those `spoken`."""
         full = placed.part.announcement.full
         if spoken[: len(full)] != full:
             for text in full[len(spoken) :] or full[:1]:

@@ -1,6 +1,6 @@
-"""From parts to a timeline: every sound of a performance at its exact frame.
+"""Turns parts into a timeline: every sound of a performance at its exact frame.
 
-Speech is planned in the order of its priority, so that what gives way is always the lesser:
+Speech is planned in order of priority, so that what gives way is always less important:
 countdown, fixed words, announcements, the file's own texts, leg switches and tempo changes, cues.
 """
 
@@ -36,7 +36,7 @@ _AFTER_READY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A timeline, and the layout and clock that it was made from (for entering it anywhere)."""
+    """A timeline with the layout and clock it was made from, which edits and entries need."""
 
     timeline: Timeline
     layout: tuple[Placed, ...]
@@ -56,8 +56,10 @@ def plan(
 ) -> Plan:
     """Plan a performance at `rate` frames per second.
 
-    `lengths` maps the beat bus's sounds to frames, `utterances` every spoken text; both count
-    at `rate`. `get_ready` is in seconds, `duck_db` is how far a beat gives way under speech.
+    `lengths` maps each sound of the beat bus to its length and `utterances` each text that can be
+    spoken to its length and anchor, both in frames at `rate`. `get_ready` is the time in seconds
+    before the ready signal, `duck_db` how far a beat is turned down under speech. With `safety` the
+    safety line is spoken first.
     """
     spoken = [voiced(part, utterances) for part in parts]
     layout = place([part for part, _ in spoken])
@@ -82,19 +84,19 @@ def replan(
     utterances: Mapping[str, Utterance],
     duck_db: float,
 ) -> Plan:
-    """The plan as it goes on after an edit; `parts` are those that follow its tempi.
+    """Return the plan after an edit; `parts` are all parts at the tempos of `edit.tempi`.
 
-    Every event before the edit's frame is that of the plan before. What began earlier stays to
-    its last sample, and an announcement, an explanation or a count-in that had begun is finished
-    as it was; all else is planned anew, from where it was.
+    Every event before the edit's frame stays as it was, to its last sample, and an announcement, an
+    explanation or a count-in that had started is finished as planned. Everything else is planned
+    again, and rotations continue where they were.
     """
     clock, old = before.clock, before.timeline
     spoken = [voiced(part, utterances) for part in parts]
     layout = edited(before.layout, [part for part, _ in spoken], edit)
     since = clock.frame(edit.at)
-    begun = sum(placed.start < edit.at for placed in layout)
-    over = sum(placed.end <= edit.at for placed in layout)
-    past = past_of(old, since, begun)
+    started = sum(placed.start < edit.at for placed in layout)
+    finished = sum(placed.end <= edit.at for placed in layout)
+    past = past_of(old, since, started)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
     signalled = [Span(*signal, words=False) for signal in past.signals]
     silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]
@@ -102,13 +104,13 @@ def replan(
     speaker.dropped += [
         each
         for each in old.dropped
-        if each.phase < begun or of_lead(each, before.layout[each.phase].part, past)
+        if each.phase < started or of_lead(each, before.layout[each.phase].part, past)
     ]
-    _list_unspoken(speaker, spoken, begun)
+    _list_unspoken(speaker, spoken, started)
     entries = {mark.index: mark.entry for mark in old.marks if mark.entry < since}
     lead = Lead(speaker, lengths, _opened(signalled[0].end, clock), entries=entries)
-    _speak(layout, speaker, lead, over)
-    return _planned(layout, clock, lead, chimes, old.seed, duck_db, over)
+    _speak(layout, speaker, lead, finished)
+    return _planned(layout, clock, lead, chimes, old.seed, duck_db, finished)
 
 
 def _spans(chimes: Iterable[Draft]) -> list[Span]:
@@ -116,7 +118,7 @@ def _spans(chimes: Iterable[Draft]) -> list[Span]:
 
 
 def _leans(layout: Iterable[Placed], clock: Clock) -> Iterator[Span]:
-    """The falls, from the last tick to the first beat: nobody is spoken to while falling."""
+    """Yield the falls, from the last tick to the first beat: nothing is said while falling."""
     for placed in layout:
         if placed.part.ticks and placed.grid:
             start = clock.frame(placed.start + placed.part.ticks[-1])
@@ -124,9 +126,9 @@ def _leans(layout: Iterable[Placed], clock: Clock) -> Iterator[Span]:
 
 
 def _list_unspoken(
-    speaker: Speaker, spoken: Sequence[tuple[Part, tuple[str, ...]]], begun: int = 0
+    speaker: Speaker, spoken: Sequence[tuple[Part, tuple[str, ...]]], started: int = 0
 ) -> None:
-    for index, (_, missing) in enumerate(spoken[begun:], begun):
+    for index, (_, missing) in enumerate(spoken[started:], started):
         for text in missing:
             speaker.leave_out(text, index, Reason.NO_RECORDING)
 
@@ -138,12 +140,12 @@ def _planned(
     chimes: Iterable[Draft],
     seed: int,
     duck_db: float,
-    over: int = 0,
+    finished: int = 0,
 ) -> Plan:
-    """Everything together; of the first `over` parts there is nothing new."""
+    """Assemble the plan; the first `finished` parts get no new beats."""
     speaker, past = lead.speaker, lead.speaker.past
     names = Names({name: k for k, name in enumerate(past.sounds)})
-    coming = layout[over:]
+    coming = layout[finished:]
     others = chain(lead.drafts, *(ticks(placed, clock, lead.lengths) for placed in coming))
     clicks = in_order(
         [
@@ -176,7 +178,7 @@ def _lead_in(
     *,
     safety: bool,
 ) -> tuple[Clock, int]:
-    """The clock whose zero lies after everything that comes first, and the ready signal's frame."""
+    """Return a clock whose zero follows the whole lead-in, and the ready signal's frame."""
     clock = Clock(rate, 0)
     ready = clock.frames(get_ready)
     if safety:
@@ -185,28 +187,28 @@ def _lead_in(
     zero = _opened(ready + lengths[sounds.READY], clock)
     if layout and layout[0].part.tempo:
         part = layout[0].part
-        told = (*part.announcement.full, *part.announcement.setup)
-        announced = Speaker(clock, utterances, ()).length(told)
+        texts = (*part.announcement.full, *part.announcement.setup)
+        announced = Speaker(clock, utterances, ()).length(texts)
         counted = count_in_frames(part, part.count_in, clock)
         zero += announced + (clock.frames(pause_before(part)) if announced else 0) + counted
     return Clock(rate, zero), ready
 
 
 def _opened(ready: int, clock: Clock) -> int:
-    """The first frame for anything after the ready signal, which ends at this frame."""
+    """Return the first frame for anything after the ready signal, which ends at `ready`."""
     return ready + clock.frames(_AFTER_READY)
 
 
-def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, over: int = 0) -> None:
-    """Everything that is said, in the order of its priority, but in the first `over` parts."""
-    coming = layout[over:]
+def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, finished: int = 0) -> None:
+    """Place all speech in order of priority, except in the first `finished` parts."""
+    coming = layout[finished:]
     for placed in coming:
         coach.countdown(placed, speaker)
     for placed in coming:
         coach.fixed_words(placed, speaker)
-    pairs = list(zip(layout, (None, *layout), strict=False))[over:]
+    pairs = list(zip(layout, (None, *layout), strict=False))[finished:]
     major = [pair for pair in pairs if not pair[0].part.announcement.minor]
-    # Tails first: "rest" may go, "next: toe taps" may not.
+    # Parts with a beat first: "Rest" may be dropped, "Next: toe taps" may not.
     for placed, before in sorted(major, key=lambda pair: pair[0].part.tempo is None):
         lead.into(placed, before)
     for placed in coming:

@@ -1,4 +1,4 @@
-"""The names of the sounds on the beat bus: what planning asks for and sound makes."""
+"""The names of the sounds on the beat bus, shared by planning and sound synthesis."""
 
 CLICK = "click"
 ACCENT = "accent"

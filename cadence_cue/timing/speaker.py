@@ -1,7 +1,7 @@
-"""The one voice: what it says when, and what it had to leave out.
+"""The single voice: what it says when, and what had to be left out.
 
-Every spoken text goes through here, so that by construction no two utterances overlap, and
-everything that finds no room is listed with its reason.
+Every spoken text is placed here, so that by construction no two utterances overlap and everything
+that finds no room is listed with its reason.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
 
 _BETWEEN = 0.15  # seconds of air between two utterances
-_AROUND_CUES = 3.0  # seconds between a cue and anything else that is said
+_AROUND_CUES = 3.0  # seconds between a cue and other speech
 _JOIN = 0.2  # seconds between the pieces of one announcement
 _CUES = (EventKind.CUE, EventKind.CHANT)
-_WORDS = (70, 140)  # a minute, one on each beat or on every second
+_WORDS = (70, 140)  # fewest and most words a minute that may be spoken on beats
 _LONG_AGO = -(1 << 62)  # before any frame
 
 
@@ -35,18 +35,21 @@ class Span:
     text: str
     cue: bool = False
     words: bool = True
-    """Whether it is speech; else a signal, or a time for silence."""
+    """Whether it is speech; else it is a signal, or a time of silence."""
 
 
 def beat_steps(tempo: Fraction) -> Iterator[int]:
-    """Every how many beats a word may stand at a tempo, so that 70 to 140 come in a minute."""
+    """Yield the steps in beats (1, 2) at which a word on each step makes 70 to 140 a minute."""
     for step in (1, 2):
         if _WORDS[0] <= tempo / step <= _WORDS[1]:
             yield step
 
 
 class Speaker:
-    """Takes utterances in order of their priority; whoever comes later gives way."""
+    """Places utterances, which must come in order of priority: later ones give way.
+
+    `signals` are the spans in which nothing may be said. Frames count at the clock's rate.
+    """
 
     def __init__(
         self,
@@ -69,25 +72,25 @@ class Speaker:
 
     @property
     def gap(self) -> int:
-        """The frames of air between two utterances, at least."""
+        """The fewest frames of air between two utterances."""
         return self.clock.frames(_BETWEEN)
 
     def anchor(self, texts: Sequence[str]) -> int:
-        """Frames from the start of these texts to their first stressed vowel."""
+        """Return the frames from the start of these texts to their first stressed vowel."""
         return self._utterances[texts[0]].anchor
 
     def length(self, texts: Sequence[str]) -> int:
-        """Frames that these texts take when spoken as one announcement; 0 for none."""
+        """Return the frames that these texts take as one announcement; 0 if there are none."""
         if not texts:
             return 0
         join = self.clock.frames(_JOIN)
         return sum(self._utterances[text].frames for text in texts) + join * (len(texts) - 1)
 
     def blocker(self, start: int, frames: int, cue_gap: float | None = None) -> Span | None:
-        """What already stands in the way.
+        """Return a span that is in the way of speech here, or None if the way is free.
 
-        A cue, for which `cue_gap` is given, keeps so many seconds from other cues, and some from
-        whatever else is said.
+        For a cue, `cue_gap` gives the seconds it keeps from other cues; it also keeps some from all
+        other speech.
         """
         if start < self.past.since:
             return Span(_LONG_AGO, self.past.since, "")
@@ -113,7 +116,10 @@ class Speaker:
         level: float,
         beat: int = NO_BEAT,
     ) -> None:
-        """Speak these texts from `start` on as one announcement; the way must be free."""
+        """Place these texts from frame `start` on as one announcement; the way must be free.
+
+        `level` is in dB, `beat` that of the first text.
+        """
         self._keep(Span(start, start + self.length(texts), texts[0], kind is EventKind.CUE))
         for text in texts:
             frames = self._utterances[text].frames
@@ -130,7 +136,7 @@ class Speaker:
         level: float,
         beats: Sequence[int],
     ) -> None:
-        """Speak each word from a start of its own, on a beat of its own; the way must be free."""
+        """Place each word at its own start frame and beat; the way must be free."""
         end = starts[-1] + self.length(words[-1:])
         self._keep(Span(starts[0], end, words[0], kind is EventKind.CHANT))
         for word, start, beat in zip(words, starts, beats, strict=True):
@@ -138,28 +144,28 @@ class Speaker:
             self.drafts.append(Draft(start, frames, kind, Bus.VOICE, word, phase, level, beat=beat))
 
     def on_beats(self, words: Sequence[str], frames: Sequence[int]) -> list[int] | None:
-        """The starts that put each word's vowel on its frame; None where they would overlap."""
+        """Return the starts that put each word's vowel on its frame; None if words overlap."""
         starts = [frame - self.anchor([word]) for word, frame in zip(words, frames, strict=True)]
         ends = [start + self.length([word]) for start, word in zip(starts, words, strict=True)]
         after = zip(ends, starts[1:], strict=False)
         return starts if all(end <= start for end, start in after) else None
 
     def announced(self, phase: int) -> set[str]:
-        """The texts that a phase was announced with."""
+        """Return the texts with which a phase was announced."""
         before = (said.text for said in self.past.said(phase, EventKind.ANNOUNCEMENT))
         drafts = (d for d in self.drafts if d.kind is EventKind.ANNOUNCEMENT)
         return {*before, *(draft.sound for draft in drafts if draft.phase == phase)}
 
     def knows(self, texts: Iterable[str]) -> bool:
-        """Whether there is a voice for each of these texts."""
+        """Return whether each of these texts can be spoken."""
         return all(text in self._utterances for text in texts)
 
     def leave_out(self, text: str, phase: int, reason: Reason, other: str = "") -> None:
-        """List something that is not said."""
+        """List a text that is not said; `other` is the one it would overlap."""
         self.dropped.append(Dropped(text, phase, reason, other))
 
     def spans(self) -> list[tuple[int, int]]:
-        """The frames in which the voice speaks, for ducking."""
+        """Return the spans of all speech, as (first frame, end frame), for ducking."""
         before = [(said.frame, said.end) for said in chain(*self.past.spoken.values())]
         return before + [(d.frame, d.frame + d.frames) for d in self.drafts]
 

@@ -1,4 +1,7 @@
-"""How much is said in a performance, and what of it found no room."""
+"""Advice on speech in a planned performance: too much of it, or too much dropped.
+
+Separate from `coaching.advice`, which knows no timeline.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,20 @@ import numpy as np
 from cadence_cue.coaching.advice import Advice, Code
 from cadence_cue.timing.timeline import Bus, EventKind, Timeline
 
-_MOST = 0.25  # of the time, apart from what the session is there to tell
-_SHORT = 60  # seconds; a shorter session is nobody's run
-_DROPPED = 0.1  # of what was to be said
+_MOST = 0.25  # of the time, apart from talks and explanations
+_SHORT = 60  # seconds; a shorter session is not a run
+_DROPPED = 0.1  # of all texts
 _TOLD = (EventKind.TALK, EventKind.EXPLANATION, EventKind.SAFETY)
 
 
 def share(timeline: Timeline) -> float:
-    """The share of the time in which somebody speaks."""
+    """Return the share of the time in which somebody speaks, from 0 to 1."""
     voice = timeline.events[timeline.events["bus"] == Bus.VOICE]
     return float(voice["frames"].sum()) / (timeline.frames - timeline.start)
 
 
 def talk_advice(timeline: Timeline) -> Iterator[Advice]:
-    """Whether it talks too much, or had to leave out much."""
+    """Yield advice if a performance talks too much, or if many of its texts were dropped."""
     events = timeline.events
     voice = events[(events["bus"] == Bus.VOICE) & ~np.isin(events["kind"], _TOLD)]
     total = sum(mark.frames for mark in timeline.marks if mark.kind not in ("talk", "explain"))

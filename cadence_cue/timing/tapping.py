@@ -1,7 +1,7 @@
-"""Tap tempo: the tempo that somebody means, from taps that nobody makes evenly.
+"""Tap tempo: the intended tempo, from taps that are never quite even.
 
-The median step of the last taps. Taps that were left out or made twice do not count, and nothing
-is drawn to a handsome number: the spread tells how steady the taps were.
+It is the median interval of the last taps. Missed and doubled taps do not count, and the result is
+not rounded to a convenient number: the spread says how steady the taps were.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import statistics
 from dataclasses import dataclass
 
 FEWEST = 4
-"""Taps from which a tempo can be told."""
+"""The fewest taps that give a tempo."""
 
 LAST = 12
-"""Taps that count: a person who settles in is not held to the beginning."""
+"""How many of the last taps count, so that a hesitant start is forgotten."""
 
-_NEW = 2.5  # seconds without a tap after which it begins anew: 24 a minute are slow enough
-_DOUBLE = 0.12  # seconds: quicker than any step, so a key that bounced
-_NEAR = 0.25  # of the median: farther away, a step is no step
+_NEW = 2.5  # seconds without a tap that start a new series: 24 a minute are slow enough
+_DOUBLE = 0.12  # seconds: quicker than any step, so the key bounced
+_NEAR = 0.25  # of the median: an interval further off is an error
 
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A tempo per minute, how far off it may be (two standard errors), and the taps it is from."""
+    """A tempo per minute, its uncertainty (two standard errors) and the number of taps used."""
 
     tempo: float
     spread: float
@@ -30,7 +30,7 @@ class Tapped:
 
     @property
     def steady(self) -> bool:
-        """Whether it is good enough to be followed: within three per cent."""
+        """Whether it is certain enough to be followed: to within three per cent."""
         return self.spread <= 0.03 * self.tempo
 
 
@@ -41,7 +41,7 @@ class Taps:
         self._at: list[float] = []
 
     def tap(self, at: float) -> Tapped | None:
-        """Take a tap at a time in seconds; the tempo so far, None while there are too few."""
+        """Add a tap at a time in seconds and return the tempo so far; None with too few taps."""
         if self._at and at - self._at[-1] > _NEW:
             self._at.clear()
         if self._at and at - self._at[-1] < _DOUBLE:
@@ -56,12 +56,12 @@ class Taps:
 
     @property
     def tapped(self) -> Tapped | None:
-        """The tempo of the last taps."""
+        """The tempo of the last taps; None with too few taps."""
         gaps = [after - before for before, after in zip(self._at, self._at[1:], strict=False)]
         if len(gaps) < FEWEST - 1:
             return None
         middle = statistics.median(gaps)
-        # A tap left out makes a gap of two steps, or more.
+        # A missed tap makes a gap of two steps or more.
         steps = [gap / max(round(gap / middle), 1) for gap in gaps]
         good = [step for step in steps if abs(step / middle - 1) <= _NEAR]
         if len(good) < FEWEST - 1:

@@ -1,7 +1,7 @@
-"""The tempo map: beat position as the integral of tempo over time, and back.
+"""The tempo map: beat position as the integral of tempo over time, and its inverse.
 
-Kept in exact fractions. Only the instant of a beat inside a ramp is irrational; it is computed
-from the ramp's start in the form that does not cancel as the ramp becomes flat.
+Everything is an exact fraction. Only the instant of a beat inside a ramp is irrational; it is
+computed from the ramp's start in the form that does not cancel as the ramp becomes flat.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ class TempoSegment:
 
     @property
     def end(self) -> Fraction:
-        """The instant at which it ends."""
+        """The instant at which it ends, in seconds."""
         return self.start + self.seconds
 
     @property
     def end_beat(self) -> Fraction:
-        """The position at its end: the mean tempo over its length."""
+        """The beat position at its end: `beat` plus its mean tempo times its length."""
         return self.beat + (self.tempo + self.end_tempo) / 120 * self.seconds
 
     def tempo_at(self, instant: Fraction) -> Fraction:
-        """Beats per minute at an instant; outside, its edge tempos go on."""
+        """Return the beats per minute at an instant; outside, its edge tempos continue."""
         if instant >= self.end:
             return self.end_tempo
         elapsed = max(instant - self.start, Fraction(0))
         return self.tempo + (self.end_tempo - self.tempo) * elapsed / self.seconds
 
     def position(self, instant: Fraction) -> Fraction:
-        """The beat position at an instant; outside, its edge tempos go on."""
+        """Return the beat position at an instant; outside, its edge tempos continue."""
         elapsed = instant - self.start
         if elapsed <= 0:
             return self.beat + elapsed * self.tempo / 60
@@ -55,7 +55,7 @@ class TempoSegment:
         return self.beat + (self.tempo + slope * elapsed / 2) * elapsed / 60
 
     def instant(self, position: Fraction) -> Fraction:
-        """The instant of a beat position; outside, its edge tempos go on."""
+        """Return the instant of a beat position; outside, its edge tempos continue."""
         beats = position - self.beat
         if beats <= 0 or self.tempo == self.end_tempo:
             return self.start + beats * 60 / self.tempo
@@ -64,12 +64,12 @@ class TempoSegment:
         return self.start + Fraction(next(self.offsets([position])))
 
     def offsets(self, positions: Iterable[Fraction | int]) -> Iterator[float]:
-        """Seconds from the start of a ramp to each of these positions inside it."""
+        """Yield the seconds from the start of a ramp to each of these positions inside it."""
         a = float(self.tempo) / 60
         c = float((self.end_tempo - self.tempo) / self.seconds) / 120
         first, over = self.beat.numerator, self.beat.denominator
         for position in positions:
-            # The difference as a float, rounded once: ten times as fast as a fraction.
+            # The difference as a float, rounded once: ten times as fast as a Fraction.
             p, d = position.numerator, position.denominator
             n = (p * over - first * d) / (d * over)
             yield 2 * n / (a + math.sqrt(a * a + 4 * c * n))
@@ -77,10 +77,10 @@ class TempoSegment:
 
 @dataclass(slots=True)
 class TempoMap:
-    """One beat grid: stretches that follow each other without a gap, beat 0 at its start."""
+    """One beat grid: consecutive segments without gaps, with beat 0 at `start`."""
 
     start: Fraction
-    stretches: list[TempoSegment] = field(default_factory=list)
+    segments: list[TempoSegment] = field(default_factory=list)
 
     def extend(
         self,
@@ -89,52 +89,52 @@ class TempoMap:
         end_tempo: Fraction,
         beat: Fraction | None = None,
     ) -> TempoSegment:
-        """Append a stretch of so many seconds and return it.
+        """Append a segment of this many seconds and return it.
 
-        It begins at the position that the one before ends at, or at `beat` where given.
+        It starts at the position where the segment before ends, or at `beat` if given.
         """
-        last = self.stretches[-1] if self.stretches else None
+        last = self.segments[-1] if self.segments else None
         if beat is None:
             beat = last.end_beat if last else Fraction(0)
-        stretch = TempoSegment(last.end if last else self.start, seconds, tempo, end_tempo, beat)
-        self.stretches.append(stretch)
-        return stretch
+        segment = TempoSegment(last.end if last else self.start, seconds, tempo, end_tempo, beat)
+        self.segments.append(segment)
+        return segment
 
     def until(self, instant: Fraction) -> TempoMap:
-        """A grid of its own that is this one up to an instant: the same beats, bit for bit."""
+        """Return a copy of this grid up to an instant, with the same beats, bit for bit."""
         grid = TempoMap(self.start)
-        for stretch in self.stretches:
-            if stretch.end <= instant:
-                grid.stretches.append(stretch)
-            elif stretch.start < instant:
-                seconds, tempo = instant - stretch.start, stretch.tempo_at(instant)
-                grid.stretches.append(replace(stretch, seconds=seconds, end_tempo=tempo))
+        for segment in self.segments:
+            if segment.end <= instant:
+                grid.segments.append(segment)
+            elif segment.start < instant:
+                seconds, tempo = instant - segment.start, segment.tempo_at(instant)
+                grid.segments.append(replace(segment, seconds=seconds, end_tempo=tempo))
         return grid
 
     def tempo_at(self, instant: Fraction) -> Fraction:
-        """Beats per minute at an instant."""
+        """Return the beats per minute at an instant."""
         return self._over(instant).tempo_at(instant)
 
     def position(self, instant: Fraction) -> Fraction:
-        """The beat position at an instant in seconds, exactly."""
+        """Return the exact beat position at an instant in seconds."""
         return self._over(instant).position(instant)
 
     def runs(self, beats: Sequence[int]) -> Iterator[tuple[TempoSegment, Sequence[int]]]:
-        """Rising beats, by the stretch that each of them has its instant from."""
+        """Yield ascending beats in runs, each with the segment that gives their instants."""
         done = 0
-        for k, stretch in enumerate(self.stretches):
-            after = self.stretches[k + 1 : k + 2]
+        for k, segment in enumerate(self.segments):
+            after = self.segments[k + 1 : k + 2]
             end = bisect_left(beats, after[0].beat) if after else len(beats)
             if end > done:
-                yield stretch, beats[done:end]
+                yield segment, beats[done:end]
                 done = end
 
     def _over(self, instant: Fraction) -> TempoSegment:
-        k = bisect_right(self.stretches, instant, key=lambda s: s.start) - 1
-        return self.stretches[max(k, 0)]
+        k = bisect_right(self.segments, instant, key=lambda s: s.start) - 1
+        return self.segments[max(k, 0)]
 
     def instant(self, position: Fraction | int) -> Fraction:
-        """The instant in seconds of a beat position; exact but inside ramps."""
+        """Return the instant in seconds of a beat position; exact except inside ramps."""
         beat = Fraction(position)
-        k = bisect_right(self.stretches, beat, key=lambda s: s.beat) - 1
-        return self.stretches[max(k, 0)].instant(beat)
+        k = bisect_right(self.segments, beat, key=lambda s: s.beat) - 1
+        return self.segments[max(k, 0)].instant(beat)

@@ -1,7 +1,7 @@
 """The timeline: every sound of a performance at its exact frame, ordered and immutable.
 
-It stands between planning and sound. The planner makes it; the renderer, the screens and the
-JSON are its readers.
+It separates planning from sound: the planner makes it; the renderer, the screens and the JSON
+output read it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from cadence_cue.timing.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What planning needs to know of a spoken text.
+    """A spoken text as planning sees it.
 
-    `frames` and `anchor` (the vowel of its first stressed syllable) count frames at the
-    timeline's rate.
+    `frames` is its length and `anchor` the position of its first stressed vowel, both in frames at
+    the timeline's rate.
     """
 
     text: str
@@ -56,7 +56,7 @@ class EventKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """The name that people and the JSON read, such as "count-in"."""
+        """The name shown to people and used in JSON, such as "count-in"."""
         return self.name.lower().replace("_", "-")
 
 
@@ -91,11 +91,11 @@ EVENT = np.dtype(
 """One sound; the columns of Timeline.events."""
 
 NO_BEAT = np.iinfo(np.int64).min
-"""The `beat` of an event that stands on no beat."""
+"""The `beat` of an event that is on no beat."""
 
 
 class Event(NamedTuple):
-    """One row of the timeline, for reading one by one."""
+    """One row of the timeline as plain Python values; `beat` is None for NO_BEAT."""
 
     frame: int
     frames: int
@@ -114,9 +114,9 @@ class Event(NamedTuple):
 class Mark:
     """A phase on the timeline.
 
-    `start` and `frames` are its span; `entry` is its first sound (announcement or count-in, else
-    `start`). Tempos are beats per minute, 0 where it has none. `place` counts the session's phases
-    from 1; what is inserted (an explanation, a glide) has 0.
+    `start` and `frames` are its span; `entry` is the frame of its first sound (announcement or
+    count-in, else `start`). Tempos are in beats per minute, 0 if it has no beat. `place` counts the
+    session's phases from 1; an inserted explanation or glide has 0.
     """
 
     index: int
@@ -129,15 +129,15 @@ class Mark:
     end_tempo: float
     place: int
     clicked_foot: Side = Side.NONE
-    """The one foot that has a click."""
+    """The one foot that has a click; NONE if both have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that was to be heard and is not, or not all of it.
+    """A text that is not heard, or a count-in that is shortened.
 
-    Of a count-in it has no text, but how many `beats` it was to have and how many are `left`; of
-    an overlap the `other` text.
+    For a shortened count-in `text` is "", `beats` is its full length and `left` is what remains of
+    it. For an overlap `other` is the text that is in the way.
     """
 
     text: str
@@ -152,9 +152,9 @@ class Dropped:
 class Timeline(ByValue):
     """All sounds of a performance.
 
-    Frames count from the file's first frame at `rate` frames per second. A whole performance
-    starts at frame 0 and ends before frame `frames`; one entered in the middle has another
-    `start` (see timing.entry), which may be negative.
+    Frames count from the start of the whole performance at `rate` frames per second. A whole
+    performance starts at frame 0 and ends before frame `frames`; one entered in the middle has
+    another `start` (see timing.entry), which may be negative.
     """
 
     rate: int
@@ -162,18 +162,19 @@ class Timeline(ByValue):
     frames: int
     seed: int
     events: npt.NDArray[np.void]
-    """Rows of EVENT ordered by frame, not writeable."""
+    """Rows of EVENT, ordered by frame; read-only."""
     sounds: tuple[str, ...]
-    """Names: a spoken text on the voice bus, a name of timing.sounds on the beat bus."""
+    """The names of sounds: a spoken text on the voice bus, a name of timing.sounds on the beat
+    bus."""
     marks: tuple[Mark, ...]
     dropped: tuple[Dropped, ...]
 
     def __post_init__(self) -> None:
-        """Whoever holds the timeline holds it for good."""
+        """Make the events read-only."""
         self.events.setflags(write=False)
 
     def __iter__(self) -> Iterator[Event]:
-        """Every event in order."""
+        """Yield every event in order."""
         for row in self.events:
             beat = int(row["beat"])
             yield Event(
@@ -191,7 +192,7 @@ class Timeline(ByValue):
             )
 
     def mark_at(self, frame: int) -> Mark | None:
-        """The phase that holds this frame; None before the first and after the last."""
+        """Return the phase that contains a frame; None before the first and after the last."""
         for mark in self.marks:
             if mark.start <= frame < mark.start + mark.frames:
                 return mark

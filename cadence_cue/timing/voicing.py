@@ -1,7 +1,7 @@
-"""What of a part the voice can speak: only that is planned, the rest is listed.
+"""Removes from a part the texts that the voice cannot speak, so that planning can rely on the rest.
 
-A session's own texts are checked before anything is planned (see studio); what a runner's own drill
-file holds may lack a recording.
+A session's own texts are checked before anything is planned (see studio), but those of a runner's
+own drill file may lack a recording.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cadence_cue.coaching.part import Cues, Part
 
 
 def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
-    """The part with only those texts that are known, and the texts that were left away."""
+    """Return the part with only the texts that are `known`, and the texts that were removed."""
     missing: dict[str, None] = {}
 
     def has(text: str) -> bool:

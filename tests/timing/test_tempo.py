@@ -98,7 +98,7 @@ def test_before_the_start_the_first_tempo_goes_back() -> None:
     assert grid.position(Fraction(5)) == -5
 
 
-def test_one_stretch_says_where_it_ends() -> None:
+def test_one_segment_says_where_it_ends() -> None:
     grid = build(Fraction(3), [(Fraction(10), Fraction(60), Fraction(120))])
-    (stretch,) = grid.stretches
-    assert [stretch.end, stretch.end_beat] == [13, 15]
+    (segment,) = grid.segments
+    assert [segment.end, segment.end_beat] == [13, 15]
