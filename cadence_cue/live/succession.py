@@ -1,4 +1,7 @@
-"""Which timeline plays: the one that was begun, or one that was offered to go on with."""
+"""Which timeline plays: the one that was started, or one that was offered to continue with.
+
+Pure bookkeeping, apart from the player's locks and engines.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from cadence_cue.timing.timeline import Timeline
 
 
 class Numbered(NamedTuple):
-    """A timeline and the id that engines know it by."""
+    """A timeline and the id by which engines refer to it."""
 
     number: int
     timeline: Timeline
@@ -20,31 +23,31 @@ class Succession:
 
     def __init__(self) -> None:
         self.playing: Numbered | None = None
-        self._offered: list[Numbered] = []  # the last is wished; one before it may be taken yet
+        self._offered: list[Numbered] = []  # the last is requested; an earlier one may still play
         self._count = 0
 
     def begin(self, timeline: Timeline) -> Numbered:
-        """Play this from now on. Its number is a new one unless it is what plays already."""
+        """Play `timeline` from now on; it gets a new number unless it is playing already."""
         if self.playing is None or self._offered or timeline is not self.playing.timeline:
             self.playing = self._numbered(timeline)
         self._offered.clear()
         return self.playing
 
     def offer(self, timeline: Timeline) -> Numbered:
-        """Another one to go on with."""
+        """Offer another timeline to continue with."""
         self._offered.append(self._numbered(timeline))
         return self._offered[-1]
 
     def took(self, number: int) -> bool | None:
-        """Whether this offer is what plays; None where that is not known yet."""
+        """Whether this offer was accepted and plays; None if not known yet."""
         if any(offer.number == number for offer in self._offered):
             return None
         return self.playing is not None and self.playing.number == number
 
     def poll(self, latest: PlayedBlock, since: int) -> bool:
-        """Learn from what was made last in this generation; True where the last offer is refused.
+        """Settle offers by the last block of this generation; True if the last offer is refused.
 
-        `since` is the frame up to which the last offer can be taken.
+        `since` is the frame up to which the last offer can be accepted.
         """
         for offer in self._offered:
             if offer.number == latest.timeline:
@@ -57,7 +60,7 @@ class Succession:
         return refused
 
     def decide(self, frame: int, since: int) -> None:
-        """Take the last offer, or refuse it, by the frame to go on from: no engine plays."""
+        """Accept or refuse the last offer while no engine plays, by the frame to continue from."""
         if self._offered and frame <= since:
             self.playing = self._offered[-1]
         self._offered.clear()
