@@ -71,8 +71,8 @@ class Recorder(Player):
         self.begun[generation] = timeline
         return generation
 
-    def swap(self, timeline: Timeline, since: int) -> int:
-        number = super().swap(timeline, since)
+    def offer(self, timeline: Timeline, since: int) -> int:
+        number = super().offer(timeline, since)
         self.swapped[number] = timeline
         return number
 

@@ -25,10 +25,10 @@ class Desired(NamedTuple):
     """What is to be heard.
 
     A new `generation` starts `timeline` (an id) at `frame`; the same generation goes on where it
-    is. Another timeline in the same generation is equal before frame `since`: the engine continues
-    with it if that frame has not been rendered yet, and never if it has. At frame `hold` the clock
-    stops and the noise floor goes on, until `hold` changes. Gains are linear, 0 to 1; `bed` is the
-    gain of the runner's music.
+    is. Another timeline in the same generation is an offer, equal before frame `since`: accepted
+    if that frame has not been rendered yet, else refused for good (see live.succession). At frame
+    `hold` the clock stops and the noise floor goes on, until `hold` changes. Gains are linear, 0
+    to 1; `bed` is the gain of the runner's music.
     """
 
     generation: int = 0

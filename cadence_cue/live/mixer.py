@@ -43,6 +43,20 @@ class Mixer:
     `loaded` maps timeline ids to what can be played; another thread adds to it. A requested
     timeline that has not arrived yet starts when it has, and when the music has been read up to
     there; until then the current one, `now`, goes on.
+
+    | state    | frame clock                  | next state                                        |
+    |----------|------------------------------|---------------------------------------------------|
+    | WAITING  | not started                  | the first state of a generation                   |
+    | PLAYING  | running                      | PAUSED: `playing` is false, the fade-out is over  |
+    |          |                              | HELD: frame `hold` is reached                     |
+    |          |                              | FINISHED: the timeline's last frame is rendered   |
+    | PAUSED   | stopped, noise floor goes on | PLAYING: `playing` is true; fades in              |
+    | HELD     | the same, at frame `hold`    | PLAYING: `hold` has changed; at once, no fade     |
+    |          |                              | PAUSED: `playing` is false                        |
+    | FINISHED | the same, at the end         | only that of a new generation                     |
+
+    A new generation starts from any state, after PLAYING has faded out. It starts PLAYING; PAUSED
+    if `playing` is false; FINISHED if its frame is the timeline's end. Offers change no state.
     """
 
     def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
@@ -109,7 +123,7 @@ class Mixer:
         new = want.generation != self.generation and self.bed.ready(want.generation)
         coming = self._loaded.get(want.timeline) if new else None
         if want.generation == self.generation and want.timeline != self._timeline:
-            self._go_on_with(want)
+            self._answer(want)
         if self._state is not State.PLAYING:
             if coming:
                 self._begin(coming)
@@ -130,8 +144,8 @@ class Mixer:
         if self._state is State.PLAYING and self.frame == want.hold:
             self._rest(State.HELD)
 
-    def _go_on_with(self, want: Desired) -> None:
-        """Replace the timeline that plays, if both are still equal at this frame."""
+    def _answer(self, want: Desired) -> None:
+        """Accept an offer if it is still equal to what plays; going on without it refuses it."""
         other = self._loaded.get(want.timeline)
         if other and self.now and self.frame <= want.since:
             self.bed.turn(self.now.curve)

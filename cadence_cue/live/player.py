@@ -17,7 +17,7 @@ from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
-from cadence_cue.live.succession import Numbered, Succession
+from cadence_cue.live.succession import Answer, Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
@@ -60,7 +60,7 @@ class Player:
         self._voice: dict[str, Clip] = {}
         self._bed: Bed | None = None
         self._desired = Desired()
-        self._succession = Succession()
+        self._succession = Succession[Timeline]()
         self._last = Position()
         self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
         self.notices: list[str] = []
@@ -138,10 +138,10 @@ class Player:
             )
             return self._desired.generation
 
-    def swap(self, timeline: Timeline, since: int) -> int:
-        """Continue with a timeline that is equal before frame `since`, unless that is rendered.
+    def offer(self, timeline: Timeline, since: int) -> int:
+        """Offer a timeline to continue with, equal to what plays before frame `since`.
 
-        The change itself is inaudible. Returns a number; `took` says whether it was in time.
+        The change itself is inaudible. Returns the offer's number, for `answer`.
         """
         with self._lock:
             self._settle()
@@ -150,11 +150,11 @@ class Player:
             self._want(timeline=offer.number, since=since)
             return offer.number
 
-    def took(self, number: int) -> bool | None:
-        """Whether a swap is playing (True) or came too late (False); None if not known yet."""
+    def answer(self, number: int) -> Answer:
+        """Whether an offer was accepted, was refused because it came too late, or is open."""
         with self._lock:
             self._settle()
-            return self._succession.took(number)
+            return self._succession.answer(number)
 
     def hold(self, frame: int | None) -> None:
         """Stop the clock at a future frame while the noise floor continues; None: go on."""
@@ -252,7 +252,7 @@ class Player:
     def plays_at(self) -> int:
         """The rate of the timeline that plays; 0 while none does."""
         playing = self._succession.playing
-        return playing.timeline.rate if playing else 0
+        return playing.item.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
@@ -291,7 +291,7 @@ class Player:
                 self.tell(told["notice"])
             self._changed.notify_all()
 
-    def _send(self, numbered: Numbered) -> None:
+    def _send(self, numbered: Numbered[Timeline]) -> None:
         if self._engine:
             self._engine.send(*numbered)
 
@@ -301,7 +301,7 @@ class Player:
             self._engine.control.want(self._desired)
 
     def _settle(self) -> None:
-        """Find out whether a pending swap was in time."""
+        """Find out whether an open offer was accepted or refused."""
         latest = self.latest
         if latest is None or latest.generation != self._desired.generation:
             return

@@ -8,14 +8,15 @@ from fractions import Fraction
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
+from cadence_cue.live.succession import Answer
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.splicing import spliced
 
 
 @dataclass(frozen=True, slots=True)
-class _Swap:
-    """A performance that was sent to go on with, and has not been answered yet."""
+class _Offer:
+    """A performance that was offered to go on with, and has not been answered yet."""
 
     number: int
     performance: Performance
@@ -38,7 +39,7 @@ class Deck:
         self._entry = 0  # from here on it is the performance; what comes before leads in
         self._parked_at: int | None = 0  # where it stands, if not where the player stopped
         self._generation = 0
-        self._swap: _Swap | None = None
+        self._offer: _Offer | None = None
         self._loaded: set[str] = set()
         self._rate = performance.spec.rate  # of what is loaded
 
@@ -104,26 +105,26 @@ class Deck:
     def park(self, performance: Performance, frame: int) -> None:
         """Stand at a frame of a performance."""
         self.stop()
-        self._swap = None
+        self._offer = None
         self.performance, self.timeline = performance, performance.timeline
         self._entry = self._parked_at = frame
 
-    def swap(self, performance: Performance, since: int) -> None:
-        """Go on with another performance, equal to this one before `since`, if it is not late."""
+    def offer(self, performance: Performance, since: int) -> None:
+        """Offer another performance to go on with, equal to this one before frame `since`."""
         timeline = spliced(self.timeline, performance.timeline, since)
         self._load(performance)
-        self._swap = _Swap(self.player.swap(timeline, since), performance, timeline)
+        self._offer = _Offer(self.player.offer(timeline, since), performance, timeline)
 
     def settled(self) -> bool:
-        """Whether no swap is waiting for its answer; one that came in time is taken over here."""
-        if self._swap is None:
+        """Whether no offer waits for its answer; one that was accepted is what plays from here."""
+        if self._offer is None:
             return True
-        took = self.player.took(self._swap.number)
-        if took is None:
+        answer = self.player.answer(self._offer.number)
+        if answer is Answer.OPEN:
             return False
-        if took:
-            self.performance, self.timeline = self._swap.performance, self._swap.timeline
-        self._swap = None
+        if answer is Answer.ACCEPTED:
+            self.performance, self.timeline = self._offer.performance, self._offer.timeline
+        self._offer = None
         return True
 
     def _play(
@@ -134,7 +135,7 @@ class Deck:
         self.begun = timeline.start if frame is None else frame
         self._generation = self.player.play(timeline, self.begun)
         self._entry = entry
-        self._parked_at = self._swap = None
+        self._parked_at = self._offer = None
         self.stopped = False
 
     def _load(self, performance: Performance) -> None:

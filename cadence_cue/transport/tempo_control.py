@@ -170,7 +170,7 @@ class TempoControl:
         if standing:
             deck.park(performance, place)
         else:
-            deck.swap(performance, since)
+            deck.offer(performance, since)
         self._planning = self._clock() - began
         again, self._told = self._told == self._tempi, self._tempi
         return [] if again else [places.tempo_words(performance, since + 1)]
@@ -189,7 +189,7 @@ class TempoControl:
         if standing:
             deck.park(performance, place)
         else:
-            deck.swap(performance, base.plan.clock.frame(at))
+            deck.offer(performance, base.plan.clock.frame(at))
         self._shift -= step
         self._shifted = performance, step
         return [f"the beat {abs(float(1000 * step)):g} ms {'later' if step > 0 else 'earlier'}"]

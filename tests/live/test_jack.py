@@ -12,6 +12,7 @@ from cadence_cue.live.control import State
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import Output, pick
 from cadence_cue.live.player import Player
+from cadence_cue.live.succession import Answer
 from tests.live.conftest import Recorder, Server
 from tests.live.rig import (
     BEATS,
@@ -166,9 +167,9 @@ def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder:
         recorder.connect()
         player.play(planned)
         wait_for(lambda: player.heard > 2000, "the beginning")
-        number = player.swap(other, since)
-        wait_for(lambda: player.took(number) is not None, "the answer")
-        assert player.took(number)
+        number = player.offer(other, since)
+        wait_for(lambda: player.answer(number) is not Answer.OPEN, "the answer")
+        assert player.answer(number) is Answer.ACCEPTED
         wait_for(lambda: player.heard > since + RATE // 4, "where they differ")
         heard = recorder.heard()
     end = planned.start + len(heard)
@@ -186,8 +187,8 @@ def test_a_swap_that_comes_too_late_changes_nothing(
         recorder.connect()
         player.play(planned)
         wait_for(lambda: player.heard > 12000, "the middle")
-        number = player.swap(other, 6000)
-        wait_for(lambda: player.took(number) is False, "the refusal")
+        number = player.offer(other, 6000)
+        wait_for(lambda: player.answer(number) is Answer.REFUSED, "the refusal")
         heard = finish(player, recorder)
     length = planned.frames - planned.start
     assert np.array_equal(heard[:length], mix(planned, planned.start, planned.frames))

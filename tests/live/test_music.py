@@ -11,6 +11,7 @@ import pytest
 from cadence_cue.live.control import Desired, State
 from cadence_cue.live.feeder import AHEAD, Feeder
 from cadence_cue.live.player import Player
+from cadence_cue.live.succession import Answer
 from cadence_cue.sound.bed import Bed, Curve
 from tests.live.bedding import laid_under, noise_bed
 from tests.live.rig import BEATS, RAMP, RATE, VOICE, mix, noise, standing, timeline, wait_for
@@ -290,8 +291,8 @@ def test_a_jump_and_an_edit_play_the_export_from_there_on(
         wait_for(lambda: player.heard > RATE, "a frame in the middle")
         with standing(player):
             generation = player.play(planned, frame=37 * RATE)
-            number = player.swap(other, half)
-        wait_for(lambda: player.took(number), "the edit")
+            number = player.offer(other, half)
+        wait_for(lambda: player.answer(number) is Answer.ACCEPTED, "the edit")
         wait_for(lambda: player.position >= (generation, 63 * RATE), "what comes after it")
         player.pause()
         assert player.notices == []

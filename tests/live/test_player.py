@@ -18,6 +18,7 @@ from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
+from cadence_cue.live.succession import Answer
 from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, standing, timeline, wait_for
 
 Shim = Callable[[str], None]
@@ -168,10 +169,10 @@ def test_a_swap_outlives_the_engine(shim: Shim) -> None:
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.heard > 0, "the beginning")
-        number = player.swap(other, 80 * RATE)
-        wait_for(lambda: player.took(number), "the swap")
+        number = player.offer(other, 80 * RATE)
+        wait_for(lambda: player.answer(number) is Answer.ACCEPTED, "the swap")
         wait_for(lambda: player.notices, "the recovery")
-        assert player.took(number)
+        assert player.answer(number) is Answer.ACCEPTED
         wait_for(lambda: player.latest and player.latest.timeline == number, "the other one")
 
 
@@ -182,14 +183,14 @@ def test_what_is_wished_while_no_engine_plays_is_followed_by_the_next(shim: Shim
         player.load(BEATS, VOICE)
         player.play(planned)
         wait_for(lambda: player.heard >= 0 and player._engine is None, "the loss")
-        number = player.swap(other, 80 * RATE)
-        assert player.took(number) is None
+        number = player.offer(other, 80 * RATE)
+        assert player.answer(number) is Answer.OPEN
         stop = player.heard + RATE // 2
         player.hold(stop)
         wait_for(lambda: player.position.state is State.HELD, "the hold")
         assert player.silent
         assert player.heard == stop
-        assert player.took(number)
+        assert player.answer(number) is Answer.ACCEPTED
         assert player.latest is not None
         assert player.latest.timeline == number
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cadence_cue.live.control import PlayedBlock, State
-from cadence_cue.live.succession import Succession
+from cadence_cue.live.succession import Answer, Succession
+from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import timeline
 
 PLANNED = timeline()
@@ -18,66 +19,72 @@ def made(number: int, frame: int, state: State = State.PLAYING) -> PlayedBlock:
 
 
 @pytest.fixture
-def succession() -> Succession:
-    succession = Succession()
+def succession() -> Succession[Timeline]:
+    succession = Succession[Timeline]()
     assert succession.begin(PLANNED).number == 1
     return succession
 
 
-def test_the_same_timeline_again_keeps_its_number(succession: Succession) -> None:
+def test_the_same_timeline_again_keeps_its_number(succession: Succession[Timeline]) -> None:
     assert succession.begin(PLANNED).number == 1
     assert succession.begin(OTHER).number == 2
     assert succession.begin(PLANNED).number == 3
 
 
-def test_an_offer_is_open_until_it_is_made_or_its_frame_is_past(succession: Succession) -> None:
+def test_an_offer_is_open_until_it_is_made_or_its_frame_is_past(
+    succession: Succession[Timeline],
+) -> None:
     number = succession.offer(OTHER).number
     assert not succession.poll(made(1, 744), since=1000)
-    assert succession.took(number) is None
+    assert succession.answer(number) is Answer.OPEN
     assert not succession.poll(made(1, 745, State.PAUSED), since=1000)
-    assert succession.took(number) is None
+    assert succession.answer(number) is Answer.OPEN
     assert succession.poll(made(1, 745), since=1000)
-    assert succession.took(number) is False
+    assert succession.answer(number) is Answer.REFUSED
     assert succession.playing == (1, PLANNED)
 
 
-def test_an_offer_that_is_made_is_what_plays(succession: Succession) -> None:
+def test_an_offer_that_is_made_is_what_plays(succession: Succession[Timeline]) -> None:
     number = succession.offer(OTHER).number
     assert not succession.poll(made(number, 5000), since=1000)
-    assert succession.took(number)
-    assert succession.took(1) is False
+    assert succession.answer(number) is Answer.ACCEPTED
+    assert succession.answer(1) is Answer.REFUSED
     assert succession.playing == (number, OTHER)
     assert not succession.poll(made(number, 6000), since=1000)
 
 
-def test_the_first_of_two_offers_may_be_taken_before_the_second(succession: Succession) -> None:
+def test_the_first_of_two_offers_may_be_taken_before_the_second(
+    succession: Succession[Timeline],
+) -> None:
     first, second = succession.offer(OTHER).number, succession.offer(THIRD).number
     assert not succession.poll(made(first, 500), since=1000)
-    assert succession.took(first)
-    assert succession.took(second) is None
+    assert succession.answer(first) is Answer.ACCEPTED
+    assert succession.answer(second) is Answer.OPEN
     assert succession.poll(made(first, 1000), since=1000)
-    assert succession.took(second) is False
+    assert succession.answer(second) is Answer.REFUSED
     assert succession.playing == (first, OTHER)
 
 
-def test_of_two_offers_the_second_may_be_taken(succession: Succession) -> None:
+def test_of_two_offers_the_second_may_be_taken(succession: Succession[Timeline]) -> None:
     first, second = succession.offer(OTHER).number, succession.offer(THIRD).number
     assert not succession.poll(made(second, 500), since=1000)
-    assert succession.took(first) is False
-    assert succession.took(second)
+    assert succession.answer(first) is Answer.REFUSED
+    assert succession.answer(second) is Answer.ACCEPTED
 
 
-def test_a_new_beginning_forgets_the_offers_and_is_sent_anew(succession: Succession) -> None:
+def test_a_new_beginning_forgets_the_offers_and_is_sent_anew(
+    succession: Succession[Timeline],
+) -> None:
     number = succession.offer(OTHER).number
     assert succession.begin(PLANNED).number == 3
-    assert succession.took(number) is False
+    assert succession.answer(number) is Answer.REFUSED
 
 
 @pytest.mark.parametrize(("frame", "taken"), [(1000, True), (1001, False)])
 def test_without_an_engine_the_frame_to_go_on_from_decides(
-    succession: Succession, frame: int, taken: bool
+    succession: Succession[Timeline], frame: int, taken: bool
 ) -> None:
     number = succession.offer(OTHER).number
     succession.decide(frame, since=1000)
-    assert succession.took(number) is taken
+    assert (succession.answer(number) is Answer.ACCEPTED) is taken
     assert succession.playing == ((number, OTHER) if taken else (1, PLANNED))
