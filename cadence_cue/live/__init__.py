@@ -1,1 +1,1 @@
-"""To the ears, now: the engine process, its devices, and the player that holds it."""
+"""Live playback: the engine process, its output devices, and the player that controls it."""

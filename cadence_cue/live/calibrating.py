@@ -1,7 +1,8 @@
-"""From taps to an offset: how much later than its device says a sound reaches the ear.
+"""Calibration: from taps to an output offset, the delay that a device does not report.
 
-A runner taps along to a lamp, then to clicks. Both are tapped a little early or late by the same
-hand; what the taps to the clicks are later is the way that the device does not tell of.
+A runner taps along to a flashing lamp, then to clicks. The same hand taps both a little early or
+late; the difference between the two is the device's hidden delay. Pure arithmetic: the faces show
+the lamp and take the taps.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from dataclasses import dataclass
 from statistics import median
 
 PER_MINUTE = 75
-"""Flashes and clicks a minute: slow enough to tell 300 ms from none."""
+"""Flashes and clicks a minute: slow enough to distinguish 300 ms from none."""
 PERIOD = 60 / PER_MINUTE
-"""Seconds between two of them."""
+"""Seconds between two flashes or clicks."""
 EARLIEST = -0.15
-"""Seconds; an offset lies from here on within one period."""
+"""The smallest offset in seconds; offsets lie within one period from here on."""
 FEWEST = 8
-"""Taps that are needed to one of the two."""
+"""Taps that each of the two needs."""
 
 _STEADY = 0.045  # seconds within which half of the taps lie; a practised hand's are within 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How many seconds after the beats the taps came.
+    """How late taps were after their beats.
 
-    `seconds` is the middle one's; half of them lie within `spread` of it.
+    `seconds` is the median; half of the taps lie within `spread` seconds of it.
     """
 
     seconds: float
@@ -37,15 +38,12 @@ class Lag:
 
     @property
     def steady(self) -> bool:
-        """Whether these taps tell anything."""
+        """Whether there are enough taps, and even enough, to measure by."""
         return self.taps >= FEWEST and self.spread <= _STEADY
 
 
 def lag(after: Sequence[float]) -> Lag:
-    """The lag of taps that came so many seconds after a beat, of which the nearest is meant.
-
-    Which beat each tap was measured from does not matter.
-    """
+    """The lag of taps, given in seconds after any beat; each counts for the beat nearest to it."""
     if not after:
         return Lag(0.0, math.inf, 0)
     turns = [2j * math.pi * seconds / PERIOD for seconds in after]
@@ -57,10 +55,10 @@ def lag(after: Sequence[float]) -> Lag:
 
 
 def offset(lamp: Lag, clicks: Lag) -> float:
-    """Seconds by which the clicks are heard later than their device says."""
+    """The offset of the device that played the clicks: seconds that it is later than it says."""
     return _within(clicks.seconds - lamp.seconds, EARLIEST)
 
 
 def _within(seconds: float, first: float) -> float:
-    """The same place in the period, counted from `first` on."""
+    """The same phase of the period, between `first` and `first + PERIOD`."""
     return (seconds - first) % PERIOD + first

@@ -1,9 +1,9 @@
 """The control block: what the player wants, and what the engine has played.
 
-A page of memory shared by both processes. It holds desired state, not commands, so nothing can
+A piece of memory shared by both processes. It holds desired state, not commands, so nothing can
 be lost or arrive twice. Every record carries a sequence number and a checksum: a record that is
-being written while it is read fails its check, on any processor, and the reader takes the record
-before it. Nobody ever waits.
+being written while it is read fails its check, on any processor, and the reader uses the record
+before it. Neither side ever waits.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from zlib import crc32
 from cadence_cue.live.memory import shared_memory
 
 NO_HOLD = 1 << 62
-"""Where the clock stops when it is not to stop."""
+"""The `hold` of a clock that is not to stop: a frame that is never reached."""
 
 
 class Desired(NamedTuple):
-    """What shall be heard.
+    """What is to be heard.
 
-    A new `generation` starts `timeline` (an id) at `frame`; the same one goes on where it is.
-    Another timeline of the same generation is an offer, the same before frame `since`: accepted if
-    that has not been made yet, else refused for good (see live.succession). At frame `hold` the
-    clock stops and the noise goes on, until `hold` is another. Gains are linear, 0 to 1.
+    A new `generation` starts `timeline` (an id) at `frame`; the same generation goes on where it
+    is. Another timeline in the same generation is an offer, equal before frame `since`: accepted
+    if that frame has not been rendered yet, else refused for good (see live.succession). At frame
+    `hold` the clock stops and the noise floor goes on, until `hold` changes. Gains are linear, 0
+    to 1; `bed` is the gain of the runner's music.
     """
 
     generation: int = 0
@@ -49,16 +50,16 @@ class State(IntEnum):
     PLAYING = 1
     PAUSED = 2
     FINISHED = 3  # the timeline's last frame is over
-    HELD = 4  # it stands at the frame to wait at
+    HELD = 4  # it has stopped at the frame `hold`
 
 
 class PlayedBlock(NamedTuple):
     """Frames that were given to the device in one go.
 
-    `heard_at` is when the first of them leaves the speaker, `made_at` when the device asked (both
-    seconds of time.monotonic), `took` the seconds that the answer before this one took. `seen` is
-    the number of the wish in effect, `underruns` counts the callbacks so far that came too late
-    for the device; `realtime` tells whether the audio thread has real-time priority.
+    `heard_at` is when the first of them leaves the speaker, `made_at` when the device asked for
+    them (both seconds of time.monotonic), `took` the seconds that the previous callback took.
+    `seen` is the number of the desired state in effect, `underruns` counts the underruns so far,
+    `realtime` says whether the audio thread has real-time priority.
     """
 
     heard_at: float
@@ -77,7 +78,7 @@ class PlayedBlock(NamedTuple):
 _DESIRED = struct.Struct("=qqqqqqq4d")
 _PLAYED_BLOCK = struct.Struct("=qdddqqqqqqqq")
 _CHECK = struct.Struct("=q")
-_HEAD = 0  # one aligned 64-bit number: how many stretches were published
+_HEAD = 0  # one aligned 64-bit number: how many blocks were published
 _SLOTS = 64
 _SLOT = 128
 _RING = 512
@@ -86,10 +87,10 @@ SIZE = _RING + _STRETCHES * _SLOT
 
 
 class ControlBlock:
-    """Either side's view of the shared page."""
+    """One process's view of the shared memory."""
 
     def __init__(self, descriptor: int | None = None) -> None:
-        """Map the block behind `descriptor`, or make a new one."""
+        """Map the block behind `descriptor`, or create a new one."""
         self.descriptor = shared_memory(SIZE) if descriptor is None else descriptor
         self._memory = mmap.mmap(self.descriptor, SIZE)
         for page in range(0, SIZE, mmap.PAGESIZE):
@@ -99,17 +100,17 @@ class ControlBlock:
 
     @property
     def published(self) -> int:
-        """How many stretches were played so far. Thread: any."""
+        """How many blocks were published so far. Thread: any."""
         return self._head[0]
 
     def want(self, desired: Desired) -> int:
-        """Store the desired state; the number it is seen by. Thread: one, of the player."""
+        """Store the desired state; return its number. Thread: one, of the player."""
         self._writes += 1
         self._put(_SLOTS + self._writes % 2 * _SLOT, _DESIRED.pack(self._writes, *desired))
         return self._writes
 
     def desired(self) -> tuple[int, Desired] | None:
-        """The newest whole state and its number; None before the first.
+        """The number of the newest complete state, and the state; None before the first.
 
         Thread: audio. Real-time safe.
         """
@@ -125,13 +126,13 @@ class ControlBlock:
         return newest, Desired(generation, timeline, frame, since, hold, bool(playing), *gains)
 
     def publish(self, stretch: PlayedBlock) -> None:
-        """Tell what was given to the device. Thread: audio. Real-time safe."""
+        """Record what was given to the device. Thread: audio. Real-time safe."""
         number = self._head[0] + 1
         self._put(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK.pack(number, *stretch))
         self._head[0] = number
 
     def stretches(self) -> Iterator[PlayedBlock]:
-        """What was played, the latest first, as far back as is kept. Thread: any."""
+        """The published blocks that are still kept, the latest first. Thread: any."""
         head = self._head[0]
         for number in range(head, max(head - _STRETCHES, 0), -1):
             record = self._get(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK)
@@ -140,7 +141,7 @@ class ControlBlock:
                 yield read._replace(state=State(read.state), realtime=bool(read.realtime))
 
     def close(self) -> None:
-        """Let the memory go; the descriptor stays with its owner."""
+        """Unmap the memory; closing the descriptor is its owner's task."""
         self._head.release()
         self._memory.close()
 

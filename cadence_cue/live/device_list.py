@@ -1,4 +1,4 @@
-"""What outputs there are, asked in a process of its own.
+"""Lists the output devices, in a child process because sound libraries print and crash.
 
 `python -m cadence_cue.live.device_list` prints them as JSON.
 """
@@ -15,25 +15,25 @@ from cadence_cue.live import subprocess_command
 from cadence_cue.live.backends import AUDIBLE, backend
 from cadence_cue.live.output import Device, NoSoundError
 
-# Seconds that a list of devices may take: a sound server that starts on demand needs a few.
+# Seconds that the list may take: a sound server that starts on demand needs a few.
 _ASKING = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The devices of all back ends, and why a back end has none, by its name."""
+    """The devices of all back ends, and for each back end without any, the reason."""
 
     devices: tuple[Device, ...]
     reasons: dict[str, str]
 
     @property
     def usual(self) -> str:
-        """The back end that is played on where none is named; "" without any."""
+        """The name of the back end that is used by default; "" if none has a device."""
         return next((device.backend for device in self.devices), "")
 
 
 def devices() -> Listing:
-    """All outputs of all back ends. Raises NoSoundError where the sound system fails."""
+    """All outputs of all back ends. Raises NoSoundError if the sound system fails."""
     try:
         answer = subprocess.run(
             subprocess_command.command(__name__),
@@ -53,7 +53,7 @@ def devices() -> Listing:
 
 
 def _answer() -> None:
-    """The child's half."""
+    """Print the list; runs in the child process."""
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # some sound libraries print where they like
     found: list[dict[str, Any]] = []
@@ -68,7 +68,7 @@ def _answer() -> None:
             reasons[name] = str(error)
     with answer:
         json.dump({"devices": found, "reasons": reasons}, answer)
-    os._exit(0)  # some sound libraries fall over when they are put away
+    os._exit(0)  # some sound libraries crash while they are unloaded
 
 
 if __name__ == "__main__":

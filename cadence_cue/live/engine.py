@@ -1,11 +1,11 @@
 """The engine: the process that plays.
 
-It is apart from the screens because an audio thread beside a busy one, in the same interpreter,
-waits for it. Its callback takes no lock, writes no log, allocates nothing large and opens no
-file: it reads the control block, fills the block of samples, publishes a few numbers.
+It is a separate process because an audio thread that shares its interpreter with a busy thread
+has to wait for it. The audio callback takes no lock, writes no log, allocates nothing large and
+opens no file: it reads the control block, fills a block of samples and publishes a few numbers.
 
-`python -m cadence_cue.live.engine ORDER`: what live.process writes, as JSON. It ends when its
-parent closes the channel or dies.
+Run as `python -m cadence_cue.live.engine ORDER`, where ORDER is the JSON that live.process
+writes. The engine ends when its parent closes the channel or dies.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ from cadence_cue.sound.renderer import Renderer
 # Above ordinary programs, below the sound servers.
 _PRIORITY = 10
 
-# Seconds for which the interpreter may keep the audio thread waiting while this one works.
+# Seconds after which the interpreter makes the main thread yield to the audio thread.
 _SWITCH = 0.0005
 
-# Seconds that a sound server may take to let go; a dead one never does.
+# Seconds that a sound server may take to close the stream; a dead one never does.
 _FAREWELL = 1
 
-# Seconds between two looks at the device's count of underruns.
+# Seconds between two checks of the device's underrun count.
 _LOOK = 0.25
 
 
 class Engine:
-    """A mixer, the device that it fills, and the parent that it listens to."""
+    """A mixer, the device that it feeds, and the channel to the parent process."""
 
     def __init__(self, order: dict[str, Any], parent: socket.socket) -> None:
         self._output = Output(**order["output"])
@@ -73,12 +73,12 @@ class Engine:
         self._voice: Clips = {}
         self._mixer = Mixer(self._control, self._loaded, self._wanted)
         self._feeder: Feeder | None = None
-        self._told = ""  # of the bed
+        self._told = ""  # the last notice about the music
         self._underruns = 0
         self._realtime: bool | None = None
 
     def run(self) -> None:
-        """Play until the parent is gone."""
+        """Play until the parent closes the channel."""
         with ExitStack() as playing:
             try:
                 self._play(playing)
@@ -86,47 +86,47 @@ class Engine:
                 self._tell(error=str(error), lasting=error.lasting)
                 return
             signal.alarm(_FAREWELL)  # the kernel ends us if the sound server hangs
-            time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let it fade
+            time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let the sound fade
 
     def _play(self, playing: ExitStack) -> None:
-        """Serve the parent, with more latency when the device runs dry. Raises NoSoundError."""
+        """Serve the parent; reopen with more latency after underruns. Raises NoSoundError."""
         found, device, opened = self._open(playing)
         self._tell(opened=asdict(opened))
         dryness = Dryness(time.monotonic())
         while self._serve():
             if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
-                self._tell(latency=self._latencies[0])  # first: to open it may take long
-                playing.close()  # plays what was made
+                self._tell(latency=self._latencies[0])  # before opening, which may take long
+                playing.close()  # plays what has been rendered
                 opened = self._start(playing, found, device, opened.rate)
                 dryness = Dryness(time.monotonic())
 
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
-        """Fill a block (live.output.Fill). Thread: audio. Real-time safe."""
+        """Render one block, as `live.output.Fill` describes. Thread: audio. Real-time safe."""
         if self._realtime is None:
             self._realtime = _hurry()
         self._underruns += underrun
         try:
             self._mixer.fill(out, heard_at, self._underruns, realtime=self._realtime)
-        except Exception:  # noqa: BLE001 - a defect: the sound library would only fall silent
+        except Exception:  # noqa: BLE001 - a defect: the sound library would just go silent
             traceback.print_exc()
             os._exit(1)
 
     def _open(self, playing: ExitStack) -> tuple[Backend, Device, Opened]:
-        """Open the first device that can be had. Raises NoSoundError."""
+        """Open the first device that works. Raises NoSoundError if none does."""
         reasons: list[NoSoundError] = []
         for name in [self._output.backend] if self._output.backend else AUDIBLE:
             try:
                 found = backend(name)
                 device = pick(found.devices(), self._output.device)
                 if self._output.device is not None:
-                    device = replace(device, default=False)  # it stays where the default moves
+                    device = replace(device, default=False)  # do not follow the system default
                 rate = found.rate(device, self._wanted)
                 self._mixer = Mixer(self._control, self._loaded, rate)
                 self._mixer.bed.feeder = self._feeder
                 return found, device, self._start(playing, found, device, rate)
             except NoSoundError as error:
                 reasons.append(error)
-        # A second choice that is not even there is no news.
+        # That a second choice is not installed is not worth mentioning.
         told = [reasons[0], *(reason for reason in reasons[1:] if not reason.lasting)]
         text = "; ".join(dict.fromkeys(map(str, told)))
         raise NoSoundError(text, lasting=all(reason.lasting for reason in reasons))
@@ -138,11 +138,11 @@ class Engine:
         self._realtime = None  # a new stream has a new thread
         stream = found.open(device, rate, self._output.block, self._latencies[0], self.fill)
         opened = playing.enter_context(stream)
-        self._latencies.pop(0)  # the next one is for when this ran dry
+        self._latencies.pop(0)  # the next one is for when the device runs dry
         return opened
 
     def _serve(self) -> bool:
-        """Take what the parent sends, a moment long; False when it is gone."""
+        """Wait briefly for a message of the parent and handle it; False when the parent is gone."""
         self._feed()
         wait = FEEDING if self._feeder else _LOOK
         if not select.select([self._parent], [], [], wait)[0]:
@@ -164,7 +164,7 @@ class Engine:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, self._beats, self._voice)
             renderer.render(timeline.start, np.zeros(1, np.float32))
-            # Old ones go here, on this thread, and never the one that sounds.
+            # Free old timelines here, on this thread, and never the one that is playing.
             for old in [key for key, item in self._loaded.items() if item is not self._mixer.now]:
                 del self._loaded[old]
             curve = Curve(timeline, voice=bool(self._voice))
@@ -173,7 +173,7 @@ class Engine:
         return True
 
     def _lay(self, bed: Bed | None) -> None:
-        """Take a bed in the place of the one before."""
+        """Replace the music; None removes it."""
         before, self._feeder = self._feeder, None
         if bed is not None:
             try:
@@ -185,12 +185,12 @@ class Engine:
             before.close()
 
     def _feed(self) -> None:
-        """Let the feeder read on, and tell what is wrong with it, once."""
+        """Read ahead in the music, and report each problem with it once."""
         feeder, mixer = self._feeder, self._mixer
         if feeder is None:
             return
         _, wish = self._control.desired() or (0, Desired())
-        generation = mixer.generation  # before the frame: it is set after it
+        generation = mixer.generation  # read before `frame`, because the mixer sets it after
         feeder.feed(generation, mixer.frame, wish)
         told = ""
         if feeder.broken:
@@ -202,7 +202,7 @@ class Engine:
             self._tell(notice=told)
 
     def _fed(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
-        """Fill a block with no clock but our own: the feeder is never late."""
+        """Render a block in stepped mode: read ahead first, so that the feeder is never late."""
         self._feed()
         self.fill(out, heard_at, underrun=underrun)
 
@@ -211,7 +211,7 @@ class Engine:
 
 
 def main(arguments: list[str]) -> None:
-    """Play as ordered."""
+    """Run an engine with the JSON order in the first argument."""
     for number in (signal.SIGINT, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
     order = json.loads(arguments[0])
@@ -221,15 +221,15 @@ def main(arguments: list[str]) -> None:
 
 
 def _end_with(channel: int) -> None:
-    """End when the parent has died, also while a sound server hangs."""
+    """End this process when the parent dies, even while a sound server hangs."""
     watch = select.poll()
-    watch.register(channel, 0)  # a hang-up is always told
+    watch.register(channel, 0)  # a hang-up is always reported
     watch.poll()
     os._exit(1)
 
 
 def _settle() -> None:
-    """Keep the interpreter from stopping for its own sake."""
+    """Keep the interpreter from pausing for garbage collection or thread switches."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -237,9 +237,9 @@ def _settle() -> None:
 
 
 def _hurry() -> bool:
-    """Try to give the calling thread real-time priority; tell whether it has it."""
+    """Try to give the calling thread real-time priority; return whether it has it."""
     if sys.platform == "darwin":
-        return True  # CoreAudio's threads are born with it
+        return True  # CoreAudio's threads always have it
     try:
         if os.sched_getscheduler(0) not in {os.SCHED_FIFO, os.SCHED_RR}:
             os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_PRIORITY))

@@ -1,4 +1,7 @@
-"""The feeder: reads a bed ahead of the mixer, so that the audio thread opens and reads no file."""
+"""The feeder: reads the runner's music ahead of the mixer.
+
+It is separate so that the audio thread opens and reads no file.
+"""
 
 from __future__ import annotations
 
@@ -11,42 +14,42 @@ from cadence_cue.sound.bed import Bed, BedFile
 Numbers = npt.NDArray[np.int16]
 
 AHEAD = 2.0
-"""Seconds that are read ahead: a disk may take so long to wake up."""
+"""Seconds that are read ahead: a disk may take this long to wake up."""
 
 FEEDING = 0.02
-"""Seconds between two feedings: a jump waits as long."""
+"""Seconds between two calls of `Feeder.feed`; a jump waits up to this long."""
 
-_PART = 8192  # frames that are read at once
-_BEHIND = 0.5  # seconds that are not overwritten at once: a block of them may be being played
+_PART = 8192  # frames per read
+_BEHIND = 0.5  # seconds kept after they were due: a block of them may be playing
 
 
 class Reserve:
-    """What was read for one generation: the last frames before `hi`, in a ring."""
+    """The frames read for one generation, in a ring buffer that ends at `span[1]`."""
 
     __slots__ = ("_frames", "span")
 
     def __init__(self, start: int, size: int) -> None:
         self._frames = np.zeros((size, 2), np.int16)
         self.span = (start, start)
-        """The frames that are here, the second not included; set in one go."""
+        """The frames in the buffer, first and end (exclusive); assigned as one tuple."""
 
     def feed(self, file: BedFile, frame: int, ahead: int) -> None:
-        """Read what is missing of `ahead` frames from `frame` on. Raises OSError."""
+        """Read what is missing of the `ahead` frames from `frame` on. Raises OSError."""
         lo, hi = self.span
-        if not lo <= frame <= hi:  # it was held up for longer than it had read ahead
+        if not lo <= frame <= hi:  # reading stalled for longer than it was ahead
             lo = hi = frame
         size = len(self._frames)
         while hi < frame + ahead:
             at = hi % size
             part = self._frames[at : at + min(_PART, frame + ahead - hi)]
             lo = max(lo, hi + len(part) - size)
-            self.span = (lo, hi)  # what is overwritten now is not here any more
+            self.span = (lo, hi)  # before the oldest frames are overwritten
             file.read(hi, part)
             hi += len(part)
             self.span = (lo, hi)
 
     def copy(self, frame: int, out: Numbers) -> bool:
-        """Fill `out`, shape (n, 2), with frames `frame` on, if they are here.
+        """Fill `out`, shape (n, 2), from `frame` on; False if not all frames are in the buffer.
 
         Thread: audio. Real-time safe.
         """
@@ -61,17 +64,17 @@ class Reserve:
 
 
 class Feeder:
-    """Keeps a reserve for what plays, and one for where a jump leads.
+    """Keeps one reserve for what plays, and one for the target of a jump.
 
-    Thread: the engine's own, but for `ready` and `copy`.
+    Thread: the engine's main thread, except `ready` and `copy`.
     """
 
     def __init__(self, bed: Bed, rate: int) -> None:
-        """Open the bed. Raises OSError."""
+        """Open the music's file, to be played at `rate`. Raises OSError."""
         self.unit = bed.unit
-        """What its numbers are multiplied by."""
+        """The factor from the file's integers to samples."""
         self.gaps = 0
-        """How often a frame was not there when it was due."""
+        """How often frames were missing when they were due."""
         self.broken = ""
         """Why nothing can be read any more; "" while all is well."""
         self._file = BedFile(bed)
@@ -81,16 +84,17 @@ class Feeder:
         self._missing = False
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
     def feed(self, generation: int, frame: int, wish: Desired) -> None:
-        """Read on for what plays, a frame of a generation, and for what is wished.
+        """Read ahead of `frame`, which `generation` plays, and of where `wish` starts.
 
-        A jump is ready only with all that is read ahead of it.
+        A jump is ready only when everything ahead of its target has been read. A read error ends
+        up in `broken`.
         """
         wanted = {wish.generation: wish.frame, generation: frame}
-        # Old ones go here, on this thread, and never the one that sounds.
+        # Free old reserves here, on this thread, and never the one that is playing.
         for old in self._reserves.keys() - wanted.keys():
             del self._reserves[old]
         try:
@@ -103,11 +107,13 @@ class Feeder:
             self.broken = str(error.strerror)
 
     def ready(self, generation: int) -> bool:
-        """Whether a generation can begin. Thread: audio. Real-time safe."""
+        """Whether a generation can start. Thread: audio. Real-time safe."""
         return generation in self._reserves or bool(self.broken)
 
     def copy(self, generation: int, frame: int, out: Numbers) -> bool:
-        """Fill `out`, shape (n, 2), or tell that the frames are not here, and count that.
+        """Fill `out`, shape (n, 2), from `frame` on; if frames are missing, count it as a gap.
+
+        Returns whether all frames were there.
 
         Thread: audio. Real-time safe.
         """

@@ -1,4 +1,7 @@
-"""How well a device is served: measured while only the noise floor sounds."""
+"""Measures how well a device is served, while only the noise floor plays.
+
+For the diagnosis of an output; playing does not use it.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +22,19 @@ from cadence_cue.live.watchdog import TICK, Watchdog
 from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import EVENT, Timeline
 
-_SETTLING = 0.5  # seconds; a device that is only waking up says nothing about how it will be
-_OPENING = 10.0  # seconds that a device may take to be opened, as in live.listing
-_LOOK = 0.05  # seconds between two looks at what was published
-_CHANGE = 0.2  # seconds between two changes of a level, on average
+_SETTLING = 0.5  # seconds to skip: a device that is waking up is not typical
+_OPENING = 10.0  # seconds that a device may take to open, as in live.device_list
+_LOOK = 0.05  # seconds between two reads of the published blocks
+_CHANGE = 0.2  # seconds between two changes of the level, on average
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One time that the device asked for sound.
+    """One callback: the device asked for sound.
 
-    `made_at` is when (seconds of time.monotonic), `heard_at` when its first frame leaves the
-    speaker, `took` how many seconds the answer before this one took; `seen` is the number of the
-    wish that it followed.
+    `made_at` is when it asked (seconds of time.monotonic), `heard_at` when the first frame leaves
+    the speaker, `took` how many seconds the previous callback took; `seen` is the number of the
+    desired state that it followed.
     """
 
     made_at: float
@@ -45,7 +48,7 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class StoredWish:
-    """A change of a level: its number, and when it was stored (seconds of time.monotonic)."""
+    """A change of the level: its number, and when it was stored (seconds of time.monotonic)."""
 
     number: int
     stored_at: float
@@ -53,7 +56,7 @@ class StoredWish:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle of many values, what one in twenty and one in a hundred exceed, the largest."""
+    """The median, the 95th and 99th percentiles and the maximum of many values."""
 
     p50: float
     p95: float
@@ -65,9 +68,9 @@ class Spread:
 class Health:
     """What was measured; times in seconds.
 
-    `jitter` is how far the times between callbacks are from the length of a block, `cost` the
-    share of that length that making it took; `control` is from a stored wish to the callback that
-    followed it, `heard` from there to the ear.
+    `jitter` is how far the intervals between callbacks are from the length of a block, `cost` the
+    share of that length that rendering took. `control` is the time from storing a change to the
+    callback that followed it, `heard` the time from there to the ear.
     """
 
     opened: Opened
@@ -84,9 +87,9 @@ class Health:
 
 
 def measure(output: Output, seconds: float) -> Health:
-    """Play the noise floor on an output, and change its level now and then.
+    """Play the noise floor on `output` for `seconds`, changing its level now and then.
 
-    Raises NoSoundError where nothing can be played.
+    Raises NoSoundError if nothing can be played.
     """
     latencies = LATENCIES[:1] if output.latency is None else (output.latency,)
     engine = EngineProcess(output, RATE, latencies)
@@ -100,7 +103,10 @@ def measure(output: Output, seconds: float) -> Health:
 
 
 def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[StoredWish]) -> Health:
-    """Make figures of what was seen, in the order of time. Raises NoSoundError for too little."""
+    """Compute the figures from callbacks and changes, each in the order of time.
+
+    Raises NoSoundError for fewer than two callbacks.
+    """
     if len(callbacks) < 2:
         raise NoSoundError(f'the device "{opened.device}" asks for no sound')
     pairs = list(pairwise(callbacks))
@@ -124,7 +130,7 @@ def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Store
 
 
 def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
-    """The callbacks that were published after the one of the time `last`, in order."""
+    """The callbacks published after the one whose `made_at` is `last`, in the order of time."""
     new: list[PlayedBlock] = []
     for stretch in control.stretches():
         if stretch.made_at <= last:
@@ -149,7 +155,7 @@ def _callback(parts: Sequence[PlayedBlock]) -> Callback:
 def _followed(
     callbacks: Sequence[Callback], wishes: Iterable[StoredWish]
 ) -> Iterator[tuple[StoredWish, Callback]]:
-    """Each wish with the first callback that knew it."""
+    """Each change with the first callback that followed it."""
     for wish in wishes:
         for callback in callbacks:
             if callback.seen >= wish.number:
@@ -174,13 +180,13 @@ def _open(engine: EngineProcess) -> Opened:
 
 
 def _silence(rate: int, seconds: float) -> Timeline:
-    """Nothing but the noise, longer than needed."""
+    """A timeline of nothing but the noise floor, longer than needed."""
     frames = int(rate * (seconds + 60))
     return Timeline(rate, 0, frames, 0, np.zeros(0, EVENT), (), (), ())
 
 
 def _begin(control: ControlBlock, wanted: Desired) -> None:
-    """Play, and wait until the device asks steadily."""
+    """Start playing, and wait until the device asks steadily."""
     control.want(wanted)
     watchdog = Watchdog(time.monotonic())
     while not watchdog.steady:

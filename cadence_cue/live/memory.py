@@ -1,4 +1,4 @@
-"""Memory that two processes share, with no name and no clean-up."""
+"""Anonymous shared memory for two processes: it needs neither a name nor cleaning up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import tempfile
 
 
 def shared_memory(size: int) -> int:
-    """A descriptor of `size` zeroed bytes; they vanish with the last process that holds them.
+    """A file descriptor of `size` zeroed bytes, freed with the last process that holds them.
 
-    Linux keeps them in RAM: pages of a file on a disk are write-protected whenever the kernel
+    On Linux they stay in RAM: pages of a file on disk are write-protected whenever the kernel
     writes them back, and the audio thread would wait for that.
     """
     if hasattr(os, "memfd_create"):
@@ -23,7 +23,7 @@ def shared_memory(size: int) -> int:
 
 
 def shared_copy(content: bytes) -> int:
-    """A descriptor of memory that holds `content`."""
+    """A file descriptor of shared memory that holds `content`."""
     descriptor = shared_memory(len(content))
     with mmap.mmap(descriptor, len(content)) as view:
         view[:] = content
@@ -31,5 +31,5 @@ def shared_copy(content: bytes) -> int:
 
 
 def touch(view: memoryview) -> None:
-    """Read one byte of every page, so that none has to be fetched while playing."""
+    """Read one byte of every page, so that no page fault occurs while playing."""
     bytes(view[:: mmap.PAGESIZE])

@@ -1,7 +1,7 @@
-"""Clips and timelines as flat arrays in shared memory, beds by name: how they reach the engine.
+"""Messages to the engine: clips and timelines as flat arrays in shared memory, music by path.
 
 Nothing is pickled: unpickling runs Python for every object, beside an audio thread that needs the
-interpreter. The engine maps the memory and looks at the arrays where they lie.
+interpreter. The engine maps the memory and uses the arrays in place.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Clips = Mapping[str, Clip]
 
 
 class MessageKind(IntEnum):
-    """What a message brings."""
+    """What a message contains."""
 
     CLIPS = 0
     TIMELINE = 1
@@ -38,12 +38,12 @@ class MessageKind(IntEnum):
 
 
 _MESSAGE = struct.Struct("=qq")  # MessageKind, and the timeline's id or the frames to step
-_START = struct.Struct("=q")  # where the arrays begin, behind this number and the JSON header
+_START = struct.Struct("=q")  # where the arrays start, after this number and the JSON header
 _ALIGNMENT = 64  # the processor's cache lines
 
 
 def send(channel: socket.socket, part: MessageKind, number: int, descriptor: int | None) -> None:
-    """Send a message to the other process; a descriptor is handed over, and ours closed."""
+    """Send a message to the engine; `descriptor` is handed over, and closed here."""
     message = _MESSAGE.pack(part, number)
     if descriptor is None:
         channel.sendall(message)
@@ -55,7 +55,10 @@ def send(channel: socket.socket, part: MessageKind, number: int, descriptor: int
 
 
 def receive(channel: socket.socket) -> tuple[MessageKind, int, int | None] | None:
-    """The next part, its number and its descriptor, which is the caller's; None at the end."""
+    """The next message's kind, number and descriptor; None when the other side has closed.
+
+    The caller has to close the descriptor.
+    """
     message, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE.size, 1)
     if not message:
         return None
@@ -64,7 +67,7 @@ def receive(channel: socket.socket) -> tuple[MessageKind, int, int | None] | Non
 
 
 def pack_clips(beats: Clips, voice: Clips) -> int:
-    """A descriptor of memory that holds both sets of clips; each recording is stored once."""
+    """A descriptor of shared memory that holds both sets of clips, each recording once."""
     places: dict[int, int] = {}
     arrays: list[npt.NDArray[np.int16]] = []
     length = 0
@@ -83,7 +86,7 @@ def pack_clips(beats: Clips, voice: Clips) -> int:
 
 
 def unpack_clips(descriptor: int) -> tuple[Clips, Clips]:
-    """The two sets of clips (beats, voice), their samples left in place."""
+    """The two sets of clips, beats and voice, whose samples stay in the shared memory."""
     header, content = _unpack(descriptor)
     samples = np.frombuffer(content, np.int16)
     beats, voice = (
@@ -94,7 +97,7 @@ def unpack_clips(descriptor: int) -> tuple[Clips, Clips]:
 
 
 def pack_timeline(timeline: Timeline) -> int:
-    """A descriptor of memory that holds all of a timeline that sounds: no marks, no drops."""
+    """A descriptor of shared memory that holds what sounds of a timeline: no marks, no drops."""
     header = {
         "rate": timeline.rate,
         "start": timeline.start,
@@ -106,7 +109,7 @@ def pack_timeline(timeline: Timeline) -> int:
 
 
 def unpack_timeline(descriptor: int) -> Timeline:
-    """The timeline, its events left in place."""
+    """The timeline, whose events stay in the shared memory."""
     header, content = _unpack(descriptor)
     return Timeline(
         rate=header["rate"],
@@ -121,12 +124,12 @@ def unpack_timeline(descriptor: int) -> Timeline:
 
 
 def pack_bed(bed: Bed | None) -> int:
-    """A descriptor of memory that tells where the bed is; None for no bed any more."""
+    """A descriptor of shared memory that says where the music is; None stands for no music."""
     return _pack({"bed": None if bed is None else {**asdict(bed), "path": str(bed.path)}}, [])
 
 
 def unpack_bed(descriptor: int) -> Bed | None:
-    """The bed, or None for no bed any more."""
+    """The music, or None for no music."""
     told = _unpack(descriptor)[0]["bed"]
     return None if told is None else Bed(**{**told, "path": Path(told["path"])})
 
@@ -142,7 +145,7 @@ def _pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> int:
 
 
 def _unpack(descriptor: int) -> tuple[dict[str, Any], memoryview]:
-    """The header and the bytes behind it, every page of them in memory."""
+    """The header and the bytes after it, with every page already read in."""
     size = os.fstat(descriptor).st_size
     content = memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
     touch(content)

@@ -1,8 +1,8 @@
-"""The mixer: blocks of samples for the device, as the control block wants them.
+"""The mixer: fills the device's blocks with samples as the control block demands.
 
-The only part of the sound with a memory: the frame clock, and gains that move in 5 ms lines.
+It is the only stateful part of the sound: the frame clock, and gains that move in 5 ms ramps.
 Everything else comes from the stateless renderer; while every gain rests at 0 or 1 the samples
-are the renderer's own mix, which is the export's.
+are the renderer's own mix, identical to an export's.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Samples = npt.NDArray[np.float32]
 RAMP_SECONDS = 0.005
 """How long a level, a mute or a pause takes: too short to be felt, long enough not to click."""
 
-# Longer blocks are made in steps of this many frames, so that no buffer ever has to grow.
+# Longer blocks are rendered in steps of this many frames, so that no buffer ever has to grow.
 _STEP = 1024
 
 
 class Loaded(NamedTuple):
-    """A timeline that is ready to be played: its renderer, a bed's gains, its span of frames."""
+    """A timeline ready to play: its renderer, the music's gains, its first frame and its end."""
 
     renderer: Renderer
     curve: Curve
@@ -40,23 +40,23 @@ class Loaded(NamedTuple):
 class Mixer:
     """Fills the device's blocks, and publishes what it filled them with.
 
-    `loaded` maps timeline ids to what can be played; another thread adds to it. A wish for a
-    timeline that has not arrived is granted when it has, and when the bed's feeder is there too;
-    until then the present one, `now`, goes on.
+    `loaded` maps timeline ids to what can be played; another thread adds to it. A requested
+    timeline that has not arrived yet starts when it has, and when the music has been read up to
+    there; until then the current one, `now`, goes on.
 
-    | state    | the frame clock              | it leaves it for                                  |
+    | state    | frame clock                  | next state                                        |
     |----------|------------------------------|---------------------------------------------------|
-    | WAITING  | has not begun                | whatever a generation begins with                 |
-    | PLAYING  | goes on                      | PAUSED: `playing` is false, and it has faded out  |
-    |          |                              | HELD: it comes to frame `hold`                    |
-    |          |                              | FINISHED: the timeline's last frame is made       |
-    | PAUSED   | stands; the noise goes on    | PLAYING: `playing` is true; it fades in           |
-    | HELD     | stands at `hold`, the same   | PLAYING: `hold` is another; at once, without fade |
+    | WAITING  | not started                  | the first state of a generation                   |
+    | PLAYING  | running                      | PAUSED: `playing` is false, the fade-out is over  |
+    |          |                              | HELD: frame `hold` is reached                     |
+    |          |                              | FINISHED: the timeline's last frame is rendered   |
+    | PAUSED   | stopped, noise floor goes on | PLAYING: `playing` is true; fades in              |
+    | HELD     | the same, at frame `hold`    | PLAYING: `hold` has changed; at once, no fade     |
     |          |                              | PAUSED: `playing` is false                        |
-    | FINISHED | stands at the end, the same  | nothing but a new generation                      |
+    | FINISHED | the same, at the end         | only that of a new generation                     |
 
-    A new generation begins from any state, after PLAYING has faded out: it is PLAYING, PAUSED where
-    `playing` is false, FINISHED where its frame is the timeline's end. An offer changes no state.
+    A new generation starts from any state, after PLAYING has faded out. It starts PLAYING; PAUSED
+    if `playing` is false; FINISHED if its frame is the timeline's end. Offers change no state.
     """
 
     def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
@@ -67,11 +67,11 @@ class Mixer:
         self._seen = 0
         self.now: Loaded | None = None
         self.generation = 0
-        """What plays; set after `frame`."""
+        """The generation that plays; set after `frame`."""
         self.frame = 0
-        """The next frame to be made."""
+        """The next frame to render."""
         self._timeline = 0
-        self._resting = 0  # frames since the clock stopped: the noise goes on
+        self._resting = 0  # frames since the clock stopped: the noise floor continues
         self._state = State.WAITING
         self._took = 0.0
         ramp = int(RAMP_SECONDS * rate)
@@ -118,7 +118,7 @@ class Mixer:
         self._took = time.monotonic() - made_at
 
     def _steer(self) -> None:
-        """Come one step nearer to the desired state; sound that is playing is faded out first."""
+        """Move one step towards the desired state; sound that is playing is faded out first."""
         want = self._desired
         new = want.generation != self.generation and self.bed.ready(want.generation)
         coming = self._loaded.get(want.timeline) if new else None
@@ -145,14 +145,14 @@ class Mixer:
             self._rest(State.HELD)
 
     def _answer(self, want: Desired) -> None:
-        """Accept an offer while it is the same as what plays; to go on without it is to refuse."""
+        """Accept an offer if it is still equal to what plays; going on without it refuses it."""
         other = self._loaded.get(want.timeline)
         if other and self.now and self.frame <= want.since:
             self.bed.turn(self.now.curve)
             self.now, self._timeline = other, want.timeline
 
     def _wait_on(self, want: Desired) -> None:
-        """Leave a held frame as if there had been no wait, or for a pause."""
+        """Leave a held frame: go on as if there had been no wait, or pause."""
         if not want.playing:
             self._rest(State.PAUSED)
         elif want.hold != self.frame:
@@ -171,7 +171,7 @@ class Mixer:
             self._rest(State.FINISHED)
         elif self._desired.playing:
             self._state = State.PLAYING
-            # Nothing sounds across a timeline's own start: its first beat is not softened.
+            # Nothing sounds across a timeline's own start, so its first beat needs no fade-in.
             if self.frame == coming.start:
                 self._fade.jump(1.0)
             self._fade.aim(1.0)
@@ -182,7 +182,7 @@ class Mixer:
         self._fade.jump(0.0)
 
     def _level(self) -> None:
-        """Set the levels out for their targets; where nothing sounds they are there at once."""
+        """Start ramps to the desired levels; while nothing sounds, set them at once."""
         want = self._desired
         for ramp, target in (
             (self._beat, want.beat),
@@ -197,7 +197,7 @@ class Mixer:
                 ramp.jump(target)
 
     def _stretch(self, wanted: int) -> int:
-        """How many frames can be made in one way: up to the end of a ramp or of the timeline."""
+        """How many frames can be rendered in one go: up to the end of a ramp or the timeline."""
         count = min(wanted, _STEP)
         if self._state is State.PLAYING and self.now:
             count = min(count, self.now.end - self.frame)
@@ -209,7 +209,7 @@ class Mixer:
         return count
 
     def _make(self, out: Samples) -> None:
-        """Fill `out`, which lies within any ramp that moves, and go on."""
+        """Fill `out`, which ends no later than any moving ramp, and advance the clock."""
         count = len(out)
         mono = self._mono[:count]
         if self.now is None:
@@ -246,7 +246,7 @@ class Mixer:
         )
 
     def _common(self, count: int) -> Samples:
-        """The gain of all buses."""
+        """The gains common to all buses, shape (count,)."""
         factor, gain = self._factor[:count], self._gain[:count]
         self._fade.fill(factor)
         self._overall.fill(gain)
@@ -256,7 +256,7 @@ class Mixer:
     def _mix(
         self, renderer: Renderer, mono: Samples, relieved: Samples, factor: Samples | None
     ) -> None:
-        """Fill `mono` from the frame clock on."""
+        """Fill `mono` from the frame clock on, with each bus at its own gain."""
         beats, speech, freed, gain = (
             buffer[: len(mono)] for buffer in (self._beats, self._speech, self._freed, self._gain)
         )

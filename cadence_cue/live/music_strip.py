@@ -1,4 +1,7 @@
-"""The bed's strip on the mixer: its level, and how it comes and goes while it plays."""
+"""The music's strip on the mixer: its level, and its fades after gaps and edits.
+
+Separate from the mixer because only the music can be missing when its frame is due.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,20 @@ from cadence_cue.sound.bed import Curve
 
 Samples = npt.NDArray[np.float32]
 
-_COMING = 0.5  # seconds in which it comes back after a gap, or joins what plays already
-_TURN = 0.08  # seconds from one curve to another: an edit may bring a word that begins at once
+_COMING = 0.5  # seconds of the fade-in after a gap, or when music joins what is playing
+_TURN = 0.08  # seconds from one curve to another: after an edit a word may start at once
 
 
 class MusicStrip:
-    """Adds what the feeder has read to blocks of at most `most` frames.
+    """Adds the music that the feeder has read to blocks of at most `most` frames.
 
-    At level 1, with nothing that moves, its samples are the export's. Thread: audio. Real-time
-    safe.
+    At level 1 and with no moving gain its samples are identical to an export's. Thread: audio.
+    Real-time safe.
     """
 
     def __init__(self, rate: int, level: Ramp, most: int) -> None:
         self.feeder: Feeder | None = None
-        """Where the bed comes from; None while there is none. Another thread sets it."""
+        """Where the music comes from; None for no music. Set by another thread."""
         self.level = level
         self._presence = Ramp(1.0, round(_COMING * rate))
         self._turn = Ramp(1.0, round(_TURN * rate))
@@ -35,21 +38,21 @@ class MusicStrip:
 
     @property
     def left(self) -> int:
-        """Frames up to where the first of its moving gains arrives; 0 while none moves."""
+        """Frames until the first of its moving gains reaches its target; 0 while none moves."""
         moving = [each.left for each in (self._presence, self._turn) if each.left]
         return min(moving) if moving else 0
 
     def ready(self, generation: int) -> bool:
-        """Whether a generation can begin."""
+        """Whether a generation can start."""
         return self.feeder is None or self.feeder.ready(generation)
 
     def begin(self) -> None:
-        """A timeline begins anew: what was there before is over."""
+        """Reset the fades: a timeline starts afresh."""
         self._presence.jump(1.0)
         self._turn.jump(1.0)
 
     def turn(self, before: Curve) -> None:
-        """Go over from this curve to the one of another timeline."""
+        """Crossfade from the curve `before` to the one that `add` is called with."""
         self._before = before
         self._turn.jump(0.0)
         self._turn.aim(1.0)
@@ -64,16 +67,16 @@ class MusicStrip:
         relief: Samples | None,
         common: Samples | None,
     ) -> None:
-        """Add frames `frame` on to `out`, shape (n, channels).
+        """Add the music from `frame` on to `out`, shape (n, channels).
 
-        `relief` is how far speech ducks nothing, `common` the gain of everything, both of shape
-        (n,); None where they are 0 and 1.
+        `curve` gives its gains. `relief` is how much of the ducking under speech is lifted, 0 to
+        1, `common` the gain common to all buses, both of shape (n,); None means 0 and 1.
         """
         feeder, count = self.feeder, len(out)
         frames, ears = self._frames[:count], self._ears[:count]
         if feeder is None or not feeder.copy(generation, frame, frames):
             self._presence.jump(0.0)
-            for ramp in (self._turn, self.level):  # where nothing sounds they are there at once
+            for ramp in (self._turn, self.level):  # nothing sounds: no need to fade
                 ramp.jump(ramp.target)
             return
         self._presence.aim(1.0)
@@ -102,7 +105,7 @@ class MusicStrip:
 def _relieved(
     curve: Curve, frame: int, count: int, unit: float, relief: Samples | None
 ) -> Samples | np.float32:
-    """The gains of a curve, as far as speech is heard."""
+    """The gains of a curve, with its ducking under speech lifted by `relief`."""
     gains = curve.gains(frame, count, unit)
     if relief is None:
         return gains

@@ -1,6 +1,7 @@
-"""Outputs: what may be wished of one, what was found and opened, and what each back end offers.
+"""Outputs: what can be asked of one, what was found and opened, and the back ends' interface.
 
-Everything here is plain data and interfaces; each file of live.backends knows one outside world.
+Only plain data and interfaces, so that it can be imported without any sound library; each file in
+live.backends wraps one library.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ BLOCK = 256
 """Frames per block: 5 ms of sound for 0.1 ms of work."""
 
 LATENCIES = (0.05, 0.1, 0.2)
-"""Seconds between making and hearing a sound: the first unless it was too short for the device."""
+"""Seconds from rendering a sound to hearing it; a longer one is used when the device runs dry."""
 
 
 class NoSoundError(UserError):
-    """Nothing can be played; `what` is the reason, as the middle of a sentence.
+    """Nothing can be played; `what` is the reason, worded as the middle of a sentence.
 
-    `lasting` where trying again cannot help, as without a library.
+    `lasting` if trying again cannot help, for example when a library is missing.
     """
 
     def __init__(self, reason: str, *, lasting: bool = False) -> None:
@@ -35,10 +36,11 @@ class NoSoundError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What the runner wishes: a device by index or name, a back end by name, seconds, frames.
+    """The output that the runner asks for.
 
-    Without a `backend` the first that can play is taken; without a `latency` it begins with the
-    shortest of LATENCIES and grows when the device ran dry; a given one stays.
+    `device` is an index or (part of) a name, `latency` in seconds, `block` in frames. Without a
+    `backend` the first that can play is used. Without a `latency` playback starts with the
+    shortest of LATENCIES and goes to longer ones when the device runs dry; a given one is kept.
     """
 
     device: str | None = None
@@ -49,9 +51,9 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An output that was found; `index` counts the devices of its back end.
+    """An output that was found; `index` is its number within its back end.
 
-    `rate` in frames per second and `latency` in seconds are what it prefers.
+    `rate` (frames per second) and `latency` (seconds) are the ones that it prefers.
     """
 
     backend: str
@@ -65,58 +67,58 @@ class Device:
 
     @property
     def full(self) -> str:
-        """Its name and where it was found: one name may stand in several host APIs."""
+        """Its name and host API: several host APIs may list the same name."""
         return f"{self.name}, {self.host_api}"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is playing: names, frames per second, and seconds from making to hearing."""
+    """An open output: its names, frames per second, and seconds from rendering to hearing."""
 
     backend: str
     device: str
     rate: int
     latency: float
     wish: str = ""
-    """What to wish for to get it again (Output.device)."""
+    """The `Output.device` that selects it again."""
 
 
 class Fill(Protocol):
-    """What makes the sound."""
+    """A function that a back end calls to get sound."""
 
     def __call__(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Fill a block, shape (n, 2), that is heard at `heard_at` (seconds of time.monotonic).
 
-        `underrun` tells that the device had run dry before it. Where it raises it is not called
-        again, which the watchdog sees. Thread: audio.
+        `underrun` says that the device ran dry before this block. A fill that raises is not
+        called again, which the watchdog notices. Thread: audio.
         """
 
 
 class Backend(Protocol):
-    """One way to the ears. Loaded in the engine's process only."""
+    """One sound library. Loaded in child processes only."""
 
     name: str
 
     def devices(self) -> list[Device]:
-        """The outputs that stereo can be played on. Raises NoSoundError."""
+        """The outputs that can play stereo. Raises NoSoundError."""
 
     def rate(self, device: Device, wanted: int) -> int:
-        """The frames per second to open the device at: the wanted ones unless it refuses them."""
+        """The frames per second to open the device at: `wanted` unless it refuses that."""
 
     def open(
         self, device: Device, rate: int, block: int, latency: float, fill: Fill
     ) -> AbstractContextManager[Opened]:
-        """Play what `fill` makes, in stereo, until the end of the `with`.
+        """Play what `fill` renders, in stereo, until the end of the `with`.
 
-        `block` in frames, `latency` in seconds. Leaving plays what was made and lets the device
-        go. The samples reach the device as they are. Raises NoSoundError.
+        `block` is in frames, `latency` in seconds. On leaving, what has been rendered is played
+        and the device closed. The samples reach the device unchanged. Raises NoSoundError.
         """
 
 
 def pick(found: Sequence[Device], wanted: str | None) -> Device:
-    """The device with this index or (part of a) name, or the default one.
+    """The device with this index or (part of a) name; the default device for None.
 
-    Raises NoSoundError where there is none, or more than one.
+    Raises NoSoundError if none matches, or more than one.
     """
     if not found:
         raise NoSoundError("no output device was found")

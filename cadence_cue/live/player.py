@@ -1,7 +1,7 @@
-"""The player: what everything above holds to be heard.
+"""The player: plays timelines through whatever engine runs; the upper layers' way to live sound.
 
-It keeps the desired state, what has to be sent to an engine, and the position; which engine
-follows it, one that can be heard or a silent one, is seen to by live.supervisor.
+It holds the desired state, everything that a new engine has to be sent, and the position. Starting
+and replacing engines, audible or silent, is the supervisor's work (live.supervisor).
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ class Player:
         watchdog: bool = True,
         stepped: bool = False,
     ) -> None:
-        """`offsets`: by a device's name, seconds that its sound comes later than its clock says.
+        """Prepare to play on `output`; `start` starts.
 
-        Without `watchdog` a device may take as long as it likes, and nothing is started again.
-        `stepped` (with the silent back end) plays by `step` only.
+        `offsets` maps a device's name to the seconds by which its sound is later than its clock
+        says. Without `watchdog` a device may take as long as it likes, and nothing is restarted.
+        With `stepped` (silent back end only) the clock advances only by `step`.
         """
         self._offsets = offsets
         self._lock = threading.RLock()
@@ -52,8 +53,8 @@ class Player:
         self._opened: Opened | None = None
         self._silent_wished = output.backend == SILENT
         self._latency = 0.0
-        self._underruns = 0  # of the engines before the present one
-        self._found_rate = 0  # of an engine that waits for a timeline of its rate
+        self._underruns = 0  # of earlier engines
+        self._found_rate = 0  # of an engine that waits for a timeline at its rate
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
@@ -63,14 +64,14 @@ class Player:
         self._last = Position()
         self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
         self.notices: list[str] = []
-        """What there was to say about the sound: a sentence for each trouble, and for its end."""
+        """Messages about the sound so far: one sentence per problem, and one when it is over."""
 
     def start(self) -> None:
-        """Start the engine; it gets ready while the caller plans."""
+        """Start the engine in the background, so that the caller can plan meanwhile."""
         self._supervisor.start()
 
     def close(self) -> None:
-        """Fade out and end the engine, within about two seconds whatever its state."""
+        """Fade out and end the engine, within about two seconds whatever its state is."""
         with self._lock:
             self._closing = True
             self._want(playing=False)
@@ -93,18 +94,18 @@ class Player:
 
     @property
     def rate(self) -> int:
-        """Frames per second to plan for: the device's. Waits until there is one, or none."""
+        """The device's frames per second, to plan for. Waits until a device is open or given up."""
         with self._lock:
             self._changed.wait_for(lambda: self._opened or self._found_rate or self._closing)
             return self._found_rate or (self._opened.rate if self._opened else RATE)
 
     @property
     def ready(self) -> bool:
-        """Whether `rate` is known, so that nobody has to wait for it."""
+        """Whether `rate` is known and returns at once."""
         return bool(self._opened or self._found_rate)
 
     def load(self, beats: Clips, voice: Clips) -> None:
-        """Give more clips, by name, of the timelines to come."""
+        """Add clips, by name, that later timelines use."""
         with self._lock:
             self._beats.update(beats)
             self._voice.update(voice)
@@ -112,16 +113,16 @@ class Player:
                 self._engine.load(beats, voice)
 
     def set_music(self, bed: Bed | None) -> None:
-        """Lay a bed, of the device's rate, under what plays and what is to come; None for none."""
+        """Play music, at the device's rate, under this and later timelines; None removes it."""
         with self._lock:
             self._bed = bed
             if self._engine:
                 self._engine.set_music(bed)
 
     def play(self, timeline: Timeline, frame: int | None = None) -> int:
-        """Play from the timeline's start, or from a frame in it; what sounds now is faded out.
+        """Play a timeline from its start or from `frame`; what is playing now fades out.
 
-        Returns the generation: a Position that carries it is a frame of this playing.
+        Returns the generation: positions that carry it belong to this start.
         """
         with self._lock:
             before = self._succession.playing
@@ -138,9 +139,9 @@ class Player:
             return self._desired.generation
 
     def offer(self, timeline: Timeline, since: int) -> int:
-        """Offer a timeline to go on with, the same as what plays before frame `since`.
+        """Offer a timeline to continue with, equal to what plays before frame `since`.
 
-        The change itself is not heard; `answer` tells by the returned number what became of it.
+        The change itself is inaudible. Returns the offer's number, for `answer`.
         """
         with self._lock:
             self._settle()
@@ -150,23 +151,23 @@ class Player:
             return offer.number
 
     def answer(self, number: int) -> Answer:
-        """What became of an offer: accepted, refused because it came too late, or open."""
+        """Whether an offer was accepted, was refused because it came too late, or is open."""
         with self._lock:
             self._settle()
             return self._succession.answer(number)
 
     def hold(self, frame: int | None) -> None:
-        """Stop the clock at a frame that is yet to come, the noise going on; None: go on."""
+        """Stop the clock at a future frame while the noise floor continues; None: go on."""
         with self._lock:
             self._want(hold=NO_HOLD if frame is None else frame)
 
     @property
     def hold_wished(self) -> int:
-        """The frame at which the clock is to stop; NO_HOLD for none."""
+        """The frame at which the clock is to stop; NO_HOLD if it is not to."""
         return self._desired.hold
 
     def pause(self) -> None:
-        """Fade out in 5 ms and stop the frame clock; the stream and its noise go on."""
+        """Fade out in 5 ms and stop the frame clock; the stream and its noise floor go on."""
         with self._lock:
             self._want(playing=False)
 
@@ -183,13 +184,16 @@ class Player:
         bed: float | None = None,
         overall: float | None = None,
     ) -> None:
-        """Set gains (linear, 0 to 1; 0 mutes), each reached in 5 ms; those not given stay."""
+        """Set gains (linear, 0 to 1; 0 mutes), each reached in 5 ms; None leaves a gain as it is.
+
+        `bed` is the gain of the runner's music.
+        """
         gains = {"beat": beat, "voice": voice, "bed": bed, "overall": overall}
         with self._lock:
             self._want(**{name: gain for name, gain in gains.items() if gain is not None})
 
     def step(self, frames: int) -> None:
-        """Play so many frames, and wait until that is done (with `stepped` only)."""
+        """Play `frames` frames, and return when they are played (with `stepped` only)."""
         with self._lock:
             self._changed.wait_for(lambda: self._engine or self._closing)
             if self._engine:
@@ -199,7 +203,7 @@ class Player:
 
     @property
     def position(self) -> Position:
-        """What is being heard; it never steps back within a generation."""
+        """The position being heard; within a generation it never moves backwards."""
         with self._lock:
             self._settle()
             return self._position()
@@ -211,28 +215,28 @@ class Player:
 
     @property
     def silent(self) -> bool:
-        """Whether nothing can be heard, though it was wished."""
+        """Whether nothing can be heard although an audible output was asked for."""
         opened = self._opened
         return not self._silent_wished and (opened is None or opened.backend == SILENT)
 
     @property
     def device(self) -> str:
-        """The name of the device, as soon as it is open."""
+        """The name of the open device; "" before one is open."""
         return self._opened.device if self._opened else ""
 
     @property
     def latency(self) -> float:
-        """Seconds from making a sound to hearing it, without the offset of the headphones."""
+        """Seconds from rendering a sound to hearing it, without the headphones' offset."""
         return self._latency
 
     @property
     def offset(self) -> float:
-        """Seconds by which the present device's sound is later than its clock says."""
+        """Seconds by which the current device's sound is later than its clock says."""
         return self._offsets.get(self.device, 0.0)
 
     @property
     def latest(self) -> PlayedBlock | None:
-        """What the engine made last; None before the first."""
+        """The last block that the engine rendered; None before the first."""
         with self._lock:
             return next(self._engine.control.stretches(), None) if self._engine else None
 
@@ -242,16 +246,16 @@ class Player:
         latest = self.latest
         return self._underruns + (latest.underruns if latest else 0)
 
-    # What follows is the supervisor's (live.supervisor.EngineHost).
+    # The following is for the supervisor (live.supervisor.EngineHost).
 
     @property
     def plays_at(self) -> int:
-        """The rate of what plays; 0 while nothing does."""
+        """The rate of the timeline that plays; 0 while none does."""
         playing = self._succession.playing
         return playing.item.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
-        """Go on with this engine, from the frame that is heard."""
+        """Continue with this engine, from the frame being heard."""
         with self._lock:
             self._decide()
             engine.load(self._beats, self._voice)
@@ -265,7 +269,7 @@ class Player:
             self._changed.notify_all()
 
     def leave(self) -> None:
-        """Go on without an engine: what is heard stands still."""
+        """Continue without an engine: the position stands still."""
         with self._lock:
             self._last = self._position()
             self._settle()
@@ -274,11 +278,11 @@ class Player:
             self._decide()
 
     def tell(self, notice: str) -> None:
-        """Say something about the sound."""
+        """Add a message about the sound to `notices`."""
         self.notices.append(notice)
 
     def news(self, told: dict[str, Any]) -> None:
-        """Hear what the engine told."""
+        """Take over the fields of an engine's message that concern the player."""
         with self._lock:
             self._latency = told.get("latency", self._latency)
             self._stepped += "stepped" in told
@@ -297,7 +301,7 @@ class Player:
             self._engine.control.want(self._desired)
 
     def _settle(self) -> None:
-        """Find out what became of an offer that is open."""
+        """Find out whether an open offer was accepted or refused."""
         latest = self.latest
         if latest is None or latest.generation != self._desired.generation:
             return
@@ -306,7 +310,7 @@ class Player:
             self._want(timeline=playing.number)
 
     def _decide(self) -> None:
-        """Find out what an engine to come shall play, and from where: from what was heard."""
+        """Decide what the next engine plays, and from which frame: the one last heard."""
         frame = self._desired.frame
         if self._last.generation == self._desired.generation:
             frame = self._last.frame

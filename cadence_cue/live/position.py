@@ -1,4 +1,7 @@
-"""Where the ear is: the published stretches and the time, made into the frame being heard."""
+"""Finds the frame being heard from the published blocks and the time.
+
+Pure functions, apart from the player so that they can be tested without a device.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from cadence_cue.live.control import PlayedBlock, State
 
 
 class Position(NamedTuple):
-    """The frame that is leaving the speaker, and of which generation it is."""
+    """The frame that is leaving the speaker, its generation, and the state of the clock."""
 
     generation: int = 0
     frame: int = 0
@@ -17,9 +20,9 @@ class Position(NamedTuple):
 
 
 def heard(latest_first: Iterable[PlayedBlock], now: float, rate: int) -> Position:
-    """What is heard at `now` (seconds of time.monotonic); WAITING while nothing is.
+    """The position heard at `now` (seconds of time.monotonic); WAITING while nothing is heard.
 
-    Never past the end of the stretch: when the device stops asking, the position stops.
+    Never past the end of the last block: when the device stops asking, the position stops.
     """
     for stretch in latest_first:
         if stretch.heard_at <= now:
@@ -31,7 +34,7 @@ def heard(latest_first: Iterable[PlayedBlock], now: float, rate: int) -> Positio
 
 
 def forward(last: Position, new: Position) -> Position:
-    """`new`, unless it steps back: device clocks swing by more than a block."""
+    """`new`, or `last` if `new` is before it: device clocks swing by more than a block."""
     if new.generation < last.generation:
         return last
     if new.generation == last.generation and new.frame < last.frame:

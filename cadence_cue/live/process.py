@@ -1,4 +1,4 @@
-"""The engine seen from its parent: start it, talk to it, end it."""
+"""The engine process as its parent sees it: start it, send to it, listen to it, end it."""
 
 from __future__ import annotations
 
@@ -29,31 +29,32 @@ from cadence_cue.live.position import Position, heard
 from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Timeline
 
-# Seconds: longer than the engine's own farewell.
+# Seconds that a process may take to end: longer than the engine gives its sound server.
 _ENDING = 1.5
 
 _ERROR_BYTES = 4096
 
 
 class EngineProcess:
-    """A running engine, in a session of its own: the terminal's Ctrl-C and Ctrl-Z pass it by.
+    """A running engine, in its own session so that Ctrl-C and Ctrl-Z do not reach it.
 
-    It has nothing of ours but the control block, one end of a socket pair, and a pipe for what
-    the sound libraries and the interpreter print. Nothing of it outlives `close` or this process.
+    It inherits only the control block, one end of a socket pair, and a pipe for what the sound
+    libraries and the interpreter print. Nothing of it outlives `close` or this process.
     """
 
     def __init__(
         self, output: Output, rate: int, latencies: Sequence[float], *, stepped: bool = False
     ) -> None:
-        """Start it, to be opened at `rate` if the device takes that; `listen` tells what became.
+        """Start an engine; `listen` reports whether it plays. Raises OSError if it cannot start.
 
-        It begins with the first of `latencies` (seconds) and goes on to the next when the device
-        runs dry. `stepped` has no clock of its own.
+        The device is opened at `rate` frames per second if it accepts that, with the first of
+        `latencies` (seconds), and with the next whenever it runs dry. With `stepped` the engine
+        has no clock of its own.
         """
         self._unread = b""
         self._errors = b""
         self.opened: Opened | None = None
-        """What it plays on, once it told."""
+        """What the engine plays on, once it has reported it."""
         self.ended = False
         with contextlib.ExitStack() as shared, contextlib.ExitStack() as theirs:
             self.control = ControlBlock()
@@ -65,7 +66,7 @@ class EngineProcess:
             self._printed, printing = os.pipe()
             shared.callback(os.close, self._printed)
             theirs.callback(os.close, printing)
-            os.set_blocking(printing, False)  # a dying PortAudio prints on: it shall not wait
+            os.set_blocking(printing, False)  # a dying PortAudio keeps printing: never block it
             self._selector = shared.enter_context(selectors.DefaultSelector())
             self._selector.register(self._channel, selectors.EVENT_READ, self._hear)
             self._selector.register(self._printed, selectors.EVENT_READ, self._drain)
@@ -91,7 +92,7 @@ class EngineProcess:
 
     @property
     def pid(self) -> int:
-        """The number of its process."""
+        """The process ID."""
         return self._process.pid
 
     def load(self, beats: Clips, voice: Clips) -> None:
@@ -99,25 +100,25 @@ class EngineProcess:
         self._send(MessageKind.CLIPS, 0, pack_clips(beats, voice))
 
     def send(self, number: int, timeline: Timeline) -> None:
-        """Send a timeline and the id that the control block shall name it by."""
+        """Send a timeline and the id by which the control block refers to it."""
         self._send(MessageKind.TIMELINE, number, pack_timeline(timeline))
 
     def set_music(self, bed: Bed | None) -> None:
-        """Lay a bed under what plays and what is to come; None takes it away."""
+        """Play music under this and later timelines; None removes it."""
         self._send(MessageKind.BED, 0, pack_bed(bed))
 
     def step(self, frames: int) -> None:
-        """Have so many frames made; it tells "stepped" when they are."""
+        """Have `frames` frames rendered; the engine reports "stepped" when they are."""
         self._send(MessageKind.STEP, frames, None)
 
     def heard(self, offset: float) -> Position:
-        """The frame that reaches the ear now, which is `offset` seconds late."""
+        """The position heard now; `offset` is how many seconds late the device's sound is."""
         rate = self.opened.rate if self.opened else 0
         return heard(self.control.stretches(), time.monotonic() - offset, rate)
 
     @property
     def fate(self) -> str:
-        """How it ended: by a signal, or with the last line that it printed."""
+        """How the engine ended: the signal, or the last line that it printed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             if self._process.wait(_ENDING) < 0:
                 return f"signal {-self._process.returncode}"
@@ -125,9 +126,9 @@ class EngineProcess:
         return next((line.strip() for line in reversed(lines) if line.strip()), "without a word")
 
     def listen(self, seconds: float) -> dict[str, Any]:
-        """Wait so long for what the engine has to tell.
+        """Return the fields of the messages that arrive within `seconds`; {} if none does.
 
-        Sets `ended` when it has closed its side, and `opened` when it plays.
+        Sets `ended` when the engine has closed its side, and `opened` when it plays.
         """
         told: dict[str, Any] = {}
         for key, _ in self._selector.select(max(seconds, 0.0)):
@@ -137,14 +138,14 @@ class EngineProcess:
         return told
 
     def kill(self) -> None:
-        """End it at once, and wait until it is gone."""
+        """Kill the engine, and wait until it is gone."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def dismiss(self) -> None:
-        """Ask it to fade out and end; it has seconds, not more."""
+        """Ask the engine to fade out and end; kill it after 1.5 seconds."""
         with contextlib.suppress(OSError):
             self._channel.shutdown(socket.SHUT_WR)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -152,12 +153,12 @@ class EngineProcess:
         self.close()
 
     def close(self) -> None:
-        """Kill it if it still runs, and let everything go that was shared with it."""
+        """Kill the engine if it still runs, and release everything shared with it."""
         self.kill()
         self._shared.close()
 
     def _send(self, part: MessageKind, number: int, descriptor: int | None) -> None:
-        with contextlib.suppress(OSError):  # it has ended: `listen` tells
+        with contextlib.suppress(OSError):  # the engine has ended, which `listen` reports
             send(self._channel, part, number, descriptor)
 
     def _hear(self) -> dict[str, Any]:

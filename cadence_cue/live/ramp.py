@@ -1,4 +1,4 @@
-"""Gains that move in straight lines."""
+"""Gain ramps: the mixer's levels and fades, computed without allocating."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Samples = npt.NDArray[np.float32]
 
 
 class Ramp:
-    """A gain that goes to each new target in a straight line of `frames` frames."""
+    """A gain that moves to each new target linearly, within `frames` frames."""
 
     __slots__ = ("_from", "_line", "left", "target")
 
@@ -20,7 +20,7 @@ class Ramp:
         self.left = 0
 
     def aim(self, target: float) -> None:
-        """Set out for `target` from where the gain is now."""
+        """Start moving to `target` from the current gain."""
         if target != self.target:
             if self.left:
                 done = 1 - self.left / len(self._line)
@@ -31,12 +31,12 @@ class Ramp:
             self.left = len(self._line)
 
     def jump(self, value: float) -> None:
-        """Be at `value` at once."""
+        """Set the gain to `value` at once."""
         self.target = value
         self.left = 0
 
     def fill(self, out: Samples) -> None:
-        """Fill `out` with the next gains; while moving, no more of them than are left."""
+        """Fill `out`, shape (n,), with the next gains; while moving, n must not exceed `left`."""
         if not self.left:
             out.fill(self.target)
             return

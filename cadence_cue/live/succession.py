@@ -1,4 +1,7 @@
-"""What plays, and what was offered to go on with: one vocabulary for handing something over."""
+"""Handing over from what plays to an offer to continue with: open, accepted or refused.
+
+Pure bookkeeping, apart from the player's locks and engines, and for anything that can be offered.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ T = TypeVar("T")
 
 
 class Answer(Enum):
-    """What became of an offer."""
+    """The state of an offer."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -19,52 +22,52 @@ class Answer(Enum):
 
 
 class Numbered(NamedTuple, Generic[T]):
-    """Something that can play, and the id that engines know it by."""
+    """Something that can play, and the id by which engines refer to it."""
 
     number: int
     item: T
 
 
 class Succession(Generic[T]):
-    """What plays, and what may follow it within its generation.
+    """What plays, and the offers that may follow it within its generation.
 
-    An offer is the same as what plays before a frame, `since`. It is
+    An offer is equal to what plays before a frame, `since`.
 
     | answer   | when                                                                          |
     |----------|-------------------------------------------------------------------------------|
-    | OPEN     | at first: nobody knows yet                                                    |
-    | ACCEPTED | once something was made of it; without an engine, if `since` is yet to come   |
-    | REFUSED  | once `since` was made without it, a later one was accepted, or another begins |
+    | OPEN     | at first: the engine has not answered yet                                     |
+    | ACCEPTED | some of it has been rendered; without an engine, if `since` is still ahead    |
+    | REFUSED  | `since` was rendered without it, a later offer was accepted, or `begin`       |
 
-    What was accepted last plays.
+    The offer that was accepted last plays.
     """
 
     def __init__(self) -> None:
         self.playing: Numbered[T] | None = None
-        self._open: list[Numbered[T]] = []  # the last is wanted; one before may be accepted yet
+        self._open: list[Numbered[T]] = []  # the last is requested; an earlier one may still play
         self._count = 0
 
     def begin(self, item: T) -> Numbered[T]:
-        """Play this from now on. Its number is a new one unless it is what plays already."""
+        """Play `item` from now on; it gets a new number unless it is playing already."""
         if self.playing is None or self._open or item is not self.playing.item:
             self.playing = self._numbered(item)
         self._open.clear()
         return self.playing
 
     def offer(self, item: T) -> Numbered[T]:
-        """Another one to go on with."""
+        """Offer `item` to continue with."""
         self._open.append(self._numbered(item))
         return self._open[-1]
 
     def answer(self, number: int) -> Answer:
-        """What became of the offer with this number."""
+        """The state of the offer with this number."""
         if any(offer.number == number for offer in self._open):
             return Answer.OPEN
         plays = self.playing is not None and self.playing.number == number
         return Answer.ACCEPTED if plays else Answer.REFUSED
 
     def poll(self, latest: PlayedBlock, since: int) -> bool:
-        """Learn from what was made last in this generation; True where the last offer is refused.
+        """Settle offers by the last block of this generation; True if the last offer is refused.
 
         `since` is the frame up to which the last offer can be accepted.
         """
@@ -79,7 +82,7 @@ class Succession(Generic[T]):
         return refused
 
     def decide(self, frame: int, since: int) -> None:
-        """Accept the last offer, or refuse it, by the frame to go on from: no engine plays."""
+        """Accept or refuse the last offer while no engine plays, by the frame to continue from."""
         if self._open and frame <= since:
             self.playing = self._open[-1]
         self._open.clear()

@@ -1,8 +1,8 @@
-"""Keeps an engine alive: the one that can be heard, or a silent one while there is none.
+"""The supervisor: keeps an engine running, or a silent one while no audible one can be had.
 
 Sound libraries raise nothing when a sound server dies; the callbacks just stop. So the engine is
-watched, ended when it makes no progress, and started again. What is playing is the player's
-business (live.player); here is only by whom.
+watched, ended when it makes no progress, and started again. What is played is the player's
+business (live.player); the supervisor only decides which engine plays it.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ from cadence_cue.timing import RATE
 
 _OFFER = "an export makes a file instead."
 
-_PROVEN = 30.0  # seconds of playing after which a loss is a new trouble, not the last one again
-_AT_ONCE = 3  # so often a lost device is opened again without a wait
+_PROVEN = 30.0  # seconds of playing after which a loss counts as a new problem
+_AT_ONCE = 3  # how many times in a row a lost device is reopened without waiting
 
 
 class EngineHost(Protocol):
-    """Where engines come on and leave: the player. Thread: the supervisor's."""
+    """What the supervisor gives its engines to: the player. Thread: the supervisor's."""
 
     @property
     def plays_at(self) -> int:
-        """The rate of what plays; 0 while nothing does."""
+        """The rate of the timeline that plays; 0 while none does."""
 
     def enter(self, engine: EngineProcess) -> None:
-        """Go on with this engine, from the frame that is heard."""
+        """Continue with this engine, from the frame being heard."""
 
     def leave(self) -> None:
-        """Go on without an engine: what is heard stands still."""
+        """Continue without an engine: the position stands still."""
 
     def tell(self, notice: str) -> None:
-        """Say something about the sound; "" when all is well."""
+        """Add a message about the sound for the runner."""
 
     def news(self, told: dict[str, Any]) -> None:
-        """Hear what the engine told."""
+        """Take over the fields of an engine's message that concern the player."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """Why there is no sound; `lasting` where trying again cannot help."""
+    """Why there is no sound; `lasting` if trying again cannot help."""
 
     reason: str
     lasting: bool = False
 
 
 class Supervisor:
-    """A thread that sees to it that there is an engine."""
+    """A thread that keeps an engine running."""
 
     def __init__(
         self, stage: EngineHost, output: Output, *, watchdog: bool = True, stepped: bool = False
@@ -66,17 +66,17 @@ class Supervisor:
         self._watchdog = watchdog and not stepped
         self._stepped = stepped
         self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
-        self._known = False  # whether a device that was named has played
+        self._known = False  # whether the device that was asked for by name has played
         self._backoff = Backoff()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread, which starts the first engine."""
         self._thread.start()
 
     def close(self) -> None:
-        """Fade out and end every engine, within about two seconds whatever its state."""
+        """Fade out and end every engine, within about two seconds whatever its state is."""
         self._over.set()
         if self._thread.ident:
             self._thread.join()
@@ -112,9 +112,9 @@ class Supervisor:
             found.close()
 
     def _play(self, engine: EngineProcess) -> _Trouble:
-        """Let an engine play until it is lost, or all is over."""
+        """Let an engine play until it fails or `close` is called; return what went wrong."""
         if self._output.device is not None and engine.opened and not self._known:
-            # By its name: after a device was unplugged its number may be another's.
+            # By name: once a device has been unplugged, its number may be another's.
             self._output = replace(self._output, device=engine.opened.wish)
             self._known = True
         self._stage.enter(engine)
@@ -128,15 +128,15 @@ class Supervisor:
         return _Trouble("")
 
     def _silently(self, found: EngineProcess | _Trouble) -> EngineProcess | _Trouble:
-        """Let a silent engine play until there is one that can be heard, or all is over.
+        """Let a silent engine play until an audible one can take over, or `close` is called.
 
-        One that is there already waits for a timeline of its rate.
+        An audible engine in `found` waits for a timeline at its rate.
         """
         trying = self._watchdog and not (isinstance(found, _Trouble) and found.lasting)
         due = time.monotonic() + self._backoff.wait()
         while not self._over.is_set():
             silent = self._attempt(Output(backend=SILENT, block=self._output.block))
-            if isinstance(silent, _Trouble):  # not even that
+            if isinstance(silent, _Trouble):  # not even that one starts
                 self._over.wait(self._backoff.wait())
                 continue
             self._stage.enter(silent)
@@ -163,14 +163,14 @@ class Supervisor:
         return found
 
     def _fits(self, engine: EngineProcess) -> bool:
-        """Whether what plays has the engine's rate."""
+        """Whether the timeline that plays has the engine's rate."""
         rate = self._stage.plays_at
         return not rate or (engine.opened is not None and engine.opened.rate == rate)
 
     def _again(self) -> EngineProcess | _Trouble:
-        """Another engine: on the wished device, or where that has played on the present default.
+        """Start another engine: on the requested device, or if that has played, on the default.
 
-        It has to play steadily: a device that sleeps would be found and lost again and again.
+        It has to play steadily: a suspended device would be found and lost again and again.
         """
         found = self._attempt(self._output, steadily=True)
         if isinstance(found, _Trouble) and self._known:
@@ -197,7 +197,7 @@ class Supervisor:
         return _Trouble("")
 
     def _watched(self, engine: EngineProcess, watchdog: Watchdog) -> Iterator[_Trouble | None]:
-        """Look at an engine again and again until all is over; what is wrong with it, or None."""
+        """Watch an engine until `close` is called; yield what is wrong with it, or None."""
         now = time.monotonic()
         due = now + TICK
         while not self._over.is_set():

@@ -1,12 +1,13 @@
-"""The watchdog: tells when a device has stopped asking for sound.
+"""The watchdog: detects that a device has stopped asking for sound.
 
-PortAudio raises nothing when a sound server dies; the callbacks just stop coming.
+PortAudio raises nothing when a sound server dies; the callbacks just stop coming. It reads no
+clock itself, so that a test can step it.
 """
 
 from __future__ import annotations
 
 TICK = 0.1
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 
 _LATE = 0.05
 _STARTING = 50
@@ -15,10 +16,10 @@ _STEADY = 3
 
 
 class Watchdog:
-    """Counts looks without progress: six in a row, or fifty before the device asks steadily.
+    """Counts checks without progress; six in a row mean that the engine is lost.
 
-    A look that comes more than 50 ms late counts nothing: then this process was held up, and so
-    perhaps was the engine.
+    Before the device asks steadily it takes fifty. A check that comes more than 50 ms late is not
+    counted: this process was held up then, and perhaps so was the engine.
     """
 
     def __init__(self, now: float) -> None:
@@ -29,11 +30,11 @@ class Watchdog:
 
     @property
     def steady(self) -> bool:
-        """Whether there was progress at three looks: a device that sleeps fills its buffer once."""
+        """Whether three checks saw progress: a suspended device fills its buffer only once."""
         return self._steps >= _STEADY
 
     def lost(self, now: float, progress: int) -> bool:
-        """Look at `now` (seconds) at the engine's count of blocks; True when it is lost."""
+        """Check the engine's count of blocks at `now` (seconds); True when the engine is lost."""
         late = now - self._last > TICK + _LATE
         self._last = now
         if progress != self._progress:

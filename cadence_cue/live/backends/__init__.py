@@ -1,7 +1,7 @@
-"""The ways to the ears: each file knows one outside world.
+"""The back ends: each file wraps one sound library.
 
-They are loaded in child processes only. StreamTail libraries look at the servers once, when they
-start; they print to the terminal from C; and some servers, dying, take their clients along.
+They are loaded in child processes only. Sound libraries look for servers once, when they start;
+they print to the terminal from C; and some servers crash their clients when they die.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from cadence_cue.live.backends.silent import Silent
 from cadence_cue.live.output import Backend, NoSoundError
 
 AUDIBLE = ("portaudio", "miniaudio")
-"""Those that can be heard, in the order of trying: PortAudio tells the time of its device."""
+"""The audible back ends in the order of trying: PortAudio first, for it reports device time."""
 
 SILENT = "silent"
 
 
 def backend(name: str) -> Backend:
-    """The back end of a name. Raises NoSoundError for any other."""
+    """The back end with this name. Raises NoSoundError for an unknown one."""
     match name:
         case "portaudio":
             return PortAudio()

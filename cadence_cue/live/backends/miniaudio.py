@@ -1,7 +1,7 @@
-"""miniaudio: needs no library of the system's, since it carries its own.
+"""miniaudio: the back end that needs no system library, since its wheel is complete.
 
 It loads PulseAudio's, JACK's or ALSA's client library at run time, so that sound works after a
-plain `pip install` on Linux, where sounddevice's wheels carry no PortAudio. It starts no sound
+plain `pip install` on Linux, where sounddevice's wheels contain no PortAudio. It starts no sound
 server that is not running.
 """
 
@@ -20,20 +20,20 @@ from cadence_cue.live.output import LATENCIES, Device, Fill, NoSoundError, Opene
 from cadence_cue.timing import RATE
 
 # Whoever runs JACK has given it the hardware, so ALSA comes last. Never miniaudio's own NULL: it
-# has a device on every computer, and nobody would know that there is no sound.
+# has a device on every computer, and nobody would notice that there is no sound.
 _SYSTEMS = ("COREAUDIO", "PULSEAUDIO", "JACK", "ALSA", "SNDIO", "AUDIO4", "OSS")
 
-# How many periods make the buffer. PulseAudio queues one, whatever it is asked for, and JACK and
-# CoreAudio have sizes of their own; ALSA plays one while another waits and a third is made.
+# How many periods make up the buffer. PulseAudio queues one, whatever it is asked for, and JACK
+# and CoreAudio have their own sizes; ALSA plays one while another waits and a third is rendered.
 _PERIODS = {"ALSA": 3}
 
 
 class _Playback(NamedTuple):
-    """A playback device as miniaudio tells of it; a rate of 0 is any."""
+    """A playback device as miniaudio reports it; a rate of 0 means any rate."""
 
     system: str
     label: str
-    """The system's name for people."""
+    """The sound system's name for display."""
     name: str
     id: Any
     rates: tuple[int, ...]
@@ -41,7 +41,7 @@ class _Playback(NamedTuple):
     default: bool
 
     def takes(self, rate: int) -> bool:
-        """Whether nothing has to be converted at this rate, as far as is known."""
+        """Whether the device takes this rate without conversion, as far as is known."""
         return not self.rates or 0 in self.rates or rate in self.rates
 
 
@@ -54,7 +54,7 @@ class Miniaudio:
         self._found: list[_Playback] = []
 
     def devices(self) -> list[Device]:
-        """The outputs; those with one channel are played on in mono. Raises NoSoundError."""
+        """The outputs; those with one channel play mono. Raises NoSoundError."""
         self._found = _playbacks(_load())
         return [
             Device(
@@ -64,14 +64,14 @@ class Miniaudio:
                 host_api=each.label,
                 channels=each.channels,
                 rate=RATE if each.takes(RATE) else each.rates[0],
-                latency=LATENCIES[0],  # it tells none: this is what it will be asked for
+                latency=LATENCIES[0],  # it reports none: this is what it will be asked for
                 default=each.default,
             )
             for index, each in enumerate(self._found)
         ]
 
     def rate(self, device: Device, wanted: int) -> int:
-        """The device's own frames per second: made at that rate, nothing has to be converted."""
+        """`wanted` if the device takes it without conversion, else the device's own rate."""
         return wanted if self._found[device.index].takes(wanted) else device.rate
 
     @contextmanager
@@ -83,7 +83,7 @@ class Miniaudio:
         latency: float,
         fill: Fill,
     ) -> Iterator[Opened]:
-        """Play what `fill` makes. Raises NoSoundError."""
+        """Play what `fill` renders. Raises NoSoundError."""
         miniaudio = _load()
         playback = self._found[device.index]
         periods = _PERIODS.get(playback.system, 1)
@@ -95,7 +95,7 @@ class Miniaudio:
                 sample_rate=rate,
                 buffersize_msec=max(round(1000 * latency / periods), 1),
                 callback_periods=periods,
-                # None is the default, wherever that moves while we play.
+                # None follows the system's default, even when that changes while playing.
                 device_id=None if device.default else playback.id,
                 backends=[miniaudio.Backend[playback.system]],
                 app_name="cadence-cue",
@@ -110,21 +110,21 @@ class Miniaudio:
         try:
             yield Opened(self.name, device.name, rate, latency, device.full)
         finally:
-            sound.end()  # on PulseAudio it stops at once, whatever it has been given
+            sound.end()  # PulseAudio stops at once and discards what it was given
             output.close()
 
 
 def _blocks(fill: Fill, rate: int, latency: float) -> Generator[bytes | memoryview, int, None]:
-    """What miniaudio asks for: sends numbers of frames, takes as many. Thread: audio.
+    """A generator as miniaudio needs it: is sent frame counts, yields samples. Thread: audio.
 
-    It tells of no underruns. But what it keeps is never more than the buffer and one block, so
-    whoever asks later than that has run dry.
+    miniaudio reports no underruns. But it never holds more than the buffer and one block, so when
+    it asks later than those last, it has run dry.
     """
     room = np.zeros((0, 2), np.float32)
     frames = yield b""
     lasts = time.monotonic() + latency
     while True:
-        if frames > len(room):  # once: miniaudio always asks for the same
+        if frames > len(room):  # once: miniaudio always asks for the same number
             room = np.zeros((frames, 2), np.float32)
         out = room[:frames]
         now = time.monotonic()
@@ -149,7 +149,7 @@ def _playbacks(miniaudio: ModuleType) -> list[_Playback]:
         try:
             context = miniaudio.Devices([miniaudio.Backend[system]])
         except miniaudio.MiniaudioError:
-            continue  # not on this computer, or its server does not run
+            continue  # not on this computer, or its server is not running
         if found := list(_listed(miniaudio, context, system)):
             return found
     raise NoSoundError("no output device was found")
@@ -160,7 +160,7 @@ def _listed(
     context: Any,  # noqa: ANN401 (an untyped library)
     system: str,
 ) -> Iterator[_Playback]:
-    """Those that can be asked; miniaudio.Devices.get_playbacks ends at the first that cannot."""
+    """The devices that can be queried; miniaudio's own list stops at the first that cannot."""
     ffi, lib, handle = miniaudio.ffi, miniaudio.lib, context._context  # noqa: SLF001
     rows, count = ffi.new("ma_device_info**"), ffi.new("ma_uint32*")
     if lib.ma_context_get_devices(handle, rows, count, ffi.NULL, ffi.NULL):
@@ -169,11 +169,11 @@ def _listed(
         row = rows[0][k]
         key, info = ffi.new("ma_device_id*", row.id), ffi.new("ma_device_info*")
         name = ffi.string(row.name)
-        if system == "ALSA":  # an id is what its configuration calls a device
+        if system == "ALSA":  # the id is the device's name in ALSA's configuration
             called = ffi.string(ffi.cast("char*", key))
             name = name or called
             if called == b"null":
-                continue  # nobody hears it
+                continue  # it discards all sound
         if lib.ma_context_get_device_info(handle, lib.ma_device_type_playback, key, info):
             continue
         formats = [info.nativeDataFormats[n] for n in range(info.nativeDataFormatCount)]

@@ -1,4 +1,4 @@
-"""PortAudio, through sounddevice: the usual back end."""
+"""PortAudio through sounddevice: the default back end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cadence_cue.live.backends.sound import StreamTail
 from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 
-# A device clock that claims a longer way to the ear is not to be believed.
+# Seconds; a device clock that reports more latency than this is not trusted.
 _LONGEST_LEAD = 5.0
 
 
@@ -34,7 +34,7 @@ class PortAudio:
             raise NoSoundError(f"PortAudio finds no devices ({error.args[0]})") from None
         default = sounddevice.default.device[1]
         if default < 0 or rows[default]["name"] == "jack":
-            # Where JACK is all there is, Debian's PortAudio names no device, or ALSA's detour.
+            # With JACK only, Debian's PortAudio has no default, or ALSA's bridge to JACK.
             jacks = (api["default_output_device"] for api in apis if api["name"].startswith("JACK"))
             default = next(jacks, default)
         return [
@@ -53,7 +53,7 @@ class PortAudio:
         ]
 
     def rate(self, device: Device, wanted: int) -> int:
-        """The wanted frames per second unless the device refuses them."""
+        """`wanted` frames per second unless the device refuses that."""
         sounddevice = _load()
         try:
             sounddevice.check_output_settings(device.index, 2, "float32", None, wanted)
@@ -65,7 +65,7 @@ class PortAudio:
     def open(
         self, device: Device, rate: int, block: int, latency: float, fill: Fill
     ) -> Iterator[Opened]:
-        """Play what `fill` makes. Raises NoSoundError."""
+        """Play what `fill` renders. Raises NoSoundError."""
         sounddevice = _load()
         usual = latency
         sound = StreamTail(fill, rate)
@@ -76,7 +76,7 @@ class PortAudio:
             when: Any,  # noqa: ANN401 (a C structure)
             status: Any,  # noqa: ANN401
         ) -> None:
-            # Each host API has its own clock: what holds in all is the distance from now.
+            # Each host API has its own clock; only the distance from now means the same in all.
             lead = when.outputBufferDacTime - when.currentTime
             if not 0.0 < lead < _LONGEST_LEAD:
                 lead = usual
@@ -107,13 +107,13 @@ class PortAudio:
         try:
             yield Opened(self.name, device.name, rate, usual, device.full)
         finally:
-            sound.end()  # on ALSA it stops at once, whatever it has been given
+            sound.end()  # ALSA stops at once and discards what it was given
             output.stop()
             output.close()
 
 
 def _load() -> ModuleType:
-    # What ALSA's way to PulseAudio calls us in the desktop's mixer, instead of "python3".
+    # Our name in the desktop's mixer when ALSA plays through PulseAudio, instead of "python3".
     os.environ.setdefault("PULSE_PROP_OVERRIDE", "application.name=cadence-cue")
     try:
         import sounddevice  # noqa: PLC0415 (only here, only in a child process)
@@ -122,6 +122,6 @@ def _load() -> ModuleType:
             "PortAudio's library is not installed (Debian/Ubuntu: sudo apt install libportaudio2)",
             lasting=True,
         ) from None
-    except Exception as error:  # noqa: BLE001 (its own error has no name before it is imported)
+    except Exception as error:  # noqa: BLE001 (its error class cannot be named before the import)
         raise NoSoundError(f"PortAudio does not start ({error})") from None
     return sounddevice  # type: ignore[no-any-return]

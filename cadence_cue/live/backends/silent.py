@@ -1,4 +1,4 @@
-"""Silence: the same clock, and nothing to hear. It may also be stepped, frame by frame."""
+"""The silent back end: real time or single steps, without a device."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import numpy as np
 from cadence_cue.live.output import Device, Fill, Opened
 from cadence_cue.timing import RATE
 
-_HEARD = 0.0  # the beginning of time: what was stepped has been heard
+_HEARD = 0.0  # the start of time.monotonic: stepped frames count as heard
 
 
 class Silent:
-    """A device that throws its samples away."""
+    """A device that discards its samples."""
 
     name = "silent"
 
     def devices(self) -> list[Device]:
-        """The one."""
+        """Its only device."""
         return [Device(self.name, 0, "silence", "none", 2, RATE, 0.0, default=True)]
 
     def rate(self, device: Device, wanted: int) -> int:  # noqa: ARG002
-        """Any."""
+        """`wanted`: every rate works."""
         return wanted
 
     @contextmanager
@@ -37,7 +37,7 @@ class Silent:
         latency: float,  # noqa: ARG002 - nothing waits to be heard
         fill: Fill,
     ) -> Iterator[Opened]:
-        """Ask `fill` for blocks in real time; what was held up is caught up with."""
+        """Ask `fill` for blocks in real time; after a delay, catch up."""
         over = threading.Event()
 
         def run() -> None:
@@ -59,7 +59,7 @@ class Silent:
 
 
 def step(fill: Fill, frames: int, block: int) -> None:
-    """Ask for so many frames at once; they are heard as soon as they are made."""
+    """Ask `fill` for `frames` frames at once, in blocks; they count as heard at once."""
     out = np.zeros((block, 2), np.float32)
     while frames > 0:
         part = out[: min(frames, block)]

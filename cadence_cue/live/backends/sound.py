@@ -1,4 +1,4 @@
-"""How a stream ends: what was made is heard, and nothing is asked for any more."""
+"""How a stream ends, for every back end: what was rendered is heard before the device stops."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from cadence_cue.live.output import Fill
 
-_LONGEST = 1.0  # seconds to wait for what was made: no longer than an engine may take to end
-_LOOK = 0.005  # seconds between two looks at how far the device is
+_LONGEST = 1.0  # seconds to wait at most: no longer than an engine may take to end
+_LOOK = 0.005  # seconds between two checks of how far the device is
 
 
 class StreamTail:
-    """A fill for a device that throws away what it was given when it is stopped.
+    """Wraps a fill for devices that discard what they were given when they are stopped.
 
-    After `end` the device is given silence.
+    After `end` it gives the device silence.
     """
 
     def __init__(self, fill: Fill, rate: int) -> None:
@@ -27,7 +27,7 @@ class StreamTail:
         self._silences = 0
 
     def __call__(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
-        """Fill a block. Thread: audio."""
+        """Fill a block, as `Fill` describes. Thread: audio."""
         if self._over:
             out.fill(0.0)
             self._silences += 1
@@ -36,10 +36,10 @@ class StreamTail:
         self._fill(out, heard_at, underrun=underrun)
 
     def end(self) -> None:
-        """Wait until all that was made has been heard, but not for ever: the device may be dead.
+        """Wait until all that was rendered has been heard, but not for ever: a device may be dead.
 
-        The last block may be in the making now; when the device has asked once more it has taken
-        it. When it has asked twice it has taken silence too, and has no sound to repeat (JACK).
+        The last block may be being rendered now; once the device has asked again, it has taken
+        it. Once it has asked twice, it has also taken silence, and has no sound to repeat (JACK).
         """
         self._over = True
         until = time.monotonic() + _LONGEST
