@@ -75,11 +75,10 @@ class ExportScreen(Dialog[None]):
                 yield Tick("mono", id="mono", compact=True)
             with Horizontal(classes="row"):
                 yield Tick("card to print", id="card", compact=True)
-                yield Tick("words and chapters beside it", id="sidecars", compact=True)
+                yield Tick("sidecars", id="sidecars", compact=True)
                 yield Tick("report", id="report", compact=True)
             for drill in locked(session, prepared.library, self.cadence_app.settings.mastered):
-                before = prepared.library.drills[drill.after or ""].name
-                yield Tick(f"leave out {drill.name}, which waits for {before}", name=drill.id,
+                yield Tick(f"leave out {drill.name} (locked)", name=drill.id,
                            classes="waiting", compact=True)  # fmt: skip
             yield ProgressBar(id="progress", show_eta=False)
             yield Static(id="wrong", markup=False)
