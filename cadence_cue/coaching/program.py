@@ -81,8 +81,8 @@ def perform(
     if parts and Announced.END in told:
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
-        text = f"at an own cadence of {float(cadence_spm):g} and with what is explained it lasts "
-        raise broken(session, None, f"{text}{clock(total)}, and at most is {clock(LONGEST)}")
+        text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
+        raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
     return tuple(parts)
 
 

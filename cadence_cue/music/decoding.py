@@ -58,7 +58,7 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
 # libsndfile's decoder prints warnings about damaged MP3 files on the runner's screen.
 _BY_FFMPEG = (".mp2", ".mp3")
 
-_WAY_OUT = "take another file, or convert it anew"
+_WAY_OUT = "choose another file, or convert it again"
 
 
 # A playlist that poses as music must not fetch anything, nor wait for more of itself.
