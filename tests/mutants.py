@@ -263,9 +263,9 @@ COACHING = (
     ),
     Mutation(
         "cues in a short ramp",
-        "timing/cues.py",
-        "_SHORT_RAMP = 20 ",
-        "_SHORT_RAMP = 5 ",
+        "timing/reasons.py",
+        "SHORT_RAMP = 20",
+        "SHORT_RAMP = 5",
     ),
     Mutation(
         "mostly inward in runs",

@@ -1,1 +1,1 @@
-"""What to practise: drills, elements, cues, sessions and their rules; no frames, no sound."""
+"""What to practise: drills, elements, cues, sessions and their rules. No frames, no sound."""

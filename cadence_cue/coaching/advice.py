@@ -1,4 +1,7 @@
-"""What is allowed in a session but better done otherwise."""
+"""Advice on what a session may contain but would better avoid.
+
+Separate from `rules`, which refuses a session.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from fractions import Fraction
 from cadence_cue.coaching.model import Kind, Library
 from cadence_cue.coaching.part import Part
 
-_ROOM = 10  # seconds in which a new drill can be announced and counted in
+_ROOM = 10  # seconds that suffice to announce a new drill and count it in
 _MOST = Fraction(110, 100)  # of the own cadence: an upper bound, not a goal (Heiderscheit 2011)
 _DRILLS = 15 * 60  # seconds of drills in one session
 
 
 class Code(StrEnum):
-    """What an advice is about: its name for `check --allow`."""
+    """The topic of a piece of advice; the value is the name by which a user allows it."""
 
     ROOM = "room"
     TEMPO = "tempo"
@@ -29,14 +32,14 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing that the runner would stumble over, in one sentence."""
+    """One thing that would trouble the runner, in one sentence."""
 
     code: Code
     text: str
 
 
 def advice(parts: Sequence[Part], library: Library, cadence_spm: Fraction) -> Iterator[Advice]:
-    """What to do otherwise, for a runner whose own cadence is `cadence_spm` steps a minute."""
+    """Yield advice for a runner whose own cadence is `cadence_spm` steps per minute."""
     whole = list(_whole(parts))
     yield from _without_room(whole)
     yield from _once(_tempos(whole, library, cadence_spm))
@@ -44,7 +47,7 @@ def advice(parts: Sequence[Part], library: Library, cadence_spm: Fraction) -> It
 
 
 def _whole(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts as the file has them: a glide is the beginning of what it leads to."""
+    """Yield the parts as the file has them, with each glide joined to the part it leads to."""
     glide: Part | None = None
     for part in parts:
         if part.kind is Kind.GLIDE:
@@ -126,7 +129,7 @@ def _lengths(parts: Sequence[Part], library: Library) -> Iterator[Advice]:
 
 
 def _once(found: Iterable[Advice]) -> Iterator[Advice]:
-    """The same sentence once: repeats are written out."""
+    """Yield each sentence only once, because repeats are written out as parts."""
     yield from dict.fromkeys(found)
 
 

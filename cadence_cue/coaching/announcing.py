@@ -1,8 +1,8 @@
-"""What is announced before each part and during it, and in which words.
+"""Chooses what is announced before and during each part, and in which words.
 
-A drill by its name, side, time and tempo; a run, walk or rest by its title where the voice can
-speak it, else by its kind. What the runner has just heard is not said again, and nothing is said
-that is not so: a time only where it is exact, a click only where it goes or comes back.
+A drill is announced by name, side, time and tempo; a run, walk or rest by its title if the voice
+can speak it, else by its kind. What the runner has just heard is not repeated, and nothing untrue
+is said: a time only if it is exact, the click only where it stops or returns.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session
 from cadence_cue.coaching.part import Announcement, Part
 
-_NOTICED = Fraction(2, 100)  # a tempo change from 2 % on is told
-_LONG = 300  # seconds from which a phase's middle is told, and a runner's tiredness thought of
+_NOTICED = Fraction(2, 100)  # the smallest tempo change that is announced
+_LONG = 300  # seconds from which halfway is announced, and a run may tire
 _TIRED_AT = Fraction(2, 3)  # of a long run
 _TIRED_SHIFT = Fraction(20)  # seconds
 _CLICK_STOPS = Fraction(4)  # seconds before the click stops inside a phase
@@ -26,9 +26,9 @@ _DONE = Fraction(2)  # seconds before the end of the session
 
 @dataclass(frozen=True, slots=True)
 class Announcing:
-    """Announces one part, given all parts before it and the texts that have a voice.
+    """Announces one part, given all parts before it and the texts that can be spoken.
 
-    `number` is which repetition or set it is, and of how many.
+    `number` is the number of the repetition or set, and their total.
     """
 
     part: Part
@@ -45,10 +45,10 @@ class Announcing:
         return self.before[-1] if self.before else None
 
     def announcement(self) -> Announcement:
-        """What leads into the part."""
+        """Return what is said before the part."""
         if self._last and self._last.kind is Kind.SWITCH:
-            told = self._if(Announced.NEXT, wording.SWITCH_LEGS)
-            return Announcement(told, told, minor=True)
+            texts = self._if(Announced.NEXT, wording.SWITCH_LEGS)
+            return Announcement(texts, texts, minor=True)
         if isinstance(self.phase.announce, str):
             return Announcement((self.phase.announce,), (self.phase.announce,), self._setup())
         if self.drill:
@@ -60,7 +60,7 @@ class Announcing:
         return Announcement()
 
     def says(self) -> Iterator[Say]:
-        """What is told inside the part: its middle, and a click that stops on the way."""
+        """Yield what is said inside the part: halfway, and that the click stops."""
         part, middle = self.part, self.part.seconds / 2
         if part.kind in (Kind.RUN, Kind.WALK) and part.seconds >= _LONG:
             yield from self._say(Announced.HALFWAY, middle, wording.HALFWAY)
@@ -73,13 +73,13 @@ class Announcing:
             yield Say(at, from_end=False, text=text)
 
     def _if(self, kind: Announced, *texts: str) -> tuple[str, ...]:
-        """These texts where their kind is announced and there is a voice for them."""
+        """Return those of the texts that can be spoken, if their kind is announced."""
         if kind not in self.kinds:
             return ()
         return tuple(text for text in texts if text in self.speech)
 
     def _named(self, name: str) -> tuple[str, ...]:
-        """A drill's name; where there is no voice for it, that will be listed."""
+        """Return a drill's name; planning lists it if it cannot be spoken."""
         return (name,) if Announced.NEXT in self.kinds else ()
 
     def _setup(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ class Announcing:
         return self._if(Announced.NUMBER, wording.number_phrase(*self.number))
 
     def _time(self) -> tuple[str, ...]:
-        if self.part.grid_delay:  # of a fall only the run is beaten, and nobody counts it
+        if self.part.grid_delay:  # only the run of a fall has a beat, and nobody counts its seconds
             return ()
         return self._if(Announced.TIME, wording.time_phrase(self.part.seconds))
 
@@ -135,14 +135,14 @@ class Announcing:
             return Announcement((*head, *self._number(), *self._time()), head)
         how = self._how_to_step()
         if last and last.tempo and last.kind in (Kind.RUN, Kind.GLIDE):
-            told = (*self._number(), *self._click(), *self._change(), *how)
-            return Announcement(told, told[:1], minor=not how)
+            texts = (*self._number(), *self._click(), *self._change(), *how)
+            return Announcement(texts, texts[:1], minor=not how)
         head = self._titled(wording.NEXT_RUN)
         tail = (*self._number(), *self._time(), *self._tempo(), *self._click(), *how)
         return Announcement((*head, *tail), head)
 
     def _click(self) -> tuple[str, ...]:
-        """Whether the click goes, comes back, or will come and go."""
+        """Return what is said if the click stops, returns, fades, or comes and goes."""
         last = self._last
         was = bool(last and last.tempo and clicks_at_end(last))
         mode = self.part.beat.mode
@@ -158,7 +158,7 @@ class Announcing:
         return self._if(Announced.CLICK, *texts)
 
     def _clicked(self) -> bool:
-        """Whether the run that goes on here has had a click."""
+        """Return whether the run that continues here has had a click before."""
         for part in reversed(self.before):
             if part.tempo is None or part.kind not in (Kind.RUN, Kind.GLIDE):
                 return False
@@ -167,7 +167,7 @@ class Announcing:
         return False
 
     def _change(self) -> tuple[str, ...]:
-        """What a run tells of its tempo after another run: only what the runner would notice."""
+        """Return what is said about the tempo after another run: only what a runner notices."""
         last, part = self._last, self.part
         if last is None or last.tempo is None or part.tempo is None:
             return ()
@@ -180,7 +180,7 @@ class Announcing:
         return self._tempo() if arrived else ()
 
     def _how_to_step(self) -> tuple[str, ...]:
-        """How to follow the click, in the first run that has one and where the foot changes."""
+        """Return how to follow the click, in the first run with one and when the foot changes."""
         clicked = next(filter(_clicks, reversed(self.before)), None)
         if not _clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
             return ()
@@ -189,20 +189,20 @@ class Announcing:
 
 
 def told_of(session: Session, phase: Phase) -> frozenset[Announced]:
-    """What is announced of a phase: what it says itself, else what the session says."""
+    """Return what is announced of a phase: its own choice, else the session's."""
     if phase.announce is None or isinstance(phase.announce, str):
         return session.announce
     return phase.announce
 
 
 def announced(part: Part, announcing: Announcing) -> Part:
-    """The part with all that is announced of it."""
+    """Return the part with its announcement and what is announced inside it."""
     says = (*part.say, *announcing.says())
     return replace(part, announcement=announcing.announcement(), say=says)
 
 
 def clicks_at_end(part: Part) -> bool:
-    """Whether the click of a part is still heard when it ends."""
+    """Return whether the click of a part is still heard when it ends."""
     modes = (BeatMode.ON, BeatMode.GAPS, BeatMode.THEN_OFF)
     return part.beat.mode in modes and _clicking(part) == part.seconds
 
@@ -210,9 +210,10 @@ def clicks_at_end(part: Part) -> bool:
 def tired(
     parts: Sequence[Part], wanted: Collection[int], speech: Collection[str]
 ) -> Iterator[tuple[int, Say]]:
-    """Where each long run with a click tells the tired to let it go: a part's index, and what.
+    """Yield, for each long run with a click, when a tired runner is told to ignore the beat.
 
-    `wanted` are the indices of the parts that may say it.
+    Each is the index of a part and what is said in it; `wanted` holds the indices of the parts that
+    may say it.
     """
     start = 0
     while wording.TIRED in speech and start < len(parts):
@@ -244,9 +245,9 @@ def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterat
 
 
 def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
-    """The end of the session, told in its last part.
+    """Yield what announces the end of the session in its last part.
 
-    Not in a drill, nor where the part's own words or a countdown tell it.
+    Nothing in a drill, nor if a countdown or the part's own texts announce it.
     """
     tells = bool(part.countdown) or any(say.from_end for say in part.say)
     pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
@@ -255,7 +256,7 @@ def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
 
 
 def _clicking(part: Part) -> Fraction:
-    """Seconds until the click of a part stops for good: its length unless it is "64 then off"."""
+    """Return the seconds until a part's click stops: its length, unless it is "64 then off"."""
     on, tempo = part.beat.on, part.tempo
     if part.beat.mode is not BeatMode.THEN_OFF or tempo is None:
         return part.seconds
@@ -276,6 +277,6 @@ def _clicks(part: Part) -> bool:
 
 
 def _alike(one: Part, other: Part) -> bool:
-    """Whether two sets of drills are the same to do."""
+    """Return whether two sets of a drill are done in the same way."""
     first, second = ((p.drill, p.foot, p.accent_side, p.tempo) for p in (one, other))
     return first == second

@@ -1,7 +1,7 @@
 """The catalogue: the built-in drills, elements and sessions, and the runner's own drills.
 
-Separate from the session reader because a session file says what to do today, and these files
-what there is to do.
+Separate from the session reader because a session file says what to do today, while these files say
+what can be done.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ def _refuse(error: UserError) -> NoReturn:
 def load_library(
     user_drills: Path | None = None, left_out: Callable[[UserError], object] = _refuse
 ) -> Library:
-    """The built-in drills and elements, and the drills of the folder `user_drills` (`*.toml`).
+    """Load the built-in drills and elements, and the drills in the folder `user_drills` (`*.toml`).
 
-    A folder that is not there has no drills. `left_out` hears of each of its files that has a
-    mistake, and the rest is loaded; without it the first mistake is raised.
+    A missing folder has no drills. `left_out` is called with the error of each file that has a
+    mistake, and the others are loaded; without it the first error is raised.
     """
     shipped = _built_in()
     if user_drills is None:
@@ -68,7 +68,7 @@ def _user_drills(
     elements: Collection[str],
     left_out: Callable[[UserError], object],
 ) -> list[Drill]:
-    """The drills of the runner's own files, which may name each other and the built-in ones."""
+    """Return the drills of the runner's own files, which may refer to each other."""
     drills = []
     for name, path in files.items():
         try:
@@ -79,7 +79,7 @@ def _user_drills(
             )
         except UserError as error:
             left_out(error)
-            # Again without it: another one may have named it.
+            # Start again without it, because another file may refer to it.
             rest = {other: file for other, file in files.items() if other != name}
             return _user_drills(rest, built_in, elements, left_out)
     return drills
@@ -95,12 +95,12 @@ def _check_name(name: str, path: Path, taken: Collection[str]) -> None:
 
 
 def built_in_sessions() -> dict[str, Path]:
-    """The files of the built-in sessions by their names, in alphabetical order."""
+    """Return the files of the built-in sessions by name, in alphabetical order."""
     return _files(_BUILT_IN / "sessions")
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """The regular files only: to open a pipe that is named like a drill would wait for ever."""
+    """Return regular files only: opening a pipe that is named like a drill would wait for ever."""
     return {path.stem: path for path in sorted(folder.glob("*.toml")) if path.is_file()}
 
 
@@ -109,7 +109,7 @@ def _rank(item: Drill | Element) -> tuple[int, str]:
 
 
 def _load(path: Path, read: Callable[[object], T]) -> T:
-    """What `read` makes of a file's table."""
+    """Return what `read` makes of a file's table, naming the file in any error."""
     try:
         return read(_table(path))
     except UserError as error:

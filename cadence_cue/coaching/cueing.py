@@ -1,7 +1,7 @@
-"""When a part's cues are spoken, and which.
+"""Chooses which cues a part speaks, and how often.
 
-Apart from the program because it is about speaking, not about phases: the drill's silence rules,
-its sets, and what a session file may ask for in their place.
+Separate from the program because it is about speech, not about phases: a drill's rules of silence,
+its sets, and what a session file may ask for instead.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ FAST = 140
 """Beats per minute from which a count-in has 8 beats and cues wait for 8."""
 
 _RUN_CUES = Fraction(60)  # seconds between cues where a run names none
-_LATER_RUN_CUES = Fraction(90)  # when it has found its rhythm
-_QUIET_LAST = Fraction(4)
-_EYES_CLOSED_QUIET = Fraction(10)  # the runner is to feel, not to listen
-_CUES_IN_A_SET = 2  # beside the set-up; the next set goes on from there
+_LATER_RUN_CUES = Fraction(90)  # seconds, once the runner has found the rhythm
+_QUIET_LAST = Fraction(4)  # seconds
+_EYES_CLOSED_QUIET = Fraction(10)  # seconds to feel instead of listen
+_CUES_IN_A_SET = 2  # apart from the set-up; the next set continues from there
 
 
 def count_in_beats(tempo: Fraction) -> int:
-    """The usual count-in at a tempo in beats per minute."""
+    """Return the default count-in, in beats, at a tempo in beats per minute."""
     return 8 if tempo >= FAST else 4
 
 
 def closes_eyes(phase: Phase, drill: Drill | None) -> bool:
-    """Whether the phase is a drill's variant with closed eyes."""
+    """Return whether the phase is a variant of a drill that is done with closed eyes."""
     return drill is not None and any(
         variant.eyes_closed for variant in drill.variants if variant.name == phase.variant
     )
 
 
 class Choice:
-    """Chooses the cues of each phase of a session in turn, knowing what was heard before."""
+    """Chooses the cues of a session's phases in order, remembering how many were heard before."""
 
     def __init__(self, library: Library, seed: int) -> None:
         self._library = library
@@ -50,9 +50,9 @@ class Choice:
     def for_phase(
         self, phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None
     ) -> tuple[Cueing, tuple[str, ...]]:
-        """The cueing of the next phase, and the set-up cues of a drill that come before it.
+        """Return the cueing of the next phase, and the set-up cues that come before a drill.
 
-        `tempo` is in beats per minute, at the phase's start and end.
+        `tempo` is in beats per minute, at the start and the end of the phase.
         """
         if drill:
             return self._in_drill(phase, drill, tempo or (Fraction(0), Fraction(0)))
@@ -69,7 +69,7 @@ class Choice:
         return (cueing if cueing.blocks else Cueing()), ()
 
     def _blocks(self, phase: Phase) -> tuple[Cues, ...]:
-        """One idea for each element that a run names; its own words join the first."""
+        """Return the cues of each element that a run names; its own words join the first."""
         blocks = []
         for k, name in enumerate(phase.cues or ("",)):
             words = () if k else phase.words
@@ -84,7 +84,10 @@ class Choice:
     def _in_drill(
         self, phase: Phase, drill: Drill, tempo: tuple[Fraction, Fraction]
     ) -> tuple[Cueing, tuple[str, ...]]:
-        """Set 2 has half the cues of set 1, set 3 one at most, unless the file sets a distance."""
+        """Return the cueing of a set of a drill, and its set-up cues.
+
+        Set 2 has half the cues of set 1, set 3 at most one, unless the file sets a distance.
+        """
         self._sets[drill.id, phase.side] += 1
         number = self._sets[drill.id, phase.side]
         names = phase.cues if phase.cues is not None else (drill.id,)
@@ -109,7 +112,7 @@ class Choice:
         limit = 1 if phase.drill == FALL or ((number > 2 or fast) and not every) else None
         asked = bool(every or phase.words or phase.chant or phase.cues)
         silent = tempo[0] != tempo[1] and not rules.in_ramps and not asked
-        if phase.drill == FALL:  # its one cue, which mends from the third on every other time
+        if phase.drill == FALL:  # one cue, in some sets from the third on a correction
             mends = number > 2 and number // 2 % 2
             cues = Cues(main=(*(turn.between if mends else ()), *main))
         else:

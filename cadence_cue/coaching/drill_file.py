@@ -1,6 +1,6 @@
 """Reads the table of one drill or element file.
 
-Its keys are the fields of the dataclasses in `model`. Separate from the catalogue, which knows
+The keys are the fields of the dataclasses in `model`. Separate from the catalogue, which knows
 where the files are. Every function raises a UserError whose text begins with the key.
 """
 
@@ -35,14 +35,14 @@ W = TypeVar("W", bound=StrEnum)
 Reader = Callable[[object], T]
 
 _MOST_SENTENCES = 2
-_LIST_END = 100  # where a drill stands in a list if its file does not say
+_LIST_END = 100  # the default `order` of a drill, after the built-in ones
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 
 def _record(
     make: Callable[..., T], readers: Mapping[str, Reader[object]], **defaults: object
 ) -> Reader[T]:
-    """A reader of tables that have these keys; those without a default must be there."""
+    """Return a reader of tables with these keys; keys without a default are required."""
 
     def read(value: object) -> T:
         if not isinstance(value, dict):
@@ -67,13 +67,13 @@ def _record(
 
 
 def _word(kind: type[W]) -> Reader[W]:
-    """A reader of the words of an enumeration."""
+    """Return a reader of the words of an enumeration."""
     known = values.one_of([word.value for word in kind if word.value])
     return lambda value: kind(known(value))
 
 
 def _statement(value: object) -> Statement:
-    """A text, or a table with the ids of the article's statements that the text carries."""
+    """Read a text, or a table of a text and the ids of the article's statements it conveys."""
     if isinstance(value, str):
         return Statement(values.text(value))
     return _NAMED_STATEMENT(value)
@@ -156,7 +156,7 @@ _SPEAKING = _record(
 def read_drill(
     value: object, drill_id: str, *, drills: Collection[str], elements: Collection[str]
 ) -> Drill:
-    """The drill of a file's table; `drills` and `elements` are the ids that it may name."""
+    """Return the drill of a file's table; `drills` and `elements` are the ids it may refer to."""
     readers: dict[str, Reader[object]] = {
         "name": values.text,
         "order": values.whole(1, 1000),
@@ -205,14 +205,14 @@ def read_drill(
 
 
 def read_element(value: object, element_id: str) -> Element:
-    """The element of a file's table."""
+    """Return the element of a file's table."""
     order = values.whole(1, 1000)
     keys = {"name": values.text, "order": order, "why": _STATEMENTS, "cues": _CUES}
     return _record(partial(Element, id=element_id), keys)(value)
 
 
 def read_why(value: object) -> tuple[Statement, ...]:
-    """The statements of why.toml."""
+    """Return the statements in the table of why.toml."""
 
     def statements(why: tuple[Statement, ...]) -> tuple[Statement, ...]:
         return why

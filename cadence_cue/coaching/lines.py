@@ -1,7 +1,7 @@
-"""Where in a session file each phase and each key stands.
+"""Finds the line of each phase and each key in a session file, for error messages.
 
-TOML's reader gives values without their lines, so the text of a file that it has read is looked
-through once more; only what people usually write is found, for the rest the line is left out.
+Python's TOML reader returns values without their lines, so a file's text is scanned a second time.
+Only common ways of writing TOML are recognized; for the rest, messages have no line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _KEY = re.compile(r"\s*([\w-]+)\s*[.=]")
 
 
 def find_lines(text: str) -> Lines:
-    """The lines of all headers and keys of a text that is valid TOML."""
+    """Return the lines of all headers and keys of a text that is valid TOML."""
     lines: Lines = {}
     number, inside = "", False
     phases = parts = depth = 0
@@ -44,7 +44,7 @@ def find_lines(text: str) -> Lines:
             else:
                 number, key = "", path[0]
             lines.setdefault((number, key), at)
-            inside = key != ""  # its own keys are not ours
+            inside = key != ""  # the keys of an inner table are not recorded
             continue
         if depth == 0 and not inside and (found := _KEY.match(line)):
             lines.setdefault((number, found[1]), at)
@@ -53,6 +53,6 @@ def find_lines(text: str) -> Lines:
 
 
 def _without_strings(found: re.Match[str]) -> str:
-    """What a string or comment leaves: its line ends, and a single word, which may be a key."""
+    """Return what replaces a string or comment: a single word, which may be a key, or its lines."""
     word = found["basic"] or found["literal"] or ""
     return word if re.fullmatch(r"[\w-]+", word) else "\n" * found[0].count("\n")

@@ -1,7 +1,7 @@
 """The coaching data: drills, elements, cues, sessions and phases, all frozen.
 
-Kept apart from everything that reads or checks it, so that a session can be printed,
-compared and sent to another process. Times are seconds as exact fractions.
+Separate from everything that reads or checks it, so that a session can be printed, compared and
+sent to another process. Times are seconds as exact fractions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class CueType(StrEnum):
-    """What a cue is for."""
+    """The purpose of a cue."""
 
     SETUP = "setup"
     MOVEMENT = "movement"
@@ -23,7 +23,7 @@ class CueType(StrEnum):
 
 
 class Focus(StrEnum):
-    """Where a cue sends the attention: into the body, to its effect outside, or neither."""
+    """Where a cue directs attention: into the body, to its effect outside, or neither."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
@@ -31,7 +31,7 @@ class Focus(StrEnum):
 
 
 class Side(StrEnum):
-    """Which leg works; NONE where a drill has no sides."""
+    """Which leg works; NONE if a drill has no sides."""
 
     NONE = ""
     LEFT = "left"
@@ -42,7 +42,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of coaching and the ids of the article's statements that it carries."""
+    """One sentence of coaching and the ids of the article's statements that it conveys."""
 
     text: str
     article: tuple[str, ...] = ()
@@ -56,13 +56,13 @@ class Cue:
     type: CueType
     focus: Focus
     idea: str = ""
-    """What it is about, in a word of the file's own: one set speaks of one idea."""
+    """A free keyword for what it is about: all cues of a set share one idea."""
     chant: tuple[str, ...] = ()
-    """The same in two to four words, for one word on each beat; () for none."""
+    """The cue in two to four words, one for each beat; () for none."""
 
     @property
     def outward(self) -> bool:
-        """Whether it relaxes, or sends the attention outside the body."""
+        """Whether it relaxes, or directs attention outside the body."""
         return self.type is CueType.RELAX or self.focus is Focus.EXTERNAL
 
 
@@ -94,7 +94,7 @@ class Pace:
     relative: bool = False
 
     def at(self, cadence_spm: Fraction) -> Fraction:
-        """Beats per minute for a runner whose own cadence is `own` steps per minute."""
+        """Return the beats per minute for a runner whose own cadence is `cadence_spm`."""
         return self.value * cadence_spm if self.relative else self.value
 
 
@@ -108,7 +108,7 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class TempoAdvice:
-    """The tempos that suit a drill, in beats per minute; the default may follow the own cadence."""
+    """The tempos that suit a drill, in beats per minute; the default may follow the cadence."""
 
     lowest: Fraction
     highest: Fraction
@@ -118,13 +118,13 @@ class TempoAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """How much of a drill is enough, for people to read."""
+    """How much of a drill is enough, as text for people."""
 
     time: str
     sets: str
     rest: str
     longest: Fraction | None = None
-    """Seconds of one set, at most; None where nothing is advised."""
+    """The most seconds for one set; None if nothing is advised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +139,14 @@ class Speaking:
     quiet_first: int
     quiet_last: Fraction
     one_from: int = 0
-    """Beats per minute from which a set has one cue at most; 0 for none."""
+    """Beats per minute from which a set has at most one cue; 0 for no such limit."""
     in_ramps: bool = True
     """Whether there are cues while the tempo changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """One movement to practise, and everything the article and coaching say about it."""
+    """One movement to practise, with everything that the article and coaching say about it."""
 
     id: str
     name: str
@@ -158,19 +158,19 @@ class Drill:
     also_trains: tuple[str, ...]
     prerequisites: tuple[Statement, ...]
     after: str | None
-    """The drill that must be mastered first, by id; None where there is none."""
+    """The id of the drill that must be mastered first; None if there is none."""
     mistakes: tuple[Statement, ...]
     hints: tuple[Statement, ...]
     place: tuple[str, ...]
     equipment: str
     moving: bool
     sides: tuple[Side, ...]
-    """The sides that a phase may name, the default first; (Side.NONE,) where it has none."""
+    """The sides that a phase may name, the default first; (Side.NONE,) if it has none."""
     variants: tuple[Variant, ...]
     beat: Statement
     """What one beat means."""
     accent: int
-    """Every how many beats the click is accented; 0 for never."""
+    """The number of beats from one accent to the next; 0 for no accents."""
     distinct_feet: bool
     """Whether left and right clicks differ by timbre."""
     tempo: TempoAdvice
@@ -179,25 +179,25 @@ class Drill:
     stop: tuple[str, ...]
     mastery: str
     explanation: str
-    """At most two sentences for the ears: what to do, and what one beat means."""
+    """At most two sentences to be spoken: what to do, and what one beat means."""
     cues: tuple[Cue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every drill and element that a session may name."""
+    """Every drill and element that a session may refer to, by id."""
 
     drills: dict[str, Drill]
     elements: dict[str, Element]
     why: tuple[Statement, ...]
 
     def cues(self, name: str) -> tuple[Cue, ...]:
-        """The cues of the drill or element with this id; KeyError where there is none."""
+        """Return the cues of the drill or element with this id. Raises KeyError if none has it."""
         return (self.drills.get(name) or self.elements[name]).cues
 
 
 class Kind(StrEnum):
-    """What a phase is. The last three are never written in a file: the program inserts them."""
+    """What a phase is. The last three are inserted by the program and never written in a file."""
 
     DRILL = "drill"
     RUN = "run"
@@ -218,7 +218,7 @@ class Length:
 
 
 class Announced(StrEnum):
-    """What a session tells of itself, each of which can be switched off."""
+    """The kinds of announcements in a session, each of which can be turned off."""
 
     NEXT = "next"
     TIME = "time"
@@ -231,7 +231,7 @@ class Announced(StrEnum):
 
 
 class BeatMode(StrEnum):
-    """Which beats of a phase are heard; the grid goes on under all of them."""
+    """Which beats of a phase are heard; the beat grid continues in all modes."""
 
     ON = "on"
     OFF = "off"
@@ -242,7 +242,7 @@ class BeatMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The audible beats of a phase: GAPS has `on` beats, then `off` silent; THEN_OFF `on` beats."""
+    """The audible beats: GAPS repeats `on` audible and `off` silent ones, THEN_OFF has `on`."""
 
     mode: BeatMode = BeatMode.ON
     on: int = 0
@@ -251,18 +251,18 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A text to be spoken at seconds from the phase's start, or so many before its end."""
+    """A text to be spoken `at` seconds from the phase's start, or before its end if `from_end`."""
 
     at: Fraction
     from_end: bool
     text: str
     shift: Fraction = Fraction(2)
-    """Seconds by which it may be earlier or later."""
+    """The most seconds by which it may be earlier or later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """How a recording is to be taken, where the program's own judgement is not wanted."""
+    """How a recording is to be processed, where the automatic choices do not suit."""
 
     start: Fraction = Fraction(0)
     """Seconds into the file."""
@@ -270,9 +270,9 @@ class Handling:
     trim: bool = True
     """Whether the silence at both ends is cut."""
     anchor_ms: float | None = None
-    """Where its first stressed vowel lies after `start`, whatever silence is cut; None: found."""
+    """The first stressed vowel, in ms after `start` before silence is cut; None to detect it."""
     gain_db: float = 0.0
-    """Beyond the level of every clip, as far as their ceiling allows."""
+    """Relative to the common level of clips, as far as their ceiling allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,15 +281,15 @@ class Take:
 
     text: str
     spoken: str = ""
-    """What the voice says instead, letter for letter."""
+    """A respelling that the voice speaks instead; "" for none."""
     sound: str = ""
-    """A recording of it: a file's path, from the session's folder."""
+    """The path of a recording, relative to the session's folder; "" for none."""
     handling: Handling = Handling()
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase as the file has it. None means: what the rules or the library choose."""
+    """One phase as the file has it. None means that the rules or the library choose."""
 
     kind: Kind
     length: Length
@@ -298,7 +298,7 @@ class Phase:
     variant: str = ""
     side: Side = Side.NONE
     text: str = ""
-    """What a talk says, or an explanation."""
+    """What a talk or an explanation says."""
     tempo: Tempo | None = None
     beat: Beat = Beat()
     accent: int | None = None
@@ -309,23 +309,23 @@ class Phase:
     cue_every: Length | None = None
     say: tuple[Say, ...] = ()
     chant: tuple[str, ...] | None = None
-    """Words for the beats of a drill; () for none."""
+    """Words to be spoken on the beats of a drill; () for none."""
     clicked_foot: Side = Side.NONE
-    """The one foot that has a click, LEFT or RIGHT; NONE where both have."""
+    """The one foot that has a click, LEFT or RIGHT; NONE if both have."""
     glide: int = 0
-    """Beats in which the tempo before it becomes its own."""
+    """Beats over which the tempo changes from that of the phase before."""
     announce: frozenset[Announced] | str | None = None
-    """What is told of it, or the text that announces it."""
+    """The kinds of announcements it has, or the text that announces it."""
     count_in: int | None = None
     """Beats; 0 for none."""
     count_in_voice: bool | None = None
     countdown: tuple[int, ...] | None = None
-    """Seconds before the end that are told; () for none."""
+    """The seconds before the end that are counted aloud; () for none."""
     note: str = ""
     takes: tuple[Take, ...] = ()
-    """Those of its texts that are not simply said by the voice."""
+    """Those of its texts that are respelled or recorded."""
     number: str = ""
-    """Where it stands in the file: "3", or "3.2" inside a repeat."""
+    """Its position in the file: "3", or "3.2" inside a repeat."""
     line: int = 0
 
 
@@ -349,7 +349,7 @@ class Music:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One workout from its first to its last sound."""
+    """One workout as its file describes it."""
 
     name: str
     title: str
@@ -368,6 +368,6 @@ class Session:
     source: Path | None = field(default=None, compare=False)
 
     def written(self) -> Iterator[Phase]:
-        """Every phase as the file has it: those of a repeat once."""
+        """Yield every phase as the file has it, those of a repeat once."""
         for item in self.phases:
             yield from item.parts if isinstance(item, Repeat) else (item,)

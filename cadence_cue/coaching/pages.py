@@ -1,4 +1,7 @@
-"""Drills, elements, sessions and the why of it all, as lines to read."""
+"""Drills, elements, sessions and the reasons for practising, as plain text.
+
+Shared by commands and screens, which only print the lines.
+"""
 
 from __future__ import annotations
 
@@ -32,17 +35,17 @@ HEALTH = (
     "Keep the volume low enough to hear the traffic.",
     "Change one thing at a time. This is practice advice, not medical advice.",
 )
-"""The safety lines, shown before the first playing and with every drill."""
+"""The safety advice, shown before the first session is played and with sessions and drills."""
 
 
 def clock(seconds: Fraction | float) -> str:
-    """Minutes and seconds, as "3:05"."""
+    """Return a time as minutes and seconds: "3:05"."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _wrapped(lines: Iterable[str], width: int) -> list[str]:
-    """The lines, each broken where it is too long, its indent kept."""
+    """Return the lines, wrapped to `width` columns with their indent."""
     broken = []
     for line in lines:
         indent = line[: len(line) - len(line.lstrip())]
@@ -62,7 +65,7 @@ def _block(heading: str, statements: Iterable[str | Statement]) -> Iterator[str]
 
 
 def tempo_words(tempo: Tempo) -> str:
-    """A tempo as a person reads it: "80", "own cadence", "own cadence +5 %"."""
+    """Return a tempo in words: "80", "own cadence", "own cadence +5 %"."""
 
     def end(value: Fraction, *, relative: bool) -> str:
         if not relative:
@@ -76,7 +79,7 @@ def tempo_words(tempo: Tempo) -> str:
 
 
 def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
-    """Everything about a drill, in lines of so many columns."""
+    """Return everything about a drill, in lines of at most `width` columns."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
     after = [f"Only after {library.drills[drill.after].name} is mastered."] if drill.after else []
@@ -116,7 +119,7 @@ def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
 
 
 def element(element: Element, library: Library) -> list[str]:
-    """Everything about an element of the stride."""
+    """Return everything about an element of the stride, in lines."""
     drills = library.drills.values()
     trained_by = [d.name for d in drills if element.id in (*d.trains, *d.also_trains)]
     lines = [f"{element.name} ({element.id})"]
@@ -127,13 +130,13 @@ def element(element: Element, library: Library) -> list[str]:
 
 
 def why(library: Library, width: int = _WIDTH) -> list[str]:
-    """Why to practise running at all, in lines of so many columns."""
+    """Return the reasons for practising running, in lines of at most `width` columns."""
     lines = [line for statement in library.why for line in ("", statement.text)]
     return _wrapped(["Why drills", *lines], width)
 
 
 def session(session: Session, parts: Sequence[Part]) -> list[str]:
-    """A session: what it is for, what it needs, and its phases."""
+    """Return what a session is for, what it needs and its phases, in lines."""
     total = sum((part.seconds for part in parts), Fraction(0))
     lines = [f"{session.title} ({session.name}), {clock(total)}"]
     lines.append(session.summary)
@@ -173,7 +176,7 @@ def _phase(part: Part) -> str:
 
 
 def _heard(beat: Beat) -> str:
-    """A beat pattern as a session file writes it."""
+    """Return a beat pattern as a session file writes it."""
     match beat.mode:
         case BeatMode.GAPS:
             return f"{beat.on} on, {beat.off} off"

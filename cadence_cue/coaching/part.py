@@ -1,7 +1,7 @@
 """A part: one phase as it is performed, with everything that the rules chose for it.
 
-It is what coaching hands to timing. Repeats are written out, sides split, explanations inserted,
-tempos are numbers, and every length is an exact number of seconds.
+Parts are what coaching passes to timing: repeats are written out, sides split, explanations
+inserted, tempos are numbers, and every length is an exact number of seconds.
 """
 
 from __future__ import annotations
@@ -17,67 +17,70 @@ from cadence_cue.coaching.model import Beat, Kind, Say, Side
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What is said before a part: its texts in order, and its shortest wording."""
+    """What is said before a part: all texts in order, and the shortest wording."""
 
     full: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
-    """Set-up cues that follow where there is time; else they are the part's first cues."""
+    """Set-up cues, which follow if there is time and else are the part's first cues."""
     minor: bool = False
-    """A leg switch or a tempo change inside a run: it gives way earlier."""
+    """Whether it is a leg switch or a tempo change inside a run, which has lower priority."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The cues of one idea: `first` once in order, then the two lanes in turn, each going round.
+    """The cues of one idea, or of one element in a run.
 
-    After a `first` the main lane has one more turn, so that it always has half of them.
+    First come those of `first`, once and in order, then `main` and `between` alternate, each going
+    round. After `first`, `main` has one extra turn, so that it always has half of all cues.
     """
 
     first: tuple[str, ...] = ()
     main: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
-    """What a part may end with, the next one first; () for anything."""
+    """The cues that a part may end with, the preferred one first; () for any."""
     chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Cues that are chanted where the tempo allows, once, with the words for the beats."""
+    """Cues that are chanted once if the tempo allows, each with its words for the beats."""
 
     def order(self) -> Iterator[str]:
-        """The cues as they come, without end."""
+        """Yield the cues in order, endlessly."""
         yield from self.first
         main = itertools.cycle(self.main)
         if self.first:
             yield from itertools.islice(main, 1)
         while self.main or self.between:
-            # What is between comes once a round, what is in the main lane may have to come again.
+            # Each of `between` comes once a round; those of `main` repeat if they are fewer.
             for k in range(max(len(self.main), len(self.between))):
                 yield from itertools.islice(main, 1)
                 yield from self.between[k : k + 1]
 
     def texts(self) -> Iterator[str]:
-        """Each of them that may be spoken."""
+        """Yield every text that may be spoken, also the single words of chants."""
         yield from (*self.first, *self.main, *self.between, *self.closing)
         yield from (word for _, words in self.chants for word in words)
 
 
 @dataclass(frozen=True, slots=True)
 class Cueing:
-    """When cues are spoken in a part, and which.
+    """Which cues are spoken in a part, and when.
 
-    The distance is `beats` or `seconds`, whichever is given; `explicit` if the session file asked
-    for it. Of several `blocks` each has an equal share of the time, in turn.
+    The distance from one cue to the next is `beats` or `seconds`, whichever is given; it is
+    `explicit` if the session file sets it. Several `blocks` take turns, with equal shares of the
+    time.
     """
 
     blocks: tuple[Cues, ...] = ()
     beats: int | None = None
     seconds: Fraction | None = None
     later: Fraction | None = None
-    """The distance after the first five minutes, where it grows."""
+    """The distance in seconds after the first five minutes; None if it stays the same."""
     explicit: bool = False
     limit: int | None = None
     quiet_first: int = 0
-    """Beats."""
+    """Beats at the start without a cue."""
     quiet_last: Fraction = Fraction(0)
+    """Seconds at the end without a cue."""
     quiet_last_beats: int = 0
 
 
@@ -89,26 +92,26 @@ class Part:
     title: str
     seconds: Fraction
     tempo: tuple[Fraction, Fraction] | None = None
-    """At its start and its end; None without a beat."""
+    """At its start and its end; None if it has no beat."""
     grid_delay: Fraction = Fraction(0)
-    """Seconds before its own new beat grid begins; 0 where it shares the grid before it."""
+    """Seconds before it starts a new beat grid of its own; 0 if it continues the one before."""
     ticks: tuple[Fraction, ...] = ()
     """Soft ticks off the grid, in seconds from its start."""
     beat: Beat = field(default_factory=Beat)
     accent: int = 0
     accent_side: Side = Side.NONE
-    """The foot on whose first beat accents begin to count; NONE for either."""
+    """The foot of the first accented beat; NONE for either."""
     foot: Side = Side.NONE
-    """LEFT or RIGHT where every beat is that leg's, ALTERNATING where even beats are left."""
+    """LEFT or RIGHT if every beat is that foot's, ALTERNATING if even beats are left."""
     clicked_foot: Side = Side.NONE
-    """The one foot that has a click; NONE where both have."""
+    """The one foot that has a click; NONE if both have."""
     distinct_feet: bool = False
     """Whether left and right clicks differ by timbre."""
     beat_level: float = 0.0
     voice_level: float = 0.0
     announcement: Announcement = field(default_factory=Announcement)
     count_in: int = 0
-    """Beats counted in when its grid begins with it."""
+    """Beats of its count-in, if a beat grid starts with it."""
     count_in_voice: bool = False
     """Whether a voice counts them too."""
     countdown: tuple[int, ...] = ()
@@ -120,17 +123,17 @@ class Part:
     cueing: Cueing = field(default_factory=Cueing)
     drill: str = ""
     key: str = ""
-    """What a change of its tempo by hand moves: the drill's id, else the phase's number."""
+    """What shares a change of its tempo by hand: the drill's id, else the phase's number."""
     follows_cadence: bool = False
-    """Whether its tempo follows the runner's own cadence: then such a change moves that."""
+    """Whether its tempo follows the runner's own cadence, which such a change then moves."""
     beats: int | None = None
-    """Its length in beats, where the file gives that."""
+    """Its length in beats, if the file gives that; else None."""
     moving: bool = False
     number: str = ""
     note: str = ""
 
     def texts(self) -> Iterator[str]:
-        """Every text that may be spoken in it."""
+        """Yield every text that may be spoken before or in the part."""
         yield from (*self.announcement.full, *self.announcement.short, *self.announcement.setup)
         yield from self.opening
         yield from (say.text for say in self.say)

@@ -50,7 +50,10 @@ PHASE_KEYS = (
 
 
 def read_phase(table: Table, library: Library) -> Phase:
-    """The phase of a table whose keys are known; UserError for the first mistake in it."""
+    """Return the phase of a table whose keys have been checked.
+
+    Raises UserError for the first mistake in it.
+    """
     kind = _kind(table)
     drill = None
     if kind is Kind.DRILL:
@@ -140,7 +143,7 @@ def _refuse(reason: str) -> Callable[[object], str]:
 
 
 def _check_without_beat(table: Table, phase: Phase) -> None:
-    """A phase without a tempo has no beat, so nothing may count or shape beats."""
+    """Refuse keys about beats in a phase without a tempo, which has no beat."""
     for key in ("beat", "glide", "stride", "accent", "beat_level"):
         if key in table.values:
             raise table.error(f'"{key}" needs a "tempo" in the same phase', key)
@@ -152,20 +155,20 @@ def _check_without_beat(table: Table, phase: Phase) -> None:
 
 
 def _check_fall(table: Table, phase: Phase) -> None:
-    """A fall is led into by its own ticks."""
+    """Refuse a count-in for a fall, which has its own ticks."""
     if phase.drill == FALL and phase.count_in:
         raise table.error(f'"count_in" is not for {FALL}: its set is counted by ticks', "count_in")
 
 
 def _check_stride(table: Table, phase: Phase, drill: Drill | None) -> None:
-    """Clicks for one foot need steps of both."""
+    """Refuse clicks for one foot where the feet do not alternate."""
     steps = phase.side is Side.ALTERNATING or (drill.moving if drill else True)
     if phase.clicked_foot is not Side.NONE and not steps:
         raise table.error('"stride" is only for steps of both feet in turn', "stride")
 
 
 def _check_within(table: Table, phase: Phase) -> None:
-    """What is told at a time must be told during the phase."""
+    """Refuse texts and countdowns at times outside the phase."""
     end = phase.length.seconds or 0
     lasts = f"the phase lasts {values.clock(end)}"
     for number, say in enumerate(phase.say, 1):

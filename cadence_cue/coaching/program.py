@@ -1,7 +1,7 @@
-"""From a session to its parts: what this runner does, phase by phase.
+"""Turns a session into parts: what this runner does, phase by phase.
 
-Here the session's words get their meaning: explanations and glides are inserted, and what the file
-leaves open is chosen by the drill library and the rules.
+This is where a session file gets its meaning: explanations and glides are inserted, and what the
+file leaves open is filled in from the drill library and the rules.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from cadence_cue.coaching.rules import FALL, broken
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
 from cadence_cue.coaching.writing_out import written_out
 
-_FALL_SET = Fraction(7)  # seconds to set up, told by four soft ticks at 60 ...
+_FALL_SET = Fraction(7)  # seconds to set up, ending in four soft ticks a second apart ...
 _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
 _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
-_BEAT_ENDS = 1  # seconds, about, of the signal after a beat: nothing is said meanwhile
-_AROUND_A_SWITCH = 8  # beats without a cue before and after the legs are changed
-_LONG_RUN = 120  # seconds from which a run's last ten are told
+_BEAT_ENDS = 1  # seconds, roughly, of the signal after a beat, during which nothing is said
+_AROUND_A_SWITCH = 8  # beats without a cue before and after a change of legs
+_LONG_RUN = 120  # seconds from which a run's last ten are announced
 
 
 def perform(
@@ -49,11 +49,12 @@ def perform(
     speech: Mapping[str, Fraction],
     offsets: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Part, ...]:
-    """The parts of a session for a runner whose own cadence is `own` steps per minute.
+    """Return the parts of a session for a runner whose own cadence is `cadence_spm`.
 
-    `speech` maps each text that has a voice to the seconds it lasts, `offsets` a part's `key` to
-    the beats per minute by which its tempo was moved by hand. Raises UserError where a tempo
-    or the whole length leaves the limits for this runner.
+    `seed` decides the order of cues. With `explain`, drills are explained before their first set.
+    `speech` maps each text that can be spoken to its seconds, `offsets` a part's `key` to the beats
+    per minute by which its tempo was changed by hand. Raises UserError if a tempo or the whole
+    length is outside the limits for this runner.
     """
     parts: list[Part] = []
     choice = Choice(library, seed)
@@ -80,8 +81,8 @@ def perform(
     if parts and Announced.END in told:
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
     if (total := sum(part.seconds for part in parts)) > LONGEST:
-        text = f"at an own cadence of {float(cadence_spm):g} and with what is explained it lasts "
-        raise broken(session, None, f"{text}{clock(total)}, and at most is {clock(LONGEST)}")
+        text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
+        raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
     return tuple(parts)
 
 
@@ -139,7 +140,7 @@ def _part(
 def _join(
     parts: list[Part], part: Part, session: Session, phase: Phase, speech: Mapping[str, Fraction]
 ) -> None:
-    """Append a part, and change what depends on the two that meet there."""
+    """Append a part, and adjust what depends on both it and the part before."""
     last = parts[-1] if parts else None
     if last and last.kind is Kind.EXPLAIN:
         parts[-1] = _lasting(parts, part, speech)
@@ -154,12 +155,12 @@ def _join(
 
 
 def _leaving_a_leg(part: Part) -> Part:
-    """The set before the legs are changed: its last beats are for the change."""
+    """Return the set before a change of legs, with its last beats free of cues."""
     return replace(part, cueing=replace(part.cueing, quiet_last_beats=_AROUND_A_SWITCH))
 
 
 def _on_another_leg(part: Part) -> Part:
-    """The set after the legs were changed: its first beats are for the new leg."""
+    """Return the set after a change of legs, with its first beats free of cues."""
     quiet = max(part.cueing.quiet_first, _AROUND_A_SWITCH)
     return replace(part, cueing=replace(part.cueing, quiet_first=quiet))
 
@@ -167,7 +168,7 @@ def _on_another_leg(part: Part) -> Part:
 def _gliding(
     session: Session, phase: Phase, came: Fraction, part: Part, goes: Fraction
 ) -> tuple[Part, Part]:
-    """The ramp from the tempo before a part to its own, and the rest of the part."""
+    """Return the ramp from the tempo before a part to its own, and the rest of the part."""
     seconds = phase.glide * 120 / (came + goes)
     beats = None if part.beats is None else part.beats - phase.glide
     rest = part.seconds - seconds if beats is None else beats * 60 / goes
@@ -194,7 +195,7 @@ def _later(say: Say, seconds: Fraction) -> Say:
 
 
 def _check_words(session: Session, phase: Phase) -> None:
-    """Nobody is told to close the eyes but where a variant asks for it."""
+    """Refuse texts that tell the runner to close the eyes: only a variant may do that."""
     if wrong := next(filter(wording.is_for_eyes, phase.words), None):
         text = f'"words" cannot have "{wrong}", which is only said where a variant asks for it'
         raise broken(session, phase, text)
@@ -207,14 +208,14 @@ def _check_words(session: Session, phase: Phase) -> None:
 
 
 def explains(session: Session, wish: bool | None) -> bool:
-    """Whether drills are explained: as wished, else as the session says, else to beginners."""
+    """Return whether drills are explained: by `wish`, else by the session, else by its level."""
     if wish is not None:
         return wish
     return session.explain == "always" or (session.explain is None and session.level == "first")
 
 
 def follows_cadence(session: Session, library: Library) -> bool:
-    """Whether any tempo of the session depends on the runner's own cadence."""
+    """Return whether any tempo of the session depends on the runner's own cadence."""
     return any(_follows(phase, library.drills.get(phase.drill)) for phase in session.written())
 
 
@@ -282,7 +283,7 @@ def _explanation(drill: Drill, phase: Phase) -> Part:
 
 
 def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) -> Part:
-    """The explanation, last of `parts`, with the time for all that is heard before `part`."""
+    """Return the last of `parts`, an explanation, long enough for all that precedes `part`."""
     explanation = parts[-1]
     announced = part.announcement
     texts = (*explanation.opening, *announced.full, *announced.setup)
@@ -295,5 +296,5 @@ def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) 
 
 
 def safety_needed(parts: tuple[Part, ...]) -> bool:
-    """Whether a track of these parts opens with the safety line: somebody will be moving."""
+    """Return whether a track of these parts opens with the safety line: the runner moves."""
     return any(part.moving or part.kind is Kind.WALK for part in parts)

@@ -1,6 +1,6 @@
-"""Sessions that need no file: one drill rehearsed, or a plain beat.
+"""Sessions without a file: one drill rehearsed, a plain beat, or a single text.
 
-They are written as a session file would be, so that the same rules read them.
+They are built as the data of a session file, so that the same reader and rules apply.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError
 
-_COUNTED = 8  # beats before the cue that is heard on them
+_COUNTED = 8  # beats before a text that is heard over them
 _BETWEEN_SETS = "15s"
 _DEFAULT_TIME = {False: "30s", True: "20s"}  # by whether the drill moves
 
@@ -29,10 +29,10 @@ def rehearse(
     tempo: str | None = None,
     time: str | None = None,
 ) -> Session:
-    """Sets of one drill with a rest between; both legs in turn where none is named.
+    """Return a session of sets of one drill with rests between them.
 
-    `time` is that of one leg; it and `tempo` are written as in a session file. Raises
-    UserError.
+    Without a `side`, a drill with sides trains both legs in turn. `time` is that of one leg; it and
+    `tempo` are written as in a session file. Raises UserError if one of them is wrong.
     """
     time = time or _DEFAULT_TIME[drill.moving]
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
@@ -60,7 +60,10 @@ def plain_beat(
     cue_every: str,
     stride: str | None = None,
 ) -> Session:
-    """Nothing but a cadence, with cues if any are named. Raises UserError."""
+    """Return a session of a beat alone, with the cues of the drills and elements in `cues`.
+
+    The other values are written as in a session file. Raises UserError if one of them is wrong.
+    """
     phase: dict[str, object] = {"run": "", "tempo": tempo, "time": time, "announce": False}
     phase |= {"countdown": False, "cues": list(cues)}
     phase |= {"cue_every": cue_every} if cues else {}
@@ -72,7 +75,10 @@ def plain_beat(
 def audition(
     library: Library, text: str, *, spoken: str, tempo: str | None, cadence_spm: Fraction
 ) -> Session:
-    """One text on its own, or over a beat after eight clicks of it. Raises UserError."""
+    """Return a session that says one text, or says it over a beat after eight clicks.
+
+    `spoken` is a respelling for the voice, or ""; with a `tempo` there is a beat. Raises UserError.
+    """
     words = {"text": text, "spoken": spoken} if spoken else text
     phase: dict[str, object] = {"talk": words, "time": "60s"}
     if tempo:

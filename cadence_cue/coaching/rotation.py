@@ -1,8 +1,8 @@
-"""Which cues a part speaks, and in which order.
+"""The order of cues within a part.
 
-A set speaks of one idea, and a run at least half of the time of what relaxes or lies outside the
-body. Corrections come from set 2 on. The day turns the order, so that no two days begin alike, and
-one seed always gives the same track.
+All cues of a set are about one idea, and at least half of those in a run relax or direct attention
+outside the body. Corrections come from set 2 on. The day shifts the order, so that no two days
+begin alike, and the same seed always gives the same track.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LEGS = re.compile(r"\b(?:left|right)\b")
 
 
 def suits(text: str, side: Side) -> bool:
-    """Whether a cue that names one leg names the one that works."""
+    """Return whether a cue suits the side that works: a cue that names a leg must name that one."""
     words = set(_LEGS.findall(text.lower()))
     return len(words) != 1 or words == {side.value}
 
@@ -33,10 +33,10 @@ def suits(text: str, side: Side) -> bool:
 def of_drill(
     cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, number: int, heard: int
 ) -> Cues:
-    """The rotation of set `number` of a drill, when so many of its cues were heard before.
+    """Return the rotation of set `number` of a drill, of which `heard` cues were heard before.
 
-    A set has one idea, the next set and the next day another. It ends with a cue that relaxes, or
-    with one of its idea that sends the attention outside.
+    A set has one idea; the next set and the next day have another. It ends with a cue that relaxes,
+    or with one of its idea that directs attention outside the body.
     """
     pool = _pool(cues, side)
     dice = random.Random(f"{seed} {[cue.text for cue in pool]}")
@@ -45,9 +45,9 @@ def of_drill(
     idea = ideas[turn % len(ideas)]
     about = [cue for cue in pool if cue.idea == idea]
     moving = _shuffled([c for c in about if c.type is CueType.MOVEMENT], dice)
-    moving.sort(key=lambda cue: not cue.chant)  # what is chanted comes first
+    moving.sort(key=lambda cue: not cue.chant)  # chants come first
     mending = _shuffled([c for c in about if c.type is CueType.CORRECTION and number > 1], dice)
-    other = turn + (side is Side.RIGHT)  # the second leg does not hear quite the same again
+    other = turn + (side is Side.RIGHT)  # so that the second leg does not hear quite the same
     calm = _turned([cue.text for cue in pool if cue.type is CueType.RELAX], other)
     outside = [cue.text for cue in [*moving, *mending] if cue.outward]
     closing = [*outside, *calm] if other % 2 else [*calm, *outside]
@@ -62,7 +62,7 @@ def of_drill(
 
 
 def of_run(cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, heard: int) -> Cues:
-    """The rotation of a run, when so many of these cues were heard before in it."""
+    """Return the rotation of a run, in which `heard` of these cues were heard before."""
     pool = _pool(cues, side)
     kinds = (CueType.MOVEMENT, CueType.RELAX, *((CueType.CORRECTION,) if heard else ()))
     rest = [cue for cue in pool if cue.type in kinds]
@@ -81,12 +81,12 @@ def of_run(cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, 
 
 
 def _pool(cues: Iterable[Cue], side: Side) -> list[Cue]:
-    """The cues that suit a side; nobody is told to close the eyes but by a variant."""
+    """Return the cues that suit a side, without those about the eyes, which belong to variants."""
     return [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
 
 
 def _day(seed: int) -> int:
-    """A number that is one more on the next day, where the seed is a date such as 20261122."""
+    """Return a number that grows by 1 each day, if the seed is a date such as 20261122."""
     try:
         return date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
     except (ValueError, OverflowError):

@@ -1,6 +1,6 @@
 """The rules that a whole session must keep: the article's, the limits, and what a phase needs.
 
-Separate from the reader because they hold for every session, also for one that is made in code.
+Separate from the reader because they hold for every session, including those made in code.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from cadence_cue.errors import UserError, WayOut
 FIRST_DRILL = "perception"
 FALL = "fall-to-run"
 SWITCH_SECONDS = 6
-"""From the left leg to the right, in a phase for both."""
+"""The time to change legs in a phase for both."""
 FALL_SECONDS = 10
-"""Of a fall-to-run phase, before its run: 7 to get set and 3 to lean."""
+"""The time before the run in a fall-to-run phase: 7 to set up and 3 to lean."""
 MOST_PHASES = 2000
-"""After repeats."""
+"""The most phases in a session, with repeats written out."""
 
 
 def check(session: Session, library: Library, *, rehearsal: bool = False) -> None:
-    """Refuse a session that breaks a rule, with a UserError; a rehearsal may start anywhere."""
+    """Raise UserError if a session breaks a rule; a rehearsal may start with any drill."""
     _check_limits(session)
     for phase in session.written():
         if phase.drill:
@@ -36,7 +36,7 @@ def check(session: Session, library: Library, *, rehearsal: bool = False) -> Non
 
 
 def locked(session: Session, library: Library, mastered: Collection[str]) -> tuple[Drill, ...]:
-    """The session's drills whose forerunner is not among the mastered ones, each once, in order."""
+    """Return the session's drills whose prerequisite is not mastered, each once, in order."""
     drills = {
         phase.drill: library.drills[phase.drill] for phase in session.written() if phase.drill
     }
@@ -44,7 +44,7 @@ def locked(session: Session, library: Library, mastered: Collection[str]) -> tup
 
 
 def without(session: Session, drill_ids: Collection[str]) -> Session:
-    """The session without the phases of these drills; a repeat that loses all its parts goes."""
+    """Return the session without the phases of these drills, and without repeats left empty."""
     kept: list[Phase | Repeat] = []
     for item in session.phases:
         if isinstance(item, Repeat):
@@ -59,13 +59,13 @@ def without(session: Session, drill_ids: Collection[str]) -> Session:
 def broken(
     session: Session, phase: Phase | None, text: str, way_out: WayOut | str = ""
 ) -> UserError:
-    """The error for a session, or for one phase of it, that breaks a rule."""
+    """Return the error for a session, or for one phase of it, that breaks a rule."""
     file = session.source.name if session.source else session.name
     return mistake(file, phase.number if phase else "", phase.line if phase else 0, text, way_out)
 
 
 def _check_limits(session: Session) -> None:
-    """Count and add up by multiplication: nothing is written out that may be far too long."""
+    """Check the number of phases and the length, without writing out repeats that may be huge."""
     phases, time = 0, Fraction(0)
     for item in session.phases:
         times, parts = (item.times, item.parts) if isinstance(item, Repeat) else (1, (item,))
@@ -80,7 +80,7 @@ def _check_limits(session: Session) -> None:
 
 
 def _check_length(session: Session, phase: Phase) -> None:
-    """A phase that is split into parts of fixed seconds must leave something over."""
+    """Check that a phase is longer than the fixed seconds it contains."""
     for applies, what, least in (
         (phase.side is Side.BOTH, 'side = "both"', SWITCH_SECONDS),
         (phase.drill == FALL, FALL, FALL_SECONDS),
@@ -95,7 +95,7 @@ def _check_length(session: Session, phase: Phase) -> None:
 
 
 def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
-    """Eyes are closed only standing on firm ground."""
+    """Check that eyes are closed only in drills done standing on firm ground."""
     variant = next((each for each in drill.variants if each.name == phase.variant), None)
     if variant is None or not variant.eyes_closed:
         return
@@ -108,7 +108,7 @@ def _check_eyes(session: Session, phase: Phase, drill: Drill) -> None:
 
 
 def _check_order(session: Session, library: Library) -> None:
-    """Perception first; a drill that builds on another after it."""
+    """Check that Perception comes first, and each drill after the one it builds on."""
     seen: set[str] = set()
     for phase in session.written():
         if not phase.drill:

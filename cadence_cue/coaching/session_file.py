@@ -1,6 +1,6 @@
-"""Reads a session, from a file's bytes or from the same data made in code, and checks it.
+"""Reads and checks a session, from a file or from the same data made in code.
 
-The one place that makes a Session; the shape of a phase is in `phases`, of a value in `values`.
+The one place that makes a Session; phases are read by `phases`, single values by `values`.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ SESSION_KEYS = (
 )
 REPEAT_KEYS = ("repeat", "part")
 MUSIC_KEYS = ("music", "bed")
-"""The key of the music, and the name that it had before."""
+"""The key of the music, and its former name."""
 
 _LARGEST_FILE = 1 << 20
 _LONGEST_GET_READY = 60
 _MOST_SEED = (1 << 63) - 1
-# A key of very many parts costs TOML's reader minutes and gigabytes; ours have two at most.
+# A key of very many parts costs Python's TOML reader minutes and gigabytes; ours have at most two.
 LONG_KEY = re.compile(
     r"""(?:^|[\[{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""",
     flags=re.MULTILINE,
@@ -52,7 +52,7 @@ LONG_KEY = re.compile(
 
 
 def load(path: Path, library: Library) -> Session:
-    """The session of a file, named after it; UserError for the first mistake in it."""
+    """Load the session of a file, named after it. Raises UserError for the first mistake in it."""
     text = _text(path)
     data = _toml(text, path.name)
     return parse(data, name=path.stem, library=library, source=path, lines=find_lines(text))
@@ -67,9 +67,10 @@ def parse(
     lines: Lines | None = None,
     rehearsal: bool = False,
 ) -> Session:
-    """The session of a file's data, or of the same made in code.
+    """Return the session of a file's data, or of the same data made in code.
 
-    A rehearsal may begin with any drill. UserError for the first mistake.
+    `lines` are those of the file, for error messages. A rehearsal may start with any drill. Raises
+    UserError for the first mistake.
     """
     table = Table(data, source.name if source else name, lines or {})
     music_key = _music_key(table)
@@ -100,7 +101,7 @@ def parse(
 
 
 def _music_key(table: Table) -> str:
-    """The key under which a session's music is written."""
+    """Return the key that a session uses for its music."""
     used = [key for key in MUSIC_KEYS if key in table.values]
     if len(used) > 1:
         raise table.error("has both [music] and [bed], its former name; keep [music]", "bed")
@@ -139,7 +140,7 @@ def _item(table: Table, library: Library) -> Phase | Repeat:
 
 
 def _text(path: Path) -> str:
-    """The text of a regular file of at most 1 MiB; nothing else is opened, so nothing hangs."""
+    """Return the text of a regular file of at most 1 MiB; opening anything else might hang."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UserError("is not a file that can be read", where=path)
@@ -149,7 +150,7 @@ def _text(path: Path) -> str:
         raise UserError("there is no such file", where=path) from None
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror}", where=path) from None
-    except ValueError:  # with a NUL in it
+    except ValueError:  # the name contains a NUL
         raise UserError("is not the name of a file", where=path) from None
     if len(raw) > _LARGEST_FILE:
         raise UserError("is larger than 1 MiB; a session is a short text", where=path.name)
@@ -161,7 +162,7 @@ def _text(path: Path) -> str:
 
 
 def _toml(text: str, file: str) -> dict[str, object]:
-    """The data of a TOML text; a mistake in it is told with its line."""
+    """Return the data of a TOML text; errors name the line."""
     if long := LONG_KEY.search(text):
         line = text.count("\n", 0, long.start()) + 1
         raise mistake(file, "", line, "a key has too many parts")
@@ -175,5 +176,5 @@ def _toml(text: str, file: str) -> dict[str, object]:
         line = 0 if at is None else int(at[1] or text.count("\n") + 1)
         what = reason[: at.start()] if at else reason
         raise mistake(file, "", line, f"is not valid TOML: {printable(what[:100])}") from None
-    except ValueError:  # Python's limit of digits, the only other one
+    except ValueError:  # Python's limit on digits, the only other cause
         raise UserError("a number has too many digits", where=file) from None

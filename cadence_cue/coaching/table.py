@@ -1,6 +1,6 @@
-"""One table of a session file: its values, its keys, and where it stands.
+"""One table of a session file: its values, and its position for error messages.
 
-Separate so that the session's reader and the phases' reader name every mistake in the same way.
+Separate so that the readers of sessions and of phases report mistakes in the same way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ D = TypeVar("D")
 def mistake(
     file: Path | str, number: str, line: int, text: str, way_out: WayOut | str = ""
 ) -> UserError:
-    """Make `daily.toml, phase 3 (line 41): text`; an empty number or line 0 is left out."""
+    """Return the error `daily.toml, phase 3 (line 41): text`, without number "" or line 0."""
     phase = f", phase {number}" if number else ""
     at = f" (line {line})" if line else ""
     return UserError(text, where=f"{file}{phase}{at}", way_out=way_out)
@@ -37,27 +37,27 @@ class Table:
 
     @property
     def line(self) -> int:
-        """The line of the table's header; 0 where it is not known."""
+        """The line of the table's header; 0 if it is not known."""
         return self.lines.get((self.number, ""), 0)
 
     def inner(self, values: object, number: str, header: str) -> Table:
-        """The table of a phase within this one, written under `header`."""
+        """Return the table of a phase inside this one, written under `header`."""
         table = replace(self, values={}, number=number)
         if not isinstance(values, dict):
             raise table.error(f"must be a table under {header}, not {shown(values)}")
         return replace(table, values=values)
 
     def error(self, text: str, key: str = "") -> UserError:
-        """The mistake `text`, at the key's line where that is known."""
+        """Return the error `text`, at the line of the key if that is known."""
         line = self.lines.get((self.number, key), self.line)
         return mistake(self.file, self.number, line, text)
 
     def read(self, key: str, reader: Callable[[object], T], default: D) -> T | D:
-        """The value of a key as `reader` gives it; `default` where the key is absent."""
+        """Return the value of a key as `reader` converts it; `default` if the key is absent."""
         return self._value(key, reader) if key in self.values else default
 
     def require(self, key: str, reader: Callable[[object], T], example: str) -> T:
-        """As `read`, for a key that must be there."""
+        """Return the same as `read` for a key that is required; errors show the `example`."""
         if key not in self.values:
             raise self.error(f'"{key}" is missing; write for example {key} = {example}')
         return self._value(key, reader)
@@ -69,7 +69,7 @@ class Table:
             raise self.error(f'"{key}" {error}', key) from None
 
     def check_keys(self, known: Collection[str], elsewhere: Collection[str], place: str) -> None:
-        """Refuse unknown keys; those of `elsewhere` are sent to their `place`."""
+        """Raise UserError for an unknown key; for one of `elsewhere`, it names the `place`."""
         for key in self.values:
             if key in known:
                 continue

@@ -1,7 +1,7 @@
-"""The tables within a session file: what is spoken, and how where the voice does not simply say it.
+"""Reads the inline tables of a session file: spoken texts and music.
 
 A text is written as such, or as a table that respells it for the voice or names a recording of it.
-And the music that lies under a track.
+Separate from `values`, which reads values that are not tables.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _GAIN = (-24.0, 12.0)
 
 
 def take(value: object) -> Take:
-    """A text, or a table such as { text = "A-skips", spoken = "ay skips" }."""
+    """Read a text, or a table such as { text = "A-skips", spoken = "ay skips" }."""
     if not isinstance(value, dict):
         return Take(values.text(value))
     return _from_table(value, _KEYS)
 
 
 def announce(value: object) -> frozenset[Announced] | Take:
-    """What of a phase is announced, or the text that announces it."""
+    """Read the kinds of announcements of a phase, or the text that announces it."""
     if isinstance(value, bool | list | tuple):
         return values.announced(value)
     if not isinstance(value, str | dict):
@@ -39,7 +39,7 @@ def announce(value: object) -> frozenset[Announced] | Take:
 
 
 def say(value: object) -> tuple[Say, Take]:
-    """A text at a time such as "10s", or "-5s" before the end (`at` is then those 5 seconds)."""
+    """Read a text at a time such as "10s", or "-5s" before the end (`at` is then 5 seconds)."""
     if not isinstance(value, dict):
         raise values.wrong('a table such as { at = "10s", text = "Relax" }', value)
     if "at" not in value:
@@ -53,7 +53,7 @@ def say(value: object) -> tuple[Say, Take]:
 
 
 def music(value: object) -> Music:
-    """The music under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
+    """Read the music under a track: { file = "Music", level = "-6 dB", shuffle = true }."""
     if not isinstance(value, dict):
         raise values.wrong('a table with "file", as in { file = "Music" }', value)
     _only(value, _OF_MUSIC)
@@ -91,7 +91,7 @@ def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
     with _named("trim"):
         trim = values.yes_no(table.get("trim", True))
     return Take(
-        text=_read(table, "text") or _told_by(sound),
+        text=_read(table, "text") or _from_file_name(sound),
         spoken=_read(table, "spoken"),
         sound=sound,
         handling=Handling(
@@ -104,8 +104,8 @@ def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:
     )
 
 
-def _told_by(sound: str) -> str:
-    """What is shown for a recording without a text: its file's name."""
+def _from_file_name(sound: str) -> str:
+    """Return the text shown for a recording that has none: its file name in words."""
     words = PurePath(sound).stem.replace("-", " ").replace("_", " ").split()
     return " ".join(words).capitalize() or sound
 
@@ -136,7 +136,7 @@ def _number(table: Mapping[str, object], key: str, low: float, high: float) -> f
 
 @contextmanager
 def _named(key: str) -> Iterator[None]:
-    """Put the key's name before what is wrong with its value."""
+    """Put the key's name before the text of an error about its value."""
     try:
         yield
     except UserError as error:

@@ -1,7 +1,7 @@
-"""The values of a session file: times, tempos, beat patterns, levels, texts, all exact.
+"""Reads the values of a session file: times, tempos, beat patterns, levels and texts, all exact.
 
-Each function takes what TOML gave and returns what the model holds, or raises a UserError that
-begins with "must", so that any caller (the file's reader, a command line) puts the name before it.
+Each function takes a TOML value and returns what the model holds, or raises a UserError whose text
+begins with a verb ("must be ..."), so that any caller can put the name of the value before it.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ T = TypeVar("T")
 
 
 def wrong(expected: str, value: object, hint: str = "") -> UserError:
-    """The error for a value that is not what was expected."""
+    """Return the error for a value that is not what was expected."""
     return UserError(f"must be {expected}, not {shown(value)}" + (hint and f"; {hint}"))
 
 
 def seconds(
     value: object, most: int = LONGEST, expected: str = f"a time such as {_TIMES}"
 ) -> Fraction:
-    """A time such as "1m30s" in exact seconds, from 0 to `most`."""
+    """Read a time such as "1m30s" as exact seconds, from 0 to `most`."""
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if not found or not any(found.groups()):
         raise wrong(expected, value)
@@ -67,14 +67,14 @@ def seconds(
 
 
 def clock(time: Fraction | int) -> str:
-    """A time as a file has it, such as "1h5min2.5s"."""
+    """Return a time as a file writes it, such as "1h5min2.5s"."""
     hours, minutes, rest = int(time // 3600), int(time % 3600 // 60), float(time % 60)
     parts = (f"{hours}h" * (hours > 0), f"{minutes}min" * (minutes > 0), f"{rest:g}s" * (rest > 0))
     return "".join(parts) or "0s"
 
 
 def length(value: object) -> Length:
-    """A time, or a number of beats such as "64 beats"; more than nothing, at most six hours."""
+    """Read a time or a number of beats such as "64 beats"; above zero, at most six hours."""
     if isinstance(value, str) and (found := _BEATS.fullmatch(value)):
         beats = int(found[1])
         if not 1 <= beats <= _MOST_BEATS:
@@ -87,7 +87,7 @@ def length(value: object) -> Length:
 
 
 def tempo(value: object) -> Tempo:
-    """A pace, or a ramp between two such as "160 -> 172"."""
+    """Read a pace, or a ramp between two such as "160 -> 172"."""
     if not isinstance(value, str):
         constant = pace(value)
         return Tempo(constant, constant)
@@ -98,7 +98,7 @@ def tempo(value: object) -> Tempo:
 
 
 def pace(value: object) -> Pace:
-    """Beats a minute as a number or a text, "own", or a share of it such as "+5%"."""
+    """Read beats per minute, "own", or a difference from the own cadence such as "+5%"."""
     if value == "own":
         return Pace(Fraction(1), relative=True)
     if isinstance(value, str):
@@ -114,7 +114,7 @@ def pace(value: object) -> Pace:
     elif isinstance(value, int) and not isinstance(value, bool):
         beats = Fraction(value)
     elif isinstance(value, float) and math.isfinite(value):
-        beats = Fraction(str(value))  # what was written; the float itself is only near it
+        beats = Fraction(str(value))  # the number as written, which the float only approximates
     else:
         raise wrong(_TEMPOS, value)
     if not SLOWEST <= beats <= FASTEST:
@@ -123,7 +123,7 @@ def pace(value: object) -> Pace:
 
 
 def beat(value: object) -> Beat:
-    """Which beats are heard: "on", "off", "4 on, 4 off", "4 then off" or "fade"."""
+    """Read which beats are heard: "on", "off", "4 on, 4 off", "4 then off" or "fade"."""
     if value in ("on", "off", "fade"):
         return Beat(BeatMode(value))
     if isinstance(value, str):
@@ -135,7 +135,7 @@ def beat(value: object) -> Beat:
 
 
 def accent(value: object) -> int:
-    """Every how many beats the click is accented; 0 for never ("none" or false)."""
+    """Read the number of beats from one accent to the next; 0 for "none" or false."""
     if value == "none" or value is False:
         return 0
     if isinstance(value, int) and not isinstance(value, bool) and 2 <= value <= 5:
@@ -144,7 +144,7 @@ def accent(value: object) -> int:
 
 
 def level(value: object) -> float:
-    """A level such as "-12 dB", in dB from -60 to 0."""
+    """Read a level such as "-12 dB", in dB from -60 to 0."""
     found = _LEVEL.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise wrong('a level such as "-12 dB"', value)
@@ -157,19 +157,19 @@ def level(value: object) -> float:
 
 
 def countdown(value: object) -> tuple[int, ...]:
-    """Seconds that are told before the end, longest first; () for false."""
+    """Read the seconds before the end that are counted aloud, longest first; () for false."""
     if value is False:
         return ()
-    told = value.replace(",", " ").split() if isinstance(value, str) else []
+    wanted = value.replace(",", " ").split() if isinstance(value, str) else []
     known = {str(number) for number in COUNTDOWN}
-    if not told or not known.issuperset(told):
+    if not wanted or not known.issuperset(wanted):
         numbers = ", ".join(map(str, COUNTDOWN))
         raise wrong(f'false or a text such as "10" or "10 3 2 1" with numbers of {numbers}', value)
-    return tuple(sorted({int(number) for number in told}, reverse=True))
+    return tuple(sorted({int(number) for number in wanted}, reverse=True))
 
 
 def count_in(value: object) -> int:
-    """The number of beats that are counted in; 0 for false."""
+    """Read the number of beats of a count-in; 0 for false."""
     if value is False:
         return 0
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 16:
@@ -178,7 +178,7 @@ def count_in(value: object) -> int:
 
 
 def chant(value: object) -> tuple[str, ...]:
-    """Two to four words that stand on beats, such as "pull · heel · up"; () for false."""
+    """Read two to four words, one for each beat, such as "pull · heel · up"; () for false."""
     if value is False:
         return ()
     words = [word.strip() for word in _BETWEEN_WORDS.split(value)] if isinstance(value, str) else []
@@ -189,7 +189,7 @@ def chant(value: object) -> tuple[str, ...]:
 
 
 def glide(value: object) -> int:
-    """The beats of a glide such as "8 beats"; 0 for false."""
+    """Read the beats of a glide such as "8 beats"; 0 for false."""
     if value is False:
         return 0
     found = _BEATS.fullmatch(value) if isinstance(value, str) else None
@@ -199,12 +199,12 @@ def glide(value: object) -> int:
 
 
 def stride(value: object) -> Side:
-    """The foot that has a click, "left" or "right"; NONE for false."""
+    """Read the one foot that has a click, "left" or "right"; NONE for false."""
     return Side.NONE if value is False else Side(one_of((Side.LEFT, Side.RIGHT))(value))
 
 
 def announced(value: object) -> frozenset[Announced]:
-    """What is announced: true, false, or a list such as ["next", "tempo"]."""
+    """Read what is announced: true, false, or a list such as ["next", "tempo"]."""
     if isinstance(value, bool):
         return frozenset(Announced) if value else frozenset()
     kinds = [each.value for each in Announced]
@@ -214,7 +214,7 @@ def announced(value: object) -> frozenset[Announced]:
 
 
 def label(value: object) -> str:
-    """One line of text, which may be empty."""
+    """Read one line of text, which may be empty."""
     if not isinstance(value, str):
         raise wrong("a text", value)
     if len(value) > LONGEST_TEXT:
@@ -225,21 +225,21 @@ def label(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """One line of text that says something."""
+    """Read one line of text that is not blank."""
     if not label(value).strip():
         raise UserError("must not be empty")
     return label(value)
 
 
 def yes_no(value: object) -> bool:
-    """True or false."""
+    """Read true or false."""
     if not isinstance(value, bool):
         raise wrong("true or false", value)
     return value
 
 
 def whole(lowest: int, highest: int) -> Callable[[object], int]:
-    """A reader of whole numbers from lowest to highest."""
+    """Return a reader of whole numbers from `lowest` to `highest`."""
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
@@ -250,7 +250,7 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
 
 
 def one_of(known: Collection[str]) -> Callable[[object], str]:
-    """A reader of one of the known words."""
+    """Return a reader of one of the `known` words."""
 
     def read(value: object) -> str:
         if isinstance(value, str):
@@ -264,7 +264,7 @@ def one_of(known: Collection[str]) -> Callable[[object], str]:
 
 
 def list_of(read: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
-    """A reader of lists, each item by `read`."""
+    """Return a reader of lists whose items `read` reads."""
 
     def read_all(value: object) -> tuple[T, ...]:
         if not isinstance(value, list | tuple):

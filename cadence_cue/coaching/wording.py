@@ -1,7 +1,7 @@
 """Every text that the product itself speaks.
 
-One place, so that the planner and the program that builds the voice agree on each letter. A text
-is the key of its clip; how it is pronounced ("at one seventy-three") is the voice's business.
+In one place, so that planning and the script that builds the voice agree on each letter. A text is
+the key of its clip; its pronunciation ("at one seventy-three") is left to the voice.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SIDES = {
 COUNTDOWN = (60, 30, 20, 10, 5, 4, 3, 2, 1)
 TEMPOS = range(40, 221)
 COUNTED = range(1, 9)
-"""What a count-in may count."""
+"""The numbers that may be spoken in a count-in."""
 ORDINALS = (
     "First", "Second", "Third", "Fourth", "Fifth", "Sixth",
     "Seventh", "Eighth", "Ninth", "Tenth",
@@ -60,7 +60,7 @@ _MINUTES = (*range(1, 11), 15, 20, 25, 30, 45, 60)
 
 
 def drill_phrase(drill: Drill, side: Side) -> str:
-    """The drill's name with its side, where it has more than one: "Toe taps, left leg"."""
+    """Return a drill's name, with the side if it has several: "Toe taps, left leg"."""
     name = drill.name[0].upper() + drill.name[1:].lower()
     if len(drill.sides) > 1 and side in SIDES:
         return f"{name}, {SIDES[side]}"
@@ -68,48 +68,48 @@ def drill_phrase(drill: Drill, side: Side) -> str:
 
 
 def next_drill(drill: Drill, side: Side) -> str:
-    """The announcement of a drill: "Next: toe taps, left leg"."""
+    """Return the announcement of a drill: "Next: toe taps, left leg"."""
     phrase = drill_phrase(drill, side)
     return f"Next: {phrase[0].lower()}{phrase[1:]}"
 
 
 def side_phrase(side: Side) -> str:
-    """A side on its own: "Left leg"."""
+    """Return a side on its own: "Left leg"."""
     return SIDES[side].capitalize()
 
 
 def title_phrase(phase: Phase) -> str:
-    """What announces a titled run ("Next: settle"), walk or rest ("Shake your legs")."""
+    """Return what announces a titled run ("Next: settle"), walk or rest ("Shake your legs")."""
     if phase.kind is Kind.RUN and phase.title:
         return f"Next: {phase.title[0].lower()}{phase.title[1:]}"
     return phase.title
 
 
 def tempo_phrase(beats_per_minute: int) -> str:
-    """A tempo, in whole beats per minute: "At 173"."""
+    """Return the announcement of a tempo in whole beats per minute: "At 173"."""
     return f"At {beats_per_minute}"
 
 
 def stride_phrase(tempo: Fraction | float, stride: Side) -> str:
-    """A tempo where one foot has a click: "172 spm, 86 per foot, clicks for the left foot"."""
+    """Return a tempo with one clicked foot: "172 spm, 86 per foot, clicks for the left foot"."""
     both, one = (f"{round(float(number), 1):g}" for number in (tempo, tempo / 2))
     return f"{both} spm, {one} per foot, clicks for the {stride.value} foot"
 
 
 def chant_phrase(words: Iterable[str]) -> str:
-    """A chant as people read it: "pull · heel · up"."""
+    """Return a chant as people read it: "pull · heel · up"."""
     return " · ".join(words)
 
 
 def number_phrase(number: int, of: int) -> str:
-    """Which of how many: "Third of eight"; "" where it cannot be told."""
+    """Return a number and its total: "Third of eight"; "" if the total is 1 or above ten."""
     if not 2 <= of <= len(ORDINALS):
         return ""
     return f"{ORDINALS[number - 1]} of {_CARDINALS[of - 1]}"
 
 
 def time_phrase(seconds: Fraction) -> str:
-    """How long something lasts: "45 seconds", "3 minutes"; "" where it is not a plain number."""
+    """Return how long something lasts: "45 seconds", "3 minutes"; "" if it is no common time."""
     if seconds in _SECONDS:
         return f"{seconds} seconds"
     if seconds % 60 == 0 and seconds // 60 in _MINUTES:
@@ -118,17 +118,17 @@ def time_phrase(seconds: Fraction) -> str:
 
 
 def countdown_phrase(seconds: int) -> str:
-    """What tells the seconds that are left: "10 seconds", or "3"."""
+    """Return how the remaining seconds are counted down: "10 seconds", or "3"."""
     return f"{seconds} seconds" if seconds >= 10 else str(seconds)
 
 
 def is_for_eyes(text: str) -> bool:
-    """Whether a text closes or opens the eyes, however it is spelled."""
+    """Return whether a text tells to close or open the eyes, in any case, spacing or ending."""
     return _plain(text) in (_plain(CLOSE_EYES), _plain(OPEN_EYES))
 
 
 def closes_eyes(text: str) -> bool:
-    """Whether a text closes the eyes, however it is spelled."""
+    """Return whether a text tells to close the eyes, in any case, spacing or ending."""
     return _plain(text) == _plain(CLOSE_EYES)
 
 
@@ -137,7 +137,7 @@ def _plain(text: str) -> str:
 
 
 def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
-    """The session's own texts, which must have a voice, each with its phase."""
+    """Yield the session's own texts, which must have a clip, each with its phase."""
     for phase in session.written():
         announced = (phase.announce,) if isinstance(phase.announce, str) else ()
         says = (say.text for say in phase.say)
@@ -147,7 +147,7 @@ def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
 
 
 def own_words(session: Session, library: Library) -> list[str]:
-    """What may be said in a session because of its own texts, titles and drills, each once."""
+    """Return the vocabulary of a session and the drills it uses, each text once."""
     named = {phase.drill for phase in session.written()}
     named.update(name for phase in session.written() for name in phase.cues or ())
     drills = {name: drill for name, drill in library.drills.items() if name in named}
@@ -155,13 +155,13 @@ def own_words(session: Session, library: Library) -> list[str]:
 
 
 def beat_words(library: Library) -> list[str]:
-    """Every single word that stands on a beat of its own: counted, or chanted."""
+    """Return every word that may be spoken on a beat of its own, in a count-in or a chant."""
     chants = (cue.chant for drill in library.drills.values() for cue in drill.cues)
     return list(dict.fromkeys([*map(str, COUNTED), *(word for words in chants for word in words)]))
 
 
 def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
-    """Every text that the shipped voice has to speak, each once, in a stable order."""
+    """Return every text that a voice has to speak for these sessions, once, in a stable order."""
     texts: dict[str, None] = {}
 
     def add(*more: str) -> None:

@@ -1,4 +1,7 @@
-"""A session written out: every phase in the order of playing, and its number where it has one."""
+"""Writes out a session: every phase in playing order, with its number among repetitions or sets.
+
+Separate from the program, which turns each of these phases into a part.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ from cadence_cue.coaching.model import Announced, Kind, Length, Phase, Repeat, S
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 
 Numbered = tuple[int, int]
-"""Which one, and of how many."""
+"""The number of a repetition or set, and their total; (1, 1) for a single one."""
 
 
 def written_out(session: Session) -> list[tuple[Phase, Numbered]]:
-    """Every phase in the order of playing: repeats written out, `both` as two sides.
+    """Return every phase in playing order, with repeats written out and `both` split into sides.
 
-    With each goes which repetition begins with it, pauses aside, else which of several alike sets
-    in a row it is.
+    Each phase comes with the number of the repetition if its first drill or run is this phase, else
+    with its number among equal sets in a row.
     """
     phases = list(_phases(session))
     return list(zip((phase for phase, _ in phases), _sets(phases), strict=True))
@@ -28,7 +31,7 @@ def _phases(session: Session) -> Iterator[tuple[Phase, Numbered]]:
     for item in session.phases:
         times, phases = (item.times, item.parts) if isinstance(item, Repeat) else (1, (item,))
         active = (k for k, phase in enumerate(phases) if phase.kind in (Kind.DRILL, Kind.RUN))
-        first = next(active, 0)  # nobody counts the pauses
+        first = next(active, 0)  # pauses are not counted
         for number in range(1, times + 1):
             for k, phase in enumerate(phases):
                 numbered = (number, times) if k == first else (1, 1)
@@ -50,7 +53,7 @@ def _sides(phase: Phase) -> Iterator[Phase]:
 
 
 def _sets(phases: Sequence[tuple[Phase, Numbered]]) -> list[Numbered]:
-    """Which repetition each phase is, else which of the sets and runs done alike, in a row."""
+    """Return each phase's number among repetitions, else among equal sets or runs in a row."""
     numbers = [numbered for _, numbered in phases]
     row: dict[tuple[object, ...], list[int]] = {}
     now: object = None

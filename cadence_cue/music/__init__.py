@@ -1,1 +1,1 @@
-"""The runner's own music or podcast, made ready to lie under beats and words."""
+"""The runner's own music or podcast, prepared to be played under beats and words."""

@@ -1,4 +1,7 @@
-"""Any audio file as stereo samples, block by block: by libsndfile, else by ffmpeg."""
+"""Decodes an audio file to stereo samples, block by block: with libsndfile, else with ffmpeg.
+
+Separate from preparing, which works on samples only.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,15 @@ Stereo = npt.NDArray[np.float32]
 """Shape (n, 2), full scale 1."""
 
 _BLOCK = 16384
-_AU = struct.Struct(">6I")  # the header of Sun's format: as simple as they come
+_AU = struct.Struct(">6I")  # the header of Sun's AU format, the simplest that holds floats
 _AU_FLOAT = 6
 
 
 def blocks(path: Path, rate: int) -> Iterator[Stereo]:
-    """The samples of a file at `rate` frames per second. Raises UserError.
+    """Yield the samples of a file at `rate` frames per second, in blocks of shape (n, 2).
 
-    The first two channels, one in both ears, or the mean of more than two in both.
+    Mono goes to both channels, and so does the mean of more than two channels. Raises UserError for
+    a file that is missing, damaged, without sound or in an unknown format.
     """
     with ExitStack() as opened:
         native, pieces = _open(path, opened)
@@ -38,7 +42,7 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
         try:
             for piece in pieces:
                 done += len(piece)
-                ears = np.ascontiguousarray(_two(piece))
+                ears = np.ascontiguousarray(_stereo(piece))
                 if not np.isfinite(ears).all():
                     raise UserError(f"is damaged at {clock(done / native)}; {_WAY_OUT}", where=path)
                 yield stream.resample_chunk(ears) if stream else ears
@@ -51,13 +55,13 @@ def blocks(path: Path, rate: int) -> Iterator[Stereo]:
             yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
 
-# Of a damaged MP3, libsndfile's decoder writes notes on the runner's screen.
+# libsndfile's decoder prints warnings about damaged MP3 files on the runner's screen.
 _BY_FFMPEG = (".mp2", ".mp3")
 
-_WAY_OUT = "take another file, or convert it anew"
+_WAY_OUT = "choose another file, or convert it again"
 
 
-# What is called music and is a playlist shall not fetch anything, nor wait for more of itself.
+# A playlist that poses as music must not fetch anything, nor wait for more of itself.
 _DEMUXERS = (
     *("aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "eac3", "flac"),
     *("matroska", "mov", "mp3", "mpc", "mpc8", "ogg", "tta", "w64", "wav", "wv"),
@@ -66,11 +70,11 @@ _LOCAL = ("-protocol_whitelist", "file,pipe", "-format_whitelist", ",".join(_DEM
 
 
 class _BrokenError(Exception):
-    """ffmpeg could not go on; its text is ffmpeg's."""
+    """ffmpeg failed in the middle of a file; the text is ffmpeg's."""
 
 
 def _open(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
-    """The rate of a file and its blocks, by whoever can read it."""
+    """Return the sample rate of a file and its blocks, from the first decoder that reads it."""
     if path.suffix.lower() in _BY_FFMPEG and path.is_file() and shutil.which("ffmpeg"):
         return _by_ffmpeg(path, opened)
     try:
@@ -95,12 +99,12 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
             where=path,
             way_out="install it, or take MP3, FLAC, Ogg or WAV.",
         )
-    told = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
+    messages = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
     process = subprocess.Popen(
         [program, "-nostdin", "-loglevel", "error", *_LOCAL, "-i", f"file:{path.absolute()}",
          "-map", "0:a:0", "-f", "au", "-c:a", "pcm_f32be", "pipe:1"],
         stdout=subprocess.PIPE,
-        stderr=told,
+        stderr=messages,
         stdin=subprocess.DEVNULL,
         process_group=0,
     )  # fmt: skip
@@ -111,8 +115,8 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
 
     def reason() -> str:
         process.wait()
-        told.seek(0)
-        lines = told.read().decode(errors="replace").strip().splitlines()
+        messages.seek(0)
+        lines = messages.read().decode(errors="replace").strip().splitlines()
         return lines[-1].rpartition(": ")[2] if lines else "ffmpeg cannot read it"
 
     head = process.stdout.read(_AU.size)
@@ -134,7 +138,7 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
     return rate, read()
 
 
-def _two(block: Stereo) -> Stereo:
+def _stereo(block: Stereo) -> Stereo:
     if block.shape[1] == 2:
         return block
     mono = block if block.shape[1] == 1 else block.mean(axis=1, keepdims=True, dtype=np.float32)

@@ -1,4 +1,7 @@
-"""How loud a piece of music is, and where it has to be turned down: one pass through it."""
+"""Measures a piece of music in one pass: its loudness, and its peaks for the limiter.
+
+Separate from preparing because a piece is measured before it is turned up or down.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ from cadence_cue.sound.loudness import integrated, power_weights
 from cadence_cue.timing.by_value import ByValue
 
 CELL = 256
-"""Frames whose highest sample is kept: 5 ms, in which the ear hears no change of level."""
+"""Frames per stored peak: 5 ms, within which the ear hears no change of level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured(ByValue):
-    """A piece: its frames, its loudness in LUFS, and the highest sample of each cell."""
+    """A piece's length in frames, its loudness in LUFS and the highest sample of each cell.
+
+    `peaks` has shape (cells,), full scale 1; a cell is CELL frames, the last one maybe fewer.
+    """
 
     frames: int
     lufs: float
@@ -26,7 +32,7 @@ class Measured(ByValue):
 
 
 def measure(blocks: Iterable[Stereo], rate: int) -> Measured:
-    """Measure a piece from its blocks."""
+    """Measure a piece, given in blocks of shape (n, 2) at `rate` frames per second."""
     tenth = rate // 10
     weights = power_weights(tenth, rate)
     powers: list[npt.NDArray[np.float64]] = []
@@ -41,20 +47,20 @@ def measure(blocks: Iterable[Stereo], rate: int) -> Measured:
         for_power = for_power[whole * tenth :]
         for_peak = np.concatenate([for_peak, block])
         whole = len(for_peak) // CELL
-        peaks.append(_highest(for_peak[: whole * CELL].reshape(whole, CELL * 2)))
+        peaks.append(_peaks(for_peak[: whole * CELL].reshape(whole, CELL * 2)))
         for_peak = for_peak[whole * CELL :]
-    peaks.append(_highest(for_peak.reshape(1, -1)) if len(for_peak) else np.zeros(0, np.float32))
+    peaks.append(_peaks(for_peak.reshape(1, -1)) if len(for_peak) else np.zeros(0, np.float32))
     return Measured(frames, integrated(np.concatenate(powers)), np.concatenate(peaks))
 
 
 def _powers(
     tenths: npt.NDArray[np.float32], weights: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """The weighted power of each tenth of a second, both channels together."""
+    """Return the weighted power of each tenth of a second, summed over both channels."""
     spectrum = np.fft.rfft(tenths, axis=1)
     energy = (spectrum.real**2 + spectrum.imag**2).sum(axis=2)
     return np.asarray(energy @ weights, np.float64)
 
 
-def _highest(cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _peaks(cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(np.abs(cells).max(axis=1, initial=0.0), np.float32)

@@ -1,7 +1,7 @@
-"""Music made ready once: decoded, resampled, equally loud, joined, and kept as plain frames.
+"""Prepares music before playing: decodes, resamples, levels and joins it, and caches the frames.
 
-What is kept has a name made of the pieces' content and of all that was done to them, so nothing in
-the folder is ever out of date.
+A cached file is named after the content of its pieces and all settings that shaped it, so that
+nothing in the folder is ever out of date.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
 
 LARGEST = 4 << 30
-"""Bytes of prepared music that are kept, six hours; what was not used for longest goes first."""
+"""Bytes of prepared music that are cached, six hours; the least recently used is deleted first."""
 
 LOUDNESS = -23.0
-"""LUFS of every piece, after EBU R 128: 7 LU below the voice before it gives way, 19 after."""
+"""LUFS of every piece, after EBU R 128: 7 LU below the voice before ducking, 19 under it."""
 
 CEILING = -12.5
-"""dBFS of its highest sample: its true peak is then below -11 dBTP, so that voice (-4.5), a ducked
-click (-13) and the ducked bed (-23) together stay below -1 dBTP."""
+"""dBFS of the highest sample: the true peak is then below -11 dBTP, so that voice (-4.5), a ducked
+click (-13) and ducked music (-23) together stay below -1 dBTP."""
 
 MOST_GAIN = 20.0
-"""dB by which a quiet piece is raised, at most: more would raise its noise."""
+"""The most dB by which a quiet piece is raised: more would bring up its noise."""
 
 _CROSSFADE = 2.0  # seconds
-_ABANDONED = 3600  # seconds without a write
-_WHOLE = 60  # seconds: tracks of nearly the same length share what is prepared
+_ABANDONED = 3600  # seconds without a write, after which a partial file is deleted
+_ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
 _VERSION = "2"
 _HASHED = 1 << 20
 _ENDINGS = frozenset(
@@ -56,9 +56,10 @@ Progress = Callable[[float], object]
 
 
 def pieces_of(place: Path, seed: int | None) -> list[Path]:
-    """The file, or the audio files of a folder and those in it, by name, or shuffled by a seed.
+    """Return a file, or the audio files in a folder and its subfolders.
 
-    Raises UserError.
+    Those of a folder are ordered by name, or shuffled with the `seed`. Raises UserError if there
+    are none.
     """
     try:
         mode = place.stat().st_mode
@@ -84,7 +85,7 @@ def pieces_of(place: Path, seed: int | None) -> list[Path]:
 
 
 def _is_music(name: Path) -> bool:
-    """Whether a file's name says so; hidden ones are leftovers of other programs."""
+    """Return whether a file has the name of music; hidden files are leftovers of other programs."""
     hidden = any(part.startswith(".") for part in name.parts)
     return name.suffix.lower() in _ENDINGS and not hidden
 
@@ -98,22 +99,24 @@ def prepare_music(
     seed: int | None = None,
     progress: Progress = lambda _: None,
 ) -> Bed:
-    """The bed that a file or a folder makes for so many frames, from `folder` if it is kept there.
+    """Return a file or a folder of music as a bed for `frames` frames at `rate`, looped if shorter.
 
-    With a `seed` the pieces are shuffled. `progress` hears the share that is done; whatever it
-    raises ends it. Raises UserError and OSError; then nothing is left.
+    It is taken from the cache `folder` if it is there, else prepared and stored in it. With a
+    `seed` the pieces are shuffled. `progress` is called with the share done, from 0 to 1; an
+    exception that it raises stops the preparing. Raises UserError and OSError, and then leaves no
+    file behind.
     """
     pieces = pieces_of(place, seed)
     fade = round(_CROSSFADE * rate)
-    frames = -(-frames // (_WHOLE * rate)) * _WHOLE * rate + fade
+    frames = -(-frames // (_ROUNDED_TO * rate)) * _ROUNDED_TO * rate + fade
     folder.mkdir(parents=True, exist_ok=True)
     kept = _find(pieces, rate, frames, folder)
     if kept is None:
         kept = _make(pieces, rate, frames, folder, fade, progress)
-        _tidy(folder, kept)
+        _evict(folder, kept)
     whole = kept.stat().st_size // FRAME_BYTES
     with contextlib.suppress(OSError):
-        os.utime(kept)  # it was used
+        os.utime(kept)  # marks it as recently used
     return Bed(kept, whole, 0 if whole < 2 * fade else fade)
 
 
@@ -123,7 +126,10 @@ def _name(digests: Sequence[str], rate: int, frames: int) -> str:
 
 
 def _find(pieces: Sequence[Path], rate: int, frames: int, folder: Path) -> Path | None:
-    """What is kept for the pieces that it takes: for the first one, or the first two, or more."""
+    """Return the cached file for these pieces, or None.
+
+    A file may have used only the first pieces, so each number of them is tried.
+    """
     if not any(folder.glob("*.pcm")):
         return None
     digests: list[str] = []
@@ -149,7 +155,7 @@ def _digest(piece: Path) -> str:
 def _make(
     pieces: Sequence[Path], rate: int, frames: int, folder: Path, fade: int, progress: Progress
 ) -> Path:
-    """Prepare as many pieces as are needed, in a hidden file that gets its name at the end."""
+    """Prepare as many pieces as are needed, in a hidden file that is renamed at the end."""
     free = shutil.disk_usage(folder).free
     if frames * FRAME_BYTES > free:
         raise UserError(
@@ -164,17 +170,17 @@ def _make(
         with hidden.open("wb") as file:
             read = done = 0
 
-            def look(more: int) -> None:
-                """Each piece is read twice: measured, then turned to the common loudness."""
+            def advance(more: int) -> None:
+                """Report the share done; every piece is read twice, to measure and to level it."""
                 nonlocal read
                 read += more
                 progress((min(read, frames) + done) / (2 * frames))
 
-            levelled = _levelled(pieces, rate, digests, look)
+            levelled = _levelled(pieces, rate, digests, advance)
             for block in _looped(_joined(levelled, fade), fade, frames):
-                file.write(_whole(block).data)
+                file.write(_as_int16(block).data)
                 done += len(block)
-                look(0)
+                advance(0)
         made = folder / f"{_name(digests, rate, frames)}.pcm"
         hidden.replace(made)
     finally:
@@ -183,25 +189,25 @@ def _make(
 
 
 def _levelled(
-    pieces: Sequence[Path], rate: int, digests: list[str], look: Callable[[int], object]
+    pieces: Sequence[Path], rate: int, digests: list[str], advance: Callable[[int], object]
 ) -> Iterator[Iterator[Stereo]]:
-    """Each piece as blocks of the common loudness; what is used is added to `digests`.
+    """Yield each piece as blocks at the common loudness, adding its digest to `digests`.
 
-    `look` hears of the frames of each block that is measured.
+    `advance` is called with the number of frames of each block that is measured.
     """
     for piece in pieces:
         digests.append(_digest(piece))
 
-        def heard(piece: Path = piece) -> Iterator[Stereo]:
+        def counted(piece: Path = piece) -> Iterator[Stereo]:
             for block in blocks(piece, rate):
-                look(len(block))
+                advance(len(block))
                 yield block
 
-        yield _turned(blocks(piece, rate), measure(heard(), rate))
+        yield _limited(blocks(piece, rate), measure(counted(), rate))
 
 
-def _turned(piece: Iterator[Stereo], measured: Measured) -> Iterator[Stereo]:
-    """A piece at the common loudness, its peaks turned down around them."""
+def _limited(piece: Iterator[Stereo], measured: Measured) -> Iterator[Stereo]:
+    """Yield a piece at the common loudness, turned down around its peaks."""
     gain = gain_of(min(LOUDNESS - measured.lufs, MOST_GAIN))
     cells = limits(measured.peaks * gain) * gain
     centres = (np.arange(len(cells)) + 0.5) * CELL
@@ -213,10 +219,10 @@ def _turned(piece: Iterator[Stereo], measured: Measured) -> Iterator[Stereo]:
 
 
 def limits(peaks: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """The gain at the centre of each cell that keeps its peak, and those beside it, below CEILING.
+    """Return the gain at the centre of each cell that keeps peaks below CEILING; shape (cells,).
 
-    The least of five cells, the mean of three of these: between two centres the line stays below
-    what either cell needs, and the level falls 10 ms before a peak.
+    It is the minimum over five cells, averaged over three: interpolated between two centres it
+    stays below what either cell needs, and the level falls 10 ms before a peak.
     """
     needed = np.minimum(1.0, gain_of(CEILING) / np.maximum(peaks.astype(np.float64), 1e-9))
     around = np.lib.stride_tricks.sliding_window_view(np.pad(needed, 3, mode="edge"), 5).min(axis=1)
@@ -224,7 +230,7 @@ def limits(peaks: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 
 def _joined(pieces: Iterator[Iterator[Stereo]], fade: int) -> Iterator[Stereo]:
-    """The pieces one after the other, crossfaded."""
+    """Yield the pieces one after another, crossfaded."""
     held = _empty()
     for piece in pieces:
         start, held = held, _empty()
@@ -233,23 +239,24 @@ def _joined(pieces: Iterator[Iterator[Stereo]], fade: int) -> Iterator[Stereo]:
             if len(start):
                 if len(held) < 2 * fade:
                     continue
-                held = np.concatenate([_crossed(start, held[: len(start)]), held[len(start) :]])
+                held = np.concatenate([_crossfaded(start, held[: len(start)]), held[len(start) :]])
                 start = _empty()
             if len(held) > fade:
                 yield held[:-fade]
                 held = held[-fade:]
-        if len(start):  # it was shorter than two fades
+        if len(start):  # the piece was shorter than two fades
             many = min(len(start), len(held))
             held = np.concatenate([start[: len(start) - many],
-                                   _crossed(start[len(start) - many :], held[:many]),
+                                   _crossfaded(start[len(start) - many :], held[:many]),
                                    held[many:]])  # fmt: skip
     yield held
 
 
 def _looped(blocks: Iterator[Stereo], fade: int, frames: int) -> Iterator[Stereo]:
-    """No more than so many frames, of which the last `fade` lead to frame `fade`: there it goes on.
+    """Yield at most `frames` frames that can be looped.
 
-    What is shorter than two fades goes on at its start.
+    The last `fade` frames are crossfaded into the first ones, so that playing continues at frame
+    `fade`. Music shorter than two fades is not crossfaded and continues at its start.
     """
     head, held, done = _empty(), _empty(), 0
     for block in blocks:
@@ -262,11 +269,11 @@ def _looped(blocks: Iterator[Stereo], fade: int, frames: int) -> Iterator[Stereo
             done += len(out)
         if full:
             break
-    yield _crossed(held, head) if len(head) == fade else held
+    yield _crossfaded(held, head) if len(head) == fade else held
 
 
-def _crossed(goes: Stereo, comes: Stereo) -> Stereo:
-    """One piece into another; the gains add up to 1, so that no peak rises above the ceiling."""
+def _crossfaded(goes: Stereo, comes: Stereo) -> Stereo:
+    """Fade one block into another; the gains add up to 1, so no peak rises above the ceiling."""
     share = (np.arange(len(goes), dtype=np.float32) + np.float32(0.5)) / np.float32(len(goes))
     return np.asarray(goes + (comes - goes) * share[:, np.newaxis], np.float32)
 
@@ -275,16 +282,16 @@ def _empty() -> Stereo:
     return np.zeros((0, 2), np.float32)
 
 
-def _whole(block: Stereo) -> npt.NDArray[np.int16]:
+def _as_int16(block: Stereo) -> npt.NDArray[np.int16]:
     scaled = np.rint(block * np.float32(FULL_SCALE))
     return np.ascontiguousarray(np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16))
 
 
-def _tidy(folder: Path, keep: Path) -> None:
-    """Let go what was not used for longest, and what killed runs have left."""
+def _evict(folder: Path, keep: Path) -> None:
+    """Delete the least recently used files, and partial files that killed processes left."""
     with contextlib.suppress(OSError):
         for part in folder.glob(".*.part"):
-            if time.time() - part.stat().st_mtime > _ABANDONED:  # others may be at work
+            if time.time() - part.stat().st_mtime > _ABANDONED:  # else it may still be written
                 part.unlink(missing_ok=True)
         room = LARGEST - keep.stat().st_size
         for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):

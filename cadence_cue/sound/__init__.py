@@ -1,1 +1,1 @@
-"""What it sounds like: clicks by formula, voice clips, one stateless renderer."""
+"""What a timeline sounds like: synthesized clicks, voice clips, one stateless renderer."""

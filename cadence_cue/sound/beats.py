@@ -1,7 +1,7 @@
-"""Clicks and signals by formula, at any sample rate.
+"""Synthesizes clicks and signals, at any sample rate.
 
-A sound is a few damped sines that start together. Nothing is recorded or resampled: the formula
-is continuous in time and is read off at the frames, so that its first frame is its onset.
+A sound is a few damped sines that start together. Nothing is recorded or resampled: a formula that
+is continuous in time is evaluated at each frame, so that the first frame is the onset.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from cadence_cue.timing.sounds import (
     TICK,
 )
 
-_FADE = 0.01  # seconds in which the end of a sound reaches zero
-_HIGHEST = 0.49  # of the sample rate: a partial above it would alias, and is left out
-_FINE = 192_000  # frames per second at which a peak is looked for between the frames
+_FADE = 0.01  # seconds over which the end of a sound fades to zero
+_HIGHEST = 0.49  # of the sample rate: a partial above it would alias and is left out
+_FINE = 192_000  # frames per second at which peaks between the frames are found
 
 
 @dataclass(frozen=True, slots=True)
 class _Partial:
-    """A damped sine: hertz, share of the whole, and phase at the start in turns."""
+    """A damped sine: frequency in Hz, relative amplitude, and phase at the start in turns."""
 
     hertz: float
     share: float
@@ -45,18 +45,18 @@ class _Partial:
 
 @dataclass(frozen=True, slots=True)
 class _Stroke:
-    """Partials struck together, `at` seconds after the sound's start."""
+    """Partials that start together, `at` seconds after the sound's start."""
 
     partials: tuple[_Partial, ...]
     attack: float
     decay: float
-    """Seconds to 1/e of the amplitude."""
+    """Seconds until the amplitude has fallen to 1/e."""
     at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """Strokes, the whole length in seconds and the true peak in dBTP."""
+    """Strokes, with the whole length in seconds and the true peak in dBTP."""
 
     strokes: tuple[_Stroke, ...]
     seconds: float
@@ -70,7 +70,7 @@ def _click(partials: tuple[_Partial, ...], peak: float, semitones: float = 0.0) 
 
 
 def _notes(*notes: tuple[float, int], seconds: float, peak: float) -> _Sound:
-    """Soft bell notes: each an instant in seconds and a key (69 is the A of 440 Hz)."""
+    """Return soft bell notes, each given as seconds and MIDI key (69 is the A of 440 Hz)."""
     strokes = []
     for at, key in notes:
         hertz = 440.0 * 2.0 ** ((key - 69) / 12)
@@ -83,8 +83,8 @@ def _notes(*notes: tuple[float, int], seconds: float, peak: float) -> _Sound:
     return _Sound(tuple(strokes), seconds, peak)
 
 
-# No two neighbours are in a simple ratio: a knock, not a tone. The phases are those, of many
-# tried, that reach full level within 1.2 ms and carry the most energy under the same peak.
+# No two neighbours are in a simple ratio, which makes a knock, not a tone. Of many phases tried,
+# these reach full level within 1.2 ms and carry the most energy under the same peak.
 _CORE = (
     _Partial(1610, 0.8, 0.05),
     _Partial(1733, 1.0, 0.90),
@@ -92,8 +92,8 @@ _CORE = (
     _Partial(1997, 1.0, 0.15),
     _Partial(2179, 0.8, 0.20),
 )
-# The feet share the core, so that they are one instrument: the left has a darker body, the right
-# a brighter edge.
+# Both feet share the core, so that they sound like one instrument: the left has a darker body, the
+# right a brighter edge.
 _LEFT_FOOT = (*_CORE, _Partial(947, 1.3, 0.15), _Partial(1213, 1.0, 0.05))
 _RIGHT_FOOT = (*_CORE, _Partial(2753, 1.2, 0.10), _Partial(3121, 1.0, 0.80))
 _SOFT = (_Partial(1361, 1.0, 0.2), _Partial(1459, 1.0, 0.25), _Partial(1571, 1.0, 0.2))
@@ -102,10 +102,11 @@ _ACCENTED = BEAT_CEILING - 0.3  # room for what rounding and reconstruction add
 _NORMAL = _ACCENTED - 2.5
 _ACCENT_STEP = 6.0  # semitones: half an octave, no chord with the plain click
 
-# Semitones by which all clicks are moved: lower for ears or headphones that sting, brighter where
-# wind and traffic are loud.
 KITS = {"knock": 0.0, "low": -7.0, "bright": 5.0}
-"""What the beat may sound like, by name."""
+"""The available click sounds, by name, as semitones by which all clicks are shifted.
+
+Lower for sensitive ears or harsh headphones, brighter where wind and traffic are loud.
+"""
 
 
 def _clicks(moved: float) -> dict[str, _Sound]:
@@ -123,7 +124,7 @@ def _clicks(moved: float) -> dict[str, _Sound]:
 
 
 _SIGNALS = {
-    # A rising fifth invites, a falling third lets go, a rising chord concludes.
+    # A rising fifth invites, a falling third releases, a rising chord concludes.
     READY: _notes((0.0, 72), (0.13, 79), seconds=0.65, peak=-13.0),
     PHASE_END: _notes((0.0, 76), (0.18, 72), seconds=0.70, peak=-15.0),
     FINISHED: _notes((0.0, 72), (0.12, 76), (0.24, 79), (0.36, 84), seconds=0.95, peak=-13.0),
@@ -131,23 +132,23 @@ _SIGNALS = {
 
 
 def beat_lengths(rate: int) -> dict[str, int]:
-    """The frames of every sound on the beat bus, by name, without making it."""
+    """Return the length in frames of every sound on the beat bus, by name, without making it."""
     return {name: _frames(sound, rate) for name, sound in (_clicks(0.0) | _SIGNALS).items()}
 
 
 @cache
-def _made(rate: int, kit: str) -> dict[str, Clip]:
+def _clips(rate: int, kit: str) -> dict[str, Clip]:
     sounds = _clicks(KITS[kit]) | _SIGNALS
     return {name: Clip(_samples(sound, rate), 0) for name, sound in sounds.items()}
 
 
 def beat_sounds(rate: int, kit: str = "knock") -> dict[str, Clip]:
-    """Every sound on the beat bus, by its name in timing.sounds, at `rate` frames per second.
+    """Return every sound on the beat bus, by its name in timing.sounds, at `rate` frames a second.
 
-    `kit` is one of KITS. The anchor is the first frame, which is the onset. Made once each: that
-    takes longer than to plan ten minutes.
+    `kit` is one of KITS. The anchor is frame 0, the onset. The sounds of a rate and kit are cached,
+    because making them takes longer than planning ten minutes.
     """
-    return dict(_made(rate, kit))
+    return dict(_clips(rate, kit))
 
 
 def _frames(sound: _Sound, rate: int) -> int:
@@ -162,7 +163,7 @@ def _samples(sound: _Sound, rate: int) -> npt.NDArray[np.int16]:
 
 
 def _wave(sound: _Sound, rate: int, limit: float) -> npt.NDArray[np.float64]:
-    """The formula at the middle of each frame; there even the first is not zero."""
+    """Evaluate the formula at the middle of each frame, where even the first is not zero."""
     frames = _frames(sound, rate)
     wave = np.zeros(frames)
     for stroke in sound.strokes:

@@ -1,7 +1,7 @@
-"""The bed bus: the runner's own music from a prepared file, under beats and words.
+"""The bed bus: the runner's own music, read from a prepared file, under beats and words.
 
-A frame is the same whichever block it is in: the file is plain frames, and the curve by which
-the bed gives way to speech is computed from the frame.
+A frame is the same in whichever block it is rendered: the file holds plain frames, and the gain
+under speech is computed from the frame number.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Samples = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int16]
 
 DUCK_DB = 12.0
-"""How far the bed gives way to speech: it is always there, unlike a click."""
+"""How far the bed is turned down under speech: more than a click, because it never pauses."""
 
 FADE_IN, FADE_OUT = 2.0, 3.0
-"""Seconds in which the bed comes and goes."""
+"""Seconds over which the bed fades in at the start and out at the end."""
 
 FRAME_BYTES = 4  # two channels of 16 bits
 
@@ -34,10 +34,10 @@ _STEP = 16384  # frames at a time, so that the buffers stay in the processor's c
 
 @dataclass(frozen=True, slots=True)
 class Bed:
-    """A prepared file: `frames` of 16-bit stereo, in the machine's own byte order.
+    """A prepared file of `frames` frames of 16-bit stereo, in the machine's byte order.
 
-    After its end it goes on at frame `again`, without end. Its first frame is heard at frame
-    `start` of a timeline, `level_db` lower than it is.
+    It is looped: after its end, playing continues at its frame `again`. Its first frame is heard at
+    frame `start` of a timeline, with the gain `level_db`.
     """
 
     path: Path
@@ -48,26 +48,26 @@ class Bed:
 
     @property
     def unit(self) -> float:
-        """What its numbers are multiplied by."""
+        """The factor from the file's samples to full scale 1, at the bed's level."""
         return gain_of(self.level_db) / FULL_SCALE
 
 
 class BedFile:
-    """The frames of a bed, by the frames of the timeline. Thread: one at a time."""
+    """Reads a bed by the frames of the timeline. Thread: one at a time."""
 
     def __init__(self, bed: Bed) -> None:
-        """Open it. Raises OSError."""
+        """Open the file. Raises OSError."""
         self._bed = bed
         self._descriptor = os.open(bed.path, os.O_RDONLY)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         os.close(self._descriptor)
 
     def read(self, start: int, out: Numbers) -> None:
-        """Fill `out`, shape (n, 2), with frames `start` on; before the first one it is silent.
+        """Fill `out`, shape (n, 2), with the frames from `start` on, silent before the bed starts.
 
-        Raises OSError, also where the file has become shorter.
+        Raises OSError, also if the file has been truncated.
         """
         first = start - self._bed.start
         done = min(max(-first, 0), len(out))
@@ -81,7 +81,7 @@ class BedFile:
             done += len(part)
 
     def _place(self, frame: int) -> tuple[int, int]:
-        """Where in the file a frame lies, and how many follow it there."""
+        """Return the file's frame for a frame of the bed, and how many are left from there."""
         bed = self._bed
         if frame >= bed.frames:
             frame = bed.again + (frame - bed.frames) % (bed.frames - bed.again)
@@ -89,19 +89,22 @@ class BedFile:
 
 
 class Curve:
-    """How loud a bed is under a timeline: it comes and goes slowly, and gives way to speech.
+    """The gain of a bed under a timeline: fades at both ends, and ducking under speech.
 
-    Thread: any. Of the timeline nothing is kept.
+    Thread: any. Keeps no reference to the timeline.
     """
 
     def __init__(self, timeline: Timeline, *, voice: bool) -> None:
-        """Without `voice` nothing ducks."""
+        """Compute the curve; without `voice` there is no ducking."""
         self._begin, self._end = timeline.start, timeline.frames
         self._in, self._out = (round(each * timeline.rate) for each in (FADE_IN, FADE_OUT))
         self._knots, self._levels = duck_curve(timeline) if voice else (np.zeros(1), np.zeros(1))
 
     def gains(self, start: int, count: int, unit: float) -> Samples | np.float32:
-        """The gains of frames `start` on times `unit`, shape (n, 1); one where all are alike."""
+        """Return the gains of `count` frames from `start` on, times `unit`.
+
+        The shape is (count, 1), or () if all are equal.
+        """
         first, last = np.searchsorted(self._knots, (start, start + count))
         near = self._levels[max(first - 1, 0) : last + 1]
         faded = self._fades(start, count)
@@ -112,7 +115,7 @@ class Curve:
         return _column(gains * self._faded(at) if faded else gains)
 
     def free(self, start: int, count: int, unit: float) -> Samples | np.float32:
-        """The same where speech ducks nothing."""
+        """Return the same as `gains`, without ducking."""
         if not self._fades(start, count):
             return np.float32(unit)
         return _column(unit * self._faded(np.arange(start, start + count, dtype=np.float64)))
@@ -129,7 +132,7 @@ class BedBus:
     """Adds a bed to a mix. Thread: one at a time."""
 
     def __init__(self, bed: Bed, timeline: Timeline, *, voice: bool) -> None:
-        """Open the file; without `voice` nothing ducks. Raises OSError."""
+        """Open the file; without `voice` there is no ducking. Raises OSError."""
         self._file = BedFile(bed)
         self._unit = bed.unit
         self._curve = Curve(timeline, voice=voice)
@@ -137,11 +140,11 @@ class BedBus:
         self._part = np.zeros((_STEP, 2), np.float32)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
     def add(self, start: int, ears: Samples) -> None:
-        """Add frames `start` to `start + n` to `ears`, shape (n, 2). Raises OSError."""
+        """Add the frames from `start` on to `ears`, shape (n, 2). Raises OSError."""
         for at in range(0, len(ears), _STEP):
             span = ears[at : at + _STEP]
             frames, part = self._frames[: len(span)], self._part[: len(span)]
@@ -156,7 +159,10 @@ def _column(gains: npt.NDArray[np.float64]) -> Samples:
 
 
 def duck_curve(timeline: Timeline) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Frames and decibels between which the duck is straight; overlapping ones take the deeper."""
+    """Return the knots of the bed's ducking as frames and decibels, linear in between.
+
+    Where ducks overlap, the deeper one holds.
+    """
     events = timeline.events[timeline.events["bus"] == Bus.VOICE]
     fall, rise = FALL * timeline.rate, RISE * timeline.rate
     knots: list[tuple[float, float]] = [(float("-inf"), 0.0)]
@@ -167,11 +173,11 @@ def duck_curve(timeline: Timeline) -> tuple[npt.NDArray[np.float64], npt.NDArray
             if np.isfinite(end):
                 knots.append((end + rise, 0.0))
             knots += [(start - fall, 0.0), (start, -DUCK_DB)]
-        elif start > end:  # it rises until the next fall meets it
+        elif start > end:  # it rises until it meets the next fall
             meets = (end * fall + start * rise) / (fall + rise)
             knots += [(meets, DUCK_DB * ((meets - end) / rise - 1)), (start, -DUCK_DB)]
         elif np.isfinite(end):
-            knots.pop()  # it goes on while the one before is still spoken
+            knots.pop()  # speech overlaps: the duck continues
         end = max(end, over)
         knots.append((end, -DUCK_DB))
     if np.isfinite(end):

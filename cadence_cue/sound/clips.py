@@ -1,4 +1,4 @@
-"""A sound in memory."""
+"""A sound in memory, as voices, beats and the renderer share it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from cadence_cue.timing.by_value import ByValue
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip(ByValue):
-    """Mono samples (full scale 32768) and the frame of the first stressed vowel in them."""
+    """Mono samples, shape (n,), full scale 32768, and the frame of their first stressed vowel.
+
+    The `anchor` is the frame that falls on the beat; for a click it is 0.
+    """
 
     samples: npt.NDArray[np.int16]
     anchor: int

@@ -1,4 +1,7 @@
-"""How loud a sound is to the ear: ITU-R BS.1770-4, K-weighted, in LUFS and dBTP."""
+"""Loudness and true peak after ITU-R BS.1770-4, in LUFS and dBTP.
+
+The only implementation, for clips, music and exported tracks.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,14 @@ _K_WEIGHTING = (  # each filter's numerator and denominator; the standard's, for
 )
 _BLOCK = RATE * 400 // 1000
 _HOP = RATE * 50 // 1000
-_SILENT = -70.0  # LUFS, below which a block is not counted
-_BELOW = 10.0  # LU: nor so far below what is left
+_SILENT = -70.0  # LUFS: the absolute gate, below which a block does not count
+_BELOW = 10.0  # LU: the relative gate, this far below the mean of the remaining blocks
 
 
 def loudness(samples: Samples) -> float:
-    """LUFS of the loudest 400 ms of a mono clip at 48 kHz, or of all of a shorter one.
+    """Return the LUFS of the loudest 400 ms of a mono clip at 48 kHz, or of all of a shorter one.
 
-    Integrated loudness is of no use here: it is undefined under 400 ms, and changes with the
+    Integrated loudness is no use for clips: it is undefined under 400 ms, and changes with the
     silence around a clip.
     """
     power = np.concatenate([[0.0], np.cumsum(_k_weighted(samples) ** 2)])
@@ -37,15 +40,16 @@ def loudness(samples: Samples) -> float:
 
 
 def true_peak(samples: Samples) -> float:
-    """Highest level in dBTP of a mono clip at 48 kHz, also between its samples."""
+    """Return the highest level of a mono clip at 48 kHz, also between its samples, in dBTP."""
     dense = soxr.resample(np.asarray(samples, np.float64), RATE, 4 * RATE, quality="VHQ")
     return 20 * float(np.log10(max(np.max(np.abs(dense)), 1e-9)))
 
 
 def power_weights(size: int, rate: int) -> Numbers:
-    """The share of each frequency in the K-weighted power of `size` frames; (size // 2 + 1,).
+    """Return the weight of each frequency in the K-weighted power of `size` frames at `rate`.
 
-    The power spectrum, times these and summed, is their mean square after weighting (Parseval).
+    The shape is (size // 2 + 1,). The power spectrum times these weights sums up to the mean square
+    after K-weighting (Parseval).
     """
     frequencies = np.fft.rfftfreq(size, 1 / rate)
     response = _response(np.exp(-2j * np.pi * np.minimum(frequencies, RATE / 2) / RATE))
@@ -54,9 +58,9 @@ def power_weights(size: int, rate: int) -> Numbers:
 
 
 def integrated(tenths: Numbers) -> float:
-    """Integrated loudness in LUFS from the K-weighted power of each tenth of a second.
+    """Return the integrated loudness in LUFS from the K-weighted power of each tenth of a second.
 
-    In blocks of 400 ms, gated at -70 LUFS and 10 LU below what is left.
+    Blocks of 400 ms are gated at -70 LUFS and at 10 LU below the mean of what is left.
     """
     if len(tenths) < 4:
         blocks = tenths.mean(keepdims=True) if len(tenths) else np.zeros(1)
@@ -79,7 +83,7 @@ def _k_weighted(samples: Samples) -> Numbers:
 
 
 def _response(z: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
-    """The K-weighting at points of the unit circle, one turn of which is 48 kHz."""
+    """Return the K-weighting at points of the unit circle, one turn of which is 48 kHz."""
     response = np.ones_like(z)
     for (b0, b1, b2), (a0, a1, a2) in _K_WEIGHTING:
         response *= (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)

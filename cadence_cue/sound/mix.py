@@ -1,4 +1,7 @@
-"""The whole sound of a track: beats and words, and the runner's music underneath."""
+"""The whole sound of a track: beats and words, with the runner's music underneath.
+
+Separate from the renderer, which is mono and opens no file.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import Timeline
 
 Render = Callable[[int, npt.NDArray[np.float32]], None]
-"""Fills a block, full scale 1, with the frames from the given one on: shape (n,) where the sound
-is the same in both ears, (n, 2) where it is not."""
+"""Called with a first frame and an array, fills it from that frame on, full scale 1.
+
+The array has the shape (n,) for one channel, (n, 2) for two.
+"""
 
 
 @contextmanager
@@ -28,9 +33,10 @@ def mix(
     beat: bool = True,
     music: Bed | None = None,
 ) -> Iterator[tuple[Render, int]]:
-    """What fills blocks with a timeline's sound, and how many channels they have: 1 or 2.
+    """Provide a function that renders a timeline, and its number of channels: 1, or 2 with music.
 
-    `beat` is whether the beat is heard. The music's file is open until this is left.
+    `beats` and `voice` hold the clips by name. Without `beat` no clicks are heard, and with an
+    empty `voice` no speech. The music's file is open until the context ends. Raises OSError.
     """
     renderer = Renderer(timeline, beats, voice)
     if music is None:

@@ -1,7 +1,7 @@
-"""The faint noise under everything: a loop that every frame number has its place in.
+"""The faint noise under everything: a loop, in which each frame number has a fixed place.
 
 It keeps wireless headphones awake (they swallow the first syllable after digital silence) and
-is the dither of a 16-bit file. Made of integers only, so it is the same on every machine.
+dithers 16-bit files. It is computed from integers, so that it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from cadence_cue.sound.levels import NOISE_LEVEL
 from cadence_cue.timing.decibels import gain_of
 
 PERIOD = 1 << 17
-"""Frames until the noise repeats: 2.7 s at 48 kHz, far below what an ear notices at this level."""
+"""Frames until the noise repeats: 2.7 s at 48 kHz, which at this level no ear notices."""
 
 _WEYL = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: consecutive frames land far apart
 _MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # the SplitMix64 finalizer's
 
 
 def noise_loop(overhang: int) -> npt.NDArray[np.float32]:
-    """One period of white noise and its first `overhang` frames again, float32.
+    """Return one period of white noise followed by its first `overhang` frames again.
 
-    The samples have a triangular distribution (the sum of two uniform ones), so that no sample
-    is beyond 2.45 times the RMS. None is zero: adding a silent bus never changes a bit.
+    The shape is (PERIOD + overhang,). The samples have a triangular distribution (the sum of two
+    uniform ones), so that none exceeds 2.45 times the RMS. None is zero, so that adding a silent
+    bus never changes a bit.
     """
     bits = np.arange(1, PERIOD + 1, dtype=np.uint64) * np.uint64(_WEYL)
     for shift, factor in _MIXERS:

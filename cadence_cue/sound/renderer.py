@@ -1,8 +1,8 @@
-"""The one renderer: any range of a timeline's frames into samples, with no memory.
+"""The one renderer: turns any range of a timeline's frames into samples, with no memory.
 
-The headphones and the file both read it. Whatever the block size and wherever it starts, a frame
-is the same sum in the same order: noise, plus the beat bus, plus the voice bus, each bus adding
-up its events in timeline order; so what is heard is what is exported, bit for bit.
+Playing and exporting both use it. Whatever the block size and wherever a block starts, a frame is
+the same sum in the same order: noise, plus the beat bus, plus the voice bus, each bus adding up its
+events in timeline order. So what is heard is what is exported, bit for bit.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from cadence_cue.timing.timeline import Bus, Timeline
 
 Samples = npt.NDArray[np.float32]
 
-# Longer blocks are made in steps of this many frames: the scratch buffers stay in the
+# Longer blocks are rendered in steps of this many frames, so that the scratch buffers stay in the
 # processor's cache and never grow.
 _STEP = 16384
 
 
 class Renderer:
-    """The samples of a timeline.
+    """Renders the samples of a timeline.
 
-    Thread: one at a time. Real-time safe after construction: no allocation but small views,
-    no lock, no file. Of the timeline it reads `events` and `sounds` only, and keeps neither.
+    Thread: one at a time. Real-time safe after construction: no allocation except small views, no
+    lock, no file. It reads only `events` and `sounds` of the timeline, and keeps neither.
     """
 
     __slots__ = (
@@ -49,8 +49,8 @@ class Renderer:
     ) -> None:
         """Prepare the events of both buses.
 
-        An empty `voice` means no voice at all: its events are left out and duck nothing.
-        Raises KeyError, with the name, for a sound that has no clip.
+        With an empty `voice` there is no voice at all: its events are left out, and nothing is
+        ducked. Raises KeyError, with the name, for a sound that has no clip.
         """
         events = timeline.events
         beat_rows = events[events["bus"] == Bus.BEAT]
@@ -68,9 +68,9 @@ class Renderer:
         self._part = np.zeros(_STEP, np.float32)
 
     def render(self, start: int, out: Samples, *, beat: bool = True, voice: bool = True) -> None:
-        """Fill `out`, shape (n,), with frames `start` to `start + n`, the same for both ears.
+        """Fill `out`, shape (n,), with the mono frames from `start` on, full scale 1.
 
-        Any start (before 0 and past the end too) and any n. Without `voice` speech ducks nothing.
+        Any `start`, also before 0 and past the end, and any n. Without `voice` nothing is ducked.
         """
         for at in range(0, len(out), _STEP):
             self._mix(start + at, out[at : at + _STEP], beat=beat, voice=voice)
@@ -78,8 +78,8 @@ class Renderer:
     def buses(self, start: int, beat: Samples, voice: Samples, relief: Samples) -> None:
         """Fill three arrays of shape (n,) with the buses from frame `start` on, without the noise.
 
-        `relief` is what the beat bus gains when speech ducks nothing: beat + relief. At gain 1,
-        noise, then plus beat, then plus voice, is what `render` makes, bit for bit.
+        `beat` is ducked; beat + relief is the beat bus without ducking. Noise, plus beat, plus
+        voice, added in this order, is what `render` makes, bit for bit.
         """
         for at in range(0, len(beat), _STEP):
             span = slice(at, at + _STEP)
@@ -119,17 +119,17 @@ class _Lane:
         onsets = np.ascontiguousarray(rows["frame"], np.int64)
         spans = np.array([len(samples) for samples in self._clips], np.int64)[place]
         lengths = np.minimum(rows["frames"], spans)
-        # The last frame that this event or an earlier one sounds in, plus one: it never falls,
-        # so that a search finds the first event that can still be heard.
+        # One past the last frame in which this event or an earlier one sounds. It never falls, so
+        # that a binary search finds the first event that can still be heard.
         reach = np.maximum.accumulate(onsets + lengths)
-        # Memory views: their items are plain integers, and they cost no memory of their own.
+        # Memory views, because their items are plain integers and nothing is copied.
         self._onsets = onsets.data
         self._lengths = lengths.data
         self._reach = reach.data
         self._sounds = place.data
 
     def fill(self, start: int, bus: Samples, gains: Samples, scratch: Samples) -> None:
-        """Fill `bus` with frames `start` on; `scratch` must be at least as long."""
+        """Fill `bus` with the frames from `start` on; `scratch` must be at least as long."""
         bus.fill(0.0)
         first = bisect_right(self._reach, start)
         last = bisect_left(self._onsets, start + len(bus))

@@ -1,1 +1,1 @@
-"""What is spoken: the shipped clips, the runner's own words, the coach's own recordings."""
+"""Speech as clips: shipped ones, texts spoken by the model, and the coach's recordings."""

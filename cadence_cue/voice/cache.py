@@ -1,7 +1,7 @@
-"""Clips that were made for this runner, kept so that each is made once.
+"""Cached speech: clips that were made for this runner, so that each is made only once.
 
-A clip is kept under the hash of all that made it, so nothing in here is ever out of date. Each
-entry is a file with a checksum inside; one that is damaged is as good as not there.
+An entry is named by the hash of everything that shaped the clip, so that none is ever out of date.
+Each entry is a file with a checksum inside; a damaged one counts as missing.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import numpy as np
 from cadence_cue.sound.clips import Clip
 
 LARGEST = 64 << 20
-"""Bytes, some 1,000 cues; what was not used for the longest time goes first."""
+"""Bytes, about 1,000 cues; the least recently used entries are deleted first."""
 
 _CHECKSUM = 32  # bytes before the content
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A clip, and what was told when it was made."""
+    """A clip, with the doubts about its recording that were found when it was made."""
 
     clip: Clip
     notes: tuple[str, ...] = ()
@@ -34,12 +34,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of clips; where it cannot be written, clips are simply made again."""
+    """A folder of cached clips; if it cannot be written, clips are simply made again."""
 
     folder: Path
 
     def find(self, recipe: str) -> Kept | None:
-        """What is kept of a recipe, if it is there and whole."""
+        """Return the entry of a recipe; None if it is missing or damaged."""
         path = self._path(recipe)
         try:
             data = path.read_bytes()
@@ -52,11 +52,11 @@ class Cache:
             samples, anchor = entry["samples"], int(entry["anchor"])
             notes = tuple(map(str, entry["notes"]))
         with contextlib.suppress(OSError):
-            os.utime(path)  # it was used
+            os.utime(path)  # marks it as recently used
         return Kept(Clip(samples, anchor), notes)
 
     def entries(self) -> list[Path]:
-        """Every entry, the one that was used last first."""
+        """Return the files of all entries, the most recently used first."""
         with contextlib.suppress(OSError):
             return sorted(self.folder.glob("*.npz"), key=_used, reverse=True)
         return []
@@ -67,7 +67,7 @@ class Cache:
             path.unlink(missing_ok=True)
 
     def keep(self, recipe: str, kept: Kept) -> None:
-        """Write an entry beside its place, then rename it there, and let old ones go."""
+        """Store an entry, atomically, and delete old ones; OSErrors are ignored."""
         content = io.BytesIO()
         np.savez_compressed(
             content,

@@ -1,6 +1,6 @@
-"""Who speaks which text of a session: the coach's recordings, the shipped clips, or the model.
+"""Finds who speaks each text of a session: the coach's recordings, the shipped clips or the model.
 
-All that has to be made is made here, before anything plays.
+Clips that have to be made are made here, before anything plays.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from cadence_cue.voice.pronunciation import spoken, unspeakable
 from cadence_cue.voice.voice import DEFAULT, Voice, normal
 
 Progress = Callable[[int, int, str], object]
-"""Hears before each text that is made: how many are done, of how many, and which it is.
+"""Called before each text is spoken by the model, with the number done, the total and the text.
 
-Whatever it raises ends the making; what was made is kept.
+An exception that it raises stops the work; clips that are finished stay in the cache.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Who is there to speak: a shipped voice, and a folder of recordings that goes before it."""
+    """The available speakers: a shipped voice, and a folder of recordings that take precedence."""
 
     voice: str = DEFAULT
     recordings: Path | None = None
     cache: Path | None = None
-    """Where what was made is kept; None: nowhere."""
+    """The folder of cached clips; None for no cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The voice of one session, and what the runner should know of it."""
+    """The voice of one session, and what the runner should know about it."""
 
     voice: Voice
     recorded: AbstractSet[str] = frozenset()
-    """The texts, as `normal` has them, that the coach recorded."""
+    """The texts that the coach recorded, in the form that `normal` gives."""
     doubts: tuple[str, ...] = ()
-    """What is wrong with recordings that can be used all the same."""
+    """Sentences on flaws of recordings that are used all the same."""
 
 
 def recorded_in(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder, by the name that `slug` gives their text. Raises UserError."""
+    """Return the files in a folder of recordings, by their name as a slug. Raises UserError."""
     try:
         return {slug(path.stem): path for path in sorted(folder.iterdir()) if path.is_file()}
     except OSError as error:
@@ -63,12 +63,12 @@ def recorded_in(folder: Path) -> dict[str, Path]:
 
 
 def slug(text: str) -> str:
-    """The name under which a text is recorded: "Pull the heel up" as "pull-the-heel-up"."""
+    """Return the file name for a text's recording: "pull-the-heel-up" for "Pull the heel up"."""
     return re.sub(r"[\W_]+", "-", normal(text)).strip("-")[:60].rstrip("-")
 
 
 def nothing(done: int, total: int, text: str) -> None:
-    """Nobody hears."""
+    """Ignore the progress."""
 
 
 def cast(
@@ -77,18 +77,18 @@ def cast(
     ensemble: Ensemble,
     progress: Progress = nothing,
 ) -> Cast:
-    """Find or make a clip for every text of a session that is not simply a shipped one.
+    """Find or make a clip for every text of a session that has no shipped clip.
 
-    Raises UserError where a text of the file has none, or where a recording, their folder or the
-    voice cannot be used.
+    Raises UserError if a text of the session file can have no clip, or if a recording, the folder
+    of recordings or the voice cannot be used.
     """
     return _Casting(session, library, ensemble, progress).cast()
 
 
 def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
-    """The clips that are there already, for a plan that nobody hears: no text is refused.
+    """Return the cast of the clips that exist already, for a plan with the voice off.
 
-    Raises UserError where there is no such voice.
+    Texts without a clip are no error. Raises UserError if there is no such voice.
     """
     try:
         return _Casting(session, library, ensemble, nothing, makes=False).cast()
@@ -97,7 +97,7 @@ def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
 
 
 def trouble(session: Session, library: Library, ensemble: Ensemble) -> UserError | None:
-    """Why nobody can speak a text of the session, None if all can be; nothing is made for it."""
+    """Return the error that `cast` would raise for a session, or None; no clip is made."""
     try:
         _Casting(session, library, ensemble, nothing, makes=False).cast()
     except UserError as error:
@@ -113,13 +113,13 @@ class _Casting:
     progress: Progress
     makes: bool = True
     clips: dict[str, Clip] = field(default_factory=dict)
-    """By the text as `normal` has it."""
+    """By text, in the form that `normal` gives."""
     recorded: set[str] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)
 
     @property
     def cache(self) -> Cache | None:
-        """Where what was made is kept."""
+        """The cache of clips, if there is one."""
         return Cache(self.ensemble.cache) if self.ensemble.cache else None
 
     def cast(self) -> Cast:
@@ -143,7 +143,7 @@ class _Casting:
         return Cast(voice.joined(clips), frozenset(self.recorded), tuple(self.doubts))
 
     def _takes(self) -> dict[str, tuple[Phase, Take]]:
-        """How each text is to be spoken; twice differently is a mistake."""
+        """Return how each text is to be spoken; UserError if two phases disagree."""
         takes: dict[str, tuple[Phase, Take]] = {}
         for phase in self.session.written():
             for take in phase.takes:
@@ -154,7 +154,7 @@ class _Casting:
         return takes
 
     def _record(self, key: str, phase: Phase, take: Take) -> None:
-        """Take the recording that the file names for a text."""
+        """Use the recording that the session file names for a text."""
         source = self.session.source
         file = (source.parent if source else Path()) / take.sound
         try:
@@ -163,7 +163,7 @@ class _Casting:
             raise broken(self.session, phase, str(error)) from None
 
     def _take_folder(self, texts: Mapping[str, str]) -> None:
-        """Take the recordings of the coach's folder that are of any of these texts."""
+        """Use the recordings in the coach's folder for those of these texts that have one."""
         folder = self.ensemble.recordings
         if folder is None:
             return
@@ -173,12 +173,12 @@ class _Casting:
                 self._take(key, file, Handling())
 
     def _take(self, key: str, file: Path, handling: Handling) -> None:
-        """Make a clip of a recording, unless the same bytes were once handled so. May raise."""
+        """Make a clip from a recording, unless it is cached. Raises UserError."""
         cache = self.cache
         try:
             content = file.read_bytes() if cache and file.is_file() else b""
         except OSError:
-            content = b""  # the reader tells what is wrong with it
+            content = b""  # `recordings.take` says what is wrong with it
         recipe = f"{speaking.RECIPE}/{sha256(content).hexdigest()}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:
@@ -191,7 +191,10 @@ class _Casting:
         self.doubts += kept.notes
 
     def _sentences(self, take: Take, phase: Phase | None) -> list[str]:
-        """What the model is to say; nothing for a text that it cannot, and that need not be."""
+        """Return the sentences for the model; none for an optional text that it cannot speak.
+
+        `phase` is that of a text which must be spoken. Raises UserError if the model cannot.
+        """
         words = take.spoken or take.text
         if reason := unspeakable(words):
             if phase is None:
@@ -201,7 +204,7 @@ class _Casting:
         return spoken(words)
 
     def _speak(self, speak: Mapping[str, list[str]], must: Mapping[str, Phase]) -> None:
-        """Say texts with the model, as far as they are not kept from before."""
+        """Speak texts with the model, except those that are cached."""
         name, cache = self.ensemble.voice, self.cache
         recipes = {text: speaking.recipe(name, sentences) for text, sentences in speak.items()}
         kept = {text: cache.find(recipe) for text, recipe in recipes.items()} if cache else {}
@@ -212,7 +215,7 @@ class _Casting:
         if not kokoro.installed():
             if missing := [text for text in left if normal(text) in must]:
                 raise self._cannot_speak(missing, must)
-            return  # what need not be said is listed by the planner
+            return  # the planner lists optional texts that have no clip
         if not self.makes:
             return
         try:

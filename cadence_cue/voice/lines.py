@@ -1,4 +1,7 @@
-"""What can be said, and how long it takes: looked up text by text, as planning asks."""
+"""The texts that can be spoken and how long they take, as mappings that planning reads.
+
+Lengths are looked up text by text, so that only those that are needed are computed.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from itertools import chain
 from cadence_cue.timing.timeline import Utterance
 from cadence_cue.voice.voice import Voice
 
-# How long a text without a voice is thought to last when the voice is off anyway.
+# Seconds that a text without a clip is estimated to last when the voice is off anyway.
 _SILENT_START, _SILENT_LETTER = 0.35, 0.065
 
 
 class Lines(Mapping[str, Utterance]):
-    """Every text that can be spoken, with its length at one rate, looked up when asked for.
+    """Every text that can be spoken, with its length and anchor in frames at one rate.
 
-    `unvoiced` are texts beside those of the voice, whose length is guessed.
+    `unvoiced` are additional texts that the voice does not have; their length is estimated.
     """
 
     def __init__(self, voice: Voice, rate: int, unvoiced: Collection[str] = ()) -> None:
@@ -48,7 +51,7 @@ class Lines(Mapping[str, Utterance]):
 
 
 class Seconds(Mapping[str, Fraction]):
-    """How many seconds each line lasts."""
+    """The same texts with their exact length in seconds."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines

@@ -1,4 +1,7 @@
-"""How a displayed text is pronounced, and which of its vowels is the first stressed one."""
+"""How a displayed text is pronounced, and which of its vowels is the first stressed one.
+
+Pure functions on texts, separate from the model that speaks them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import unicodedata
 
 # A text as it is displayed, and what the voice says instead.
 SPOKEN = {
-    "1": "One:",  # with another mark one voice or the other was not understood
+    "1": "One:",  # with any other mark one of the voices was not understood
 }
 
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 STRESS, HALF_STRESS = "ˈ", "ˌ"
-# Words that carry a mark and yet no beat: at of your on with and from for by as if when this it
-# than is are be not you we they their but or so which were, then that into just.
+# Words with a stress mark that are not stressed in a sentence: at of your on with and from for by
+# as if when this it than is are be not you we they their but or so which were, then that into just.
 WEAK = (
     "ˌæt ˌʌv jˌʊɹ ˌɔn wˌɪð ˌænd fɹˌʌm fˌɔɹ bˌI ˌæz ˌɪf wˌɛn ðˌɪs ˌɪt ðˌən ˌɪz ˌɑɹ bˌi nˌɑt "
     "jˌu wˌi ðˌA ðˌɛɹ bˌʌt ˌɔɹ sˌO wˌɪʧ wˌɜɹ ðˈɛn ðˈæt ˈɪntu ʤˈʌst"
@@ -27,7 +30,7 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
 
 def unspeakable(text: str) -> str:
-    """Why the voice, which reads English only, cannot say a text; "" if it can."""
+    """Return why the voice, which reads only English, cannot say a text; "" if it can."""
     for character in text:
         if character.isalpha() and not _plain(character).isascii():
             script = unicodedata.name(character, "unknown").split()[0].capitalize()
@@ -38,16 +41,17 @@ def unspeakable(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text without accents, with the typographer's marks as typed ones."""
+    """Return a text without accents, and with typewriter quotes and dashes."""
     marks = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00df", "''\"\"--.s")
     letters = unicodedata.normalize("NFKD", text.translate(marks))
     return "".join(character for character in letters if not unicodedata.combining(character))
 
 
 def spoken(text: str) -> list[str]:
-    """The sentences to be said for a text, each with its full stop.
+    """Return the sentences to be spoken for a text, each with a closing mark.
 
-    Sentences are said one by one: the voice is clearest so, and the pause between them is ours.
+    Sentences are spoken one by one: the voice is clearest that way, and the pause between them is
+    under our control.
     """
     words = SPOKEN.get(text) or _plain(text).encode("ascii", "ignore").decode()
     words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
@@ -56,7 +60,7 @@ def spoken(text: str) -> list[str]:
 
 
 def tempo(beats: int) -> str:
-    """A tempo as coaches say it: 100 "one hundred", 105 "one oh five", 165 "one sixty five"."""
+    """Return a tempo as coaches say it: "one hundred", "one oh five", "one sixty five"."""
     hundreds, rest = divmod(beats, 100)
     if not hundreds:
         return below_hundred(rest)
@@ -67,10 +71,10 @@ def tempo(beats: int) -> str:
 
 
 def below_hundred(number: int) -> str:
-    """A number from 0 to 99 in words: "sixty five".
+    """Return a number from 0 to 99 in words: "sixty five".
 
-    With no hyphen: the dictionary stresses some of the joined words on their first part and others
-    on their last.
+    Without a hyphen, because the dictionary stresses some hyphenated words on their first part and
+    others on their last.
     """
     if number < 20:
         return _small(number)
@@ -83,11 +87,11 @@ def _small(number: int) -> str:
 
 
 def stressed_vowel(symbols: str) -> tuple[int, int]:
-    """Where the first stressed syllable of a sentence has its mark and its vowel.
+    """Return the indices of the first stressed syllable's mark and vowel in a phonemic sentence.
 
-    Weak words are passed over, marked or not. A word's full stress goes before its half stress;
-    one that has only that ("make", "put", "go") counts. Where there is no such word it is the
-    first vowel.
+    Weak words are skipped, marked or not. A word's full stress is preferred to its half stress, but
+    a word with only a half stress ("make", "put", "go") counts. If there is no such word, the first
+    vowel is taken.
     """
     weak = WEAK.split()
     mark = 0

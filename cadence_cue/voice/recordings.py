@@ -1,7 +1,7 @@
-"""A recording of the coach's own, from any audio file to a clip like the shipped ones.
+"""Turns a coach's recording, any audio file, into a clip like the shipped ones.
 
-soundfile decodes what it knows, pydub through ffmpeg the rest. pydub cuts and fades; silence,
-level and anchor are the business of `finish`, as for every clip.
+soundfile decodes the formats it knows, pydub and ffmpeg the rest. pydub cuts and fades; silence,
+level and anchor are left to `finish`, as for every clip.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ LONGEST = 60  # seconds
 SHORTEST = 100  # ms; "Hop!" is longer
 FADE = 5  # ms, where the coach cut
 
-FULL = 0.999  # of full scale: at its end
-RUNS = 3  # of 3 such samples; a recording that was raised to full scale touches it once or twice
-SILENT_DB = -50.0  # dBFS of its highest sample
-QUIET_DB = -35.0  # dBFS: a steady sound that is louder is meant, a whistle for example
-RISE = 50  # ms above the noise in a row: the knock of a thumb is shorter, every word longer
-PAUSE = 200  # ms of steady noise in a row; continuous speech never has as much
+FULL = 0.999  # of full scale: a sample above it counts as clipped
+RUNS = 3  # of 3 such samples; a recording normalized to full scale touches it once or twice
+SILENT_DB = -50.0  # dBFS of the highest sample, below which a recording is silent
+QUIET_DB = -35.0  # dBFS: a louder steady sound is intended, a whistle for example
+RISE = 50  # ms above the noise without a break: a knock of the thumb is shorter, any word longer
+PAUSE = 200  # ms of steady noise without a break; continuous speech never has that much
 NOISY_DB = 20.0
 SOFT_DB = 30.0
 
@@ -50,7 +50,7 @@ _WIDE = 4  # blocks in a level: one period of mains hum
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The clip, and a sentence for each doubt about the recording."""
+    """A recording's clip, and a sentence for each flaw that does not prevent its use."""
 
     clip: Clip
     doubts: tuple[str, ...]
@@ -60,7 +60,7 @@ _PLAIN = Handling()
 
 
 def take(file: Path, handling: Handling = _PLAIN) -> Taken:
-    """The clip of a recording; UserError where it cannot be used."""
+    """Return the clip of a recording at 48 kHz. Raises UserError if it cannot be used."""
     name = f'"{file.name}"'
     if handling.end is not None and handling.end <= handling.start:
         raise UserError(f'The "end" of {name} must be later than its "start".')
@@ -98,7 +98,7 @@ def take(file: Path, handling: Handling = _PLAIN) -> Taken:
 
 
 def _look(file: Path) -> None:
-    """UserError unless there is a file with something in it that may be read."""
+    """Raise UserError unless the file exists, is not empty and may be read."""
     try:
         about = file.stat()
         regular = stat.S_ISREG(about.st_mode)
@@ -115,9 +115,10 @@ def _look(file: Path) -> None:
 
 
 def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None]:
-    """What is needed of a file, from the whole second before `start` on, and its length in seconds.
+    """Return the needed section of a file, from the whole second before `start` on, and its length.
 
-    Only so much of a long file is decoded. ffmpeg tells no length.
+    Only this section of a long file is decoded. The length is that of the whole file in seconds,
+    None when ffmpeg decodes.
     """
     import soundfile  # noqa: PLC0415  planning and `check` need no decoder
 
@@ -131,11 +132,11 @@ def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None
             frames = sound.read((last - first) * rate, dtype="float64", always_2d=True)
             seconds = sound.frames / rate
             as_floats = sound.subtype in {"FLOAT", "DOUBLE"}
-    except (soundfile.SoundFileError, TypeError):  # TypeError: "x.raw" says nothing of itself
+    except (soundfile.SoundFileError, TypeError):  # TypeError: a raw file has no header
         return _decoded_by_ffmpeg(file, first, last - first), None
     if not np.isfinite(frames).all():
         raise _unreadable(file)
-    if as_floats:  # these hold what is over full scale; the others have lost it
+    if as_floats:  # only these formats hold samples over full scale
         frames /= max(1.0, np.abs(frames).max(initial=0.0))
     return _segment(frames, rate), seconds
 
@@ -147,10 +148,10 @@ def _decoded_by_ffmpeg(file: Path, first: int, seconds: int) -> AudioSegment:
             "install ffmpeg, or save the recording as WAV or MP3."
         )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydub leaves the file open where it fails
-        with contextlib.suppress(Exception):  # whatever it stumbles over in ffmpeg's answers
-            # An absolute path is no option, even of a file "-y". pydub hands on our standard
-            # input, where ffmpeg would take the keys that are meant for us.
+        warnings.simplefilter("ignore")  # pydub leaves the file open when it fails
+        with contextlib.suppress(Exception):  # pydub fails in many ways on ffmpeg's output
+            # An absolute path cannot be taken for an option, even of a file named "-y". pydub lets
+            # ffmpeg inherit standard input, where it would swallow the runner's keys.
             return _pydub().from_file(
                 str(file.absolute()),
                 start_second=first,
@@ -169,7 +170,7 @@ def _unreadable(file: Path) -> UserError:
 def _piece(
     whole: AudioSegment, seconds: float | None, name: str, handling: Handling
 ) -> AudioSegment:
-    """What lies from `start` to `end`, neither too long nor too short."""
+    """Return the section from `start` to `end`. Raises UserError if it is too long or short."""
     start = round(handling.start * 1000)
     first = math.floor(handling.start) * 1000
     end = None if handling.end is None else round(handling.end * 1000) - first
@@ -196,10 +197,13 @@ def _piece(
 
 
 def _above_noise(samples: Samples, name: str) -> float:
-    """How many dB the speech is above the noise in its pauses; UserError if there is none."""
+    """Return how many dB the speech is above the noise in its pauses; infinite without pauses.
+
+    Raises UserError if there is no speech.
+    """
     blocks = samples[: len(samples) // (_BLOCK * MS) * _BLOCK * MS].reshape(-1, _BLOCK * MS)
     power = np.convolve(np.mean(blocks**2, axis=1), np.full(_WIDE, 1 / _WIDE), "valid")
-    levels = np.sqrt(power + 1e-12)  # of nothing there is no logarithm
+    levels = np.sqrt(power + 1e-12)  # digital silence has no logarithm
     floor = np.percentile(levels, 5)
     loud, quiet = levels > max(2 * floor, gain_of(SILENT_DB - 10)), levels <= 2 * floor
     steady = floor < gain_of(QUIET_DB) and not _lasts(loud, RISE)
@@ -211,7 +215,7 @@ def _above_noise(samples: Samples, name: str) -> float:
 
 
 def _lasts(levels: npt.NDArray[np.bool_], milliseconds: int) -> bool:
-    """Whether that many milliseconds in a row are true."""
+    """Return whether at least this many consecutive milliseconds are true."""
     count = milliseconds // _BLOCK
     return len(levels) >= count and bool(
         np.any(np.convolve(levels, np.ones(count, int), "valid") == count)
@@ -225,7 +229,7 @@ def _clipped(frames: Samples) -> bool:
 
 
 def _mono(frames: Samples, rate: int) -> Samples:
-    """The mean of the channels at 48 kHz, around zero."""
+    """Return the mean of the channels at 48 kHz, without a DC offset."""
     mono = frames.mean(axis=1)
     resampled: Samples = soxr.resample(mono - mono.mean(), rate, RATE, quality="VHQ")
     return resampled
@@ -241,7 +245,7 @@ def _faded(samples: Samples, handling: Handling) -> Samples:
 
 
 def _soft_edges(samples: Samples) -> Samples:
-    """As `finish.cut` fades, at the very ends."""
+    """Return the samples faded at both ends as by `finish.cut`, without cutting."""
     piece = samples.copy()
     piece[: finish.FADE_IN] *= np.sin(np.linspace(0, np.pi / 2, finish.FADE_IN)) ** 2
     piece[-finish.FADE_OUT :] *= np.cos(np.linspace(0, np.pi / 2, finish.FADE_OUT)) ** 2
@@ -256,7 +260,7 @@ def _levelled(samples: Samples, gain_db: float) -> Samples:
 
 def _pydub() -> type[AudioSegment]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its age: regular expressions, audioop
+        warnings.simplefilter("ignore")  # about old regular expressions, and audioop
         import pydub  # noqa: PLC0415  as soundfile
 
     segment: type[AudioSegment] = pydub.AudioSegment
@@ -264,13 +268,13 @@ def _pydub() -> type[AudioSegment]:
 
 
 def _segment(frames: Samples, rate: int) -> AudioSegment:
-    """Frames × channels as pydub takes them."""
+    """Return samples of shape (frames, channels) as a pydub segment."""
     data = (np.clip(frames, -1.0, 1.0) * (2**31 - 1)).astype(np.int32).tobytes()
     return _pydub()(data=data, sample_width=4, frame_rate=rate, channels=frames.shape[1])
 
 
 def _frames(segment: AudioSegment) -> Samples:
-    """Frames × channels of what pydub has."""
+    """Return the samples of a pydub segment, shape (frames, channels), full scale 1."""
     samples: Samples = np.asarray(segment.get_array_of_samples(), np.float64)
     full = float(2 ** (8 * segment.sample_width - 1))
     return samples.reshape(-1, int(segment.channels)) / full

@@ -1,4 +1,8 @@
-"""A text spoken by the model: cut, its sentences joined, its stressed vowel and its words found."""
+"""Speaks a text with the model: cuts and joins its sentences, finds stressed vowel and words.
+
+Separate from `kokoro`, which speaks single sentences, and shared with the script that builds the
+shipped voices.
+"""
 
 from __future__ import annotations
 
@@ -14,31 +18,31 @@ from cadence_cue.voice import finish, kokoro
 from cadence_cue.voice.kokoro import Kokoro, Speech
 from cadence_cue.voice.pronunciation import VOWELS, stressed_vowel
 
-RECIPE = 1  # raise it when a change in this folder is to make every clip anew
+RECIPE = 1  # raise it when a change in this folder makes all cached clips out of date
 PAUSE = RATE * 350 // 1000  # between two sentences of one text
 
-# The vowel of a stressed syllable begins within this long after its mark. Against a recogniser's
+# The vowel of a stressed syllable begins within this time after its mark. Against a recogniser's
 # forced alignment of 116 cues: 13 ms off on average, 99 % within 40 ms, no bias.
 VOWEL_SEARCH = RATE * 60 // 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Mono samples at 48 kHz, not levelled yet, and where in them things are said, in frames."""
+    """Mono samples at 48 kHz, not yet levelled, and what is said where; positions in frames."""
 
     samples: finish.Samples
     anchor: int
     words: tuple[int, ...]
-    """Where each word begins."""
+    """The first frame of each word."""
     phonemes: str
     vowel: str
     """The phoneme at the anchor, of the first stressed syllable."""
     syllable: int
-    """Which vowel of the text that is, from 1."""
+    """The number of that vowel in the text, from 1."""
 
 
 def speak(voice: Kokoro, sentences: Sequence[str]) -> Spoken:
-    """Say the sentences of a text one by one. Raises ModelError."""
+    """Speak the sentences of a text one by one and join them. Raises ModelError."""
     said = [voice.speak(sentence) for sentence in sentences]
     pieces: list[finish.Samples] = []
     words: list[int] = []
@@ -67,19 +71,19 @@ def speak(voice: Kokoro, sentences: Sequence[str]) -> Spoken:
 
 
 def recipe(name: str, sentences: Sequence[str]) -> str:
-    """All that decides what a clip of the voice `name` sounds like."""
+    """Return a string of everything that decides how these sentences sound in the voice `name`."""
     return f"{RECIPE}/{name}/{kokoro.SPEED}/{' '.join(sentences)}"
 
 
 def clip(voice: Kokoro, sentences: Sequence[str]) -> Clip:
-    """The sentences as a clip at 48 kHz, at the level of every clip. Raises ModelError."""
+    """Return the sentences as a clip at 48 kHz and the common loudness. Raises ModelError."""
     said = speak(voice, sentences)
     samples = np.rint(finish.level(said.samples) * 32767).astype(np.int16)
     return Clip(samples, said.anchor)
 
 
 def _word_starts(speech: Speech) -> list[int]:
-    """Frames at 48 kHz of the first phoneme of each word."""
+    """Return the frame, at 48 kHz, of the first phoneme of each word."""
     between, starts = True, []
     for phone in speech.phones:
         sounds = phone.symbol.isalpha() or phone.symbol in "ˈˌ"

@@ -1,4 +1,4 @@
-"""A voice: which texts have a clip, how long each is and where its anchor lies, and its samples.
+"""A voice: which texts have a clip, with each clip's length, anchor and samples.
 
 Lengths and anchors of shipped clips come from the manifest, so that planning and checking decode
 nothing.
@@ -24,30 +24,30 @@ DEFAULT = "af_heart"
 
 
 def normal(text: str) -> str:
-    """A text without the differences that are not heard: case, spacing, a full stop at the end."""
+    """Return a text without inaudible differences: case, spacing, a full stop at the end."""
     return " ".join(text.split()).removesuffix(".").casefold()
 
 
 def voice_names(voices: Path | None = None) -> list[str]:
-    """The voices in a folder, the shipped ones unless told otherwise."""
+    """Return the names of the voices in a folder, by default the shipped ones, sorted."""
     voices = voices or voices_folder()
     return sorted(path.parent.name for path in voices.glob("*/manifest.json"))
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A line of the manifest: a file of mono audio, its frames and anchor at the voice's rate."""
+    """A clip of a voice: a text, its mono audio file, and length and anchor at the voice's rate."""
 
     text: str
     file: Path
     frames: int
     anchor: int
     clip: Clip | None = None
-    """The samples, where they did not come from a file of the voice."""
+    """The samples, for a clip that does not come from the voice's files."""
 
 
 class Texts(AbstractSet[str]):
-    """The texts that a voice can speak, however they are spelled (see `normal`)."""
+    """The texts that a voice can speak; membership ignores inaudible differences (see `normal`)."""
 
     def __init__(self, recordings: Mapping[str, Recording]) -> None:
         self._recordings = recordings
@@ -63,7 +63,7 @@ class Texts(AbstractSet[str]):
 
 
 class Voice:
-    """A voice of recorded clips; `rate` is that of its files."""
+    """A voice of recorded clips; `rate` is that of its files, in frames per second."""
 
     def __init__(
         self, name: str, rate: int, recordings: Iterable[Recording], about: Mapping[str, str]
@@ -71,14 +71,14 @@ class Voice:
         self.name = name
         self.rate = rate
         self.about = about
-        """What the manifest says of the voice: "who", "licence"."""
+        """What the manifest says about the voice, such as "who" and "licence"."""
         self._recordings = {normal(recording.text): recording for recording in recordings}
         self.texts: AbstractSet[str] = Texts(self._recordings)
         self._decoded: dict[tuple[str, int], Clip] = {}
-        """What was asked for, by its recording's text and rate: the one place that keeps clips."""
+        """Decoded clips, by text and rate: the only place that caches them."""
 
     def __eq__(self, other: object) -> bool:
-        """Whether both speak the same texts with the same recordings."""
+        """Return whether both have the same name, rate and recordings."""
         if not isinstance(other, Voice):
             return NotImplemented
         return self._identity == other._identity
@@ -91,9 +91,9 @@ class Voice:
 
     @classmethod
     def load(cls, name: str = DEFAULT, voices: Path | None = None) -> Voice:
-        """The voice of this name in a folder of voices, the shipped ones unless told otherwise.
+        """Load the voice of this name from a folder of voices, by default the shipped ones.
 
-        UserError where there is none, or its manifest is damaged.
+        Raises UserError if there is none, or if its manifest is damaged.
         """
         voices = voices or voices_folder()
         try:
@@ -119,7 +119,7 @@ class Voice:
             ) from error
 
     def joined(self, clips: Mapping[str, Clip]) -> Voice:
-        """The voice with these clips at its rate, keyed by their texts, in place of its own."""
+        """Return the voice with these clips, by text and at its rate, added or replaced."""
         own = (
             Recording(text, Path(), len(clip.samples), clip.anchor, clip)
             for text, clip in clips.items()
@@ -127,13 +127,13 @@ class Voice:
         return Voice(self.name, self.rate, [*self._recordings.values(), *own], self.about)
 
     def bytes(self) -> int:
-        """The size of its files."""
+        """Return the size of its files in bytes."""
         return sum(each.file.stat().st_size for each in self._recordings.values() if not each.clip)
 
     def utterances(self, texts: Iterable[str], rate: int) -> dict[str, Utterance]:
-        """Length and anchor of each text in frames at `rate`, keyed by the text as it was given.
+        """Return length and anchor of each text in frames at `rate`, by the text as given.
 
-        UserError names a text that has no clip.
+        Raises UserError for a text that has no clip.
         """
         return {
             text: Utterance(
@@ -145,10 +145,10 @@ class Voice:
         }
 
     def clips(self, texts: Iterable[str], rate: int) -> dict[str, Clip]:
-        """The samples of each text at `rate`, of the length that its utterance promised.
+        """Return the clip of each text at `rate`, exactly as long as its utterance.
 
-        Each is decoded, and converted to a rate, once.
-        UserError names a text that has no clip, or whose file is missing or damaged.
+        Each is decoded and resampled only once. Raises UserError for a text that has no clip, or
+        whose file is missing or damaged.
         """
         return {text: self._clip(recording, rate) for text, recording in self._find(texts)}
 
@@ -169,7 +169,7 @@ class Voice:
             yield text, recording
 
     def _converted(self, frames: int, rate: int) -> int:
-        """The nearest whole number of frames at `rate`."""
+        """Return the nearest whole number of frames at `rate`."""
         return (2 * frames * rate + self.rate) // (2 * self.rate)
 
     def _samples(self, recording: Recording, rate: int) -> npt.NDArray[np.int16]:
@@ -198,7 +198,7 @@ class Voice:
             return decoded
         import soxr  # noqa: PLC0415  most devices run at the rate of the clips
 
-        # As float and rounded here: the resampler's own 16-bit output is dithered.
+        # Resampled as float and rounded here, because the resampler dithers 16-bit output.
         resampled = soxr.resample(decoded.astype(np.float32), self.rate, rate, quality="VHQ")
         samples = np.zeros(self._converted(len(decoded), rate), np.int16)
         kept = min(len(samples), len(resampled))
