@@ -123,7 +123,7 @@ class EngineProcess:
             if self._process.wait(_ENDING) < 0:
                 return f"signal {-self._process.returncode}"
         lines = self._errors.decode(errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "without a word")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "reason unknown")
 
     def listen(self, seconds: float) -> dict[str, Any]:
         """Return the fields of the messages that arrive within `seconds`; {} if none does.
