@@ -82,7 +82,7 @@ class Inside:
     @property
     def over(self) -> bool:
         """Whether it has played all."""
-        return next(self._control.stretches()).state is State.FINISHED
+        return next(self._control.played_blocks()).state is State.FINISHED
 
 
 def main(seconds: float, latency: float, told: Path) -> None:

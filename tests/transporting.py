@@ -106,7 +106,7 @@ class Stage:
         self.now += frames / self.player.rate
         new: list[PlayedBlock] = []
         assert self.player._engine is not None
-        for stretch in self.player._engine.control.stretches():
+        for stretch in self.player._engine.control.played_blocks():
             if stretch == self._last:
                 break
             new.append(stretch)

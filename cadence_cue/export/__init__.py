@@ -1,7 +1,7 @@
-"""To a file: encoders that stream samples, tags, chapters, words, a cover, and what lies beside.
+"""Export to a file: streaming encoders, tags, chapters, lyrics, covers and sidecar files.
 
-The package can be called: Python puts it in the place of the function `cadence_cue.export` as soon
-as one of its modules is imported, and both must go on working.
+The package can be called: as soon as one of its modules is imported, Python puts the package in
+the place of the function `cadence_cue.export`, and both have to keep working.
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""The picture of a track, which a phone shows on its lock screen: its title, and its phases.
+"""The cover of a track, which a phone shows on its lock screen: its title and its phases.
 
-The one place that knows Pillow.
+The only module that uses Pillow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cadence_cue.export.track import heard
 from cadence_cue.timing.timeline import Timeline
 
 SIZE = 1000
-"""Pixels of a side: enough for any phone, and a file of some ten thousand bytes."""
+"""Width and height in pixels: enough for any phone, in a file of about ten thousand bytes."""
 
 _MARGIN = 80
 _WIDE = SIZE - 2 * _MARGIN
@@ -33,15 +33,15 @@ _COLOURS = {
     Kind.TALK: "#d2a6ff",
     Kind.EXPLAIN: "#d2a6ff",
 }
-_HEIGHTS = {Kind.DRILL: 1.0, Kind.RUN: 1.0, Kind.GLIDE: 1.0, Kind.WALK: 0.6}  # how busy it is
-_BAR = (540, 790)  # where it stands, from the top
+_HEIGHTS = {Kind.DRILL: 1.0, Kind.RUN: 1.0, Kind.GLIDE: 1.0, Kind.WALK: 0.6}  # how strenuous it is
+_BAR = (540, 790)  # top and bottom of the bar of phases
 _BELOW = 826
 _TITLE_SIZES = range(176, 39, -8)
 _TITLE_HEIGHT = 400
-_TITLE_LINES = 8  # of the smallest size
-_LONGEST_WORD = 20  # letters that the smallest size has room for
+_TITLE_LINES = 8  # that fit at the smallest size
+_LONGEST_WORD = 20  # letters that fit at the smallest size
 
-# Pillow's own font has ASCII and little more: these it has, those have another way to be written.
+# Pillow's own font has ASCII and little more: it has _SIGNS, and _OTHERWISE respells others.
 _SIGNS = "·±«»‹›‘’“”"
 _OTHERWISE = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
@@ -52,7 +52,7 @@ _OTHERWISE = str.maketrans(
 def cover(title: str, below: Iterable[str], timeline: Timeline) -> bytes:
     """A square PNG: the title, the phases as a bar in proportion to time, and short lines below.
 
-    A title with letters that the font has not is left out. The same picture gives the same bytes.
+    A title with letters that the font lacks is left out. The same input gives the same bytes.
     """
     image = Image.new("RGB", (SIZE, SIZE), _BACKGROUND)
     draw = ImageDraw.Draw(image)
@@ -70,7 +70,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _drawable(text: str) -> str:
-    """The text in what the font has, without accents; "" where that leaves out a letter."""
+    """The text in the font's characters, without accents; "" if it lacks a letter."""
     drawn = ""
     for sign in text.translate(_OTHERWISE):
         plain = unicodedata.normalize("NFKD", sign).replace("\N{FRACTION SLASH}", "/")
@@ -82,7 +82,7 @@ def _drawable(text: str) -> str:
 
 
 def _title(draw: ImageDraw.ImageDraw, title: str) -> None:
-    """As large as its words allow."""
+    """Draw the title, as large as its words allow."""
     words = re.split(" (?!%)", title)  # a percent sign stays with its number
     pieces = [piece for word in words for piece in textwrap.wrap(word, _LONGEST_WORD)]
     for size in _TITLE_SIZES:

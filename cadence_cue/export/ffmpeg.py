@@ -1,6 +1,6 @@
-"""ffmpeg, where it is installed: it encodes faster than libsndfile, and formats that that has not.
+"""Encoding with ffmpeg, if it is installed: faster than libsndfile, and in more formats.
 
-The one place that knows it for writing.
+The only module that runs ffmpeg for writing.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
-_PATIENCE = 20  # seconds for a question that takes a moment
+_PATIENCE = 20  # seconds for a query that usually takes a moment
 
 
 class FfmpegError(Exception):
-    """ffmpeg failed; its text is ffmpeg's own reason."""
+    """ffmpeg failed; the text is the reason that ffmpeg gave."""
 
 
 def program() -> str | None:
-    """Where ffmpeg is; None where it is not installed."""
+    """The path of ffmpeg; None if it is not installed."""
     return shutil.which("ffmpeg")
 
 
 @functools.cache
 def encodes(encoder: str) -> bool:
-    """Whether there is an ffmpeg that was built with this encoder."""
+    """Whether ffmpeg is installed and was built with this encoder."""
     found = program()
     if found is None:
         return False
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             [found, *_QUIET, "-h", f"encoder={encoder}"],
             capture_output=True,
             timeout=_PATIENCE,
@@ -48,46 +48,46 @@ def encodes(encoder: str) -> bool:
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return told.stdout.startswith(b"Encoder ")
+    return answer.stdout.startswith(b"Encoder ")
 
 
 class Encoder:
-    """A file that ffmpeg writes from the blocks that it is given.
+    """Writes a file through ffmpeg, block by block.
 
-    A context manager; after an exception ffmpeg is ended and the file is of no use.
+    A context manager; after an exception ffmpeg is killed and the file is incomplete.
     """
 
     def __init__(
         self, path: Path, options: tuple[str, ...], metadata: str, *, rate: int, channels: int
     ) -> None:
-        """Begin writing to `path`, which exists; `metadata` is in ffmpeg's own format.
+        """Start ffmpeg, which overwrites `path`; `metadata` is in ffmpeg's own format.
 
-        Raises FfmpegError.
+        `options` choose the encoder; `rate` is in frames per second. Raises FfmpegError.
         """
         self._path = os.fspath(path.absolute())
         raw = ("-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0")
         try:
             with ExitStack() as files:
-                # A pipe that nobody reads while we write could fill up and stop both of us.
-                self._told = files.enter_context(TemporaryFile())
+                # A file: a pipe that is not read while we write could fill up and block both.
+                self._printed = files.enter_context(TemporaryFile())
                 text = files.enter_context(NamedTemporaryFile("w", encoding="utf-8"))
                 text.write(metadata)
                 text.flush()
-                told = ("-f", "ffmetadata", "-i", text.name, "-map", "0:a", "-map_metadata", "1",
-                        "-map_chapters", "1") if metadata else ()  # fmt: skip
+                extra = ("-f", "ffmetadata", "-i", text.name, "-map", "0:a", "-map_metadata", "1",
+                         "-map_chapters", "1") if metadata else ()  # fmt: skip
                 self._process = subprocess.Popen(
-                    [program() or "ffmpeg", *_QUIET, "-y", *raw, *told, *options, self._path],
+                    [program() or "ffmpeg", *_QUIET, "-y", *raw, *extra, *options, self._path],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
-                    stderr=self._told,
-                    process_group=0,  # Ctrl-C is for us: we end it
+                    stderr=self._printed,
+                    process_group=0,  # so that Ctrl-C reaches only us, and we end it
                 )
                 self._files = files.pop_all()
         except OSError as error:
             raise FfmpegError(error.strerror or str(error)) from error
 
     def write(self, block: npt.NDArray[np.float32]) -> None:
-        """Give it more frames, shape (n, channels). Raises FfmpegError."""
+        """Write more frames, shape (n, channels). Raises FfmpegError."""
         assert self._process.stdin  # noqa: S101 - for the types
         try:
             self._process.stdin.write(block.data.cast("B"))
@@ -105,7 +105,7 @@ class Encoder:
             raise FfmpegError(self._reason())
 
     def __enter__(self) -> Self:
-        """Write in it."""
+        """Return the encoder itself."""
         return self
 
     def __exit__(
@@ -114,7 +114,7 @@ class Encoder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Leave no process behind."""
+        """Kill ffmpeg if it still runs, and delete the temporary files."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -123,15 +123,15 @@ class Encoder:
                 self._process.stdin.close()
         self._files.close()
 
-    def _reason(self, otherwise: str = "ffmpeg ended without a word") -> str:
-        """The last that it said."""
+    def _reason(self, otherwise: str = "ffmpeg ended without an error message") -> str:
+        """The last line that ffmpeg printed, or `otherwise` if it printed nothing."""
         if self._process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(1)
-        self._told.seek(0)
-        lines = self._told.read().decode(errors="replace").strip().splitlines()
+        self._printed.seek(0)
+        lines = self._printed.read().decode(errors="replace").strip().splitlines()
         if not lines:
             return otherwise
-        # Neither the hidden file nor the part of ffmpeg that speaks tells a runner anything.
+        # The hidden file's name and ffmpeg's component mean nothing to a runner.
         last = lines[-1].rpartition(f"{self._path}: ")[2]
         return re.sub(r"^\[[^]]*\] ", "", last)

@@ -1,7 +1,7 @@
-"""How many frames an MP3 holds: numbers in its first packet, by which a player leaves out the rest.
+"""Corrects the length in an MP3's first packet, by which a player skips delay and padding.
 
-ffmpeg tells at most one packet of padding, and LAME sometimes makes more than that. The layout of
-the tag: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LAME_headers
+Needed because ffmpeg states at most one packet of padding, and LAME sometimes makes more. The
+tag's layout: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LAME_headers
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pathlib import Path
 
 _FIRST = 8192  # bytes in which the first packet ends
 _FRAMES_AT, _AFTER_XING, _DELAY_AT, _CRC_AT = 8, 120, 21, 34  # in the tag: "Xing" or "Info"
-_MPEG_1 = 32000  # frames per second from which a packet has 1152 of them, else 576
-_POLYNOMIAL = 0xA001  # of CRC-16, its bits turned round
+_MPEG_1 = 32000  # frames per second from which a packet has 1152 frames, below 576
+_POLYNOMIAL = 0xA001  # of CRC-16, bit-reversed
 
 
 def set_length(path: Path, frames: int, rate: int) -> None:
-    """Let an MP3 that ffmpeg has written, without ID3, be decoded to so many frames.
+    """Make an MP3 that ffmpeg has written, without ID3, decode to exactly `frames` frames.
 
     Raises OSError.
     """

@@ -1,4 +1,7 @@
-"""How loud a finished file is, measured by somebody else: ffmpeg's meter after EBU R 128."""
+"""Measures how loud a finished file is, with ffmpeg's EBU R 128 meter.
+
+Not with our own: this is an independent check of what was exported.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _PEAK = re.compile(rb"Peak:\s+(-?[\d.]+|-inf) dBFS")
 
 
 def measure(path: Path) -> tuple[float, float]:
-    """The integrated loudness of a file in LUFS, and its true peak in dBTP. Raises UserError."""
+    """The integrated loudness of a file in LUFS, and its true peak in dBTP.
+
+    Raises UserError if ffmpeg is not installed or cannot read the file.
+    """
     program = ffmpeg.program()
     if program is None:
         raise UserError(
@@ -31,12 +37,12 @@ def measure(path: Path) -> tuple[float, float]:
         "null",
         "-",
     )
-    told = subprocess.run(
+    printed = subprocess.run(
         [program, "-hide_banner", "-nostdin", "-i", str(path.absolute()), *meter],
         capture_output=True,
         check=False,
     ).stderr
-    loudness, peaks = _LOUDNESS.findall(told), _PEAK.findall(told)
+    loudness, peaks = _LOUDNESS.findall(printed), _PEAK.findall(printed)
     if not loudness or not peaks:
         raise UserError("ffmpeg could not measure it.", where=path)
     return float(loudness[-1]), max(map(float, peaks))

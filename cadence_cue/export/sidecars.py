@@ -1,4 +1,4 @@
-"""Files beside a track: its words as .lrc, its chapters as .cue, and whatever else is a text."""
+"""Text files beside a track: its words as .lrc, its chapters as .cue, and any other text."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from cadence_cue.export.formats import FORMATS
 from cadence_cue.export.target import check_place, explained, new_file
 from cadence_cue.export.track import Track, lrc
 
-_CUE_FRAMES = 75  # of a cue sheet's second
+_CUE_FRAMES = 75  # per second in a cue sheet
 _CUE_TRACKS = 99
 
 
 def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
-    """Refuse what `write_beside` would refuse; do so before the track is written."""
+    """Check, before the track is written, that `write_beside` can work. Raises UserError."""
     for ending in endings:
         check_place(target.with_suffix(ending), force=force)
 
 
 def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
-    """Write a text beside a track, under its name with another ending. Raises UserError."""
+    """Write a text file beside the track, with its name and `ending`. Raises UserError."""
     place = target.with_suffix(ending)
     with new_file(place, force=force) as hidden, explained(place):
-        # A cue sheet names the track, and a POSIX name need be no text.
+        # A cue sheet names the track, and a POSIX name need not be valid UTF-8.
         hidden.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
-    """The words and the chapters of a track, each with the ending of its file."""
+    """The ending and the text of each sidecar file: words (.lrc) and chapters (.cue)."""
     return (".lrc", f"[ti:{track.title}]\n{lrc(track)}\n"), (".cue", cue_sheet(target, track))
 
 
 def cue_sheet(target: Path, track: Track) -> str:
-    """The chapters as a cue sheet: at most 99, the last of which then holds the rest."""
+    """The chapters as a cue sheet: at most 99, the last of which contains the rest."""
     kind = FORMATS[target.suffix.lower()].cue_sheet
     lines = [f"TITLE {_quoted(track.title)}", f"PERFORMER {_quoted(track.artist)}",
              f"FILE {_quoted(target.name)} {kind}"]  # fmt: skip
@@ -48,5 +48,5 @@ def cue_sheet(target: Path, track: Track) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text between quotes; a cue sheet cannot have one inside, nor a line's end."""
+    """The text in quotation marks; inside them a cue sheet allows no quotes or line ends."""
     return '"' + " ".join(text.replace('"', "'").splitlines()) + '"'

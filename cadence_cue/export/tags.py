@@ -1,7 +1,7 @@
-"""What several formats tell players in the same way: ID3, and the comments of Vorbis.
+"""Tags that several formats share: ID3 and Vorbis comments.
 
-Chapters are in milliseconds here. mutagen is known here and in `export.formats`, for writing, and
-in `share.file_tags`, which reads it back.
+Chapters are in milliseconds here. Only this module and `export.formats` write with mutagen, and
+only `share.file_tags` reads with it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 TagError = mutagen.MutagenError
 
-_UTF16 = id3.Encoding.UTF16  # the one Unicode that ID3v2.3 has, which every player reads
+_UTF16 = id3.Encoding.UTF16  # the only Unicode encoding of ID3v2.3, which every player reads
 _LANGUAGE = "eng"
-_IN_A_LIST = 255  # chapters that one table of contents of ID3 can count
+_IN_A_LIST = 255  # chapters that one ID3 table of contents can count
 _VORBIS_CHAPTERS = 999  # their numbers have three digits
 
 
 def id3_tags(track: Track) -> id3.ID3:
-    """All but the chapters as ID3."""
+    """ID3 tags with everything but the chapters."""
     tags = id3.ID3()
 
     def add(frame: type[id3.Frame], **values: object) -> None:
@@ -60,7 +60,7 @@ def id3_tags(track: Track) -> id3.ID3:
 
 
 def add_chapters(tags: id3.ID3, track: Track) -> None:
-    """Add the chapters, and tables of contents that hold them."""
+    """Add the chapters and their tables of contents."""
     names = _names(track)
     for name, chapter in zip(names, track.chapters, strict=True):
         tags.add(
@@ -83,10 +83,10 @@ def add_chapters(tags: id3.ID3, track: Track) -> None:
 
 
 def _names(track: Track) -> list[str]:
-    """An id for each chapter, the longer the shorter its title is.
+    """An id for each chapter, padded so that id and title together always have the same length.
 
     mutagen sorts frames by their length and then by their id, and some players show the chapters
-    as they stand in the file.
+    in the order of the file.
     """
     lengths = [len(chapter.title.encode("utf-16")) for chapter in track.chapters]
     most = max(lengths, default=0)
@@ -94,8 +94,8 @@ def _names(track: Track) -> list[str]:
 
 
 def comments(track: Track) -> dict[str, str]:
-    """The comments of Vorbis, Opus and FLAC; https://xiph.org/vorbis/doc/v-comment.html."""
-    told = {
+    """Comments for Vorbis, Opus and FLAC; see https://xiph.org/vorbis/doc/v-comment.html."""
+    values = {
         "TITLE": track.title,
         "ARTIST": track.artist,
         "ALBUM": track.album,
@@ -109,13 +109,13 @@ def comments(track: Track) -> dict[str, str]:
     for k, chapter in enumerate(track.chapters[:_VORBIS_CHAPTERS]):
         seconds, rest = divmod(track.milliseconds(chapter.start), 1000)
         hours, minutes = seconds // 3600, seconds // 60 % 60
-        told[f"CHAPTER{k:03d}"] = f"{hours:02d}:{minutes:02d}:{seconds % 60:02d}.{rest:03d}"
-        told[f"CHAPTER{k:03d}NAME"] = chapter.title
-    return {key: value for key, value in told.items() if value}
+        values[f"CHAPTER{k:03d}"] = f"{hours:02d}:{minutes:02d}:{seconds % 60:02d}.{rest:03d}"
+        values[f"CHAPTER{k:03d}NAME"] = chapter.title
+    return {key: value for key, value in values.items() if value}
 
 
 def picture(track: Track) -> Picture:
-    """The cover, as FLAC and the comments of Ogg hold it."""
+    """The cover as FLAC and Ogg comments store it."""
     picture = Picture()
     picture.type = id3.PictureType.COVER_FRONT
     picture.mime, picture.data = "image/png", track.cover
@@ -125,7 +125,7 @@ def picture(track: Track) -> Picture:
 
 
 def write_comments(file: OggOpus | OggVorbis, track: Track) -> None:
-    """Write all that the track tells into the comments of an Ogg file, which has been read."""
+    """Write the track's tags and cover into the comments of an Ogg file. Raises TagError."""
     file.update(comments(track))
     if track.cover:
         file["METADATA_BLOCK_PICTURE"] = base64.b64encode(picture(track).write()).decode()

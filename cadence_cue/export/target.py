@@ -1,6 +1,6 @@
-"""The file that an export becomes: whole, or not there at all.
+"""The file that an export writes: complete, or not there at all.
 
-Kept apart from encoding: this file knows folders and names, and nothing of sound.
+Apart from encoding, because it is about folders and names, not about sound.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from cadence_cue.errors import UserError, WayOut
 
-_ABANDONED = 24 * 3600  # seconds without a write, by which even a machine that slept is back
+_ABANDONED = 24 * 3600  # seconds without a write: even a machine that slept is awake again by then
 
 
 def check_place(target: Path, *, force: bool) -> None:
-    """Refuse a target that could not be put where it is asked for, with an UserError.
+    """Raise UserError for a target that cannot be created where it is asked for.
 
     An existing file is refused unless `force`; a folder or a device always.
     """
@@ -51,7 +51,7 @@ def check_place(target: Path, *, force: bool) -> None:
 
 
 def check_space(target: Path, size: int) -> None:
-    """Refuse a target of `size` bytes that its disk has no room for, with an UserError."""
+    """Raise UserError if the target's disk has no room for `size` bytes."""
     free = shutil.disk_usage(_place(target).parent).free
     if size > free:
         raise UserError(
@@ -63,14 +63,14 @@ def check_space(target: Path, size: int) -> None:
 
 @contextmanager
 def new_file(target: Path, *, force: bool) -> Iterator[Path]:
-    """Give the path of an empty hidden file beside `target`, which becomes it at the end.
+    """Yield the path of an empty hidden file that becomes `target` at the end.
 
-    After any exception nothing is left behind and `target` is as it was. Without `force`, a
-    file that has appeared there meanwhile is kept, and refused with an UserError. What programs
-    left beside it that were killed is deleted.
+    After any exception the hidden file is deleted and `target` is as it was. Without `force`, a
+    file that has appeared at `target` meanwhile is kept, and UserError raised. Old hidden files
+    that killed programs left in the folder are deleted.
     """
     place = _place(target)
-    # A short name of its own: the target's may already be as long as names can be.
+    # A short name, not derived from the target's, which may already have the maximum length.
     hidden = place.with_name(f".cadence-cue-{os.urandom(8).hex()}.part")
     try:
         with explained(target):
@@ -91,7 +91,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
 
 @contextmanager
 def explained(target: Path) -> Iterator[None]:
-    """Turn an error of the file system into an UserError that names the target."""
+    """Turn a file system error into a UserError that names the target."""
     try:
         yield
     except OSError as error:
@@ -99,7 +99,7 @@ def explained(target: Path) -> Iterator[None]:
 
 
 def broken(target: Path, reason: str) -> UserError:
-    """The error that says that writing the target failed."""
+    """The UserError for a target that could not be written, with the reason."""
     return UserError(
         f"could not be written ({reason.rstrip('. ')}) and was left as it was",
         where=target,
@@ -108,17 +108,17 @@ def broken(target: Path, reason: str) -> UserError:
 
 
 def _rename_to_new(hidden: Path, place: Path) -> None:
-    """Give a file a name that must be free: FileExistsError where it is not.
+    """Give the hidden file its final name. Raises FileExistsError if that is taken.
 
-    The hidden name may stay.
+    The hidden name may still exist afterwards.
     """
     try:
-        # One step, which no Ctrl-C can come between.
+        # One step, which Ctrl-C cannot interrupt.
         place.hardlink_to(hidden)
     except FileExistsError:
         raise
     except OSError:
-        # The file systems of memory cards have no links: take the name, then replace it.
+        # The file systems of memory cards have no links: create the name, then replace it.
         _create(place)
         try:
             hidden.replace(place)
@@ -128,9 +128,9 @@ def _rename_to_new(hidden: Path, place: Path) -> None:
 
 
 def _clear(folder: Path, new: Path) -> None:
-    """Delete the hidden files that were last written to long before this one was made.
+    """Delete hidden files that were last written long before `new` was created.
 
-    Their disk tells the time, not this computer: the clock of a file server may be another.
+    Compared by the times of the disk, because a file server's clock may differ from ours.
     """
     with suppress(OSError):
         now = new.stat().st_mtime
@@ -145,7 +145,7 @@ def _create(path: Path) -> None:
 
 
 def _place(target: Path) -> Path:
-    """Where the target really is: through a symbolic link, so that the link stays."""
+    """The real path of the target: following a symbolic link, so that the link stays."""
     return Path(os.path.realpath(target))
 
 

@@ -1,4 +1,7 @@
-"""What a cue track says of itself: the tags, chapters and words that go into and beside a file."""
+"""A cue track's metadata: the tags, chapters and words that go into a file and beside it.
+
+Apart from the formats, each of which stores the same metadata in its own way.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _GET_READY = "Get ready"
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A phase of the track; `start` and `end` (not included) are frames of the file."""
+    """A phase of the track; `start` and `end` (exclusive) are frames of the file."""
 
     start: int
     end: int
@@ -25,7 +28,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text that is spoken; `start` and `end` (not included) are frames of the file."""
+    """A spoken text; `start` and `end` (exclusive) are frames of the file."""
 
     start: int
     end: int
@@ -34,9 +37,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """All that players show of a file; "" and 0 for what it has not.
+    """Everything that players show of a file; "" and 0 stand for what is missing.
 
-    Frames count from the file's first frame at `rate` frames per second. Chapters follow each
+    Frames count from the start of the file, at `rate` frames per second. The chapters follow each
     other without a gap from frame 0 to `frames`.
     """
 
@@ -58,12 +61,12 @@ class Track:
     lines: tuple[Line, ...] = ()
 
     def milliseconds(self, frame: int) -> int:
-        """A frame of the file in whole milliseconds."""
+        """The time of a frame in milliseconds, rounded."""
         return round(1000 * frame / self.rate)
 
 
 def lrc(track: Track) -> str:
-    """The spoken words as LRC: one line each, with minutes, seconds and hundredths."""
+    """The spoken words as LRC: one line per text, with minutes, seconds and hundredths."""
     lines = []
     for line in track.lines:
         minutes, rest = divmod(round(100 * line.start / track.rate), 6000)
@@ -72,12 +75,12 @@ def lrc(track: Track) -> str:
 
 
 def contents(timeline: Timeline) -> tuple[tuple[Chapter, ...], tuple[Line, ...]]:
-    """The chapters of a timeline and what is spoken in it."""
+    """The chapters and the spoken lines of a timeline."""
     return tuple(_chapters(timeline)), tuple(_lines(timeline))
 
 
 def heard(timeline: Timeline) -> tuple[Mark, ...]:
-    """The phases that are heard; one that the timeline enters in the middle begins there."""
+    """The phases that are heard; one that the timeline enters half-way starts there."""
     events = timeline.events
     opening = events[events["phase"] < 0]  # the safety line and the ready signal
     begin = int((opening["frame"] + opening["frames"]).max(initial=timeline.start))
@@ -86,7 +89,7 @@ def heard(timeline: Timeline) -> tuple[Mark, ...]:
         return marks
     first, *others = marks
     end = first.start + first.frames
-    # A phase is entered with what announces it, at the end of the one before.
+    # A phase starts with its announcement, at the end of the phase before.
     until = events["frame"][events["phase"] > first.index].min(initial=end)
     if until - begin < timeline.rate:
         return tuple(others)
@@ -94,7 +97,7 @@ def heard(timeline: Timeline) -> tuple[Mark, ...]:
 
 
 def usual_bpm(timeline: Timeline) -> int:
-    """The beats per minute that most of its beats have, in whole numbers; 0 where none has."""
+    """The tempo of most of the beating time, in whole beats per minute; 0 without a majority."""
     spent: Counter[int] = Counter()
     for mark in heard(timeline):
         if mark.tempo:
@@ -104,14 +107,15 @@ def usual_bpm(timeline: Timeline) -> int:
 
 
 def _chapters(timeline: Timeline) -> Iterator[Chapter]:
-    """One for each phase, with a glide part of what it leads to; and one for what comes first.
+    """One chapter for each phase, glides joined to what follows, and one for the opening.
 
-    It begins with what announces the phase, so that who skips to it is told of it and counted in.
+    A chapter starts with the announcement of its phase, so that whoever skips to it hears the
+    announcement and the count-in.
     """
     starts: list[tuple[int, str]] = []
     glide: int | None = None
     for mark in heard(timeline):
-        least = starts[-1][0] + 1 if starts else 0  # a rest may be nothing but what follows it
+        least = starts[-1][0] + 1 if starts else 0  # an announcement may fill the rest before it
         start = max(mark.entry - timeline.start, least) if glide is None else glide
         glide = start if mark.kind == Kind.GLIDE else None
         if glide is None:
@@ -131,7 +135,7 @@ def _titled(mark: Mark) -> str:
 
 
 def _lines(timeline: Timeline) -> Iterator[Line]:
-    """Every text; the words of a chant or a count-in, each on its beat, in one line."""
+    """One line for each text; the words of a chant or a count-in make up a single line."""
     spoken = (event for event in timeline if event.bus is Bus.VOICE)
     for (kind, _), group in groupby(spoken, key=lambda event: (event.kind, event.phase)):
         lines = [

@@ -1,7 +1,7 @@
-"""What a WAV file tells beside its sound, which no library writes: cue points with their names.
+"""Writes the metadata chunks of a WAV file: tags, and cue points with their names.
 
-The layout: Microsoft's "Multimedia Programming Interface and Data Specifications 1.0" (RIFF), and
-EBU Tech 3306 for RF64.
+Our own because no library writes named cue points. The layout: Microsoft's "Multimedia Programming
+Interface and Data Specifications 1.0" (RIFF), and EBU Tech 3306 for RF64.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _DS64_SIZE_AT = 20  # in an RF64 file: the 64-bit length that RIFF has at 4
 
 
 def append(path: Path, track: Track, id3: bytes) -> None:
-    """Add a track's tags, chapters and its ID3 to a complete WAV or RF64 file.
+    """Append a track's tags, its chapters and the given ID3 data to a complete WAV or RF64 file.
 
     The chapters are exact to the frame. Raises OSError.
     """
@@ -34,7 +34,7 @@ def append(path: Path, track: Track, id3: bytes) -> None:
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
-    """A chunk; an odd one is filled up."""
+    """A RIFF chunk, padded to an even length."""
     return name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
@@ -43,7 +43,7 @@ def _text(name: bytes, text: str, before: bytes = b"") -> bytes:
 
 
 def _info(track: Track) -> bytes:
-    told = (
+    values = (
         (b"INAM", track.title),
         (b"IART", track.artist),
         (b"IPRD", track.album),
@@ -52,7 +52,7 @@ def _info(track: Track) -> bytes:
         (b"ITRK", str(track.number or "")),
         (b"ICMT", track.comment),
     )
-    return _chunk(b"LIST", b"INFO" + b"".join(_text(name, text) for name, text in told))
+    return _chunk(b"LIST", b"INFO" + b"".join(_text(name, text) for name, text in values))
 
 
 def _cues(track: Track) -> bytes:

@@ -1,6 +1,6 @@
-"""Render a stretch of a performance and write it to a file, block by block.
+"""Renders part of a performance and writes it to a file, block by block.
 
-The one place that knows soundfile for writing. Memory is constant: one block of samples.
+The only module that writes with soundfile. Memory use is constant: one block of samples.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ BLOCK = 65536
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int16 | np.int32]
 
-# What libsndfile takes whole numbers of so many bits as. Everything else gets floating point:
-# from 16-bit stereo it makes corrupt MP3.
+# The integer type in which libsndfile takes samples of so many bits. Other formats get floating
+# point: from 16-bit stereo it makes corrupt MP3.
 _NUMBERS: dict[int, type[np.int16 | np.int32]] = {16: np.int16, 24: np.int32}
 
 
@@ -40,7 +40,10 @@ def check_target(
     wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
     force: bool = False,
 ) -> Encoding:
-    """Refuse, with an UserError, a target that `export` would refuse; do so before planning."""
+    """The encoding for a target, to be asked before planning.
+
+    Raises UserError for a target that `export` would refuse.
+    """
     encoding = encoding_for(target, rate, wish)
     check_place(target, force=force)
     return encoding
@@ -59,11 +62,12 @@ def export(  # noqa: PLR0913 - what to write, where, and how
     track: Track | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> None:
-    """Write frames `start` up to `end` (not included) at `rate` frames per second to `target`.
+    """Write frames `start` to `end` (exclusive), at `rate` frames per second, to `target`.
 
-    `channels` are those of the blocks that `render` fills. `progress` hears after each block how
-    many frames are done; whatever it raises ends the export. After every error, Ctrl-C too, the
-    target is as it was and nothing else is left. Raises UserError.
+    `render` fills blocks of `channels` channels, shape (n,) for one channel and (n, channels) for
+    more. `progress` is called after each block with the number of frames done; whatever it raises
+    ends the export. After any error, Ctrl-C included, the target is as it was and no other file is
+    left. Raises UserError.
     """
     encoding = check_target(target, rate, wish=wish, force=force)
     end = start + encoding.frames(end - start)
@@ -86,7 +90,10 @@ def export(  # noqa: PLR0913 - what to write, where, and how
 def _blocks(
     render: Render, start: int, end: int, channels: int, encoding: Encoding
 ) -> Iterator[tuple[int, Floats | Numbers]]:
-    """Yield the frames done and each block as the encoder takes it, in buffers used again."""
+    """Yield the number of frames done and each block as the encoder takes it.
+
+    The blocks share a buffer: each is valid only until the next.
+    """
     frames = min(BLOCK, end - start)
     buffer = np.empty(frames if channels == 1 else (frames, channels), np.float32)
     numbers = _NUMBERS.get(encoding.bits)
@@ -109,10 +116,10 @@ def _blocks(
 
 
 def quantized(block: Floats, bits: int, out: Numbers) -> Numbers:
-    """Round a block to whole numbers of `bits`, in place and then in `out`; return that part.
+    """Round a block to integers of `bits` bits; return the part of `out` that holds them.
 
-    The numbers are left-aligned in `out`, as libsndfile expects them. Too loud is clipped: a
-    number that wrapped around would be the loudest click of all.
+    The integers are left-aligned, as libsndfile expects them; `block` is overwritten. Samples
+    that are too loud are clipped: an integer that wrapped around would be the loudest click.
     """
     # Plain rounding: the noise under every file is the dither. numpy does this faster than
     # libsndfile, and without its scale of 32767.
@@ -132,7 +139,7 @@ def quantized(block: Floats, bits: int, out: Numbers) -> Numbers:
 def _encoder(
     hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int, track: Track | None
 ) -> Iterator[Callable[[Any], None]]:
-    """A function that takes blocks and makes the file of them; complete when this is left."""
+    """Yield a function that writes blocks; on leaving, the file is complete."""
     if encoding.options:
         metadata = encoding.format.metadata(track) if track else ""
         try:
@@ -167,7 +174,7 @@ def _encoder(
 
 
 def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int) -> None:
-    """Read the end back: the encoders lose errors that happen while they close."""
+    """Read the file's end back, because the encoders lose errors that happen on closing."""
     with _explained(target):
         seconds = encoding.format.seconds_of(hidden)
         if seconds is not None:
@@ -183,19 +190,19 @@ def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int,
 
 
 def _spelled(path: Path) -> Path | bytes:
-    """The path as soundfile takes it: as text it refuses POSIX names that are no UTF-8."""
+    """The path as soundfile accepts it: as text it refuses POSIX names that are not UTF-8."""
     return os.fsencode(path) if os.name == "posix" else path
 
 
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
-    """Turn errors of files, libsndfile and the tags into an UserError with the target."""
+    """Turn errors of the file system, libsndfile and mutagen into a UserError for the target."""
     try:
         with explained(target):
             yield
     except sf.SoundFileError as error:
         raise broken(target, getattr(error, "error_string", str(error))) from error
     except TagError as error:
-        # mutagen puts the system's error into its own.
+        # mutagen wraps the system's error in its own.
         (reason,) = error.args[:1] or (error,)
         raise broken(target, getattr(reason, "strerror", None) or str(reason)) from error

@@ -82,8 +82,8 @@ _HEAD = 0  # one aligned 64-bit number: how many blocks were published
 _SLOTS = 64
 _SLOT = 128
 _RING = 512
-_STRETCHES = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
-SIZE = _RING + _STRETCHES * _SLOT
+_BLOCKS = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
+SIZE = _RING + _BLOCKS * _SLOT
 
 
 class ControlBlock:
@@ -125,17 +125,17 @@ class ControlBlock:
         _, generation, timeline, frame, since, hold, playing, *gains = found
         return newest, Desired(generation, timeline, frame, since, hold, bool(playing), *gains)
 
-    def publish(self, stretch: PlayedBlock) -> None:
+    def publish(self, block: PlayedBlock) -> None:
         """Record what was given to the device. Thread: audio. Real-time safe."""
         number = self._head[0] + 1
-        self._put(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK.pack(number, *stretch))
+        self._put(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK.pack(number, *block))
         self._head[0] = number
 
-    def stretches(self) -> Iterator[PlayedBlock]:
+    def played_blocks(self) -> Iterator[PlayedBlock]:
         """The published blocks that are still kept, the latest first. Thread: any."""
         head = self._head[0]
-        for number in range(head, max(head - _STRETCHES, 0), -1):
-            record = self._get(_RING + number % _STRETCHES * _SLOT, _PLAYED_BLOCK)
+        for number in range(head, max(head - _BLOCKS, 0), -1):
+            record = self._get(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK)
             if record is not None and record[0] == number:
                 read = PlayedBlock._make(record[1:])
                 yield read._replace(state=State(read.state), realtime=bool(read.realtime))

@@ -52,7 +52,7 @@ _PRIORITY = 10
 _SWITCH = 0.0005
 
 # Seconds that a sound server may take to close the stream; a dead one never does.
-_FAREWELL = 1
+_CLOSING = 1
 
 # Seconds between two checks of the device's underrun count.
 _LOOK = 0.25
@@ -73,7 +73,7 @@ class Engine:
         self._voice: Clips = {}
         self._mixer = Mixer(self._control, self._loaded, self._wanted)
         self._feeder: Feeder | None = None
-        self._told = ""  # the last notice about the music
+        self._music_notice = ""  # the last notice about the music
         self._underruns = 0
         self._realtime: bool | None = None
 
@@ -85,7 +85,7 @@ class Engine:
             except NoSoundError as error:
                 self._tell(error=str(error), lasting=error.lasting)
                 return
-            signal.alarm(_FAREWELL)  # the kernel ends us if the sound server hangs
+            signal.alarm(_CLOSING)  # the kernel ends us if the sound server hangs
             time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let the sound fade
 
     def _play(self, playing: ExitStack) -> None:
@@ -103,7 +103,7 @@ class Engine:
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Render one block, as `live.output.Fill` describes. Thread: audio. Real-time safe."""
         if self._realtime is None:
-            self._realtime = _hurry()
+            self._realtime = _make_realtime()
         self._underruns += underrun
         try:
             self._mixer.fill(out, heard_at, self._underruns, realtime=self._realtime)
@@ -134,7 +134,7 @@ class Engine:
     def _start(self, playing: ExitStack, found: Backend, device: Device, rate: int) -> Opened:
         if self._stepped:
             return Opened(found.name, device.name, rate, 0.0, device.full)
-        _settle()
+        _tune_interpreter()
         self._realtime = None  # a new stream has a new thread
         stream = found.open(device, rate, self._output.block, self._latencies[0], self.fill)
         opened = playing.enter_context(stream)
@@ -152,14 +152,14 @@ class Engine:
             return False
         part, number, descriptor = message
         if descriptor is None:
-            step(self._fed, number, self._output.block)
+            step(self._fill_step, number, self._output.block)
             self._tell(stepped=number)
             return True
         if part is MessageKind.CLIPS:
             beats, voice = unpack_clips(descriptor)
             self._beats, self._voice = {**self._beats, **beats}, {**self._voice, **voice}
         elif part is MessageKind.BED:
-            self._lay(unpack_bed(descriptor))
+            self._set_music(unpack_bed(descriptor))
         else:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, self._beats, self._voice)
@@ -172,7 +172,7 @@ class Engine:
         os.close(descriptor)
         return True
 
-    def _lay(self, bed: Bed | None) -> None:
+    def _set_music(self, bed: Bed | None) -> None:
         """Replace the music; None removes it."""
         before, self._feeder = self._feeder, None
         if bed is not None:
@@ -197,11 +197,11 @@ class Engine:
             told = f"The music stopped: {feeder.broken}. All else goes on."
         elif feeder.gaps:
             told = "The music had a gap: it could not be read fast enough."
-        if told and told != self._told:
-            self._told = told
+        if told and told != self._music_notice:
+            self._music_notice = told
             self._tell(notice=told)
 
-    def _fed(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
+    def _fill_step(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Render a block in stepped mode: read ahead first, so that the feeder is never late."""
         self._feed()
         self.fill(out, heard_at, underrun=underrun)
@@ -216,11 +216,11 @@ def main(arguments: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     order = json.loads(arguments[0])
     with socket.socket(fileno=order["channel"]) as parent:
-        threading.Thread(target=_end_with, args=(order["channel"],), daemon=True).start()
+        threading.Thread(target=_end_with_parent, args=(order["channel"],), daemon=True).start()
         Engine(order, parent).run()
 
 
-def _end_with(channel: int) -> None:
+def _end_with_parent(channel: int) -> None:
     """End this process when the parent dies, even while a sound server hangs."""
     watch = select.poll()
     watch.register(channel, 0)  # a hang-up is always reported
@@ -228,7 +228,7 @@ def _end_with(channel: int) -> None:
     os._exit(1)
 
 
-def _settle() -> None:
+def _tune_interpreter() -> None:
     """Keep the interpreter from pausing for garbage collection or thread switches."""
     gc.collect()
     gc.freeze()
@@ -236,7 +236,7 @@ def _settle() -> None:
     sys.setswitchinterval(_SWITCH)
 
 
-def _hurry() -> bool:
+def _make_realtime() -> bool:
     """Try to give the calling thread real-time priority; return whether it has it."""
     if sys.platform == "darwin":
         return True  # CoreAudio's threads always have it

@@ -132,10 +132,10 @@ def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Store
 def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
     """The callbacks published after the one whose `made_at` is `last`, in the order of time."""
     new: list[PlayedBlock] = []
-    for stretch in control.stretches():
-        if stretch.made_at <= last:
+    for block in control.played_blocks():
+        if block.made_at <= last:
             break
-        new.append(stretch)
+        new.append(block)
     return [_callback(list(parts)) for _, parts in groupby(new[::-1], attrgetter("made_at"))]
 
 

@@ -96,9 +96,9 @@ class Mixer:
         while done < len(out):
             self._level()
             self._steer()
-            count = self._stretch(len(out) - done)
+            count = self._span(len(out) - done)
             state, frame = self._state, self.frame
-            self._make(out[done : done + count])
+            self._render(out[done : done + count])
             self._control.publish(
                 PlayedBlock(
                     heard_at + done / self.rate,
@@ -131,7 +131,7 @@ class Mixer:
                 self._state = State.PLAYING
                 self._fade.aim(1.0)
             elif self._state is State.HELD:
-                self._wait_on(want)
+                self._leave_hold(want)
         elif want.playing and not coming:
             self._fade.aim(1.0)
         else:
@@ -151,7 +151,7 @@ class Mixer:
             self.bed.turn(self.now.curve)
             self.now, self._timeline = other, want.timeline
 
-    def _wait_on(self, want: Desired) -> None:
+    def _leave_hold(self, want: Desired) -> None:
         """Leave a held frame: go on as if there had been no wait, or pause."""
         if not want.playing:
             self._rest(State.PAUSED)
@@ -196,7 +196,7 @@ class Mixer:
             else:
                 ramp.jump(target)
 
-    def _stretch(self, wanted: int) -> int:
+    def _span(self, wanted: int) -> int:
         """How many frames can be rendered in one go: up to the end of a ramp or the timeline."""
         count = min(wanted, _STEP)
         if self._state is State.PLAYING and self.now:
@@ -208,7 +208,7 @@ class Mixer:
                     count = min(count, left)
         return count
 
-    def _make(self, out: Samples) -> None:
+    def _render(self, out: Samples) -> None:
         """Fill `out`, which ends no later than any moving ramp, and advance the clock."""
         count = len(out)
         mono = self._mono[:count]

@@ -238,7 +238,7 @@ class Player:
     def latest(self) -> PlayedBlock | None:
         """The last block that the engine rendered; None before the first."""
         with self._lock:
-            return next(self._engine.control.stretches(), None) if self._engine else None
+            return next(self._engine.control.played_blocks(), None) if self._engine else None
 
     @property
     def underruns(self) -> int:

@@ -24,12 +24,12 @@ def heard(latest_first: Iterable[PlayedBlock], now: float, rate: int) -> Positio
 
     Never past the end of the last block: when the device stops asking, the position stops.
     """
-    for stretch in latest_first:
-        if stretch.heard_at <= now:
-            frame = stretch.frame
-            if stretch.state is State.PLAYING:
-                frame += min(int((now - stretch.heard_at) * rate), stretch.frames)
-            return Position(stretch.generation, frame, stretch.state)
+    for block in latest_first:
+        if block.heard_at <= now:
+            frame = block.frame
+            if block.state is State.PLAYING:
+                frame += min(int((now - block.heard_at) * rate), block.frames)
+            return Position(block.generation, frame, block.state)
     return Position()
 
 

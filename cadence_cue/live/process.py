@@ -68,8 +68,8 @@ class EngineProcess:
             theirs.callback(os.close, printing)
             os.set_blocking(printing, False)  # a dying PortAudio keeps printing: never block it
             self._selector = shared.enter_context(selectors.DefaultSelector())
-            self._selector.register(self._channel, selectors.EVENT_READ, self._hear)
-            self._selector.register(self._printed, selectors.EVENT_READ, self._drain)
+            self._selector.register(self._channel, selectors.EVENT_READ, self._receive)
+            self._selector.register(self._printed, selectors.EVENT_READ, self._keep_printed)
             inherited = (self.control.descriptor, channel.fileno())
             order = {
                 "control": inherited[0],
@@ -114,7 +114,7 @@ class EngineProcess:
     def heard(self, offset: float) -> Position:
         """The position heard now; `offset` is how many seconds late the device's sound is."""
         rate = self.opened.rate if self.opened else 0
-        return heard(self.control.stretches(), time.monotonic() - offset, rate)
+        return heard(self.control.played_blocks(), time.monotonic() - offset, rate)
 
     @property
     def fate(self) -> str:
@@ -123,7 +123,7 @@ class EngineProcess:
             if self._process.wait(_ENDING) < 0:
                 return f"signal {-self._process.returncode}"
         lines = self._errors.decode(errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "without a word")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "reason unknown")
 
     def listen(self, seconds: float) -> dict[str, Any]:
         """Return the fields of the messages that arrive within `seconds`; {} if none does.
@@ -161,7 +161,7 @@ class EngineProcess:
         with contextlib.suppress(OSError):  # the engine has ended, which `listen` reports
             send(self._channel, part, number, descriptor)
 
-    def _hear(self) -> dict[str, Any]:
+    def _receive(self) -> dict[str, Any]:
         try:
             received = self._channel.recv(4096)
         except OSError:
@@ -175,7 +175,7 @@ class EngineProcess:
             told |= json.loads(line)
         return told
 
-    def _drain(self) -> dict[str, Any]:
+    def _keep_printed(self) -> dict[str, Any]:
         printed = os.read(self._printed, 65536)
         if not printed:
             self._selector.unregister(self._printed)

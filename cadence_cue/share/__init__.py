@@ -1,1 +1,1 @@
-"""To the phone: a track on this network for a while, and a card to print."""
+"""Sharing with a phone: a track served on the local network for a while, and a card to print."""

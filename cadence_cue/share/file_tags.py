@@ -1,6 +1,6 @@
-"""What an audio file tells of itself, ours or any other: title, length, chapters, cover.
+"""Reads the tags of any audio file, ours or not: title, length, chapters, cover.
 
-mutagen is known here and in `export.tags`, which writes it.
+The only reader that uses mutagen; `export.tags` and `export.formats` write with it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mutagen.mp4 import MP4
 
 UserError = mutagen.MutagenError
 
-_LARGEST = 1 << 20  # bytes of a chunk that holds a list
+_LARGEST = 1 << 20  # bytes; larger chunks are skipped
 _CHAPTER = re.compile(r"CHAPTER\d{3}")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d+)?)", flags=re.ASCII)
 
@@ -29,7 +29,7 @@ _Chapters = list[tuple[float, str]]
 
 @dataclass(frozen=True, slots=True)
 class FileTags:
-    """What a file tells: its length in seconds, its chapters by their start in seconds."""
+    """The tags of a file; `seconds` is its length, `chapters` are (start in seconds, title)."""
 
     title: str
     seconds: float
@@ -39,9 +39,9 @@ class FileTags:
 
 
 def read_tags(path: Path) -> FileTags:
-    """What any audio file tells of itself; its name for a title that it has not.
+    """The tags of an audio file, with its name as the title if it has none.
 
-    Raises OSError and UserError.
+    Raises OSError, and UserError for a format that is unknown or damaged.
     """
     try:
         with path.open("rb") as opened:
@@ -52,7 +52,7 @@ def read_tags(path: Path) -> FileTags:
         chapters = chapters or _cue_points(path)
         seconds = float(file.info.length)
     except (ValueError, LookupError, ArithmeticError, struct.error) as error:
-        # mutagen's word for some damage, and ours for damaged chunks
+        # what mutagen raises for some damage, and what our reader raises for damaged chunks
         raise UserError(str(error)) from None
     return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
 
@@ -69,14 +69,14 @@ def _tags(file: Any) -> tuple[str, _Chapters, bytes]:  # noqa: ANN401 - any kind
     if isinstance(file, MP4):
         starts = [(float(each.start), each.title) for each in file.chapters or ()]
         return str(_first(tags.get("\xa9nam", ())) or ""), starts, _first(tags.get("covr", ()))
-    told = {str(key).upper(): str(values[0]) for key, values in dict(tags).items() if values}
+    comments = {str(key).upper(): str(values[0]) for key, values in dict(tags).items() if values}
     starts = [
-        (_seconds(clock), told.get(f"{key}NAME", ""))
-        for key, clock in told.items()
+        (_seconds(clock), comments.get(f"{key}NAME", ""))
+        for key, clock in comments.items()
         if _CHAPTER.fullmatch(key) and _CLOCK.fullmatch(clock)
     ]
-    pictures = file.pictures if isinstance(file, FLAC) else _pictures(told)
-    return told.get("TITLE", ""), starts, _first(each.data for each in pictures)
+    pictures = file.pictures if isinstance(file, FLAC) else _pictures(comments)
+    return comments.get("TITLE", ""), starts, _first(each.data for each in pictures)
 
 
 def _first(values: Any) -> Any:  # noqa: ANN401 - of any kind
@@ -94,7 +94,7 @@ def _seconds(clock: str) -> float:
 
 
 def _cue_points(path: Path) -> _Chapters:
-    """The cue points of a WAV file with their labels; none of what is no WAV."""
+    """The cue points of a WAV file with their labels; [] for any other file."""
     points: dict[int, int] = {}
     labels: dict[int, str] = {}
     rate = 1
@@ -109,7 +109,7 @@ def _cue_points(path: Path) -> _Chapters:
 
 
 def _chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks that are read here, by name."""
+    """The names and contents of the chunks that are needed here."""
     with path.open("rb") as file:
         if file.read(4) not in (b"RIFF", b"RF64"):
             return

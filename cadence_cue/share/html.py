@@ -1,4 +1,7 @@
-"""The page that a phone opens, and the card that lies beside a track: one file each, no other."""
+"""HTML for sharing: the page that a phone opens, and the card to print.
+
+Each is one self-contained file, which loads nothing else but the track.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ player.onerror=()=>{document.querySelector('[role=alert]').hidden=false};
 
 _KEEP = (
     "iPhone: tap the button, then Download. The Files app has it, under Downloads.",
-    "Android: tap the button. It lies in Downloads, where music apps find it.",
+    "Android: tap the button. The file is in Downloads, where music apps find it.",
 )
 
 
@@ -76,19 +79,19 @@ _TROUBLE = (
 )
 
 
-def page(told: FileTags, drills: Iterable[Drill], address: str, nonce: str) -> str:
-    """The page of a shared track, with the address of its file and the nonce of its script."""
+def page(tags: FileTags, drills: Iterable[Drill], address: str, nonce: str) -> str:
+    """The HTML page of a shared track; `address` is its file's, `nonce` the one of its script."""
     chapters = "".join(
         f'<li><button data-at="{at}"><span class="quiet">{clock(at)}</span>'
         f"<span>{escape(title)}</span></button></li>"
-        for at, title in told.chapters
+        for at, title in tags.chapters
     )
     how = "".join(
         f"<details><summary>{escape(drill.name)}</summary>{_how_to(drill)}</details>"
         for drill in drills
     )
     body = [
-        _header(told.title, clock(told.seconds), told.cover),
+        _header(tags.title, clock(tags.seconds), tags.cover),
         f'<audio controls preload="metadata" src="{address}"></audio>',
         f'<p role="alert" hidden>{_TROUBLE}</p>',
         f'<a class="keep" href="{address}?keep">Keep it on this phone</a>',
@@ -98,11 +101,11 @@ def page(told: FileTags, drills: Iterable[Drill], address: str, nonce: str) -> s
         f"<h2>How to</h2>{how}" if how else "",
         f'<script nonce="{nonce}">{_SCRIPT}</script>',
     ]
-    return _document(told.title, _STYLE, body)
+    return _document(tags.title, _STYLE, body)
 
 
 def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
-    """A page to print: the phases as the track has them, each drill's how-to, and the care.
+    """An HTML page to print: the track's phases, each drill's how-to, and the health advice.
 
     `below` is the line under the title.
     """
@@ -123,7 +126,7 @@ def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
 
 
 def drills_of(titles: Iterable[str], library: Library) -> list[Drill]:
-    """The drills whose names stand in the titles of chapters, each once."""
+    """The drills whose names occur in chapter titles, each once, in the order of the chapters."""
     longest = sorted(library.drills.values(), key=lambda drill: -len(drill.name))
     found: dict[str, Drill] = {}
     for title in titles:

@@ -1,6 +1,6 @@
-"""One file and one page, on this network, at an address that cannot be guessed.
+"""The HTTP server for sharing: one file and one page, at an address that cannot be guessed.
 
-Serves nothing else, ever: whatever is asked for beside these two has the same answer.
+It never serves anything else: every other request gets the same answer.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from urllib.parse import quote
 from cadence_cue.export.formats import FORMATS
 
 _BLOCK = 1 << 16
-_PATIENCE = 30  # seconds for a phone that takes no bytes
-_LOOK = 0.1  # seconds after which its end is seen
+_PATIENCE = 30  # seconds before hanging up on a phone that takes no bytes
+_LOOK = 0.1  # seconds between two checks whether to stop
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", flags=re.ASCII)
 _POLICY = (
     "default-src 'none'; media-src 'self'; img-src data:; style-src 'unsafe-inline'; "
@@ -35,7 +35,7 @@ _POLICY = (
 
 
 class Served:
-    """A context manager that serves a file, opened once, and its page. Thread: any."""
+    """A context manager that serves a file, which is opened once, and its page. Thread: any."""
 
     def __init__(
         self,
@@ -46,9 +46,10 @@ class Served:
         host: str = "",
         port: int = 0,
     ) -> None:
-        """`page` makes the HTML, given the file's address and the nonce of its script.
+        """Open the file and the port (0: any free one); serving starts on entering.
 
-        `tell` hears in a line of what is fetched, and by whom. Raises OSError.
+        `page` returns the HTML, given the file's address and the nonce of its script. `tell` is
+        called with a line that says what is fetched, and by whom. Raises OSError.
         """
         self._descriptor = os.open(file, os.O_RDONLY)
         status = os.fstat(self._descriptor)
@@ -75,7 +76,7 @@ class Served:
         )
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Start serving."""
         self._thread.start()
         return self
 
@@ -85,24 +86,24 @@ class Served:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End, also in the middle of a file."""
+        """Stop serving, even in the middle of a file."""
         self._server.shutdown()
         self._server.server_close()
         os.close(self._descriptor)
 
     def tell(self, line: str) -> None:
-        """Tell what is fetched, once: a player asks for many parts."""
+        """Report what is fetched, each line only once: a player asks for many parts."""
         if line not in self._told:
             self._told.add(line)
             self._tell(line)
 
     def read(self, at: int, size: int) -> bytes:
-        """Some bytes of the file."""
+        """Up to `size` bytes of the file, from byte `at` on; b"" after its end."""
         return os.pread(self._descriptor, size, at)
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # its end waits for them: a file's number may be another's afterwards
+    daemon_threads = False  # stopping waits for them: the descriptor may be reused afterwards
     served: Served
 
     def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
@@ -110,24 +111,24 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Answer in a thread of its own."""
+        """Answer a request in a thread of its own."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
-        """Hang up."""
+        """Close one connection."""
         self._open.discard(request)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Hang up on everybody, so that no thread waits for a phone."""
+        """Close every connection, so that no thread waits for a phone."""
         for request in list(self._open):
             with suppress(OSError):
                 request.shutdown(socket.SHUT_RDWR)
         super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """A phone that goes away in the middle is no error; anything else is a defect."""
+        """Ignore a phone that disconnects half-way; any other error is a defect."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -138,11 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        """Send the page or the file, or a part of it."""
+        """Send the page, or the file or a part of it."""
         self._answer(body=True)
 
     def do_HEAD(self) -> None:
-        """Tell what a GET would send."""
+        """Send the headers that a GET would send."""
         self._answer(body=False)
 
     def _answer(self, *, body: bool) -> None:
@@ -173,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_file(self, *, body: bool, keep: bool) -> None:
         served = self.server.served
-        told = {
+        headers = {
             "Content-Type": served.kind,
             "Accept-Ranges": "bytes",
             "ETag": served.etag,
@@ -181,17 +182,17 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if keep:
             name = quote(served.name, errors="replace")
-            told["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         span = self._span()
         if span is None:
-            told["Content-Range"] = f"bytes */{served.size}"
-            self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, told)
+            headers["Content-Range"] = f"bytes */{served.size}"
+            self._begin(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, 0, headers)
             return
         start, end, part = span
         if part:
-            told["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
         status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
-        self._begin(status, end - start, told)
+        self._begin(status, end - start, headers)
         if not body:
             return
         who = self.client_address[0]
@@ -200,7 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
             block = served.read(start, min(_BLOCK, end - start))
             if not block:
                 served.tell(
-                    f"{served.name} was cut short meanwhile: write it again, and share that"
+                    f"{served.name} was cut short while it was shared: export and share it again"
                 )
                 self.close_connection = True
                 return
@@ -211,7 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
             served.tell(f"{who} has all of {served.name}")
 
     def _span(self) -> tuple[int, int, bool] | None:
-        """The bytes that are asked for, end exclusive, and whether it is a part; None for none."""
+        """Start and end (exclusive) of the bytes asked for, and whether a range was asked for.
+
+        None for a range outside the file.
+        """
         size = self.server.served.size
         asked = _RANGE.fullmatch(self.headers.get("Range", "").strip())
         same = self.headers.get("If-Range", self.server.served.etag) == self.server.served.etag
@@ -224,23 +228,25 @@ class _Handler(BaseHTTPRequestHandler):
             end = min(int(asked[2]) + 1, size) if asked[2] else size
         return (start, end, True) if start < end else None
 
-    def _begin(self, status: HTTPStatus, length: int, told: dict[str, str] | None = None) -> None:
+    def _begin(
+        self, status: HTTPStatus, length: int, headers: dict[str, str] | None = None
+    ) -> None:
         self.send_response_only(status)
         self.send_header("Date", formatdate(usegmt=True))
         self.send_header("Content-Length", str(length))
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
-        for name, value in (told or {}).items():
+        for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer what is no request of ours without a word about us."""
+        """Answer an invalid request without revealing anything about this server."""
         self.close_connection = True
-        if code == HTTPStatus.NOT_IMPLEMENTED:  # that is for what no server knows
+        if code == HTTPStatus.NOT_IMPLEMENTED:  # which is for methods that no server knows
             self._begin(HTTPStatus.METHOD_NOT_ALLOWED, 0, {"Allow": "GET, HEAD"})
         else:
             self._begin(HTTPStatus(code), 0)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing but what `tell` hears."""
+        """Log nothing: `tell` reports what matters."""

@@ -1,1 +1,1 @@
-"""What the runner's keys do to what is playing: for the commands and the screens alike."""
+"""Control of a performance that plays: what the runner's keys do, for both faces alike."""

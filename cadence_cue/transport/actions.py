@@ -1,6 +1,6 @@
 """The table of actions: what a runner can do to a performance that plays, and with which keys.
 
-Both faces bind the keys of this table and tell its words; the manuals quote them.
+One table, so that both faces bind the same keys and show the same help; the manuals quote it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _SHIFT = Fraction(5, 1000)  # seconds
 _DECIBELS = 2.0
 
 NO_DRILL = "no drill is coming"
-"""What "play.card" answers where there is none."""
+"""The message of "play.card" when no drill follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that keys do to a performance that plays.
+    """Something that a key does to a performance that plays.
 
-    `name` never changes: runners' settings give keys by it. `keys` are characters, or names such
-    as "up" and "shift+up". `do` returns messages for the runner; None where each face does it in
-    its own way.
+    `name` never changes: runners' settings assign keys by it. `keys` are characters, or names
+    such as "up" and "shift+up". `do` returns messages for the runner; it is None if each face has
+    its own implementation.
     """
 
     name: str
@@ -38,10 +38,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Actions that belong together, with one sentence of help.
+    """Related actions that share one line of help.
 
-    `label` is one word for the line of the most important keys; `letters` are more keys of plain
-    lines, one for each action, for terminals and screen readers that keep the arrows.
+    `label` is one word for the footer of the most important keys. `letters` are additional keys
+    for plain-line output, one for each action, for terminals and screen readers that use the
+    arrow keys themselves.
     """
 
     help: str
@@ -88,7 +89,7 @@ ROWS = (
          Action("play.double", ("d",), lambda on: on.double()))),
     Row("end here", (Action("play.end", ("e",)),), letters=("q",)),
 )  # fmt: skip
-"""The table, most important first."""
+"""The table, the most important actions first."""
 
 ACTIONS = {action.name: action for row in ROWS for action in row.actions}
-"""Every action by its name."""
+"""Every action, by its name."""

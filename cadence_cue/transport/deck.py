@@ -1,4 +1,7 @@
-"""The deck: which performance the player plays, where in it we are, and whether it stands."""
+"""The deck: which performance the player plays, where in it the clock is, and whether it runs.
+
+Separate from the transport because tempo edits and waits need it too.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from cadence_cue.transport.splicing import spliced
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A performance that was offered to go on with, and has not been answered yet."""
+    """A performance that was offered to continue with and has not been answered yet."""
 
     number: int
     performance: Performance
@@ -24,28 +27,28 @@ class _Offer:
 
 
 class Deck:
-    """The player with one performance in it; it stands until it is entered. Thread: one."""
+    """The player with one performance loaded; stopped until `enter` or `begin`. Thread: one."""
 
     def __init__(self, performance: Performance, player: Player) -> None:
         self.performance = performance
-        """The one that plays: an edit that the engine has not taken over is not in it."""
+        """The performance that plays, without edits that the engine has not accepted yet."""
         self.timeline = performance.timeline
-        """What plays of it: from where it was entered on, counted in."""
+        """The timeline that plays: the performance from where it was entered, with a count-in."""
         self.stopped = True
-        """Whether it goes on by being entered only; a held clock goes on by itself."""
+        """Whether only `enter` or `begin` continues it; a held clock needs neither."""
         self.begun = 0
-        """The frame that the present playing began with."""
+        """The frame at which playing last started."""
         self.player = player
-        self._entry = 0  # from here on it is the performance; what comes before leads in
-        self._parked_at: int | None = 0  # where it stands, if not where the player stopped
+        self._entry = 0  # the frame that was entered; what plays before it is the lead-in
+        self._parked_at: int | None = 0  # where the clock stands, if not where the player stopped
         self._generation = 0
         self._offer: _Offer | None = None
         self._loaded: set[str] = set()
-        self._rate = performance.spec.rate  # of what is loaded
+        self._rate = performance.spec.rate  # of the loaded clips
 
     @property
     def position(self) -> Position:
-        """What is heard; where it leads, as long as it is not heard yet."""
+        """The position being heard; until the first sound, the one that playing starts at."""
         position = self.player.position
         if self._parked_at is not None:
             state = State.PAUSED if self._generation else State.WAITING
@@ -56,17 +59,17 @@ class Deck:
 
     @property
     def entry(self) -> int:
-        """The frame from which on it is the performance; what comes before leads in."""
+        """The frame that was entered; what plays before it is the lead-in."""
         return self._entry
 
     @property
     def place(self) -> int:
-        """The frame to go on from: the one that is heard, or that is counted in."""
+        """The frame to continue from: the one being heard, or during a count-in its target."""
         return max(self.position.frame, self._entry)
 
     @property
     def made(self) -> int:
-        """The first frame that has not been given to the device yet."""
+        """The first frame that has not been rendered yet."""
         latest = self.player.latest
         if latest is None or latest.generation != self._generation:
             return self.position.frame
@@ -74,49 +77,49 @@ class Deck:
 
     @property
     def standing(self) -> bool:
-        """Whether the clock stands, stopped or held."""
+        """Whether the clock stands still, stopped or held."""
         latest = self.player.latest
         return self.stopped or (
             latest is not None
             and latest.generation == self._generation
             and latest.state is State.HELD
-            and latest.frame == self.player.hold_wished  # else it goes on with the next block
+            and latest.frame == self.player.hold_wished  # otherwise the next block continues
         )
 
     def ahead(self, seconds: float) -> int:
-        """The frame that is made so many seconds later than the next; never one that leads in."""
+        """The frame rendered `seconds` after the next one, but never one of the lead-in."""
         return max(self.made + self.performance.plan.clock.frames(seconds), self._entry)
 
     def enter(
         self, performance: Performance, frame: int, get_ready: Fraction = Fraction(0)
     ) -> None:
-        """Play from a frame on, counted in."""
+        """Play from `frame` on, with a count-in after `get_ready` seconds."""
         self._play(performance, performance.entered(frame, get_ready), frame, None)
 
     def begin(self, performance: Performance, frame: int = 0) -> None:
-        """Play the whole performance, at once from a frame of it."""
+        """Play the whole performance, starting at once at `frame`."""
         self._play(performance, performance.timeline, frame, frame)
 
     def stop(self) -> None:
-        """Fall silent; the frame that was heard last is where it goes on."""
+        """Fade out and stop the clock; playing continues from the frame last heard."""
         self.player.pause()
         self.stopped = True
 
     def park(self, performance: Performance, frame: int) -> None:
-        """Stand at a frame of a performance."""
+        """Stop at `frame` of `performance`."""
         self.stop()
         self._offer = None
         self.performance, self.timeline = performance, performance.timeline
         self._entry = self._parked_at = frame
 
     def offer(self, performance: Performance, since: int) -> None:
-        """Offer another performance to go on with, equal to this one before frame `since`."""
+        """Offer another performance to continue with, equal to this one before frame `since`."""
         timeline = spliced(self.timeline, performance.timeline, since)
         self._load(performance)
         self._offer = _Offer(self.player.offer(timeline, since), performance, timeline)
 
     def settled(self) -> bool:
-        """Whether no offer waits for its answer; one that was accepted is what plays from here."""
+        """Whether no offer is open. An offer that has been accepted becomes `performance` here."""
         if self._offer is None:
             return True
         answer = self.player.answer(self._offer.number)
@@ -139,7 +142,7 @@ class Deck:
         self.stopped = False
 
     def _load(self, performance: Performance) -> None:
-        """Send the clips that the engine has not got."""
+        """Send the clips that the engine does not have yet."""
         if performance.spec.rate != self._rate:
             self._rate = performance.spec.rate
             self._loaded.clear()

@@ -1,4 +1,4 @@
-"""The runner's music under what plays: made ready beside it, for whatever rate the device has."""
+"""The runner's music under a performance, prepared in the background at the device's rate."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from cadence_cue.transport.tempo_control import Messages
 
 Progress = Callable[[float], object]
 Make = Callable[[Performance, Progress], Bed]
-"""Makes music ready for a performance; may take seconds, and raises UserError."""
+"""Prepares music for a performance; may take seconds. Raises UserError."""
 
 
 class _Over(Exception):  # noqa: N818 - no error
-    """Nobody waits for it any more."""
+    """The music is no longer wanted."""
 
 
 class BackgroundMusic:
-    """Music on its way under a performance, and there. Thread: one, and one of its own."""
+    """The music of a performance, prepared or being prepared.
+
+    Thread: one; preparing runs in a thread of its own.
+    """
 
     def __init__(self, player: Player) -> None:
         self._player = player
@@ -30,18 +33,18 @@ class BackgroundMusic:
 
     @property
     def there(self) -> bool:
-        """Whether there is music, or it is on its way."""
+        """Whether there is music, prepared or being prepared."""
         return self._make is not None
 
     @property
     def share(self) -> float | None:
-        """How much of what is on its way is ready; None where nothing is."""
+        """How much of the music is prepared, 0 to 1; None while none is being prepared."""
         return self._making.share if self._making else None
 
     def set_music(
         self, make: Make | None, performance: Performance, prepared: Bed | None = None
     ) -> None:
-        """Play other music, or none; `prepared` where it is ready already."""
+        """Prepare and play other music, or none; play `prepared` at once if it is given."""
         self.close()
         self._make = make
         self._player.set_music(prepared)
@@ -49,11 +52,11 @@ class BackgroundMusic:
             self._making = _Making(make, performance)
 
     def again(self, performance: Performance) -> None:
-        """Make the same music ready for the same performance at another rate."""
+        """Prepare the same music again, for `performance` at another rate."""
         self.set_music(self._make, performance)
 
     def poll(self) -> Messages:
-        """Play what is ready."""
+        """Play music that has been prepared; returns a message if that failed."""
         making = self._making
         if making is None or making.alive:
             return []
@@ -65,14 +68,14 @@ class BackgroundMusic:
         return []
 
     def close(self) -> None:
-        """Make nothing ready any more."""
+        """Stop preparing."""
         if self._making:
             self._making.over = True
         self._making = None
 
 
 class _Making:
-    """A thread that makes music ready."""
+    """A thread that prepares music."""
 
     def __init__(self, make: Make, performance: Performance) -> None:
         self.share = 0.0
@@ -84,7 +87,7 @@ class _Making:
 
     @property
     def alive(self) -> bool:
-        """Whether it is at work."""
+        """Whether the thread is still running."""
         return self._thread.is_alive()
 
     def _run(self, make: Make, performance: Performance) -> None:

@@ -1,4 +1,4 @@
-"""Where a frame of a performance is: which phase, which tempo, which announcement."""
+"""What is at a frame of a performance: the phase, the tempo, the lead-in. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from cadence_cue.timing.timeline import Timeline
 
 
 def phase_at(timeline: Timeline, frame: int) -> int:
-    """The index of the phase that is heard, or announced, at a frame; -1 before the first."""
+    """The index of the phase that plays, or is announced, at a frame; -1 before the first."""
     return sum(mark.entry <= frame for mark in timeline.marks) - 1
 
 
 def told_time(performance: Performance, frame: int) -> str:
-    """The minutes and seconds of a frame, counted from the first phase."""
+    """A frame's time from the start of the first phase, in minutes and seconds."""
     seconds = round(_seconds(performance, frame))
     return f"{'-' if seconds < 0 else ''}{clock(abs(seconds))}"
 
 
 def beating_at(performance: Performance, frame: int) -> Placed | None:
-    """The phase with a beat that holds this frame, else the next that has one."""
+    """The phase with a beat at this frame, or else the next one with a beat; None without any."""
     plan = performance.plan
     later = (placed for placed in plan.layout if plan.clock.frame(placed.end) > frame)
     return next((placed for placed in later if placed.grid is not None), None)
 
 
 def tempo_at(performance: Performance, frame: int) -> Fraction:
-    """Beats a minute at a frame, or with which the next beat begins; 0 if none comes."""
+    """Beats a minute at a frame, or those that the next beat starts with; 0 if none follows."""
     if sounding := performance.tempo_at(frame):
         return sounding
     beating = beating_at(performance, frame)
@@ -37,7 +37,7 @@ def tempo_at(performance: Performance, frame: int) -> Fraction:
 
 
 def tempo_words(performance: Performance, frame: int) -> str:
-    """The tempo at a frame in words, with the name of the phase if it is still to come."""
+    """The tempo at a frame in words, after the name of its phase if that is still to come."""
     beating = beating_at(performance, frame)
     coming = beating is not None and performance.plan.clock.frame(beating.start) > frame
     name = f"{beating.part.title}: " if beating and coming else ""
@@ -45,7 +45,7 @@ def tempo_words(performance: Performance, frame: int) -> str:
 
 
 def led_into(performance: Performance, frame: int) -> int | None:
-    """The index of the phase whose lead-in, with no beat before it, holds a frame."""
+    """The index of the phase whose lead-in, after a phase without a beat, contains a frame."""
     for mark in performance.timeline.marks:
         if mark.entry <= frame < mark.start:
             beats = mark.index and performance.plan.layout[mark.index - 1].grid is not None
@@ -54,12 +54,12 @@ def led_into(performance: Performance, frame: int) -> int | None:
 
 
 def rest_before(performance: Performance, phase: int) -> int:
-    """The first frame of the phase before this one; of the track, before the first."""
+    """The first frame of the phase before `phase`; 0 for the first phase."""
     return performance.timeline.marks[phase - 1].start if phase else 0
 
 
 def after_rest(performance: Performance, frame: int) -> int | None:
-    """The index of the phase that follows the present or the next one without a beat."""
+    """The index of the phase after the current or next phase without a beat; None without one."""
     plan = performance.plan
     for placed in plan.layout[:-1]:
         if placed.part.tempo is None and plan.clock.frame(placed.end) > frame:
@@ -68,11 +68,11 @@ def after_rest(performance: Performance, frame: int) -> int | None:
 
 
 def moved(frame: int, performance: Performance, other: Performance) -> int:
-    """The frame of the other performance, of another rate, at the same instant."""
+    """The frame of `other`, which has another rate, at the same instant as `frame`."""
     return other.plan.clock.frame(_seconds(performance, frame))
 
 
 def _seconds(performance: Performance, frame: int) -> Fraction:
-    """The instant of a frame, from the first phase's start."""
+    """A frame's time in seconds from the start of the first phase."""
     plan = performance.plan
     return Fraction(frame - plan.clock.zero, plan.clock.rate)

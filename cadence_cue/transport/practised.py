@@ -1,4 +1,4 @@
-"""What was really heard of a performance: how long, and which phases."""
+"""What was really heard of a performance: for how long, and which phases."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from cadence_cue.studio import Performance
 
 
 class Practised:
-    """Counts along; jumps and pauses add nothing."""
+    """Counts what was heard; jumps and pauses add nothing."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        """Seconds from the first phase on."""
+        """Seconds heard, without what comes before the first phase."""
         self.phases: set[int] = set()
-        """The indices of the phases that were heard, or a part of them."""
+        """The indices of the phases that were heard, wholly or in part."""
         self._before = Position()
 
     def poll(self, position: Position, performance: Performance, entry: int) -> None:
-        """Count what was heard since the last look; what came before `entry` only led in."""
+        """Count what was heard since the last call; frames before `entry` are only a lead-in."""
         before, self._before = self._before, position
         timeline = performance.timeline
         first = max(before.frame, timeline.marks[0].start, entry)
@@ -31,7 +31,7 @@ class Practised:
             self.phases.add(mark.index)
 
     def share(self, performance: Performance) -> float:
-        """How much of the performance that is, 0 to 1."""
+        """The share of the performance that was heard, 0 to 1."""
         timeline = performance.timeline
         marks = timeline.marks
         whole = (marks[-1].start + marks[-1].frames - marks[0].start) / timeline.rate

@@ -1,4 +1,4 @@
-"""One timeline that begins as what is playing and goes on as another performance of it."""
+"""Splices two timelines: the one that plays, and from some frame on an edited one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from cadence_cue.timing.timeline import Timeline
 
 
 def spliced(playing: Timeline, whole: Timeline, since: int) -> Timeline:
-    """What is playing up to the frame `since`, and the whole performance from there on.
+    """The timeline `playing` before frame `since`, and `whole` from there on.
 
-    Both are equal before it, but for what was left away and counted in when `playing` was entered.
+    Before `since` both are equal except for what entering `playing` cut off and the count-in that
+    it added.
     """
     index = {name: k for k, name in enumerate(whole.sounds)}
     moved = [index.setdefault(name, len(index)) for name in playing.sounds]

@@ -1,4 +1,4 @@
-"""Tapping along: the tempo that taps make once they have stopped."""
+"""Tapping a tempo: taken once the taps have stopped, with messages for the runner."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ _SETTLED = 1.5  # seconds without a tap after which the tapping is over
 
 
 class Tapping:
-    """The taps that come, until they have stopped."""
+    """Collects taps until they stop."""
 
     def __init__(self) -> None:
         self._taps = Taps()
 
     def tap(self, at: float) -> None:
-        """A tap at an instant in seconds."""
+        """Add a tap at a time in seconds."""
         self._taps.tap(at)
 
     @property
     def told(self) -> str:
-        """What the taps make so far; "" if they make nothing."""
+        """The tempo tapped so far, as a message; "" before there is one."""
         tapped = self._taps.tapped
         if tapped is None:
             return ""
         return f"tapped {tapped.tempo:.1f} ±{tapped.spread:.1f} ({tapped.taps} taps)"
 
     def over(self, at: float) -> tuple[Fraction | None, str] | None:
-        """Once the taps have stopped: the tempo, and a sentence about it.
+        """The tempo and a message about it, once the taps have stopped; None before that.
 
-        The tempo is None where the taps were too few or too unsteady.
+        `at` is the time now in seconds. The tempo is None if the taps were too few or too
+        unsteady.
         """
         last, tapped, told = self._taps.last, self._taps.tapped, self.told
         if last is None or at - last < _SETTLED:

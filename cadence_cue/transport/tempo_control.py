@@ -1,7 +1,7 @@
-"""The runner's hand on the tempo: presses add up, taps settle, and one edit at a time is planned.
+"""Tempo changes while playing: key presses and taps add up, and one edit at a time is planned.
 
 An edit takes effect at the first beat that the new plan can reach. One that came too late is
-planned again for a later beat; nobody waits for it.
+planned again for a later beat; nothing waits for it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from cadence_cue.transport.tapping import Tapping
 Messages = list[str]
 """Short sentences for the runner."""
 
-_ON_ITS_WAY = 0.05  # seconds that a timeline takes to the engine
-_LARGEST_SHIFT = Fraction(1, 20)  # seconds at once: a quarter of the shortest beat
-_PLANNING = 0.1  # seconds that it may take the first time; later as long as the last time
+_ON_ITS_WAY = 0.05  # seconds that a timeline takes to reach the engine
+_LARGEST_SHIFT = Fraction(1, 20)  # seconds in one edit: a quarter of the shortest beat
+_PLANNING = 0.1  # seconds that the first planning may take; later, as long as the last one took
 _NO_BEAT = "no beat is coming"
 
 
 class TempoControl:
-    """What is wished of the tempos, and its way into the performance on the deck."""
+    """Collects requested tempo changes, and applies them to the performance on the deck.
+
+    Each request returns messages for the runner; `poll` plans it.
+    """
 
     def __init__(self, deck: Deck, clock: Callable[[], float]) -> None:
         self.tapping = Tapping()
@@ -41,7 +44,7 @@ class TempoControl:
         self._planning = _PLANNING
 
     def nudge(self, by: Fraction) -> Messages:
-        """So many beats a minute more: of the own cadence where the tempo follows it."""
+        """Change the tempo by so many beats a minute: the cadence, if the phase follows it."""
         beating = places.beating_at(self._deck.performance, self._deck.place)
         if beating is None:
             return [_NO_BEAT]
@@ -49,29 +52,29 @@ class TempoControl:
         return []
 
     def to(self, value: Fraction) -> Messages:
-        """This tempo for the beat that sounds, or comes."""
+        """Set the tempo, in beats a minute, of the current or the next beat."""
         if not SLOWEST <= value <= FASTEST:
             return [f"a tempo is {SLOWEST} to {FASTEST} beats a minute, not {float(value):g}"]
 
         def reach(tempi: Tempi, part: Part, now: Fraction) -> Tempi:
-            halved = dict(tempi.offsets).get(part.key, Fraction(0))  # or doubled, or moved so far
+            halved = dict(tempi.offsets).get(part.key, Fraction(0))  # or doubled, or moved before
             return tempi.moved(part, -halved).reaching(part, now - halved, value)
 
         return self._from_now(reach)
 
     def times(self, factor: Fraction) -> Messages:
-        """So many times the tempo, and the own cadence as it is."""
+        """Multiply the tempo by `factor`; the cadence stays as it is."""
         return self._from_now(lambda tempi, part, now: tempi.moved(part, now * (factor - 1)))
 
     def back(self, *, plain: bool) -> Messages:
-        """The tempos of the beginning; for a plain beat the own cadence."""
+        """Return to the tempos of the start; a plain beat returns to the runner's cadence."""
         self._tempi = Tempi(self._deck.performance.spec.cadence_spm)
         if not plain:
             return []
         return self._from_now(lambda tempi, part, now: tempi.moved(part, tempi.cadence_spm - now))
 
     def found(self, *, plain: bool) -> Fraction | None:
-        """The own cadence that was moved to, or the tempo of a plain beat; None for neither."""
+        """The changed cadence, or a plain beat's changed tempo; None if neither was changed."""
         performance, tempi = self._deck.performance, self._tempi
         cadence_spm = performance.spec.cadence_spm
         (part, *_) = performance.parts
@@ -83,17 +86,17 @@ class TempoControl:
         return tempo if tempo != cadence_spm else None
 
     def shift(self, seconds: Fraction) -> Messages:
-        """The beats so much later, their tempo as it is."""
+        """Move the beats later by `seconds`, or earlier; the tempo stays as it is."""
         self._shift += seconds
         return []
 
     def tap(self) -> Messages:
-        """A tap in the tempo that shall be."""
+        """Take a tap in the tempo that the runner wants."""
         self.tapping.tap(self._clock())
         return []
 
     def poll(self) -> Messages:
-        """Plan what is wished, if nothing else is on its way."""
+        """Plan the requested changes, unless an edit is still on its way."""
         told: Messages = []
         if tapped := self.tapping.over(self._clock()):
             tempo, sentence = tapped
@@ -105,7 +108,7 @@ class TempoControl:
         return told
 
     def settle(self) -> bool:
-        """Whether nothing is on its way; a shift that came too late is wished again."""
+        """Whether no edit is on its way; a shift that came too late is requested again."""
         settled = self._deck.settled()
         if settled and self._shifted:
             performance, step = self._shifted
@@ -115,10 +118,11 @@ class TempoControl:
         return settled
 
     def carried(self, frame: int) -> tuple[Performance, int]:
-        """The performance to enter at a frame, and that frame in it.
+        """The performance to enter at `frame`, and the frame at which to enter it.
 
-        The tempos stay and later edits fall away. What leads into a phase after a rest is led in
-        anew. Raises UserError where a tempo would leave its limits; the wish is then forgotten.
+        The tempos are kept, and later edits dropped. A frame in a lead-in after a rest becomes
+        the start of that lead-in at the new tempo. Raises UserError if a tempo would exceed its
+        limits; the requested change is then dropped.
         """
         self.settle()
         base = self._deck.performance
@@ -129,14 +133,14 @@ class TempoControl:
         since = frame if led_into is None else places.rest_before(base, led_into)
         performance = self._edited(at_beat(base.plan.layout, clock, since))
         self.settle()
-        if base is not self._deck.performance:  # it was taken over while this was planned
+        if base is not self._deck.performance:  # an edit was accepted during the planning
             return self.carried(frame)
         if led_into is not None:
             frame = performance.timeline.marks[led_into].entry
         return performance, frame
 
     def _from_now(self, change: Callable[[Tempi, Part, Fraction], Tempi]) -> Messages:
-        """Change the wish by what the tempo is under it."""
+        """Change the requested tempos by `change`, given the tempo that they make at this beat."""
         base = self._deck.performance
         beating = places.beating_at(base, self._deck.place)
         if beating is None:
@@ -195,7 +199,10 @@ class TempoControl:
         return [f"the beat {abs(float(1000 * step)):g} ms {'later' if step > 0 else 'earlier'}"]
 
     def _edited(self, at: Fraction, shift: Fraction = Fraction(0)) -> Performance:
-        """The performance with what is wished from an instant on; if that cannot be, forget it."""
+        """The performance with the requested tempos from `at` (seconds) on.
+
+        Raises UserError if a tempo would exceed its limits; the requested change is dropped.
+        """
         base = self._deck.performance
         try:
             return base.edited(Edit(at, self._tempi, shift))
@@ -204,12 +211,12 @@ class TempoControl:
             raise
 
     def _next_beat(self) -> Fraction:
-        """The first instant that a tempo can change at; where we stand, that of the first beat."""
+        """The first instant at which the tempo can change; while stopped, that of the next beat."""
         deck, plan = self._deck, self._deck.performance.plan
         return at_beat(plan.layout, plan.clock, deck.place if deck.standing else self._reach())
 
     def _reach(self) -> int:
-        """The first frame that an edit can reach, behind those that there are."""
+        """The first frame that a new edit can reach; never before the last edit."""
         deck = self._deck
         clock = deck.performance.plan.clock
         ahead = _ON_ITS_WAY + 2 * self._planning

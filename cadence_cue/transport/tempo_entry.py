@@ -1,4 +1,4 @@
-"""A tempo that is typed while something plays, digit by digit."""
+"""Typing a tempo while something plays, key by key, the same way in both faces."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ LONGEST = 7
 
 
 class TempoEntry:
-    """The digits so far; what shows them is the face's."""
+    """The characters typed so far; showing them is left to the face."""
 
     def __init__(self) -> None:
         self.text = ""
-        """What was typed; "" while nothing is."""
+        """The characters typed so far; "" while no tempo is being typed."""
 
     def takes(self, key: str) -> bool:
-        """Whether a key, a character or a name such as "enter", belongs to the number."""
+        """Whether a key, given as a character or a name such as "enter", belongs to the entry."""
         goes_on = key == "." or key in ("backspace", "enter", "escape")
         return (key.isascii() and key.isdigit()) or bool(self.text and goes_on)
 
     def press(self, key: str) -> Fraction | None:
-        """Take such a key; returns the tempo in beats a minute when it is entered."""
+        """Handle a key that `takes` accepts; returns the tempo in beats a minute on "enter"."""
         text, self.text = self.text, ""
         match key:
             case "enter" if text.strip("."):
@@ -37,5 +37,5 @@ class TempoEntry:
         return None
 
     def leave(self) -> None:
-        """Forget it: another key was pressed."""
+        """Discard the entry, because another key was pressed."""
         self.text = ""

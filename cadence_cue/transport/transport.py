@@ -1,4 +1,4 @@
-"""The transport: what can be done to a performance that plays, and where in it we are."""
+"""The transport: everything that can be done to a performance while it plays, and its state."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from cadence_cue.transport.practised import Practised
 from cadence_cue.transport.tempo_control import Messages, TempoControl
 from cadence_cue.transport.waiting import Waiting
 
-_PREVIOUS = 3  # seconds into a phase up to which "previous" means the one before
+_PREVIOUS = 3  # seconds into a phase within which "previous" means the phase before
 _ONLY_PLAIN = "only a plain beat is halved and doubled"
 
 
 class Transport:
-    """A performance on its way to the ears, in the runner's hands. Thread: one.
+    """A performance that plays, under the runner's control. Thread: one.
 
-    Every action gives what is to be told. What is wished of the tempo is planned by the next
-    `look`, which is to be called about twenty times a second.
+    Every action returns messages for the runner. Tempo changes are planned by the next `poll`,
+    which has to be called about twenty times a second.
     """
 
     def __init__(
@@ -43,7 +43,10 @@ class Transport:
         plain: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`plain` for a plain beat, which may be halved and doubled; `clock` in seconds."""
+        """Control `performance` on `player`, stopped until `play`.
+
+        `plain` marks a plain beat, which may be halved and doubled; `clock` returns seconds.
+        """
         self.levels = levels or Levels()
         self.plain = plain
         self._player = player
@@ -52,34 +55,34 @@ class Transport:
         self._waiting = Waiting(self._deck)
         self.practised = Practised()
         self.music = BackgroundMusic(player)
-        """The runner's music under it."""
+        """The runner's music under the performance."""
         self.knob = KNOBS[0]
         """What `volume` changes: one of `knobs`."""
-        self._aimed = -1  # the phase that the present playing leads into
+        self._aimed = -1  # the phase that playing was last started for
 
     @property
     def performance(self) -> Performance:
-        """The performance as it plays, with the edits that are heard in it."""
+        """The performance as it plays, with the edits that are in effect."""
         return self._deck.performance
 
     @property
     def timeline(self) -> Timeline:
-        """What plays of it: from where it was entered on, counted in."""
+        """The timeline that plays: the performance from where it was entered, with a count-in."""
         return self._deck.timeline
 
     @property
     def position(self) -> Position:
-        """What is heard; after a jump where it leads, also before that is heard."""
+        """The position being heard; right after a jump, its target."""
         return self._deck.position
 
     @property
     def begun(self) -> int:
-        """The frame that the present playing began with."""
+        """The frame at which playing last started."""
         return self._deck.begun
 
     @property
     def notices(self) -> list[str]:
-        """What there was to say about the sound so far, a sentence each."""
+        """Messages about the sound so far, one sentence each."""
         return self._player.notices
 
     @property
@@ -89,53 +92,53 @@ class Transport:
 
     @property
     def phase(self) -> int:
-        """The index of the phase that is heard, or led into; -1 before the first."""
+        """The index of the phase that plays, or is being led into; -1 before the first."""
         return max(self._aimed, places.phase_at(self.timeline, self.position.frame))
 
     @property
     def coming_drill(self) -> Drill | None:
-        """The drill that is heard, or that comes next; None where none does."""
+        """The drill that plays, or else the next one; None if none follows."""
         parts = self.performance.parts[max(self.phase, 0) :]
         drills = self.performance.library.drills
         return next((drills[part.drill] for part in parts if part.drill), None)
 
     @property
     def tempo(self) -> Fraction | None:
-        """Beats a minute of the beat that is heard; None without one."""
+        """Beats a minute of the beat being heard; None without a beat."""
         return self.performance.tempo_at(self.position.frame)
 
     @property
     def paused(self) -> bool:
-        """Whether it was paused, and waits for `go_on`."""
+        """Whether the performance is paused, until `go_on`."""
         return self._deck.stopped and not self.waiting
 
     @property
     def waiting(self) -> bool:
-        """Whether the clock stands at the end of a rest, and waits for `wait` or `go_on`."""
+        """Whether the clock is held at the end of a rest, until `wait` or `go_on`."""
         return self._waiting.stands
 
     @property
     def ended(self) -> bool:
-        """Whether the last frame was heard."""
+        """Whether the last frame has been heard."""
         return self.position.state is State.FINISHED
 
     @property
     def time(self) -> str:
-        """What is heard in minutes and seconds from the first phase's start."""
+        """The time being heard, in minutes and seconds from the start of the first phase."""
         return places.told_time(self.performance, self.position.frame)
 
     @property
     def ran_at(self) -> Fraction | None:
-        """The cadence that was found by hand; None where none was moved."""
+        """The cadence or plain tempo that the runner changed to; None if it was not changed."""
         return self.tempo_control.found(plain=self.plain)
 
     # Playing.
 
     def play(self, frame: int | None = None, get_ready: Fraction = Fraction(0)) -> Messages:
-        """Play the whole performance, or from a frame of it, counted in."""
+        """Play the whole performance, or from `frame` with a count-in after `get_ready` seconds."""
         self.levels.apply(self._player)
         if not self.music.there:
-            self._player.set_music(None)  # no other performance's
+            self._player.set_music(None)  # not the music of an earlier performance
         if frame is None:
             self._deck.begin(self.performance)
         else:
@@ -144,14 +147,14 @@ class Transport:
         return []
 
     def pause(self) -> Messages:
-        """Fall silent, if something plays."""
+        """Pause, if something plays."""
         if self._deck.stopped or self.waiting:
             return []
         self._deck.stop()
         return ["paused"]
 
     def go_on(self) -> Messages:
-        """Go on where it stands: counted in after a pause, at once where the clock is held."""
+        """Continue: with a count-in after a pause, at once if the clock is held."""
         told = self.tempo_control.poll()
         if not self._deck.standing:
             return told
@@ -163,7 +166,7 @@ class Transport:
         return told
 
     def pause_or_go_on(self) -> Messages:
-        """Fall silent; where it is silent already, go on."""
+        """Pause; if paused or waiting already, continue."""
         return self.pause() or self.go_on()
 
     def next(self) -> Messages:
@@ -173,59 +176,59 @@ class Transport:
         return ["this is the last phase"]
 
     def previous(self) -> Messages:
-        """Jump to the start of this phase; near its start, of the one before."""
+        """Jump to the start of this phase, or of the one before within its first 3 seconds."""
         phase = max(self.phase, 0)
         into = self.position.frame - self.timeline.marks[phase].start
         return self.jump(phase if into > _PREVIOUS * self.timeline.rate else max(phase - 1, 0))
 
     def jump(self, phase: int) -> Messages:
-        """Jump to where a phase, given by its index, is announced or counted in."""
+        """Jump to the announcement or count-in of the phase with this index."""
         mark = self.timeline.marks[phase]
         return self._seek(mark.entry, phase) or [f"to {mark.title}"]
 
     def seek(self, frame: int) -> Messages:
-        """Jump to a frame of the performance, counted in."""
+        """Jump to a frame of the performance, with a count-in."""
         phase = places.phase_at(self.performance.timeline, frame)
         return self._seek(frame, phase) or [f"to {places.told_time(self.performance, frame)}"]
 
-    # The tempo. The next look plans it, and tells what came of it.
+    # The tempo. The next `poll` plans the change, and returns the message about it.
 
     def nudge(self, by: Fraction) -> Messages:
-        """So many beats a minute more; where the tempo follows the own cadence, of that."""
+        """Change the tempo by so many beats a minute: the cadence, if the phase follows it."""
         return self.tempo_control.nudge(by)
 
     def set_tempo(self, tempo: Fraction) -> Messages:
-        """This tempo for the beat that sounds, or comes next."""
+        """Set the tempo, in beats a minute, of the current or the next beat."""
         return self.tempo_control.to(tempo)
 
     def tap(self) -> Messages:
-        """Tap the tempo that shall be; it is taken when the taps have stopped."""
+        """Tap the tempo that the runner wants; it is set when the taps have stopped."""
         return self.tempo_control.tap()
 
     def half(self) -> Messages:
-        """Half the tempo of a plain beat."""
+        """Halve the tempo of a plain beat."""
         return self.tempo_control.times(Fraction(1, 2)) if self.plain else [_ONLY_PLAIN]
 
     def double(self) -> Messages:
-        """Twice the tempo of a plain beat."""
+        """Double the tempo of a plain beat."""
         return self.tempo_control.times(Fraction(2)) if self.plain else [_ONLY_PLAIN]
 
     def to_own_cadence(self) -> Messages:
-        """The tempos of the beginning; for a plain beat the own cadence."""
+        """Return to the tempos of the start; a plain beat returns to the runner's cadence."""
         return self.tempo_control.back(plain=self.plain)
 
     def shift(self, seconds: Fraction) -> Messages:
-        """The beats that sound so much later, or earlier, at the same tempo."""
+        """Move the beats later by `seconds`, or earlier, at the same tempo."""
         return self.tempo_control.shift(seconds)
 
     # Everything else.
 
     def wait(self) -> Messages:
-        """Stop the clock at the end of this rest or the next one; there, go on."""
+        """Hold the clock at the end of this rest or the next one; if held there, continue."""
         return self.go_on() if self.waiting else self._waiting.ask()
 
     def mute(self, name: str) -> Messages:
-        """Mute the beat, the voice or the music, or let it be heard again."""
+        """Mute or unmute one of "beat", "voice" and "music"."""
         if name == "voice" and not self.performance.spec.speaks:
             return ["this was started without a voice"]
         if name == "music" and not self.music.there:
@@ -235,7 +238,7 @@ class Transport:
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
     def volume(self, decibels: float) -> Messages:
-        """Louder by so much, or softer, at the knob that is chosen."""
+        """Make the selected knob louder by `decibels`, or softer."""
         self.levels = self.levels.louder(decibels, self.knob)
         self.levels.apply(self._player)
         level = self.levels.decibels(self.knob)
@@ -243,25 +246,25 @@ class Transport:
         return [f"{self.knob} {level:g} dB{most}"]
 
     def next_knob(self) -> Messages:
-        """Choose what `volume` changes: the knob after this one."""
+        """Select the next knob for `volume` to change."""
         self.knob, told = next_knob(self.knob, self.knobs)
         return [told]
 
     @property
     def knobs(self) -> tuple[str, ...]:
-        """What can be made louder and softer: all of it, or one of its parts."""
+        """The knobs that there are: music only if there is any."""
         return KNOBS if self.music.there else KNOBS[:-1]
 
     def set_music(self, make: Make | None, prepared: Bed | None = None) -> None:
-        """Play the runner's music with it, or none; `prepared` where it is ready already."""
+        """Prepare and play the runner's music, or none; play `prepared` at once if it is given."""
         self.music.set_music(make, self.performance, prepared)
 
     def close(self) -> None:
-        """Make nothing ready for it any more."""
+        """Stop preparing music."""
         self.music.close()
 
     def poll(self) -> Messages:
-        """See what has become of everything, and do what is due."""
+        """Update the state, do what is due, and return messages; to be called regularly."""
         self._follow()
         self.practised.poll(self.position, self.performance, self._deck.entry)
         return [*self.tempo_control.poll(), *self._waiting.poll(), *self.music.poll()]
@@ -282,7 +285,7 @@ class Transport:
         self._deck.enter(performance, frame, get_ready)
 
     def _follow(self) -> None:
-        """Go on at the rate of the device, when another one has come."""
+        """Continue at the device's rate if a device with another rate has been opened."""
         if not self._player.ready:
             return
         rate, deck = self._player.rate, self._deck

@@ -1,4 +1,4 @@
-"""Waiting at the end of a rest: the clock stops before the next phase's first sound."""
+"""Waiting at the end of a rest: the clock is held before the next phase's first sound."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cadence_cue.transport.tempo_control import Messages
 
 
 class Waiting:
-    """The phase that is waited for, if any, and the hold in front of it."""
+    """The phase to wait before, if any, and the hold in front of it."""
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
@@ -18,14 +18,14 @@ class Waiting:
 
     @property
     def stands(self) -> bool:
-        """Whether the clock stands before that phase now."""
+        """Whether the clock stands before that phase now, so that the runner has to continue."""
         deck = self._deck
         if self._phase is None or not deck.standing:
             return False
         return deck.place == deck.timeline.marks[self._phase].entry
 
     def ask(self) -> Messages:
-        """Wait at the end of the present or the next rest; asked again, do not."""
+        """Wait at the end of the current or next rest; a second call cancels."""
         if self._phase is not None:
             self.forget()
             return ["not waiting"]
@@ -36,18 +36,18 @@ class Waiting:
         return self.poll() or [f'will wait before "{title}"']
 
     def forget(self) -> None:
-        """Wait no more; a clock that was held goes on."""
+        """Cancel; a held clock continues."""
         self._phase = None
         self._hold_at(None)
 
     def entering(self, frame: int) -> None:
-        """A frame is about to be entered: nothing that lies before it is waited for."""
+        """Prepare for playing from `frame`: cancel a wait that lies before it."""
         if self._phase is None or self._deck.performance.timeline.marks[self._phase].entry <= frame:
             self._phase = None
         self._hold_at(None)
 
     def poll(self) -> Messages:
-        """Keep the hold where the phase's lead-in begins; if that has begun, stand at once."""
+        """Keep the hold at the start of the phase's lead-in; if that has passed, stop there."""
         if self._phase is None:
             self._told = False
             return []

@@ -242,7 +242,7 @@ def test_explanations_and_the_safety_line_are_chosen(run: Run) -> None:
         (("-o", "nowhere/x.wav"), "there is no folder nowhere; create it first."),
         (
             ("-o", "x.mp3", "--bits", "16"),
-            ".mp3 has no bits to choose, as .wav or .flac has; leave them out.",
+            ".mp3 has no bit depth, only .wav and .flac have one; leave it out.",
         ),
         (("-o", "x.flac", "--bits", "32"), ".flac cannot hold 32 bits; use 16 or 24 bits."),
         (("-o", "x.wav", "--bits", "8"), "'--bits': '8' is not one of '16', '24', '32'"),

@@ -62,9 +62,9 @@ def test_the_others_take_any_rate(ending: str) -> None:
     [
         ("a.wav", 20, "use 16, 24 or 32 bits"),
         ("a.flac", 32, "use 16 or 24 bits"),
-        ("a.mp3", 16, "leave them out"),
-        ("a.ogg", 24, "leave them out"),
-        ("a.opus", 32, "leave them out"),
+        ("a.mp3", 16, "leave it out"),
+        ("a.ogg", 24, "leave it out"),
+        ("a.opus", 32, "leave it out"),
     ],
 )
 def test_bits_that_a_format_has_not_are_refused(name: str, bits: int, way_out: str) -> None:

@@ -355,7 +355,7 @@ def test_names_that_are_no_text_are_no_hindrance(tmp_path: Path) -> None:
     [
         ("a.txt", 48000, None, "no known audio format"),
         ("a.opus", 44100, None, "44100 Hz"),
-        ("a.mp3", 48000, 16, "no bits to choose"),
+        ("a.mp3", 48000, 16, "no bit depth"),
         ("old.wav", 48000, None, "exists already"),
         ("nowhere/a.wav", 48000, None, "no folder"),
     ],

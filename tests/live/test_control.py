@@ -29,7 +29,7 @@ def stretch(number: int) -> PlayedBlock:
 
 def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:
     assert block.desired() is None
-    assert list(block.stretches()) == []
+    assert list(block.played_blocks()) == []
 
 
 def test_the_newest_state_is_read(block: ControlBlock) -> None:
@@ -43,7 +43,7 @@ def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
     block.want(state(3))
     other.publish(stretch(4))
     assert other.desired() == (1, state(3))
-    assert list(block.stretches()) == [stretch(4)]
+    assert list(block.played_blocks()) == [stretch(4)]
     other.close()
 
 
@@ -74,7 +74,7 @@ def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) ->
 def test_what_was_played_is_read_back_latest_first(block: ControlBlock) -> None:
     for number in range(1, 5000):
         block.publish(stretch(number))
-    read = list(block.stretches())
+    read = list(block.played_blocks())
     assert block.published == 4999
     assert read == [stretch(number) for number in range(4999, 4999 - len(read), -1)]
     assert len(read) >= 2000
@@ -86,7 +86,7 @@ def test_a_stretch_half_written_is_left_out(block: ControlBlock) -> None:
     before = block._memory[8:SIZE]
     block.publish(stretch(2100))
     after = block._memory[8:SIZE]
-    assert list(islice(block.stretches(), 2)) == [stretch(2100), stretch(2099)]
+    assert list(islice(block.played_blocks(), 2)) == [stretch(2100), stretch(2099)]
     for cut in np.flatnonzero(np.frombuffer(before, "u1") != np.frombuffer(after, "u1")):
         block._memory[8:SIZE] = after[:cut] + before[cut:]
-        assert list(islice(block.stretches(), 2)) == [stretch(2099), stretch(2098)]
+        assert list(islice(block.played_blocks(), 2)) == [stretch(2099), stretch(2098)]

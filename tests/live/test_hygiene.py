@@ -87,7 +87,7 @@ def test_the_real_time_priority_is_told_as_it_is(shim: Shim) -> None:
     threads = [int(path.name) for path in Path(f"/proc/{engine.pid}/task").iterdir()]
     urgent = {os.SCHED_FIFO, os.SCHED_RR}
     has_it = any(os.sched_getscheduler(thread) in urgent for thread in threads)
-    told = next(engine.control.stretches()).realtime
+    told = next(engine.control.played_blocks()).realtime
     engine.close()
     assert told == has_it
 

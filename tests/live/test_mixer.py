@@ -46,7 +46,7 @@ class Bench:
 
     @property
     def latest(self) -> PlayedBlock:
-        return next(self.control.stretches())
+        return next(self.control.played_blocks())
 
 
 def ready(planned: Timeline) -> Loaded:
@@ -217,7 +217,7 @@ def test_what_is_published_covers_every_frame_once(bench: Bench) -> None:
     bench.run(10000)
     bench.play(2)
     bench.run(4096, 4096)
-    stretches = [one for one in bench.control.stretches() if one.heard_at < 4096 / RATE][::-1]
+    stretches = [one for one in bench.control.played_blocks() if one.heard_at < 4096 / RATE][::-1]
     last = stretches[-5:]
     assert sum(one.frames for one in last) == 4096
     at = 0
@@ -327,5 +327,5 @@ def test_what_was_seen_and_when_is_told(bench: Bench) -> None:
     bench.run(256)
     assert bench.latest.seen == 2
     assert bench.latest.took > 0
-    made = [stretch.made_at for stretch in bench.control.stretches()]
+    made = [stretch.made_at for stretch in bench.control.played_blocks()]
     assert made == sorted(made, reverse=True)

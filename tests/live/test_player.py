@@ -259,7 +259,7 @@ def test_a_killed_engine_is_started_again_at_the_frame_that_was_heard(shim: Shim
 def stretches(player: Player) -> list[PlayedBlock]:
     wait_for(lambda: player.latest and player.latest.generation, "the new engine's frames")
     assert player._engine is not None
-    return list(player._engine.control.stretches())
+    return list(player._engine.control.played_blocks())
 
 
 def test_a_device_of_another_rate_is_served_at_its_own(shim: Shim) -> None:

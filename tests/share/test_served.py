@@ -198,7 +198,7 @@ def test_a_file_that_was_cut_short_is_told(large: Path) -> None:
         with pytest.raises(IncompleteRead) as short:
             ask(running, f"{running.root}track")
         assert len(short.value.partial) == 1000
-    assert told[-1].startswith("large.mp3 was cut short meanwhile")
+    assert told[-1].startswith("large.mp3 was cut short while it was shared")
 
 
 def test_a_name_may_hold_any_bytes(large: Path) -> None:

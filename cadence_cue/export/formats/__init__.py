@@ -1,6 +1,6 @@
 """The formats that can be exported to: one file each, found by the ending of a file's name.
 
-Light, and apart from writing, so that a wish that cannot be met is refused before any work.
+Quick to import, and apart from writing, so that an impossible request is refused before any work.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = [
 FORMATS: dict[str, Format] = {
     each.ending: each for each in (Wav(), Flac(), Ogg(), Opus(), Mp3(), M4a())
 }
-"""By the endings of their files' names, with the dot."""
+"""The formats by the ending of their files' names, with the dot."""
 
 ENDINGS = tuple(FORMATS)
 """The endings of file names that can be exported to."""
@@ -48,10 +48,10 @@ def encoding_for(
     rate: int,
     wish: EncodingOptions = EncodingOptions(),  # noqa: B008 - frozen
 ) -> Encoding:
-    """Choose the encoding by the target's ending, for `rate` frames per second.
+    """The encoding for the target's ending, at `rate` frames per second.
 
-    MP3, Opus and M4A go through ffmpeg where it is installed, which is three times as fast; only
-    M4A needs it. Raises UserError.
+    MP3, Opus and M4A use ffmpeg if it is installed, which is three times as fast; only M4A
+    requires it. Raises UserError if the format is unknown or cannot do what `wish` asks for.
     """
     found = FORMATS.get(target.suffix.lower())
     if found is None:

@@ -1,6 +1,6 @@
-"""What a format is, and how it stores samples; each file beside this one is a format.
+"""The base of all formats, and how they store samples; each file beside this one is a format.
 
-Light: what needs numpy or mutagen is imported where it is used.
+Quick to import: what needs numpy or mutagen is imported where it is used.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _NO_FFMPEG = (
 
 @dataclass(frozen=True, slots=True)
 class EncodingOptions:
-    """What is asked of a file beside its name.
+    """What the runner asks of a file besides its name.
 
-    `bits` (None: 16) is for WAV and FLAC only, 32 means floating point; `quality`, one of
-    QUALITIES, is for the formats that leave something out.
+    `bits` (None: 16) is for WAV and FLAC only; 32 means floating point. `quality`, one of
+    QUALITIES, is for lossy formats.
     """
 
     bits: int | None = None
     quality: str = "normal"
     mono: bool = False
-    """One channel, which a phone plays in both ears."""
+    """Write one channel, which a phone plays in both ears."""
 
     @property
     def channels(self) -> int:
-        """The channels of the file."""
+        """The number of channels of the file."""
         return 1 if self.mono else 2
 
 
@@ -48,40 +48,40 @@ class EncodingOptions:
 class Encoding:
     """How samples are stored.
 
-    `bits` is 16 or 24 for whole numbers, 32 for floating point, 0 where the encoder takes
-    floating point and decides itself; these have a `bit_rate`, in bits per second.
+    `bits` is 16 or 24 for integers, 32 for floating point, and 0 for lossy encoders, which take
+    floating point; these have a `bit_rate`, in bits per second.
     """
 
     format: Format
     container: str
-    """libsndfile's name of the file format."""
+    """libsndfile's name for the file format."""
     subtype: str
-    """libsndfile's name of the sample format."""
+    """libsndfile's name for the sample format."""
     bits: int
     channels: int = 2
     bit_rate: int = 0
     effort: float | None = None
-    """libsndfile's compression level, 0 (best) to 1 (smallest); None where there is none."""
+    """libsndfile's compression level, 0 (best) to 1 (smallest); None for formats without one."""
     options: tuple[str, ...] = ()
-    """What ffmpeg is told, where it encodes; () where libsndfile does."""
+    """ffmpeg's options; () if libsndfile encodes."""
     most: int = 0
-    """Bytes of sound that the container can count; 0 for any."""
+    """Bytes of sound that the container can hold; 0 for no limit."""
     beyond: str = ""
-    """The container for more."""
+    """The container for more than that."""
 
     def frames(self, wanted: int) -> int:
-        """The frames that the file holds for so many wanted."""
+        """The number of frames that a file holds if `wanted` are asked for: whole units."""
         unit = self.format.unit
         return math.ceil(wanted / unit) * unit
 
     def size(self, frames: int, rate: int) -> int:
-        """Bytes of sound for `frames` at `rate`: exact for WAV, about enough for the others."""
+        """Bytes of sound for `frames` at `rate`: exact for WAV, an estimate for the others."""
         if self.bit_rate:
             return frames * self.bit_rate // (8 * rate)
         return frames * self.channels * self.bits // (8 * self.format.packing)
 
     def container_for(self, frames: int) -> str:
-        """The container for so many frames: another where the usual one cannot count them."""
+        """The container for so many frames: `beyond` if they exceed the limit of the usual one."""
         return self.beyond if self.most and self.size(frames, 1) > self.most else self.container
 
 
@@ -90,35 +90,35 @@ class Format:
 
     ending: ClassVar[str]
     mime: ClassVar[str]
-    """What a server calls it."""
+    """Its MIME type."""
     container: ClassVar[str]
-    """libsndfile's name of the file format."""
+    """libsndfile's name for the file format."""
     rates: ClassVar[tuple[int, ...]] = ()
-    """The frames per second that it can hold; () for any."""
+    """The sample rates that it supports, in frames per second; () for any."""
     unit: ClassVar[int] = 1
-    """Its files hold a whole number of so many frames."""
+    """The length of its files is a multiple of this many frames."""
     packing: ClassVar[int] = 1
     """How many times smaller than plain samples its files are, at least."""
     cue_sheet: ClassVar[str] = "WAVE"
-    """What a cue sheet calls it; players read "WAVE" as any other."""
+    """Its name in a cue sheet; players take "WAVE" to mean any other format."""
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
-        """How its samples are stored. Raises UserError with `target` for what it cannot do."""
+        """How `wish` is encoded. Raises UserError, which names `target`, if that is impossible."""
         raise NotImplementedError
 
-    def metadata(self, track: Track) -> str:  # noqa: ARG002 - for those who have it
-        """What ffmpeg is to write of a track, in its own format; "" for nothing."""
+    def metadata(self, track: Track) -> str:  # noqa: ARG002 - for formats that have it
+        """The metadata that ffmpeg is to write, in ffmpeg's own format; "" for none."""
         return ""
 
     def set_length(self, path: Path, frames: int, rate: int) -> None:
-        """Correct what a file that ffmpeg has written tells of its length. Raises OSError."""
+        """Correct the length in the header of a file that ffmpeg wrote. Raises OSError."""
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add to a finished file all that the track tells. Raises OSError and TagError."""
+        """Add the track's metadata to a complete file. Raises OSError and TagError."""
         raise NotImplementedError
 
-    def seconds_of(self, path: Path) -> float | None:  # noqa: ARG002 - for those who have it
-        """How long a file says that it is, where libsndfile cannot read it; else None.
+    def seconds_of(self, path: Path) -> float | None:  # noqa: ARG002 - for formats that have it
+        """The length in seconds by the file's header; None if libsndfile can read the file.
 
         Raises OSError and TagError.
         """
@@ -129,13 +129,15 @@ class Lossless(Format):
     """A format that keeps every sample."""
 
     subtypes: ClassVar[Mapping[int, str]]
-    """libsndfile's names of the sample formats, by their bits."""
+    """libsndfile's names for the sample formats, by their bits."""
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
-        """The samples as they are, rounded to the bits that are asked for."""
+        """The encoding with the requested bits. Raises UserError for a quality or other bits."""
         if wish.quality != "normal":
             raise UserError(
-                f"{self.ending} leaves nothing out", where=target, way_out="ask it for no quality."
+                f"{self.ending} is lossless and has no quality to choose",
+                where=target,
+                way_out="leave the quality out.",
             )
         bits = DEFAULT_BITS if wish.bits is None else wish.bits
         if bits not in self.subtypes:
@@ -148,34 +150,34 @@ class Lossless(Format):
 
 
 class Lossy(Format):
-    """A format that leaves something out.
+    """A lossy format.
 
-    Its bit rates are a little above what beats, speech and music need at these levels. None of
+    The bit rates are a little above what beats, speech and music need at these levels. None of
     them lifts a true peak by more than the 0.3 dB that the ceilings leave; low quality may.
     """
 
     subtype: ClassVar[str]
-    """libsndfile's name of the sample format."""
+    """libsndfile's name for the sample format."""
     qualities: ClassVar[Mapping[str, tuple[int, float | None]]]
-    """Per quality: bits per second of a stereo file, and libsndfile's effort."""
+    """For each quality: bits per second of a stereo file, and libsndfile's effort."""
     encoder: ClassVar[str] = ""
-    """ffmpeg's encoder, three times as fast; "" where only libsndfile is used."""
+    """ffmpeg's encoder, which is three times as fast; "" to use libsndfile only."""
     needs_ffmpeg: ClassVar[bool] = False
     """Whether libsndfile has no encoder for it."""
 
     def options(self, wish: EncodingOptions) -> tuple[str, ...]:
-        """What ffmpeg's encoder is told of a wish."""
+        """The options of ffmpeg's encoder for a request."""
         raise NotImplementedError
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
-        """By ffmpeg where it is installed, else by libsndfile."""
+        """The encoding by ffmpeg if it is installed, otherwise by libsndfile. Raises UserError."""
         if wish.bits is not None:
             raise UserError(
-                f"{self.ending} has no bits to choose, as .wav or .flac has",
+                f"{self.ending} has no bit depth, only .wav and .flac have one",
                 where=target,
-                way_out="leave them out.",
+                way_out="leave it out.",
             )
-        from cadence_cue.export import ffmpeg  # noqa: PLC0415 - --help starts none
+        from cadence_cue.export import ffmpeg  # noqa: PLC0415 - not needed for --help
 
         options: tuple[str, ...] = ()
         if self.encoder and ffmpeg.encodes(self.encoder):
@@ -190,6 +192,6 @@ class Lossy(Format):
 
 
 def either(words: Iterable[str]) -> str:
-    """ "a", "a or b", "a, b or c"."""
+    """The words as "a", "a or b" or "a, b or c"."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last

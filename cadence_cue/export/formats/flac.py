@@ -1,4 +1,4 @@
-"""FLAC: every sample, packed."""
+"""FLAC: lossless and compressed, with Vorbis comments."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Flac(Lossless):
     mime = "audio/flac"
     container = "FLAC"
     subtypes = {16: "PCM_16", 24: "PCM_24"}  # noqa: RUF012 - nobody changes it
-    packing = 2  # measured with beats, speech and the noise: it packs 16 bits to 22 %
+    packing = 2  # measured with beats, speech and the noise floor: 16 bits take 22 %
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add comments and a picture."""
+        """Add comments and the cover. Raises OSError and TagError."""
         from mutagen.flac import FLAC  # noqa: PLC0415
 
         from cadence_cue.export import tags  # noqa: PLC0415 - mutagen

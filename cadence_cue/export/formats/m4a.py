@@ -1,4 +1,4 @@
-"""M4A: AAC, which only ffmpeg encodes; it also writes the chapters."""
+"""M4A: AAC, encoded by ffmpeg only, which also writes the chapters."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from cadence_cue.export.track import Track
 
 _KBITS = {"low": 48, "normal": 80, "high": 128}
-"""Kilobits per second of a channel."""
+"""Kilobits per second for each channel."""
 
-_TITLE = 255  # bytes of a chapter's: ffmpeg cuts a longer one, in the middle of a letter too
+_TITLE = 255  # bytes of a chapter title: ffmpeg cuts a longer one, even within a character
 
 
 class M4a(Lossy):
@@ -24,19 +24,19 @@ class M4a(Lossy):
     container = "M4A"
     subtype = "AAC"
     rates = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
-    unit = 1024  # a decoder gives whole packets whatever the file says of its end: fill the last
+    unit = 1024  # decoders return whole packets whatever the header says, so fill the last one
     qualities = {"low": (100_000, None), "normal": (166_000, None), "high": (262_000, None)}  # noqa: RUF012
     encoder = "aac"
     needs_ffmpeg = True
 
     def options(self, wish: EncodingOptions) -> tuple[str, ...]:
-        """A bit rate for each channel."""
-        # An index at the front, so that a player on the network can begin at once.
+        """A constant bit rate for each channel, and the index at the front."""
+        # With the index at the front a player on the network can start at once.
         front = ("-f", "ipod", "-movflags", "+faststart")
         return (*front, "-b:a", f"{_KBITS[wish.quality] * wish.channels}k")
 
     def metadata(self, track: Track) -> str:
-        """The chapters; the file's frames are the unit."""
+        """The chapters, in the file's frames."""
         lines = [";FFMETADATA1"]
         for chapter in track.chapters:
             short = chapter.title.encode()[:_TITLE].decode(errors="ignore")
@@ -46,13 +46,13 @@ class M4a(Lossy):
         return "\n".join(lines) + "\n"
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add what iTunes calls its atoms."""
+        """Add iTunes-style metadata. Raises OSError and TagError."""
         from mutagen.mp4 import MP4, MP4Cover  # noqa: PLC0415
 
         from cadence_cue.export.track import lrc  # noqa: PLC0415 - numpy
 
         file = MP4(path)
-        told: dict[str, object] = {
+        atoms: dict[str, object] = {
             "\xa9nam": track.title,
             "\xa9ART": track.artist,
             "\xa9alb": track.album,
@@ -64,13 +64,13 @@ class M4a(Lossy):
             "trkn": [(track.number, 0)] if track.number else "",
             "covr": [MP4Cover(track.cover, MP4Cover.FORMAT_PNG)] if track.cover else "",
         }
-        for key, value in told.items():
+        for key, value in atoms.items():
             if value:
                 file[key] = value
         file.save()
 
     def seconds_of(self, path: Path) -> float:
-        """As its header says."""
+        """The length in its header, in seconds. Raises OSError and TagError."""
         from mutagen.mp4 import MP4  # noqa: PLC0415
 
         return float(MP4(path).info.length)

@@ -1,4 +1,4 @@
-"""MP3, with chapters in ID3, and decoded to its exact length."""
+"""MP3: chapters in ID3, and an exact length when decoded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cadence_cue.export.track import Track
 
 _LAME = {"low": "5", "normal": "2", "high": "0"}
-"""LAME's variable bit rate, as libsndfile's efforts."""
+"""LAME's variable bit rates, equivalent to libsndfile's efforts."""
 
 
 class Mp3(Lossy):
@@ -28,15 +28,15 @@ class Mp3(Lossy):
     cue_sheet = "MP3"
 
     def options(self, wish: EncodingOptions) -> tuple[str, ...]:
-        """A variable bit rate, and no tags: they come afterwards."""
+        """A variable bit rate, and no tags: `tag` adds them."""
         return ("-f", "mp3", "-id3v2_version", "0", "-q:a", _LAME[wish.quality])
 
     def set_length(self, path: Path, frames: int, rate: int) -> None:
-        """Let it be decoded to so many frames."""
+        """Make the file decode to exactly `frames` frames. Raises OSError."""
         gapless.set_length(path, frames, rate)
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add ID3, chapters too."""
+        """Add ID3 with the chapters. Raises OSError and TagError."""
         from cadence_cue.export import tags  # noqa: PLC0415 - mutagen
 
         frames = tags.id3_tags(track)

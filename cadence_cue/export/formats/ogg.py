@@ -1,4 +1,4 @@
-"""Ogg Vorbis."""
+"""Ogg Vorbis, encoded by libsndfile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Ogg(Lossy):
-    """Ogg Vorbis by libsndfile; normal quality is Vorbis 5 of 10."""
+    """Ogg Vorbis; normal quality is Vorbis quality 5 of 10."""
 
     ending = ".ogg"
     mime = "audio/ogg"
@@ -21,7 +21,7 @@ class Ogg(Lossy):
     qualities = {"low": (96_000, 0.8), "normal": (176_000, 0.5), "high": (280_000, 0.2)}  # noqa: RUF012
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add comments, the picture among them."""
+        """Add comments, with the cover among them. Raises OSError and TagError."""
         from mutagen.oggvorbis import OggVorbis  # noqa: PLC0415
 
         from cadence_cue.export import tags  # noqa: PLC0415 - mutagen

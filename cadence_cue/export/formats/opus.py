@@ -1,4 +1,4 @@
-"""Opus in Ogg."""
+"""Opus in an Ogg container."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cadence_cue.export.track import Track
 
 _KBITS = {"low": 32, "normal": 48, "high": 128}
-"""Kilobits per second of a channel."""
+"""Kilobits per second for each channel."""
 
 
 class Opus(Lossy):
@@ -21,18 +21,18 @@ class Opus(Lossy):
     mime = "audio/ogg"
     container = "OGG"
     subtype = "OPUS"
-    rates = (48000,)  # it takes more, but other decoders then read another length and a shift
+    rates = (48000,)  # with others, which it accepts, some decoders read another length and a shift
     qualities = {"low": (72_000, 0.9), "normal": (110_000, 0.84), "high": (260_000, 0.5)}  # noqa: RUF012
     encoder = "libopus"
 
     def options(self, wish: EncodingOptions) -> tuple[str, ...]:
-        """A bit rate for each channel."""
-        # Else the stream has a number by chance, and no two files of the same sound are equal.
+        """A bit rate for each channel, and a reproducible file."""
+        # Otherwise the stream's serial number is random, and no two files of one sound are equal.
         exact = ("-f", "opus", "-fflags", "+bitexact")
         return (*exact, "-b:a", f"{_KBITS[wish.quality] * wish.channels}k")
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add comments, the picture among them."""
+        """Add comments, with the cover among them. Raises OSError and TagError."""
         from mutagen.oggopus import OggOpus  # noqa: PLC0415
 
         from cadence_cue.export import tags  # noqa: PLC0415 - mutagen

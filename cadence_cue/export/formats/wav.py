@@ -1,4 +1,4 @@
-"""WAV: plain samples, with chapters as cue points, exact to the frame."""
+"""WAV: plain samples, and chapters as cue points, exact to the frame."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from cadence_cue.export.track import Track
 
 _RIFF_LIMIT = 2**32 - 2**22
-"""Bytes of sound that a WAV header's 32-bit lengths can count, with room for header and tags."""
+"""Bytes of sound that a WAV header's 32-bit lengths allow, less room for header and tags."""
 
 
 class Wav(Lossless):
-    """WAV, or RF64 where WAV cannot count the bytes."""
+    """WAV, or RF64 for files that are too long for WAV."""
 
     ending = ".wav"
     mime = "audio/wav"
@@ -25,11 +25,11 @@ class Wav(Lossless):
     subtypes = {16: "PCM_16", 24: "PCM_24", 32: "FLOAT"}  # noqa: RUF012 - nobody changes it
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
-        """As every plain format, with another container for long files."""
+        """As for every lossless format, with another container for long files."""
         return replace(super().encoding(target, wish), most=_RIFF_LIMIT, beyond="RF64")
 
     def tag(self, path: Path, track: Track) -> None:
-        """Add cue points with their names, and ID3 for all else."""
+        """Add named cue points, a LIST of tags, and ID3. Raises OSError and TagError."""
         from cadence_cue.export import tags, wave_chunks  # noqa: PLC0415 - mutagen
 
         content, frames = BytesIO(), tags.id3_tags(track)
