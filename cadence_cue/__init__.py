@@ -1,16 +1,16 @@
 """cadence-cue: the running coach in your headphones, exact to the frame.
 
 These functions plan, render and write sessions as the program does on a fresh installation: they
-read no settings and no history, and print nothing. `session` is a session that was loaded, the
-name of a built-in one, or the path of a session file. The options are everywhere the same:
+read no settings and no history, and print nothing. `session` is a loaded session, the name of a
+built-in one, or the path of a session file. All of them take the same options:
 
-* `cadence`: the runner's own, in steps per minute of both feet
-* `rate`: frames per second
-* `seed`: fixes which cues are chosen; by default today's date as a number, as 20261129
+* `cadence`: the runner's own cadence, in steps per minute of both feet
+* `rate`: the sample rate, in frames per second
+* `seed`: determines which cues are chosen; by default today's date as a number, such as 20261129
 * `voice`: the name of the voice
 * `explain`: whether each drill is explained first; by default as the session says
 
-A mistake in a session or an option raises UserError.
+They raise UserError for a mistake in a session or an option.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
 __version__ = "0.1.0"
 
-# What is heavy is imported by the function that needs it: `--help` imports this package too.
+# Each function imports what it needs: `--help` imports this package too and must stay fast.
 
 
 def load_session(name_or_path: str | PathLike[str]) -> Session:
-    """The built-in session of this name, else the one in this file."""
+    """Load the built-in session of this name, or else a session file. Raises UserError."""
     from cadence_cue.coaching.catalogue import built_in_sessions, load_library
     from cadence_cue.coaching.session_file import load
 
@@ -56,7 +56,7 @@ def plan(
     voice: str | None = None,
     explain: bool | None = None,
 ) -> Performance:
-    """The session as the runner will hear it: its `timeline` has every sound at its frame."""
+    """Return the session as the runner will hear it; its `timeline` lists every sound by frame."""
     return _prepared(session, cadence, rate, seed, voice, explain).performance
 
 
@@ -69,9 +69,9 @@ def blocks(
     voice: str | None = None,
     explain: bool | None = None,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """The sound in pieces of at most 65536 frames, each of shape (frames, 2), full scale 1.
+    """Yield the sound in blocks of at most 65536 frames, each of shape (frames, 2), full scale 1.
 
-    Together they are, sample for sample, what `render` returns.
+    Joined, they equal what `render` returns, sample for sample.
     """
     import numpy as np
 
@@ -82,9 +82,9 @@ def blocks(
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
-    bed = prepared_music(music, performance) if music else None
+    ready_music = prepared_music(music, performance) if music else None
     timeline = performance.timeline
-    sound = mix(timeline, performance.beats, performance.voice, music=bed)
+    sound = mix(timeline, performance.beats, performance.voice, music=ready_music)
     with sound as (fill, channels):
         for first in range(timeline.start, timeline.frames, BLOCK):
             ears = np.empty((min(BLOCK, timeline.frames - first), 2), np.float32)
@@ -106,9 +106,9 @@ def render(
     voice: str | None = None,
     explain: bool | None = None,
 ) -> npt.NDArray[np.float32]:
-    """The whole sound, of shape (frames, 2), full scale 1: 23 MB a minute at 48000.
+    """Return the whole sound, of shape (frames, 2), full scale 1: 23 MB a minute at 48000 Hz.
 
-    Equal, sample for sample, to a 32-bit WAV export with the same options.
+    It equals a 32-bit WAV export with the same options, sample for sample.
     """
     import numpy as np
 
@@ -128,10 +128,10 @@ def export(
     bits: int | None = None,
     force: bool = False,
 ) -> Path:
-    """Write the session to an audio file in the format that its name ends in; return its path.
+    """Write the session to an audio file and return its path; the name's ending sets the format.
 
-    `bits` are those of a WAV or FLAC sample, 32 for floating point; with `force` an existing file
-    is replaced. Whatever goes wrong, no half file is left.
+    `bits` is the sample size of WAV and FLAC files (32 is floating point); `force` replaces an
+    existing file. If anything fails, no incomplete file is left behind.
     """
     from cadence_cue.app.export_job import ExportRequest, plan_export
     from cadence_cue.app.options import FileOptions, PerformanceOptions, music_of

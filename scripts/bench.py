@@ -1,8 +1,8 @@
-"""What cadence-cue costs, as ratios measured in one run; started by scripts/bench.
+"""Measures what cadence-cue costs, as ratios within one run; started by scripts/bench.
 
 Whole processes are measured, as the system accounts for them: CPU seconds (user and system) and
-peak memory. Programs that are compared take turns, and medians are told. This process stays
-small on purpose: a child's peak memory is never less than its parent's.
+peak memory. Compared programs take turns, and medians are printed. This process stays small on
+purpose: a child's peak memory is never less than its parent's.
 """
 
 import os
@@ -21,8 +21,8 @@ PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
-FORMAT_RUNS = 1  # of some minutes together
-ENCODED = {  # as ours are at normal quality
+FORMAT_RUNS = 1  # takes some minutes
+ENCODED = {  # ffmpeg's options for our normal quality
     "a.mp3": ["-q:a", "2"],
     "a.m4a": ["-c:a", "aac", "-b:a", "160k"],
     "a.flac": [],
@@ -31,8 +31,8 @@ ENCODED = {  # as ours are at normal quality
 }
 LONG = {"--long"}  # ten minutes of live sound instead of one
 
-# A stand-in for any long session, in which much is said, all of it by shipped clips: `%d` times
-# ten minutes.
+# A stand-in for any long session with much speech, all of it from shipped clips: `%d` times ten
+# minutes.
 LONG_SESSION = """
 title = "Long"
 summary = "Ten minutes, again and again."
@@ -67,7 +67,7 @@ time = "3min"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a process used, or several one after the other."""
+    """What one process used, or several in sequence."""
 
     cpu: float
     """Seconds, user and system."""
@@ -76,8 +76,8 @@ class Cost:
 
 
 def cost(*commands: list[str], folder: Path) -> Cost:
-    """Run commands one after the other in a new `folder`; ends the bench if one fails."""
-    # Nobody pays for what was written before, by himself or by others.
+    """Run commands in sequence in a new `folder`; exits if one fails."""
+    # So that no command pays for data that earlier ones left to be written.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     os.sync()
@@ -97,7 +97,7 @@ def cost(*commands: list[str], folder: Path) -> Cost:
 
 
 def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> dict[str, Cost]:
-    """The median cost of each chain of commands, run in folders of their names in turns."""
+    """Run chains of commands in turns, in folders of their names; return each one's median cost."""
     costs: dict[str, list[Cost]] = {name: [] for name in chains}
     for _ in range(runs):
         for name, commands in chains.items():
@@ -122,14 +122,14 @@ def bench_job(folder: Path) -> None:
 
 
 def compare(chains: dict[str, list[list[str]]], folder: Path) -> None:
-    """Tell what the chains cost that make the same track, the first of them ours."""
+    """Print what chains that make the same track cost; the first must be ours."""
     costs = alternate(chains, JOB_RUNS, folder)
     ours = costs["cadence-cue"]
     for name, each in costs.items():
         track = str(folder / name / "track.wav")
         played = subprocess.check_output([*WORKER, "count", track], text=True)
         if played.split() != [str(CLICKS), str(CLIPS)]:
-            sys.exit(f"{name} played {played.strip()} clicks and clips: nothing to compare.")
+            sys.exit(f"{name} played {played.strip()} clicks and clips: not comparable.")
         print(
             f"  {name:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB;"
             f" cadence-cue takes {ours.cpu / each.cpu:.2f} of the CPU,"
@@ -138,9 +138,9 @@ def compare(chains: dict[str, list[list[str]]], folder: Path) -> None:
 
 
 def csound(score: str) -> dict[str, list[list[str]]]:
-    """Csound with a score, if it is installed.
+    """The commands of Csound with a score; none if it is not installed.
 
-    Its default buffers are small: with large ones it spends less in the system.
+    With buffers larger than its defaults it spends less time in the system.
     """
     if not shutil.which("csound"):
         return {}
@@ -149,7 +149,7 @@ def csound(score: str) -> dict[str, list[list[str]]]:
 
 
 def klick_and_sox() -> list[list[str]]:
-    """Clicks with klick, clips in a row with sox, and both mixed."""
+    """Commands that make the clicks with klick and the row of clips with sox, and mix both."""
     clips = [f"clip{number}.wav" for number in range(45)]
     padded = [["sox", f"../sounds/{clip}", clip, "pad", "0", "208000s"] for clip in clips]
     klick = "klick -W clicks.wav -r 48000 -e -S ../sounds/click.wav"
@@ -158,7 +158,7 @@ def klick_and_sox() -> list[list[str]]:
         [*klick.split(), str(CLICKS), "1/4", "180"],
         *padded,
         ["sox", *clips * (CLIPS // len(clips)), "row.wav"],
-        # klick's file ends with its last click, the row with its last silence.
+        # klick's file ends with its last click, the row with the silence after its last clip.
         mix.split(),
     ]
 
@@ -192,12 +192,16 @@ def bench_formats(folder: Path) -> None:
         )
 
 
-def bench_bed(folder: Path) -> None:
+def bench_music(folder: Path) -> None:
     """Mixing with music, against csound; and memory of exports that prepare it in the same run."""
     cost([*WORKER, "prepare", "."], folder=folder / "sounds")
-    print("the 60 min job with music under it, 12 dB lower under each clip:")
+    print("the 60 min job with music, which is 12 dB lower during each clip:")
     compare(
-        {"cadence-cue": [[*WORKER, "laid", "../sounds", "track.wav"]], **csound("laid")}, folder
+        {
+            "cadence-cue": [[*WORKER, "with-music", "../sounds", "track.wav"]],
+            **csound("with-music"),
+        },
+        folder,
     )
     noise = ["-f", "lavfi", "-i", "anoisesrc=d=600:c=pink:a=0.3", "-ac", "2", "music.mp3"]
     cost(["ffmpeg", "-v", "error", *noise], folder=folder / "music")
@@ -228,7 +232,7 @@ def bench_memory(folder: Path) -> None:
 
 
 def bench_start(folder: Path) -> None:
-    """How long it takes until --help has been printed."""
+    """The CPU time of --help."""
     chains = {
         "python -c pass": [[sys.executable, "-c", "pass"]],
         "--help": [[*PROGRAM, "--help"]],
@@ -242,7 +246,7 @@ def bench_start(folder: Path) -> None:
 
 
 def bench_callback(folder: Path) -> None:
-    """What one audio callback costs of the time it has."""
+    """The cost of an audio callback, as a share of the time it has."""
     sounds = folder / "sounds"
     cost([*WORKER, "prepare", "."], folder=sounds)
     print(subprocess.check_output([*WORKER, "callback", str(sounds)], text=True), end="")
@@ -257,7 +261,7 @@ def bench_plan(_folder: Path) -> None:
 
 
 def bench_live(_folder: Path) -> None:
-    """Holes, control latency and cost of live sound."""
+    """Gaps, control latency and cost of live sound."""
     sys.stdout.flush()
     command = [sys.executable, "-P", "-m", "scripts.bench_live", *LONG.intersection(sys.argv)]
     if code := subprocess.run(command, check=False).returncode:
@@ -265,7 +269,7 @@ def bench_live(_folder: Path) -> None:
 
 
 def bench_tui(_folder: Path) -> None:
-    """Start, cost and holes of the screen."""
+    """Start-up, cost and gaps of the screen."""
     sys.stdout.flush()
     command = [sys.executable, "-P", "-m", "scripts.bench_tui"]
     if code := subprocess.run(command, check=False).returncode:
@@ -276,7 +280,7 @@ BENCHES = {
     "job": bench_job,
     "export": bench_export,
     "formats": bench_formats,
-    "bed": bench_bed,
+    "music": bench_music,
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,
@@ -288,7 +292,7 @@ BENCHES = {
 
 @contextmanager
 def clean_place() -> Iterator[Path]:
-    """A temporary folder (it needs 5 GB) that is also the home, so that no settings count."""
+    """A temporary folder (it needs 5 GB) that is also the home, so that no settings apply."""
     with tempfile.TemporaryDirectory() as name:
         for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
             os.environ[variable] = name

@@ -1,10 +1,10 @@
-"""The bench's 60-minute job, run in processes of its own by scripts/bench.py.
+"""The 60-minute job of the benches; scripts/bench.py runs it in processes of its own.
 
-prepare FOLDER        the clips, quiet music, and csound's scores of the job, without it and with
-render FOLDER TRACK   the job as a track, by cadence-cue
-laid FOLDER TRACK     the same with the music under it
-count TRACK           how many clicks and clips a track holds
-callback FOLDER       what a block of 256 frames costs of the time that it lasts
+prepare FOLDER            write the clips, quiet music, and Csound's scores without it and with it
+render FOLDER TRACK       write the job as a track with cadence-cue
+with-music FOLDER TRACK   the same with the music
+count TRACK               print how many clicks and clips a track holds
+callback FOLDER           print the cost of a block of 256 frames, as a share of its duration
 """
 
 import sys
@@ -31,7 +31,7 @@ BEAT = 16000  # frames: 180 beats a minute
 CLICKS = FRAMES // BEAT
 CLIP_EVERY = 16  # beats
 CLIPS = CLICKS // CLIP_EVERY
-DIFFERENT = 45  # clips that are not the same
+DIFFERENT = 45  # different clips
 CLICK_FRAMES = 2784
 NAMES = ("click", *(f"clip{number}" for number in range(DIFFERENT)))
 BLOCK = 256
@@ -43,7 +43,7 @@ CSOUND = """<CsoundSynthesizer>
 </CsOptions>
 <CsInstruments>
 sr = 48000
-; a divisor of the beat, so that onsets are exact; smaller and much larger ones are slower
+; divides the beat, so that onsets are exact; smaller and much larger values are slower
 ksmps = 1000
 nchnls = 2
 0dbfs = 1
@@ -73,14 +73,14 @@ endin
 
 
 def events() -> list[tuple[int, int, int]]:
-    """Every sound in order: its first frame, its length and its place in NAMES."""
+    """Every sound in order: its first frame, its length in frames and its index in NAMES."""
     clicks = [(beat * BEAT, CLICK_FRAMES, 0) for beat in range(CLICKS)]
     clips = [(number * CLIP_EVERY * BEAT, RATE, 1 + number % DIFFERENT) for number in range(CLIPS)]
     return sorted(clicks + clips)
 
 
 def prepare(folder: Path) -> None:
-    """Write a click of 1.8 kHz, low hums that stand for speech, and csound's score of both."""
+    """Write a click of 1.8 kHz, low hums in place of speech, and Csound's scores of both."""
     folder = folder.resolve()
     seconds = np.arange(RATE) / RATE
     click = 0.35 * np.sin(2 * np.pi * 1800 * seconds) * np.exp(-seconds / 0.01)
@@ -103,11 +103,11 @@ def prepare(folder: Path) -> None:
     score = ["i 3 0 3600", *score[: len(NAMES)], "i 2 0 1.3", *ducks[1:], *score[len(NAMES) :]]
     orchestra = MUSIC.format(folder=folder)
     text = CSOUND.format(score="\n".join(score), music=orchestra)
-    (folder / "laid.csd").write_text(text, "ascii")
+    (folder / "with-music.csd").write_text(text, "ascii")
 
 
 def job(folder: Path) -> tuple[Timeline, Renderer]:
-    """The job's timeline, and its renderer with the clips of `folder`."""
+    """The timeline of the job, and its renderer with the clips of `folder`."""
     rows = np.zeros(CLICKS + CLIPS, EVENT)
     rows["frame"], rows["frames"], rows["sound"] = np.array(events()).T
     rows["bus"] = np.where(rows["sound"] == 0, Bus.BEAT, Bus.VOICE)
@@ -119,13 +119,13 @@ def job(folder: Path) -> tuple[Timeline, Renderer]:
 
 
 def render(folder: Path, track: Path) -> None:
-    """Write the job as cadence-cue does every export."""
+    """Write the job as cadence-cue writes every export."""
     timeline, renderer = job(folder)
     export(renderer.render, 0, timeline.frames, RATE, track)
 
 
-def laid(folder: Path, track: Path) -> None:
-    """Write the job with the music under it, as cadence-cue does every export with music."""
+def render_with_music(folder: Path, track: Path) -> None:
+    """Write the job with the music, as cadence-cue writes every export with music."""
     timeline, renderer = job(folder)
     bus = BedBus(Bed(folder / "music.pcm", MUSIC_FRAMES, 0), timeline, voice=True)
     mono = np.zeros(EXPORTED, np.float32)
@@ -141,7 +141,7 @@ def laid(folder: Path, track: Path) -> None:
 
 
 def count(track: Path) -> None:
-    """Print how many clicks and how many clips are heard, found by their pitch."""
+    """Print how many clicks and how many clips a track holds, told apart by their pitch."""
     bin_frames = RATE // 1000
     high, low = [], []
     with sf.SoundFile(track) as file:
@@ -156,15 +156,15 @@ def count(track: Path) -> None:
 
 
 def starts(heard: npt.NDArray[np.bool_], quiet: int) -> int:
-    """How often something is heard after `quiet` bins of silence."""
+    """Count the sounds that follow at least `quiet` bins of silence."""
     at = np.flatnonzero(heard)
     return int(np.count_nonzero(np.diff(at, prepend=-quiet - 1) > quiet))
 
 
 def callback(folder: Path) -> None:
-    """Print the cost of blocks as the engine fills them, a minute of the job."""
+    """Print the cost of the blocks that the engine fills, for a minute of the job."""
     timeline, renderer = job(folder)
-    print(f"callback of {BLOCK} frames, of the time that they last:")
+    print(f"callback of {BLOCK} frames, as a share of their duration:")
     for name, level in (("full level", 1.0), ("turned down", 0.5)):
         control = ControlBlock()
         mixer = Mixer(
@@ -184,7 +184,7 @@ def callback(folder: Path) -> None:
 COMMANDS: dict[str, Callable[..., None]] = {
     "prepare": prepare,
     "render": render,
-    "laid": laid,
+    "with-music": render_with_music,
     "count": count,
     "callback": callback,
 }

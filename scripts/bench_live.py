@@ -1,4 +1,4 @@
-"""How live sound holds up, on a PulseAudio server of our own; started by scripts/bench.
+"""Measures live sound on a PulseAudio server of its own; started by scripts/bench.
 
     python -m scripts.bench_live [--long]
 
@@ -36,7 +36,7 @@ JOB = [sys.executable, "-P", "-m"]
 
 
 def main(*, long: bool) -> None:
-    """Run all of it."""
+    """Run all measurements."""
     if missing := pulse_lacks():
         sys.exit(f"Live sound is not measured; not installed: {missing}")
     screen()
@@ -45,7 +45,7 @@ def main(*, long: bool) -> None:
 
 
 def screen() -> None:
-    """Holes while a screen is redrawn: the callback in the engine's process, and in the app's."""
+    """Count gaps beside a busy screen, for the engine's process and for a callback in the app's."""
     print(f"{SECONDS} s beside a busy screen, side by side into two sinks:")
     for latency in (TIGHT, LATENCIES[0]):
         with (
@@ -54,19 +54,19 @@ def screen() -> None:
             server.capture("inside") as inside,
             tempfile.TemporaryDirectory() as folder,
         ):
-            told = Path(folder) / "told"
-            job = [*JOB, "scripts.bench_screen", str(SECONDS), str(latency), str(told)]
+            result = Path(folder) / "result"
+            job = [*JOB, "scripts.bench_screen", str(SECONDS), str(latency), str(result)]
             in_terminal(job, {**os.environ, **server.environment, "TERM": "xterm-256color"})
-            pictures = told.read_text()
+            pictures = result.read_text()
             captured = {"engine's own": apart.samples(), "the app's": inside.samples()}
         print(f"  latency {1000 * latency:.1f} ms, {pictures} pictures a second")
         for name, samples in captured.items():
-            holes, silence = broken(samples[:, 0])
-            print(f"    in {name:12} process: {holes:5} holes, {silence:8.1f} ms of silence")
+            gaps, silence = gaps_in(samples[:, 0])
+            print(f"    in {name:12} process: {gaps:5} gaps, {silence:8.1f} ms of silence")
 
 
 def in_terminal(command: list[str], environment: dict[str, str]) -> None:
-    """Run a program in a pseudo-terminal, and throw away what it draws."""
+    """Run a program in a pseudo-terminal, and discard what it draws."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *SCREEN, 0, 0))
     with subprocess.Popen(
@@ -74,7 +74,7 @@ def in_terminal(command: list[str], environment: dict[str, str]) -> None:
     ) as process:
         os.close(theirs)
         drawn = b""
-        with suppress(OSError):  # how a terminal says that nobody draws any more
+        with suppress(OSError):  # raised once the program has closed the terminal
             while part := os.read(ours, 1 << 16):
                 drawn = (drawn + part)[-2000:]
     os.close(ours)
@@ -82,20 +82,20 @@ def in_terminal(command: list[str], environment: dict[str, str]) -> None:
         sys.exit(f"{command[3]} failed:\n{drawn.decode(errors='replace')}")
 
 
-def broken(samples: npt.NDArray[np.float32]) -> tuple[int, float]:
-    """Holes, and milliseconds of silence, within SECONDS from the first sound on.
+def gaps_in(samples: npt.NDArray[np.float32]) -> tuple[int, float]:
+    """The number of gaps, and the milliseconds of silence, within SECONDS of the first sound.
 
-    What is played has no zero: each is of the server's making.
+    The sound that is played has no zero sample, so that every zero is a gap.
     """
     first = int(np.flatnonzero(samples)[0])
     silent = samples[first : first + SECONDS * RATE] == 0
-    holes = np.count_nonzero(np.diff(silent.astype(np.int8)) == 1)
-    return int(holes), np.count_nonzero(silent) / RATE * 1000
+    gaps = np.count_nonzero(np.diff(silent.astype(np.int8)) == 1)
+    return int(gaps), np.count_nonzero(silent) / RATE * 1000
 
 
 def control() -> None:
-    """From a wish to the first callback that follows it, and to the ear."""
-    print(f"a level, stored while it plays, {BLOCK} frames; until it is followed, and heard:")
+    """Measure the time from a new level to the first callback that applies it, and to the ear."""
+    print(f"a level set while playing, {BLOCK} frames; until it is applied, and then heard:")
     for latency in (TIGHT, LATENCIES[0]):
         with pulse_server() as server, server.capture():
             os.environ.update(server.environment)
@@ -104,12 +104,12 @@ def control() -> None:
         print(
             f"  latency {1000 * health.opened.latency:4.1f} ms:"
             f" p50 {1000 * wait.p50:.1f} ms, p95 {1000 * wait.p95:.1f} ms;"
-            f" {1000 * heard.p50:.1f} ms later heard; {health.underruns} underruns"
+            f" heard {1000 * heard.p50:.1f} ms later; {health.underruns} underruns"
         )
 
 
 def playing(seconds: int) -> None:
-    """What playing costs, and whether its frames are those of the clock."""
+    """Measure what playing costs, and whether its frames keep to the clock."""
     job = [*JOB, "scripts.bench_playing"]
     with (
         pulse_server() as server,
@@ -117,15 +117,15 @@ def playing(seconds: int) -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         os.environ.update(server.environment)
-        told = Path(folder) / "told"
+        result = Path(folder) / "result"
         short, whole = (
-            cost([*job, str(length), str(told)], folder=Path(folder) / "job").cpu
+            cost([*job, str(length), str(result)], folder=Path(folder) / "job").cpu
             for length in (5, 5 + seconds)
         )
         print(f"a session, played for {seconds} s:")
         share = (whole - short) / seconds
         print(f"  CPU of both processes {60 * share:.2f} s a minute, {share:.2%} of one core")
-        print(told.read_text(), end="")
+        print(result.read_text(), end="")
 
 
 if __name__ == "__main__":

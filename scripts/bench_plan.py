@@ -1,6 +1,6 @@
-"""What planning a session of two hours costs: a tempo changed by hand plans the rest anew.
+"""Measures what planning a session of two hours costs, and replanning after a tempo change.
 
-In CPU time of one process, the best of several runs; beside it the time that the plan lasts.
+Prints the CPU time of one process, the best of several runs, against the most that it may take.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit
 
 OWN = Fraction(173)
-MOST = 150  # ms of CPU: what a change by hand may take
+MOST = 150  # ms of CPU that a change of tempo may take
 RUNS = 7
 SESSION = """
 title = "Two hours"
@@ -60,7 +60,7 @@ beat = "off"
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """The least CPU time of several runs, in milliseconds."""
+    """The lowest CPU time of several runs, in milliseconds."""
     took = []
     for _ in range(RUNS):
         before = time.process_time()
@@ -70,13 +70,13 @@ def cpu(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print it."""
+    """Print the costs."""
     library = load_library()
     session = parse(tomllib.loads(SESSION), name="bench", library=library, rehearsal=True)
-    wishes = PerformanceSpec(OWN, Fraction(2), seed=1)
-    made = perform(session, library, wishes)
+    spec = PerformanceSpec(OWN, Fraction(2), seed=1)
+    made = perform(session, library, spec)
     edit = Edit(Fraction(100), Tempi(OWN + 2))
-    whole = cpu(lambda: perform(session, library, wishes, cast=made.cast))
+    whole = cpu(lambda: perform(session, library, spec, cast=made.cast))
     again = cpu(lambda: made.followed_by(edit))
     hours = made.timeline.frames / made.timeline.rate / 3600
     print(f"planning {hours:.1f} hours ({len(made.timeline.events)} sounds), CPU:")

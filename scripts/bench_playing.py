@@ -1,8 +1,8 @@
-"""Plays the first seconds of a built-in session, and looks at it as the command does.
+"""Plays the first seconds of a built-in session, polling the player as the command does.
 
-    python -m scripts.bench_playing SECONDS TOLD
+    python -m scripts.bench_playing SECONDS RESULT
 
-Writes into the file TOLD how its frames compare with the clock.
+Writes into the file RESULT how the frames compare with the clock.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from cadence_cue.live.output import LATENCIES, Output
 from cadence_cue.live.player import Player
 
 SESSION = "daily-ten"
-LOOK = 0.05  # seconds, as in cadence_cue.cli.listening
-ENDS = 40  # looks at either end of which the middle one counts: device clocks swing
+POLL = 0.05  # seconds, as in cadence_cue.cli.listening
+ENDS = 40  # polls at either end, of which the median counts: device clocks swing
 
 
-def main(seconds: float, told: Path) -> None:
-    """Play, and compare the clocks at the beginning and at the end."""
+def main(seconds: float, result: Path) -> None:
+    """Play, and compare the device's clock with ours at the beginning and at the end."""
     library = load_library()
     session = load(built_in_sessions()[SESSION], library)
-    wishes = studio.PerformanceSpec(
+    spec = studio.PerformanceSpec(
         cadence_spm=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=1
     )
     leads: list[float] = []
-    # The longest: what a short one costs is told beside a busy screen.
+    # The longest: bench_live measures short ones beside a busy screen.
     with Player(Output(latency=LATENCIES[-1])) as player:
-        wishes = replace(wishes, rate=player.rate)
-        performance = studio.perform(session, library, wishes)
+        spec = replace(spec, rate=player.rate)
+        performance = studio.perform(session, library, spec)
         player.load(performance.beats, performance.voice)
         player.play(performance.timeline)
         while player.heard <= performance.timeline.start:
-            time.sleep(LOOK)
+            time.sleep(POLL)
         first = performance.timeline.start
-        begun = time.monotonic()
-        while time.monotonic() < begun + seconds:
-            time.sleep(LOOK)
-            leads.append((player.heard - first) / player.rate - (time.monotonic() - begun))
+        started = time.monotonic()
+        while time.monotonic() < started + seconds:
+            time.sleep(POLL)
+            leads.append((player.heard - first) / player.rate - (time.monotonic() - started))
         underruns, notices = player.underruns, "; ".join(player.notices)
     drift = statistics.median(leads[-ENDS:]) - statistics.median(leads[:ENDS])
-    frames = round((seconds + drift) * wishes.rate)
-    told.write_text(
+    frames = round((seconds + drift) * spec.rate)
+    result.write_text(
         f"  {frames} frames in {seconds:.0f} s of the clock: {1000 * drift:+.2f} ms off,"
         f" {drift / seconds * 1e6:+.1f} ppm; {underruns} underruns{notices and f'; {notices}'}\n"
     )

@@ -1,10 +1,10 @@
-"""A Textual app that redraws as much as it can, while the same sound is made twice beside it.
+"""A Textual app that redraws as much as it can while the same sound is played twice.
 
-    python -m scripts.bench_screen SECONDS LATENCY TOLD
+    python -m scripts.bench_screen SECONDS LATENCY RESULT
 
-Once by the engine, in its own process, into the sink `apart`; once by the same callback in the
-app's process, into the sink `inside`. Needs a terminal to draw on; writes into the file TOLD how
-often it drew.
+The engine plays it in its own process into the sink `apart`, and the same callback in the app's
+process into the sink `inside`. Needs a terminal to draw on; writes into the file RESULT how often
+a second it drew.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CELLS = 12 * 20
 
 
 class Screen(App[None]):
-    """Numbers and colours, each of them new in every picture."""
+    """Numbers and colours, all of which change in every picture."""
 
     CSS = "Grid { grid-size: 12 20 } Static { height: 1fr; width: 1fr }"
 
@@ -51,7 +51,7 @@ class Screen(App[None]):
                 yield Static()
 
     def on_mount(self) -> None:
-        """Begin to draw."""
+        """Start drawing."""
         self.set_interval(1 / 60, self._draw)
 
     def _draw(self) -> None:
@@ -64,29 +64,29 @@ class Screen(App[None]):
 
 
 class Inside:
-    """The engine's callback, in this process; with real-time priority too."""
+    """The engine's callback in this process, with real-time priority as well."""
 
     def __init__(self, control: ControlBlock, mixer: Mixer) -> None:
         self._control = control
         self._mixer = mixer
-        self._hurried = False
+        self._prioritized = False
 
     def fill(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:  # noqa: ARG002
         """Fill a block."""
-        if not self._hurried:
-            self._hurried = True
+        if not self._prioritized:
+            self._prioritized = True
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(10))
         self._mixer.fill(out, heard_at, 0, realtime=True)
 
     @property
     def over(self) -> bool:
-        """Whether it has played all."""
+        """Whether everything was played."""
         return next(self._control.played_blocks()).state is State.FINISHED
 
 
-def main(seconds: float, latency: float, told: Path) -> None:
-    """Play both while the screen is drawn."""
+def main(seconds: float, latency: float, result: Path) -> None:
+    """Play both while the screen is redrawn."""
     planned = timeline(0, int(seconds * RATE))
     output = Output(backend=BACKEND, latency=latency)
     os.environ["PULSE_SINK"] = "apart"
@@ -111,7 +111,7 @@ def main(seconds: float, latency: float, told: Path) -> None:
             screen.run()
             while not (inside.over and player.position.state is State.FINISHED):
                 time.sleep(0.1)
-    told.write_text(f"{screen.pictures / seconds:.1f}")
+    result.write_text(f"{screen.pictures / seconds:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What the screen costs, and that it disturbs no sound; started by scripts/bench.
+"""Measures what the screen costs, and whether it disturbs the sound; started by scripts/bench.
 
     python -m scripts.bench_tui
 
-The real program in a pseudo-terminal, on a PulseAudio server of our own (Linux).
+Runs the real program in a pseudo-terminal, on a PulseAudio server of its own (Linux).
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ import numpy as np
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from scripts.bench_live import broken
+from scripts.bench_live import gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
 
 SIZE = (24, 80)  # lines and columns
 STARTS = 5
 SECONDS = 60  # of playing
-FROM_WAKING = 10.0  # seconds after a pause until which the first beat is looked for
+FROM_WAKING = 10.0  # seconds after a pause in which the first beat is looked for
 LOUD = 0.02  # far above the noise that keeps headphones awake
 PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 BARE_SCREEN = """
@@ -65,14 +65,14 @@ class Terminal:
         self.drawn = b""
 
     def read(self, seconds: float) -> None:
-        """Take what is drawn, so long."""
+        """Read what is drawn, for so many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if select.select([self.ours], [], [], left)[0]:
                 self.drawn = (self.drawn + os.read(self.ours, 1 << 16))[-100_000:]
 
     def wait_for(self, text: str) -> None:
-        """Take what is drawn until this was."""
+        """Read what is drawn until this text appears."""
         self.drawn = b""
         while text.encode() not in self.drawn:
             if self.process.poll() is not None:
@@ -86,7 +86,7 @@ class Terminal:
 
 @contextmanager
 def terminal(command: list[str], environment: dict[str, str]) -> Iterator[Terminal]:
-    """A program that runs until the end of the `with`."""
+    """Run a program until the end of the `with` block."""
     opened = Terminal(command, environment)
     try:
         yield opened
@@ -97,15 +97,15 @@ def terminal(command: list[str], environment: dict[str, str]) -> Iterator[Termin
 
 
 def start(environment: dict[str, str]) -> None:
-    """From nothing to a screen that can be used, beside the smallest screen that Textual has."""
+    """Measure the start to a usable screen, against the smallest Textual app."""
     commands = {"cadence-cue": PROGRAM, "a bare Textual app": [sys.executable, "-c", BARE_SCREEN]}
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(STARTS):
         for name, command in commands.items():
-            begun = time.monotonic()
+            started = time.monotonic()
             with terminal(command, environment) as screen:
                 screen.wait_for("PHASES")
-                taken[name].append(time.monotonic() - begun)
+                taken[name].append(time.monotonic() - started)
     medians = {name: statistics.median(each) for name, each in taken.items()}
     bare = medians["a bare Textual app"]
     print("from the start to the first screen that can be used:")
@@ -114,7 +114,7 @@ def start(environment: dict[str, str]) -> None:
 
 
 def first_sound(environment: dict[str, str], capture: Capture) -> None:
-    """From the space bar, after a pause, to the first beat that counts in."""
+    """Measure the time from the space bar, after a pause, to the first beat of the count-in."""
     with terminal(PROGRAM, environment) as screen:
         screen.wait_for("PHASES")
         screen.press("b")
@@ -135,7 +135,7 @@ def first_sound(environment: dict[str, str], capture: Capture) -> None:
 
 
 def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
-    """CPU of both processes, and holes beside those of an engine that nobody looks at."""
+    """Measure CPU of both processes, and gaps against those of an engine without a screen."""
     alone = {**environment, "PULSE_SINK": "bare"}
     with (
         terminal(PROGRAM, {**environment, "PULSE_SINK": "seen"}) as screen,
@@ -152,12 +152,12 @@ def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
     print(f"a session on the screen, {SECONDS} s:")
     print(f"  CPU of one core: the screen {shares[0]:.1%}, its engine {sum(shares[1:]):.1%}")
     for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
-        holes, silence = broken(capture.samples()[:, 0])
-        print(f"  {name:18} {holes:4} holes, {silence:7.1f} ms of silence")
+        gaps, silence = gaps_in(capture.samples()[:, 0])
+        print(f"  {name:18} {gaps:4} gaps, {silence:7.1f} ms of silence")
 
 
 def children(pid: int) -> list[int]:
-    """The processes that this one started."""
+    """The processes that this process started."""
     threads = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(each) for thread in threads for each in thread.read_text("ascii").split()]
 
@@ -169,7 +169,7 @@ def used(pid: int) -> float:
 
 
 def main() -> None:
-    """Run all of it, for a runner who has read the safety lines."""
+    """Run all measurements, for a runner who has read the safety lines."""
     if missing := pulse_lacks():
         sys.exit(f"The screen is not measured; not installed: {missing}")
     with tempfile.TemporaryDirectory() as home:

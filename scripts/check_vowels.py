@@ -1,11 +1,11 @@
-"""Listen where the vowels of the built-in sessions fall, without believing the voice's own anchors.
+"""Checks where the vowels of the built-in sessions fall, independently of the voice's anchors.
 
     python -m scripts.check_vowels
 
-Every cue, chanted word and counted number of all sessions, in each shipped voice: the sound that
-the renderer makes of it is searched for its first strong rise in the band of vowels, and that is
-compared with the beat it was planned for. Prints the average and the worst ten for ears to judge.
-Ends with 1 where the average is more than 30 ms.
+For every cue, chanted word and counted number of all sessions, in each shipped voice, it finds the
+first strong rise in the band of vowels in the rendered sound, and compares it with the planned
+beat. Prints the average and the worst ten to be judged by ear. Exits with 1 if the average is more
+than 30 ms.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WORST = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word on a beat, and how many milliseconds after it its vowel was found."""
+    """A word on a beat; its vowel was found `late` milliseconds after the beat."""
 
     late: float
     text: str
@@ -44,7 +44,7 @@ class Found:
 
 
 def main() -> None:
-    """See the module's text."""
+    """Run the command; see the module's docstring."""
     found = [each for voice in voice_names() for each in listen(voice)]
     mean = fmean(abs(each.late) for each in found)
     print(f"{len(found)} words on beats: {mean:.1f} ms from them on average. The worst:")
@@ -55,11 +55,11 @@ def main() -> None:
 
 
 def listen(voice: str) -> Iterator[Found]:
-    """Every word on a beat of all sessions, heard in the rendered voice."""
+    """Yield every word on a beat of all sessions, as found in the rendered voice."""
     library = load_library()
     for name, path in built_in_sessions().items():
-        wishes = PerformanceSpec(OWN, Fraction(2), ensemble=Ensemble(voice), seed=SEED)
-        performance = perform(load(path, library), library, wishes)
+        spec = PerformanceSpec(OWN, Fraction(2), ensemble=Ensemble(voice), seed=SEED)
+        performance = perform(load(path, library), library, spec)
         renderer, timeline = performance.renderer(), performance.timeline
         beats = {
             (row["phase"].item(), row["beat"].item()): row["frame"].item()

@@ -1,4 +1,4 @@
-"""Draws the pictures of the manuals from the real screens.
+"""Draws the pictures in the manuals from the real screens.
 
 python -m scripts.pictures
 """
@@ -22,13 +22,13 @@ PICTURES = {
     "library": (scenes.library, "dark"),
     "light": (scenes.playing_a_rest, "light"),
 }
-"""What is shown in the manuals: a scene and a theme, by the name of the file."""
+"""The scene and the theme of each picture, by its file name."""
 
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
 
 def picture(name: str) -> str:
-    """One of PICTURES as SVG, with the fonts of whoever looks at it."""
+    """One of PICTURES as SVG, with fonts of the reader's system instead of embedded ones."""
     scene, theme = PICTURES[name]
     made: list[str] = []
 
@@ -43,7 +43,7 @@ def picture(name: str) -> str:
 
 
 def main() -> None:
-    """Draw all of them, for a runner whose home is empty."""
+    """Draw all pictures, with an empty home folder."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home

@@ -1,8 +1,8 @@
 """Makes the checkout's .venv and installs the package into it, editable.
 
-Apart from set_up.sh, which only asks whether this is needed: here one of several starts
-works while the others wait. Whatever was there before is made anew, so a set-up that was
-broken off, a moved checkout and a removed dependency all end well.
+Separate from set_up.sh, which only checks whether this is needed. Of several starts at once, one
+works here while the others wait. An existing .venv is replaced, so that an interrupted set-up, a
+moved checkout and a removed dependency all end well.
 
     python3 scripts/set_up.py run|voice|dev STAMP
 
@@ -31,9 +31,9 @@ NOT_INSTALLED = (
 
 
 def main(kind: str, stamp: str) -> None:
-    """Set up for `kind`, unless another start just did; what was there before stays.
+    """Set up for `kind`, unless another start just did, keeping the extras of an earlier set-up.
 
-    `voice` is run with the extra that speaks own texts; dev holds both.
+    `voice` is `run` with the speech model; `dev` includes both.
     """
     wait_for_others()
     if PYTHON.exists() and read(kind) == stamp:
@@ -50,7 +50,7 @@ def main(kind: str, stamp: str) -> None:
 
 
 def wait_for_others() -> None:
-    """Wait until no other start sets up; the lock goes with this process."""
+    """Take a lock that is held until this process ends, waiting for other set-ups."""
     checkout = os.open(ROOT, os.O_RDONLY)
     try:
         fcntl.flock(checkout, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,7 +60,7 @@ def wait_for_others() -> None:
 
 
 def with_uv(package: str) -> bool:
-    """Install with uv; False where there is none or it cannot (it does not read pip's settings)."""
+    """Install with uv; False if it is missing or fails (it does not read pip's settings)."""
     uv = shutil.which("uv")
     return (
         uv is not None
@@ -70,7 +70,7 @@ def with_uv(package: str) -> bool:
 
 
 def with_pip(package: str) -> bool:
-    """Install with venv and pip."""
+    """Install with venv and pip; exits if this Python has neither."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         sys.exit(NO_VENV)
     pip = (PYTHON, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input")
@@ -80,23 +80,23 @@ def with_pip(package: str) -> bool:
 
 
 def run(*command: str | Path) -> bool:
-    """Whether the command succeeded; what it prints belongs to the messages."""
+    """Run a command, printing to standard error; return whether it succeeded."""
     return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
 
 
 def stamp_file(kind: str) -> Path:
-    """What set_up.sh reads: present when .venv is complete for `kind`."""
+    """The file that set_up.sh reads; it exists once .venv is complete for `kind`."""
     return VENV / f"ready-{kind}"
 
 
 def read(kind: str) -> str:
-    """The stamp of the .venv that is there, "" without one."""
+    """The stamp of the existing .venv for `kind`, "" without one."""
     file = stamp_file(kind)
     return os.fsdecode(file.read_bytes()).rstrip("\n") if file.exists() else ""
 
 
 def say(text: str) -> None:
-    """Tell the person; standard output stays the program's."""
+    """Print to standard error; standard output belongs to the program."""
     print(text, file=sys.stderr, flush=True)
 
 

@@ -1,7 +1,7 @@
 # Sourced by the other scripts, with $root: the checkout.
 # shellcheck shell=sh disable=SC2154
 
-# set_up run|voice|dev: makes sure that $root/.venv holds what that needs, quickly if it does already.
+# set_up run|voice|dev: installs what that needs into $root/.venv; quick if it is there already.
 set_up() {
     want="$root $(cksum <"$root/pyproject.toml")"
     if [ -x "$root/.venv/bin/python" ] && [ -r "$root/.venv/ready-$1" ]; then

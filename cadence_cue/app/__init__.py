@@ -1,1 +1,1 @@
-"""What the app does for a runner, whichever face asks: no click, no textual."""
+"""What the command line and the screen have in common; imports neither click nor textual."""

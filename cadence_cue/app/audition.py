@@ -1,4 +1,4 @@
-"""One cue to be judged by ear: on its own, or over a beat."""
+"""Cuts a single cue out of a performance, on its own or over a beat, to be judged by ear."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _BEATS_AFTER = 4
 
 
 def audition(performance: Performance) -> Timeline:
-    """What is to be heard of a performance of `rehearsal.audition`: the cue, and beats around it.
+    """Return the timeline of a `rehearsal.audition` performance, cut to the cue and its beats.
 
-    Without the signals and the lead-in of a session.
+    The signals and the lead-in of a session are left out.
     """
     timeline = performance.timeline
     events = timeline.events

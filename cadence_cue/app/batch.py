@@ -1,7 +1,7 @@
-"""Many files at once: each is written by a process of its own, and one that fails stops no other.
+"""Writes many files at once, each in a process of its own; a failure does not stop the others.
 
-The plans are made here, one ahead of the writers; a writer gets plain data and needs no settings,
-no library and no voice.
+Jobs are planned in this process, one ahead of the writers. A writer gets plain data and needs no
+settings, no library and no voice.
 """
 
 from __future__ import annotations
@@ -17,51 +17,54 @@ from typing import Any, Protocol
 
 from cadence_cue.errors import UserError
 
-_LOOK = 0.1  # seconds between two looks at how far the writers are
+_POLL = 0.1  # seconds between two checks of the writers' progress
 
 
 class Job(Protocol):
-    """A file to be written: can be sent to another process."""
+    """A file to write; must be picklable, so that another process can write it."""
 
     def write(self, progress: Callable[[float], object]) -> str:
-        """Write it, and tell what it became; `progress` hears the share and may raise."""
+        """Write the file and return a line that describes it.
+
+        `progress` is called with the share done, from 0 to 1; it may raise to stop the writing.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the order at a place among all: `told`, or how it `failed`."""
+    """The result of the job at index `place`: a line that describes the file, or the error."""
 
     place: int
-    told: str = ""
+    summary: str = ""
     failed: UserError | None = None
 
 
-class Stopped(Exception):  # noqa: N818 - no error: it was wished
-    """The writing was stopped from outside."""
+class Stopped(Exception):  # noqa: N818 - requested, so no error
+    """The writing was stopped by the process that started it."""
 
 
 def write_all(
-    orders: Iterable[Job | Outcome],
+    jobs: Iterable[Job | Outcome],
     count: int,
     workers: int,
     progress: Callable[[float], object],
 ) -> Iterator[Outcome]:
-    """Write `count` orders, so many at a time, and yield what became of each once it is known.
+    """Write `count` jobs, `workers` at a time, and yield each outcome as soon as it is known.
 
-    In place of an order that could not be made stands its outcome. `progress` hears the share of
-    all that is done, ten times a second; whatever it raises, Ctrl-C too, stops all writers, and
-    each leaves its target as it was.
+    A job that could not be planned is given as its outcome. `progress` is called ten times a
+    second with the share of the whole that is done. Anything it raises, or Ctrl-C, stops all
+    writers, and each leaves its target as it was.
     """
     writers = _Writers(count)
     try:
-        for place, order in enumerate(orders):
-            if isinstance(order, Outcome):
+        for place, job in enumerate(jobs):
+            if isinstance(job, Outcome):
                 writers.shares[place] = 1
-                yield order
+                yield job
                 continue
             while len(writers.running) >= workers:
                 yield from writers.poll(progress)
-            writers.start(place, order)
+            writers.start(place, job)
         while writers.running:
             yield from writers.poll(progress)
     finally:
@@ -69,7 +72,7 @@ def write_all(
 
 
 class _Writers:
-    """The processes at work, by what is heard of them."""
+    """The running processes, by the connection on which each sends its outcome."""
 
     def __init__(self, count: int) -> None:
         self._spawn: SpawnContext = multiprocessing.get_context("spawn")
@@ -77,21 +80,21 @@ class _Writers:
         self.shares: Any = self._spawn.RawArray("d", count)
         self.running: dict[Connection, tuple[int, SpawnProcess]] = {}
 
-    def start(self, place: int, order: Job) -> None:
-        """Have an order written."""
+    def start(self, place: int, job: Job) -> None:
+        """Start a process that writes a job."""
         ours, theirs = self._spawn.Pipe(duplex=False)
         writer = self._spawn.Process(
-            target=_write, args=(theirs, place, order, self.shares, self._stop), daemon=True
+            target=_write, args=(theirs, place, job, self.shares, self._stop), daemon=True
         )
         writer.start()
         theirs.close()
         self.running[ours] = place, writer
 
     def poll(self, progress: Callable[[float], object]) -> Iterator[Outcome]:
-        """Wait a moment, and yield what is finished by then."""
-        heard = first_of(list(self.running), _LOOK)
+        """Wait a moment, report the progress, and yield what has finished."""
+        finished = first_of(list(self.running), _POLL)
         progress(sum(self.shares) / len(self.shares))
-        for ours in heard:
+        for ours in finished:
             assert isinstance(ours, Connection)  # noqa: S101 - for the types
             place, writer = self.running.pop(ours)
             self.shares[place] = 1
@@ -101,41 +104,43 @@ class _Writers:
                 outcome = None
             ours.close()
             writer.join()
-            yield outcome or Outcome(place, failed=_ended(writer.exitcode))
+            yield outcome or Outcome(place, failed=_silent_end(writer.exitcode))
 
     def stop(self) -> None:
-        """Stop those that still run, and wait until they have tidied up."""
+        """Stop the writers that are still running, and wait until they have cleaned up."""
         self._stop.value = 1
         for ours, (_, writer) in self.running.items():
             writer.join()
             ours.close()
 
 
-def _write(heard: Connection, place: int, order: Job, shares: Any, stop: Any) -> None:  # noqa: ANN401 - ctypes
-    """Write one order. Runs in a process of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who leads
+def _write(results: Connection, place: int, job: Job, shares: Any, stop: Any) -> None:  # noqa: ANN401 - ctypes
+    """Write one job. Runs in a process of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
 
-    def tell(share: float) -> None:
+    def report(share: float) -> None:
         shares[place] = share
         if stop.value:
             raise Stopped
 
     try:
-        heard.send(Outcome(place, told=order.write(tell)))
+        results.send(Outcome(place, summary=job.write(report)))
     except Stopped:
         return
     except UserError as error:
-        heard.send(Outcome(place, failed=error))
+        results.send(Outcome(place, failed=error))
     except OSError as error:
-        heard.send(Outcome(place, failed=UserError.of(error)))
+        results.send(Outcome(place, failed=UserError.of(error)))
     except Exception as error:
         what = f"a defect of this program ({type(error).__name__}: {error})"
-        heard.send(Outcome(place, failed=UserError(what)))
-        raise  # its traceback is told as this process ends
+        results.send(Outcome(place, failed=UserError(what)))
+        raise  # so that the traceback is printed as this process ends
 
 
-def _ended(code: int | None) -> UserError:
-    """Why a writer ended without a word: by a signal, whose number is negative in `code`."""
+def _silent_end(code: int | None) -> UserError:
+    """The error for a writer that ended without a result; `code` is negative after a signal."""
     if code == -signal.SIGKILL:
-        return UserError("the system ended its writer", way_out="is there enough memory?")
-    return UserError(f"its writer ended without a word (exit code {code})")
+        return UserError(
+            "the system killed the process that wrote it", way_out="is there enough memory?"
+        )
+    return UserError(f"the process that wrote it ended unexpectedly (exit code {code})")

@@ -1,4 +1,4 @@
-"""What each setting may be, and how it is read from the file or from what was typed."""
+"""The values that each setting allows, and the readers for values from the file or typed."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from collections.abc import Callable
 from cadence_cue.errors import UserError
 
 CADENCES = (110, 240)
-"""Steps a minute of both feet that an own cadence may have."""
+"""Lowest and highest cadence, in steps a minute of both feet."""
 RATES = (8000, 192000)
-"""Frames a second that a track may have."""
+"""Lowest and highest sample rate of a track, in frames a second."""
 BACKENDS = ("portaudio", "miniaudio", "silent")
-"""The ways to the ears that can be named."""
+"""The audio back ends that can be chosen."""
 LATENCIES = (1, 1000)
-"""Milliseconds that may be asked for between making and hearing a sound."""
+"""Lowest and highest output latency, in milliseconds."""
 BLOCKS = (16, 8192)
-"""Frames that a device may be asked to take at a time."""
+"""Fewest and most frames in a block."""
 OFFSETS = (-150, 650)
-"""Milliseconds by which headphones may be later than their device says."""
+"""Range of a device's offset: how many milliseconds later it is heard than it reports."""
 CLICKS = ("knock", "low", "bright")
-"""What the beat may sound like."""
+"""The sounds of the beat."""
 DUCKS = (6, 9, 12)
-"""Decibels by which the beat may step back while somebody speaks."""
+"""How far the beat is turned down during speech, in decibels."""
 THEMES = ("dark", "light")
-"""What the screen may look like."""
+"""The colours of the screen."""
+MOST_SETS = 20
+"""Most sets of a drill in one rehearsal."""
 
 
 Reader = Callable[[str, object], object]
-"""Takes a setting's key and a value and gives what the settings hold. Raises UserError."""
+"""Takes a setting's key and a raw value, returns the value to store. Raises UserError."""
 
 
 def _wrong(key: str, expected: str, value: object) -> UserError:
@@ -84,7 +86,7 @@ def _word(*words: str) -> Reader:
 
 
 def _keys(key: str, value: object) -> tuple[tuple[str, str], ...]:
-    """A table in the file: the name of an action, and its keys; typed, one of them."""
+    """Read a table of actions and their keys from the file, or one typed ACTION=KEY."""
     if isinstance(value, str):
         action, equals, pressed = value.partition("=")
         if value and not (equals and action.strip()):
@@ -112,7 +114,7 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
-    """A table in the file; typed, the offset of one device."""
+    """Read a table of devices from the file, or one typed DEVICE=MILLISECONDS."""
     if isinstance(value, str):
         device, equals, milliseconds = value.rpartition("=")
         if value and not (equals and device.strip()):
@@ -157,4 +159,4 @@ UNITS = {
     "music_level": " dB",
     "duck": " dB",
 }
-"""What the numbers among the settings count."""
+"""The unit of each numeric setting, as printed after its value."""

@@ -1,4 +1,4 @@
-"""A track to be written: planned here, and plain data that another process can write as well."""
+"""Plans the export of a track as a job of plain data, which another process can write too."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ from cadence_cue.voice.casting import nothing
 
 ALBUM = "cadence-cue"
 
-_NAME_BYTES = 200  # of 255 that a file's name may have; endings and copies need some
+_NAME_BYTES = 200  # of the 255 that a file name may have; leaves room for endings and copies
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')  # on some phone or computer
 
 
 @dataclass(frozen=True, slots=True)
 class ExportJob:
-    """What is written, where, and what is told of it."""
+    """Everything needed to write a track and the files beside it."""
 
     target: Path
-    wish: EncodingOptions
+    encoding: EncodingOptions
     force: bool
     timeline: Timeline
     beats: dict[str, Clip]
@@ -55,17 +55,18 @@ class ExportJob:
     beat: bool
     """Whether the beat is heard."""
     track: Track
-    told: str
+    facts: str
+    """The cadence, seed and music it was made with, for the summary and the comment."""
     beside: tuple[tuple[str, str], ...] = ()
-    """Endings and texts of files to be written beside it."""
+    """Endings and contents of the text files to write beside it."""
     music: Bed | None = None
     """The runner's music, prepared."""
 
     def write(self, progress: Callable[[float], object]) -> str:
-        """Write it and what goes beside it, and tell in a line what it became, and how large.
+        """Write the track and the files beside it; return a line with its length and size.
 
-        `progress` hears the share that is done; whatever it raises ends it, and nothing is left.
-        Raises UserError.
+        `progress` is called with the share done, from 0 to 1. If it raises, the writing stops and
+        leaves no file. Raises UserError.
         """
         frames = self.track.frames
         check_beside(self.target, (ending for ending, _ in self.beside), force=self.force)
@@ -78,7 +79,7 @@ class ExportJob:
                 self.timeline.rate,
                 self.target,
                 channels=channels,
-                wish=self.wish,
+                wish=self.encoding,
                 force=self.force,
                 track=self.track,
                 progress=lambda done: progress(done / frames),
@@ -86,17 +87,21 @@ class ExportJob:
         for ending, text in self.beside:
             write_beside(self.target, ending, text, force=self.force)
         size = self.target.stat().st_size / 1e6
-        return f"{printable(str(self.target))}: {self.length}, {size:.1f} MB, {self.told}"
+        return f"{printable(str(self.target))}: {self.length}, {size:.1f} MB, {self.facts}"
 
     @property
     def length(self) -> str:
-        """Its minutes and seconds."""
+        """The length of the track as M:SS."""
         return clock(self.track.frames / self.track.rate)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A track that is asked for; `number` counts several from 1, `who` is the runner it is for."""
+    """A track to export.
+
+    `who` is the name of the runner it is for. `number` is its place among several tracks, from 1;
+    0 for a single one.
+    """
 
     session: Session
     target: Path
@@ -116,10 +121,10 @@ def plan_export(
     planned: Callable[[Prepared], object] = lambda _: None,
     prepare_music: Callable[[Music, Performance], Bed] = prepared_music,
 ) -> ExportJob:
-    """Plan a track, with its music and what goes beside it.
+    """Plan a track with its music and the files beside it.
 
-    `speaking` is told of texts that are spoken first, and `planned` of the performance once it is
-    planned. Raises UserError, before anything is planned if the target cannot be written.
+    `speaking` is called with the progress of speech synthesis, and `planned` with the planned
+    performance. Raises UserError; if the target cannot be written, before anything is planned.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE
@@ -136,7 +141,7 @@ def plan_export(
     timeline = prepared.timeline
     planned(prepared)
     performance, music = prepared.performance, request.music
-    bed = prepare_music(music, performance) if music else None
+    ready_music = prepare_music(music, performance) if music else None
     job = timeline_job(
         performance,
         timeline,
@@ -145,13 +150,13 @@ def plan_export(
         beat=request.options.beat,
         number=request.number,
         who=request.who,
-        music=bed,
+        music=ready_music,
         music_name=Path(music.file).name if music else "",
     )
     return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
 
 
-def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what lies under it
+def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with which music
     performance: Performance,
     timeline: Timeline,
     target: Path,
@@ -163,16 +168,16 @@ def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what 
     music: Bed | None = None,
     music_name: str = "",
 ) -> ExportJob:
-    """The job that writes a timeline of a performance; `music` is under it."""
+    """Return the job that writes a timeline of a performance, mixed with `music` if given."""
     spec, voice = performance.spec, performance.spec.speaks
     follows = any(part.follows_cadence for part in performance.parts)
     cadence_spm = spec.cadence_spm if follows else None
-    facts = [
+    parts = (
         f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
         f"seed {performance.seed}",
         f"music {printable(music_name)}" if music_name else "",
-    ]
-    told = ", ".join(filter(None, facts))
+    )
+    facts = ", ".join(filter(None, parts))
     title = printable(" - ".join(filter(None, (who, performance.session.title))))
     chapters, lines = contents(timeline)
     track = Track(
@@ -184,7 +189,7 @@ def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what 
         number=number,
         date=date.today().isoformat(),  # noqa: DTZ011 - the runner's own day
         genre="Workout",
-        comment=f"{told}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
+        comment=f"{facts}. {performance.session.name}, cadence-cue {__version__}. {SAFETY}.",
         bpm=usual_bpm(timeline),
         cover=_cover(title, timeline, cadence_spm),
         chapters=chapters,
@@ -199,17 +204,17 @@ def timeline_job(  # noqa: PLR0913 - what is written, where, for whom, and what 
         performance.voice,
         beat,
         track,
-        told,
+        facts,
         music=music,
     )
 
 
 def _card(job: ExportJob, prepared: Prepared, files: FileOptions) -> Iterator[tuple[str, str]]:
     if files.card:
-        from cadence_cue.share.html import card  # noqa: PLC0415 - only where one is asked for
+        from cadence_cue.share.html import card  # noqa: PLC0415 - only if one is wanted
 
         drills = studio.unexplained(prepared.performance.session, prepared.library, ())
-        yield ".html", card(job.track, f"{job.length}, {job.told}", drills)
+        yield ".html", card(job.track, f"{job.length}, {job.facts}", drills)
 
 
 def _sidecars(job: ExportJob, files: FileOptions) -> Iterator[tuple[str, str]]:
@@ -220,7 +225,7 @@ def _sidecars(job: ExportJob, files: FileOptions) -> Iterator[tuple[str, str]]:
 
 
 def report(job: ExportJob) -> str:
-    """The loudness and true peak of what was written, and how much of the time is spoken."""
+    """Measure a written track: a line with its loudness, true peak and share of speech."""
     lufs, peak = measure(job.target)
     return (
         f"{printable(job.target.name)}: {lufs:.1f} LUFS, true peak {peak:.1f} dBTP, "
@@ -229,7 +234,7 @@ def report(job: ExportJob) -> str:
 
 
 def track_name(session: Session, library: Library, cadence_spm: Fraction, who: str = "") -> str:
-    """What the file of a track is called, without an ending: "Anna - Daily ten - own 165"."""
+    """Return a track's default file name without an ending: "Anna - Daily ten - own 165"."""
     cadence = f"own {float(cadence_spm):g}" if follows_cadence(session, library) else ""
     words = (who, session.title, cadence)
     name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
@@ -237,7 +242,7 @@ def track_name(session: Session, library: Library, cadence_spm: Fraction, who: s
 
 
 def _cover(title: str, timeline: Timeline, cadence_spm: Fraction | None) -> bytes:
-    from cadence_cue.export.cover import cover  # noqa: PLC0415 - Pillow takes a while
+    from cadence_cue.export.cover import cover  # noqa: PLC0415 - Pillow is slow to import
 
     seconds = sum(mark.frames for mark in heard(timeline)) / timeline.rate
     below = [clock(seconds), "" if cadence_spm is None else f"own cadence {float(cadence_spm):g}"]

@@ -1,7 +1,7 @@
-"""What was practised: one line of JSON for each session, in the user's data folder.
+"""The log of practised sessions: one line of JSON each, in the user's data folder.
 
-A line is appended in one write, so that a crash leaves whole lines only; a line that cannot be
-read is passed over, never lost.
+Each line is appended in a single write, so that a crash leaves only whole lines. Lines that cannot
+be read are skipped but never deleted.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from pathlib import Path
 from cadence_cue.app.settings import need_home, write_atomically
 
 EASY = 4
-"""The mark from which a drill felt easy, of 1 to 5."""
+"""The lowest mark, of 1 to 5, at which a drill counts as easy."""
 
 OFTEN = 3
-"""So many marks of EASY or more in a row: then the article's "perfected" is worth asking about."""
+"""After this many easy marks in a row, the runner is asked whether the drill is mastered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One session as it was done.
+    """One practised session.
 
     `date` is ISO 8601 with the time zone, `share` how much of it was heard (0 to 1), `cadence` the
-    runner's own at its end, `mark` how it felt (1 to 5, None for not told), `drills` the ids of
-    the drills that were done.
+    runner's own at its end in steps a minute, `mark` how it felt (1 hard to 5 easy, None if
+    unknown), `drills` the ids of the drills that were done.
     """
 
     date: str
@@ -46,14 +46,14 @@ def append(practice: Practice, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with _file(folder).open("ab+", buffering=0) as file:
         whole = file.tell() == 0 or (file.seek(-1, os.SEEK_END), file.read(1))[1] == b"\n"
-        # In one write; behind a line that a crash cut off, on a line of its own.
+        # A line that a crash cut off stays as it is: the new one starts on a line of its own.
         line = (b"" if whole else b"\n") + _line(practice)
-        if file.write(line) < len(line):  # how a disk that becomes full tells it
+        if file.write(line) < len(line):  # this is how a full disk shows
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file(folder)))
 
 
 def mark_last(mark: int, folder: Path) -> None:
-    """Keep how the last session felt, 1 to 5; every other line stays as it is. Raises OSError."""
+    """Record how the last session felt, 1 to 5; other lines stay as they are. Raises OSError."""
     path = _file(folder)
     if not path.exists():
         return
@@ -67,7 +67,7 @@ def mark_last(mark: int, folder: Path) -> None:
 
 
 def load(folder: Path) -> list[Practice]:
-    """All that can be read of the history, the oldest first. Raises OSError."""
+    """Return every readable entry, oldest first. Raises OSError."""
     try:
         lines = _file(folder).read_bytes().split(b"\n")
     except FileNotFoundError:
@@ -76,13 +76,13 @@ def load(folder: Path) -> list[Practice]:
 
 
 def easy(practices: Iterable[Practice], drill: str) -> bool:
-    """Whether the last marks of a drill were all high: OFTEN times EASY or more."""
+    """Whether the last OFTEN marks of a drill were all EASY or more."""
     marks = [p.mark for p in practices if drill in p.drills and p.mark is not None]
     return len(marks) >= OFTEN and min(marks[-OFTEN:]) >= EASY
 
 
 def ripe(practices: Collection[Practice], known: Collection[str]) -> list[str]:
-    """The drills that felt easy often enough to be called mastered, apart from `known` ones."""
+    """The ids of drills that felt easy often enough to be mastered, except those in `known`."""
     drills = dict.fromkeys(drill for practice in practices for drill in practice.drills)
     return [drill for drill in drills if drill not in known and easy(practices, drill)]
 

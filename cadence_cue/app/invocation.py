@@ -1,4 +1,4 @@
-"""How this installation is started, in the words that its user types into a shell."""
+"""The shell commands of this installation, as its user would type them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import shlex
 import sys
 
 VOICE_SIZE = "96 MB to download, 180 MB on disk"
-"""Of the extra that speaks texts which no clip was shipped for."""
+"""Size of the optional speech model, which speaks texts without a shipped clip."""
 
-_STARTED_AS = "CADENCE_CUE_STARTED_AS"  # set by scripts/run: how that was called
+_STARTED_AS = "CADENCE_CUE_STARTED_AS"  # set by scripts/run to the path it was called by
 
 
 def program() -> str:
-    """What starts it: "./scripts/run" where that was typed, else "cadence-cue"."""
+    """How the program is started: "./scripts/run" if that was typed, else "cadence-cue"."""
     return shlex.quote(os.environ.get(_STARTED_AS, "cadence-cue"))
 
 
 def command(words: str) -> str:
-    """A command as it is typed, such as "./scripts/run list drills"."""
+    """A complete command line for a subcommand, such as "./scripts/run list drills"."""
     return f"{program()} {words}"
 
 
 def install_voice() -> str:
-    """The command that installs the extra which speaks any text."""
+    """The command line that installs the speech model."""
     if _STARTED_AS in os.environ:
         return command("--extra voice list voices")
     return f"{shlex.quote(sys.executable)} -m pip install 'cadence-cue[voice]'"

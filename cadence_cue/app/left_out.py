@@ -1,4 +1,4 @@
-"""What a performance leaves out, and why, in words for people and for programs."""
+"""Wording for what a performance leaves out and why; other programs read it in the JSON too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHY = {
 
 
 def what(dropped: Dropped) -> str:
-    """What is left out: a text, or a count-in, which has none."""
+    """What is left out: the text, or for a count-in a description."""
     match dropped.reason:
         case Reason.SHORT_COUNT_IN:
             return f"count-in of {dropped.beats} beats"
@@ -31,7 +31,7 @@ def what(dropped: Dropped) -> str:
 
 
 def why(dropped: Dropped) -> str:
-    """The reason, as the end of a sentence."""
+    """The reason, worded to end a sentence."""
     match dropped.reason:
         case Reason.SHORT_COUNT_IN:
             to = f"shortened to {dropped.left} beats" if dropped.left else "left out"

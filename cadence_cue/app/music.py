@@ -1,4 +1,4 @@
-"""The runner's own music, made ready for a performance."""
+"""Prepares the runner's own music for a performance, in the cache folder of this runner."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from cadence_cue.studio import Performance
 def prepared_music(
     music: Music, performance: Performance, progress: Progress = lambda _: None
 ) -> Bed:
-    """Music made ready for a performance; it begins with it, wherever that is entered.
+    """Return music prepared for a performance; it starts at the timeline's first frame.
 
-    `progress` hears the share that is
-    done; whatever it raises ends it. Raises UserError.
+    `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
+    UserError.
     """
-    folder = cache_folder("beds")  # the name it has had: another would orphan what is cached
+    folder = cache_folder("beds")  # not renamed: that would orphan what is cached
     if folder is None:
         raise UserError("Preparing the music needs a cache folder: set HOME.")
     timeline = performance.timeline
@@ -35,7 +35,7 @@ def prepared_music(
             progress=progress,
         )
     except BrokenPipeError:
-        raise  # nobody hears of the progress any more
+        raise  # from `progress`: nobody reads it any more
     except OSError as error:
         raise UserError(
             f"the music cannot be saved there: {error.strerror}.", where=folder

@@ -1,4 +1,4 @@
-"""What a runner may ask for, as plain values that both faces fill in."""
+"""The options of performances, music and files, as plain values that both faces fill in."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cadence_cue.export.formats import EncodingOptions
 
 @dataclass(frozen=True, slots=True)
 class PerformanceOptions:
-    """How a session is to be performed; None takes what the settings or the session say.
+    """How to perform a session; None means as the settings or the session say.
 
     `cadence` is steps a minute of both feet, `begin` a place in the session (a phase's number or
-    title, or M:SS), `sounds` a folder of recordings that go before the voice, `left_out` the ids
+    title, or M:SS), `sounds` a folder of recordings used instead of the voice, `left_out` the ids
     of drills to leave out.
     """
 
@@ -28,19 +28,19 @@ class PerformanceOptions:
     sounds: Path | None = None
     left_out: tuple[str, ...] = ()
     safety_line: bool = True
-    """Whether a track begins with it, where a session needs it; live it is read before."""
+    """Whether a track starts with the safety line if its session needs one; live has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MusicOptions:
-    """The runner's own music, in the place of the session's; `level` in decibels."""
+    """The runner's own music, a file or a folder, instead of the session's; `level` in decibels."""
 
     place: Path | None = None
     level: float | None = None
     shuffle: bool = False
 
     def music_for(self, session: Session) -> Music | None:
-        """The music to play under a session; None for none."""
+        """The music to play with a session; None if there is none."""
         chosen = Music(str(self.place)) if self.place else music_of(session)
         if chosen is None:
             return None
@@ -50,10 +50,10 @@ class MusicOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """How a track is to be written, and what goes beside it.
+    """How to write a track, and which files to write beside it.
 
     `rate` is frames per second and `bits` the sample format of WAV and FLAC (32 is float); None
-    takes the usual. `card` is a page to print, `sidecars` are words, chapters and timeline.
+    means the default. `card` is a page to print, `sidecars` are words, chapters and timeline.
     """
 
     rate: int | None = None
@@ -66,12 +66,12 @@ class FileOptions:
 
     @property
     def encoding(self) -> EncodingOptions:
-        """What the encoder has to know."""
+        """The options of the encoder."""
         return EncodingOptions(bits=self.bits, quality=self.quality, mono=self.mono)
 
 
 def music_of(session: Session) -> Music | None:
-    """What the session's file lays under it, found from where that file is."""
+    """The music named in the session's file, its path resolved from the folder of that file."""
     if session.music is None:
         return None
     folder = session.source.parent if session.source else Path()

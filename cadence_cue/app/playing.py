@@ -1,14 +1,14 @@
-"""Playing what was prepared: the device, the levels and music to begin with, what is kept."""
+"""Starts and finishes the playing of a prepared session, with device, levels, music and history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import partial
 
 from cadence_cue import studio
 from cadence_cue.app import history, settings
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
 from cadence_cue.app.music import prepared_music
 from cadence_cue.app.preparing import Prepared
@@ -22,14 +22,14 @@ from cadence_cue.studio import Performance
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 
-_LEAST = 10.0  # seconds: less was only a try
+_LEAST = 10.0  # seconds heard; less is not worth logging
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceOptions:
-    """Where and how to play; None takes what the settings say.
+    """Where and how to play; None means as the settings say.
 
-    `latency` in milliseconds, `block` in frames.
+    `latency` is in milliseconds, `block` in frames.
     """
 
     device: str | None = None
@@ -38,7 +38,7 @@ class DeviceOptions:
     block: int | None = None
 
     def output(self, settings: Settings) -> Output:
-        """The output that is asked for."""
+        """The output to open, with the settings for what is not given."""
         latency = self.latency or settings.latency
         return Output(
             device=self.device or settings.device or None,
@@ -48,28 +48,29 @@ class DeviceOptions:
         )
 
     def player(self, settings: Settings) -> Player:
-        """A player for it, not started yet."""
+        """A player for this output, not started yet."""
         offsets = {name: ms / 1000 for name, ms in settings.offsets}
         return Player(self.output(settings), offsets=offsets)
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of playing.
+    """The result of playing a session.
 
-    `practice` is the line in the history, None if next to nothing was heard or it could not be
-    kept; `ran_at` the cadence that was found by hand, if any; `explained` the ids of drills that
-    were explained for the first time; `not_kept` says what could not be kept and why.
+    `practice` is the entry in the history; None if next to nothing was heard or it could not be
+    saved. `found_cadence` is the cadence that the runner set by hand, in steps a minute; None if
+    there is none or it cannot be a cadence. `explained` are the ids of the drills that were
+    explained for the first time. `not_saved` are sentences about what could not be saved and why.
     """
 
     practice: Practice | None
-    ran_at: Fraction | None
+    found_cadence: float | None
     explained: tuple[str, ...] = ()
-    not_kept: tuple[str, ...] = ()
+    not_saved: tuple[str, ...] = ()
 
 
 def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Levels:
-    """The levels to begin with."""
+    """The levels at the start, from the settings."""
     return Levels(
         beat_db=settings.beat_level,
         voice_db=settings.voice_level,
@@ -85,30 +86,34 @@ def begin(
     player: Player,
     levels: Levels,
     music: Music | None = None,
-    bed: Bed | None = None,
+    ready_music: Bed | None = None,
 ) -> Transport:
-    """Play what was prepared, with music if given; with `bed` that is ready already."""
+    """Play a prepared session and return its transport.
+
+    `music` is played with it: at once if it is given as `ready_music` too, else once it has been
+    prepared in the background.
+    """
     transport = Transport(prepared.performance, player, levels, plain=prepared.plain)
     if music:
-        transport.set_music(partial(prepared_music, music), bed)
+        transport.set_music(partial(prepared_music, music), ready_music)
     transport.play(*(prepared.start or ()))
     return transport
 
 
 def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished:
-    """Stop following what played, and keep what is to be kept of it.
+    """Close the transport, and save the practice and the drills that were explained.
 
-    What was explained counts only if the whole session was heard.
+    Explanations count only if the whole session was heard.
     """
     transport.close()
-    not_kept = []
+    not_saved = []
     practice = practised(transport)
     if practice:
         try:
             history.append(practice, user_folder())
         except OSError as error:
             practice = None
-            not_kept.append(f"The history cannot be written: {error.strerror}")
+            not_saved.append(f"The history cannot be written: {error.strerror}")
     explained: tuple[str, ...] = ()
     if transport.ended and not player.silent and prepared.options.begin is None:
         known, _ = settings.load()
@@ -117,12 +122,19 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
             if explained:
                 settings.save(known.with_explained(explained))
         except UserError as error:
-            not_kept.append(str(error))
-    return Finished(practice, transport.ran_at, explained, tuple(not_kept))
+            not_saved.append(str(error))
+    return Finished(practice, _found_cadence(transport), explained, tuple(not_saved))
+
+
+def _found_cadence(transport: Transport) -> float | None:
+    ran_at = transport.ran_at
+    if ran_at is None or not CADENCES[0] <= ran_at <= CADENCES[1]:
+        return None
+    return round(float(ran_at), 1)
 
 
 def practised(transport: Transport) -> Practice | None:
-    """What was practised, for the history; None if it was next to nothing."""
+    """The entry for the history; None if next to nothing was heard."""
     performance, heard = transport.performance, transport.practised
     if heard.seconds < _LEAST:
         return None
@@ -142,7 +154,7 @@ def practised(transport: Transport) -> Practice | None:
 def newly_explained(
     performance: Performance, library: Library, settings: Settings
 ) -> tuple[str, ...]:
-    """The ids of the drills that this performance explained to this runner for the first time."""
+    """The ids of the drills that this performance explains and this runner did not know."""
     heard = {part.drill for part in performance.parts if part.kind is Kind.EXPLAIN}
     new = studio.unexplained(performance.session, library, settings.explained)
     return tuple(drill.id for drill in new if drill.id in heard)

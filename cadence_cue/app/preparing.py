@@ -1,4 +1,4 @@
-"""A session made ready for this runner: planned, with what has to be known about it before."""
+"""Plans a session for this runner, and collects what the runner should know before it starts."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from cadence_cue.voice.voice import normal
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A planned performance; `session` is the session before drills were left out."""
+    """A planned performance with what it was made from; `session` still has all of its drills."""
 
     session: Session
     library: Library
     options: PerformanceOptions
     performance: Performance
     start: tuple[int, Fraction] | None
-    """The frame to begin at and the seconds to get ready; None for the whole performance."""
+    """The frame to start at and the seconds to get ready; None for the whole performance."""
     cadence_assumed: bool
-    """Whether tempos follow the runner's cadence and nobody has told it."""
+    """Whether tempos follow the runner's cadence and a default had to be used for it."""
     plain: bool = False
     """Whether it is a plain beat, which may be halved and doubled."""
 
@@ -45,7 +45,7 @@ class Prepared:
 
     @property
     def notes(self) -> list[str]:
-        """What there is to say about who speaks, a sentence each."""
+        """Sentences about doubtful recordings and about who speaks which texts."""
         performance = self.performance
         cast, spoken = performance.cast, performance.spoken
         notes = list(cast.doubts)
@@ -59,20 +59,20 @@ class Prepared:
 
     @property
     def unspoken(self) -> list[str]:
-        """The texts that were dropped because nobody can speak them, each once."""
+        """The texts that were dropped because no voice can speak them, without duplicates."""
         dropped = self.performance.timeline.dropped if self.options.speaks else ()
         return list(dict.fromkeys(d.text for d in dropped if d.reason is Reason.NO_RECORDING))
 
     @property
     def first_phase(self) -> int:
-        """The index of the phase to begin at; -1 for the whole performance."""
+        """The index of the phase to start in; -1 for the whole performance."""
         if self.start is None:
             return -1
         return phase_at(self.performance.timeline, self.start[0])
 
     @property
     def timeline(self) -> Timeline:
-        """The timeline from the start on, counted in."""
+        """The timeline from the chosen start on, with its count-in."""
         if self.start is None:
             return self.performance.timeline
         return self.performance.entered(*self.start)
@@ -91,8 +91,9 @@ def prepare(
 ) -> Prepared:
     """Plan a session for this runner, at `rate` frames per second.
 
-    `progress` is told of each text that has to be spoken first. Raises UserError, also where
-    there is no such place to begin at.
+    `live` is for playing, as opposed to a file; `plain` marks a plain beat. `progress` is called
+    for each text that has to be synthesized first. Raises UserError, also if the place to start
+    at does not exist.
     """
     kept = without(session, set(options.left_out)) if options.left_out else session
     spec = performance_spec(settings, options, live=live, rate=rate)
@@ -117,9 +118,9 @@ def performance_spec(
     live: bool,
     rate: int = RATE,
 ) -> PerformanceSpec:
-    """What the settings and these options make of a performance.
+    """Combine the settings and these options.
 
-    Raises UserError for a cadence or a rate that is out of range.
+    Raises UserError if the cadence or the rate is out of range.
     """
     cadence = settings.cadence_spm() if options.cadence is None else options.cadence
     _check("cadence", "steps a minute", cadence, CADENCES)
@@ -145,7 +146,7 @@ def _check(name: str, unit: str, value: float, limits: tuple[int, int]) -> None:
 
 
 def ensemble(settings: Settings, options: PerformanceOptions = PerformanceOptions()) -> Ensemble:
-    """Who speaks to this runner."""
+    """The voice and the recordings that speak to this runner, and the cache of their clips."""
     sounds = options.sounds or (Path(settings.sounds) if settings.sounds else None)
     folder = sounds.expanduser() if sounds else None
     return Ensemble(options.voice or settings.voice, folder, cache_folder())

@@ -1,7 +1,6 @@
-"""The runner's shelf: the sessions and drills that there are, built in and own.
+"""The sessions and drills of this runner: the built-in ones, and files in the user folder.
 
-Between the files and whoever shows them, so that the commands and the screens find, copy and
-refuse the same.
+Separate from the faces so that commands and screens find, copy and refuse the same files.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from cadence_cue.coaching.session_file import MUSIC_KEYS, load
 from cadence_cue.errors import UserError, WayOut, nearest, shown
 
 WHY = "why"
-"""The page that tells why to practise at all."""
+"""The name of the page about why to practise at all."""
 
 _TEMPLATE = """\
 title   = "{title}"
@@ -42,20 +41,20 @@ time  = "40s"
 
 
 def library(left_out: Callable[[UserError], object]) -> Library:
-    """The built-in drills and the runner's own; `left_out` hears of each that is broken."""
+    """Load the built-in drills and the runner's own; `left_out` is called for each broken file."""
     return load_library(user_folder() / "drills", left_out)
 
 
 def session_files() -> dict[str, Path]:
-    """Every session by name: the built-in ones, then the runner's own."""
+    """The file of every session, by name: the built-in ones, then the runner's own."""
     users = sorted(_user_sessions().glob("*.toml"))
     return {**built_in_sessions(), **{path.stem: path for path in users}}
 
 
 def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
-    """The session of a name or a path; raises UserError.
+    """Load a session by name or path. Raises UserError.
 
-    `others` are words that might have been meant as well.
+    `others` are further names to suggest if the name is misspelt.
     """
     files = session_files()
     if name in files:
@@ -70,12 +69,14 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
 
 
 def new_file(name: str, library: Library) -> Path:
-    """Where a new session of this name is to be kept.
+    """Return the path for a new session of this name.
 
-    Raises UserError if the name is no good, or taken.
+    Raises UserError if the name is invalid or taken.
     """
     if not re.fullmatch(r"\w[\w-]{0,59}", name):
-        raise UserError(f'{shown(name)} is no name for a session: use letters, digits and "-"')
+        raise UserError(
+            f'{shown(name)} is not a valid name for a session: use letters, digits and "-"'
+        )
     if name in built_in_sessions():
         raise UserError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
@@ -86,30 +87,30 @@ def new_file(name: str, library: Library) -> Path:
     return path
 
 
-def begin(name: str, library: Library, model: Path | None = None) -> Path:
-    """Keep a new session of the runner's own: a copy of a file, or the template; gives its place.
+def create(name: str, library: Library, model: Path | None = None) -> Path:
+    """Create a session of the runner's own and return its path.
 
-    Raises UserError.
+    It is a copy of the session file `model`, or else the template. Raises UserError, and OSError
+    if the model cannot be read.
     """
     path = new_file(name, library)
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
     else:
         text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
-    keep(path, text)
+    save(path, text)
     return path
 
 
-def keep_sounds(session: Session, path: Path) -> None:
-    """Copy the recordings that a session names to where its file is to be kept.
+def copy_sounds(session: Session, path: Path) -> None:
+    """Copy the recordings that a session names beside the new path of its file.
 
-    They stay beside it; what is there already is left alone if it is the same. Raises
-    UserError.
+    Identical files that are already there are left alone. Raises UserError.
     """
     names = dict.fromkeys(t.sound for phase in session.written() for t in phase.takes if t.sound)
     for name in names:
         if PurePath(name).is_absolute():
-            continue  # it is found from anywhere
+            continue  # found from any folder
         if ".." in PurePath(name).parts:
             raise UserError(f"{shown(name)} is not beside the session's file; move it there first")
         source, target = (session.source or Path()).parent / name, path.parent / name
@@ -123,9 +124,9 @@ def keep_sounds(session: Session, path: Path) -> None:
 
 
 def with_music(session: Session, text: str) -> str:
-    """The text of a session's file that finds its music from any folder. Raises UserError.
+    """Return the text of a session's file with the path of its music made absolute.
 
-    Music is not copied: it is large, and may be a folder that changes.
+    Music is not copied: it is large, and may be a folder that changes. Raises UserError.
     """
     if session.music is None or session.source is None or session.source.parent == _user_sessions():
         return text
@@ -140,14 +141,14 @@ def with_music(session: Session, text: str) -> str:
     data = tomllib.loads(text)
     if str(music) not in [data[key]["file"] for key in MUSIC_KEYS if key in data]:
         raise UserError(
-            f"the music {shown(session.music.file)} is named in a way that I cannot change; "
+            f"the path of the music {shown(session.music.file)} cannot be rewritten; "
             f"write its whole path first: {music}"
         )
     return text
 
 
-def keep(path: Path, text: str) -> None:
-    """Write a file of the shelf. Raises UserError."""
+def save(path: Path, text: str) -> None:
+    """Write a session file. Raises UserError."""
     try:
         write_atomically(path, text)
     except OSError as error:
@@ -161,5 +162,5 @@ def _user_sessions() -> Path:
 def _is_file(name: str) -> bool:
     try:
         return Path(name).is_file()
-    except OSError:  # a name too long for a file is none
+    except OSError:  # such as a name that is too long
         return False

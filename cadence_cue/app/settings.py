@@ -1,7 +1,7 @@
 """The user's settings and folders.
 
-One TOML file in the user's configuration folder, written atomically. A damaged file is set aside,
-never overwritten.
+They are one TOML file in the user's configuration folder, written atomically. A damaged file is
+renamed, never overwritten.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ from cadence_cue.errors import UserError
 V = TypeVar("V")
 
 DEFAULT_CADENCE = 165.0
-"""Steps a minute of experienced recreational runners at an easy pace, 165 +- 8 (Eur J Sport Sci
-2020, "Individual optimal step frequency during outdoor running"); used until the own is known."""
+"""Steps a minute, used until the runner's own cadence is known: experienced recreational runners at
+an easy pace take 165 +- 8 (Eur J Sport Sci 2020, "Individual optimal step frequency during outdoor
+running")."""
 
 
 def config_folder() -> Path:
-    """Where the settings live."""
+    """The folder of the settings file."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
 
     return platformdirs.user_config_path("cadence-cue")
 
 
 def user_folder() -> Path:
-    """Where the user's own sessions and drills live, in `sessions` and `drills`."""
+    """The folder of the user's history, with the folders `sessions` and `drills`."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
 
     return platformdirs.user_data_path("cadence-cue")
 
 
 def cache_folder(kind: str = "voice") -> Path | None:
-    """Where what was made for this runner is kept; None where there is no home."""
+    """The cache folder for one kind of data; None if there is no home folder."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
 
     folder = platformdirs.user_cache_path("cadence-cue") / kind
@@ -50,12 +51,12 @@ def cache_folder(kind: str = "voice") -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What this runner chose; levels in decibels, downwards only.
+    """The runner's settings.
 
-    `sounds` is the folder of the runner's own recordings.
-    `still` is a screen without flashes, `keys` pairs of an action's name and the keys that the
-    runner gave it. `latency` and `offsets` count milliseconds (an offset is how much later than
-    its device says its sound is heard), `block` frames.
+    `cadence` is steps a minute of both feet. Levels are decibels, 0 or below. `sounds` is the
+    folder of the runner's own recordings. `still` turns off the flashing lamps. `keys` are pairs
+    of an action's name and its keys. `latency` and `offsets` are milliseconds (an offset is how
+    much later a device is heard than it reports), `block` is frames.
     """
 
     cadence: float | None = None
@@ -80,24 +81,24 @@ class Settings:
     safety_read: bool = False
 
     def cadence_spm(self) -> float:
-        """Steps a minute: the runner's own, else the default."""
+        """The runner's own cadence in steps a minute, else the default."""
         return self.cadence or DEFAULT_CADENCE
 
     def with_offset(self, device: str, milliseconds: float) -> Settings:
-        """The settings with the offset of one device; 0 takes it away."""
+        """The settings with the offset of one device; 0 removes it."""
         return replace(self, offsets=_joined(self.offsets, (device, milliseconds)))
 
     def with_mastered(self, drill: str, *, mastered: bool = True) -> Settings:
-        """The settings with this drill among the mastered ones, or without it."""
+        """The settings with this drill mastered, or not."""
         others = tuple(name for name in self.mastered if name != drill)
         return replace(self, mastered=(*others, drill) if mastered else others)
 
     def with_explained(self, drills: Iterable[str]) -> Settings:
-        """The settings with these drills among the explained ones."""
+        """The settings with these drills marked as explained."""
         return replace(self, explained=tuple(dict.fromkeys((*self.explained, *drills))))
 
     def with_keys(self, action: str, keys: str) -> Settings:
-        """The settings with other keys for one action; "" takes them away."""
+        """The settings with these keys for one action; "" restores the default."""
         return replace(self, keys=_joined(self.keys, (action, keys)))
 
 
@@ -109,14 +110,14 @@ KEYS = tuple(field.name for field in fields(Settings))
 
 
 def changed(settings: Settings, key: str, value: object) -> Settings:
-    """The settings with one value read anew; raises UserError for a value that it is not."""
+    """The settings with one value changed. Raises UserError for an invalid key or value."""
     if key not in READERS:
         raise UserError(f'there is no setting "{key}"; there are: {", ".join(KEYS)}')
     return replace(settings, **{key: READERS[key](key, value)})  # type: ignore[arg-type]
 
 
 def load() -> tuple[Settings, str]:
-    """The settings, and a notice for the user ("" for none) if the file was damaged."""
+    """Load the settings, with a notice for the user about what was damaged or ignored, or ""."""
     path = config_folder() / "settings.toml"
     settings = Settings()
     try:
@@ -126,21 +127,21 @@ def load() -> tuple[Settings, str]:
                 settings = changed(settings, key, data[key])
     except FileNotFoundError:
         return Settings(), ""
-    except (UserError, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8
-        aside = _free_name(path.with_name("settings.damaged.toml"))
+    except (UserError, ValueError, RecursionError) as error:  # ValueError: not TOML or not UTF-8
+        backup = _free_name(path.with_name("settings.damaged.toml"))
         with contextlib.suppress(OSError):
-            path.replace(aside)
-            return Settings(), f"The settings were damaged ({error}); they are kept in {aside}."
+            path.replace(backup)
+            return Settings(), f"The settings were damaged ({error}); they are kept in {backup}."
         return Settings(), f"The settings in {path} are damaged ({error}) and were not used."
     except OSError as error:
         return Settings(), f"The settings in {path} cannot be read: {error.strerror}."
     unknown = ", ".join(sorted(data.keys() - set(KEYS)))
-    return settings, f"Settings that are not known here are ignored: {unknown}." if unknown else ""
+    return settings, f"Unknown settings are ignored: {unknown}." if unknown else ""
 
 
 def save(settings: Settings) -> None:
-    """Write the settings; a crash leaves the old or the new file. Raises UserError."""
-    import tomli_w  # noqa: PLC0415 - only when something is saved
+    """Write the settings; a crash leaves either the old or the new file. Raises UserError."""
+    import tomli_w  # noqa: PLC0415 - only needed to save
 
     path = config_folder() / "settings.toml"
     chosen = {
@@ -158,15 +159,15 @@ def save(settings: Settings) -> None:
 
 
 def need_home(path: Path) -> None:
-    """Refuse a place below "~", which is what platformdirs gives without a home. Raises OSError."""
-    if not path.is_absolute():  # it would become a folder where we stand
+    """Raise OSError for a path below "~", which platformdirs returns if there is no home."""
+    if not path.is_absolute():  # it would create a folder in the current directory
         raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a small file beside its place, then rename it there; text in UTF-8. Raises OSError."""
+    """Write a small file through a temporary one beside it; text as UTF-8. Raises OSError."""
     need_home(path)
-    path = Path(os.path.realpath(path))  # a link to the file stays a link
+    path = Path(os.path.realpath(path))  # a symbolic link stays one
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

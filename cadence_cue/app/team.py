@@ -1,4 +1,4 @@
-"""A team's file: who gets a track, at which cadence, spoken by whom."""
+"""Reads the CSV file that lists the runners of a team, each with cadence and voice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from cadence_cue.app.choices import CADENCES
 from cadence_cue.errors import UserError, nearest, printable, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")
-_LONGEST = 1_000_000  # bytes: more is no list of people
+_LONGEST = 1_000_000  # bytes; a list of people is shorter
 _MOST = 1000
 _ANSWERS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A runner of the team; what is None is as the settings and the session say."""
+    """A runner of the team; None means as the settings and the session say."""
 
     name: str
     cadence: float | None = None
@@ -27,10 +27,11 @@ class Member:
 
 
 def read_team(path: Path, voices: list[str]) -> list[Member]:
-    """The members that a CSV file lists, one in a line, under a line that names the columns.
+    """Read a CSV file with a header line and one runner a line.
 
-    Columns, in any order: name, and cadence, voice, explain (yes or no) where they differ. They
-    are parted by commas, semicolons or tabs. Raises UserError.
+    Columns, in any order: name, and optionally cadence, voice and explain (yes or no). Commas,
+    semicolons or tabs separate them. `voices` are the names that a voice may have. Raises
+    UserError.
     """
     try:
         content = path.read_bytes()
@@ -39,16 +40,16 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
     try:
         text = content[: _LONGEST + 1].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UserError('is no text in UTF-8; save it as "CSV UTF-8".', where=path) from None
+        raise UserError('is not text in UTF-8; save it as "CSV UTF-8".', where=path) from None
     if len(content) > _LONGEST:
         raise UserError("is too large for a list of runners.", where=path)
     lines = text.splitlines()
     first = lines[0] if lines else ""
-    between = max(",;\t", key=first.count)
-    names = [name.strip().lower() for name in first.split(between)]
+    delimiter = max(",;\t", key=first.count)
+    names = [name.strip().lower() for name in first.split(delimiter)]
     _check_columns(path, names)
     members: dict[str, Member] = {}
-    for number, row in _rows(path, lines[1:], between):
+    for number, row in _rows(path, lines[1:], delimiter):
         if not any(cell.strip() for cell in row):
             continue
         place = f"{path}, line {number}"
@@ -64,13 +65,13 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
     if not members:
         raise UserError("lists nobody; write a line for each runner under the first.", where=path)
     if len(members) > _MOST:
-        raise UserError(f"lists {len(members)} runners, and at most is {_MOST}.", where=path)
+        raise UserError(f"lists {len(members)} runners; at most {_MOST} are allowed.", where=path)
     return list(members.values())
 
 
-def _rows(path: Path, lines: list[str], between: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of its line, the first being the columns' names."""
-    rows = csv.reader(lines, delimiter=between)
+def _rows(path: Path, lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its line number; line 1 is the header."""
+    rows = csv.reader(lines, delimiter=delimiter)
     try:
         for row in rows:
             yield rows.line_num + 1, row
@@ -85,7 +86,7 @@ def _check_columns(path: Path, names: list[str]) -> None:
             hint = f"did you mean {near}?" if near else f"columns are {', '.join(_COLUMNS)}."
             raise UserError(f"there is no column {shown(name)}; {hint}", where=f"{path}, line 1")
         if names.count(name) > 1:
-            raise UserError(f"the column {name} stands there twice.", where=f"{path}, line 1")
+            raise UserError(f"the column {name} appears twice.", where=f"{path}, line 1")
     if "name" not in names:
         raise UserError('needs a column "name".', where=f"{path}, line 1")
 
@@ -104,13 +105,13 @@ def _member(cells: dict[str, str], place: str, voices: list[str]) -> Member:
 
 
 def _cadence(text: str, place: str) -> float | None:
-    """Steps a minute of both feet; spreadsheets may write a comma in them."""
+    """Read steps a minute of both feet; spreadsheets may write a decimal comma."""
     if not text:
         return None
     try:
         steps = float(text.replace(",", "."))
     except ValueError:
-        raise UserError(f"{shown(text)} is no number of steps a minute.", where=place) from None
+        raise UserError(f"{shown(text)} is not a number of steps a minute.", where=place) from None
     low, high = CADENCES
     if not low <= steps <= high:
         both = f"; if it counts one foot, write {2 * steps:g}" if low <= 2 * steps <= high else ""

@@ -1,4 +1,4 @@
-"""A timeline as data for other programs: what `timeline --json` prints, and a track's sidecar."""
+"""A timeline as data for other programs, printed by `timeline --json` and written as a sidecar."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cadence_cue.timing.timeline import Bus, Event, EventKind, Timeline
 
 
 def timeline_data(timeline: Timeline, events: Iterable[Event] | None = None) -> dict[str, Any]:
-    """The timeline as JSON has it, with all of its events or those given.
+    """Return the timeline as plain data for JSON, with all of its events or only those given.
 
-    Frames count from where it starts, as in a file.
+    Frames count from the start of the timeline, as in a file.
     """
     first = timeline.start
     return {
@@ -36,7 +36,7 @@ def timeline_data(timeline: Timeline, events: Iterable[Event] | None = None) -> 
                 "frame": event.frame - first,
                 "frames": event.frames,
                 "kind": event.kind.label,
-                "text": event.sound if is_told(event) else "",
+                "text": event.sound if has_text(event) else "",
                 "phase": event.phase,
                 "beat": event.beat,
                 "side": event.foot.label,
@@ -51,6 +51,6 @@ def timeline_data(timeline: Timeline, events: Iterable[Event] | None = None) -> 
     }
 
 
-def is_told(event: Event) -> bool:
-    """Whether an event has words of its own: what is spoken, and signals by name."""
+def has_text(event: Event) -> bool:
+    """Whether an event has a text: the words that are spoken, or the name of a signal."""
     return event.bus is Bus.VOICE or event.kind is EventKind.SIGNAL

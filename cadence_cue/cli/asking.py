@@ -1,4 +1,4 @@
-"""What a runner is told or asked before a session: care, cadence, locked drills, explanations."""
+"""Notices and questions around a session: safety, locked drills, explanations, cadence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.cli import shared
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def safety_first(settings: Settings) -> Settings:
-    """Show the safety lines before the very first playing."""
+    """Print the safety lines before the very first session; return the settings that say so."""
     if settings.safety_read:
         return settings
     for line in HEALTH:
@@ -40,9 +39,9 @@ def safety_first(settings: Settings) -> Settings:
 
 
 def unlocked(
-    session: Session, library: Library, settings: Settings, chosen: PerformanceOptions
+    session: Session, library: Library, settings: Settings, options: PerformanceOptions
 ) -> PerformanceOptions:
-    """The options without the drills that have to wait, asking what the article asks."""
+    """Ask whether locked drills may be played; return options that leave out those that may not."""
     waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
@@ -55,26 +54,26 @@ def unlocked(
             f"Once you have: {command(f'mastered {before.id}')}"
         )
         waiting.append(drill.id)
-    return replace(chosen, left_out=(*chosen.left_out, *waiting))
+    return replace(options, left_out=(*options.left_out, *waiting))
 
 
 def left_out(
-    session: Session, library: Library, settings: Settings, chosen: PerformanceOptions
+    session: Session, library: Library, settings: Settings, options: PerformanceOptions
 ) -> PerformanceOptions:
-    """The options for a track: all drills are in it but those that the runner leaves out here."""
+    """Ask whether to leave locked drills out of a track; return the options that do."""
     waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
-        told = f"{drill.name}: the article says: only when {before.name} is perfected."
+        condition = f"{drill.name}: the article says: only when {before.name} is perfected."
         if not shared.on_terminal():
-            shared.notice(told)
-        elif click.confirm(f"{told} Leave it out?", default=False, err=True):
+            shared.notice(condition)
+        elif click.confirm(f"{condition} Leave it out?", default=False, err=True):
             waiting.append(drill.id)
-    return replace(chosen, left_out=(*chosen.left_out, *waiting))
+    return replace(options, left_out=(*options.left_out, *waiting))
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
-    """Say why a session cannot be heard as it is, if nobody can speak one of its texts."""
+    """Yield why a session cannot be heard as it is, if no voice can speak one of its texts."""
     from cadence_cue.app.preparing import ensemble
     from cadence_cue.voice.casting import trouble
 
@@ -83,7 +82,7 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 
 
 def unheard(session: Session) -> Iterator[str]:
-    """Say why a session's music cannot be heard, if it is not there."""
+    """Yield why a session's music cannot be heard, if its file cannot be used."""
     from cadence_cue.music.preparing import pieces_of
 
     if music := music_of(session):
@@ -96,7 +95,7 @@ def unheard(session: Session) -> Iterator[str]:
 def offer_explaining(
     session: Session, library: Library, settings: Settings, explain: bool | None
 ) -> None:
-    """Say which drills this runner has never had explained, unless that was refused."""
+    """Print which drills were never explained to this runner, unless --no-explain was given."""
     from cadence_cue.studio import unexplained
 
     if explain is False or explains(session, explain):
@@ -107,17 +106,14 @@ def offer_explaining(
         shared.notice(f"Not explained to you yet: {names}. Hear it with: --explain")
 
 
-def offer_cadence(ran_at: Fraction | None, cadence_spm: Fraction, *, ask: bool) -> None:
-    """Ask whether a cadence found by hand shall be the own one; else say how to keep it."""
-    if ran_at is None or not CADENCES[0] <= ran_at <= CADENCES[1]:
-        return
-    cadence = round(float(ran_at), 1)
-    told = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
+def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
+    """Offer to save a cadence that the runner found by hand: a question, or else a hint."""
+    found = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
     if not ask or not Keys().listening:
-        shared.notice(f"{told} To keep it: {command(f'cadence {cadence:g}')}")
+        shared.notice(f"{found} To keep it: {command(f'cadence {cadence:g}')}")
         return
-    question = f"{told} Keep {cadence:g}? [y/N]"
-    # Whatever is typed ahead of the question is no yes, and nothing to argue about.
+    question = f"{found} Keep {cadence:g}? [y/N]"
+    # Keys typed ahead of the question do not count as yes, and are not asked about again.
     answer = click.prompt(question, default="n", show_default=False, prompt_suffix=" ", err=True)
     if answer.strip().lower() in ("y", "yes"):
         shared.save_settings(replace(shared.load_settings(), cadence=cadence))

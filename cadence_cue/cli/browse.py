@@ -1,4 +1,4 @@
-"""Commands that tell what there is: list, show, check, timeline."""
+"""The commands that show sessions and drills without playing them: list, show, check, timeline."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _KINDS = ("sessions", "drills", "elements", "voices")
 
 
 class _Page(shared.SessionName):
-    """Whatever has a page: a session, a drill, an element, or "why"."""
+    """The name of a page: a session, a drill, an element, or "why"."""
 
     name = "name"
 
     def names(self) -> Iterable[str]:
-        """All of them."""
+        """The names of all pages."""
         library = shared.get_library(quiet=True)
         return [*super().names(), *library.drills, *library.elements, "why"]
 
 
 def _performance(session: Session, library: Library, settings: Settings) -> Performance:
-    """A session as this runner would hear it, planned without speaking its own texts first."""
+    """Plan a session for this runner, without synthesizing its own texts first."""
     from cadence_cue.app.preparing import prepare
 
     return prepare(
@@ -57,7 +57,7 @@ def _performance(session: Session, library: Library, settings: Settings) -> Perf
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
     """The phases of a session as this runner would hear them."""
-    if explains(session, None):  # how long that takes is for the voice to tell
+    if explains(session, None):  # how long explanations take depends on the voice
         return _performance(session, library, settings).parts
     cadence_spm = Fraction(str(settings.cadence_spm()))
     return perform(session, library, cadence_spm, 0, explain=False, speech={})
@@ -118,8 +118,8 @@ def _list_voices(*, texts: bool) -> None:
         click.echo(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
                    f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
         click.echo(f"{'':14} {voice.about['licence']}")
-        heard = command('say "Pull the heel straight up"')
-        click.echo(f"{'':14} {heard} --voice {name}")
+        example = command('say "Pull the heel straight up"')
+        click.echo(f"{'':14} {example} --voice {name}")
         if texts:
             for text in sorted(voice.texts):
                 click.echo(f"  {text}")
@@ -158,19 +158,19 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
 
 
 def _see(advice: Advice, name: str) -> str:
-    """Where the details are, if it is more than a sentence."""
+    """A hint at the command that shows the details, for advice that has any."""
     if advice.code is not Code.DROPS:
         return ""
     return f"; see: {command(f'show {shlex.quote(name)} --script')}"
 
 
-def _show_script(session: Session, library: Library, chosen: PerformanceOptions) -> None:
+def _show_script(session: Session, library: Library, options: PerformanceOptions) -> None:
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_script
 
     settings = shared.load_settings()
     with speaking() as progress:
-        prepared = prepare(session, library, settings, chosen, live=False, progress=progress)
+        prepared = prepare(session, library, settings, options, live=False, progress=progress)
     show_notes(prepared)
     click.echo("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
@@ -240,8 +240,8 @@ def timeline_command(
         )
     show_notes(prepared)
     timeline = prepared.timeline
-    heard = {Bus.BEAT: options.beat, Bus.VOICE: options.speaks}
-    events = [event for event in timeline if heard[event.bus]]
+    audible = {Bus.BEAT: options.beat, Bus.VOICE: options.speaks}
+    events = [event for event in timeline if audible[event.bus]]
     if as_json:
         click.echo(json.dumps(timeline_data(timeline, events), indent=1, ensure_ascii=False))
     else:

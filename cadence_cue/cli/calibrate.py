@@ -1,4 +1,4 @@
-"""The command `calibrate`: how much later than it says a device is heard."""
+"""The command `calibrate`: measures how much later a device is heard than it reports."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from cadence_cue.live.calibrating import Lag
     from cadence_cue.live.player import Player
 
-_BEATS = 12  # flashes, and clicks: less than half a minute in all
+_BEATS = 12  # flashes, then as many clicks: less than half a minute in all
 _FIRST = 1.0  # seconds before the first flash
-_LOOK = 0.05  # seconds between two looks at the player
-_LIT = 0.12  # seconds of a flash
+_POLL = 0.05  # seconds between two checks of the player
+_LIT = 0.12  # seconds that a flash lasts
 _ON, _OFF = "\r( ● )", "\r(   )"
 
 
@@ -54,15 +54,15 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
         name = player.device
         offset = _measured(player, rate) if given is None else given
         _check(player)
-    told = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
-    if given is None and not click.confirm(f"{told}. Keep that?", default=True, err=True):
+    summary = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
+    if given is None and not click.confirm(f"{summary}. Keep that?", default=True, err=True):
         return
     shared.save_settings(shared.load_settings().with_offset(name, offset))
-    click.echo(told)
+    click.echo(summary)
 
 
 def _check(player: Player) -> None:
-    """Refuse to go on without sound."""
+    """Refuse to continue without sound."""
     if player.silent:
         shared.refuse(
             f"{player.notices[-1]} An offset belongs to a device; where you know both: "
@@ -71,7 +71,7 @@ def _check(player: Player) -> None:
 
 
 def _measured(player: Player, rate: int) -> float:
-    """The offset in whole milliseconds that the taps tell; refused where they tell nothing."""
+    """Measure the offset from taps, in whole milliseconds; refuse unusable taps."""
     from cadence_cue.live.calibrating import lag, offset
 
     with keys() as reader:
@@ -79,13 +79,13 @@ def _measured(player: Player, rate: int) -> float:
         lamp = _checked("lamp", lag(list(_to_the_lamp(reader))))
         click.echo("Now with each click that you hear.")
         clicks = _checked("clicks", lag(list(_to_the_clicks(reader, player, rate))))
-        while reader.next(_LOOK):
-            pass  # taps after the last click are no answer
+        while reader.next(_POLL):
+            pass  # so that late taps do not answer the question
     return round(1000 * offset(lamp, clicks))
 
 
 def _checked(name: str, lag: Lag) -> Lag:
-    """Tell what the taps say; refused where they are too few or too unsteady."""
+    """Print the result of the taps; refuse them if they are too few or too unsteady."""
     if not lag.steady:
         shared.refuse(
             f"{name}: {lag.taps} taps, half of them more than {1000 * lag.spread:.0f} ms off: too "
@@ -96,7 +96,7 @@ def _checked(name: str, lag: Lag) -> Lag:
 
 
 def _tapped(reader: Keys, seconds: float) -> bool:
-    """Whether a key was pressed within so many seconds; "q" ends it all."""
+    """Whether a key was pressed within so many seconds; "q" aborts."""
     pressed = reader.next(seconds)
     if "q" in pressed or reader.suspended:
         raise click.Abort
@@ -104,7 +104,7 @@ def _tapped(reader: Keys, seconds: float) -> bool:
 
 
 def _to_the_lamp(reader: Keys) -> Iterator[float]:
-    """Flash, and give the seconds of each tap after the first flash."""
+    """Flash the lamp, and yield the time of each tap in seconds after the first flash."""
     from cadence_cue.live.calibrating import PERIOD
 
     first = time.monotonic() + _FIRST
@@ -123,7 +123,7 @@ def _to_the_lamp(reader: Keys) -> Iterator[float]:
 
 
 def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
-    """Click, and give the seconds of each tap after the first click as the device tells them."""
+    """Play clicks, and yield the time of each tap in seconds after the first, by the device."""
     from cadence_cue import studio
     from cadence_cue.coaching.rehearsal import plain_beat
     from cadence_cue.live.calibrating import PER_MINUTE
@@ -145,5 +145,5 @@ def _to_the_clicks(reader: Keys, player: Player, rate: int) -> Iterator[float]:
     generation = player.play(performance.timeline)
     first = performance.timeline.marks[0].start
     while (position := player.position).state is not State.FINISHED:
-        if _tapped(reader, _LOOK) and position.generation == generation:
+        if _tapped(reader, _POLL) and position.generation == generation:
             yield (player.position.frame - first) / rate

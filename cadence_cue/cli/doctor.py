@@ -1,4 +1,4 @@
-"""The command `doctor`: one page that says what there is, how well it works, and what to do."""
+"""The command `doctor`: one page with the state of the system, the problems and their remedies."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _WIDTH = 100
 _SECONDS = 10.0
 
-# What a healthy computer stays far below.
-_MUCH = 0.5  # of the time that a block lasts
+# A healthy computer stays far below these.
+_HIGH_COST = 0.5  # of a block's duration
 _SLOW = 0.25  # seconds from a key to the ear
 
 
@@ -69,7 +69,7 @@ def _print(sections: list[Section]) -> None:
 
 
 def _devices() -> Section:
-    """What can be played on, and why a way to the ears has nothing."""
+    """The devices of each back end, or why it has none."""
     from cadence_cue.live.device_list import devices
     from cadence_cue.live.output import NoSoundError
 
@@ -87,7 +87,7 @@ def _devices() -> Section:
 
 
 def _sound(output: Output, seconds: float) -> Section:
-    """How well the wished output is served."""
+    """Measure the chosen output."""
     from cadence_cue.live.health import measure
     from cadence_cue.live.output import NoSoundError
 
@@ -98,7 +98,7 @@ def _sound(output: Output, seconds: float) -> Section:
             f"If a device is there, log out and in again; `{command('export')}` works without."
         )
         problem = f"Nothing could be played: {error}. {way_out}"
-        return Section("DeviceOptions", ("not measured",), (problem,))
+        return Section("Sound", ("not measured",), (problem,))
     opened = health.opened
     length = _ms(health.frames / opened.rate)
     lines = (
@@ -106,16 +106,16 @@ def _sound(output: Output, seconds: float) -> Section:
         f"real-time priority: {'yes' if health.realtime else 'no'}",
         f"{health.callbacks} callbacks in {health.seconds:.1f} s; {health.frames} frames: {length}",
         f"jitter between them: {_spread(health.jitter, _ms)}",
-        f"cost, of the time of a block: {_spread(health.cost, '{:.1%}'.format)}",
+        f"cost, as a share of a block's time: {_spread(health.cost, '{:.1%}'.format)}",
         f"underruns: {health.underruns}",
-        f"from a key to the sound that is made: {_spread(health.control, _ms)}",
-        f"from there to the ear, as the device tells: {_spread(health.heard, _ms)}",
+        f"from a key to the sound it changes: {_spread(health.control, _ms)}",
+        f"from there to the ear, as the device reports: {_spread(health.heard, _ms)}",
     )
-    return Section("DeviceOptions", lines, tuple(troubles(health)))
+    return Section("Sound", lines, tuple(troubles(health)))
 
 
 def troubles(health: Health) -> list[str]:
-    """What was measured and is not well, each with what to do."""
+    """The problems that the measurement shows, each with a remedy."""
     problems = []
     latency = 1000 * health.opened.latency
     if not health.realtime:
@@ -129,7 +129,7 @@ def troubles(health: Health) -> list[str]:
             f"The device ran dry {health.underruns} times in {health.seconds:.0f} s: close what"
             f" keeps the computer busy, or: {command('settings latency')} {2 * latency:.0f}"
         )
-    if health.cost.p99 > _MUCH:
+    if health.cost.p99 > _HIGH_COST:
         problems.append(
             f"Making the sound takes up to {health.cost.p99:.0%} of the time there is: close what"
             f" keeps the computer busy, or: {command('settings block')} {4 * health.frames}"
@@ -142,8 +142,8 @@ def troubles(health: Health) -> list[str]:
     return problems
 
 
-def _spread(spread: Spread, told: Callable[[float], str]) -> str:
-    return f"p50 {told(spread.p50)}, p99 {told(spread.p99)}, most {told(spread.most)}"
+def _spread(spread: Spread, worded: Callable[[float], str]) -> str:
+    return f"p50 {worded(spread.p50)}, p99 {worded(spread.p99)}, most {worded(spread.most)}"
 
 
 def _ms(seconds: float) -> str:

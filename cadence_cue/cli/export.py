@@ -1,4 +1,4 @@
-"""The command `export`: sessions to audio files; and how every command writes one."""
+"""The command `export`, and the writing of files that `drill` and `beat` share with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.files import Asked, target
+from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
 from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -34,58 +34,60 @@ if TYPE_CHECKING:
 
 
 def write_instead(
-    asked: Asked,
+    track: TrackOptions,
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: PerformanceOptions,
+    options: PerformanceOptions,
     music: MusicOptions,
 ) -> bool:
-    """Write a file where one was named; False where it is to be played."""
-    if asked.output is None:
-        if asked.anything:
+    """Write a file if one was named with -o; return False if the session is to be played."""
+    if track.output is None:
+        if track.any_given:
             names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
             shared.refuse(
                 f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
             )
         return False
-    request = _request(asked, session, library, settings, chosen, music)
-    _write_one(request, asked, library, settings)
+    request = _request(track, session, library, settings, options, music)
+    _write_one(request, track, library, settings)
     return True
 
 
 def _request(
-    asked: Asked,
+    track: TrackOptions,
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: PerformanceOptions,
+    options: PerformanceOptions,
     music: MusicOptions,
     *,
     who: str = "",
     number: int = 0,
 ) -> ExportRequest:
-    """A track as the command line asks for it; `number` counts several from 1."""
+    """The request for one track; `number` counts several from 1."""
     from cadence_cue.app.export_job import ExportRequest, track_name
 
-    cadence = Fraction(str(chosen.cadence or settings.cadence_spm()))
+    cadence = Fraction(str(options.cadence or settings.cadence_spm()))
     name = track_name(session, library, cadence, who)
-    path = _path(asked, name, several=number > 0)
-    under = chosen_music(music, session)
-    chosen = replace(chosen, safety_line=asked.safety_line)
-    return ExportRequest(session, path, chosen, asked.files, under, who, number)
+    path = _path(track, name, several=number > 0)
+    options = replace(options, safety_line=track.safety_line)
+    played = chosen_music(music, session)
+    return ExportRequest(session, path, options, track.files, played, who, number)
 
 
-def _path(asked: Asked, name: str, *, several: bool) -> Path:
-    """The file: the one that is named, else "Daily ten - own 165.mp3" here or in a folder."""
+def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
+    """The file that was named, else "Daily ten - own 165.mp3" in the named or current folder."""
     from cadence_cue.export.formats import ENDINGS
 
-    ending = f".{asked.format}" if asked.format else ""
-    named = asked.output
+    ending = f".{track.format}" if track.format else ""
+    named = track.output
     if named and not (several or named.is_dir()):
         known = named.suffix.lower()
         if ending and known in ENDINGS and known != ending:
-            shared.refuse(f"{printable(str(named))}: this is no name for --format {asked.format}")
+            shared.refuse(
+                f"{printable(str(named))}: this name does not fit --format {track.format}"
+            )
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
         _refuse_folder(named)
@@ -93,7 +95,7 @@ def _path(asked: Asked, name: str, *, several: bool) -> Path:
 
 
 def _planned(request: ExportRequest, library: Library, settings: Settings) -> ExportJob:
-    """Plan a track, and say what should be known about it."""
+    """Plan a track, and print what the runner should know about it."""
     from cadence_cue.app.export_job import plan_export
 
     with speaking() as progress:
@@ -109,7 +111,9 @@ def _planned(request: ExportRequest, library: Library, settings: Settings) -> Ex
         )
 
 
-def _write_one(request: ExportRequest, asked: Asked, library: Library, settings: Settings) -> None:
+def _write_one(
+    request: ExportRequest, track: TrackOptions, library: Library, settings: Settings
+) -> None:
     """Plan a track and write it, with progress on a terminal."""
     request = replace(request, options=asking.left_out(request.session, library, settings,
                                                        request.options))  # fmt: skip
@@ -120,24 +124,24 @@ def _write_one(request: ExportRequest, asked: Asked, library: Library, settings:
     job = _planned(request, library, settings)
     try:
         with shared.bar(printable(job.target.name)) as progress:
-            told = job.write(progress)
+            summary = job.write(progress)
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
-    click.echo(told)
+    click.echo(summary)
     if request.options.speaks:
         asking.offer_explaining(request.session, library, settings, request.options.explain)
-    _report([job], asked)
-    if asked.share:
+    _report([job], track)
+    if track.share:
         from cadence_cue.cli.share import share
 
-        share(job.target, yes=asked.yes, local=asked.local)
+        share(job.target, yes=track.yes, local=track.local)
 
 
 def _write_many(
-    requests: list[ExportRequest], asked: Asked, library: Library, settings: Settings
+    requests: list[ExportRequest], track: TrackOptions, library: Library, settings: Settings
 ) -> None:
-    """Plan and write several tracks at once; one that fails stops no other."""
+    """Plan and write several tracks in parallel; a failure does not stop the others."""
     from cadence_cue.app.batch import Outcome, write_all
 
     _refuse_same([request.target for request in requests])
@@ -146,15 +150,15 @@ def _write_many(
         name: asking.left_out(request.session, library, settings, request.options).left_out
         for name, request in sessions.items()
     }
-    force = _replaces_all([request.target for request in requests], force=asked.files.force)
+    force = _replaces_all([request.target for request in requests], force=track.files.force)
     made: dict[int, ExportJob] = {}
 
     def planned() -> Iterator[ExportJob | Outcome]:
         for place, request in enumerate(requests):
-            chosen = replace(request.options, left_out=left_out[request.session.name])
+            options = replace(request.options, left_out=left_out[request.session.name])
             files = replace(request.files, force=force)
             try:
-                job = _planned(replace(request, options=chosen, files=files), library, settings)
+                job = _planned(replace(request, options=options, files=files), library, settings)
             except UserError as error:
                 yield Outcome(place, failed=error)
             except OSError as error:
@@ -167,46 +171,48 @@ def _write_many(
     try:
         with shared.each_notice_once():
             jobs = planned()
-            first = next(jobs)  # it may prepare music, with a bar of its own
+            first = next(jobs)  # may prepare music, with a progress bar of its own
             with shared.bar(f"{len(requests)} tracks") as progress:
                 workers = os.cpu_count() or 1
                 outcomes += write_all(chain([first], jobs), len(requests), workers, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the tracks that were finished are kept.")
         raise SystemExit(INTERRUPTED) from None
-    _tell_many(requests, made, sorted(outcomes, key=lambda each: each.place), asked)
+    _report_many(requests, made, sorted(outcomes, key=lambda each: each.place), track)
 
 
 def _refuse_same(targets: list[Path]) -> None:
-    """Two tracks of one name: the last would replace the first."""
+    """Refuse two tracks of the same name: the second would replace the first."""
     names = Counter(str(each).casefold() for each in targets)
     for each in targets:
         if names[str(each).casefold()] > 1:
             shared.refuse(
-                f"{printable(each.name)} would be the name of several of these tracks; "
+                f"several of these tracks would be called {printable(each.name)}; "
                 "write them one by one, or give the runners other names"
             )
 
 
 def _replaces_all(targets: list[Path], *, force: bool) -> bool:
-    """Whether existing files may be replaced; where somebody can be asked, that is asked."""
-    there = sum(each.is_file() for each in targets)
-    if not there or force or not shared.on_terminal():
+    """Whether existing files may be replaced, after asking on a terminal."""
+    existing = sum(each.is_file() for each in targets)
+    if not existing or force or not shared.on_terminal():
         return force
-    return click.confirm(f"{there} of {len(targets)} tracks exist already. Replace them?", err=True)
+    return click.confirm(
+        f"{existing} of {len(targets)} tracks exist already. Replace them?", err=True
+    )
 
 
-def _tell_many(
+def _report_many(
     requests: list[ExportRequest],
     made: dict[int, ExportJob],
     outcomes: list[Outcome],
-    asked: Asked,
+    track: TrackOptions,
 ) -> None:
-    """Tell what was written, then what was not and why."""
+    """Print what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
     for outcome in good:
-        click.echo(outcome.told)
-    _report([made[outcome.place] for outcome in good], asked)
+        click.echo(outcome.summary)
+    _report([made[outcome.place] for outcome in good], track)
     for outcome in outcomes:
         if outcome.failed:
             request = requests[outcome.place]
@@ -216,8 +222,8 @@ def _tell_many(
         shared.refuse(f"{count} of {len(requests)} tracks could not be written")
 
 
-def _report(jobs: list[ExportJob], asked: Asked) -> None:
-    if asked.report:
+def _report(jobs: list[ExportJob], track: TrackOptions) -> None:
+    if track.report:
         from cadence_cue.app.export_job import report
 
         for job in jobs:
@@ -233,7 +239,7 @@ def _place(
     parameter: click.Parameter,  # noqa: ARG001
     value: str | None,
 ) -> Path | None:
-    """A file, or a folder that is there: a slash at its end says so, which a Path forgets."""
+    """Refuse a missing folder that is named with a final slash, which a Path would drop."""
     path = Path(value) if value else None
     if path and value and value.endswith(os.sep) and not path.is_dir():
         _refuse_folder(path)
@@ -246,14 +252,14 @@ def _place(
               help='The file; by default "Title - own 165.mp3".')  # fmt: skip
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
               help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
-@target
+@track_options
 @music_options
 @several_performance_options
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
     runners: Path | None,
-    asked: Asked,
+    track: TrackOptions,
     music: MusicOptions,
     options: list[PerformanceOptions],
 ) -> None:
@@ -271,27 +277,27 @@ def export_command(
     tracks = [
         (session, who, each)
         for session in sessions
-        # Where nothing follows the cadence, all tracks of a session would be one.
+        # If no tempo follows the cadence, all tracks of a session would be the same.
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
     if len(tracks) == 1 and not team:
-        request = _request(asked, sessions[0], library, settings, options[0], music)
-        _write_one(request, asked, library, settings)
+        request = _request(track, sessions[0], library, settings, options[0], music)
+        _write_one(request, track, library, settings)
         return
-    if asked.share:
+    if track.share:
         shared.refuse(f"--share works for one track; share several one by one: {command('share')}")
     requests = [
-        _request(asked, session, library, settings, each, music, who=who, number=number)
+        _request(track, session, library, settings, each, music, who=who, number=number)
         for number, (session, who, each) in enumerate(tracks, 1)
     ]
-    _write_many(requests, asked, library, settings)
+    _write_many(requests, track, library, settings)
 
 
-def _of(member: Member, chosen: PerformanceOptions) -> tuple[str, PerformanceOptions]:
-    """A member's name, and what the member asks for."""
+def _of(member: Member, options: PerformanceOptions) -> tuple[str, PerformanceOptions]:
+    """A member's name, and the options with those that the team's file gives."""
     return member.name, replace(
-        chosen,
-        cadence=member.cadence or chosen.cadence,
-        voice=member.voice or chosen.voice,
-        explain=chosen.explain if member.explain is None else member.explain,
+        options,
+        cadence=member.cadence or options.cadence,
+        voice=member.voice or options.voice,
+        explain=options.explain if member.explain is None else member.explain,
     )

@@ -1,4 +1,4 @@
-"""The options of every command that writes a file, and what they ask for."""
+"""The options that all commands share which write a track."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _FORMATS = tuple(ending.removeprefix(".") for ending in ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked of files on the command line.
+class TrackOptions:
+    """The options of a track on the command line.
 
-    `format` names an ending; `report` and `share` are done once a file is written.
+    `format` names an ending; `report` and `share` take effect once a file is written.
     """
 
     output: Path | None
@@ -34,8 +34,8 @@ class Asked:
     local: bool
 
     @property
-    def anything(self) -> bool:
-        """Whether anything but the file itself was asked for."""
+    def any_given(self) -> bool:
+        """Whether any option besides the file itself was given."""
         after = self.format or self.report or self.share or self.yes or self.local
         return bool(after) or not self.safety_line or self.files != FileOptions()
 
@@ -63,12 +63,12 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def target(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a file, as one parameter `asked`."""
+def track_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a track to a command, as one parameter `track`."""
 
     @functools.wraps(command)
     def gathered(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        *args: Any,  # noqa: ANN401 - the command's own parameters
         output: Path | None,
         format: str | None,  # noqa: A002 - the option's name
         quality: str | None,
@@ -94,7 +94,7 @@ def target(command: Callable[..., None]) -> Callable[..., None]:
             sidecars=sidecars,
             card=card,
         )
-        asked = Asked(
+        track = TrackOptions(
             output,
             format,
             files,
@@ -104,7 +104,7 @@ def target(command: Callable[..., None]) -> Callable[..., None]:
             yes=yes,
             local=local,
         )
-        command(*args, asked=asked, **kwargs)
+        command(*args, track=track, **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)

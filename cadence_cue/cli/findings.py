@@ -1,4 +1,4 @@
-"""What `doctor` finds without playing: versions, libraries, file formats, folders, the voice."""
+"""What `doctor` checks without sound: versions, libraries, file formats, folders, the voice."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("numpy", "soundfile", "soxr", "sounddevice", "miniaudio")
 
-# What only the libraries themselves know. They are asked in a process of their own: PortAudio
-# looks for sound servers as it starts, and a dead one may hold it up or take it along.
+# Versions that only the libraries themselves know. Each is queried in a process of its own:
+# PortAudio looks for sound servers as it starts, and a broken one may hang or crash it.
 _OWN_VERSIONS = {
     "libsndfile": "import soundfile; print(soundfile.__libsndfile_version__)",
     "PortAudio": "import sounddevice; print(sounddevice.get_portaudio_version()[1].split(',')[0])",
 }
-_ANSWER = 10  # seconds that a library may take
+_TIMEOUT = 10  # seconds for a library to answer
 
-# What sound passes through on Linux; elsewhere it belongs to the system.
+# The sound libraries on Linux; elsewhere they belong to the system.
 _SYSTEM = ("portaudio", "asound", "pulse", "pipewire-0.3", "jack")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: its lines, and each problem in a sentence that says what to do."""
+    """A section of the page: its lines, and a sentence with a remedy for each problem."""
 
     title: str
     lines: tuple[str, ...]
@@ -47,7 +47,7 @@ class Section:
 
 
 def versions() -> Section:
-    """What runs here."""
+    """The versions of the program, Python, the system and the libraries."""
     lines = [
         f"cadence-cue {__version__}, Python {platform.python_version()}",
         f"{platform.platform()}{_distribution()}",
@@ -63,7 +63,7 @@ def versions() -> Section:
 
 
 def formats() -> Section:
-    """Which files can be written, each format tried, and whether all recordings can be read."""
+    """The formats that can be written, each of them tried, and whether ffmpeg is there to read."""
     from cadence_cue.export.formats import ENDINGS
     from cadence_cue.export.writer import export
     from cadence_cue.timing import RATE
@@ -116,7 +116,7 @@ def folders() -> Section:
 
 
 def voice(name: str) -> Section:
-    """The voice that is set, whether all of its clips can be read, and if it speaks own texts."""
+    """The chosen voice: whether all of its clips can be read, and whether it speaks own texts."""
     from cadence_cue.voice import kokoro
     from cadence_cue.voice.voice import Voice
 
@@ -137,7 +137,7 @@ def voice(name: str) -> Section:
 
 
 def homely(path: Path) -> str:
-    """A path with the home folder as "~": whose it is does not matter."""
+    """A path with "~" for the home folder, so that a report does not name the user."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
@@ -164,7 +164,7 @@ def _own_version(library: str) -> str:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_ANSWER,
+            timeout=_TIMEOUT,
             check=False,
             start_new_session=True,
         )

@@ -1,4 +1,4 @@
-"""Single keys from the terminal, while something plays, and Ctrl-Z."""
+"""Reads single keys and Ctrl-Z from the terminal while something plays."""
 
 from __future__ import annotations
 
@@ -38,27 +38,28 @@ _UNFINISHED = re.compile(r"\x1b(O|\[[0-;]*)?\Z")
 
 
 def named(text: str) -> list[str]:
-    """What a terminal sent, key by key; keys that have no name here are left out."""
-    sent = (key.replace("\x1bO", "\x1b[") for key in _KEY.findall(text))  # some have two ways
+    """Split what a terminal sent into names of keys, leaving out keys without a name here."""
+    # Terminals send some keys in one of two ways.
+    sent = (key.replace("\x1bO", "\x1b[") for key in _KEY.findall(text))
     keys = (_NAMES.get(key, key) for key in sent)
     return [key for key in keys if not key.startswith("\x1b")]
 
 
 class Keys:
-    """Reads keys while we are in the foreground of a terminal; elsewhere it only waits."""
+    """Reads keys while the program is in the foreground of a terminal; otherwise it only waits."""
 
     def __init__(self) -> None:
         self.suspended = False
-        """Whether Ctrl-Z was pressed; `suspend` answers it."""
+        """Whether Ctrl-Z was pressed; the caller then calls `suspend`."""
         self._terminal: int | None = None
         if sys.stdin is not None and sys.stdin.isatty():
             self._terminal = sys.stdin.fileno()
-        self._before: Any = None  # the terminal's own mode, while ours is set
-        self._unread = ""  # the beginning of what a key sends, its end not yet here
+        self._before: Any = None  # the terminal's own mode while ours is set
+        self._unread = ""  # the start of a key's sequence whose end has not arrived
 
     @property
     def listening(self) -> bool:
-        """Whether keys reach us: to touch a terminal from its background would stop us."""
+        """Whether keys reach us; using a terminal from its background would stop the program."""
         if self._terminal is None:
             return False
         try:
@@ -72,7 +73,7 @@ class Keys:
             time.sleep(seconds)
             return []
         if not select.select([self._terminal], [], [], seconds)[0]:
-            waited, self._unread = self._unread, ""  # nothing follows: it was the key Escape
+            waited, self._unread = self._unread, ""  # nothing followed: it was the Escape key
             return named(waited)
         try:
             pressed = os.read(self._terminal, 64)
@@ -87,14 +88,14 @@ class Keys:
         return named(text[:cut])
 
     def take(self) -> bool:
-        """Let keys come one by one and unseen, if they reach us at all."""
+        """Have keys delivered one by one without echo; return whether they reach us at all."""
         if self.listening and self._terminal is not None and self._before is None:
             self._before = termios.tcgetattr(self._terminal)
             tty.setcbreak(self._terminal, termios.TCSADRAIN)  # keys typed ahead are kept
         return self.listening
 
     def release(self) -> None:
-        """Give the terminal back as it was."""
+        """Restore the terminal's own mode."""
         before, self._before = self._before, None
         if before is not None and self._terminal is not None and self.listening:
             with contextlib.suppress(termios.error):
@@ -111,7 +112,7 @@ class Keys:
 
 @contextmanager
 def keys() -> Iterator[Keys]:
-    """Keys come one by one and unseen, and Ctrl-Z is told; afterwards all is as it was."""
+    """Read keys one by one without echo, and note Ctrl-Z; restores the terminal at the end."""
     reader = Keys()
 
     def suspend(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Plays a performance with its keys, and tells it, line by line, as it is heard."""
+"""Follows a performance while it plays: prints each line as it is heard, and handles the keys."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from cadence_cue.transport.tempo_control import Messages
 if TYPE_CHECKING:
     from cadence_cue.transport.transport import Transport
 
-_LOOK = 0.05  # seconds between two looks at the position and the keys
+_POLL = 0.05  # seconds between two checks of the position and the keys
 
 
 class Listening:
-    """One playing of a performance: what was told of it, and what each key does."""
+    """The printed lines and the keys of one performance that plays."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._typed = TempoLine()
-        self._heard = Transcript(transport)
+        self._tempo_line = TempoLine()
+        self._transcript = Transcript(transport)
         self._noticed = 0
         self._ended = False  # by a key
         ours = {"play.card": self._card, "play.end": self._end}
@@ -39,23 +39,23 @@ class Listening:
                 self._keys |= dict.fromkeys(pressed, do)
 
     def run(self) -> None:
-        """Tell what is played to its end, or until the runner quits."""
+        """Print what is heard until the performance ends or the runner quits."""
         with keys() as reader:
             if reader.listening:
                 self._say([HINT])
             while True:
-                self._look()
+                self._poll()
                 if self._transport.ended:
                     return
-                for key in reader.next(_LOOK):
+                for key in reader.next(_POLL):
                     self._press(key)
                     if self._ended:
                         return
                 if reader.suspended:
                     self._suspend(reader)
 
-    def tell_end(self) -> None:
-        """Say how it ended."""
+    def print_end(self) -> None:
+        """Print how it ended, and how to continue."""
         if self._transport.ended:
             self._say(["Done."])
         else:
@@ -66,32 +66,32 @@ class Listening:
             often = "once" if times == 1 else f"{times} times"
             click.echo(f"The device ran dry {often}.", err=True)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         for notice in self._transport.notices[self._noticed :]:
             self._noticed += 1
-            self._typed.hide()
+            self._tempo_line.hide()
             click.echo(notice, err=True)
-            self._typed.show()
+            self._tempo_line.show()
         self._say(self._transport.poll())
-        self._say(self._heard.lines())
+        self._say(self._transcript.lines())
 
     def _press(self, key: str) -> None:
-        if self._typed.takes(key):
-            if (tempo := self._typed.press(key)) is not None:
+        if self._tempo_line.takes(key):
+            if (tempo := self._tempo_line.press(key)) is not None:
                 self._say(self._transport.set_tempo(tempo))
             return
-        self._typed.leave()
+        self._tempo_line.leave()
         if key in self._keys:
             self._say(self._keys[key]())
 
     def _say(self, lines: list[str]) -> None:
         if lines:
-            self._typed.hide()
+            self._tempo_line.hide()
             click.echo("\n".join(lines))
-            self._typed.show()
+            self._tempo_line.show()
 
     def _card(self) -> Messages:
-        """How the drill that is heard, or that comes next, is done."""
+        """The instructions of the current drill, or of the next."""
         drill = self._transport.coming_drill
         return pages.drill(drill, self._transport.performance.library) if drill else [NO_DRILL]
 
@@ -100,7 +100,7 @@ class Listening:
         return []
 
     def _suspend(self, reader: Keys) -> None:
-        """Be silent while the program is stopped, and go on with it."""
+        """Pause while the program is suspended."""
         paused = self._transport.pause()
         self._say(paused)
         reader.suspend()
@@ -109,7 +109,7 @@ class Listening:
 
 
 def listen(transport: Transport) -> bool:
-    """Follow what plays to its end, or until the runner quits; whether Ctrl-C ended it."""
+    """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it."""
     listening = Listening(transport)
     interrupted = False
     try:
@@ -117,5 +117,5 @@ def listen(transport: Transport) -> bool:
     except KeyboardInterrupt:
         interrupted = True
         click.echo("")
-    listening.tell_end()
+    listening.print_end()
     return interrupted

@@ -1,4 +1,4 @@
-"""The command `log`: what was practised, and how it felt."""
+"""The command `log`: shows what was practised, and records how it felt."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _line(practice: Practice) -> str:
 
 
 def _ripe(practices: list[Practice]) -> Iterator[str]:
-    """What felt easy often enough, and what comes next there."""
+    """Lines about the drills that felt easy often enough, and what comes next after each."""
     library = shared.get_library(quiet=True)
     for name in history.ripe(practices, shared.load_settings().mastered):
         if name in library.drills:

@@ -1,4 +1,4 @@
-"""The command line: which commands there are; each is imported only when it is needed."""
+"""The entry point of the command line, which imports each command only when it is used."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was typed; for one that does not exist, the nearest is told."""
+        """Find the command that was typed; for an unknown one, suggest the nearest."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -71,13 +71,13 @@ class _Commands(click.Group):
             raise click.UsageError(f"{error.message} Did you mean '{near}'?", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The commands with a line each, without importing any."""
+        """List each command with its help line, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
 
 
-def _present_name(name: str) -> str:
-    """The present name of an option; the names it had in earlier versions keep working."""
+def _current_name(name: str) -> str:
+    """The current name of an option; names from earlier versions keep working."""
     return _RENAMED.get(name, name)
 
 
@@ -93,13 +93,13 @@ def _present_name(name: str) -> str:
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
-        "token_normalize_func": _present_name,
+        "token_normalize_func": _current_name,
     },
 )
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Run a command; without one, open the screen, or print help where none is possible."""
+    """Run a command; without one, open the screen, or print help if no screen is possible."""
     end_in_order()
     _fill_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -114,9 +114,9 @@ def main(ctx: click.Context) -> None:
 
 
 def _fill_streams() -> None:
-    """Give the place of streams that were closed for us to nobody: what is opened next took it."""
+    """Open /dev/null for closed standard streams, so that no other file gets their numbers."""
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number

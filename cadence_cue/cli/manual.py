@@ -1,4 +1,4 @@
-"""The keys while something plays, told in one line, by "?" and by --help."""
+"""The texts about the keys while something plays: the one-line hint, "?" and --help."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from cadence_cue.transport.actions import ROWS, Action, Row
 
 LINE_ROWS = tuple(row for row in ROWS if not row.screen_only)
-"""What can be done from plain lines."""
+"""The rows of actions that work without a screen."""
 
 
 def line_keys(row: Row) -> Iterator[tuple[Action, tuple[str, ...]]]:
-    """Each action of a row, with all its keys in plain lines, letters first."""
+    """Yield each action of a row with all of its keys on the command line, letters first."""
     letters = row.letters or ("",) * len(row.actions)
     for action, letter in zip(row.actions, letters, strict=True):
         yield action, tuple(filter(None, (letter, *action.keys)))
 
 
-def _told(row: Row) -> str:
+def _keys_text(row: Row) -> str:
     return " ".join("/".join(keys) for _, keys in line_keys(row))
 
 
@@ -25,7 +25,7 @@ _TYPED = ("168 Enter", "type a tempo")
 _HELP = ("?", "this help")
 
 KEYS = tuple(
-    f"{keys:20} {words}" for keys, words in (*((_told(row), row.help) for row in LINE_ROWS),
+    f"{keys:20} {words}" for keys, words in (*((_keys_text(row), row.help) for row in LINE_ROWS),
                                               _TYPED, _HELP)
 )  # fmt: skip
 """A line for each row of keys."""
@@ -44,4 +44,4 @@ HINT = ", ".join(
 """The most important keys, in one line."""
 
 EPILOG = "\b\n" + "\n".join(("Keys:", *(f"  {line}" for line in KEYS)))
-"""The keys, for a command's help."""
+"""The keys, to end a command's help."""

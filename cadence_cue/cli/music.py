@@ -1,4 +1,4 @@
-"""The options for the runner's own music, and preparing it with a progress bar."""
+"""The options for the runner's own music, and its preparation with a progress bar."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _OPTIONS = (
 
 
 def music_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of the music, as one parameter `music`."""
+    """Add the options of the music to a command, as one parameter `music`."""
 
     @functools.wraps(command)
     def gathered(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        *args: Any,  # noqa: ANN401 - the command's own parameters
         music: Path | None,
         music_level: str | None,
         music_shuffle: bool,
@@ -50,7 +50,7 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def chosen_music(options: MusicOptions, session: Session) -> Music | None:
-    """The music to play under a session; refused where only its level or order is given."""
+    """Return the music to play with a session; refuse a level or shuffling without music."""
     music = options.music_for(session)
     if music is None and (options.level is not None or options.shuffle):
         shared.refuse("--music-level and --music-shuffle need music: add --music FILE|FOLDER")
@@ -58,7 +58,7 @@ def chosen_music(options: MusicOptions, session: Session) -> Music | None:
 
 
 def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
-    """The music for a performance, with progress on a terminal unless it is to be `quiet`."""
+    """Prepare the music for a performance, with a progress bar unless `quiet`."""
     from cadence_cue.app.music import prepared_music
 
     try:

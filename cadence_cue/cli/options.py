@@ -1,4 +1,4 @@
-"""The options that everything audible shares, and what is said before it is heard."""
+"""The options that playing and exporting share, and the notices before either."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SPEAKERS = (
     click.option("--sounds", type=click.Path(path_type=Path), metavar="DIR",
                  help="A folder of your own recordings, used instead of the voice."),
 )  # fmt: skip
-"""Who is to be heard."""
+"""The options about who speaks."""
 
 _OPTIONS = (
     click.option(
@@ -49,17 +49,17 @@ _OPTIONS = (
 
 
 def performance_options(command: Command) -> Command:
-    """Give a command the options of a performance, as one parameter `options`."""
+    """Add the options of a performance to a command, as one parameter `options`."""
     help_text = "Your own cadence in steps a minute, for this session only."
     return click.option("--cadence", type=shared.Cadence(), help=help_text)(_gathered(command))
 
 
 def several_performance_options(command: Command) -> Command:
-    """Give a command the options of several performances, as a list `options`: one a cadence."""
+    """Add the options of several performances to a command, as a list `options`: one a cadence."""
 
     @functools.wraps(command)
     def several(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        *args: Any,  # noqa: ANN401 - the command's own parameters
         options: PerformanceOptions,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
@@ -74,7 +74,7 @@ def several_performance_options(command: Command) -> Command:
 def _gathered(command: Command) -> Command:
     @functools.wraps(command)
     def gathered(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        *args: Any,  # noqa: ANN401 - the command's own parameters
         cadence: float | None,
         seed: int | None,
         explain: bool | None,
@@ -106,11 +106,11 @@ _OUTPUT = (
 
 
 def device_options(command: Command) -> Command:
-    """Give a command the options of the output, as one parameter `device`."""
+    """Add the options of the output to a command, as one parameter `device`."""
 
     @functools.wraps(command)
     def gathered(
-        *args: Any,  # noqa: ANN401 - whatever the command has of its own
+        *args: Any,  # noqa: ANN401 - the command's own parameters
         device: str | None,
         backend: str | None,
         latency: float | None,
@@ -119,8 +119,8 @@ def device_options(command: Command) -> Command:
     ) -> None:
         from cadence_cue.app.playing import DeviceOptions
 
-        chosen = DeviceOptions(device, backend, latency, block)
-        command(*args, device=chosen, **kwargs)
+        options = DeviceOptions(device, backend, latency, block)
+        command(*args, device=options, **kwargs)
 
     for option in reversed(_OUTPUT):
         gathered = option(gathered)
@@ -128,7 +128,7 @@ def device_options(command: Command) -> Command:
 
 
 def show_notes(prepared: Prepared) -> None:
-    """Say what the runner should know about a performance before it is heard or written."""
+    """Print what the runner should know about a performance before it is played or written."""
     if prepared.cadence_assumed:
         cadence = float(prepared.performance.spec.cadence_spm)
         shared.notice(
@@ -150,13 +150,13 @@ def show_notes(prepared: Prepared) -> None:
 
 @contextmanager
 def speaking() -> Iterator[Progress]:
-    """Tell of texts that are spoken before anything plays: on a terminal each, else that it is."""
+    """Show the progress of speech synthesis: each text on a terminal, else a single notice."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
-    told = 0
+    started = False
 
-    def tell(done: int, total: int, text: str) -> None:
-        nonlocal told
-        told = total
+    def show(done: int, total: int, text: str) -> None:
+        nonlocal started
+        started = True
         if terminal:
             click.echo(f"\r\033[KSpeaking {done + 1} of {total}: {text[:50]}", nl=False, err=True)
         elif not done:
@@ -165,10 +165,10 @@ def speaking() -> Iterator[Progress]:
 
     clear = "\r\033[K" if terminal else ""
     try:
-        yield tell
+        yield show
     except KeyboardInterrupt:
         shared.notice(f"{clear}Stopped; the texts spoken so far are saved.")
         raise SystemExit(INTERRUPTED) from None
     finally:
-        if told:
+        if started:
             click.echo(clear, nl=False, err=True)

@@ -1,4 +1,4 @@
-"""Commands about what is the runner's own: sessions, cadence, mastered drills, settings."""
+"""Commands for the runner's own sessions, cadence, mastered drills and settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def new_command(name: str, model: str | None) -> None:
     """Start a session of your own from a template or a copy, and print its path."""
     library = shared.get_library()
     source = session_store.find(model, library).source if model else None
-    click.echo(session_store.begin(name, library, source))
+    click.echo(session_store.create(name, library, source))
 
 
 @click.command("add")
@@ -44,8 +44,8 @@ def add_command(file: Path) -> None:
     for warning in asking.unspoken(session, library, shared.load_settings()):
         shared.notice(warning)
     text = session_store.with_music(session, text)
-    session_store.keep_sounds(session, path)
-    session_store.keep(path, text)
+    session_store.copy_sounds(session, path)
+    session_store.save(path, text)
     click.echo(f'{session.title}: saved as "{session.name}" in {path}')
 
 
@@ -114,7 +114,7 @@ def settings_command(key: str | None, value: str | None) -> None:
     if key is None:
         for name in KEYS:
             unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""
-            click.echo(f"{name:12} {_told(getattr(settings, name))}{unit}")
+            click.echo(f"{name:12} {_text(getattr(settings, name))}{unit}")
         click.echo(f"\nsaved in {settings_file.config_folder() / 'settings.toml'}")
         click.echo(f"your sessions and drills: {user_folder()}")
         return
@@ -126,11 +126,11 @@ def settings_command(key: str | None, value: str | None) -> None:
         settings_file.save(settings)
     elif key not in KEYS:
         changed(settings, key, "")
-    click.echo(_told(getattr(settings, key)))
+    click.echo(_text(getattr(settings, key)))
 
 
 def _with(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with a value that was typed; of a table it is one of its pairs."""
+    """The settings with a typed value; of a table, a single pair changes."""
     new = changed(settings, key, value)
     if value and key == "offsets":
         return settings.with_offset(*new.offsets[0])
@@ -140,7 +140,7 @@ def _with(settings: Settings, key: str, value: str) -> Settings:
 
 
 def _check_names(key: str, settings: Settings) -> None:
-    """Refuse a voice, a folder or a drill that does not exist, as the value of this key."""
+    """Refuse a value that names a voice, a folder or a drill that does not exist."""
     if key == "voice":
         from cadence_cue.voice.voice import voice_names
 
@@ -151,7 +151,7 @@ def _check_names(key: str, settings: Settings) -> None:
             )
     elif key == "sounds":
         if settings.sounds and not Path(settings.sounds).expanduser().is_dir():
-            shared.refuse(f"{shown(settings.sounds)} is no folder")
+            shared.refuse(f"{shown(settings.sounds)} is not a folder")
     elif key in ("mastered", "explained"):
         library = shared.get_library()
         for drill in getattr(settings, key):
@@ -159,14 +159,14 @@ def _check_names(key: str, settings: Settings) -> None:
 
 
 def _check_keys(settings: Settings, chosen: str) -> None:
-    """Refuse keys that do not exist, actions that none can be given to, and for one taken keys."""
+    """Refuse unknown keys and actions, and keys for `chosen` that another action has already."""
     from cadence_cue.tui.keymap import actions, is_key, taken
 
     for action, keys in settings.keys:
         for pressed in keys.split(","):
             if not is_key(pressed) or (pressed.isdigit() and action.startswith("play.")):
                 shared.refuse(
-                    f'{shown(pressed)} is no key that can be chosen for "{action}"; use a '
+                    f'{shown(pressed)} cannot be a key for "{action}"; use a '
                     "letter, a sign, or a name such as space, f5 or ctrl+p"
                 )
         if action not in actions():
@@ -175,11 +175,11 @@ def _check_keys(settings: Settings, chosen: str) -> None:
         key, other = clash
         shared.refuse(
             f'"{key}" is already a key of "{other}" on the same screen; choose another, or first '
-            f"give that one another: cadence-cue settings keys {other}=KEY"
+            f"give that action another: {command(f'settings keys {other}=KEY')}"
         )
 
 
-def _told(value: object) -> str:
+def _text(value: object) -> str:
     match value:
         case tuple():
             return ", ".join(map(_one, value)) or "none"
@@ -191,5 +191,5 @@ def _told(value: object) -> str:
 
 
 def _one(item: object) -> str:
-    """One of several: a name, or a name and what belongs to it."""
-    return "=".join(map(_told, item)) if isinstance(item, tuple) else _told(item)
+    """An item of a list: a name, or a name and its value."""
+    return "=".join(map(_text, item)) if isinstance(item, tuple) else _text(item)

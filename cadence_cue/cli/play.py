@@ -1,4 +1,4 @@
-"""The command `play`: a session to the ears; and how every command plays one."""
+"""The command `play`, and the playing of sessions that `drill` and `beat` share with it."""
 
 from __future__ import annotations
 
@@ -25,44 +25,45 @@ def to_the_ears(
     session: Session,
     library: Library,
     settings: Settings,
-    chosen: PerformanceOptions,
+    options: PerformanceOptions,
     device: DeviceOptions,
-    asked_music: MusicOptions,
+    music: MusicOptions,
     *,
     plain: bool = False,
 ) -> None:
-    """Plan a session at the rate of the device, play it, and keep what is to be kept of it."""
+    """Plan a session at the rate of the device, play it, and save the practice in the log."""
     from cadence_cue.app import playing
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.listening import listen
 
-    music = chosen_music(asked_music, session)
-    with device.player(settings) as player:  # it gets ready meanwhile
+    played = chosen_music(music, session)
+    with device.player(settings) as player:  # it starts while we plan
         with speaking() as progress:
             prepared = prepare(
                 session,
                 library,
                 settings,
-                chosen,
+                options,
                 live=True,
                 rate=player.rate,
                 plain=plain,
                 progress=progress,
             )
         show_notes(prepared)
-        asking.offer_explaining(prepared.performance.session, library, settings, chosen.explain)
-        levels = playing.levels(settings, beat=chosen.beat, voice=chosen.speaks)
-        bed = prepare_music(music, prepared.performance) if music else None
+        asking.offer_explaining(prepared.performance.session, library, settings, options.explain)
+        levels = playing.levels(settings, beat=options.beat, voice=options.speaks)
+        ready_music = prepare_music(played, prepared.performance) if played else None
         click.echo(f"{session.title} (seed {prepared.performance.seed})")
-        transport = playing.begin(prepared, player, levels, music, bed)
+        transport = playing.begin(prepared, player, levels, played, ready_music)
         interrupted = listen(transport)
         finished = playing.finish(transport, prepared, player)
-    for trouble in finished.not_kept:
+    for trouble in finished.not_saved:
         shared.notice(trouble)
     if finished.practice:
         shared.notice(f"Saved in your log. How did it feel, 1 to 5? {command('log --mark NUMBER')}")
-    cadence_spm = prepared.performance.spec.cadence_spm
-    asking.offer_cadence(finished.ran_at, cadence_spm, ask=not interrupted)
+    if finished.found_cadence:
+        cadence_spm = prepared.performance.spec.cadence_spm
+        asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not interrupted)
     if interrupted:
         raise SystemExit(INTERRUPTED)
 

@@ -1,4 +1,4 @@
-"""Commands that need no session file: `drill` rehearses one, `beat` is a plain cadence."""
+"""The commands `drill` and `beat`, which need no session file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue.app.choices import MOST_SETS
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.export import write_instead
-from cadence_cue.cli.files import Asked, target
+from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.manual import EPILOG
 from cadence_cue.cli.music import music_options
 from cadence_cue.cli.options import Decorator, device_options, performance_options
@@ -42,7 +43,7 @@ class DrillName(shared.Name):
 
 
 def find_drill(name: str, library: Library) -> Drill:
-    """The drill of an id; refused with the nearest one."""
+    """Return the drill of an id; an unknown one is refused, suggesting the nearest."""
     if name not in library.drills:
         near = nearest(name, library.drills)
         hint = f'did you mean "{near}"?' if near else f"see: {command('list drills')}"
@@ -59,11 +60,11 @@ def _output(help_text: str) -> Decorator:
 @click.command("drill", epilog=EPILOG)
 @click.argument("name", metavar="DRILL", type=DrillName())
 @click.option("--side", help="left, right, both or alternating, where the drill has sides.")
-@click.option("--sets", type=click.IntRange(1, 20), default=1, show_default=True)
+@click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, show_default=True)
 @click.option("--tempo", type=TEMPO, help='Beats a minute, or a ramp: "80 -> 96".')
 @click.option("--time", type=shared.TIME, help="Length of a set (for each leg): 25s.")
 @_output("Write a file instead of playing.")
-@target
+@track_options
 @music_options
 @performance_options
 @device_options
@@ -76,7 +77,7 @@ def drill_command(
     tempo: str | None,
     time: str | None,
     options: PerformanceOptions,
-    asked: Asked,
+    track: TrackOptions,
     music: MusicOptions,
     device: DeviceOptions,
 ) -> None:
@@ -95,7 +96,7 @@ def drill_command(
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write_instead(asked, session, library, settings, options, music):
+    if write_instead(track, session, library, settings, options, music):
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, music)
@@ -110,7 +111,7 @@ def drill_command(
 @click.option("--stride", type=click.Choice(["left", "right"]),
               help="Click only for the steps of this foot.")  # fmt: skip
 @_output("Write a file instead of playing.")
-@target
+@track_options
 @music_options
 @performance_options
 @device_options
@@ -123,7 +124,7 @@ def beat_command(
     time: str,
     stride: str | None,
     options: PerformanceOptions,
-    asked: Asked,
+    track: TrackOptions,
     music: MusicOptions,
     device: DeviceOptions,
 ) -> None:
@@ -134,7 +135,7 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write_instead(asked, session, library, settings, options, music):
+    if write_instead(track, session, library, settings, options, music):
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, music, plain=True)

@@ -1,4 +1,4 @@
-"""The screen, which `cadence-cue` opens where somebody can see it."""
+"""Opens the screen for `cadence-cue` without a command, if the terminal can show one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cadence_cue.cli import shared
 
 
 def possible() -> bool:
-    """Whether there is a terminal on both sides, in front of us, that can show a screen."""
+    """Whether input and output are a terminal that can show a screen."""
     streams = (sys.stdin, sys.stdout)
     if not all(stream is not None and stream.isatty() for stream in streams):
         return False
@@ -17,11 +17,11 @@ def possible() -> bool:
 
 
 def show() -> None:
-    """Open the screen, until the runner quits."""
+    """Show the screen until the runner quits."""
     from cadence_cue.app.playing import DeviceOptions
 
     settings = shared.load_settings()
-    with DeviceOptions().player(settings) as player:  # it gets ready while Textual is imported
+    with DeviceOptions().player(settings) as player:  # it starts while Textual is imported
         from cadence_cue.tui.app import CadenceApp
 
         app = CadenceApp(player, settings)

@@ -1,4 +1,4 @@
-"""The command `share`: a track on this network, for a phone to fetch."""
+"""The command `share`: offers a track on this network, for a phone to download."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cadence_cue.share.file_tags import FileTags
 
 MINUTES = 15
-_LOOK = 0.5  # seconds
-_BLACK, _WHITE = 16, 231  # of the 256 colours: those below 16 are what each terminal likes
+_POLL = 0.5  # seconds
+_BLACK, _WHITE = 16, 231  # of the 256 colours; the first 16 differ between terminals
 
 
 @click.command("share")
@@ -38,7 +38,7 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
-    """Serve a file until Ctrl-C, or until nothing was fetched for a quarter of an hour."""
+    """Serve a file until Ctrl-C, or until nothing was downloaded for a quarter of an hour."""
     from cadence_cue.export.formats import ENDINGS
     from cadence_cue.share.file_tags import read_tags
     from cadence_cue.share.html import page
@@ -48,7 +48,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     if file.suffix.lower() not in ENDINGS:
         shared.refuse(f"{file}: only audio files are shared: {', '.join(ENDINGS)}")
     try:
-        told = read_tags(file)
+        tags = read_tags(file)
     except UserError as error:
         shared.refuse(f"{file}: not a readable audio file ({error})")
     hosts = ["127.0.0.1"] if local else addresses()
@@ -56,11 +56,11 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         shared.refuse("this machine is on no network that a phone could reach; --local shares here")
     if not (yes or local):
         _ask()
-    drills = _drills(told)
+    drills = _drills(tags)
     try:
         served = Served(
             file,
-            lambda address, nonce: page(told, drills, address, nonce),
+            lambda address, nonce: page(tags, drills, address, nonce),
             lambda line: click.echo(printable(f"{line}; open until {_until()}")),
             host="127.0.0.1" if local else "",
             port=port,
@@ -73,25 +73,25 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         try:
             _show([f"http://{host}:{served.port}{served.root}" for host in hosts])
             while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:
-                time.sleep(min(left, _LOOK))
+                time.sleep(min(left, _POLL))
         except KeyboardInterrupt:
             click.echo("Closed.")
             return
     click.echo(f"Closed: nothing was downloaded for {MINUTES} minutes.")
 
 
-def _drills(told: FileTags) -> list[Drill]:
-    """The drills of the session that has this title, else those that the chapters name."""
+def _drills(tags: FileTags) -> list[Drill]:
+    """The drills of the session with this title, else those that the chapters name."""
     from cadence_cue.share.html import drills_of
     from cadence_cue.studio import unexplained
 
     library = shared.get_library(quiet=True)
     for name in session_store.session_files():
-        with suppress(UserError):  # a broken one is nobody's business here
+        with suppress(UserError):  # a broken session does not matter here
             session = session_store.find(name, library)
-            if session.title == told.title:
+            if session.title == tags.title:
                 return unexplained(session, library, ())
-    return drills_of((title for _, title in told.chapters), library)
+    return drills_of((title for _, title in tags.chapters), library)
 
 
 def _ask() -> None:
@@ -103,7 +103,7 @@ def _ask() -> None:
 
 
 def _show(urls: list[str]) -> None:
-    """The address, and its QR code where there is a terminal that can show it."""
+    """Print the addresses, with a QR code of the first if the terminal can show it."""
     click.echo(_code(urls[0]), nl=False)
     click.echo(urls[0])
     for other in urls[1:]:
@@ -114,7 +114,7 @@ def _show(urls: list[str]) -> None:
 
 
 def _code(url: str) -> str:
-    """The QR code, black on white whatever colours the terminal has; "" where it has no room."""
+    """The QR code in black on white, whatever the terminal's colours; "" if it does not fit."""
     import segno
 
     if sys.stdout is None or not sys.stdout.isatty():
@@ -136,5 +136,5 @@ def _encodes(text: str) -> bool:
 
 
 def _until() -> str:
-    """The time of day when it closes, by the clock that is on the wall by then."""
+    """The local time when it closes, even if the clocks change before then."""
     return (datetime.now(UTC) + timedelta(minutes=MINUTES)).astimezone().strftime("%H:%M")

@@ -1,4 +1,4 @@
-"""What several commands need: the library, the settings, finding a session, and plain errors."""
+"""What most commands need: library, settings, types of arguments, notices and plain errors."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _STEPS = 1000  # of a progress bar
-_ONE_FOOT = (60, 110)  # steps a minute of one foot, read as such
+_ONE_FOOT = (60, 110)  # steps a minute that are probably a count of one foot
 
 
 class Refused(click.ClickException):
-    """A mistake of the user's: one sentence, exit code 2."""
+    """A user's mistake, printed as one sentence; exit code 2."""
 
     exit_code = 2
 
@@ -45,7 +45,7 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
         except UserError as error:
             raise Refused(worded(error)) from None
         except BrokenPipeError:
-            raise  # whoever read our output has seen enough; click ends quietly
+            raise  # the reader of our output has gone; click ends quietly
         except OSError as error:
             raise Refused(str(UserError.of(error))) from None
 
@@ -54,7 +54,7 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[float], None]]:
-    """Show on a terminal how far something is; give what hears the share that is done."""
+    """Show a progress bar on a terminal; gives a function to call with the share done, 0 to 1."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
     shown = click.progressbar(
         length=_STEPS, label=label, file=sys.stderr, hidden=not terminal, show_eta=False
@@ -63,36 +63,36 @@ def bar(label: str) -> Iterator[Callable[[float], None]]:
         yield lambda share: steps.update(round(share * _STEPS) - steps.pos)
 
 
-_told: set[str] | None = None
+_printed: set[str] | None = None
 
 
 def notice(text: str) -> None:
-    """Tell the user something that is not the command's answer."""
-    if _told is not None:
-        if text in _told:
+    """Print something that is not the command's result, to standard error."""
+    if _printed is not None:
+        if text in _printed:
             return
-        _told.add(text)
+        _printed.add(text)
     click.echo(text, err=True)
 
 
 @contextmanager
 def each_notice_once() -> Iterator[None]:
-    """While many things are done that have the same to say."""
-    global _told  # noqa: PLW0603 - one runner, one terminal
-    _told = set()
+    """Print repeated notices only once, while many similar things are done."""
+    global _printed  # noqa: PLW0603 - one runner, one terminal
+    _printed = set()
     try:
         yield
     finally:
-        _told = None
+        _printed = None
 
 
 def on_terminal() -> bool:
-    """Whether somebody can be asked."""
+    """Whether questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def load_settings() -> Settings:
-    """The settings; a damaged file is told."""
+    """Load the settings, with a notice if the file is damaged."""
     settings, trouble = settings_file.load()
     if trouble:
         notice(trouble)
@@ -100,7 +100,7 @@ def load_settings() -> Settings:
 
 
 def save_settings(settings: Settings) -> None:
-    """Keep the settings; where that is impossible, say so and go on."""
+    """Save the settings, with a notice if that is impossible."""
     try:
         settings_file.save(settings)
     except UserError as error:
@@ -108,17 +108,17 @@ def save_settings(settings: Settings) -> None:
 
 
 def get_library(*, quiet: bool = False) -> Library:
-    """The built-in drills and the user's own; of a broken one is told, and it is left out."""
+    """Load the built-in drills and the user's own; a notice names each broken one."""
 
-    def tell(error: UserError) -> None:
+    def report(error: UserError) -> None:
         if not quiet:
             notice(f"Left out of your drills: {error}")
 
-    return session_store.library(tell)
+    return session_store.library(report)
 
 
 class Name(click.ParamType[str]):
-    """A name of the library's, completed by the shell."""
+    """A name from the library, which the shell can complete."""
 
     def shell_complete(
         self,
@@ -126,11 +126,11 @@ class Name(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> list[CompletionItem]:
-        """The names that begin so."""
+        """The names that begin with the typed text."""
         return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
 
     def names(self) -> Iterable[str]:
-        """What may be named."""
+        """All possible names."""
         raise NotImplementedError
 
 
@@ -142,17 +142,17 @@ class SessionName(Name):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The names that begin so, else files."""
+        """The names that begin with the typed text, else files."""
         names = super().shell_complete(ctx, param, incomplete)
         return names or [CompletionItem(incomplete, type="file")]
 
     def names(self) -> Iterable[str]:
-        """What may be named."""
+        """The names of all sessions."""
         return session_store.session_files()
 
 
 class Written(click.ParamType[str]):
-    """A value written as in a session file, such as a time; `read` refuses what is none."""
+    """A value written as in a session file, such as a time; `read` refuses any other."""
 
     def __init__(self, name: str, read: Callable[[object], object]) -> None:
         self.name = name
@@ -161,7 +161,7 @@ class Written(click.ParamType[str]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """The text as it is, if it can be read."""
+        """Return the text unchanged if it can be read."""
         text = str(value)
         try:
             self._read(text)
@@ -179,14 +179,14 @@ TIME = Written("time", _some_time)
 
 
 class Cadence(click.ParamType[float]):
-    """Steps a minute; a count of one foot is questioned."""
+    """Steps a minute; asks whether a low number counts one foot."""
 
     name = "steps a minute"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Read and question it."""
+        """Read the number and check it."""
         try:
             steps = float(str(value))
         except ValueError:
@@ -216,19 +216,19 @@ class Cadence(click.ParamType[float]):
 
 
 class Cadences(click.ParamType[list[float]]):
-    """One cadence or several, with commas between them."""
+    """One or several cadences, separated by commas."""
 
     name = "steps a minute"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> list[float]:
-        """Read and question each; the same twice is once."""
+        """Read and check each, dropping duplicates."""
         one = Cadence()
         each = (one.convert(part.strip(), param, ctx) for part in str(value).split(","))
         return list(dict.fromkeys(each))
 
 
 def refuse(sentence: str) -> NoReturn:
-    """End with one sentence and exit code 2."""
+    """End the command with one sentence and exit code 2."""
     raise Refused(sentence)

@@ -1,4 +1,4 @@
-"""A timeline told to people."""
+"""A timeline as lines of text for people: all of its events, or a script of its words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from cadence_cue.app.left_out import what, why
-from cadence_cue.app.timeline_data import is_told
+from cadence_cue.app.timeline_data import has_text
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share
@@ -15,7 +15,7 @@ from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
 
 
 def instant(frame: int, timeline: Timeline) -> str:
-    """A frame as minutes, seconds and milliseconds of the track."""
+    """A frame as a time in the track: M:SS.mmm, right-aligned."""
     milliseconds = round(1000 * abs(frame) / timeline.rate)
     minutes, rest = divmod(milliseconds, 60_000)
     sign = "-" if frame < 0 else ""
@@ -23,7 +23,7 @@ def instant(frame: int, timeline: Timeline) -> str:
 
 
 def phase_line(mark: Mark, timeline: Timeline) -> str:
-    """A phase in one line: its place, title, tempo and length."""
+    """A phase in one line: its number, title, tempo and length."""
     tempo = f", {tempo_words(mark)}" if mark.tempo else ""
     seconds = mark.frames / timeline.rate
     return f"{mark.place or '':3}  {mark.title}{tempo}, {seconds:g} s"
@@ -39,9 +39,9 @@ def tempo_words(mark: Mark) -> str:
 
 
 def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterator[str]:
-    """Every event in a line, under its phase; the beats of a phase one after another counted.
+    """Yield a line for each event, under the heading of its phase; beats in a row share a line.
 
-    Phases are told from the index `first` on.
+    Headings are given from the phase with the index `first` on.
     """
     marks = [mark for mark in timeline.marks if mark.index >= first]
     beats: list[Event] = []
@@ -63,17 +63,17 @@ def as_lines(timeline: Timeline, events: Iterable[Event], first: int) -> Iterato
 
 
 def as_script(timeline: Timeline, first: int) -> Iterator[str]:
-    """The session as a coach's script: its phases from the index `first` on, and every word.
+    """Yield the session as a coach's script: phases from the index `first` on, and every word.
 
-    What is said in one go stands in one line, with the time of its first word in the session.
+    Texts spoken without a pause share a line, with the time of the first word in the session.
     """
     zero = timeline.marks[0].start
     marks = [mark for mark in timeline.marks if mark.index >= first]
     line: list[Event] = []
     for event in timeline:
-        if event.bus is not Bus.VOICE and not is_told(event):
+        if event.bus is not Bus.VOICE and not has_text(event):
             continue
-        if line and not _goes_on(line, event, timeline.rate):
+        if line and not _continues(line, event, timeline.rate):
             yield _script_line(line, zero, timeline.rate)
             line = []
         while marks and marks[0].start <= event.frame:
@@ -101,8 +101,8 @@ def _left_out(timeline: Timeline) -> Iterator[str]:
         yield f'left out in "{phase}": {what(dropped)}: {why(dropped)}'
 
 
-def _goes_on(line: list[Event], event: Event, rate: int) -> bool:
-    """Whether an event is said in one go with those before it."""
+def _continues(line: list[Event], event: Event, rate: int) -> bool:
+    """Whether an event continues a line of the script."""
     last = line[-1]
     same = (last.kind, last.phase) == (event.kind, event.phase)
     apart = event.frame - last.frame - last.frames
@@ -121,7 +121,7 @@ def _script_line(line: list[Event], zero: int, rate: int) -> str:
 
 
 def _minutes(frames: int, rate: int) -> str:
-    """Frames as minutes, seconds and tenths, negative before the start."""
+    """Frames as M:SS.t, negative before the start."""
     tenths = round(10 * abs(frames) / rate)
     sign = "-" if frames < 0 else ""
     return f"{sign}{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}".rjust(8)

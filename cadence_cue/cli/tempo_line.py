@@ -1,4 +1,4 @@
-"""The tempo that is being typed, on a line of its own that stays in sight."""
+"""Shows the tempo that is being typed, on a line of its own below all other output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PROMPT = "tempo "
 
 
 class TempoLine:
-    """Shows what is typed; whatever else is told meanwhile stands above it."""
+    """The line with the typed tempo; hide it before printing, and show it again afterwards."""
 
     def __init__(self) -> None:
         self._entry = TempoEntry()
@@ -22,23 +22,23 @@ class TempoLine:
         return self._entry.takes(key)
 
     def press(self, key: str) -> Fraction | None:
-        """Take such a key; returns the tempo in beats a minute when it is entered."""
+        """Handle such a key; returns the tempo in beats a minute once Enter completes it."""
         self.hide()
         tempo = self._entry.press(key)
         self.show()
         return tempo
 
     def leave(self) -> None:
-        """Forget it: another key was pressed."""
+        """Discard the number: another key was pressed."""
         self.hide()
         self._entry.leave()
 
     def hide(self) -> None:
-        """Make room for a line."""
+        """Clear the line, to print something else."""
         if self._entry.text:
             click.echo("\r" + " " * (len(_PROMPT) + LONGEST) + "\r", nl=False)
 
     def show(self) -> None:
-        """Show it again."""
+        """Print the line again."""
         if self._entry.text:
             click.echo(_PROMPT + self._entry.text, nl=False)

@@ -1,4 +1,4 @@
-"""The lines of the phases and of what is spoken, each told when it is heard."""
+"""The lines of phases and spoken texts, each given once it is heard."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ if TYPE_CHECKING:
     from cadence_cue.timing.timeline import Timeline
     from cadence_cue.transport.transport import Transport
 
-_Line = tuple[int, int, str]  # its frame, a phase before what is said in it, its text
+_Line = tuple[int, int, str]  # frame, 0 for a phase or 1 for speech, text
 
 
 class Transcript:
-    """What was told of a playing; a change of tempo changes what is still to come."""
+    """The lines of one performance that plays; follows its jumps and changes of tempo."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._generation = -1
         self._timeline: Timeline | None = None
         self._to_come: list[_Line] = []
-        self._told = 0  # all up to this frame
+        self._given = 0  # lines up to this frame were given
 
     def lines(self) -> list[str]:
-        """What is heard by now and was not told yet."""
+        """The lines that were heard since the last call."""
         transport = self._transport
         position, timeline = transport.position, transport.timeline
         if position.generation != self._generation:
-            # A phase that is entered in the middle is told again.
+            # The heading of a phase is given again if it is entered in the middle.
             first, since = transport.phase, transport.begun
             phases = [mark.index for mark in timeline.marks if mark.index >= first]
             self._to_come = self._upcoming(timeline, phases, since)
         elif timeline is not self._timeline:
-            since = self._told + 1
+            since = self._given + 1
             phases = [mark.index for mark in timeline.marks if mark.start >= since]
             self._to_come = self._upcoming(timeline, phases, since)
         self._generation, self._timeline = position.generation, timeline
-        self._told = position.frame
+        self._given = position.frame
         lines = []
         while self._to_come and self._to_come[0][0] <= position.frame:
             frame, _, line = self._to_come.pop(0)
@@ -52,7 +52,7 @@ class Transcript:
         return sorted([*_phases(timeline, phases), *self._spoken(timeline, since)])
 
     def _spoken(self, timeline: Timeline, since: int) -> Iterator[_Line]:
-        """What is said from a frame on."""
+        """The lines of what is spoken from a frame on."""
         if self._transport.performance.spec.speaks:
             for event in timeline:
                 if event.bus is Bus.VOICE and event.frame >= since:

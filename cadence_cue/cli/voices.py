@@ -1,4 +1,4 @@
-"""Commands about who speaks: say, lines, voice."""
+"""Commands about speech: say, lines, voice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cadence_cue.studio import Performance, PerformanceSpec
     from cadence_cue.timing.timeline import Timeline
 
-_LOOK = 0.05  # seconds between two looks at what plays
+_POLL = 0.05  # seconds between two checks of the player
 _TEMPO = shared.Written("tempo", values.pace)
 
 
@@ -72,8 +72,8 @@ def say_command(
     if output:
         check_target(output, RATE, force=force)
     settings, library = shared.load_settings(), shared.get_library(quiet=True)
-    chosen = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
-    spec = performance_spec(settings, chosen, live=output is None)
+    options = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
+    spec = performance_spec(settings, options, live=output is None)
     session = rehearsal.audition(
         library, text, spoken=spoken or "", tempo=tempo, cadence_spm=spec.cadence_spm
     )
@@ -93,7 +93,7 @@ def say_command(
 
 
 def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Performance:
-    """The performance of one cue."""
+    """Plan the performance of one cue."""
     from cadence_cue.studio import perform
 
     with speaking() as progress:
@@ -104,7 +104,7 @@ def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Perfo
 
 
 def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
-    """Play it to its end."""
+    """Play a timeline and wait for its end."""
     from cadence_cue.live.control import State
 
     player.load(performance.beats, performance.voice)
@@ -113,7 +113,7 @@ def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
         position = player.position
         if position.generation == generation and position.state is State.FINISHED:
             break
-        time.sleep(_LOOK)
+        time.sleep(_POLL)
     if player.silent:
         shared.notice("Nothing could be heard: no sound device. Write it to a file with -o.")
 
@@ -149,27 +149,30 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
         shared.refuse(f"{printable(str(output))} exists; add --force to overwrite it")
     library = shared.get_library()
     session = session_store.find(name, library)
-    chosen = PerformanceOptions(speaks=False, sounds=sounds)
-    performance = prepare(session, library, shared.load_settings(), chosen, live=False).performance
+    options = PerformanceOptions(speaks=False, sounds=sounds)
+    performance = prepare(session, library, shared.load_settings(), options, live=False).performance
     script = performance.script
     folder = performance.spec.ensemble.recordings
-    there = recorded_in(folder) if folder else {}
+    recordings = recorded_in(folder) if folder else {}
     takes = (take for phase in session.written() for take in phase.takes if take.sound)
-    there |= {slug(take.text): Path(take.sound) for take in takes}  # named by the session itself
+    named = {slug(take.text): Path(take.sound) for take in takes}  # by the session itself
+    recordings |= named
     names = {slug(text): text for text in reversed(script)}
-    lines = [_line(file, text, there, marked=folder is not None) for file, text in names.items()]
+    lines = [
+        _line(file, text, recordings, marked=folder is not None) for file, text in names.items()
+    ]
     sheet = "".join(f"{line}\n" for line in reversed(lines))
     if output:
         write_atomically(output.absolute(), sheet)
     else:
         click.echo(sheet, nl=False)
     if folder:
-        recorded = sum(file in there for file in names)
+        recorded = sum(file in recordings for file in names)
         shared.notice(f"{recorded} of {len(names)} are recorded in {printable(str(folder))}.")
 
 
-def _line(file: str, text: str, there: Mapping[str, Path], *, marked: bool) -> str:
-    found = there.get(file)
+def _line(file: str, text: str, recordings: Mapping[str, Path], *, marked: bool) -> str:
+    found = recordings.get(file)
     name = printable(found.name) if found else f"{file}.wav"
     mark = ("[x] " if found else "[ ] ") if marked else ""
     return f"{mark}{name:<40}  {printable(text)}"
@@ -179,7 +182,7 @@ def _line(file: str, text: str, there: Mapping[str, Path], *, marked: bool) -> s
 @click.argument("what", type=click.Choice(["cache"]))
 @click.option("--clear", is_flag=True, help="Delete it; anything needed again is made again.")
 @shared.plain_errors
-def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - there is one so far
+def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - so far there is only one
     """Show or clear cached speech and prepared recordings."""
     from cadence_cue.app.settings import cache_folder
     from cadence_cue.voice.cache import Cache

@@ -1,4 +1,4 @@
-"""What the command line tells of a mistake: its sentence, and the way out in words to type."""
+"""Words an error for the command line: its sentence, and the way out as commands to type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cadence_cue.errors import UserError, WayOut
 
 
 def worded(error: UserError) -> str:
-    """The mistake and its way out."""
+    """Return the error's sentence with its way out."""
     match error.way_out:
         case WayOut.REPLACE:
             return f"{error}; add --force to replace it."

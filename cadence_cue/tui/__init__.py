@@ -1,1 +1,1 @@
-"""The screens."""
+"""The screen: a Textual app, with one module for each screen or widget."""

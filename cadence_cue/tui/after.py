@@ -1,8 +1,7 @@
-"""After a session: how it felt, what was found, and what comes next."""
+"""The dialog after a session: how it felt, a cadence to keep, a drill to mark as mastered."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +11,6 @@ from textual.events import Key
 from textual.widgets import Static
 
 from cadence_cue.app import history
-from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.tui.page import Dialog
@@ -21,7 +19,7 @@ _WORDS = "1 hard   2   3 right   4   5 easy"
 
 
 class AfterScreen(Dialog[None]):
-    """One question, which Enter skips."""
+    """Asks how the session felt; Enter skips it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "leave"),
@@ -29,15 +27,14 @@ class AfterScreen(Dialog[None]):
         Binding("y", "mark_mastered"),
     ]
 
-    def __init__(self, practice: Practice, ran_at: Fraction | None) -> None:
+    def __init__(self, practice: Practice, found_cadence: float | None) -> None:
         super().__init__()
         self._practice = practice
-        kept = ran_at is not None and CADENCES[0] <= ran_at <= CADENCES[1]
-        self._ran_at = round(float(ran_at), 1) if ran_at and kept else None
+        self._found_cadence = found_cadence
         self._easy = ""  # a drill that felt easy often enough
 
     def compose(self) -> ComposeResult:
-        """What was done, the question, and what else may be answered."""
+        """The session, the question and the keys."""
         practice = self._practice
         with Vertical(classes="dialog"):
             yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
@@ -48,18 +45,19 @@ class AfterScreen(Dialog[None]):
             yield Static("1-5  answer     Enter  skip", classes="answers", markup=False)
 
     def on_mount(self) -> None:
-        """Tell the cadence that was found by hand."""
-        if self._ran_at:
+        """Offer the cadence that was found by hand."""
+        if self._found_cadence:
             cadence_spm = self.cadence_app.settings.cadence_spm()
-            self._found(
-                f"You ran at {self._ran_at:g} (own cadence {cadence_spm:g}).\nk keeps it as yours."
+            self._show(
+                f"You ran at {self._found_cadence:g} (own cadence {cadence_spm:g}).\n"
+                "k keeps it as yours."
             )
 
-    def _found(self, text: str) -> None:
+    def _show(self, text: str) -> None:
         self.query_one("#found", Static).update(text)
 
     def on_key(self, event: Key) -> None:
-        """A mark from 1 to 5."""
+        """Take a mark from 1 to 5."""
         if event.character and event.character in "12345":
             event.stop()
             self._mark(int(event.character))
@@ -86,19 +84,19 @@ class AfterScreen(Dialog[None]):
         drill = library.drills[self._easy]
         steps = "\n".join(f"Next: {step}" for step in drill.tempo.progression)
         self.query_one("#marks", Static).update(f"{mark} of 5")
-        self._found(
+        self._show(
             f"{drill.name} felt easy three times. {drill.mastery and 'You have it when: '}"
             f"{drill.mastery}\n"
             f"y  yes, I have mastered it     Enter  not yet\n\n{steps}"
         )
 
     def action_keep(self) -> None:
-        """The cadence that was found is the own one from now on."""
-        if self._ran_at:
+        """Save the found cadence as the runner's own."""
+        if self._found_cadence:
             settings = self.cadence_app.settings
-            self.cadence_app.keep(changed(settings, "cadence", self._ran_at))
-            self._found(f"Your own cadence is {self._ran_at:g} now.")
-            self._ran_at = None
+            self.cadence_app.save_settings(changed(settings, "cadence", self._found_cadence))
+            self._show(f"Your own cadence is {self._found_cadence:g} now.")
+            self._found_cadence = None
 
     def action_mark_mastered(self) -> None:
         """Mark the drill as mastered."""
@@ -107,5 +105,5 @@ class AfterScreen(Dialog[None]):
             self.dismiss()
 
     def action_leave(self) -> None:
-        """Skip it."""
+        """Close the dialog without an answer."""
         self.dismiss()

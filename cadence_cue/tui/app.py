@@ -1,4 +1,4 @@
-"""The app: one player, what plays on it, and the screens around it."""
+"""The Textual app: owns the player and what plays on it, and opens the screens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.widgets import Input
 
-from cadence_cue.app import history, playing, session_store
+from cadence_cue.app import playing, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
@@ -32,12 +32,12 @@ from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.welcome import WelcomeScreen
 
-LOOKS = 20
-"""How often a second what plays is looked at, and the screen with it."""
+POLLS = 20
+"""How often a second the player is polled and the screen updated."""
 
 
 class CadenceApp(Host):
-    """cadence-cue on a screen. What plays goes on whatever screen is shown."""
+    """The app; what plays continues whichever screen is shown."""
 
     TITLE = "cadence-cue"
     CSS_PATH = "theme.tcss"
@@ -56,45 +56,44 @@ class CadenceApp(Host):
         self.transport = None
         self.playing = None
         self._home = LibraryScreen()
-        self.answer = ""
-        """What the last key did, for a moment."""
-        self._answered = 0  # looks for which it stays
+        self._message = ""  # such as what the last key did
+        self._polls_left = 0  # for which the message stays
         self._noticed = 0
-        self._felt: AfterScreen | None = None  # a question for when nothing else is open
+        self._after: AfterScreen | None = None  # opened once nothing else is open
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
         self.animation_level = "none"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own variables, for other themes."""
+        """Defaults of our own variables, for other themes."""
         return DARK.variables
 
     def on_mount(self) -> None:
-        """Show the library; the very first time what has to be known before."""
+        """Show the library; the very first time, the welcome screen in front of it."""
         self.set_keymap(keymap(self.settings.keys))
         self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
-        self.set_interval(1 / LOOKS, self.poll)
-        # What is there now stays: looking through it again and again would only make pauses.
+        self.set_interval(1 / POLLS, self.poll)
+        # What exists now stays: collecting it again and again would only cause pauses.
         gc.collect()
         gc.freeze()
 
-    # What plays.
+    # Playing.
 
     def play(self, prepared: Prepared) -> None:
-        """Play this from its start, in the place of what plays."""
+        """Play this from its start, instead of what plays now."""
         levels = self.transport.levels if self.transport else playing.levels(self.settings)
         self.remember()
-        self._answered = 0  # what was answered last was of the other one
+        self._polls_left = 0  # the last message was about the other one
         self.playing = prepared
         music = music_of(prepared.session)
         self.transport = playing.begin(prepared, self.player, levels, music)
         self.to_play_screen()
 
     def to_play_screen(self) -> None:
-        """Show what plays."""
+        """Show the play screen, if anything plays."""
         if self.transport is None:
             return
         while len(self.screen_stack) > 2:
@@ -102,87 +101,86 @@ class CadenceApp(Host):
         self.push_screen(PlayScreen())
 
     def poll(self) -> None:
-        """See what has become of what plays, and show it. Twenty times a second."""
+        """Poll what plays and update the screen. Called twenty times a second."""
         if not self.screen_stack:
-            return  # it ends
-        self._answered = max(0, self._answered - 1)
+            return  # the app is ending
+        self._polls_left = max(0, self._polls_left - 1)
         transport = self.transport
         if transport is not None:
-            self.tell(transport.poll())
+            self.show_messages(transport.poll())
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
-        self.tell(notices, seconds=10)
+        self.show_messages(notices, seconds=10)
         if page := self.page:
-            with suppress(NoMatches):  # its widgets are not there yet, or not any more
+            with suppress(NoMatches):  # its widgets are not mounted yet, or not any more
                 page.follow()
         if transport is not None and transport.ended:
             self._end()
         self._ask_how_it_felt()
 
-    def tell(self, told: list[str], *, seconds: float = 4) -> None:
-        """Show an answer for some seconds, unless there is none."""
-        if told:
-            self.answer = told[-1]
-            self._answered = round(seconds * LOOKS)
+    def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
+        """Show the last of these messages, if any, for some seconds."""
+        if messages:
+            self._message = messages[-1]
+            self._polls_left = round(seconds * POLLS)
 
     @property
-    def told(self) -> str:
-        """The answer that is to be shown now; "" for none."""
-        return self.answer if self._answered else ""
+    def message(self) -> str:
+        """The message to show now; "" for none."""
+        return self._message if self._polls_left else ""
 
     def stop(self) -> None:
-        """End what plays, here."""
+        """End what plays now."""
         if self.transport:
             self.transport.pause()
             self._end()
 
     def _end(self) -> None:
-        transport = self.transport
-        practice = self.remember()
-        if practice and transport:
-            self._felt = AfterScreen(practice, transport.ran_at)
+        finished = self.remember()
+        if finished and finished.practice:
+            self._after = AfterScreen(finished.practice, finished.found_cadence)
         self._ask_how_it_felt()
 
     def _ask_how_it_felt(self) -> None:
-        """Leave the play screen when nothing plays, and ask; what else is open is not disturbed."""
+        """Leave the play screen when nothing plays, and ask once the library is in front."""
         if self.transport is None and self.page and self.page.needs_playing:
             self.pop_screen()
         searching = isinstance(self.focused, Input)
-        if self._felt and self.screen is self._home and not searching:
-            self.push_screen(self._felt)
-            self._felt = None
+        if self._after and self.screen is self._home and not searching:
+            self.push_screen(self._after)
+            self._after = None
 
-    def remember(self) -> history.Practice | None:
-        """Keep what was practised, if anything was; from now on nothing plays."""
+    def remember(self) -> playing.Finished | None:
+        """Stop following what plays and save what was practised; None if nothing plays."""
         transport, prepared = self.transport, self.playing
         self.transport = self.playing = None
         if transport is None or prepared is None:
             return None
         finished = playing.finish(transport, prepared, self.player)
         self.settings = self.settings.with_explained(finished.explained)
-        for trouble in finished.not_kept:
+        for trouble in finished.not_saved:
             self.notify(trouble, severity="warning", markup=False)
-        return finished.practice
+        return finished
 
     def action_suspend_process(self) -> None:
-        """Ctrl-Z: be silent until the shell lets us go on."""
+        """Ctrl-Z: pause while the app is suspended."""
         paused = bool(self.transport and self.transport.pause())
         super().action_suspend_process()
         if paused and self.transport:
             self.transport.go_on()
 
-    # What is kept.
+    # Settings and library.
 
     @property
     def rate(self) -> int:
-        """Frames per second to plan for: the device's; until that is known, the usual ones.
+        """Frames per second to plan for: the device's, or a default until that is known.
 
-        What plays follows the device anyway; a screen waits for nobody.
+        The transport adapts to the device anyway, so that no screen has to wait for it.
         """
         return self.player.rate if self.player.ready else RATE
 
-    def keep(self, settings: Settings) -> None:
-        """Use these settings from now on, and save what is new in them."""
+    def save_settings(self, settings: Settings) -> None:
+        """Use these settings from now on, and save those that changed."""
         if settings == self.settings:
             return
         new = {
@@ -190,7 +188,7 @@ class CadenceApp(Host):
             for key in settings_file.KEYS
             if getattr(settings, key) != getattr(self.settings, key)
         }
-        # Commands in another terminal may have saved others meanwhile.
+        # Commands in another terminal may have saved other settings meanwhile.
         self.settings = settings = replace(settings_file.load()[0], **new)
         self.theme = THEMES[settings.theme].name
         try:
@@ -198,9 +196,9 @@ class CadenceApp(Host):
         except UserError as error:
             self.notify(str(error), severity="warning", markup=False)
 
-    def keep_levels(self, levels: Levels) -> None:
-        """Begin with these levels the next time too."""
-        self.keep(
+    def save_levels(self, levels: Levels) -> None:
+        """Save these levels as the settings for the next session."""
+        self.save_settings(
             replace(
                 self.settings,
                 volume=levels.volume_db,
@@ -210,8 +208,8 @@ class CadenceApp(Host):
             )
         )
 
-    def level(self) -> None:
-        """Let what plays be as loud as the settings say."""
+    def apply_levels(self) -> None:
+        """Apply the levels of the settings to what plays."""
         if self.transport:
             old = self.transport.levels
             levels = playing.levels(self.settings, beat=old.beat, voice=old.voice)
@@ -219,8 +217,8 @@ class CadenceApp(Host):
             levels.apply(self.player)
 
     def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
-        """Save that a drill is mastered, or that it is not."""
-        self.keep(self.settings.with_mastered(drill, mastered=mastered))
+        """Save whether a drill is mastered."""
+        self.save_settings(self.settings.with_mastered(drill, mastered=mastered))
 
     def read_library(self) -> None:
         """Read the runner's own drills again."""
@@ -234,11 +232,11 @@ class CadenceApp(Host):
 
     @property
     def page(self) -> Page | None:
-        """The screen in front; None while a dialog is."""
+        """The screen in front; None while a dialog is in front."""
         return self.screen if isinstance(self.screen, Page) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Screens are not put on top of themselves, and questions are answered first."""
+        """Disable keys that make no sense on this screen, and all app keys behind a dialog."""
         if action == "library" and self.screen is self._home:
             return self.transport is not None
         if action in ("library", "open", "export", "keys", "leave", "back"):
@@ -246,7 +244,7 @@ class CadenceApp(Host):
         return super().check_action(action, parameters)
 
     def action_library(self) -> None:
-        """To the library; from there back to what plays."""
+        """Go to the library; from there back to the play screen."""
         if self.screen is self._home:
             self.to_play_screen()
             return
@@ -254,7 +252,7 @@ class CadenceApp(Host):
             self.pop_screen()
 
     def action_open(self, name: str) -> None:
-        """Go to the screen of this name: back to it, where it is open."""
+        """Go to the screen of this name, back to it if it is open already."""
         kind = Page.registry[name]
         if any(isinstance(screen, kind) for screen in self.screen_stack):
             while not isinstance(self.screen, kind):
@@ -263,25 +261,25 @@ class CadenceApp(Host):
             self.push_screen(kind())
 
     def action_export(self) -> None:
-        """Write what is shown to a file."""
+        """Open the export dialog for what is shown."""
         if self.page and (prepared := self.page.exportable):
             self.push_screen(ExportScreen(prepared))
         else:
             self.notify("Choose a session first, then export it.")
 
     def action_keys(self) -> None:
-        """All keys."""
+        """Show all keys."""
         self.push_screen(KeysScreen(self.screen))
 
     async def action_back(self) -> None:
-        """To the screen before."""
+        """Go back to the previous screen, or from the library to the play screen."""
         if len(self.screen_stack) > 2:
             self.pop_screen()
         elif self.transport:
             self.to_play_screen()
 
     def action_leave(self) -> None:
-        """Quit; while something plays it is asked once."""
+        """Quit, after a question while something plays."""
         if isinstance(self.screen, Confirm):
             return
         if self.transport is None or self.transport.ended:

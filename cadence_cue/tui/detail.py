@@ -1,4 +1,4 @@
-"""What the library tells of a session before it is played: lines, made from data alone."""
+"""The page about a session in the library, as lines of text; needs no screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HANG = " " * 8
 
 
 def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[str]:
-    """All of it, in lines of so many columns; `mastered` are the ids of mastered drills."""
+    """The whole page, wrapped to so many columns; `mastered` are the ids of mastered drills."""
     lines = [
         *_facts(prepared, mastered),
         *_phases(prepared.performance.parts),
@@ -46,13 +46,13 @@ def _started(parts: tuple[Part, ...]) -> Iterator[tuple[Fraction, Part]]:
 
 
 def _wrapped(line: str, columns: int) -> list[str]:
-    """Broken where it is too long; what follows stands under the text, not under the time."""
+    """Wrap a line; its continuation is aligned with the text, not with the time before it."""
     hang = _HANG if line[6:8] == "  " or line[:1] == " " else ""
     return textwrap.wrap(line, columns, subsequent_indent=hang) or [""]
 
 
 def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
-    """What it is for, how long, how fast, where, with what; what has to come before."""
+    """Purpose, length, tempo, place, needs, music, drills and advice."""
     session, parts, library = prepared.session, prepared.performance.parts, prepared.library
     advice = (each.text for each in prepared.performance.advice())
     yield session.summary
@@ -80,7 +80,7 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
 
 
 def _phases(parts: tuple[Part, ...]) -> Iterator[str]:
-    """Each phase with its start, kind, length and tempo."""
+    """A line for each phase: start, kind, title, length and tempo."""
     yield ""
     yield "PHASES"
     for start, part in _started(parts):
@@ -91,7 +91,7 @@ def _phases(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def _script(prepared: Prepared) -> Iterator[str]:
-    """All that will be said, with its time, and what was left out for lack of room."""
+    """Every spoken text with its time, and those that were left out."""
     timeline = prepared.performance.timeline
     yield ""
     yield "WHAT WILL BE SAID"
@@ -114,7 +114,7 @@ def _care(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def _tempos(parts: tuple[Part, ...]) -> str:
-    """The range of all tempos."""
+    """The range of all tempos; "" without any."""
     found = [tempo for part in parts if part.tempo for tempo in part.tempo]
     if not found:
         return ""

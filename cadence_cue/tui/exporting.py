@@ -1,4 +1,4 @@
-"""Writes what is chosen to a file, while everything that plays goes on."""
+"""The dialog that exports a session to a file; what plays continues meanwhile."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _USUAL = ".mp3"
 
 
 class ExportScreen(Dialog[None]):
-    """Format, what to include, and where; then progress, which Escape cancels."""
+    """Asks for file, format and contents, then shows the progress; Escape cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave"),
@@ -46,10 +46,10 @@ class ExportScreen(Dialog[None]):
         super().__init__()
         self._prepared = prepared
         self._writing: Worker[None] | None = None
-        self._replace = ""  # a file that may be replaced: Enter was pressed twice
+        self._replace = ""  # the existing file that a second Enter replaces
 
     def compose(self) -> ComposeResult:
-        """The wishes."""
+        """The options of the track."""
         prepared = self._prepared
         session = prepared.session
         music = music_of(session)
@@ -86,12 +86,12 @@ class ExportScreen(Dialog[None]):
                          markup=False)  # fmt: skip
 
     def on_mount(self) -> None:
-        """Nothing is written yet."""
+        """Hide the progress bar until something is written."""
         self.query_one(ProgressBar).display = False
 
     @on(Select.Changed, "#format")
     def _rename(self, event: Select.Changed) -> None:
-        """The file is called by its format."""
+        """Give the file the ending of the chosen format."""
         target = self.query_one("#target", Input)
         path = Path(target.value)
         if path.suffix in ENDINGS:
@@ -100,11 +100,11 @@ class ExportScreen(Dialog[None]):
             target.value += str(event.value)
 
     def on_input_submitted(self) -> None:
-        """Write."""
+        """Start writing."""
         self.action_write()
 
     def action_write(self) -> None:
-        """Write it, or tell what cannot be; an existing file is replaced when asked twice."""
+        """Start writing, or show why that is impossible; a second Enter replaces a file."""
         if self._writing:
             return
         name = self.query_one("#target", Input).value.strip()
@@ -114,8 +114,8 @@ class ExportScreen(Dialog[None]):
             request = self._request(target, force=force)
             encoding = request.files.encoding
             check_target(target, RATE, wish=encoding, force=force)
-        except RuntimeError as error:  # "~somebody" who is not there
-            self._tell(str(error))
+        except RuntimeError as error:  # "~name" of an unknown user
+            self._show_text(str(error))
             return
         except UserError as error:
             self._refuse(error)
@@ -123,11 +123,11 @@ class ExportScreen(Dialog[None]):
         bar = self.query_one(ProgressBar)
         bar.display = True
         bar.update(total=100, progress=0)
-        self._tell("")
+        self._show_text("")
         self._writing = self._write(request, report=self._ticked("report"))
 
     def _request(self, target: Path, *, force: bool) -> ExportRequest:
-        """The track as it is asked for. Raises UserError."""
+        """The request with the chosen options. Raises UserError."""
         prepared = self._prepared
         options = replace(
             prepared.options,
@@ -151,7 +151,7 @@ class ExportScreen(Dialog[None]):
         return self.query_one(f"#{name}", Tick).value
 
     def _music(self) -> Music | None:
-        """The music that is asked for. Raises UserError."""
+        """The chosen music. Raises UserError if it cannot be used."""
         place = self.query_one("#music", Input).value.strip()
         if not place:
             return None
@@ -162,19 +162,19 @@ class ExportScreen(Dialog[None]):
         return Music(str(Path(place).expanduser()))
 
     def _refuse(self, error: UserError) -> None:
-        """Tell what cannot be; an existing file may be replaced then."""
+        """Show an error; after one about an existing file, Enter replaces it."""
         exists = error.way_out is WayOut.REPLACE
         self._replace = self.query_one("#target", Input).value.strip() if exists else ""
-        self._tell(worded(error))
+        self._show_text(worded(error))
 
-    def _tell(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         self.query_one("#wrong", Static).update(text)
 
     @work(thread=True)
     def _write(self, request: ExportRequest, *, report: bool) -> None:
-        """Plan it as a file and write it."""
+        """Plan the track and write it, in a thread."""
         worker = get_current_worker()
-        cadence_app = self.cadence_app  # which a screen that is left has not
+        cadence_app = self.cadence_app  # not available once the screen is closed
         call = cadence_app.call_from_thread
         shown = -1
 
@@ -184,23 +184,23 @@ class ExportScreen(Dialog[None]):
                 raise Cancelled
             if round(100 * share) > shown:
                 shown = round(100 * share)
-                call(self._show, shown)
+                call(self._show_progress, shown)
 
         def prepare_music(music: Music, performance: Performance) -> Bed:
             nonlocal shown
-            call(self._tell, "Preparing the music ...")
-            bed = prepared_music(music, performance, progress)
-            call(self._tell, "")
+            call(self._show_text, "Preparing the music ...")
+            ready_music = prepared_music(music, performance, progress)
+            call(self._show_text, "")
             shown = -1
-            return bed
+            return ready_music
 
         try:
             job = plan_export(
                 request, self._prepared.library, cadence_app.settings, prepare_music=prepare_music
             )
-            told = job.write(progress)
+            summary = job.write(progress)
             if report:
-                told = f"{told}\n{report_of(job)}"
+                summary = f"{summary}\n{report_of(job)}"
         except Cancelled:
             call(cadence_app.notify, "Stopped; nothing was written.")
             return
@@ -210,9 +210,9 @@ class ExportScreen(Dialog[None]):
         except OSError as error:
             call(self._failed, UserError.of(error))
             return
-        call(self._done, told)
+        call(self._done, summary)
 
-    def _show(self, percent: int) -> None:
+    def _show_progress(self, percent: int) -> None:
         if self.is_current:
             self.query_one(ProgressBar).update(progress=percent)
 
@@ -224,13 +224,13 @@ class ExportScreen(Dialog[None]):
         self.query_one(ProgressBar).display = False
         self._refuse(error)
 
-    def _done(self, told: str) -> None:
-        self.notify(told, title="Exported", markup=False)
+    def _done(self, summary: str) -> None:
+        self.notify(summary, title="Exported", markup=False)
         if self.is_current:
             self.dismiss()
 
     def action_leave(self) -> None:
-        """Cancel: nothing is left of a file that is not complete."""
+        """Cancel; an incomplete file is removed."""
         if self._writing:
             self._writing.cancel()
         self.dismiss()

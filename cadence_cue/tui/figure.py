@@ -1,7 +1,7 @@
-"""The one figure that the runner needs now, as large as its place allows.
+"""The widget for the one number that the runner needs now, as large as the space allows.
 
-Textual's Digits are three rows high at every size of the screen; from a treadmill they cannot be
-read. These grow with the screen.
+Textual's Digits are always three rows high, too small to read from a treadmill. These grow with the
+screen.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def drawn(text: str, width: int, height: int) -> list[str]:
 
 
 class Figure(Widget):
-    """Digits, in the middle of their place."""
+    """Large digits, centred in the widget."""
 
     value = reactive("")
     colour = reactive("")
@@ -55,16 +55,16 @@ class Figure(Widget):
         self.value, self.colour = value, colour
 
     def watch_colour(self, colour: str) -> None:
-        """Take the colour."""
+        """Apply the colour."""
         self.styles.color = colour
 
     def render_line(self, y: int) -> Strip:
-        """One row of cells."""
+        """Return one row of cells."""
         width, height = self.size
         rows = drawn(self.value, width, height)
         row = y - (height - len(rows)) // 2
         text = (rows[row] if 0 <= row < len(rows) else "").center(width)
-        # Filled behind the blocks too: terminals leave hairlines between rows of them.
+        # The background is filled too: terminals leave hairlines between rows of blocks.
         full = Style(bgcolor=self.rich_style.color)
         return Strip(
             Segment("".join(run), self.rich_style + full if block else self.rich_style)

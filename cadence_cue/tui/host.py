@@ -1,4 +1,4 @@
-"""What a screen knows of the app that shows it."""
+"""The interface of the app for its screens, so that they need not import the app itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cadence_cue.transport.transport import Transport
 
 
 class Host(App[None]):
-    """The app, as its screens use it: they import this, and the app imports them."""
+    """What screens may use of the app; CadenceApp implements it."""
 
     player: Player
     settings: Settings
@@ -23,11 +23,11 @@ class Host(App[None]):
     transport: Transport | None
     """What plays; None while nothing does."""
     playing: Prepared | None
-    """What it was prepared as."""
+    """The prepared session that plays; None while nothing does."""
 
     @property
-    def told(self) -> str:
-        """The answer that is to be shown now; "" for none."""
+    def message(self) -> str:
+        """The message to show now; "" for none."""
         raise NotImplementedError
 
     @property
@@ -36,31 +36,31 @@ class Host(App[None]):
         raise NotImplementedError
 
     def play(self, prepared: Prepared) -> None:
-        """Play this from its start, in the place of what plays."""
+        """Play this from its start, instead of what plays now."""
         raise NotImplementedError
 
     def stop(self) -> None:
-        """End what plays, here."""
+        """End what plays now."""
         raise NotImplementedError
 
-    def tell(self, told: list[str], *, seconds: float = 4) -> None:
-        """Show an answer for some seconds, unless there is none."""
+    def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
+        """Show the last of these messages, if any, for some seconds."""
         raise NotImplementedError
 
-    def keep(self, settings: Settings) -> None:
-        """Use these settings from now on, and save what is new in them."""
+    def save_settings(self, settings: Settings) -> None:
+        """Use these settings from now on, and save those that changed."""
         raise NotImplementedError
 
-    def keep_levels(self, levels: Levels) -> None:
-        """Begin with these levels the next time too."""
+    def save_levels(self, levels: Levels) -> None:
+        """Save these levels as the settings for the next session."""
         raise NotImplementedError
 
-    def level(self) -> None:
-        """Let what plays be as loud as the settings say."""
+    def apply_levels(self) -> None:
+        """Apply the levels of the settings to what plays."""
         raise NotImplementedError
 
     def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
-        """Save that a drill is mastered, or that it is not."""
+        """Save whether a drill is mastered."""
         raise NotImplementedError
 
     def read_library(self) -> None:

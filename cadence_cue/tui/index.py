@@ -1,4 +1,4 @@
-"""The library's list: every session and drill, in order, as a search finds them."""
+"""The list of the library: every session and drill, filtered by the search."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class Entry(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What the list knows it by."""
+        """The id of its line in the list."""
         return f"{'drill' if self.drill else 'session'}:{self.name}"
 
     @property
     def is_users(self) -> bool:
-        """Whether it is the runner's own session; its file may have a built-in one's name."""
+        """Whether it is the runner's own session, even if it has the name of a built-in one."""
         return self.drill is None and self.path != built_in_sessions().get(self.name)
 
     @property
     def words(self) -> str:
-        """The words by which it is found."""
+        """The words that the search looks through."""
         words = [self.name, self.title]
         if drill := self.drill:
             words += [*drill.trains, *drill.place, *(each.text for each in drill.purpose)]
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 
 
 def entries(library: Library) -> Iterator[Entry]:
-    """Own sessions, built-in ones (the first of all first), then drills in their order."""
+    """Yield own sessions, built-in ones (the beginners' one first), then drills in their order."""
     yield from sorted(_sessions(library), key=_rank)
     for drill in sorted(library.drills.values(), key=lambda drill: (drill.order, drill.id)):
         yield Entry(drill.id, drill.name, drill=drill)
@@ -66,7 +66,7 @@ def _rank(entry: Entry) -> tuple[bool, bool, str]:
 
 
 class Index(OptionList):
-    """The list, whose Enter plays."""
+    """The list widget; Enter plays the highlighted entry."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "play")]
 
@@ -75,15 +75,16 @@ class Index(OptionList):
         self._entries: dict[str, Entry] = {}
 
     def read(self, library: Library) -> None:
-        """Read all files anew; `find` shows them."""
+        """Read all files again, without showing them; `find` does."""
         self._entries = {entry.key: entry for entry in entries(library)}
 
     def find(
         self, words: str, mastered: Collection[str], broken: Collection[str], select: str = ""
     ) -> None:
-        """Show what has all these words, and what is wrong with drills' files.
+        """Show the entries with all these words, and the sentences about `broken` drill files.
 
-        The entry with the key `select` is highlighted, else the one that was, else the first.
+        Highlights the entry with the key `select`, else the one that was highlighted, else the
+        first.
         """
         before = select or self._key
         self.clear_options()

@@ -1,4 +1,4 @@
-"""The keys of all screens: which actions have them, and which a runner may choose."""
+"""The keys of all screens, and the checks of keys that a runner chooses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cadence_cue.tui import library, playing, preferences, quick_beat, welcome  
 from cadence_cue.tui.page import Page
 
 QUIT = "ctrl+q"
-"""Quits from everywhere, so no runner can choose it for something else."""
+"""Quits from anywhere, so it cannot be chosen for another action."""
 
 APP_KEYS = [
     Binding("l", "library", "library", id="app.library"),
@@ -26,26 +26,27 @@ APP_KEYS = [
 
 
 def actions() -> list[str]:
-    """The names of all actions that may have keys of the runner's own."""
+    """The names of all actions whose keys can be changed."""
     return sorted({name for page in Page.registry.values() for name, _ in _bindings(page)})
 
 
 def is_key(name: str) -> bool:
-    """Whether a runner can choose a key of this name."""
+    """Whether there is a key of this name that can be chosen."""
     *_, last = name.split("+") if len(name) > 1 else [name]
     known = key_to_character(last) is not None or last in {key.value for key in Keys}
     return bool(last) and known and name != QUIT
 
 
 def keymap(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What a runner chose, actions and keys, as Textual reads it: each key by its name."""
+    """Return chosen pairs of action and keys as Textual's keymap, each key by its name."""
     return {action: ",".join(_names(keys)) for action, keys in chosen}
 
 
 def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
-    """A key of this action that another one of the same screen has too, and that one's name.
+    """Return a key of this action that clashes with another on the same screen, and that action.
 
-    `chosen` are the runner's own keys of all actions; the others have their usual ones.
+    `chosen` are pairs of action and keys; all other actions have their default keys. None if
+    there is no clash.
     """
     typed = dict(chosen)
     for page in Page.registry.values():
@@ -54,14 +55,14 @@ def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | N
             keys.setdefault(name, set()).update(_names(typed.get(name, usual)))
         for name, others in keys.items():
             if name != action and (same := keys.get(action, set()) & others):
-                parts = typed.get(action, "").split(",")  # told as it was typed
+                parts = typed.get(action, "").split(",")  # to return it as it was typed
                 key = next((part for part in parts if same.intersection(_names(part))), min(same))
                 return key, name
     return None
 
 
 def _bindings(page: type[Page]) -> Iterable[tuple[str, str]]:
-    """The name and the keys of each action that a screen has, the app's too where it takes them."""
+    """The name and default keys of each action of a screen, and of the app if they work there."""
     bindings = [*page.BINDINGS, *(APP_KEYS if page.takes_app_keys else [])]
     return [(each.id, each.key) for each in bindings if isinstance(each, Binding) and each.id]
 

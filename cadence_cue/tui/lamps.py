@@ -1,4 +1,4 @@
-"""The beat's lamp: lit while the beat is heard."""
+"""The lamp widget, lit while a beat is heard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 
 class Lamp(Widget):
-    """A block that lights up; its letter tells the foot, and its filling that it is lit."""
+    """A block that lights up, labelled with the foot; filled while lit, a frame while not."""
 
     DEFAULT_CSS = """
     Lamp { width: 14; height: 5; }
@@ -21,11 +21,11 @@ class Lamp(Widget):
     foot = reactive("")
 
     def show(self, foot: str, *, lit: bool) -> None:
-        """The foot of the beat, and whether it is heard now."""
+        """Set the foot of the beat, and whether the lamp is lit."""
         self.foot, self.lit = foot, lit
 
     def render_line(self, y: int) -> Strip:
-        """One row: full blocks while lit, a thin frame while not."""
+        """Return one row: filled while lit, part of a thin frame while not."""
         width, height = self.size
         part = "lamp--lit" if self.lit else "lamp--unlit"
         style = self.get_component_rich_style(part)

@@ -1,4 +1,4 @@
-"""The library: every session and drill, and what each is for."""
+"""The library screen: the list of sessions and drills, and a page about the chosen one."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.ways_out import worded
 
-_SETTLED = 0.1  # seconds on an entry before it is planned: nobody waits for what is passed by
-_FILES = 1.0  # seconds between two looks at the runner's files
+_SETTLED = 0.1  # seconds on an entry before it is planned, to skip those scrolled past
+_FILES = 1.0  # seconds between two checks of the runner's files
 
 
 class LibraryScreen(Page):
-    """On the left what there is; on the right all about what is chosen."""
+    """The list on the left, the page of the chosen entry on the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", key_display="/", id="library.search"),
@@ -68,11 +68,11 @@ class LibraryScreen(Page):
     def __init__(self) -> None:
         super().__init__(name="Library")
         self.chosen: Prepared | None = None
-        """What Enter plays; None while it is not planned yet, or cannot be."""
+        """The planned session that Enter plays; None before it is planned, or if it cannot be."""
         self.settled = False
-        """Whether the page tells of what is chosen."""
+        """Whether the page shows the chosen entry."""
         self._stamp: object = None
-        self._impatient = False  # Enter was pressed before it was planned
+        self._play_when_planned = False  # Enter was pressed before it was planned
         self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -92,37 +92,37 @@ class LibraryScreen(Page):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """List what there is, and go on looking at the runner's files."""
+        """Fill the list, and start watching the runner's files."""
         self.query_one("#search").display = False
         self.query_one(SessionBar).at = -1.0
         self.reload()
         self.query_one(Index).focus()
-        self.set_interval(_FILES, self._look_at_files)
+        self.set_interval(_FILES, self._check_files)
         self.follow()
 
     def on_screen_resume(self) -> None:
-        """Show the page again: another cadence or a mastered drill changes it."""
+        """Plan the page again: the cadence or the mastered drills may have changed."""
         self._choose()
 
     @property
     def exportable(self) -> Prepared | None:
-        """What is chosen."""
+        """The chosen session."""
         return self.chosen
 
     def follow(self) -> None:
-        """Show what plays, in a line."""
+        """Show what plays, or a message, at the top."""
         transport = self.cadence_app.transport
         playing = ""
         if transport:
             state = "Ⅱ" if transport.paused else "▶"
             playing = f"{state} {transport.performance.session.title} {transport.time}  (l)"
-        self.write("#time", self.cadence_app.told or playing)
+        self.write("#time", self.cadence_app.message or playing)
         self.write_banner()
 
     # The list.
 
     def reload(self, select: str = "") -> None:
-        """Read all files anew."""
+        """Read all files again, and highlight the entry with the key `select`, if given."""
         self.cadence_app.read_library()
         self._stamp = _stamp()
         self.query_one(Index).read(self.cadence_app.library)
@@ -131,12 +131,12 @@ class LibraryScreen(Page):
     def _list(self, select: str = "") -> None:
         """Show the entries that the search finds."""
         words = self.query_one("#search", Input).value
-        self.chosen, self.settled = None, False  # until it is told what is highlighted
+        self.chosen, self.settled = None, False  # until the list reports the highlighted entry
         index = self.query_one(Index)
         index.find(
             words, self.cadence_app.settings.mastered, self.cadence_app.broken_drills, select
         )
-        if index.highlighted is None:  # the list tells of nothing that is chosen
+        if index.highlighted is None:  # then the list sends no message
             self._choose()
 
     @property
@@ -145,11 +145,11 @@ class LibraryScreen(Page):
         return self.query_one(Index).selected
 
     def on_option_list_option_highlighted(self) -> None:
-        """Another one: tell of it."""
+        """Show the page of the highlighted entry."""
         self._choose()
 
     def on_option_list_option_selected(self) -> None:
-        """Enter, or the mouse."""
+        """Play the entry chosen with Enter or the mouse."""
         self.action_play()
 
     # The page.
@@ -162,7 +162,7 @@ class LibraryScreen(Page):
         entry = self.selected
         self.chosen = None
         self.settled = False
-        self._impatient = False
+        self._play_when_planned = False
         if self._settling:
             self._settling.stop()
         if entry is None:
@@ -175,7 +175,7 @@ class LibraryScreen(Page):
 
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self, entry: Entry) -> None:
-        """Plan what is chosen, beside the screen."""
+        """Plan the chosen entry in a thread."""
         worker = get_current_worker()
         settings, library = self.cadence_app.settings, self.cadence_app.library
         rate = self.cadence_app.rate
@@ -210,7 +210,7 @@ class LibraryScreen(Page):
             self.app.call_from_thread(self._planned, entry, prepared)
 
     def _speaking(self, entry: Entry, lines: list[str]) -> None:
-        """Tell how far the texts are that have to be spoken before it can be planned."""
+        """Show the progress of the speech synthesis that planning needs."""
         if entry == self.selected:
             self.write("#heading", printable(entry.title))
             self.write("#lines", printable_lines(lines))
@@ -219,11 +219,11 @@ class LibraryScreen(Page):
         if entry != self.selected:
             return
         self.chosen = prepared
-        self._tell(entry, prepared)
-        if self._impatient and self.is_current:
+        self._show_page(entry, prepared)
+        if self._play_when_planned and self.is_current:
             self.action_play()
 
-    def _tell(self, entry: Entry, prepared: Prepared) -> None:
+    def _show_page(self, entry: Entry, prepared: Prepared) -> None:
         if entry.drill:
             self._show(entry.title, self._of_drill(entry.drill), prepared)
         else:
@@ -231,9 +231,9 @@ class LibraryScreen(Page):
             self._show(prepared.session.title, lines, prepared)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap the lines again."""
         if self.chosen and (entry := self.selected):
-            self.call_after_refresh(self._tell, entry, self.chosen)
+            self.call_after_refresh(self._show_page, entry, self.chosen)
 
     def _of_drill(self, drill: Drill) -> list[str]:
         settings, library = self.cadence_app.settings, self.cadence_app.library
@@ -262,19 +262,19 @@ class LibraryScreen(Page):
     # Keys.
 
     def action_play(self) -> None:
-        """Play what is chosen."""
+        """Play the chosen entry, once it is planned."""
         entry = self.selected
         if entry is None or entry.error or not self.is_current:
             return
         if self.chosen is None:
-            self._impatient = True
+            self._play_when_planned = True
             return
         if self._locked(entry):
             return
         self.cadence_app.play(self.chosen)
 
     def _locked(self, entry: Entry) -> bool:
-        """Whether a drill has to wait for another; then that is asked."""
+        """Whether a drill must wait for another; if so, ask whether that is mastered."""
         drill = entry.drill
         if not drill or not drill.after or drill.after in self.cadence_app.settings.mastered:
             return False
@@ -288,7 +288,7 @@ class LibraryScreen(Page):
         return True
 
     def action_rehearse(self) -> None:
-        """Rehearse a drill as you like it."""
+        """Open the dialog that rehearses a drill."""
         entry = self.selected
         if entry is None or entry.drill is None:
             self.notify("Choose one of the drills, further down; then r.")
@@ -310,28 +310,28 @@ class LibraryScreen(Page):
                              partial(self._mark_mastered, drill.id))  # fmt: skip
 
     def _mark_mastered(self, drill: str, yes: bool | None) -> None:
-        """Keep the answer; None takes it back."""
+        """Save the answer; None takes the mark back."""
         if yes is not False:
             self.cadence_app.mark_mastered(drill, mastered=bool(yes))
             self._list()
             self._choose()
 
     def action_search(self) -> None:
-        """Search as you type."""
+        """Open the search."""
         search = self.query_one("#search", Input)
         search.display = True
         search.focus()
 
     def on_input_changed(self) -> None:
-        """Find."""
+        """Search as the runner types."""
         self._list()
 
     def on_input_submitted(self) -> None:
-        """To what was found."""
+        """Go to the results."""
         self.query_one(Index).focus()
 
     def action_leave_search(self) -> None:
-        """End the search; where there is none, the key is the app's."""
+        """Close the search; if there is none, leave the key to the app."""
         if not self.query_one("#search").display:
             raise SkipAction
         self._leave_search()
@@ -343,25 +343,25 @@ class LibraryScreen(Page):
         self.query_one(Index).focus()
 
     def action_pause(self) -> None:
-        """Pause what plays, or go on with it."""
+        """Pause or resume what plays."""
         if transport := self.cadence_app.transport:
-            self.cadence_app.tell(transport.pause_or_go_on())
+            self.cadence_app.show_messages(transport.pause_or_go_on())
 
     def action_read(self) -> None:
-        """Scroll the page."""
+        """Focus the page, to scroll it."""
         self.query_one("#page").focus()
 
     def key_left(self) -> None:
-        """Back to the list."""
+        """Go back to the list."""
         self.query_one(Index).focus()
 
     def action_new(self) -> None:
-        """A session of the runner's own, from the template."""
+        """Create a session from the template."""
         self.app.push_screen(Ask("Name of your session (letters, digits, -)"),
-                             partial(self._begin, None))  # fmt: skip
+                             partial(self._create, None))  # fmt: skip
 
     def action_copy(self) -> None:
-        """A session of the runner's own, from the chosen one."""
+        """Create a copy of the chosen session."""
         entry = self.selected
         if entry is None or entry.drill:
             self.notify("Choose a session, then d.")
@@ -369,15 +369,15 @@ class LibraryScreen(Page):
         if entry.error:
             self.notify("This file cannot be used; e opens it in your editor.")
             return
-        self.app.push_screen(Ask(f"Name for the copy of {entry.title}",
-                                 f"my-{entry.name}"), partial(self._begin, entry.path))  # fmt: skip
+        question = Ask(f"Name for the copy of {entry.title}", f"my-{entry.name}")
+        self.app.push_screen(question, partial(self._create, entry.path))
 
-    def _begin(self, model: Path | None, name: str | None) -> None:
+    def _create(self, model: Path | None, name: str | None) -> None:
         if not name:
             return
         try:
-            session_store.begin(name, self.cadence_app.library, model)
-        except (OSError, UserError) as error:  # refused, or the model cannot be read any more
+            session_store.create(name, self.cadence_app.library, model)
+        except (OSError, UserError) as error:  # refused, or the model can no longer be read
             self.notify(str(error), severity="warning", markup=False)
             return
         self._leave_search()
@@ -385,7 +385,7 @@ class LibraryScreen(Page):
         self.notify("It is yours. e opens it in your editor.")
 
     def action_edit(self) -> None:
-        """Open the file in the runner's editor; what plays goes on."""
+        """Open the file in the runner's editor; what plays continues."""
         entry = self.selected
         if entry is None or entry.drill:
             self.notify("A drill of the library has no file of yours; copy a session with d.")
@@ -398,31 +398,31 @@ class LibraryScreen(Page):
         self.reload()
 
     def _edited(self, path: Path) -> bool:
-        """Whether there was an editor to open a file."""
+        """Open a file in the editor; return whether there was one."""
         try:
             command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-        except ValueError:  # a quote without its end
+        except ValueError:  # an unclosed quote
             return False
         if not command or not shutil.which(command[0]):
             return False
-        # What fails in the editor is caught inside: else the screen would not come back.
+        # Errors of the editor are suppressed inside, or else the screen would not come back.
         with suppress(SuspendNotSupported), self.app.suspend(), suppress(OSError):
             subprocess.run([*command, str(path)], check=False)
             return True
         return False
 
-    def _look_at_files(self) -> None:
+    def _check_files(self) -> None:
         if self._stamp != _stamp():
             self.reload()
 
 
 def printable_lines(lines: list[str]) -> str:
-    """Lines as one text, without anything that a terminal would obey."""
+    """Join lines to one text, without control characters that a terminal would obey."""
     return "\n".join(printable(line) for line in lines)
 
 
 def _stamp() -> object:
-    """What changes when a file of the runner's does."""
+    """A value that changes whenever one of the runner's files does."""
     found = []
     for folder in ("sessions", "drills"):
         for path in sorted((user_folder() / folder).glob("*.toml")):

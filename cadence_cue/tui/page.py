@@ -1,4 +1,4 @@
-"""What all screens share: what the app asks of them, and what they know of the app."""
+"""The base classes of screens and dialogs, and the registry of screens."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from cadence_cue.tui.host import Host
 T = TypeVar("T")
 
 
-class Cancelled(Exception):  # noqa: N818 (nothing is wrong)
-    """What is made beside the screen is not wanted any more."""
+class Cancelled(Exception):  # noqa: N818 (not an error)
+    """Work in a thread was cancelled."""
 
 
 class Page(Screen[None]):
-    """A screen of the app. Every subclass registers itself in `registry`, by its class's name."""
+    """A screen of the app. Every subclass is in `registry`, by the name of its class."""
 
     registry: ClassVar[dict[str, type[Page]]] = {}
     OPENER: ClassVar[Binding | None] = None
-    """The app's key that opens it; its action is `open('NAME')`."""
+    """The key that opens it from other screens; its action is `open('NAME')`."""
     takes_app_keys: ClassVar[bool] = True
-    """Whether the keys that the app has on every screen work on it."""
+    """Whether the app's keys work on it."""
     needs_playing: ClassVar[bool] = False
-    """Whether it is left when nothing plays any more."""
+    """Whether it is closed when nothing plays any more."""
 
     def __init_subclass__(cls) -> None:
         """Register it."""
@@ -45,24 +45,24 @@ class Page(Screen[None]):
         return self.cadence_app.playing
 
     def follow(self) -> None:
-        """Show what plays. Called twenty times a second while the screen is in front."""
+        """Show the state of what plays. Called twenty times a second while in front."""
 
     @property
     def no_sound(self) -> str:
-        """Why nothing can be heard, and that all else works; "" while there is sound."""
+        """A sentence about why there is no sound; "" while there is."""
         player = self.cadence_app.player
         if not player.silent:
             return ""
         return player.notices[-1] if player.notices else "Opening the sound ..."
 
     def write(self, where: str, text: str) -> None:
-        """Change a line, if it is another: what is the same is not drawn again."""
+        """Set the text of the Static `where`, without drawing it again if it is the same."""
         line = self.query_one(where, Static)
         if line.content != text:
             line.update(text)
 
     def write_banner(self) -> None:
-        """Say above all else that there is no sound, as long as there is none."""
+        """Show a banner while there is no sound."""
         banner = self.no_sound
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
@@ -71,7 +71,7 @@ class Page(Screen[None]):
 class Dialog(ModalScreen[T]):
     """A question, or something to read, in front of a screen."""
 
-    # The app's own keys are not for dialogs, but this one is the terminal's.
+    # The app's keys do not work in dialogs, but this one belongs to the terminal.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "app.suspend_process", show=False)]
 
     @property

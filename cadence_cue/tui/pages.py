@@ -1,4 +1,4 @@
-"""What is read and answered in front of a screen: questions, cards, the keys."""
+"""Dialogs that several screens use: questions, cards to read, the list of keys."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Confirm(Dialog[bool]):
             yield Static(self._answers, classes="answers", markup=False)
 
     def action_answer(self, yes: bool) -> None:
-        """Answer."""
+        """Close with this answer."""
         self.dismiss(yes)
 
 
 class Ask(Dialog[str]):
-    """A question that is answered with a few words; Escape leaves it."""
+    """A question with a line to type the answer; Escape answers ""."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave")]
 
@@ -57,33 +57,33 @@ class Ask(Dialog[str]):
             yield Static("Enter  take it     Esc  leave", classes="answers", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what was written."""
+        """Close with the typed answer."""
         event.stop()
         self.dismiss(event.value.strip())
 
     def action_leave(self) -> None:
-        """Answer nothing."""
+        """Close with "" as the answer."""
         self.dismiss("")
 
 
 class Card(Dialog[None]):
-    """Lines to read; everything that plays goes on."""
+    """Lines to read; what plays continues."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,i,q,question_mark,enter", "leave")]
 
     def __init__(self, lines: Callable[[int], Iterable[str]]) -> None:
-        """`lines` are those for so many columns."""
+        """`lines` returns the lines for a number of columns."""
         super().__init__()
         self._lines = lines
 
     def compose(self) -> ComposeResult:
-        """The lines, to be scrolled."""
+        """The lines in a scrolling view, and a hint."""
         with VerticalScroll(classes="card"):
             yield Static(markup=False)
         yield Static("↑↓ scroll   Esc back", classes="hint", markup=False)
 
     def on_resize(self) -> None:
-        """Lines for the columns that there are."""
+        """Fit the lines to the width."""
         columns = max(20, min(84, self.app.size.width - 10))
         self.query_one(".card Static", Static).update("\n".join(self._lines(columns)))
 
@@ -93,13 +93,13 @@ class Card(Dialog[None]):
 
 
 class KeysScreen(Card):
-    """Every key of a screen and of the whole app, with the runner's own keys in their place."""
+    """Every key of a screen and of the app, including those that the runner changed."""
 
     def __init__(self, screen: Screen[object]) -> None:
-        keys: dict[str, dict[str, list[str]]] = {}  # of each action, by what is told of it
+        keys: dict[str, dict[str, list[str]]] = {}  # the keys of each action, by its description
         for _, binding, _, _ in screen.active_bindings.values():
             words = binding.tooltip or binding.description
-            if words and binding.id:  # those of our own
+            if words and binding.id:  # leaves out Textual's own
                 shown = binding.key_display or screen.app.get_key_display(binding)
                 keys.setdefault(words, {}).setdefault(binding.action, []).append(shown)
         lines = [screen.name or "Keys"]

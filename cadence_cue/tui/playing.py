@@ -1,4 +1,4 @@
-"""The play screen: what a runner sees while a session sounds."""
+"""The play screen: what a runner sees and does while a session plays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from cadence_cue.tui.theme import KINDS
 
 
 def _bindings() -> Iterator[Binding]:
-    """The keys of the table of actions."""
+    """The bindings for the table of actions."""
     for row in ROWS:
         group = Binding.Group(row.label, compact=True) if len(row.actions) > 1 else None
         for action in row.actions:
@@ -47,7 +47,7 @@ def _bindings() -> Iterator[Binding]:
 
 
 class PlayScreen(Page):
-    """The largest figure is what the runner needs now; everything else stands around it."""
+    """Shows the number that the runner needs now in large digits, and the rest around it."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
     needs_playing = True
@@ -55,10 +55,10 @@ class PlayScreen(Page):
     def __init__(self) -> None:
         super().__init__(name="Playing")
         self._entry = TempoEntry()
-        self._stage: SceneBuilder | None = None
+        self._scenes: SceneBuilder | None = None
 
     def compose(self) -> ComposeResult:
-        """Above the name and the time, in the middle what counts, below the way and the state."""
+        """Name and time at the top, digits and lamps in the middle, progress and status below."""
         with Horizontal(id="top"):
             yield Static(id="name", markup=False)
             yield Static(id="time", markup=False)
@@ -78,15 +78,15 @@ class PlayScreen(Page):
         yield Footer(compact=True, show_command_palette=False)
 
     def follow(self) -> None:
-        """Show what is heard now."""
+        """Show the scene of the frame that is heard now."""
         transport, playing = self.cadence_app.transport, self.cadence_app.playing
         if transport is None or playing is None:
             return
-        stage = self._stage
-        if stage is None or transport.performance is not stage.performance:
-            stage = self._stage = SceneBuilder(transport.performance, playing.library)
-            self.query_one(SessionBar).show([Piece(*each) for each in stage.pieces()])
-        scene = stage.at(transport.position.frame)
+        scenes = self._scenes
+        if scenes is None or transport.performance is not scenes.performance:
+            scenes = self._scenes = SceneBuilder(transport.performance, playing.library)
+            self.query_one(SessionBar).show([Piece(*each) for each in scenes.pieces()])
+        scene = scenes.at(transport.position.frame)
         figure = self.query_one(Figure)
         figure.draw(scene.figure, self.app.get_css_variables()[KINDS[scene.kind].colour])
         standing = transport.paused or transport.waiting
@@ -95,7 +95,7 @@ class PlayScreen(Page):
         self.query_one("#right", Lamp).show(scene.feet[1], lit=scene.right and flashing)
         self.query_one(SessionBar).at = scene.share
         self.write("#name", printable(transport.performance.session.title))
-        # A plain beat has no end that anybody waits for.
+        # Nobody waits for the end of a plain beat.
         self.write(
             "#time", scene.elapsed if transport.plain else f"{scene.elapsed} / {scene.total}"
         )
@@ -108,11 +108,11 @@ class PlayScreen(Page):
         self.write("#status", self._status(transport))
 
     def _status(self, transport: Transport) -> str:
-        """What is typed or was answered last, for a moment; else how the sound is."""
+        """The tempo being typed, else the current message, else the state of the sound."""
         if typed := self._entry.text:
             return f"tempo {typed}_   Enter takes it"
-        if told := transport.tempo_control.tapping.told or self.cadence_app.told:
-            return told
+        if message := transport.tempo_control.tapping.told or self.cadence_app.message:
+            return message
         levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
         words = [
             "PAUSED: space goes on" if transport.paused else "",
@@ -132,7 +132,7 @@ class PlayScreen(Page):
         return " · ".join(filter(None, words))
 
     def on_key(self, event: Key) -> None:
-        """Digits type a tempo."""
+        """Type a tempo with digits."""
         if self.cadence_app.transport is None:
             return
         key = "." if event.character == "." else event.key
@@ -140,21 +140,21 @@ class PlayScreen(Page):
             self._entry.leave()
             return
         if (tempo := self._entry.press(key)) is not None:
-            self._do(self._transport.set_tempo(tempo))
+            self._show_messages(self._transport.set_tempo(tempo))
         event.stop()
         event.prevent_default()
 
     def on_session_bar_pointed(self, event: SessionBar.Pointed) -> None:
         """Jump to the phase that was clicked."""
         if self.cadence_app.transport:
-            self._do(self._transport.jump(event.phase))
+            self._show_messages(self._transport.jump(event.phase))
 
     def check_action(
         self,
         action: str,
         parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
     ) -> bool | None:
-        """Its keys are for what plays."""
+        """Disable the keys of this screen while nothing plays."""
         return self.cadence_app.transport is not None or not hasattr(self, f"action_{action}")
 
     @property
@@ -164,20 +164,20 @@ class PlayScreen(Page):
             raise RuntimeError("this screen is shown while something plays")
         return transport
 
-    def _do(self, told: list[str]) -> None:
-        self.cadence_app.tell(told)
+    def _show_messages(self, messages: list[str]) -> None:
+        self.cadence_app.show_messages(messages)
         self.follow()
 
     def action_do(self, name: str) -> None:
-        """Do what the table of actions says."""
+        """Run an action of the table."""
         transport = self._transport
         levels = transport.levels
         if name == "play.music" and not transport.music.there:
             self.action_choose()
         elif do := ACTIONS[name].do:
-            self._do(do(transport))
+            self._show_messages(do(transport))
         if transport.levels is not levels:
-            self.cadence_app.keep_levels(transport.levels)
+            self.cadence_app.save_levels(transport.levels)
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""
@@ -190,19 +190,19 @@ class PlayScreen(Page):
         try:
             path = Path(place).expanduser()
             pieces_of(path, None)
-        except (UserError, RuntimeError) as error:  # "~somebody" who is not there
+        except (UserError, RuntimeError) as error:  # "~name" of an unknown user
             self.notify(str(error), severity="warning", markup=False)
             return
         self._transport.set_music(partial(prepared_music, Music(str(path))))
 
     def action_end(self) -> None:
-        """End the session here."""
+        """End the session now."""
         self.cadence_app.stop()
 
     def action_card(self) -> None:
-        """How the drill that is heard, or that comes next, is done."""
+        """Show the instructions of the current drill, or of the next."""
         library = self._transport.performance.library
         if drill := self._transport.coming_drill:
             self.app.push_screen(Card(partial(pages.drill, drill, library)))
         else:
-            self._do([NO_DRILL])
+            self._show_messages([NO_DRILL])

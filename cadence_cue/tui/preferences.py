@@ -1,4 +1,4 @@
-"""The settings: what is changed is used and saved at once."""
+"""The settings screen; every change is used and saved at once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class SettingsScreen(Page):
         self._taps = Tapping()
 
     def compose(self) -> ComposeResult:
-        """The lines."""
+        """A row for each setting."""
         settings = self.cadence_app.settings
         with Horizontal(id="top"):
             yield Static("Settings", id="name", markup=False)
@@ -91,10 +91,10 @@ class SettingsScreen(Page):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Ask for the devices beside the screen: a sound server may take its time."""
-        # A thread that nobody has to wait for when the app ends.
+        """Look for the devices in a thread, because a sound server may be slow."""
+        # A daemon thread, so that the app can end without waiting for it.
         threading.Thread(target=self._find, daemon=True).start()
-        self.set_interval(0.1, self._look)
+        self.set_interval(0.1, self._poll)
 
     def _find(self) -> None:
         with suppress(NoSoundError, RuntimeError):  # the app may have ended meanwhile
@@ -102,24 +102,24 @@ class SettingsScreen(Page):
             self.app.call_from_thread(self._offer, names)
 
     def _offer(self, names: list[str]) -> None:
-        wished = self.cadence_app.settings.device
+        chosen = self.cadence_app.settings.device
         with suppress(NoMatches):  # the screen may have been left meanwhile
             select = self.query_one("#device", Select)
             with select.prevent(Select.Changed):
-                select.set_options(_devices(wished, *names))
-                select.value = wished
+                select.set_options(_devices(chosen, *names))
+                select.value = chosen
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """A number that may be complete; while it is not, nothing is changed."""
+        """Save a typed value as soon as it is valid."""
         if event.value or event.input.id == "cadence":
             self._set(event.input.id or "", event.value)
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Another choice."""
+        """Save a choice."""
         self._set(event.select.id or "", event.value)
 
     def on_checkbox_changed(self, event: Tick.Changed) -> None:
-        """On or off."""
+        """Save a tick."""
         self._set(event.checkbox.id or "", event.value)
 
     def _set(self, key: str, value: object) -> None:
@@ -130,25 +130,25 @@ class SettingsScreen(Page):
             self.write("#wrong", str(error))
             return
         self.write("#wrong", "")
-        cadence_app.keep(settings)
+        cadence_app.save_settings(settings)
         if key in _LEVELS:
-            cadence_app.level()
+            cadence_app.apply_levels()
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         if self._taps.told:
             self.write("#wrong", self._taps.told)
         if over := self._taps.over(time.monotonic()):
-            tempo, told = over
-            self.write("#wrong", told)
+            tempo, message = over
+            self.write("#wrong", message)
             if tempo:
                 self.query_one("#cadence", Input).value = f"{round(float(tempo), 1):g}"
 
     def action_tap(self) -> None:
-        """A tap in the rhythm of the steps."""
+        """Take a tap in the rhythm of the steps."""
         self._taps.tap(time.monotonic())
 
     def action_guide(self) -> None:
-        """Play the session that finds the own cadence."""
+        """Play the session that finds the runner's own cadence."""
         cadence_app = self.cadence_app
         try:
             session = session_store.find(_GUIDE, cadence_app.library)
@@ -165,7 +165,7 @@ class SettingsScreen(Page):
 
 
 def _devices(*names: str) -> list[tuple[str, str]]:
-    """What can be chosen: each name once, the usual device first."""
+    """The options of the device setting: the default, then each name once."""
     return [(name or _USUAL, name) for name in dict.fromkeys(["", *names])]
 
 
@@ -174,7 +174,7 @@ def _select(words: Iterator[str] | tuple[str, ...] | list[str], value: str) -> S
 
 
 def _row(key: str, widget: Widget) -> Iterator[Widget]:
-    """A setting's name, what is changed, and a hint."""
+    """The row of a setting: its name, its widget and a hint."""
     name, hint = _TEXTS[key]
     widget.id = key
     yield Horizontal(

@@ -1,4 +1,4 @@
-"""A plain cadence, at once: the thing to open when there is no plan."""
+"""The screen for a plain beat without a session."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONG = "3h"
 
 
 class BeatScreen(Page):
-    """The cadence as a large figure; Enter plays it."""
+    """Shows the cadence in large digits; Enter plays it."""
 
     AUTO_FOCUS = ""
     OPENER: ClassVar[Binding | None] = Binding(
@@ -50,7 +50,7 @@ class BeatScreen(Page):
         self._typed = ""
 
     def compose(self) -> ComposeResult:
-        """The figure, and the elements whose cues may be heard."""
+        """The digits, and the elements whose cues can be spoken."""
         with Horizontal(id="top"):
             yield Static("A plain beat", id="name", markup=False)
             yield Static(id="time", markup=False)
@@ -58,7 +58,7 @@ class BeatScreen(Page):
             with Vertical(id="centre"):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
-            with Vertical(id="wishes"):
+            with Vertical(id="options"):
                 yield Static("Speak cues of (Tab, space)", markup=False)
                 yield Vertical(id="cues")
                 yield Static('one every (a time, or "64 beats")', markup=False)
@@ -67,7 +67,7 @@ class BeatScreen(Page):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin with the own cadence."""
+        """Start with the runner's own cadence."""
         ticks = (Tick(element.name, name=element.id, compact=True)
                  for element in self.cadence_app.library.elements.values())  # fmt: skip
         self.query_one("#cues").mount(*ticks)
@@ -75,7 +75,7 @@ class BeatScreen(Page):
         self.set_focus(None)
 
     def on_key(self, event: Key) -> None:
-        """Digits type a tempo."""
+        """Type a tempo with digits."""
         character = event.character or ""
         if character.isascii() and character.isdigit() and self.focused is None:
             typed = self._typed + character
@@ -99,19 +99,19 @@ class BeatScreen(Page):
         self.write("#unit", f"steps a minute · {self._tempo / 2:g} per foot · {same}")
 
     def action_by(self, by: int) -> None:
-        """Faster or slower."""
+        """Change the tempo by so many steps a minute."""
         self._show(self._tempo + by)
 
     def action_times(self, over: int, under: int) -> None:
-        """Half or twice."""
+        """Multiply the tempo by a fraction."""
         self._show(self._tempo * over / under)
 
     def action_own(self) -> None:
-        """The own cadence."""
+        """Set the tempo to the runner's own cadence."""
         self._show(self.cadence_app.settings.cadence_spm())
 
     def action_cues(self) -> None:
-        """To the cues."""
+        """Move the focus to the cues."""
         self.query(Tick).first().focus()
 
     def on_input_submitted(self) -> None:
@@ -119,7 +119,7 @@ class BeatScreen(Page):
         self.action_play()
 
     def action_play(self) -> None:
-        """Play it, or tell what cannot be."""
+        """Play the beat, or show what is wrong."""
         cadence_app = self.cadence_app
         try:
             session = plain_beat(

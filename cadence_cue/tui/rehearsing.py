@@ -1,4 +1,4 @@
-"""What is asked before a single drill is rehearsed: sets, side, tempo, time."""
+"""The dialog before a drill is rehearsed, with its sets, side, tempo and time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Select, Static
 
+from cadence_cue.app.choices import MOST_SETS
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.model import Drill, Side
@@ -18,11 +19,9 @@ from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Dialog
 from cadence_cue.tui.ways_out import worded
 
-_MOST_SETS = 20
-
 
 class RehearseScreen(Dialog[None]):
-    """Enter plays; what is left empty is as usual."""
+    """Asks how to rehearse a drill; Enter plays it, empty fields take the defaults."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave"),
@@ -34,7 +33,7 @@ class RehearseScreen(Dialog[None]):
         self._drill = drill
 
     def compose(self) -> ComposeResult:
-        """A line for each wish."""
+        """A field for each option."""
         drill = self._drill
         advice = drill.tempo
         low, high = float(advice.lowest), float(advice.highest)
@@ -64,14 +63,14 @@ class RehearseScreen(Dialog[None]):
         self.action_play()
 
     def action_play(self) -> None:
-        """Play it as wished, or tell what cannot be."""
+        """Play the drill with these options, or show what is wrong."""
         cadence_app = self.cadence_app
         sides = self.query("#side").results(Select)
         side = next((str(each.value) for each in sides if each.value is not Select.NULL), None)
         sets = self._text("sets") or "1"
         try:
-            if not (sets.isascii() and sets.isdigit() and 1 <= int(sets) <= _MOST_SETS):
-                raise UserError(f"sets: a number from 1 to {_MOST_SETS}")  # noqa: TRY301
+            if not (sets.isascii() and sets.isdigit() and 1 <= int(sets) <= MOST_SETS):
+                raise UserError(f"sets: a number from 1 to {MOST_SETS}")  # noqa: TRY301
             session = rehearse(
                 self._drill,
                 cadence_app.library,
@@ -99,5 +98,5 @@ class RehearseScreen(Dialog[None]):
         return self.query_one(f"#{name}", Input).value.strip()
 
     def action_leave(self) -> None:
-        """Back."""
+        """Close the dialog."""
         self.dismiss()

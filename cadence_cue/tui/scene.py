@@ -1,6 +1,6 @@
-"""What the play screen shows at a frame: plain data, made from the timeline alone.
+"""What the play screen shows at a frame, as plain data made from the timeline alone.
 
-Apart from the widgets, so that what a runner reads at each moment can be tested without a screen.
+Separate from the widgets so that it can be tested without a screen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Bus, EventKind, Foot, Mark
 
 LIT = 0.12
-"""Seconds that a lamp stays lit: seen at a glance, dark again before the next step at 240."""
+"""Seconds that a lamp stays lit: long enough to see, dark again before the next step at 240."""
 
 ONE_STEP = "One beat is one step."
 ONE_STRIDE = "One beat is a step of the {} foot."
@@ -29,7 +29,9 @@ _GET_READY = "Get ready"
 class Scene:
     """Everything on the play screen that follows the sound.
 
-    `figure` is what the runner needs now and `unit` what it counts; `share` places the playhead.
+    `figure` is the number that the runner needs now and `unit` what it counts. `how` explains the
+    coming drill. `share` is the place of the playhead, 0 to 1. `left` and `right` are whether the
+    lamps are lit, `feet` their labels.
     """
 
     figure: str
@@ -50,7 +52,7 @@ class Scene:
 
 
 class SceneBuilder:
-    """The scenes of one performance."""
+    """Builds the scenes of one performance."""
 
     def __init__(self, performance: Performance, library: Library) -> None:
         self.performance = performance
@@ -75,7 +77,7 @@ class SceneBuilder:
         return [(mark.kind, (mark.start - self._begin) / whole) for mark in self._marks]
 
     def at(self, frame: int) -> Scene:
-        """What is shown while this frame is heard."""
+        """The scene to show while this frame is heard."""
         k = int(np.searchsorted(self._starts, frame, "right")) - 1
         lamps = self._lamps(frame)
         share = (frame - self._begin) / (self._end - self._begin)
@@ -124,7 +126,7 @@ class SceneBuilder:
         return clock(max(0, math.ceil((end - frame) / self._rate)))
 
     def _labels(self, part: Part | None) -> tuple[str, str]:
-        """What stands in the two lamps: the feet, where the beat has any."""
+        """The labels of the two lamps: the feet, if the beat has any."""
         if part is None or part.tempo is None:
             return ("", "")
         match part.foot if part.clicked_foot is Side.NONE else part.clicked_foot:
@@ -146,7 +148,7 @@ class SceneBuilder:
         return ONE_STEP if part.kind is Kind.RUN else ""
 
     def _how(self, k: int, part: Part | None) -> str:
-        """While there is no beat: how the drill that comes next is done."""
+        """While there is no beat, how to do the coming drill; else ""."""
         if part is not None and (part.tempo is not None or part.kind is Kind.EXPLAIN):
             return ""
         following = self.performance.parts[k + 1 : k + 2]
@@ -161,7 +163,7 @@ class SceneBuilder:
         return f"{mark.title}, {clock(mark.frames // self._rate)}"
 
     def _lamps(self, frame: int) -> Foot | None:
-        """The foot whose beat is being heard, NONE for both; None for no beat."""
+        """The foot of the beat that is heard now, NONE for both; None if there is no beat."""
         k = int(np.searchsorted(self._clicked_at, frame, "right")) - 1
         if k < 0 or frame - self._clicked_at[k] > LIT * self._rate:
             return None
@@ -169,5 +171,5 @@ class SceneBuilder:
 
 
 def _short(number: Fraction) -> str:
-    """A tempo as people read it: "172", "86.5"."""
+    """A tempo with at most one decimal: "172", "86.5"."""
     return f"{round(float(number), 1):g}"

@@ -1,4 +1,4 @@
-"""The bar of a whole session: its phases to scale, and where we are."""
+"""The bar widget of a session: its phases to scale, and the playhead."""
 
 from __future__ import annotations
 
@@ -46,24 +46,24 @@ class SessionBar(Widget):
         self._pieces: Sequence[Piece] = ()
 
     def show(self, pieces: Sequence[Piece]) -> None:
-        """Draw other phases."""
+        """Set the phases to draw."""
         self._pieces = pieces
         self.refresh()
 
     def on_click(self, event: Click) -> None:
-        """Tell which phase is under the mouse."""
+        """Post a message with the phase under the mouse."""
         starts = [piece.start for piece in self._pieces]
         phase = bisect_right(starts, (event.x + 0.5) / max(self.size.width, 1)) - 1
         if phase >= 0:
             self.post_message(self.Pointed(phase))
 
     def validate_at(self, at: float) -> float:
-        """Round to a cell, so that nothing is drawn anew in between."""
+        """Round to a cell, to redraw only when the playhead moves by one."""
         width = max(self.size.width, 1)
         return min(int(at * width), width - 1) / width if at >= 0 else -1.0
 
     def render_line(self, y: int) -> Strip:
-        """The phases above, the playhead below."""
+        """Return the row of phases or the row of the playhead."""
         width = self.size.width
         head = round(self.at * width) if self.at >= 0 else -1
         if y:

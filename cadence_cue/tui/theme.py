@@ -1,6 +1,6 @@
-"""How the screens look: two themes, and a colour and a pattern for each kind of phase.
+"""The two themes, and a colour and a pattern for each kind of phase.
 
-No meaning hangs on colour alone: each kind has a pattern of its own too.
+Colour alone never carries meaning: each kind has a pattern of its own too.
 """
 
 from __future__ import annotations
@@ -78,4 +78,4 @@ LIGHT = Theme(
 )
 
 THEMES = {"dark": DARK, "light": LIGHT}
-"""By the name that the settings have for them."""
+"""The themes, by their names in the settings."""

@@ -1,4 +1,4 @@
-"""A wish that is ticked or not: told by the mark, not by its colour."""
+"""A check box that shows its state with a mark, not only with a colour."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from textual.widgets import Checkbox
 
 
 class Tick(Checkbox, inherit_bindings=False):
-    """A check box that is empty while it is off; Textual's is told by its colour alone.
+    """A check box that is empty while off; Textual's differs only in colour.
 
-    Space changes it; Enter is the screen's.
+    Space toggles it; Enter is left to the screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]

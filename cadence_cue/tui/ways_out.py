@@ -1,4 +1,4 @@
-"""What the screen tells of a mistake: its sentence, and the way out by its keys or in a shell."""
+"""Words an error for the screen: its sentence, and the way out as keys or commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cadence_cue.errors import UserError, WayOut
 
 
 def worded(error: UserError) -> str:
-    """The mistake and its way out."""
+    """Return the error's sentence with its way out."""
     match error.way_out:
         case WayOut.REPLACE:
             return f"{error}. Enter again replaces it."

@@ -1,4 +1,4 @@
-"""The very first start: what has to be known, then three short steps that may be skipped."""
+"""The screen of the very first start: safety, then three short steps that can be skipped."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from cadence_cue.tui.page import Page
 from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
-_BOTH = 110  # steps a minute below which a count is of one foot
+_BOTH = 110  # steps a minute; a lower count is of one foot
 
 
 class Count(Input):
-    """A line for a number: letters stay keys of the screen."""
+    """A field for a number, which leaves letters to the screen as keys."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's)
-        """Whether a key is written."""
+        """Whether the field takes a key."""
         return character is not None and character in "0123456789."
 
 
 class WelcomeScreen(Page):
-    """One thing at a time; Enter goes on."""
+    """Shows one step at a time; Enter continues."""
 
     AUTO_FOCUS = ""
     takes_app_keys = False
@@ -58,7 +58,7 @@ class WelcomeScreen(Page):
         self._taps = Tapping()
 
     def compose(self) -> ComposeResult:
-        """A heading, a text, and a line to type in."""
+        """A heading, a text, and a field for the cadence."""
         with Vertical(id="welcome"):
             yield Static(id="heading", markup=False)
             yield Static(id="lines", markup=False)
@@ -68,16 +68,16 @@ class WelcomeScreen(Page):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin with what has to be known."""
+        """Show the first step."""
         self._show()
-        self.set_interval(0.1, self._look)
+        self.set_interval(0.1, self._poll)
 
     def check_action(
         self,
         action: str,
         parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
     ) -> bool | None:
-        """Each step has its own keys; the first cannot be skipped."""
+        """Enable the keys of the current step; the first cannot be skipped."""
         steps = {"skip": (1, 2, 3), "volume": (1,), "tap": (2,)}
         return self._step in steps[action] if action in steps else True
 
@@ -123,7 +123,7 @@ class WelcomeScreen(Page):
         return "3 of 3   Why drills", [*lines, "", "Enter: to the first session."]
 
     def _play(self) -> None:
-        """The beat of the volume check."""
+        """Play the beat of the volume check."""
         cadence_app = self.cadence_app
         session = plain_beat(
             cadence_app.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s"
@@ -137,7 +137,7 @@ class WelcomeScreen(Page):
                 rate=cadence_app.rate,
                 plain=True,
             )
-        except UserError as error:  # such as a voice that is not there any more
+        except UserError as error:  # such as a voice that no longer exists
             self.write("#wrong", worded(error))
             return
         self._beat = Transport(
@@ -145,46 +145,46 @@ class WelcomeScreen(Page):
         )
         self._beat.play()
 
-    def _hush(self) -> None:
+    def _stop_beat(self) -> None:
         if self._beat:
             self._beat.pause()
-            self.cadence_app.keep_levels(self._beat.levels)
+            self.cadence_app.save_levels(self._beat.levels)
             self._beat = None
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         if self._beat:
             self._beat.poll()
         if self._taps.told:
             self.write("#wrong", self._taps.told)
         over = self._taps.over(time.monotonic())
         if over:
-            tempo, told = over
-            self.write("#wrong", told)
+            tempo, message = over
+            self.write("#wrong", message)
             if tempo:
                 self.query_one("#cadence", Input).value = f"{round(float(_both_feet(tempo)), 1):g}"
 
     def action_volume(self, decibels: int) -> None:
-        """Louder or softer."""
+        """Change the volume."""
         if self._beat:
             self.write("#wrong", self._beat.volume(float(decibels))[0])
 
     def action_tap(self) -> None:
-        """A tap in the rhythm of the steps."""
+        """Take a tap in the rhythm of the steps."""
         self._taps.tap(time.monotonic())
 
     def action_skip(self) -> None:
-        """The next step, without this one."""
+        """Skip this step."""
         self._go()
 
     def on_input_submitted(self) -> None:
-        """Take what was typed."""
+        """Continue with the typed cadence."""
         self.action_next()
 
     def action_next(self) -> None:
-        """Take what this step asks, and go on."""
+        """Save the answer of this step, and continue."""
         settings = self.cadence_app.settings
         if self._step == 0:
-            self.cadence_app.keep(changed(settings, "safety_read", value=True))
+            self.cadence_app.save_settings(changed(settings, "safety_read", value=True))
         typed = self.query_one("#cadence", Input).value.strip(".")
         if self._step == 2 and typed:
             if both := _of_one_foot(typed):
@@ -192,14 +192,14 @@ class WelcomeScreen(Page):
                 self.write("#wrong", f"{typed} is a count of one foot: {both} with both. Enter?")
                 return
             try:
-                self.cadence_app.keep(changed(settings, "cadence", typed))
+                self.cadence_app.save_settings(changed(settings, "cadence", typed))
             except UserError as error:
                 self.write("#wrong", str(error))
                 return
         self._go()
 
     def _go(self) -> None:
-        self._hush()
+        self._stop_beat()
         if self._step == 3:
             self.dismiss()
             return
@@ -210,15 +210,15 @@ class WelcomeScreen(Page):
 
 
 def _both_feet(count: Fraction) -> Fraction:
-    """Steps of both feet: who counts or taps one foot says half of it."""
+    """Steps a minute of both feet; a low count is doubled, because it is of one foot."""
     return 2 * count if count < _BOTH else count
 
 
 def _of_one_foot(typed: str) -> str:
-    """What a count of one foot is with both; "" for any other."""
+    """The typed count of one foot doubled to both; "" if it already counts both."""
     try:
         count = Fraction(typed)
-    except ValueError:  # the setting tells what is wrong with it
+    except ValueError:  # reading the setting reports it
         return ""
     both = _both_feet(count)
     return "" if both == count else f"{round(float(both), 1):g}"

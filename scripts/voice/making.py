@@ -1,4 +1,4 @@
-"""One text made into a clip: said, put at its level as it will be decoded, and described."""
+"""Makes a clip of one text: speaks it, sets its level as decoded, and describes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scripts.voice import ogg
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the manifest tells of a clip; `frames`, `anchor` and `words` at 48 kHz."""
+    """The manifest's entry of a clip; `frames`, `anchor` and `words` are frames at 48 kHz."""
 
     text: str
     spoken: str
@@ -27,29 +27,29 @@ class Made:
     frames: int
     anchor: int
     vowel: str
-    """The phoneme at the anchor, of the first stressed syllable."""
+    """The phoneme at the anchor: the vowel of the first stressed syllable."""
     syllable: int
-    """Which vowel of the text that is, from 1."""
+    """The number of that vowel in the text, from 1."""
     words: tuple[int, ...]
-    """Where each word begins."""
+    """The start of each word."""
     lufs: float
     dbtp: float
     corrected: bool = False
     """Whether a person moved the anchor (scripts/voice/corrections.toml)."""
 
     def row(self) -> dict[str, object]:
-        """For the manifest, in this order."""
+        """The entry as a table for the manifest, with its keys in this order."""
         return {key: value for key, value in asdict(self).items() if value is not False}
 
 
 def file_name(text: str, voice: str) -> str:
-    """A readable name that changes whenever the clip would."""
+    """A readable file name that changes whenever the clip would."""
     slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
     return f"{slug}-{hashlib.sha256(recipe(voice, spoken(text)).encode()).hexdigest()[:8]}.ogg"
 
 
 def make(voice: Kokoro, name: str, text: str) -> tuple[Made, bytes]:
-    """Say a text; its line of the manifest and its file."""
+    """Speak a text; return its entry and the bytes of its file. Raises RuntimeError."""
     sentences = spoken(text)
     said = speak(voice, sentences)
     file = file_name(text, name)

@@ -1,4 +1,4 @@
-"""Ogg Vorbis files that are the same, byte for byte, whenever the same clip is encoded."""
+"""Encodes clips as Ogg Vorbis reproducibly: the same clip always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POLYNOMIAL = 0x04C11DB7
 
 
 def encode(samples: npt.NDArray[np.floating], serial: int) -> bytes:
-    """A mono clip at 48 kHz as Ogg Vorbis; `serial` takes the place of the encoder's random one."""
+    """Encode a mono clip at 48 kHz; `serial` replaces the encoder's random serial number."""
     file = io.BytesIO()
     with soundfile.SoundFile(
         file, "w", RATE, 1, format="OGG", subtype="VORBIS", compression_level=COMPRESSION
@@ -29,7 +29,7 @@ def encode(samples: npt.NDArray[np.floating], serial: int) -> bytes:
 
 
 def decode(data: bytes) -> npt.NDArray[np.int16]:
-    """The samples that the product will play."""
+    """Decode to the samples that the product will play."""
     samples, _ = soundfile.read(io.BytesIO(data), dtype="int16")
     return np.asarray(samples, np.int16)
 

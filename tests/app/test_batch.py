@@ -91,7 +91,7 @@ def test_each_is_written_by_a_process_of_its_own(tmp_path: Path) -> None:
     shares: list[float] = []
     orders = [Noted(tmp_path / str(k)) for k in range(3)]
     outcomes = sorted(write_all(orders, 3, 2, shares.append), key=lambda each: each.place)
-    assert outcomes == [Outcome(k, told=f"wrote {k}") for k in range(3)]
+    assert outcomes == [Outcome(k, summary=f"wrote {k}") for k in range(3)]
     assert len({(tmp_path / str(k)).read_text() for k in range(3)} - {str(os.getpid())}) == 3
     assert shares == sorted(shares)
 
@@ -104,7 +104,7 @@ def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
     assert refused is not None
     assert (str(refused), refused.way_out) == ("x.mp3: exists already", WayOut.REPLACE)
     assert outcomes[1] is unplanned
-    assert outcomes[2].told == "wrote good"
+    assert outcomes[2].summary == "wrote good"
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
         (Raising(OSError(errno.ENOSPC, "No space left on device")), "No space left on device"),
         (Raising(ValueError("odd")), "a defect of this program (ValueError: odd)"),
         (Raising(KeyError("odd")), "a defect of this program (KeyError: 'odd')"),
-        (Killed(), "the system ended its writer; is there enough memory?"),
-        (Leaving(3), "its writer ended without a word (exit code 3)"),
+        (Killed(), "the system killed the process that wrote it; is there enough memory?"),
+        (Leaving(3), "the process that wrote it ended unexpectedly (exit code 3)"),
     ],
 )
 def test_each_failure_is_told_as_what_it_is(order: Job, told: str) -> None:

@@ -50,7 +50,7 @@ def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, na
     ["", "-", "-a", "a b", "a.b", "a/b", "..", "../a", "a\n", "a\x1b", "[a]", "é" * 61, "\udcff"],
 )
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(UserError, match="is no name for a session") as caught:
+    with pytest.raises(UserError, match="is not a valid name for a session") as caught:
         session_store.new_file(name, LIBRARY)
     assert str(caught.value).isprintable()
 
@@ -79,7 +79,7 @@ def test_the_name_of_an_own_session_is_taken(folder: Path) -> None:
 
 
 def test_a_session_begins_with_a_template_that_is_good(folder: Path) -> None:
-    path = session_store.begin("my-long-morning", LIBRARY)
+    path = session_store.create("my-long-morning", LIBRARY)
     assert path == folder / "my-long-morning.toml"
     session = load(path, LIBRARY)
     assert session.title == "My long morning"
@@ -90,7 +90,7 @@ def test_a_session_begins_with_a_template_that_is_good(folder: Path) -> None:
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
 def test_a_session_begins_as_a_copy_of_its_model(name: str) -> None:
     model = built_in_sessions()[name]
-    path = session_store.begin("mine", LIBRARY, model)
+    path = session_store.create("mine", LIBRARY, model)
     assert path.read_bytes() == model.read_bytes()
     copy, original = load(path, LIBRARY), load(model, LIBRARY)
     assert copy.phases == original.phases
@@ -100,7 +100,7 @@ def test_a_session_begins_as_a_copy_of_its_model(name: str) -> None:
 def test_a_copy_has_no_byte_order_mark(folder: Path) -> None:
     model = Path("sent.toml")
     model.write_bytes(b"\xef\xbb\xbf" + OWN.encode())
-    assert session_store.begin("mine", LIBRARY, model).read_bytes() == OWN.encode()
+    assert session_store.create("mine", LIBRARY, model).read_bytes() == OWN.encode()
 
 
 def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
@@ -108,15 +108,15 @@ def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
     for name in ("mine", "daily-ten", "why", "a b"):
         for model in (None, built_in_sessions()["daily-ten"]):
             with pytest.raises(UserError):
-                session_store.begin(name, LIBRARY, model)
+                session_store.create(name, LIBRARY, model)
     assert list(folder.iterdir()) == [path]
     assert path.read_text() == OWN
 
 
 def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
     path = folder / "mine.toml"
-    session_store.keep(path, OWN)
-    session_store.keep(path, OWN + "# früh\n")
+    session_store.save(path, OWN)
+    session_store.save(path, OWN + "# früh\n")
     assert path.read_text(encoding="utf-8") == OWN + "# früh\n"
     assert list(folder.iterdir()) == [path]
 
@@ -124,13 +124,13 @@ def test_what_is_kept_is_whole_and_in_its_place(folder: Path) -> None:
 def test_what_cannot_be_kept_is_told_with_its_place(folder: Path) -> None:
     keep(folder, "no folder")
     with pytest.raises(UserError, match="cannot be written: ") as caught:
-        session_store.begin("mine", LIBRARY)
+        session_store.create("mine", LIBRARY)
     assert str(caught.value).startswith(str(folder / "mine.toml"))
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be written: there is no home folder"):
-        session_store.keep(Path("~/mine.toml"), OWN)
+        session_store.save(Path("~/mine.toml"), OWN)
     assert not list(tmp_path.iterdir())
 
 

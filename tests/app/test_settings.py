@@ -221,4 +221,4 @@ def test_an_unknown_key_loses_no_other(path: Path) -> None:
     path.write_text('cadence = 171\ncolour = "dark"\n')
     loaded, told = settings.load()
     assert loaded.cadence == 171
-    assert told == "Settings that are not known here are ignored: colour."
+    assert told == "Unknown settings are ignored: colour."

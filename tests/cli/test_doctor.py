@@ -19,7 +19,7 @@ from tests.cli.process import environment, outcome
 from tests.cli.sessions import SHORT
 from tests.live.servers import pulse_lacks, pulse_server
 
-TITLES = ["Versions", "Devices", "DeviceOptions", "File formats", "Folders", "Voice", "Problems"]
+TITLES = ["Versions", "Devices", "Sound", "File formats", "Folders", "Voice", "Problems"]
 
 
 def sections(page: str) -> dict[str, list[str]]:
@@ -61,16 +61,16 @@ def test_where_all_is_well_the_page_says_so(
     ):
         assert re.search(rf"{name} V?\d", versions), versions
     assert any(re.match(r"\* portaudio \d+: default \(ALSA\), ", line) for line in page["Devices"])
-    assert page["DeviceOptions"][0].startswith('"default" by portaudio, 48000 Hz, latency ')
+    assert page["Sound"][0].startswith('"default" by portaudio, 48000 Hz, latency ')
     assert re.fullmatch(
         r".*real-time priority: (yes|no)"
         r" \d+ callbacks in [\d.]+ s; 512 frames: 10.7 ms"
         r" jitter between them: p50 [\d.]+ ms, p99 [\d.]+ ms, most [\d.]+ ms"
-        r" cost, of the time of a block: p50 [\d.]+%, p99 [\d.]+%, most [\d.]+%"
+        r" cost, as a share of a block's time: p50 [\d.]+%, p99 [\d.]+%, most [\d.]+%"
         r" underruns: \d+"
-        r" from a key to the sound that is made: p50 [\d.]+ ms, p99 .*"
-        r" from there to the ear, as the device tells: p50 [\d.]+ ms, p99 .*",
-        " ".join(page["DeviceOptions"]),
+        r" from a key to the sound it changes: p50 [\d.]+ ms, p99 .*"
+        r" from there to the ear, as the device reports: p50 [\d.]+ ms, p99 .*",
+        " ".join(page["Sound"]),
     )
     assert page["File formats"] == [
         ".wav, .flac, .ogg, .opus, .mp3, .m4a",
@@ -90,7 +90,7 @@ def test_without_sound_everything_else_is_told() -> None:
     page = sections(output)
     assert list(page) == TITLES
     assert "PortAudio missing" in " ".join(page["Versions"])
-    assert page["DeviceOptions"] == ["not measured"]
+    assert page["Sound"] == ["not measured"]
     assert page["File formats"] == [
         ".wav, .flac, .ogg, .opus, .mp3, .m4a",
         "recordings in other formats (.m4a, .wma): ffmpeg reads them",
@@ -105,7 +105,7 @@ def test_a_device_that_cannot_be_opened_is_told() -> None:
     assert code == 0
     page = sections(output)
     assert any(line.startswith("* portaudio 1: shim (JACK)") for line in page["Devices"])
-    assert page["DeviceOptions"] == ["not measured"]
+    assert page["Sound"] == ["not measured"]
     assert any(line.startswith("Nothing could be played: ") for line in page["Problems"])
 
 

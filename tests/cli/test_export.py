@@ -138,7 +138,7 @@ def test_tracks_of_one_name_are_refused(keep: Keep, refused: Refused) -> None:
 def test_a_format_that_is_not_the_name_s_is_refused(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
     told = refused(*EXPORT, "-o", "x.mp3", "--format", "opus")
-    assert "x.mp3: this is no name for --format opus" in told
+    assert "x.mp3: this name does not fit --format opus" in told
 
 
 def test_what_was_never_explained_is_told_after_the_track(run: Run) -> None:

@@ -45,11 +45,11 @@ def test_a_new_session_may_be_a_copy(run: Run, keep: Keep) -> None:
         ("toe-taps", "or another page already"),
         ("why", "or another page already"),
         ("mine", 'you have a session "mine" already: '),
-        ("a/b", 'is no name for a session: use letters, digits and "-"'),
-        ("..", "is no name for a session"),
-        ("", "is no name for a session"),
-        ("x" * 61, "is no name for a session"),
-        ("a\nb", "is no name for a session"),
+        ("a/b", 'is not a valid name for a session: use letters, digits and "-"'),
+        ("..", "is not a valid name for a session"),
+        ("", "is not a valid name for a session"),
+        ("x" * 61, "is not a valid name for a session"),
+        ("a\nb", "is not a valid name for a session"),
     ],
 )
 def test_a_name_that_is_taken_or_none_is_refused(
@@ -108,7 +108,7 @@ def test_what_is_added_must_be_good_and_new(run: Run, refused: Refused, keep: Ke
         ("broken", "title = 5", "broken.toml (line 1): "),
         ("mine", SHORT, "you have a session"),
         ("daily-ten", SHORT, "is a built-in session"),
-        ("two words", SHORT, "is no name for a session"),
+        ("two words", SHORT, "is not a valid name for a session"),
     ):
         Path(f"{name}.toml").write_text(text)
         assert reason in refused("add", f"{name}.toml")
@@ -250,7 +250,7 @@ def test_a_setting_is_changed_and_told(run: Run, key: str, value: str, told: str
 def test_a_key_that_is_taken_is_refused_until_it_is_free(run: Run, refused: Refused) -> None:
     assert refused("settings", "keys", "play.tap=space") == (
         '"space" is already a key of "play.pause" on the same screen; choose another, or first '
-        "give that one another: cadence-cue settings keys play.pause=KEY"
+        "give that action another: cadence-cue settings keys play.pause=KEY"
     )
     run("settings", "keys", "play.pause=p")
     run("settings", "keys", "play.tap=space")
@@ -262,8 +262,8 @@ def test_a_key_that_is_taken_is_refused_until_it_is_free(run: Run, refused: Refu
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("keys", "play.pause=nokey", '"nokey" is no key that can be chosen for "play.pause"'),
-        ("keys", "play.pause=5", '"5" is no key that can be chosen for "play.pause"'),
+        ("keys", "play.pause=nokey", '"nokey" cannot be a key for "play.pause"'),
+        ("keys", "play.pause=5", '"5" cannot be a key for "play.pause"'),
         ("keys", "play.dance=p", 'there is no action "play.dance"; there are: app.back, '),
         ("cadence", "85", "expected a number from 110 to 240"),
         ("volume", "3", "expected a number from -60 to 0"),

@@ -202,7 +202,9 @@ def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Ke
     soundfile.write("mine/switch-legs.wav", clip("Rest", "am_michael")[0], RATE)
     run("settings", "sounds", str(Path("mine").absolute()))
     assert "Of 2 spoken texts 1" in run(*EXPORT, "-o", "x.wav").stderr
-    assert "is no folder" in run("settings", "sounds", str(Path("gone").absolute()), code=2).stderr
+    assert (
+        "is not a folder" in run("settings", "sounds", str(Path("gone").absolute()), code=2).stderr
+    )
 
 
 def test_voices_are_listed_with_who_they_are(run: Run) -> None:

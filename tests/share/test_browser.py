@@ -99,7 +99,7 @@ def test_the_card_of_a_usual_session_is_one_page(phone: Browser, tmp_path: Path)
         performance, performance.timeline, tmp_path / "x.mp3",
     )  # fmt: skip
     file = tmp_path / "x.html"
-    file.write_text(card(made.track, made.told, unexplained(session, LIBRARY, ())))
+    file.write_text(card(made.track, made.facts, unexplained(session, LIBRARY, ())))
     phone.open(file.as_uri())
     assert phone.tell(WIDE)
     assert len(re.findall(rb"/Type\s*/Page\b", phone.printed())) == 1

@@ -525,8 +525,8 @@ def test_n_makes_a_session_from_the_template() -> None:
 
 
 REFUSED = {
-    "[/two words]": 'is no name for a session: use letters, digits and "-"',
-    "../up": "is no name for a session",
+    "[/two words]": 'is not a valid name for a session: use letters, digits and "-"',
+    "../up": "is not a valid name for a session",
     "daily-ten": "is a built-in session",
     "toe-taps": "or another page already",
     "why": "or another page already",
