@@ -20,7 +20,7 @@ from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.app import LOOKS, CadenceApp
+from cadence_cue.tui.app import POLLS, CadenceApp
 
 RATE = 48000
 HANG = 300.0  # seconds after which something will never happen
@@ -79,7 +79,7 @@ class Stage:
         """Wait until it holds."""
         async with asyncio.timeout(HANG):
             while not condition():
-                await asyncio.sleep(1 / LOOKS)
+                await asyncio.sleep(1 / POLLS)
                 await self.poll()
         assert condition(), what
 
