@@ -130,7 +130,7 @@ def test_tracks_of_one_name_are_refused(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
     Path("team.csv").write_text("name\nA/B\na:b\nC\n", "utf-8")
     told = refused("export", "mine", "--runners", "team.csv", "--force")
-    assert "A_B - Short.mp3 would be the name of several of these tracks" in told
+    assert "several of these tracks would be called A_B - Short.mp3" in told
     assert "Short.mp3 would be" in refused("export", "mine", "mine", "--force")
     assert list(Path().glob("*.mp3")) == []
 
