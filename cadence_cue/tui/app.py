@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -88,6 +90,11 @@ class CadenceApp(App[None]):
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
         self.set_interval(1 / LOOKS, self.look)
+        # Between two messages: raised amid one, the end would leave Textual waiting for ever.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop = asyncio.get_running_loop()
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
         # What is there now stays: looking through it again and again would only make pauses.
         gc.collect()
         gc.freeze()
