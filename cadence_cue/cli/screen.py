@@ -6,6 +6,7 @@ import os
 import sys
 
 from cadence_cue.cli import shared
+from cadence_cue.cli.signals import end_in_order
 
 
 def possible() -> bool:
@@ -28,6 +29,7 @@ def show() -> None:
         try:
             app.run()
         finally:  # whatever ended it
+            end_in_order()  # the app's loop took the signals with it
             app.remember()
     if app.return_code:
         raise SystemExit(app.return_code)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -76,6 +78,11 @@ class CadenceApp(Host):
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
         self.set_interval(1 / POLLS, self.poll)
+        # Between two messages: raised in the middle of one, it would leave Textual waiting for ever.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop = asyncio.get_running_loop()
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
         # What exists now stays: collecting it again and again would only cause pauses.
         gc.collect()
         gc.freeze()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
-from tests.tui.rig import RATE, READ, Stage, played
+from tests.tui.rig import HANG, RATE, READ, Stage, played
 
 
 def test_space_pauses_and_goes_on() -> None:
@@ -352,3 +354,15 @@ def test_the_runner_s_own_keys_are_used() -> None:
         assert on.transport.paused
 
     played(act, replace(READ, keys=(("play.pause", "p"),)))
+
+
+def test_a_signal_in_the_middle_of_a_message_ends_the_app() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        on.screen.call_later(signal.raise_signal, signal.SIGTERM)
+        async with asyncio.timeout(HANG):
+            while on.app.return_code is None:  # noqa: ASYNC110 (no event tells)
+                await asyncio.sleep(0)
+        assert on.app.return_code == 128 + signal.SIGTERM
+
+    played(act)
