@@ -78,7 +78,7 @@ class CadenceApp(Host):
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
         self.set_interval(1 / POLLS, self.poll)
-        # Between two messages: raised in the middle of one, it would leave Textual waiting for ever.
+        # Between two messages: raised in the middle of one, it leaves Textual waiting for ever.
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop = asyncio.get_running_loop()
