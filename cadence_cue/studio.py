@@ -205,11 +205,6 @@ class Performance:
         grid = running(self.plan.layout, instant)
         return grid.tempo_at(instant) if grid else None
 
-    def part_at(self, frame: int) -> Part | None:
-        """Return the part that a frame lies in; None before the first and after the last."""
-        mark = self.timeline.mark_at(frame)
-        return self.parts[mark.index] if mark else None
-
     def advice(self) -> list[Advice]:
         """Return advice on what would be better done otherwise in this session."""
         of_parts = advice(self.parts, self.library, self.spec.cadence_spm)

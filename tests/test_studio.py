@@ -319,14 +319,12 @@ def edit(performance: Performance, seconds: int, by: int, phase: int = 0) -> Edi
     return Edit(Fraction(seconds), tempi)
 
 
-def test_it_tells_the_tempo_and_the_part_of_each_frame() -> None:
+def test_it_knows_the_tempo_at_each_frame() -> None:
     old = perform({**RUN, "tempo": "150 -> 180"}, REST, {"drill": "fall-to-run", "time": "20s"})
     new = old.edited(edit(old, 20, 6))
     at = new.plan.clock.frame
     tempos = {-1: None, 0: 150, 10: 155, 20: 166, 40: 176, 60: None, 75: None, 82: 173, 92: None}
     assert {s: new.tempo_at(at(Fraction(s))) for s in tempos} == tempos
-    parts = [new.part_at(at(Fraction(s))) for s in (-1, 0, 60, 72, 92)]
-    assert parts == [None, *new.parts, None]
 
 
 def test_the_tempos_in_effect_are_those_of_the_last_edit() -> None:

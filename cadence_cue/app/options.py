@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cadence_cue.coaching.model import Music, Session
+from cadence_cue.errors import UserError
 from cadence_cue.export.formats import EncodingOptions
 
 
@@ -75,4 +76,12 @@ def music_of(session: Session) -> Music | None:
     if session.music is None:
         return None
     folder = session.source.parent if session.source else Path()
-    return replace(session.music, file=str(folder / Path(session.music.file).expanduser()))
+    return replace(session.music, file=str(folder / expanded(session.music.file)))
+
+
+def expanded(place: str | Path) -> Path:
+    """The path with "~" replaced by the home folder. Raises UserError for an unknown user's."""
+    try:
+        return Path(place).expanduser()
+    except RuntimeError as error:
+        raise UserError(str(error), where=place) from error

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue import studio
 from cadence_cue.app.choices import CADENCES, RATES
-from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.program import follows_cadence
-from cadence_cue.coaching.rules import without
+from cadence_cue.coaching.rules import locked, without
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing import RATE
@@ -96,12 +96,41 @@ def prepare(
     at does not exist.
     """
     kept = without(session, set(options.left_out)) if options.left_out else session
+    if not kept.phases:
+        raise UserError(f"nothing is left of {kept.title}: all its drills are left out")
     spec = performance_spec(settings, options, live=live, rate=rate)
-    performance = studio.perform(kept, library, spec, progress=progress)
+    try:
+        performance = studio.perform(kept, library, spec, progress=progress)
+    except OSError as error:
+        raise UserError.of(error) from error
     unknown = options.cadence is None and settings.cadence is None
     assumed = unknown and follows_cadence(kept, library)
     start = _start(performance, options.begin)
     return Prepared(session, library, options, performance, start, assumed, plain)
+
+
+def rehearsal_options(
+    drill: Drill, settings: Settings, options: PerformanceOptions = PerformanceOptions()
+) -> PerformanceOptions:
+    """The options for one drill: explained the first time, unless `options` say otherwise."""
+    if options.explain is not None:
+        return options
+    return replace(options, explain=drill.id not in settings.explained)
+
+
+def waits_for(drill: Drill, library: Library, settings: Settings) -> Drill | None:
+    """The drill that has to be mastered before this one is done on its own; None if none has."""
+    if not drill.after or drill.after in settings.mastered:
+        return None
+    return library.drills[drill.after]
+
+
+def without_waiting(
+    session: Session, library: Library, settings: Settings, options: PerformanceOptions
+) -> PerformanceOptions:
+    """The options that leave out every drill that has to wait for another."""
+    waiting = (drill.id for drill in locked(session, library, settings.mastered))
+    return replace(options, left_out=(*options.left_out, *waiting))
 
 
 def _start(performance: Performance, place: str | None) -> tuple[int, Fraction] | None:
@@ -148,5 +177,5 @@ def _check(name: str, unit: str, value: float, limits: tuple[int, int]) -> None:
 def ensemble(settings: Settings, options: PerformanceOptions = PerformanceOptions()) -> Ensemble:
     """The voice and the recordings that speak to this runner, and the cache of their clips."""
     sounds = options.sounds or (Path(settings.sounds) if settings.sounds else None)
-    folder = sounds.expanduser() if sounds else None
+    folder = expanded(sounds) if sounds else None
     return Ensemble(options.voice or settings.voice, folder, cache_folder())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,17 +81,17 @@ def drill_command(
     device: DeviceOptions,
 ) -> None:
     """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
+    from cadence_cue.app.preparing import rehearsal_options, waits_for
+
     library = shared.get_library()
     settings = shared.load_settings()
     drill = find_drill(name, library)
-    if drill.after and drill.after not in settings.mastered:
-        before = library.drills[drill.after]
+    if before := waits_for(drill, library, settings):
         shared.refuse(
             f"the article says: {drill.name} only when {before.name} is perfected; "
             f"once you have: {command(f'mastered {before.id}')}"
         )
-    if options.explain is None:
-        options = replace(options, explain=drill.id not in settings.explained)
+    options = rehearsal_options(drill, settings, options)
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")

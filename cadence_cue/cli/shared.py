@@ -104,7 +104,7 @@ def save_settings(settings: Settings) -> None:
     try:
         settings_file.save(settings)
     except UserError as error:
-        notice(str(error))
+        notice(worded(error))
 
 
 def get_library(*, quiet: bool = False) -> Library:

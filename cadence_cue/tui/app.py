@@ -32,6 +32,7 @@ from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.theme import DARK, THEMES
+from cadence_cue.tui.ways_out import worded
 from cadence_cue.tui.welcome import WelcomeScreen
 
 POLLS = 20
@@ -233,7 +234,7 @@ class CadenceApp(Host):
 
     def _library(self) -> Library:
         self.broken_drills.clear()
-        return session_store.library(lambda error: self.broken_drills.append(str(error)))
+        return session_store.library(lambda error: self.broken_drills.append(worded(error)))
 
     # Keys that every screen has.
 
@@ -272,7 +273,7 @@ class CadenceApp(Host):
         if self.page and (prepared := self.page.exportable):
             self.push_screen(ExportScreen(prepared))
         else:
-            self.notify("Choose a session first, then export it.")
+            self.notify("Choose a session, or a drill that waits for no other, then export it.")
 
     def action_keys(self) -> None:
         """Show all keys."""

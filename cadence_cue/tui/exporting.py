@@ -16,7 +16,7 @@ from textual.worker import Worker, get_current_worker
 from cadence_cue.app.export_job import ExportRequest, plan_export, track_name
 from cadence_cue.app.export_job import report as report_of
 from cadence_cue.app.music import prepared_music
-from cadence_cue.app.options import FileOptions, music_of
+from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.rules import locked
@@ -110,13 +110,10 @@ class ExportScreen(Dialog[None]):
         name = self.query_one("#target", Input).value.strip()
         force = self._replace == name
         try:
-            target = Path(name).expanduser()
+            target = expanded(name)
             request = self._request(target, force=force)
             encoding = request.files.encoding
             check_target(target, RATE, wish=encoding, force=force)
-        except RuntimeError as error:  # "~name" of an unknown user
-            self._show_text(str(error))
-            return
         except UserError as error:
             self._refuse(error)
             return
@@ -155,11 +152,11 @@ class ExportScreen(Dialog[None]):
         place = self.query_one("#music", Input).value.strip()
         if not place:
             return None
-        pieces_of(Path(place).expanduser(), None)
+        pieces_of(expanded(place), None)
         music = music_of(self._prepared.session)
         if music and music.file == place:
             return music
-        return Music(str(Path(place).expanduser()))
+        return Music(str(expanded(place)))
 
     def _refuse(self, error: UserError) -> None:
         """Show an error; after one about an existing file, Enter replaces it."""
@@ -219,7 +216,7 @@ class ExportScreen(Dialog[None]):
     def _failed(self, error: UserError) -> None:
         self._writing = None
         if not self.is_current:
-            self.notify(str(error), severity="warning", markup=False)
+            self.notify(worded(error), severity="warning", markup=False)
             return
         self.query_one(ProgressBar).display = False
         self._refuse(error)

@@ -22,12 +22,18 @@ from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.preparing import Prepared, prepare
+from cadence_cue.app.preparing import (
+    Prepared,
+    prepare,
+    rehearsal_options,
+    waits_for,
+    without_waiting,
+)
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL, locked
+from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
@@ -106,7 +112,10 @@ class LibraryScreen(Page):
 
     @property
     def exportable(self) -> Prepared | None:
-        """The chosen session."""
+        """The chosen session; None for a drill that waits for another, as it is not played."""
+        entry, settings = self.selected, self.cadence_app.settings
+        if entry and entry.drill and waits_for(entry.drill, self.cadence_app.library, settings):
+            return None
         return self.chosen
 
     def follow(self) -> None:
@@ -191,11 +200,10 @@ class LibraryScreen(Page):
         try:
             if entry.drill:
                 session = rehearse(entry.drill, library)
-                options = PerformanceOptions(explain=entry.name not in settings.explained)
+                options = rehearsal_options(entry.drill, settings)
             else:
                 session = load(entry.path, library)
-                waiting = tuple(drill.id for drill in locked(session, library, settings.mastered))
-                options = PerformanceOptions(left_out=waiting)
+                options = without_waiting(session, library, settings, PerformanceOptions())
             prepared = prepare(
                 session, library, settings, options, live=True, rate=rate, progress=progress
             )
@@ -275,10 +283,10 @@ class LibraryScreen(Page):
 
     def _locked(self, entry: Entry) -> bool:
         """Whether a drill must wait for another; if so, ask whether that is mastered."""
-        drill = entry.drill
-        if not drill or not drill.after or drill.after in self.cadence_app.settings.mastered:
+        drill, settings = entry.drill, self.cadence_app.settings
+        before = waits_for(drill, self.cadence_app.library, settings) if drill else None
+        if drill is None or before is None:
             return False
-        before = self.cadence_app.library.drills[drill.after]
         question = (
             f"The article says: {drill.name} only when {before.name} is perfected.\n"
             f"You have it when: {before.mastery}\nHave you?"

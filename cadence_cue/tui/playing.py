@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.events import Key
 from textual.widgets import Footer, Static
 
 from cadence_cue.app.music import prepared_music
+from cadence_cue.app.options import expanded
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Music
 from cadence_cue.errors import UserError, printable
@@ -29,6 +29,7 @@ from cadence_cue.tui.pages import Ask, Card
 from cadence_cue.tui.scene import SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.theme import KINDS
+from cadence_cue.tui.ways_out import worded
 
 
 def _bindings() -> Iterator[Binding]:
@@ -188,10 +189,10 @@ class PlayScreen(Page):
         if not place or self.cadence_app.transport is None:
             return
         try:
-            path = Path(place).expanduser()
+            path = expanded(place)
             pieces_of(path, None)
-        except (UserError, RuntimeError) as error:  # "~name" of an unknown user
-            self.notify(str(error), severity="warning", markup=False)
+        except UserError as error:
+            self.notify(worded(error), severity="warning", markup=False)
             return
         self._transport.set_music(partial(prepared_music, Music(str(path))))
 

@@ -10,8 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Select, Static
 
 from cadence_cue.app.choices import MOST_SETS
-from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.preparing import prepare
+from cadence_cue.app.preparing import prepare, rehearsal_options
 from cadence_cue.coaching.model import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
@@ -79,12 +78,11 @@ class RehearseScreen(Dialog[None]):
                 tempo=self._text("tempo") or None,
                 time=self._text("time") or None,
             )
-            explain = self._drill.id not in cadence_app.settings.explained
             prepared = prepare(
                 session,
                 cadence_app.library,
                 cadence_app.settings,
-                PerformanceOptions(explain=explain),
+                rehearsal_options(self._drill, cadence_app.settings),
                 live=True,
                 rate=cadence_app.rate,
             )

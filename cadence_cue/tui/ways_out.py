@@ -11,6 +11,10 @@ def worded(error: UserError) -> str:
     match error.way_out:
         case WayOut.REPLACE:
             return f"{error}. Enter again replaces it."
+        case WayOut.LIST_SESSIONS:
+            return f"{error}; the library (l) lists them"
+        case WayOut.REHEARSE:
+            return f"{error}: choose it among the drills"
         case WayOut.RECORD:
             return f"{error}; record it (see: {command('lines')})"
         case WayOut.INSTALL_VOICE:
