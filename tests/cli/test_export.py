@@ -210,7 +210,8 @@ def test_it_begins_by_number_title_or_time(run: Run, keep: Keep) -> None:
     run(*EXPORT, "-o", "whole.wav")
     for name, place in (("a.wav", "2"), ("b.wav", SPOKEN[1].upper()), ("c.wav", "0:01")):
         assert (
-            "Begun in the middle" in run(*EXPORT, "--seed", 1, "-o", name, "--from", place).stderr
+            "You are starting partway"
+            in run(*EXPORT, "--seed", 1, "-o", name, "--from", place).stderr
         )
         assert frames(name) < frames("whole.wav")
     assert Path("a.wav").read_bytes() == Path("b.wav").read_bytes()

@@ -62,7 +62,7 @@ def test_over_a_pipe_it_plays_in_plain_lines_to_the_end(keep: Keep) -> None:
     code, output, errors = outcome(*PLAY, "--no-voice", "--from", 2)
     assert (code, told(output)) == (0, [f"2  {SPOKEN[1]}, 1.5 s"])
     assert not any(line in output for line in HEALTH)
-    assert errors.startswith("Begun in the middle: ")
+    assert errors.startswith("You are starting partway through: ")
 
 
 def test_a_device_that_is_lost_is_told_and_it_plays_on(keep: Keep) -> None:
