@@ -5,6 +5,8 @@ Separate from `cues` because it revises a choice that has already been made.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cadence_cue.timing.cue_room import SpokenCue, ends, free_from, has_room, plain
 from cadence_cue.timing.cue_turns import Turns
 from cadence_cue.timing.kept import Said
@@ -38,5 +40,5 @@ def close(
             else:
                 free = free_from(before.frame, before.end, placed, speaker) if before else 0
             if cue.start >= free and has_room(cue, placed, speaker):
-                chosen.append(cue)
+                chosen.append(replace(cue, block=last.block))
                 return

@@ -25,6 +25,8 @@ class SpokenCue:
     starts: tuple[int, ...]
     beats: tuple[int, ...]
     end: int
+    block: int | None = None
+    """The block of cues whose turn it takes; None for a set-up cue."""
 
     @property
     def start(self) -> int:

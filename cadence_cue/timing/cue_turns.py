@@ -46,11 +46,11 @@ class Turns:
         They are not tried again.
         """
         self._next = [""] * len(blocks)
-        for k, block in enumerate(blocks):
+        for k in range(len(blocks)):
             self._go_on(k)
-            texts = set(block.texts())
-            for _ in range(sum(text in texts for text in self.said) + (chanted and k == 0)):
-                self._take(k)
+        for turn in speaker.past.turns:
+            if turn.phase == placed.index:
+                self._take(turn.block)
 
     def block(self, instant: Fraction) -> int:
         """Return the index of the block that an instant belongs to."""
@@ -73,13 +73,18 @@ class Turns:
         chants = dict(self.cues(instant).chants)
         return () if self.chanted else chants.get(self.text(instant), ())
 
-    def take(self, instant: Fraction) -> None:
-        """Record that the next cue was said, and move on."""
+    def take(self, instant: Fraction) -> int | None:
+        """Record that the next cue is said, and move on.
+
+        Return the block whose turn it was; None for a set-up cue, which takes no turn.
+        """
         self.said.append(self.text(instant))
         if self._setup:
             self._setup.pop(0)
-        else:
-            self._take(self.block(instant))
+            return None
+        block = self.block(instant)
+        self._take(block)
+        return block
 
     def pass_over(self, instant: Fraction) -> None:
         """Move on without saying the next cue: a chant that does not fit and has no sentence."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from cadence_cue.timing.cue_closing import close
 from cadence_cue.timing.cue_room import SpokenCue, ends, free_from, has_room, plain
 from cadence_cue.timing.cue_turns import Turns
-from cadence_cue.timing.kept import Said
+from cadence_cue.timing.kept import Said, Turn
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
 from cadence_cue.timing.reasons import SHORT_RAMP, Reason
@@ -80,9 +81,8 @@ def _choose(
         if free is not None and cue.start < free:
             continue
         if has_room(cue, placed, speaker):
-            chosen.append(cue)
             turns.chanted = turns.chanted or cue.chanted
-            turns.take(moment[0])
+            chosen.append(replace(cue, block=turns.take(moment[0])))
             free = free_from(cue.start, cue.end, placed, speaker)
             moments = _moments(placed, moment)
     return chosen
@@ -119,6 +119,8 @@ def _chanted(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> 
 
 def _say(cue: SpokenCue, placed: Placed, speaker: Speaker) -> None:
     level = placed.part.voice_level
+    if cue.block is not None:
+        speaker.turns.append(Turn(placed.index, cue.start, cue.block))
     if cue.chanted:
         kind = EventKind.CHANT
         speaker.say_on(cue.words, cue.starts, kind, placed.index, level, cue.beats)

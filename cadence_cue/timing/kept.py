@@ -6,7 +6,7 @@ explanations and count-ins that had started are finished as planned: half of one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,6 +36,14 @@ class Said(NamedTuple):
     beat: int
 
 
+class Turn(NamedTuple):
+    """A turn that a block of cues had: in which phase, at which frame, and the block's index."""
+
+    phase: int
+    frame: int
+    block: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Past(ByValue):
     """What is kept of a timeline; nothing new may start before frame `since`."""
@@ -49,6 +57,8 @@ class Past(ByValue):
     """The phases whose count-in has started."""
     dropped: tuple[Dropped, ...] = ()
     """What found no room in the phases that have started."""
+    turns: tuple[Turn, ...] = ()
+    """The turns that the blocks of cues have had, in order of their frames."""
 
     def said(self, phase: int, kind: EventKind) -> list[Said]:
         """Return what was spoken of a kind in, or for, a phase."""
@@ -74,10 +84,10 @@ NOTHING = Past()
 """The past of a performance that is planned from its start."""
 
 
-def past_of(timeline: Timeline, since: int, phases: int) -> Past:
+def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) -> Past:
     """Return what is kept of a timeline when everything from frame `since` on is planned again.
 
-    The first `phases` phases have started by then.
+    `turns` are all that its cues took; the first `phases` phases have started by then.
     """
     events = timeline.events
     started = events["frame"] < since
@@ -102,4 +112,5 @@ def past_of(timeline: Timeline, since: int, phases: int) -> Past:
         said = Said(EventKind(kind), timeline.sounds[sound], frame, frame + frames, beat)
         spoken[phase] = (*spoken.get(phase, ()), said)
     dropped = tuple(each for each in timeline.dropped if each.phase < phases)
-    return Past(since, rows, timeline.sounds, spoken, counted, dropped)
+    had = tuple(turn for turn in turns if turn.frame < since)
+    return Past(since, rows, timeline.sounds, spoken, counted, dropped, had)

@@ -20,7 +20,7 @@ from cadence_cue.timing.cues import cues
 from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
-from cadence_cue.timing.kept import past_of
+from cadence_cue.timing.kept import Turn, past_of
 from cadence_cue.timing.layout import Clock, Placed, place
 from cadence_cue.timing.leading import Lead, count_in_frames, of_lead, pause_before
 from cadence_cue.timing.reasons import Reason
@@ -41,6 +41,8 @@ class Plan:
     timeline: Timeline
     layout: tuple[Placed, ...]
     clock: Clock
+    turns: tuple[Turn, ...]
+    """The turns of all blocks of cues: where their rotations are at any frame."""
 
 
 def plan(
@@ -96,7 +98,7 @@ def replan(
     since = clock.frame(edit.at)
     started = sum(placed.start < edit.at for placed in layout)
     finished = sum(placed.end <= edit.at for placed in layout)
-    past = past_of(old, since, started)
+    past = past_of(old, before.turns, since, started)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
     signalled = [Span(*signal, words=False) for signal in past.signals]
     silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]
@@ -166,7 +168,8 @@ def _planned(
         marks=tuple(_marks(layout, clock, lead.entries)),
         dropped=tuple(speaker.dropped),
     )
-    return Plan(timeline, layout, clock)
+    turns = sorted((*past.turns, *speaker.turns), key=lambda turn: turn.frame)
+    return Plan(timeline, layout, clock, tuple(turns))
 
 
 def _lead_in(

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
-from cadence_cue.timing.kept import NOTHING, Past
+from cadence_cue.timing.kept import NOTHING, Past, Turn
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
@@ -62,6 +62,8 @@ class Speaker:
         self.past = past
         self.drafts: list[Draft] = []
         self.dropped: list[Dropped] = []
+        self.turns: list[Turn] = []
+        """The turns that the blocks of cues had, in the order in which they were planned."""
         self._utterances = utterances
         self._taken: list[Span] = []
         self._longest = 0
