@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue.app.options import FileOptions, MusicOptions, PerformanceOptions
@@ -45,7 +46,7 @@ def test_the_safety_line_is_for_tracks_alone() -> None:
 def test_a_performance_is_as_the_settings_say() -> None:
     chosen = Settings(cadence=172.5, voice="am_michael", duck=9, click="low", sounds="/cues")
     spec = performance_spec(chosen, live=True)
-    assert (spec.cadence_spm, spec.duck_db, spec.click) == (172.5, 9, "low")
+    assert (spec.cadence_spm, spec.duck_db, spec.click) == (Fraction("172.5"), 9, "low")
     assert (spec.ensemble.voice, spec.ensemble.recordings) == ("am_michael", Path("/cues"))
     once = PerformanceOptions(cadence=158, voice="af_heart", sounds=Path("/other"))
     spec = performance_spec(chosen, once, live=True)
