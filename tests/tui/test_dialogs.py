@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import soundfile as sf
 from textual.widgets import Input, Select
 
 from cadence_cue.app import history, settings
+from cadence_cue.app.export_job import ExportRequest
 from cadence_cue.app.history import Practice
+from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError, WayOut
@@ -217,6 +220,45 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
     heard, _ = sf.read("loud.opus", start=48000 * 20, frames=48000)
     assert np.abs(heard[:, 0] - heard[:, 1]).max() > 0.01
     assert [path.name for path in home.glob(".cadence-cue*")] == []
+
+
+class Written:
+    """Stands in for a job."""
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        progress(1)
+        return "written"
+
+
+@pytest.mark.parametrize("report", [True, False])
+def test_what_is_ticked_and_chosen_is_asked_for(
+    short: None, report: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, told = [], []
+
+    def note(request: ExportRequest, *_: object, **__: object) -> Written:
+        asked.append(request)
+        return Written()
+
+    def measured(_: Written) -> str:
+        told.append("loud")
+        return "loud"
+
+    monkeypatch.setattr(exporting, "plan_export", note)
+    monkeypatch.setattr(exporting, "report_of", measured)
+
+    async def act(on: Stage) -> None:
+        await on.choose("short")
+        await on.press("x")
+        on.screen.query_one("#quality", Select).value = "low"
+        on.screen.query_one("#card", Tick).value = True
+        on.screen.query_one("#report", Tick).value = report
+        await on.press("enter")
+        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+
+    played(act)
+    assert [request.files for request in asked] == [FileOptions(quality="low", card=True)]
+    assert len(told) == report
 
 
 def test_an_existing_file_is_replaced_when_asked_twice(home: Path, short: None) -> None:

@@ -149,6 +149,17 @@ def test_voice_and_beat_are_muted(key: str, bus: str) -> None:
     played(act)
 
 
+def test_what_is_muted_stays_muted_in_the_next_session() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("m")
+        await on.begin("cadence-plus5")
+        assert not on.transport.levels.beat
+        assert on.transport.levels.voice
+
+    played(act)
+
+
 def test_plus_and_minus_change_what_tab_selects() -> None:
     async def act(on: Stage) -> None:
         await on.begin()
