@@ -101,7 +101,7 @@ def test_what_cannot_be_kept_is_told(
     else:
         folder = tune.parent / "cache"
         folder.write_text("in the way")
-        reason = "cannot be kept there: Not a directory"
+        reason = "cannot be saved there: Not a directory"
     with pytest.raises(UserError, match=reason):
         prepared_music(Music(str(tune)), perform(RUN))
 

@@ -38,7 +38,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[ExportJob]:
     def note(orders: Iterable[ExportJob], *_: object) -> Iterator[Outcome]:
         for place, job in enumerate(orders):
             jobs.append(job)
-            yield Outcome(place, told="noted")
+            yield Outcome(place, summary="noted")
 
     monkeypatch.setattr(batch, "write_all", note)
     return jobs
@@ -56,7 +56,7 @@ def test_what_a_team_does_not_say_is_as_the_command_line_says(
     Path("team.csv").write_text("name,cadence,explain\nAnna,158,yes\nBen,,no\nCy,,\n")
     run("export", "mine", "--runners", "team.csv", "--cadence", 171.5, option)
     assert [job.track.title for job in jobs] == ["Anna - Team", "Ben - Team", "Cy - Team"]
-    assert [job.told.partition(", seed")[0] for job in jobs] == [
+    assert [job.facts.partition(", seed")[0] for job in jobs] == [
         "own cadence 158",
         "own cadence 171.5",
         "own cadence 171.5",

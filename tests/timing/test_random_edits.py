@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, Event, EventKind
 from tests.timing.hands import (
     TempoControl,
@@ -44,6 +45,23 @@ def test_what_began_before_an_edit_stays(
         assert old.plan.clock == new.plan.clock
         assert events(old, frame) == events(new, frame)
         performance = new
+
+
+@given(sessions, hands)
+def test_an_edit_that_changes_nothing_moves_no_rotation(
+    phases: list[Phase], made: list[TempoControl]
+) -> None:
+    performance = performed(phases)
+    for hand in made:
+        if edit := edit_of(performance, hand):
+            same_tempos = performance.edited(Edit(edit.at, performance.tempi))
+            assert cues_of(same_tempos) == cues_of(performance)
+
+
+def cues_of(performance: Performance) -> list[tuple[int, str]]:
+    """The frame and the text of every cue."""
+    kinds = (EventKind.CUE, EventKind.CHANT)
+    return [(each.frame, each.sound) for each in performance.timeline if each.kind in kinds]
 
 
 @given(sessions, hands, st.booleans(), RATES)
