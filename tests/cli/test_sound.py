@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from cadence_cue.app import playing
 from cadence_cue.app.choices import BACKENDS
 from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
-from cadence_cue.live import player
 from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output
 from tests.cli.conftest import Run
@@ -28,7 +28,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Output, Mapping[str, flo
     def make(output: Output, *, offsets: Mapping[str, float]) -> None:
         made.append((output, offsets))
 
-    monkeypatch.setattr(player, "Player", make)
+    monkeypatch.setattr(playing, "Player", make)
     return made
 
 
