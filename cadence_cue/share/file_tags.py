@@ -18,8 +18,10 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
-UserError = mutagen.MutagenError
+from cadence_cue.errors import UserError
 
+# What mutagen raises for damage, and what our reader raises for damaged chunks.
+_DAMAGE = (mutagen.MutagenError, ValueError, LookupError, ArithmeticError, struct.error)
 _LARGEST = 1 << 20  # bytes; larger chunks are skipped
 _CHAPTER = re.compile(r"CHAPTER\d{3}")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d(?:\.\d+)?)", flags=re.ASCII)
@@ -51,8 +53,7 @@ def read_tags(path: Path) -> FileTags:
         title, chapters, cover = _tags(file)
         chapters = chapters or _cue_points(path)
         seconds = float(file.info.length)
-    except (ValueError, LookupError, ArithmeticError, struct.error) as error:
-        # what mutagen raises for some damage, and what our reader raises for damaged chunks
+    except _DAMAGE as error:
         raise UserError(str(error)) from None
     return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
 

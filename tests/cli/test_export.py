@@ -131,7 +131,7 @@ def test_tracks_of_one_name_are_refused(keep: Keep, refused: Refused) -> None:
     Path("team.csv").write_text("name\nA/B\na:b\nC\n", "utf-8")
     told = refused("export", "mine", "--runners", "team.csv", "--force")
     assert "several of these tracks would be called A_B - Short.mp3" in told
-    assert "Short.mp3 would be" in refused("export", "mine", "mine", "--force")
+    assert "would be called Short.mp3" in refused("export", "mine", "mine", "--force")
     assert list(Path().glob("*.mp3")) == []
 
 

@@ -48,7 +48,7 @@ def test_what_cannot_be_shared_is_refused(
     Path("x.txt").write_text("x")
     Path("bad.mp3").write_text("x" * 5000)
     assert "only audio files are shared" in refused("share", "x.txt", "--local")
-    assert "no audio file that can be read" in refused("share", "bad.mp3", "--local")
+    assert "not a readable audio file" in refused("share", "bad.mp3", "--local")
     assert refused("share", "gone.mp3", "--local") == "gone.mp3: No such file or directory"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -91,7 +91,7 @@ def test_a_track_is_shared_as_soon_as_it_is_written(
     told = run("export", "mine", "-o", "x.mp3", "--rate", 16000, "--share", "--local").stdout
     assert "http://127.0.0.1:" in told
     several = ("export", "relax-run", "--cadence", "158,164", "--share", "--local")
-    assert "--share is for one track" in refused(*several)
+    assert "--share works for one track" in refused(*several)
 
 
 def test_the_drills_are_those_of_its_session() -> None:

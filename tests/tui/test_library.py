@@ -394,7 +394,7 @@ def test_the_page_is_scrolled_and_left() -> None:
         scroll = library(on).query_one("#page")
         assert on.app.focused is scroll
         await on.press("down", "pagedown")
-        assert scroll.scroll_offset.y > 1
+        await on.until(lambda: scroll.scroll_offset.y > 1, "the scrolling")
         await on.press("left")
         assert on.app.focused is library(on).query_one(OptionList)
         assert library(on).selected
