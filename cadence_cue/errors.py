@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import Enum, auto
 from pathlib import Path
 
@@ -87,4 +86,6 @@ def shown(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant; None if none is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415 - --help imports this module
+
     return next(iter(get_close_matches(word.lower(), known, n=1)), None)

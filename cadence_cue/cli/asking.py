@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Drill, Library, Session
 
 
 def safety_first(settings: Settings) -> Settings:
@@ -45,7 +45,7 @@ def unlocked(
     waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
-        question = f"{drill.name}: the article says: only when {before.name} is perfected."
+        question = _condition(drill, before)
         if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
             shared.save_settings(shared.load_settings().with_mastered(before.id))
             continue
@@ -63,13 +63,16 @@ def left_out(
     """Ask whether to leave locked drills out of a track; return the options that do."""
     waiting = []
     for drill in locked(session, library, settings.mastered):
-        before = library.drills[drill.after or ""]
-        condition = f"{drill.name}: the article says: only when {before.name} is perfected."
+        condition = _condition(drill, library.drills[drill.after or ""])
         if not shared.on_terminal():
             shared.notice(condition)
         elif click.confirm(f"{condition} Leave it out?", default=False, err=True):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))
+
+
+def _condition(drill: Drill, before: Drill) -> str:
+    return f"{drill.name}: the article says: only when {before.name} is perfected."
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:

@@ -168,8 +168,7 @@ def _planned(
         marks=tuple(_marks(layout, clock, lead.entries)),
         dropped=tuple(speaker.dropped),
     )
-    turns = sorted((*past.turns, *speaker.turns), key=lambda turn: turn.frame)
-    return Plan(timeline, layout, clock, tuple(turns))
+    return Plan(timeline, layout, clock, (*past.turns, *speaker.turns))
 
 
 def _lead_in(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.app import App
 
-from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.model import Library, Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
@@ -34,6 +35,24 @@ class Host(App[None]):
     def rate(self) -> int:
         """Frames per second to plan for."""
         raise NotImplementedError
+
+    def prepare(
+        self,
+        session: Session,
+        options: PerformanceOptions = PerformanceOptions(),
+        *,
+        plain: bool = False,
+    ) -> Prepared:
+        """Plan a session as this runner will hear it. Raises UserError."""
+        return prepare(
+            session,
+            self.library,
+            self.settings,
+            options,
+            live=True,
+            rate=self.rate,
+            plain=plain,
+        )
 
     def play(self, prepared: Prepared) -> None:
         """Play this from its start, instead of what plays now."""

@@ -187,6 +187,7 @@ class LibraryScreen(Page):
     def _plan(self, entry: Entry) -> None:
         """Plan the chosen entry in a thread."""
         worker = get_current_worker()
+        # Together, before anything is planned: another thread may replace them.
         settings, library = self.cadence_app.settings, self.cadence_app.library
         rate = self.cadence_app.rate
         if worker.is_cancelled:
@@ -212,8 +213,7 @@ class LibraryScreen(Page):
             return
         except UserError as error:
             if not worker.is_cancelled:
-                call = partial(self._show, entry.title, [worded(error)], None)
-                self.app.call_from_thread(call)
+                self.app.call_from_thread(self._refused, entry, worded(error))
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._planned, entry, prepared)
@@ -223,6 +223,10 @@ class LibraryScreen(Page):
         if entry == self.selected:
             self.write("#heading", printable(entry.title))
             self.write("#lines", printable_lines(lines))
+
+    def _refused(self, entry: Entry, reason: str) -> None:
+        if entry == self.selected:
+            self._show(entry.title, [reason], None)
 
     def _planned(self, entry: Entry, prepared: Prepared) -> None:
         if entry != self.selected:

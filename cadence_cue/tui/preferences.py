@@ -18,7 +18,6 @@ from textual.widgets import Footer, Input, Select, Static
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, THEMES
 from cadence_cue.app.invocation import command
-from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
@@ -152,14 +151,7 @@ class SettingsScreen(Page):
         cadence_app = self.cadence_app
         try:
             session = session_store.find(_GUIDE, cadence_app.library)
-            prepared = prepare(
-                session,
-                cadence_app.library,
-                cadence_app.settings,
-                live=True,
-                rate=cadence_app.rate,
-            )
-            cadence_app.play(prepared)
+            cadence_app.play(cadence_app.prepare(session))
         except UserError as error:
             self.write("#wrong", worded(error))
 

@@ -11,7 +11,6 @@ from textual.events import Key
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.preparing import prepare
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
@@ -129,14 +128,7 @@ class BeatScreen(Page):
                 cues=[each.name for each in self.query(Tick) if each.name and each.value],
                 cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
             )
-            prepared = prepare(
-                session,
-                cadence_app.library,
-                cadence_app.settings,
-                live=True,
-                rate=cadence_app.rate,
-                plain=True,
-            )
+            prepared = cadence_app.prepare(session, plain=True)
         except UserError as error:
             self.write("#wrong", worded(error))
             return

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Select, Static
 
 from cadence_cue.app.choices import MOST_SETS
-from cadence_cue.app.preparing import prepare, rehearsal_options
+from cadence_cue.app.preparing import rehearsal_options
 from cadence_cue.coaching.model import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
@@ -78,14 +78,8 @@ class RehearseScreen(Dialog[None]):
                 tempo=self._text("tempo") or None,
                 time=self._text("time") or None,
             )
-            prepared = prepare(
-                session,
-                cadence_app.library,
-                cadence_app.settings,
-                rehearsal_options(self._drill, cadence_app.settings),
-                live=True,
-                rate=cadence_app.rate,
-            )
+            options = rehearsal_options(self._drill, cadence_app.settings)
+            prepared = cadence_app.prepare(session, options)
         except UserError as error:
             self.query_one("#wrong", Static).update(worded(error))
             return

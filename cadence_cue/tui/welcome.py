@@ -14,7 +14,6 @@ from textual.widgets import Footer, Input, Static
 from cadence_cue.app import playing
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.invocation import command
-from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -129,14 +128,7 @@ class WelcomeScreen(Page):
             cadence_app.library, tempo=_CHECK, time="10min", cues=(), cue_every="60s"
         )
         try:
-            prepared = prepare(
-                session,
-                cadence_app.library,
-                cadence_app.settings,
-                live=True,
-                rate=cadence_app.rate,
-                plain=True,
-            )
+            prepared = cadence_app.prepare(session, plain=True)
         except UserError as error:  # such as a voice that no longer exists
             self.write("#wrong", worded(error))
             return

@@ -20,7 +20,7 @@ from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError, WayOut
-from cadence_cue.tui import exporting, quick_beat
+from cadence_cue.tui import exporting, host
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
@@ -323,7 +323,7 @@ def test_a_defect_is_not_told_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -> N
     def failing(*_: object, **__: object) -> None:
         raise ValueError("odd")
 
-    monkeypatch.setattr(quick_beat, "prepare", failing)
+    monkeypatch.setattr(host, "prepare", failing)
 
     async def act(on: Stage) -> None:
         await on.press("b")

@@ -519,6 +519,7 @@ def test_n_makes_a_session_from_the_template() -> None:
         await on.press("escape")
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
         await on.press("enter")
+        await on.until(lambda: on.app.transport is not None, "the session to play")
         assert on.transport.performance.session.name == "my-morning"
 
     played(act)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import tomllib
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
     with shell(**SCREEN) as screen:
         screen.wait_for("> ")
         before = screen.mode
-        screen.press(" ".join(COMMAND) + "\n")
+        screen.press(shlex.join(COMMAND) + "\n")
         screen.wait_for("Short")
         screen.press("\r")
         screen.wait_for("to go")
