@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
@@ -63,9 +65,9 @@ class Stage:
         """Let so much be played, and looked at often enough for all that is on its way."""
         frames, looks = round(seconds * RATE), max(4, round(seconds / 5))
         for k in range(looks):
-            part = frames * (k + 1) // looks - frames * k // looks
-            await asyncio.to_thread(self.player.step, part)
-            await self.poll()
+            self.player.step(frames * (k + 1) // looks - frames * k // looks)
+            self.app.poll()
+        await self.poll()
 
     async def to(self, kind: Kind, seconds: float) -> Mark:
         """Let it play until so many seconds of the first phase of a kind; gives its mark."""
@@ -106,30 +108,76 @@ class Stage:
 
     async def picture(self) -> str:
         """All that can be seen, as SVG, once it has come to rest: footers take their time."""
-        before, picture = "", self.app.export_screenshot()
+        before, seen = None, painted(self.app)
         async with asyncio.timeout(HANG):
-            while picture != before:
+            while seen != before:
                 await asyncio.sleep(0.05)
                 await self.poll()
-                before, picture = picture, self.app.export_screenshot()
-        return picture
+                before, seen = seen, painted(self.app)
+        return self.app.export_screenshot()
 
 
 @asynccontextmanager
 async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> AsyncIterator[Stage]:
     """The app on a screen of so many columns and rows."""
     settings_file.save(settings)
-    with Player(Output(backend="silent"), stepped=True, watchdog=False) as player:
-        app = CadenceApp(player, settings)
-        # It looks when the test looks: by the clock, a slow machine would do nothing else.
-        app.set_interval = partial(app.set_interval, pause=True)  # type: ignore[method-assign]
-        app.NOTIFICATION_TIMEOUT = HANG  # type: ignore[misc] # what is told stays to be read
+    player = _player()
+    app = CadenceApp(player, settings)
+    # It looks when the test looks: by the clock, a slow machine would do nothing else.
+    app.set_interval = partial(app.set_interval, pause=True)  # type: ignore[method-assign]
+    app.NOTIFICATION_TIMEOUT = HANG  # type: ignore[misc] # what is told stays to be read
+    try:
         with (
             patch("textual.app.wait_for_idle", handled),
             patch("textual.pilot.wait_for_idle", handled),
+            patch("cadence_cue.tui.app.gc"),  # it would keep the screens of every test
+            patch.object(Compositor, "render_update", _paint_on_demand),
         ):
             async with app.run_test(size=size) as pilot:
                 yield Stage(app, pilot, player)
+                if app.is_running and not app._exit:
+                    painted(app)  # whatever is shown in the end can be
+    finally:
+        _take_back(app, player)
+
+
+@cache
+def _player() -> Player:
+    """One for all tests of a process: starting an engine takes longer than most of them."""
+    player = Player(Output(backend="silent", block=2400), stepped=True, watchdog=False)
+    player.start()
+    atexit.register(player.close)
+    return player
+
+
+def _take_back(app: CadenceApp, player: Player) -> None:
+    """Leave the player as the next test expects a new one."""
+    if app.transport:
+        app.transport.close()
+    player.pause()
+    player.hold(None)
+    player.set_music(None)
+    player.level(beat=1, voice=1, bed=1, overall=1)
+    player.step(2400)  # it has faded out
+    player.notices.clear()
+
+
+_paint = Compositor.render_update
+
+
+def _paint_on_demand(compositor: Compositor, full: bool = False, **options: Any) -> Any:
+    """Paint the whole screen when it is asked for; nobody sees what changed in between."""
+    if full:
+        return _paint(compositor, full, **options)
+    compositor._dirty_regions.clear()
+    return None
+
+
+def painted(app: CadenceApp) -> Any:
+    """What is shown, line by line."""
+    compositor, behind = app.screen._compositor, app._background_screens
+    update: Any = _paint(compositor, full=True, screen_stack=behind)
+    return [list(line) for line in update.strips]
 
 
 async def handled(_seconds: float = 0) -> None:

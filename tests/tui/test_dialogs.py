@@ -369,6 +369,7 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
         await on.step(4)
         before = on.player.position
         assert before.frame > 0
+        assert before.state.name == "PLAYING"
         await on.press("minus")
         await on.press("enter")
         assert on.text("#heading").endswith("Your own cadence")
