@@ -12,12 +12,9 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Static
 
-from cadence_cue.app.music import prepared_music
-from cadence_cue.app.options import expanded
+from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.model import Music
 from cadence_cue.errors import UserError, printable
-from cadence_cue.music.preparing import pieces_of
 from cadence_cue.transport.actions import ACTIONS, NO_DRILL, ROWS
 from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
@@ -186,15 +183,15 @@ class PlayScreen(Page):
         self.app.push_screen(Ask(question), self._chosen)
 
     def _chosen(self, place: str | None) -> None:
-        if not place or self.cadence_app.transport is None:
+        playing = self.cadence_app.playing
+        if not place or playing is None:
             return
         try:
-            path = expanded(place)
-            pieces_of(path, None)
+            music = usable_music(place, playing.session)
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        self._transport.set_music(partial(prepared_music, Music(str(path))))
+        self._transport.set_music(partial(prepared_music, music))
 
     def action_end(self) -> None:
         """End the session now."""
