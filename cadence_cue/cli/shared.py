@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
 from cadence_cue.errors import UserError
@@ -26,7 +26,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _STEPS = 1000  # of a progress bar
-_ONE_FOOT = (60, 110)  # steps a minute that are probably a count of one foot
 
 
 class Refused(click.ClickException):
@@ -191,22 +190,21 @@ class Cadence(click.ParamType[float]):
             steps = float(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
-        if _ONE_FOOT[0] <= steps < _ONE_FOOT[1]:
-            steps = self._one_foot(steps, param, ctx)
+        if (both := both_feet(steps)) is not None:
+            steps = self._one_foot(steps, both, param, ctx)
         if not CADENCES[0] <= steps <= CADENCES[1]:
             low, high = CADENCES
             self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
         return steps
 
     def _one_foot(
-        self, steps: float, param: click.Parameter | None, ctx: click.Context | None
+        self, steps: float, both: float, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        both = 2 * steps
         completing = ctx is not None and ctx.resilient_parsing
         if not on_terminal() or completing:
             self.fail(
                 f"{steps:g} could be one foot or both: "
-                f"give {both:g} if it is one foot's count, or a cadence from 110 on",
+                f"give {both:g} if it is one foot's count, or a cadence from {CADENCES[0]} on",
                 param,
                 ctx,
             )

@@ -6,6 +6,7 @@ import errno
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError, WayOut
+from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exporting, host
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
@@ -389,6 +391,28 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
         assert on.transport.performance.session.name == "first-perception"
 
     played(act, Settings())
+
+
+@pytest.mark.parametrize(("tapped", "cadence"), [("82.5", "165"), ("171.04", "171")])
+def test_a_tapping_of_one_foot_is_doubled(
+    tapped: str, cadence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tapping, "over", lambda *_: (Fraction(tapped), "tapped"))
+
+    def is_there(on: Stage) -> bool:
+        return on.screen.query_one("#cadence", Input).value == cadence
+
+    async def first(on: Stage) -> None:
+        await on.press("enter", "escape")
+        await on.until(lambda: is_there(on), "the cadence")
+
+    async def later(on: Stage) -> None:
+        await on.press("s")
+        await on.until(lambda: is_there(on), "the cadence")
+
+    played(first, Settings())
+    played(later)
+    assert settings.load()[0].cadence == float(cadence)
 
 
 def test_every_later_step_can_be_skipped_and_a_wrong_cadence_is_told() -> None:
