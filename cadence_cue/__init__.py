@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.coaching.model import Session
+    from cadence_cue.sound.bed import Bed
     from cadence_cue.studio import Performance
 
 __all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
@@ -69,22 +70,28 @@ def blocks(
     voice: str | None = None,
     explain: bool | None = None,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """Yield the sound in blocks of at most 65536 frames, each of shape (frames, 2), full scale 1.
+    """Return the sound in blocks of at most 65536 frames, each of shape (frames, 2), full scale 1.
 
-    Joined, they equal what `render` returns, sample for sample.
+    Joined, they equal what `render` returns, sample for sample. Mistakes are raised by the call,
+    before the first block is made.
     """
-    import numpy as np
-
     from cadence_cue.app.music import prepared_music
     from cadence_cue.app.options import music_of
-    from cadence_cue.export.writer import BLOCK
-    from cadence_cue.sound.mix import mix
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
     ready_music = prepared_music(music, performance) if music else None
+    return _rendered(performance, ready_music)
+
+
+def _rendered(performance: Performance, music: Bed | None) -> Iterator[npt.NDArray[np.float32]]:
+    import numpy as np
+
+    from cadence_cue.export.writer import BLOCK
+    from cadence_cue.sound.mix import mix
+
     timeline = performance.timeline
-    sound = mix(timeline, performance.beats, performance.voice, music=ready_music)
+    sound = mix(timeline, performance.beats, performance.voice, music=music)
     with sound as (fill, channels):
         for first in range(timeline.start, timeline.frames, BLOCK):
             ears = np.empty((min(BLOCK, timeline.frames - first), 2), np.float32)

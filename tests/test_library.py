@@ -95,6 +95,8 @@ def test_a_session_is_loaded_once_or_named(short: Path) -> None:
 def test_a_mistake_is_a_user_error(short: Path, options: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError, match=words):
         cadence_cue.plan(short, **options)
+    with pytest.raises(UserError, match=words):
+        cadence_cue.blocks(short, **options)
 
 
 def test_a_session_that_is_not_there_or_broken_is_a_user_error(tmp_path: Path) -> None:
