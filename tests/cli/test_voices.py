@@ -155,7 +155,8 @@ def test_the_sheet_names_every_line_once(run: Run, keep: Keep) -> None:
     assert len(set(names)) == len(names)
     run("lines", "mine", "-o", "sheet.txt")
     assert Path("sheet.txt").read_text().splitlines() == sheet
-    assert "add --force" in run("lines", "mine", "-o", "sheet.txt", code=2).stderr
+    told = run("lines", "mine", "-o", "sheet.txt", code=2).stderr
+    assert "sheet.txt: exists already; add --force to replace it." in told
 
 
 def test_what_the_session_records_itself_stands_in_the_sheet_as_that(run: Run, keep: Keep) -> None:
