@@ -566,7 +566,7 @@ def test_a_drill_that_felt_easy_three_times_is_offered(key: str, mastered: bool)
         await on.step(40)
         await on.press("e")
         await on.press("5")
-        assert "Perception felt easy three times" in on.text("#found")
+        assert "Perception felt easy 3 times" in on.text("#found")
         await on.press(key)
         assert isinstance(on.screen, LibraryScreen)
         assert ("perception" in on.app.settings.mastered) is mastered
