@@ -113,8 +113,8 @@ class PlayScreen(Page):
             return message
         levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
         words = [
-            "PAUSED: space goes on" if transport.paused else "",
-            "WAITING: w goes on" if transport.waiting else "",
+            f"PAUSED: {self._key('play.pause')} goes on" if transport.paused else "",
+            f"WAITING: {self._key('play.wait')} goes on" if transport.waiting else "",
             "" if player.silent else f"{player.device}, {1000 * player.latency:.0f} ms",
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
@@ -128,6 +128,11 @@ class PlayScreen(Page):
             f"ran dry {player.underruns}×" if player.underruns else "",
         ]
         return " · ".join(filter(None, words))
+
+    def _key(self, action: str) -> str:
+        """The first key of an action of the table, as the runner has it."""
+        chosen = dict(self.cadence_app.settings.keys).get(action)
+        return chosen.split(",")[0].strip() if chosen else ACTIONS[action].keys[0]
 
     def on_key(self, event: Key) -> None:
         """Type a tempo with digits."""
