@@ -117,10 +117,8 @@ def _write_one(
     """Plan a track and write it, with progress on a terminal."""
     request = replace(request, options=asking.left_out(request.session, library, settings,
                                                        request.options))  # fmt: skip
-    if request.target.is_file() and not request.files.force and shared.on_terminal():
-        question = f"{printable(str(request.target))} exists already. Replace it?"
-        force = click.confirm(question, err=True)
-        request = replace(request, files=replace(request.files, force=force))
+    force = shared.may_replace(request.target, force=request.files.force)
+    request = replace(request, files=replace(request.files, force=force))
     job = _planned(request, library, settings)
     try:
         with shared.bar(printable(job.target.name)) as progress:

@@ -16,9 +16,11 @@ from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
 
@@ -88,6 +90,13 @@ def each_notice_once() -> Iterator[None]:
 def on_terminal() -> bool:
     """Whether questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def may_replace(target: Path, *, force: bool) -> bool:
+    """Whether an existing file may be replaced, after asking on a terminal."""
+    if force or not target.is_file() or not on_terminal():
+        return force
+    return click.confirm(f"{printable(str(target))} exists already. Replace it?", err=True)
 
 
 def load_settings() -> Settings:

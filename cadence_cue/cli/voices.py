@@ -70,6 +70,7 @@ def say_command(
     from cadence_cue.timing import RATE
 
     if output:
+        force = shared.may_replace(output, force=force)
         check_target(output, RATE, force=force)
     settings, library = shared.load_settings(), shared.get_library(quiet=True)
     options = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
