@@ -88,7 +88,7 @@ class LibraryScreen(Page):
             yield Static("cadence-cue", id="name", markup=False)
             yield Static(id="time", markup=False)
         yield Static(id="banner", markup=False)
-        with Horizontal(id="shelf"):
+        with Horizontal(id="library"):
             with Vertical(id="index"):
                 yield Input(placeholder="search", id="search", compact=True)
                 yield Index()
