@@ -43,8 +43,14 @@ def load_session(name_or_path: str | PathLike[str]) -> Session:
     """Load the built-in session of this name, or else a session file. Raises UserError."""
     from cadence_cue.coaching.catalogue import built_in_sessions, load_library
     from cadence_cue.coaching.session_file import load
+    from cadence_cue.errors import nearest, shown
 
-    path = built_in_sessions().get(str(name_or_path), Path(name_or_path))
+    name, sessions = str(name_or_path), built_in_sessions()
+    path = sessions.get(name, Path(name_or_path))
+    if name not in sessions and not path.suffix and not path.exists():
+        near = nearest(name, sessions)
+        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(sessions)}"
+        raise UserError(f"there is no session {shown(name)}", way_out=hint)
     return load(path, load_library())
 
 
@@ -144,12 +150,18 @@ def export(
     from cadence_cue.app.options import FileOptions, PerformanceOptions, music_of
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.catalogue import load_library
+    from cadence_cue.errors import WayOut
 
     loaded = _loaded(session)
     options = PerformanceOptions(cadence=cadence, seed=seed, voice=voice, explain=explain)
     files = FileOptions(rate=rate, bits=bits, force=force)
     request = ExportRequest(loaded, Path(path), options, files, music_of(loaded))
-    plan_export(request, load_library(), Settings()).write(lambda _share: None)
+    try:
+        plan_export(request, load_library(), Settings()).write(lambda _share: None)
+    except UserError as error:
+        if error.way_out is not WayOut.REPLACE:
+            raise
+        raise UserError(error.what, where=error.where, way_out="force=True replaces it") from None
     return Path(path)
 
 

@@ -90,6 +90,10 @@ def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
             )
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
+        if named.suffix.lower() in ENDINGS:
+            shared.refuse(
+                f"{printable(str(named))}: several tracks do not fit into one file; name a folder"
+            )
         _refuse_folder(named)
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 

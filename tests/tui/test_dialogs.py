@@ -113,6 +113,10 @@ def test_a_chosen_device_stays_chosen_and_the_own_cadence_may_be_forgotten() -> 
     async def act(on: Stage) -> None:
         await on.press("s")
         on.screen.query_one("#cadence", Input).value = ""
+        await on.poll()
+        assert on.app.settings.cadence == 180  # until it is said
+        on.screen.query_one("#cadence", Input).focus()
+        await on.press("enter")
         await on.until(lambda: on.app.settings.cadence is None, "the change")
         await on.press("escape")
 
