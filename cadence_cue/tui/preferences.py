@@ -72,7 +72,8 @@ class SettingsScreen(Page):
             yield Static("saved as you change them", id="time", markup=False)
         with VerticalScroll(id="settings"):
             cadence = "" if settings.cadence is None else f"{settings.cadence:g}"
-            usual = f"empty and Enter: {Settings().cadence_spm():g} is used"
+            state = "not set" if settings.cadence is None else "Enter"  # once it is emptied
+            usual = f"{state}: {Settings().cadence_spm():g} is used"
             yield from _row("cadence", Input(cadence, placeholder=usual, compact=True))
             voices = dict.fromkeys([*voice_names(), settings.voice])
             yield from _row("voice", _select([*voices], settings.voice))
