@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.coaching.model import Session
+    from cadence_cue.sound.bed import Bed
     from cadence_cue.studio import Performance
 
 __all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
@@ -42,8 +43,14 @@ def load_session(name_or_path: str | PathLike[str]) -> Session:
     """Load the built-in session of this name, or else a session file. Raises UserError."""
     from cadence_cue.coaching.catalogue import built_in_sessions, load_library
     from cadence_cue.coaching.session_file import load
+    from cadence_cue.errors import nearest, shown
 
-    path = built_in_sessions().get(str(name_or_path), Path(name_or_path))
+    name, sessions = str(name_or_path), built_in_sessions()
+    path = sessions.get(name, Path(name_or_path))
+    if name not in sessions and not path.suffix and not path.exists():
+        near = nearest(name, sessions)
+        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(sessions)}"
+        raise UserError(f"there is no session {shown(name)}", way_out=hint)
     return load(path, load_library())
 
 
@@ -69,22 +76,28 @@ def blocks(
     voice: str | None = None,
     explain: bool | None = None,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """Yield the sound in blocks of at most 65536 frames, each of shape (frames, 2), full scale 1.
+    """Return the sound in blocks of at most 65536 frames, each of shape (frames, 2), full scale 1.
 
-    Joined, they equal what `render` returns, sample for sample.
+    Joined, they equal what `render` returns, sample for sample. Mistakes are raised by the call,
+    before the first block is made.
     """
-    import numpy as np
-
     from cadence_cue.app.music import prepared_music
     from cadence_cue.app.options import music_of
-    from cadence_cue.export.writer import BLOCK
-    from cadence_cue.sound.mix import mix
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
     ready_music = prepared_music(music, performance) if music else None
+    return _rendered(performance, ready_music)
+
+
+def _rendered(performance: Performance, music: Bed | None) -> Iterator[npt.NDArray[np.float32]]:
+    import numpy as np
+
+    from cadence_cue.export.writer import BLOCK
+    from cadence_cue.sound.mix import mix
+
     timeline = performance.timeline
-    sound = mix(timeline, performance.beats, performance.voice, music=ready_music)
+    sound = mix(timeline, performance.beats, performance.voice, music=music)
     with sound as (fill, channels):
         for first in range(timeline.start, timeline.frames, BLOCK):
             ears = np.empty((min(BLOCK, timeline.frames - first), 2), np.float32)
@@ -137,12 +150,18 @@ def export(
     from cadence_cue.app.options import FileOptions, PerformanceOptions, music_of
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.catalogue import load_library
+    from cadence_cue.errors import WayOut
 
     loaded = _loaded(session)
     options = PerformanceOptions(cadence=cadence, seed=seed, voice=voice, explain=explain)
     files = FileOptions(rate=rate, bits=bits, force=force)
     request = ExportRequest(loaded, Path(path), options, files, music_of(loaded))
-    plan_export(request, load_library(), Settings()).write(lambda _share: None)
+    try:
+        plan_export(request, load_library(), Settings()).write(lambda _share: None)
+    except UserError as error:
+        if error.way_out is not WayOut.REPLACE:
+            raise
+        raise UserError(error.what, where=error.where, way_out="force=True replaces it") from None
     return Path(path)
 
 

@@ -95,9 +95,13 @@ def test_a_session_is_loaded_once_or_named(short: Path) -> None:
 def test_a_mistake_is_a_user_error(short: Path, options: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError, match=words):
         cadence_cue.plan(short, **options)
+    with pytest.raises(UserError, match=words):
+        cadence_cue.blocks(short, **options)
 
 
 def test_a_session_that_is_not_there_or_broken_is_a_user_error(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r'no session "daily-tem"; did you mean "daily-ten"'):
+        cadence_cue.load_session("daily-tem")
     with pytest.raises(UserError, match=r"gone\.toml"):
         cadence_cue.load_session(tmp_path / "gone.toml")
     (tmp_path / "broken.toml").write_text("title =")
@@ -108,7 +112,7 @@ def test_a_session_that_is_not_there_or_broken_is_a_user_error(tmp_path: Path) -
 def test_an_existing_file_is_kept_unless_forced(short: Path, tmp_path: Path) -> None:
     file = tmp_path / "x.wav"
     file.write_text("mine")
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match="force=True"):
         cadence_cue.export(short, file)
     assert file.read_text() == "mine"
     cadence_cue.export(short, file, rate=8000, force=True)

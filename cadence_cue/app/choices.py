@@ -28,6 +28,15 @@ MOST_SETS = 20
 """Most sets of a drill in one rehearsal."""
 
 
+def both_feet(count: float) -> float | None:
+    """The cadence of a runner who takes `count` steps a minute with one foot.
+
+    None if `count` is a cadence of both feet already, or too low or high for one foot's.
+    """
+    low, high = CADENCES
+    return 2 * count if count < low <= 2 * count <= high else None
+
+
 Reader = Callable[[str, object], object]
 """Takes a setting's key and a raw value, returns the value to store. Raises UserError."""
 

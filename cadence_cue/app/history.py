@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cadence_cue.app.settings import need_home, write_atomically
+from cadence_cue.coaching.model import Drill
 
 EASY = 4
 """The lowest mark, of 1 to 5, at which a drill counts as easy."""
@@ -85,6 +86,12 @@ def ripe(practices: Collection[Practice], known: Collection[str]) -> list[str]:
     """The ids of drills that felt easy often enough to be mastered, except those in `known`."""
     drills = dict.fromkeys(drill for practice in practices for drill in practice.drills)
     return [drill for drill in drills if drill not in known and easy(practices, drill)]
+
+
+def felt_easy(drill: Drill) -> str:
+    """Say of a ripe drill that it felt easy, and when one has mastered it."""
+    when = f" You have it when: {drill.mastery}" if drill.mastery else ""
+    return f"{drill.name} felt easy {OFTEN} times.{when}"
 
 
 def _line(practice: Practice) -> bytes:

@@ -1,16 +1,25 @@
-"""Prepares the runner's own music for a performance, in the cache folder of this runner."""
+"""Checks the runner's own music, and prepares it for a performance in the cache folder."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+from cadence_cue.app.options import MusicOptions
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError
-from cadence_cue.music.preparing import Progress, prepare_music
+from cadence_cue.music.preparing import Progress, pieces_of, prepare_music
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
+
+
+def usable_music(place: str, session: Session) -> Music:
+    """The music at a place that the runner chose for a session. Raises UserError if unusable."""
+    music = MusicOptions(Path(place)).music_for(session)
+    assert music is not None  # noqa: S101 - a place was given
+    pieces_of(Path(music.file), None)
+    return music
 
 
 def prepared_music(

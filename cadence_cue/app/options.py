@@ -41,8 +41,14 @@ class MusicOptions:
     shuffle: bool = False
 
     def music_for(self, session: Session) -> Music | None:
-        """The music to play with a session; None if there is none."""
-        chosen = Music(str(self.place)) if self.place else music_of(session)
+        """The music to play with a session; None if there is none.
+
+        The session's own music keeps its level and shuffling, also if its place is given.
+        Raises UserError for an unknown user's home folder.
+        """
+        chosen = music_of(session)
+        if self.place and (chosen is None or Path(chosen.file) != expanded(self.place)):
+            chosen = Music(str(expanded(self.place)))
         if chosen is None:
             return None
         level = chosen.level if self.level is None else self.level

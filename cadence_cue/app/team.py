@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.errors import UserError, nearest, printable, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")
@@ -114,8 +114,9 @@ def _cadence(text: str, place: str) -> float | None:
         raise UserError(f"{shown(text)} is not a number of steps a minute.", where=place) from None
     low, high = CADENCES
     if not low <= steps <= high:
-        both = f"; if it counts one foot, write {2 * steps:g}" if low <= 2 * steps <= high else ""
+        both = both_feet(steps)
+        hint = "" if both is None else f"; if it counts one foot, write {both:g}"
         raise UserError(
-            f"a cadence is {low} to {high} steps a minute, not {text}{both}.", where=place
+            f"a cadence is {low} to {high} steps a minute, not {text}{hint}.", where=place
         )
     return steps

@@ -16,14 +16,14 @@ from cadence_cue.cli.keys import Keys
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
-from cadence_cue.coaching.rules import locked
+from cadence_cue.coaching.rules import condition, locked
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Drill, Library, Session
+    from cadence_cue.coaching.model import Library, Session
 
 
 def safety_first(settings: Settings) -> Settings:
@@ -45,7 +45,7 @@ def unlocked(
     waiting = []
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
-        question = _condition(drill, before)
+        question = condition(drill, before)
         if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
             shared.save_settings(shared.load_settings().with_mastered(before.id))
             continue
@@ -63,16 +63,12 @@ def left_out(
     """Ask whether to leave locked drills out of a track; return the options that do."""
     waiting = []
     for drill in locked(session, library, settings.mastered):
-        condition = _condition(drill, library.drills[drill.after or ""])
+        question = condition(drill, library.drills[drill.after or ""])
         if not shared.on_terminal():
-            shared.notice(condition)
-        elif click.confirm(f"{condition} Leave it out?", default=False, err=True):
+            shared.notice(question)
+        elif click.confirm(f"{question} Leave it out?", default=False, err=True):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))
-
-
-def _condition(drill: Drill, before: Drill) -> str:
-    return f"{drill.name}: the article says: only when {before.name} is perfected."
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:

@@ -90,6 +90,10 @@ def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
             )
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
+        if named.suffix.lower() in ENDINGS:
+            shared.refuse(
+                f"{printable(str(named))}: several tracks do not fit into one file; name a folder"
+            )
         _refuse_folder(named)
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
@@ -117,10 +121,8 @@ def _write_one(
     """Plan a track and write it, with progress on a terminal."""
     request = replace(request, options=asking.left_out(request.session, library, settings,
                                                        request.options))  # fmt: skip
-    if request.target.is_file() and not request.files.force and shared.on_terminal():
-        question = f"{printable(str(request.target))} exists already. Replace it?"
-        force = click.confirm(question, err=True)
-        request = replace(request, files=replace(request.files, force=force))
+    force = shared.may_replace(request.target, force=request.files.force)
+    request = replace(request, files=replace(request.files, force=force))
     job = _planned(request, library, settings)
     try:
         with shared.bar(printable(job.target.name)) as progress:

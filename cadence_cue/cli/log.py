@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 
 from cadence_cue.app import history
-from cadence_cue.app.history import OFTEN, Practice
+from cadence_cue.app.history import Practice
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
@@ -53,7 +53,6 @@ def _ripe(practices: list[Practice]) -> Iterator[str]:
         if name in library.drills:
             drill = library.drills[name]
             yield ""
-            when = f" You have it when: {drill.mastery}" if drill.mastery else ""
-            yield f"{drill.name} felt easy {OFTEN} times.{when}"
+            yield history.felt_easy(drill)
             yield f"If so: {command(f'mastered {name}')}"
             yield from (f"Next: {step}" for step in drill.tempo.progression)

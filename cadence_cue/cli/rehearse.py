@@ -21,7 +21,7 @@ from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.errors import nearest, shown
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def drill_command(
     drill = find_drill(name, library)
     if before := waits_for(drill, library, settings):
         shared.refuse(
-            f"the article says: {drill.name} only when {before.name} is perfected; "
-            f"once you have: {command(f'mastered {before.id}')}"
+            f"{condition(drill, before)} Once you have: {command(f'mastered {before.id}')}"
         )
     options = rehearsal_options(drill, settings, options)
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)

@@ -13,12 +13,14 @@ from click.shell_completion import CompletionItem
 
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
 
@@ -26,7 +28,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _STEPS = 1000  # of a progress bar
-_ONE_FOOT = (60, 110)  # steps a minute that are probably a count of one foot
 
 
 class Refused(click.ClickException):
@@ -89,6 +90,13 @@ def each_notice_once() -> Iterator[None]:
 def on_terminal() -> bool:
     """Whether questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def may_replace(target: Path, *, force: bool) -> bool:
+    """Whether an existing file may be replaced, after asking on a terminal."""
+    if force or not target.is_file() or not on_terminal():
+        return force
+    return click.confirm(f"{printable(str(target))} exists already. Replace it?", err=True)
 
 
 def load_settings() -> Settings:
@@ -191,22 +199,21 @@ class Cadence(click.ParamType[float]):
             steps = float(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
-        if _ONE_FOOT[0] <= steps < _ONE_FOOT[1]:
-            steps = self._one_foot(steps, param, ctx)
+        if (both := both_feet(steps)) is not None:
+            steps = self._one_foot(steps, both, param, ctx)
         if not CADENCES[0] <= steps <= CADENCES[1]:
             low, high = CADENCES
             self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
         return steps
 
     def _one_foot(
-        self, steps: float, param: click.Parameter | None, ctx: click.Context | None
+        self, steps: float, both: float, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        both = 2 * steps
         completing = ctx is not None and ctx.resilient_parsing
         if not on_terminal() or completing:
             self.fail(
                 f"{steps:g} could be one foot or both: "
-                f"give {both:g} if it is one foot's count, or a cadence from 110 on",
+                f"give {both:g} if it is one foot's count, or a cadence from {CADENCES[0]} on",
                 param,
                 ctx,
             )

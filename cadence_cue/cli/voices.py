@@ -16,7 +16,7 @@ from cadence_cue.cli import shared
 from cadence_cue.cli.options import SPEAKERS, Command, device_options, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.errors import printable
+from cadence_cue.errors import UserError, WayOut, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions
@@ -70,6 +70,7 @@ def say_command(
     from cadence_cue.timing import RATE
 
     if output:
+        force = shared.may_replace(output, force=force)
         check_target(output, RATE, force=force)
     settings, library = shared.load_settings(), shared.get_library(quiet=True)
     options = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
@@ -146,7 +147,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     from cadence_cue.voice.casting import recorded_in, slug
 
     if output and output.exists() and not force:
-        shared.refuse(f"{printable(str(output))} exists; add --force to overwrite it")
+        raise UserError("exists already", where=output, way_out=WayOut.REPLACE)
     library = shared.get_library()
     session = session_store.find(name, library)
     options = PerformanceOptions(speaks=False, sounds=sounds)

@@ -43,6 +43,11 @@ def locked(session: Session, library: Library, mastered: Collection[str]) -> tup
     return tuple(drill for drill in drills.values() if drill.after and drill.after not in mastered)
 
 
+def condition(drill: Drill, before: Drill) -> str:
+    """Return the article's condition for a locked drill, `before` being its prerequisite."""
+    return f"The article says: {drill.name} only when {before.name} is perfected."
+
+
 def without(session: Session, drill_ids: Collection[str]) -> Session:
     """Return the session without the phases of these drills, and without repeats left empty."""
     kept: list[Phase | Repeat] = []

@@ -55,7 +55,7 @@ _SWITCH = 0.0005
 _CLOSING = 1
 
 # Seconds between two checks of the device's underrun count.
-_LOOK = 0.25
+_POLL = 0.25
 
 
 class Engine:
@@ -144,7 +144,7 @@ class Engine:
     def _serve(self) -> bool:
         """Wait briefly for a message of the parent and handle it; False when the parent is gone."""
         self._feed()
-        wait = FEEDING if self._feeder else _LOOK
+        wait = FEEDING if self._feeder else _POLL
         if not select.select([self._parent], [], [], wait)[0]:
             return True
         message = receive(self._parent)

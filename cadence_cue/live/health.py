@@ -24,7 +24,7 @@ from cadence_cue.timing.timeline import EVENT, Timeline
 
 _SETTLING = 0.5  # seconds to skip: a device that is waking up is not typical
 _OPENING = 10.0  # seconds that a device may take to open, as in live.device_list
-_LOOK = 0.05  # seconds between two reads of the published blocks
+_POLL = 0.05  # seconds between two reads of the published blocks
 _CHANGE = 0.2  # seconds between two changes of the level, on average
 
 
@@ -166,7 +166,7 @@ def _followed(
 def _open(engine: EngineProcess) -> Opened:
     until = time.monotonic() + _OPENING
     while engine.control.published == 0:
-        told: dict[str, Any] = engine.listen(_LOOK)
+        told: dict[str, Any] = engine.listen(_POLL)
         if "error" in told:
             raise NoSoundError(told["error"], lasting=told["lasting"])
         if engine.ended:
@@ -213,7 +213,7 @@ def _watch(control: ControlBlock, seconds: float) -> tuple[list[Callback], list[
         if new:
             last = new[-1].made_at
             callbacks += new
-        time.sleep(random.uniform(0.5, 1.5) * _LOOK)
+        time.sleep(random.uniform(0.5, 1.5) * _POLL)
     return callbacks, wishes
 
 

@@ -58,10 +58,10 @@ class Supervisor:
     """A thread that keeps an engine running."""
 
     def __init__(
-        self, stage: EngineHost, output: Output, *, watchdog: bool = True, stepped: bool = False
+        self, host: EngineHost, output: Output, *, watchdog: bool = True, stepped: bool = False
     ) -> None:
         """Keep an engine on `output`. Without `watchdog` a device may take as long as it likes."""
-        self._stage = stage
+        self._host = host
         self._output = output
         self._watchdog = watchdog and not stepped
         self._stepped = stepped
@@ -88,14 +88,14 @@ class Supervisor:
         losses = 0  # in a row
         while not self._over.is_set():
             if isinstance(found, _Trouble):
-                self._stage.tell(notice.format(reason=found.reason))
+                self._host.tell(notice.format(reason=found.reason))
                 back = "The sound is back"
             if isinstance(found, _Trouble) or not self._fits(found):
                 found = self._silently(found)
             if isinstance(found, _Trouble):
                 break
             if back and not self._over.is_set():
-                self._stage.tell(f'{back}, on "{_device(found)}".')
+                self._host.tell(f'{back}, on "{_device(found)}".')
             since = time.monotonic()
             lost = self._play(found)
             if time.monotonic() - since > _PROVEN:
@@ -117,13 +117,13 @@ class Supervisor:
             # By name: once a device has been unplugged, its number may be another's.
             self._output = replace(self._output, device=engine.opened.wish)
             self._known = True
-        self._stage.enter(engine)
+        self._host.enter(engine)
         for trouble in self._watched(engine, Watchdog(time.monotonic())):
             if trouble:
-                self._stage.leave()
+                self._host.leave()
                 engine.close()
                 return trouble
-        self._stage.leave()
+        self._host.leave()
         engine.dismiss()
         return _Trouble("")
 
@@ -139,7 +139,7 @@ class Supervisor:
             if isinstance(silent, _Trouble):  # not even that one starts
                 self._over.wait(self._backoff.wait())
                 continue
-            self._stage.enter(silent)
+            self._host.enter(silent)
             for lost in self._watched(silent, Watchdog(time.monotonic())):
                 if lost:
                     break
@@ -148,23 +148,23 @@ class Supervisor:
                         found = self._again()
                         due = time.monotonic() + self._backoff.wait()
                     continue
-                self._stage.news({"rate": found.opened.rate if found.opened else 0})
+                self._host.news({"rate": found.opened.rate if found.opened else 0})
                 found.listen(0)
                 if found.ended:
-                    self._stage.news({"rate": 0})
+                    self._host.news({"rate": 0})
                     found.close()
                     found = _Trouble("")
                 elif self._fits(found):
-                    self._stage.leave()
+                    self._host.leave()
                     silent.close()
                     return found
-            self._stage.leave()
+            self._host.leave()
             silent.dismiss()
         return found
 
     def _fits(self, engine: EngineProcess) -> bool:
         """Whether the timeline that plays has the engine's rate."""
-        rate = self._stage.plays_at
+        rate = self._host.plays_at
         return not rate or (engine.opened is not None and engine.opened.rate == rate)
 
     def _again(self) -> EngineProcess | _Trouble:
@@ -182,7 +182,7 @@ class Supervisor:
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
         try:
-            engine = EngineProcess(output, self._stage.plays_at or RATE, latencies, stepped=stepped)
+            engine = EngineProcess(output, self._host.plays_at or RATE, latencies, stepped=stepped)
         except OSError as error:  # the computer is at its limits
             return _Trouble(f"its program cannot be started ({error.strerror})")
         watchdog = Watchdog(time.monotonic())
@@ -205,9 +205,9 @@ class Supervisor:
             if "latency" in told:
                 self._latencies = self._latencies[1:] or self._latencies
                 later = f"sound now comes {1000 * told['latency']:.0f} ms after it is made"
-                self._stage.tell(f"The device ran dry; {later}.")
+                self._host.tell(f"The device ran dry; {later}.")
             if told:
-                self._stage.news(told)
+                self._host.news(told)
             if "error" in told:
                 yield _Trouble(told["error"], told["lasting"])
             elif engine.ended:

@@ -26,7 +26,7 @@ from cadence_cue.export.formats import FORMATS
 
 _BLOCK = 1 << 16
 _PATIENCE = 30  # seconds before hanging up on a phone that takes no bytes
-_LOOK = 0.1  # seconds between two checks whether to stop
+_POLL = 0.1  # seconds between two checks whether to stop
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", flags=re.ASCII)
 _POLICY = (
     "default-src 'none'; media-src 'self'; img-src data:; style-src 'unsafe-inline'; "
@@ -72,7 +72,7 @@ class Served:
         self._server.served = self
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": _LOOK}, daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, daemon=True
         )
 
     def __enter__(self) -> Self:

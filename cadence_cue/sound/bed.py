@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.sound.levels import FULL_SCALE
-from cadence_cue.timing.decibels import gain_of
+from cadence_cue.timing.decibels import gain_of, gains_of
 from cadence_cue.timing.ducking import FALL, RISE
 from cadence_cue.timing.timeline import Bus, Timeline
 
@@ -111,7 +111,7 @@ class Curve:
         if not faded and (near == near[0]).all():
             return np.float32(unit * gain_of(float(near[0])))
         at = np.arange(start, start + count, dtype=np.float64)
-        gains = unit * np.power(10.0, np.interp(at, self._knots, self._levels) / 20.0)
+        gains = unit * gains_of(np.interp(at, self._knots, self._levels))
         return _column(gains * self._faded(at) if faded else gains)
 
     def free(self, start: int, count: int, unit: float) -> Samples | np.float32:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.sound.noise import PERIOD, noise_loop
+from cadence_cue.timing.decibels import gains_of
 from cadence_cue.timing.timeline import Bus, Timeline
 
 Samples = npt.NDArray[np.float32]
@@ -60,7 +61,7 @@ class Renderer:
         unit = np.float32(1 / FULL_SCALE)
         self._voice_gains: Samples = voice_rows["gain"] * unit
         self._free_gains: Samples = beat_rows["gain"] * unit
-        ducks = np.power(10.0, beat_rows["duck_db"].astype(np.float64) / 20.0) if voice else 1.0
+        ducks = gains_of(beat_rows["duck_db"].astype(np.float64)) if voice else 1.0
         self._beat_gains: Samples = (self._free_gains * ducks).astype(np.float32)
         self._relief_gains: Samples = self._free_gains - self._beat_gains
         self._noise = noise_loop(overhang=_STEP)

@@ -49,4 +49,4 @@ def next_knob(knob: str, knobs: tuple[str, ...]) -> tuple[str, str]:
     place = knobs.index(knob) + 1 if knob in knobs else 0
     following = knobs[place % len(knobs)]
     name = "everything" if following == KNOBS[0] else f"the {following}"
-    return following, f"+ and - change {name}"
+    return following, f"louder and softer change {name}"

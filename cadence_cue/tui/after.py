@@ -85,9 +85,7 @@ class AfterScreen(Dialog[None]):
         steps = "\n".join(f"Next: {step}" for step in drill.tempo.progression)
         self.query_one("#marks", Static).update(f"{mark} of 5")
         self._show(
-            f"{drill.name} felt easy three times. {drill.mastery and 'You have it when: '}"
-            f"{drill.mastery}\n"
-            f"y  yes, I have mastered it     Enter  not yet\n\n{steps}"
+            f"{history.felt_easy(drill)}\ny  yes, I have mastered it     Enter  not yet\n\n{steps}"
         )
 
     def action_keep(self) -> None:

@@ -73,8 +73,8 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
             yield f"Before  {library.drills[drill.after].name} mastered: ✓"
     for drill in prepared.left_out:
         before = library.drills[drill.after or ""].name
-        yield f"Before  ⚠ Plays without {drill.name}: the article wants {before} mastered first."
-        yield f"        Have you? Press p on {before}, among the drills."
+        yield f"Before  ⚠ {drill.name} waits: the article wants {before} mastered first."
+        yield "        Enter asks whether you have; if not, the session plays without it."
     for sentence in (*prepared.notes, *advice):
         yield f"Advice  ⚠ {sentence}"
 

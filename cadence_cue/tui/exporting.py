@@ -15,7 +15,7 @@ from textual.worker import Worker, get_current_worker
 
 from cadence_cue.app.export_job import ExportRequest, plan_export, track_name
 from cadence_cue.app.export_job import report as report_of
-from cadence_cue.app.music import prepared_music
+from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Music
@@ -23,7 +23,6 @@ from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.writer import check_target
-from cadence_cue.music.preparing import pieces_of
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
@@ -150,13 +149,7 @@ class ExportScreen(Dialog[None]):
     def _music(self) -> Music | None:
         """The chosen music. Raises UserError if it cannot be used."""
         place = self.query_one("#music", Input).value.strip()
-        if not place:
-            return None
-        pieces_of(expanded(place), None)
-        music = music_of(self._prepared.session)
-        if music and music.file == place:
-            return music
-        return Music(str(expanded(place)))
+        return usable_music(place, self._prepared.session) if place else None
 
     def _refuse(self, error: UserError) -> None:
         """Show an error; after one about an existing file, Enter replaces it."""

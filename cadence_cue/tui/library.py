@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -33,7 +34,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL
+from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
@@ -87,7 +88,7 @@ class LibraryScreen(Page):
             yield Static("cadence-cue", id="name", markup=False)
             yield Static(id="time", markup=False)
         yield Static(id="banner", markup=False)
-        with Horizontal(id="shelf"):
+        with Horizontal(id="library"):
             with Vertical(id="index"):
                 yield Input(placeholder="search", id="search", compact=True)
                 yield Index()
@@ -282,9 +283,31 @@ class LibraryScreen(Page):
         if self.chosen is None:
             self._play_when_planned = True
             return
-        if self._locked(entry):
-            return
-        self.cadence_app.play(self.chosen)
+        if self.chosen.left_out:
+            self._play_if_unlocked(self.chosen)
+        elif not self._locked(entry):
+            self.cadence_app.play(self.chosen)
+
+    @work
+    async def _play_if_unlocked(self, prepared: Prepared) -> None:
+        """Ask about each locked drill of a session, and play it with those that are unlocked."""
+        drills, left_out = prepared.library.drills, []
+        for drill in prepared.left_out:
+            before = drills[drill.after or ""]
+            if before.id in self.cadence_app.settings.mastered:
+                continue  # asked about for an earlier drill
+            if await self.app.push_screen_wait(_whether_mastered(drill, before)):
+                self._mark_mastered(before.id, yes=True)
+            else:
+                left_out.append(drill.id)
+        if len(left_out) < len(prepared.left_out):
+            options = replace(prepared.options, left_out=tuple(left_out))
+            try:
+                prepared = self.cadence_app.prepare(prepared.session, options)
+            except UserError as error:  # such as a recording that is no longer there
+                self.notify(worded(error), severity="warning", markup=False)
+                return
+        self.cadence_app.play(prepared)
 
     def _locked(self, entry: Entry) -> bool:
         """Whether a drill must wait for another; if so, ask whether that is mastered."""
@@ -292,12 +315,9 @@ class LibraryScreen(Page):
         before = waits_for(drill, self.cadence_app.library, settings) if drill else None
         if drill is None or before is None:
             return False
-        question = (
-            f"The article says: {drill.name} only when {before.name} is perfected.\n"
-            f"You have it when: {before.mastery}\nHave you?"
+        self.app.push_screen(
+            _whether_mastered(drill, before), partial(self._mark_mastered, before.id)
         )
-        self.app.push_screen(Confirm(question, yes="yes, I have", no="not yet"),
-                             partial(self._mark_mastered, before.id))  # fmt: skip
         return True
 
     def action_rehearse(self) -> None:
@@ -427,6 +447,12 @@ class LibraryScreen(Page):
     def _check_files(self) -> None:
         if self._stamp != _stamp():
             self.reload()
+
+
+def _whether_mastered(drill: Drill, before: Drill) -> Confirm:
+    """The question whether a locked drill may be done, `before` being its prerequisite."""
+    question = f"{condition(drill, before)}\nYou have it when: {before.mastery}\nHave you?"
+    return Confirm(question, yes="yes, I have", no="not yet")
 
 
 def printable_lines(lines: list[str]) -> str:

@@ -12,12 +12,9 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Footer, Static
 
-from cadence_cue.app.music import prepared_music
-from cadence_cue.app.options import expanded
+from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.model import Music
 from cadence_cue.errors import UserError, printable
-from cadence_cue.music.preparing import pieces_of
 from cadence_cue.transport.actions import ACTIONS, NO_DRILL, ROWS
 from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
@@ -116,8 +113,8 @@ class PlayScreen(Page):
             return message
         levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
         words = [
-            "PAUSED: space goes on" if transport.paused else "",
-            "WAITING: w goes on" if transport.waiting else "",
+            f"PAUSED: {self._key('play.pause')} goes on" if transport.paused else "",
+            f"WAITING: {self._key('play.wait')} goes on" if transport.waiting else "",
             "" if player.silent else f"{player.device}, {1000 * player.latency:.0f} ms",
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
@@ -131,6 +128,11 @@ class PlayScreen(Page):
             f"ran dry {player.underruns}×" if player.underruns else "",
         ]
         return " · ".join(filter(None, words))
+
+    def _key(self, action: str) -> str:
+        """The first key of an action of the table, as the runner has it."""
+        chosen = dict(self.cadence_app.settings.keys).get(action)
+        return chosen.split(",")[0].strip() if chosen else ACTIONS[action].keys[0]
 
     def on_key(self, event: Key) -> None:
         """Type a tempo with digits."""
@@ -186,15 +188,15 @@ class PlayScreen(Page):
         self.app.push_screen(Ask(question), self._chosen)
 
     def _chosen(self, place: str | None) -> None:
-        if not place or self.cadence_app.transport is None:
+        playing = self.cadence_app.playing
+        if not place or playing is None:
             return
         try:
-            path = expanded(place)
-            pieces_of(path, None)
+            music = usable_music(place, playing.session)
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        self._transport.set_music(partial(prepared_music, Music(str(path))))
+        self._transport.set_music(partial(prepared_music, music))
 
     def action_end(self) -> None:
         """End the session now."""

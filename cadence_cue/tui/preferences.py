@@ -16,9 +16,9 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, Select, Static
 
 from cadence_cue.app import session_store
-from cadence_cue.app.choices import CLICKS, DUCKS, THEMES
+from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, both_feet
 from cadence_cue.app.invocation import command
-from cadence_cue.app.settings import changed
+from cadence_cue.app.settings import Settings, changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
@@ -72,7 +72,8 @@ class SettingsScreen(Page):
             yield Static("saved as you change them", id="time", markup=False)
         with VerticalScroll(id="settings"):
             cadence = "" if settings.cadence is None else f"{settings.cadence:g}"
-            usual = f"not set: {settings.cadence_spm():g} is used"
+            state = "not set" if settings.cadence is None else "Enter"  # once it is emptied
+            usual = f"{state}: {Settings().cadence_spm():g} is used"
             yield from _row("cadence", Input(cadence, placeholder=usual, compact=True))
             voices = dict.fromkeys([*voice_names(), settings.voice])
             yield from _row("voice", _select([*voices], settings.voice))
@@ -109,9 +110,14 @@ class SettingsScreen(Page):
                 select.value = chosen
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Save a typed value as soon as it is valid."""
-        if event.value or event.input.id == "cadence":
+        """Save a typed value as soon as it is valid; an empty line is about to be written."""
+        if event.value:
             self._set(event.input.id or "", event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Forget the own cadence if Enter leaves its line empty."""
+        if event.input.id == "cadence" and not event.value:
+            self._set("cadence", "")
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Save a choice."""
@@ -140,7 +146,8 @@ class SettingsScreen(Page):
             tempo, message = over
             self.write("#wrong", message)
             if tempo:
-                self.query_one("#cadence", Input).value = f"{round(float(tempo), 1):g}"
+                cadence = both_feet(float(tempo)) or float(tempo)
+                self.query_one("#cadence", Input).value = f"{round(cadence, 1):g}"
 
     def action_tap(self) -> None:
         """Take a tap in the rhythm of the steps."""

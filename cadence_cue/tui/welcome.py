@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from fractions import Fraction
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app import playing
-from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
@@ -24,7 +23,6 @@ from cadence_cue.tui.page import Page
 from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
-_BOTH = 110  # steps a minute; a lower count is of one foot
 
 
 class Count(Input):
@@ -153,7 +151,8 @@ class WelcomeScreen(Page):
             tempo, message = over
             self.write("#wrong", message)
             if tempo:
-                self.query_one("#cadence", Input).value = f"{round(float(_both_feet(tempo)), 1):g}"
+                cadence = both_feet(float(tempo)) or float(tempo)
+                self.query_one("#cadence", Input).value = f"{round(cadence, 1):g}"
 
     def action_volume(self, decibels: int) -> None:
         """Change the volume."""
@@ -201,16 +200,10 @@ class WelcomeScreen(Page):
             self.set_focus(self.query_one("#cadence"))
 
 
-def _both_feet(count: Fraction) -> Fraction:
-    """Steps a minute of both feet; a low count is doubled, because it is of one foot."""
-    return 2 * count if count < _BOTH else count
-
-
 def _of_one_foot(typed: str) -> str:
-    """The typed count of one foot doubled to both; "" if it already counts both."""
+    """The typed count of one foot doubled to both; "" if it cannot be one foot's."""
     try:
-        count = Fraction(typed)
+        both = both_feet(float(typed))
     except ValueError:  # reading the setting reports it
         return ""
-    both = _both_feet(count)
-    return "" if both == count else f"{round(float(both), 1):g}"
+    return "" if both is None else f"{round(both, 1):g}"

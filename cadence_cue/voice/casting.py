@@ -88,10 +88,11 @@ def cast(
 def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
     """Return the cast of the clips that exist already, for a plan with the voice off.
 
-    Texts without a clip are no error. Raises UserError if there is no such voice.
+    Texts without a clip and recordings that cannot be used are no errors. Raises UserError if
+    there is no such voice.
     """
     try:
-        return _Casting(session, library, ensemble, nothing, makes=False).cast()
+        return _Casting(session, library, ensemble, nothing, makes=False, strict=False).cast()
     except UserError:
         return Cast(Voice.load(ensemble.voice))
 
@@ -112,6 +113,8 @@ class _Casting:
     ensemble: Ensemble
     progress: Progress
     makes: bool = True
+    strict: bool = True
+    """Whether a text that must be spoken and has no clip is an error, as is a bad recording."""
     clips: dict[str, Clip] = field(default_factory=dict)
     """By text, in the form that `normal` gives."""
     recorded: set[str] = field(default_factory=set)
@@ -125,7 +128,8 @@ class _Casting:
     def cast(self) -> Cast:
         voice = Voice.load(self.ensemble.voice)
         takes = self._takes()
-        must = {normal(text): phase for phase, text in wording.session_texts(self.session)}
+        named = wording.session_texts(self.session) if self.strict else ()
+        must = {normal(text): phase for phase, text in named}
         wanted = {normal(text): text for text in wording.own_words(self.session, self.library)}
         texts = {normal(text): text for text in voice.texts} | wanted
         for key, (phase, take) in takes.items():
@@ -182,7 +186,12 @@ class _Casting:
         recipe = f"{speaking.RECIPE}/{sha256(content).hexdigest()}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:
-            taken = recordings.take(file, handling)
+            try:
+                taken = recordings.take(file, handling)
+            except UserError:
+                if self.strict:
+                    raise
+                return
             kept = Kept(taken.clip, taken.doubts)
             if cache and content:
                 cache.keep(recipe, kept)

@@ -32,6 +32,7 @@ def test_music_that_is_asked_for_goes_before_the_session_s() -> None:
     assert MusicOptions().music_for(session) == own
     assert MusicOptions(level=-9).music_for(session) == Music("tune.wav", -9, shuffle=True)
     assert MusicOptions(Path("other.wav")).music_for(session) == Music("other.wav")
+    assert MusicOptions(Path("tune.wav")).music_for(session) == own
     asked = MusicOptions(Path("other.wav"), -3, shuffle=True)
     assert asked.music_for(session) == Music("other.wav", -3, shuffle=True)
 

@@ -25,7 +25,7 @@ from tests.cli.process import terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
 
 Refused = Callable[..., str]
-NOT_YET = "Cycle Drill Running: the article says: only when Cycle Drill Standing is perfected."
+NOT_YET = "The article says: Cycle Drill Running only when Cycle Drill Standing is perfected."
 
 
 class Ready:
@@ -184,8 +184,8 @@ def test_a_locked_drill_is_rehearsed_only_when_mastered(
 ) -> None:
     for drill, before in (("cycle-running", "cycle-standing"), ("toe-taps-dynamic", "toe-taps")):
         told = refused("drill", drill)
-        assert told.startswith("the article says: ")
-        assert f"once you have: cadence-cue mastered {before}" in told
+        assert told.startswith("The article says: ")
+        assert f"Once you have: cadence-cue mastered {before}" in told
         assert refused("drill", drill, "-o", "x.wav") == told
         assert not Path("x.wav").exists()
         run("mastered", before)

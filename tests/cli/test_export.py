@@ -93,10 +93,13 @@ def test_a_team_gets_a_track_each(run: Run, keep: Keep, refused: Refused) -> Non
     assert not np.array_equal(one[: len(other)], other[: len(one)])
     Path("team.csv").write_text("name,cadence\nAnna,fast\n")
     assert "team.csv, line 2: " in refused("export", "mine", "--runners", "team.csv")
-    for command in (("relax-run", "-o", "x.mp3"), ("-o", "x.mp3/"), ("--cadence", "158,171")):
-        assert "there is no folder x.mp3; create it first" in refused(
+    for command in (("relax-run",), ("--cadence", "158,171")):
+        assert "x.mp3: several tracks do not fit into one file; name a folder" in refused(
             "export", "daily-ten", "-o", "x.mp3", *command
         )
+    assert "there is no folder x.mp3; create it first" in refused(
+        "export", "daily-ten", "-o", "x.mp3/"
+    )
 
 
 def test_a_team_member_s_name_is_on_track_and_card(run: Run, keep: Keep) -> None:

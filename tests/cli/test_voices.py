@@ -16,6 +16,7 @@ from cadence_cue.voice import speaking
 from cadence_cue.voice.kokoro import Kokoro
 from cadence_cue.voice.voice import Voice, voice_names
 from tests.cli.conftest import Keep, Run
+from tests.cli.process import terminal
 from tests.cli.sessions import SHORT, UNSPOKEN
 
 RATE = 48000
@@ -84,6 +85,18 @@ def test_an_own_text_is_said_and_respelled(run: Run) -> None:
     one, other = (soundfile.read(name)[0] for name in ("a.wav", "b.wav"))
     np.testing.assert_array_equal(one, other)
     assert run("say", "A-skips", "--spoken", "ay skips", "-o", "c.wav").stderr == ""
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2)])
+def test_a_cue_that_was_written_before_is_replaced_when_somebody_says_so(
+    answer: str, code: int
+) -> None:
+    Path("x.wav").write_text("before")
+    with terminal("say", "Work the hamstring", "-o", "x.wav") as screen:
+        screen.wait_for("x.wav exists already. Replace it? [y/N]: ")
+        screen.press(f"{answer}\n")
+        screen.wait_for(f"ended: {code}\n")
+    assert (Path("x.wav").read_bytes() == b"before") == (answer == "n")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +168,8 @@ def test_the_sheet_names_every_line_once(run: Run, keep: Keep) -> None:
     assert len(set(names)) == len(names)
     run("lines", "mine", "-o", "sheet.txt")
     assert Path("sheet.txt").read_text().splitlines() == sheet
-    assert "add --force" in run("lines", "mine", "-o", "sheet.txt", code=2).stderr
+    told = run("lines", "mine", "-o", "sheet.txt", code=2).stderr
+    assert "sheet.txt: exists already; add --force to replace it." in told
 
 
 def test_what_the_session_records_itself_stands_in_the_sheet_as_that(run: Run, keep: Keep) -> None:

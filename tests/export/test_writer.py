@@ -31,18 +31,19 @@ from tests.export.hearing import (
     shift,
     true_peak,
 )
+from tests.matrix import matrix
 
 PNG = cover("A title", ["below"], Timeline(
     48000, 0, 48000, 1, np.zeros(0, EVENT), (),
     (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1),), ()))  # fmt: skip
 
-LOSSY = [
+LOSSY = [  # each format once, then the other rates
     (".m4a", 44100),
-    (".m4a", 48000),
-    (".ogg", 44100),
     (".ogg", 48000),
     (".opus", 48000),
     (".mp3", 44100),
+    (".m4a", 48000),
+    (".ogg", 44100),
     (".mp3", 48000),
 ]
 
@@ -123,9 +124,9 @@ def encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return str(request.param)
 
 
-@pytest.mark.parametrize(("ending", "rate"), LOSSY)
+@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 4))
 # One more than whole MP3 frames (1152) and Opus frames (960); and an odd length of blocks.
-@pytest.mark.parametrize("frames", [1152 * 5 * 10 + 1, 2 * BLOCK + 12345])
+@pytest.mark.parametrize("frames", matrix([1152 * 5 * 10 + 1, 2 * BLOCK + 12345]))
 def test_lossy_files_keep_place_and_length(
     tmp_path: Path, encoder: str, ending: str, rate: int, frames: int
 ) -> None:
@@ -140,7 +141,7 @@ def test_lossy_files_keep_place_and_length(
         assert shift(made.samples, heard) == 0, name
 
 
-@pytest.mark.parametrize(("ending", "rate"), LOSSY)
+@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 4))
 def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: int) -> None:
     made = Made(rate, 0, 3 * rate)
     write(made, tmp_path / f"a{ending}")
@@ -150,8 +151,8 @@ def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: in
         assert likeness > 0.98
 
 
-@pytest.mark.parametrize("quality", ["normal", "high"])
-@pytest.mark.parametrize(("ending", "rate"), LOSSY)
+@pytest.mark.parametrize("quality", matrix(["normal", "high"]))
+@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 4))
 def test_lossy_true_peaks_stay_below_minus_one(
     tmp_path: Path, ending: str, rate: int, quality: str
 ) -> None:
@@ -192,7 +193,7 @@ def test_one_channel_is_the_mean_of_both(tmp_path: Path, ending: str) -> None:
     assert np.corrcoef(one[:70_000, 0], made.mono)[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("rate", [16000, 44100])
+@pytest.mark.parametrize("rate", matrix([44100, 16000]))
 def test_an_mp3_of_ffmpegs_has_its_length_wherever_its_last_packet_ends(
     tmp_path: Path, rate: int
 ) -> None:

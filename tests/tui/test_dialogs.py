@@ -6,6 +6,7 @@ import errno
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError, WayOut
+from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exporting, host
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
@@ -111,6 +113,10 @@ def test_a_chosen_device_stays_chosen_and_the_own_cadence_may_be_forgotten() -> 
     async def act(on: Stage) -> None:
         await on.press("s")
         on.screen.query_one("#cadence", Input).value = ""
+        await on.poll()
+        assert on.app.settings.cadence == 180  # until it is said
+        on.screen.query_one("#cadence", Input).focus()
+        await on.press("enter")
         await on.until(lambda: on.app.settings.cadence is None, "the change")
         await on.press("escape")
 
@@ -392,6 +398,28 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
     played(act, Settings())
 
 
+@pytest.mark.parametrize(("tapped", "cadence"), [("82.5", "165"), ("171.04", "171")])
+def test_a_tapping_of_one_foot_is_doubled(
+    tapped: str, cadence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tapping, "over", lambda *_: (Fraction(tapped), "tapped"))
+
+    def is_there(on: Stage) -> bool:
+        return on.screen.query_one("#cadence", Input).value == cadence
+
+    async def first(on: Stage) -> None:
+        await on.press("enter", "escape")
+        await on.until(lambda: is_there(on), "the cadence")
+
+    async def later(on: Stage) -> None:
+        await on.press("s")
+        await on.until(lambda: is_there(on), "the cadence")
+
+    played(first, Settings())
+    played(later)
+    assert settings.load()[0].cadence == float(cadence)
+
+
 def test_every_later_step_can_be_skipped_and_a_wrong_cadence_is_told() -> None:
     async def act(on: Stage) -> None:
         await on.press("enter")
@@ -543,7 +571,7 @@ def test_a_drill_that_felt_easy_three_times_is_offered(key: str, mastered: bool)
         await on.step(40)
         await on.press("e")
         await on.press("5")
-        assert "Perception felt easy three times" in on.text("#found")
+        assert "Perception felt easy 3 times" in on.text("#found")
         await on.press(key)
         assert isinstance(on.screen, LibraryScreen)
         assert ("perception" in on.app.settings.mastered) is mastered

@@ -441,21 +441,38 @@ def test_a_drill_that_waits_for_another_asks_the_article_s_question(
     played(act)
 
 
-def test_a_session_with_a_locked_drill_says_so_and_plays_without_it() -> None:
+@pytest.mark.parametrize(
+    ("answer", "drills", "marked"),
+    [
+        ("n", {"perception", "change-of-support", "cycle-standing"}, ()),
+        (
+            "y",
+            {"perception", "change-of-support", "cycle-standing", "cycle-running"},
+            ("cycle-standing",),
+        ),
+    ],
+)
+def test_a_session_with_a_locked_drill_asks_before_it_plays(
+    answer: str, drills: set[str], marked: tuple[str, ...]
+) -> None:
     async def act(on: Stage) -> None:
         await on.choose("cycle-ladder")
         assert (
-            "Plays without Cycle Drill Running: the article wants Cycle Drill Standing "
-            "mastered first. Have you? Press p on Cycle Drill Standing" in page(on)
+            "Cycle Drill Running waits: the article wants Cycle Drill Standing mastered first. "
+            "Enter asks whether you have" in page(on)
         )
         assert "Cycle left, every stride" not in page(on)
-        await on.begin("cycle-ladder")
-        assert {part.drill for part in on.transport.performance.parts} == {
-            "perception",
-            "change-of-support",
-            "cycle-standing",
-            "",
-        }
+        await on.press("enter")
+        asked = "The article says: Cycle Drill Running only when Cycle Drill Standing is perfected."
+        assert asked in question(on)
+        assert on.app.transport is None
+        await on.press(answer)
+        await on.until(lambda: on.app.transport, "the playing")
+        assert {part.drill for part in on.transport.performance.parts} == drills | {""}
+        assert mastered(on) == marked
+        await on.press("l")
+        star = "★ " if marked else "  "
+        assert line(on, "drill:cycle-standing").startswith(star)
 
     played(act)
 
@@ -464,7 +481,7 @@ def test_a_session_plays_whole_once_the_drill_before_is_mastered() -> None:
     async def act(on: Stage) -> None:
         await on.choose("cycle-ladder")
         assert "Before Cycle Drill Standing mastered: ✓" in page(on)
-        assert "Plays without" not in page(on)
+        assert "waits" not in page(on)
         await on.begin("cycle-ladder")
         assert "cycle-running" in {part.drill for part in on.transport.performance.parts}
 

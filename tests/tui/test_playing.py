@@ -363,8 +363,9 @@ def test_the_runner_s_own_keys_are_used() -> None:
         await on.begin()
         await on.press("p")
         assert on.transport.paused
+        await on.until(lambda: "PAUSED: p goes on" in on.text("#status"), "the key")
 
-    played(act, replace(READ, keys=(("play.pause", "p"),)))
+    played(act, replace(READ, keys=(("play.pause", "p, f5"),)))
 
 
 def test_a_signal_in_the_middle_of_a_message_ends_the_app() -> None:

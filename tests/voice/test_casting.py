@@ -224,6 +224,17 @@ def test_for_a_plan_without_a_voice_nothing_is_made_or_refused(
     assert "Cyrillic" in str(casting.trouble(session, LIBRARY, Ensemble()))
 
 
+def test_for_a_plan_without_a_voice_one_bad_recording_spoils_no_other(tmp_path: Path) -> None:
+    recording("Pull the heel up", tmp_path / "pull-the-heel-up.wav")
+    (tmp_path / "drop-your-shoulders.wav").write_bytes(b"damaged")
+    phase = {"run": "", "tempo": 170, "time": "60s", "words": ["Pull the heel up", "Hop, Привет"]}
+    session = parse({"title": "M", "phase": [phase]}, name="mine", library=LIBRARY)
+    ensemble = Ensemble(recordings=tmp_path)
+    with pytest.raises(UserError, match=r"drop-your-shoulders\.wav"):
+        casting.cast(session, LIBRARY, ensemble)
+    assert casting.found(session, LIBRARY, ensemble).recorded == {"pull the heel up"}
+
+
 def test_names_of_recordings() -> None:
     assert slug("Pull the heel straight up.") == "pull-the-heel-straight-up"
     assert slug("Next: toe taps, left leg") == "next-toe-taps-left-leg"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cadence_cue.live.output import Fill
 
 _LONGEST = 1.0  # seconds to wait at most: no longer than an engine may take to end
-_LOOK = 0.005  # seconds between two checks of how far the device is
+_POLL = 0.005  # seconds between two checks of how far the device is
 
 
 class StreamTail:
@@ -44,4 +44,4 @@ class StreamTail:
         self._over = True
         until = time.monotonic() + _LONGEST
         while (now := time.monotonic()) < until and (self._silences < 2 or now < self._heard_by):
-            time.sleep(_LOOK)
+            time.sleep(_POLL)
