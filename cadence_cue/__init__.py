@@ -43,14 +43,12 @@ def load_session(name_or_path: str | PathLike[str]) -> Session:
     """Load the built-in session of this name, or else a session file. Raises UserError."""
     from cadence_cue.coaching.catalogue import built_in_sessions, load_library
     from cadence_cue.coaching.session_file import load
-    from cadence_cue.errors import nearest, shown
+    from cadence_cue.errors import hint, shown
 
     name, sessions = str(name_or_path), built_in_sessions()
     path = sessions.get(name, Path(name_or_path))
     if name not in sessions and not path.suffix and not path.exists():
-        near = nearest(name, sessions)
-        hint = f'did you mean "{near}"?' if near else f"there are {', '.join(sessions)}"
-        raise UserError(f"there is no session {shown(name)}", way_out=hint)
+        raise UserError(f"there is no session {shown(name)}", way_out=hint(name, sessions))
     return load(path, load_library())
 
 

@@ -7,7 +7,7 @@ them. Any other exception is a defect and shows as one, apart from the operating
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import Enum, auto
 from pathlib import Path
 
@@ -82,6 +82,12 @@ def shown(value: object) -> str:
         case dict():
             text = "a table"
     return text
+
+
+def hint(word: str, known: Collection[str]) -> str:
+    """Return the way out for a word that is not known: the one that was meant, else all."""
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

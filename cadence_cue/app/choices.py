@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from cadence_cue.errors import UserError
 
@@ -35,6 +36,12 @@ def both_feet(count: float) -> float | None:
     """
     low, high = CADENCES
     return 2 * count if count < low <= 2 * count <= high else None
+
+
+def tapped(tempo: Fraction) -> float:
+    """The cadence of both feet that was tapped, in steps a minute to a tenth."""
+    count = float(tempo)
+    return round(both_feet(count) or count, 1)
 
 
 Reader = Callable[[str, object], object]

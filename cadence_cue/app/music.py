@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cadence_cue.app.options import MusicOptions
+from cadence_cue.app.options import music_at
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError
@@ -16,8 +16,7 @@ from cadence_cue.studio import Performance
 
 def usable_music(place: str, session: Session) -> Music:
     """The music at a place that the runner chose for a session. Raises UserError if unusable."""
-    music = MusicOptions(Path(place)).music_for(session)
-    assert music is not None  # noqa: S101 - a place was given
+    music = music_at(place, session)
     pieces_of(Path(music.file), None)
     return music
 

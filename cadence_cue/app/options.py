@@ -43,12 +43,9 @@ class MusicOptions:
     def music_for(self, session: Session) -> Music | None:
         """The music to play with a session; None if there is none.
 
-        The session's own music keeps its level and shuffling, also if its place is given.
         Raises UserError for an unknown user's home folder.
         """
-        chosen = music_of(session)
-        if self.place and (chosen is None or Path(chosen.file) != expanded(self.place)):
-            chosen = Music(str(expanded(self.place)))
+        chosen = music_at(self.place, session) if self.place else music_of(session)
         if chosen is None:
             return None
         level = chosen.level if self.level is None else self.level
@@ -83,6 +80,12 @@ def music_of(session: Session) -> Music | None:
         return None
     folder = session.source.parent if session.source else Path()
     return replace(session.music, file=str(folder / expanded(session.music.file)))
+
+
+def music_at(place: str | Path, session: Session) -> Music:
+    """The music at a place; the session's own keeps its level and shuffling. Raises UserError."""
+    own, path = music_of(session), expanded(place)
+    return own if own and Path(own.file) == path else Music(str(path))
 
 
 def expanded(place: str | Path) -> Path:

@@ -65,7 +65,7 @@ def _check(player: Player) -> None:
     """Refuse to continue without sound."""
     if player.silent:
         shared.refuse(
-            "No sound: there is no device to calibrate; where you know its name and offset: "
+            f"{player.notices[-1]} An offset belongs to a device; where you know both: "
             + command("settings offsets DEVICE=MILLISECONDS")
         )
 

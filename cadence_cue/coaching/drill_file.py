@@ -28,7 +28,7 @@ from cadence_cue.coaching.model import (
     Variant,
 )
 from cadence_cue.coaching.session_file import PLACES
-from cadence_cue.errors import UserError, nearest, shown
+from cadence_cue.errors import UserError, hint, shown
 
 T = TypeVar("T")
 W = TypeVar("W", bound=StrEnum)
@@ -49,9 +49,7 @@ def _record(
             raise values.wrong("a table", value)
         for key in value:
             if key not in readers:
-                near = nearest(key, readers)
-                hint = f'did you mean "{near}"?' if near else f"there are {', '.join(readers)}"
-                raise UserError(f"key {shown(key)} is not known here; {hint}")
+                raise UserError(f"key {shown(key)} is not known here; {hint(key, readers)}")
         found = dict(defaults)
         for key, reader in readers.items():
             if key in value:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cadence_cue.coaching.lines import Lines
-from cadence_cue.errors import UserError, WayOut, nearest, shown
+from cadence_cue.errors import UserError, WayOut, hint, shown
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -75,6 +75,4 @@ class Table:
                 continue
             if key in elsewhere:
                 raise self.error(f"key {shown(key)} is not known here; it belongs {place}", key)
-            near = nearest(key, known)
-            hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
-            raise self.error(f"key {shown(key)} is not known here; {hint}", key)
+            raise self.error(f"key {shown(key)} is not known here; {hint(key, known)}", key)

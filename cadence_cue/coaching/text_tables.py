@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Announced, Handling, Music, Say, Take
-from cadence_cue.errors import UserError, nearest, shown
+from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
@@ -69,9 +69,7 @@ def music(value: object) -> Music:
 def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:
     for key in table:
         if key not in known:
-            near = nearest(key, known)
-            hint = f'did you mean "{near}"?' if near else f"there are {', '.join(known)}"
-            raise UserError(f"has no key {shown(key)}; {hint}")
+            raise UserError(f"has no key {shown(key)}; {hint(key, known)}")
 
 
 def _from_table(table: Mapping[str, object], known: tuple[str, ...]) -> Take:

@@ -130,9 +130,9 @@ class PlayScreen(Page):
         return " · ".join(filter(None, words))
 
     def _key(self, action: str) -> str:
-        """The first key of an action of the table, as the runner has it."""
-        chosen = dict(self.cadence_app.settings.keys).get(action)
-        return chosen.split(",")[0].strip() if chosen else ACTIONS[action].keys[0]
+        """The first key of an action, as the runner has it."""
+        bindings = (each.binding for each in self.active_bindings.values())
+        return next(self.app.get_key_display(each) for each in bindings if each.id == action)
 
     def on_key(self, event: Key) -> None:
         """Type a tempo with digits."""

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input, Select, Static
 
 from cadence_cue.app import session_store
-from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, both_feet
+from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, tapped
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import Settings, changed
 from cadence_cue.errors import UserError
@@ -146,8 +146,7 @@ class SettingsScreen(Page):
             tempo, message = over
             self.write("#wrong", message)
             if tempo:
-                cadence = both_feet(float(tempo)) or float(tempo)
-                self.query_one("#cadence", Input).value = f"{round(cadence, 1):g}"
+                self.query_one("#cadence", Input).value = f"{tapped(tempo):g}"
 
     def action_tap(self) -> None:
         """Take a tap in the rhythm of the steps."""

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Footer, Input, Static
 
 from cadence_cue.app import playing
-from cadence_cue.app.choices import CADENCES, both_feet
+from cadence_cue.app.choices import CADENCES, both_feet, tapped
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
@@ -151,8 +151,7 @@ class WelcomeScreen(Page):
             tempo, message = over
             self.write("#wrong", message)
             if tempo:
-                cadence = both_feet(float(tempo)) or float(tempo)
-                self.query_one("#cadence", Input).value = f"{round(cadence, 1):g}"
+                self.query_one("#cadence", Input).value = f"{tapped(tempo):g}"
 
     def action_volume(self, decibels: int) -> None:
         """Change the volume."""
