@@ -10,6 +10,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,7 @@ def _rest(
     return seconds - beats / tempo[0] if "beat" in time else seconds - glide
 
 
+@cache
 def _drill_data(drill: str, folder: Path) -> dict[str, Any]:
     for path in folder.glob("*.toml"):
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Fraction)

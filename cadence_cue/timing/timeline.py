@@ -175,20 +175,31 @@ class Timeline(ByValue):
 
     def __iter__(self) -> Iterator[Event]:
         """Yield every event in order."""
-        for row in self.events:
-            beat = int(row["beat"])
+        for (
+            frame,
+            frames,
+            kind,
+            bus,
+            sound,
+            gain,
+            duck_db,
+            phase,
+            beat,
+            foot,
+            accent,
+        ) in self.events.tolist():
             yield Event(
-                int(row["frame"]),
-                int(row["frames"]),
-                EventKind(row["kind"]),
-                Bus(row["bus"]),
-                self.sounds[row["sound"]],
-                float(row["gain"]),
-                float(row["duck_db"]),
-                int(row["phase"]),
+                frame,
+                frames,
+                EventKind(kind),
+                Bus(bus),
+                self.sounds[sound],
+                gain,
+                duck_db,
+                phase,
                 None if beat == NO_BEAT else beat,
-                Foot(row["foot"]),
-                bool(row["accent"]),
+                Foot(foot),
+                accent,
             )
 
     def mark_at(self, frame: int) -> Mark | None:

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -66,13 +68,14 @@ class Voice:
     """A voice of recorded clips; `rate` is that of its files, in frames per second."""
 
     def __init__(
-        self, name: str, rate: int, recordings: Iterable[Recording], about: Mapping[str, str]
+        self, name: str, rate: int, recordings: Mapping[str, Recording], about: Mapping[str, str]
     ) -> None:
         self.name = name
         self.rate = rate
         self.about = about
         """What the manifest says about the voice, such as "who" and "licence"."""
-        self._recordings = {normal(recording.text): recording for recording in recordings}
+        self._recordings = recordings
+        """By text, in the form that `normal` gives."""
         self.texts: AbstractSet[str] = Texts(self._recordings)
         self._decoded: dict[tuple[str, int], Clip] = {}
         """Decoded clips, by text and rate: the only place that caches them."""
@@ -97,18 +100,7 @@ class Voice:
         """
         voices = voices or voices_folder()
         try:
-            manifest = json.loads((voices / name / "manifest.json").read_text("utf-8"))
-            return cls(
-                name,
-                manifest["rate"],
-                [
-                    Recording(
-                        clip["text"], voices / name / clip["file"], clip["frames"], clip["anchor"]
-                    )
-                    for clip in manifest["clips"]
-                ],
-                {key: value for key, value in manifest.items() if isinstance(value, str)},
-            )
+            return cls(name, *_manifest(voices / name))
         except FileNotFoundError:
             known = ", ".join(voice_names(voices)) or "none"
             raise UserError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
@@ -120,11 +112,11 @@ class Voice:
 
     def joined(self, clips: Mapping[str, Clip]) -> Voice:
         """Return the voice with these clips, by text and at its rate, added or replaced."""
-        own = (
-            Recording(text, Path(), len(clip.samples), clip.anchor, clip)
+        own = {
+            normal(text): Recording(text, Path(), len(clip.samples), clip.anchor, clip)
             for text, clip in clips.items()
-        )
-        return Voice(self.name, self.rate, [*self._recordings.values(), *own], self.about)
+        }
+        return Voice(self.name, self.rate, {**self._recordings, **own}, self.about)
 
     def bytes(self) -> int:
         """Return the size of its files in bytes."""
@@ -204,3 +196,17 @@ class Voice:
         kept = min(len(samples), len(resampled))
         samples[:kept] = np.clip(np.rint(resampled[:kept]), -32768, 32767)
         return samples
+
+
+@cache  # the files of an installation do not change, and every plan asks for its voice
+def _manifest(folder: Path) -> tuple[int, Mapping[str, Recording], Mapping[str, str]]:
+    """Read a voice's rate, its recordings by text in the form of `normal`, and what it tells."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    recordings = {
+        normal(clip["text"]): Recording(
+            clip["text"], folder / clip["file"], clip["frames"], clip["anchor"]
+        )
+        for clip in manifest["clips"]
+    }
+    about = {key: value for key, value in manifest.items() if isinstance(value, str)}
+    return manifest["rate"], MappingProxyType(recordings), MappingProxyType(about)
