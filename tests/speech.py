@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -47,10 +49,21 @@ class Spoken:
     vowel: int
 
 
+def read_anchors(folder: Path) -> dict[str, int]:
+    """Where the vowel of each text of a voice is, in frames of its clip."""
+    return {row["text"]: row["anchor"] for row in _rows(folder)}
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((folder / "manifest.json").read_text("utf-8"))["clips"]
+    return rows
+
+
+@cache  # it takes a second, and nobody changes a shipped voice
 def read_voice(folder: Path) -> list[Clip]:
     """Every clip of a voice."""
     clips = []
-    for row in json.loads((folder / "manifest.json").read_text("utf-8"))["clips"]:
+    for row in _rows(folder):
         numbers, _ = soundfile.read(folder / row["file"], dtype="int16")
         samples = numbers.astype(np.float32) / 32768
         first = int(np.flatnonzero(samples)[0])

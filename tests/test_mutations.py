@@ -25,7 +25,7 @@ from tests.mutants import CLICKING, COACHING, SPEAKING, Mutation
 from tests.reading import read
 from tests.recording import Recording
 from tests.sessions import CLICKS, CLICKS_TOO, COACHED, SPEECH
-from tests.speech import Speech, read_voice
+from tests.speech import Speech, read_anchors, read_voice
 
 SESSIONS = {"clicks": CLICKS, "clicks too": CLICKS_TOO, "speech": SPEECH, "coached": COACHED}
 
@@ -69,7 +69,7 @@ def clicks(copy: Path, session: str) -> list[str]:
     return check(read(SESSIONS[session], 173), Recording(wav))
 
 
-@pytest.mark.parametrize("session", ["clicks", "clicks too"])
+@pytest.mark.parametrize("session", matrix(["clicks", "clicks too"]))
 def test_the_copy_without_a_mutation_is_right(copy: Path, session: str) -> None:
     assert clicks(copy, session) == []
 
@@ -85,6 +85,7 @@ def speech(copy: Path) -> Speech:
     return Speech(copy / "speech.toml", read_voice(VOICE))
 
 
+@pytest.mark.matrix  # test_exactness hears the same of the original
 def test_the_copy_without_a_mutation_speaks_right(copy: Path, speech: Speech) -> None:
     assert speech.faults(copy) == []
 
@@ -105,7 +106,7 @@ def coached(copy: Path) -> list[str]:
     assert done.exit_code == 0, f"{done.output} {done.exception!r}"
     data = json.loads(done.stdout)
     zero, rate = data["phases"][0]["start"], data["sample_rate"]
-    anchors = {clip.text: clip.anchor for clip in read_voice(VOICE)}
+    anchors = read_anchors(VOICE)
     words = [
         Word(
             event["text"],

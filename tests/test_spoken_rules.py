@@ -78,7 +78,7 @@ def test_after_five_minutes_a_run_has_fewer_cues() -> None:
 
 
 def test_words_of_the_files_own_are_chanted_though_they_do_not_relax() -> None:
-    phase = '[[phase]]\ndrill = "toe-taps"\nside = "left"\ntime = "25s"\nchant = "pull · down"\n'
+    phase = '[[phase]]\ndrill = "toe-taps"\nside = "left"\ntime = "25s"\nchant = "pull · up"\n'
     rest = '[[phase]]\nrest = "Rest"\ntime = "15s"\n'
     said = texts(rest.join([phase] * 3))
     assert said.count("pull") == 3

@@ -440,7 +440,7 @@ def test_jumps_carry_the_tempos(on: Stage) -> None:
 
 
 def test_a_jump_to_where_the_tempo_cannot_be_is_refused() -> None:
-    quick = {"run": "Quick", "time": "20s", "tempo": "+60%"}
+    quick = {"run": "Quick", "time": "20s", "tempo": "+60%", "announce": False}
     with stage(perform(quick, REST, RUN)) as on:
         on.transport.play()
         on.transport.jump(2)

@@ -14,6 +14,7 @@ import pytest
 
 from cadence_cue.app.batch import Job, Outcome, Stopped, write_all
 from cadence_cue.errors import UserError, WayOut
+from tests.matrix import matrix
 
 
 @dataclass(frozen=True)
@@ -109,17 +110,20 @@ def test_one_that_fails_stops_no_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("order", "told"),
-    [
-        (
-            Raising(FileNotFoundError(errno.ENOENT, "No such file", "a song.pcm")),
-            "a song.pcm: No such file",
-        ),
-        (Raising(OSError(errno.ENOSPC, "No space left on device")), "No space left on device"),
-        (Raising(ValueError("odd")), "a defect of this program (ValueError: odd)"),
-        (Raising(KeyError("odd")), "a defect of this program (KeyError: 'odd')"),
-        (Killed(), "the system killed the process that wrote it; is there enough memory?"),
-        (Leaving(3), "the process that wrote it ended unexpectedly (exit code 3)"),
-    ],
+    matrix(
+        [
+            (
+                Raising(FileNotFoundError(errno.ENOENT, "No such file", "a song.pcm")),
+                "a song.pcm: No such file",
+            ),
+            (Raising(KeyError("odd")), "a defect of this program (KeyError: 'odd')"),
+            (Killed(), "the system killed the process that wrote it; is there enough memory?"),
+            (Leaving(3), "the process that wrote it ended unexpectedly (exit code 3)"),
+            (Raising(OSError(errno.ENOSPC, "No space left on device")), "No space left on device"),
+            (Raising(ValueError("odd")), "a defect of this program (ValueError: odd)"),
+        ],
+        few=4,
+    ),
 )
 def test_each_failure_is_told_as_what_it_is(order: Job, told: str) -> None:
     (outcome,) = write_all([order], 1, 1, nobody)

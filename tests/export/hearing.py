@@ -60,13 +60,14 @@ def ffmpeg_decode(path: Path) -> Floats:
 
 def decoded(target: Path) -> dict[str, Floats]:
     """A file's samples, full scale 1, as three decoders read them; libsndfile has no AAC."""
-    heard: dict[str, Floats] = {"ffmpeg": ffmpeg_decode(target), "PyAV": _av_decode(target)}
+    heard: dict[str, Floats] = {"ffmpeg": ffmpeg_decode(target), "PyAV": av_decode(target)}
     if target.suffix != ".m4a":
         heard["libsndfile"] = sf.read(target, dtype="float32", always_2d=True)[0]
     return heard
 
 
-def _av_decode(path: Path) -> Floats:
+def av_decode(path: Path) -> Floats:
+    """The samples as PyAV reads them, full scale 1, in as many channels as there are."""
     with av.open(str(path)) as container:
         channels = container.streams.audio[0].channels
         arrays = [frame.to_ndarray() for frame in container.decode(audio=0)]

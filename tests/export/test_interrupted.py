@@ -35,7 +35,7 @@ def full_at(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", matrix([".m4a", ".ogg", ".mp3", ".opus", ".flac", ".wav"], 2))
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, only: Only, ending: str) -> None:
     made = Made(48000, 0, 2 * BLOCK + 1000)
     target = tmp_path / f"a{ending}"
@@ -119,7 +119,7 @@ def working_on(folder: Path) -> list[Path]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".ogg"])
+@pytest.mark.parametrize("ending", matrix([".m4a", ".ogg", ".mp3"], 2))
 def test_ctrl_c_leaves_nothing(tmp_path: Path, only: Only, ending: str) -> None:
     with in_the_second_block(tmp_path / f"a{ending}") as process:
         assert len(working_on(tmp_path)) == (1 if ending == ".ogg" else 2)
@@ -141,7 +141,7 @@ def test_ffmpeg_does_not_outlive_a_killed_export(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("ending", matrix(ENDINGS, 2))
+@pytest.mark.parametrize("ending", matrix(ENDINGS))
 def test_memory_does_not_grow_with_length(tmp_path: Path, ending: str) -> None:
     program = """
 import sys

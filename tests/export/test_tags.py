@@ -15,13 +15,16 @@ import pytest
 import soundfile as sf
 from mutagen.id3 import ID3
 
-from cadence_cue.export.formats import ENDINGS, FORMATS, EncodingOptions
+from cadence_cue.export.formats import FORMATS, EncodingOptions
 from cadence_cue.export.track import Chapter, Line, Track, lrc
 from cadence_cue.export.writer import export
 from tests.export.hearing import Made, probed
+from tests.matrix import matrix
 
 RATE = 48000
 FRAMES = 24_007
+BY_TAGS = (".wav", ".m4a", ".flac", ".mp3", ".ogg", ".opus")
+"""First one of each kind of tags: ID3, those of MP4, Vorbis comments."""
 ODD = (
     "a=b;c#d\\e'f\"g%h[i]{j}<k>&l/m|n",
     "[CHAPTER]",
@@ -54,7 +57,7 @@ def chunks(content: bytes, at: int = 12) -> Iterator[tuple[bytes, int, bytes]]:
     assert at == len(content)
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", matrix(BY_TAGS, 3))
 def test_odd_texts_come_back_as_they_are(tmp_path: Path, ending: str) -> None:
     special, *_, long, _ = ODD
     track = Track(RATE, FRAMES, special, comment=long, chapters=chapters((special, *ODD)))
@@ -66,7 +69,7 @@ def test_odd_texts_come_back_as_they_are(tmp_path: Path, ending: str) -> None:
     assert [each["tags"]["title"] for each in told["chapters"]] == expected
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", matrix(BY_TAGS, 3))
 def test_what_a_track_has_not_is_not_told(tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"a{ending}"
     told = written(target, Track(RATE, FRAMES, "Only this"))
@@ -102,7 +105,9 @@ def test_a_chapter_of_id3_is_in_a_list_that_is_the_top_of_all(tmp_path: Path) ->
     assert max(len(each.child_element_ids) for each in lists.values()) <= 255
 
 
-@pytest.mark.parametrize(("ending", "kept"), [(".wav", 2000), (".ogg", 999), (".opus", 999)])
+@pytest.mark.parametrize(
+    ("ending", "kept"), matrix([(".wav", 2000), (".ogg", 999), (".opus", 999)], few=2)
+)
 def test_two_thousand_phases_are_no_hindrance(tmp_path: Path, ending: str, kept: int) -> None:
     many = chapters(tuple(f"Phase {k}" for k in range(2000)), RATE)
     told = written(tmp_path / f"a{ending}", Track(RATE, RATE, "Long", chapters=many))
@@ -112,7 +117,10 @@ def test_two_thousand_phases_are_no_hindrance(tmp_path: Path, ending: str, kept:
 
 
 @pytest.mark.parametrize("container", ["WAV", "RF64"])
-@pytest.mark.parametrize(("subtype", "frames"), [("PCM_24", 333), ("PCM_16", 334), ("FLOAT", 1)])
+@pytest.mark.parametrize(
+    ("subtype", "frames"),
+    matrix([("PCM_24", 333), ("PCM_16", 334), ("FLOAT", 1)]),
+)
 @pytest.mark.parametrize("title", ["odd", "even"])
 def test_chunks_end_where_their_lengths_say(
     tmp_path: Path, container: str, subtype: str, frames: int, title: str

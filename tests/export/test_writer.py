@@ -25,6 +25,7 @@ from cadence_cue.timing.timeline import EVENT, Mark, Timeline
 from tests.export.hearing import (
     FRAMES_OF_AAC,
     Made,
+    av_decode,
     decoded,
     ffmpeg_decode,
     probed,
@@ -37,6 +38,8 @@ PNG = cover("A title", ["below"], Timeline(
     48000, 0, 48000, 1, np.zeros(0, EVENT), (),
     (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1),), ()))  # fmt: skip
 
+BY_WRITER = (".m4a", ".ogg", ".mp3", ".opus", ".flac", ".wav")
+"""First one that ffmpeg writes, and one that libsndfile writes."""
 LOSSY = [  # each format once, then the other rates
     (".m4a", 44100),
     (".ogg", 48000),
@@ -139,9 +142,13 @@ def test_lossy_files_keep_place_and_length(
     for name, heard in decoded(target).items():
         assert len(heard) == whole, name
         assert shift(made.samples, heard) == 0, name
+        for channel in (0, 1):
+            likeness = np.corrcoef(made.samples[:, channel], heard[:frames, channel])[0, 1]
+            assert likeness > 0.98, (name, channel)
 
 
-@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 4))
+@pytest.mark.matrix  # the test above looks at both channels, too
+@pytest.mark.parametrize(("ending", "rate"), LOSSY)
 def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: int) -> None:
     made = Made(rate, 0, 3 * rate)
     write(made, tmp_path / f"a{ending}")
@@ -152,7 +159,7 @@ def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: in
 
 
 @pytest.mark.parametrize("quality", matrix(["normal", "high"]))
-@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 4))
+@pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 2))
 def test_lossy_true_peaks_stay_below_minus_one(
     tmp_path: Path, ending: str, rate: int, quality: str
 ) -> None:
@@ -163,9 +170,9 @@ def test_lossy_true_peaks_stay_below_minus_one(
     assert true_peak(ffmpeg_decode(tmp_path / f"a{ending}")) <= -1.0
 
 
-@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".ogg", ".opus"])
+@pytest.mark.parametrize("ending", matrix([".m4a", ".ogg", ".mp3", ".opus"], 2))
 def test_a_better_quality_is_a_larger_file(tmp_path: Path, ending: str) -> None:
-    made = Made(48000, 0, 3 * 48000)
+    made = Made(48000, 0, 48000)
     sizes = []
     for quality in formats.QUALITIES:
         write(made, tmp_path / f"{quality}{ending}", quality=quality)
@@ -173,7 +180,7 @@ def test_a_better_quality_is_a_larger_file(tmp_path: Path, ending: str) -> None:
     assert sizes == sorted(set(sizes))
 
 
-@pytest.mark.parametrize("ending", formats.ENDINGS)
+@pytest.mark.parametrize("ending", matrix(BY_WRITER, 2))
 def test_one_channel_is_the_mean_of_both(tmp_path: Path, ending: str) -> None:
     made = Made(48000, 0, 70_000)
 
@@ -186,18 +193,18 @@ def test_one_channel_is_the_mean_of_both(tmp_path: Path, ending: str) -> None:
     for mono in (True, False):
         target = tmp_path / f"{mono}{ending}"
         export(render, 0, 70_000, 48000, target, channels=2, wish=EncodingOptions(mono=mono))
-    one, two = (decoded(tmp_path / f"{mono}{ending}")["PyAV"] for mono in (True, False))
+    one, two = (av_decode(tmp_path / f"{mono}{ending}") for mono in (True, False))
     assert (one.shape[1], two.shape[1]) == (1, 2)
     scale = np.abs(two[:, 0]).max() / np.abs(two[:, 1]).max()
     assert 2.8 < scale < 3.2
     assert np.corrcoef(one[:70_000, 0], made.mono)[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("rate", matrix([44100, 16000]))
+@pytest.mark.parametrize(("rate", "step"), matrix([(44100, 291), (44100, 97), (16000, 97)]))
 def test_an_mp3_of_ffmpegs_has_its_length_wherever_its_last_packet_ends(
-    tmp_path: Path, rate: int
+    tmp_path: Path, rate: int, step: int
 ) -> None:
-    for frames in range(9 * 1152, 10 * 1152, 97):
+    for frames in range(9 * 1152, 10 * 1152, step):
         write(Made(rate, 0, frames), tmp_path / f"{frames}.mp3")
         assert sf.info(tmp_path / f"{frames}.mp3").frames == frames
 
@@ -226,7 +233,7 @@ def test_encoders_are_given_floating_point_and_files_whole_numbers(
         assert given == {np.dtype(kind)}, ending
 
 
-@pytest.mark.parametrize("bits", [16, 24, 32])
+@pytest.mark.parametrize("bits", matrix([24, 16, 32]))
 def test_what_wav_cannot_count_becomes_rf64(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int
 ) -> None:
@@ -241,12 +248,17 @@ def test_what_wav_cannot_count_becomes_rf64(
         np.testing.assert_array_equal(decoded, stored.astype(np.float32))
 
 
-@pytest.mark.parametrize("ending", formats.ENDINGS)
-def test_tags_and_chapters_are_in_the_file(tmp_path: Path, ending: str) -> None:
-    target, made = tmp_path / f"a{ending}", Made(48000, 0, 150_001)
-    wanted = track(made)
-    write(made, target, track=wanted)
-    told = probed(target)
+@pytest.fixture(scope="module", params=formats.ENDINGS)
+def complete(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in each format, with everything told in it."""
+    target, made = tmp_path_factory.mktemp("told") / f"a{request.param}", Made(48000, 0, 150_001)
+    write(made, target, track=track(made))
+    return target
+
+
+def test_tags_and_chapters_are_in_the_file(complete: Path) -> None:
+    wanted, ending = track(Made(48000, 0, 150_001)), complete.suffix
+    told = probed(complete)
     tags = told["tags"]
     assert (tags["title"], tags["artist"], tags["album"]) == (
         wanted.title,
@@ -264,11 +276,9 @@ def test_tags_and_chapters_are_in_the_file(tmp_path: Path, ending: str) -> None:
     assert [float(each["start_time"]) for each in chapters] == pytest.approx(starts, abs=near)
 
 
-@pytest.mark.parametrize("ending", formats.ENDINGS)
-def test_cover_words_and_beats_are_in_the_file(tmp_path: Path, ending: str) -> None:
-    target, made = tmp_path / f"a{ending}", Made(48000, 0, 150_001)
-    write(made, target, track=track(made))
-    file: Any = mutagen.File(target)
+def test_cover_words_and_beats_are_in_the_file(complete: Path) -> None:
+    file: Any = mutagen.File(complete)
+    ending = complete.suffix
     whole = " ".join(f"{key}={value}" for key, value in file.tags.items() if "PIC" not in key)
     assert "173" in whole
     assert "pull · up" in whole
@@ -299,17 +309,19 @@ def test_cue_points_stand_on_their_frames(tmp_path: Path) -> None:
     assert (count, first, second) == (2, 0, 49_999)
 
 
-def test_a_thousand_chapters_are_no_hindrance(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "kept"), matrix([(".m4a", 1000), (".mp3", 1000), (".flac", 999)])
+)
+def test_a_thousand_chapters_are_no_hindrance(tmp_path: Path, ending: str, kept: int) -> None:
     made = Made(48000, 0, 48_000)
     many = tuple(Chapter(48 * k, 48 * k + 48, f"Phase {k}" + "!" * (k % 7)) for k in range(1000))
-    for ending in (".mp3", ".flac", ".m4a"):
-        write(made, tmp_path / f"a{ending}", track=track(made, chapters=many))
-        told = [each["tags"]["title"] for each in probed(tmp_path / f"a{ending}")["chapters"]]
-        kept = 999 if ending == ".flac" else 1000
-        assert told == [chapter.title for chapter in many[:kept]]
-    toc = mutagen.File(tmp_path / "a.mp3").tags.getall("CTOC")
-    assert len(toc) == 5
-    assert max(len(each.child_element_ids) for each in toc) <= 255
+    write(made, tmp_path / f"a{ending}", track=track(made, chapters=many))
+    told = [each["tags"]["title"] for each in probed(tmp_path / f"a{ending}")["chapters"]]
+    assert told == [chapter.title for chapter in many[:kept]]
+    if ending == ".mp3":
+        toc = mutagen.File(tmp_path / "a.mp3").tags.getall("CTOC")
+        assert len(toc) == 5
+        assert max(len(each.child_element_ids) for each in toc) <= 255
 
 
 def test_without_ffmpeg_only_m4a_is_refused(

@@ -9,9 +9,10 @@ from cadence_cue.live.player import Player
 from tests.live.finding import found
 from tests.live.rig import BEATS, RAMP, RATE, VOICE, mix, noise, timeline, wait_for
 from tests.live.servers import AlsaFile
+from tests.matrix import matrix
 
 
-@pytest.mark.parametrize("block", [64, 441, 2048])
+@pytest.mark.parametrize("block", matrix([441, 64, 2048]))
 def test_what_the_device_is_given_is_what_is_exported(alsa_file: AlsaFile, block: int) -> None:
     planned = timeline(frames=2 * RATE)
     with Player(Output(block=block), watchdog=False) as player:

@@ -20,20 +20,26 @@ from tests.live.finding import found
 from tests.live.rig import wait_for
 from tests.live.servers import AlsaFile, PulseServer
 from tests.live.trial import trial
+from tests.matrix import matrix
 
 Samples = npt.NDArray[np.float32]
 
 FRAMES = RATE
 WAYS = [
-    pytest.param("portaudio jack", marks=pytest.mark.jack),
     "portaudio alsa_file",
-    "portaudio pulse",
-    pytest.param("miniaudio jack", marks=pytest.mark.jack),
     "miniaudio alsa_file",
-    "miniaudio pulse",
     "silent",
+    *(
+        pytest.param(way, marks=[pytest.mark.matrix, *marks])
+        for way, *marks in (
+            ("portaudio jack", pytest.mark.jack),
+            ("portaudio pulse",),
+            ("miniaudio jack", pytest.mark.jack),
+            ("miniaudio pulse",),
+        )
+    ),
 ]
-EACH = pytest.mark.parametrize("name", AUDIBLE)
+EACH = pytest.mark.parametrize("name", matrix(AUDIBLE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from cadence_cue.timing import RATE
 from tests.live.rig import wait_for
 from tests.live.servers import PulseServer
 from tests.live.trial import trial
+from tests.matrix import matrix
 
 Samples = npt.NDArray[np.float32]
 
 
-@pytest.mark.parametrize("name", AUDIBLE)
+@pytest.mark.parametrize("name", matrix(AUDIBLE))
 def test_the_desktop_s_mixer_shows_our_name(pulse: PulseServer, name: str) -> None:
     with trial(backend=name) as running:
         running.open()

@@ -115,7 +115,7 @@ def test_restarts_leave_nothing_open(shim: Shim) -> None:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=1000 * RATE))
         counts = set()
-        for _ in range(4):
+        for _ in range(3):
             wait_for(lambda: player.latest and player.latest.generation, "the engine's frames")
             assert player._engine is not None
             counts.add(held())

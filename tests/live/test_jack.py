@@ -57,6 +57,7 @@ def test_what_is_heard_is_what_is_exported(jack_server: Server, recorder: Record
     assert np.array_equal(rest, noise(planned, planned.frames, len(rest)))
 
 
+@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
 def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
     assert np.array_equal(resumed[RAMP:], mix(planned, stopped + RAMP, stopped + len(resumed)))
 
 
+@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
 def test_a_muted_voice_leaves_in_a_ramp_and_ducks_nothing(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -135,6 +137,7 @@ def test_the_heard_frame_is_never_ahead_of_what_the_server_has(
     assert heard[0] == planned.start
 
 
+@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
 def test_a_held_end_goes_on_with_the_very_next_frame(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -159,6 +162,7 @@ def test_a_held_end_goes_on_with_the_very_next_frame(
     assert np.array_equal(rest[waited : waited + len(goes_on)], goes_on)
 
 
+@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
 def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder: Recorder) -> None:
     planned, since = timeline(frames=60 * RATE), 3 * RATE  # far away, for a busy machine
     other = replace(planned, events=planned.events[planned.events["frame"] < since])
@@ -177,6 +181,7 @@ def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder:
     assert not np.array_equal(heard, mix(planned, planned.start, end))
 
 
+@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
 def test_a_swap_that_comes_too_late_changes_nothing(
     jack_server: Server, recorder: Recorder
 ) -> None:

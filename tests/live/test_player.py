@@ -20,6 +20,7 @@ from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
 from cadence_cue.live.succession import Answer
 from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, standing, timeline, wait_for
+from tests.matrix import matrix
 
 Shim = Callable[[str], None]
 
@@ -65,11 +66,19 @@ def test_a_jump_back_is_a_new_generation_of_the_same_timeline(shim: Shim) -> Non
 
 @pytest.mark.parametrize(
     ("how", "reason"),
-    [
-        ("missing", r"PortAudio's library is not installed \(.*: sudo apt install libportaudio2\)"),
-        ("none", "no output device was found"),
-        ("refuse", r'"shim" could not be opened at 48000 Hz \(PortAudio: Invalid sample rate\)'),
-    ],
+    matrix(
+        [
+            (
+                "missing",
+                r"PortAudio's library is not installed \(.*: sudo apt install libportaudio2\)",
+            ),
+            ("none", "no output device was found"),
+            (
+                "refuse",
+                r'"shim" could not be opened at 48000 Hz \(PortAudio: Invalid sample rate\)',
+            ),
+        ]
+    ),
 )
 def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reason: str) -> None:
     shim(how)
@@ -245,7 +254,7 @@ def test_a_killed_engine_is_started_again_at_the_frame_that_was_heard(shim: Shim
     with Player() as player:
         player.load(BEATS, VOICE)
         generation = player.play(timeline(frames=100 * RATE))
-        for _ in range(3):
+        for _ in range(2):
             before, pid = player.heard, engine_of(player)
             wait_for(partial(lambda frame: player.heard > frame, before + RATE // 4), "frames")
             os.kill(pid, signal.SIGKILL)
@@ -356,7 +365,7 @@ print(player._engine.pid, flush=True)
 """
 
 
-@pytest.mark.parametrize("end", ["time.sleep(1000)", "sys.exit()", "raise ValueError"])
+@pytest.mark.parametrize("end", matrix(["time.sleep(1000)", "sys.exit()", "raise ValueError"]))
 def test_no_engine_outlives_its_parent(shim: Shim, tmp_path: Path, end: str) -> None:
     shim("play")
     program = PARENT.format(end=end)

@@ -12,11 +12,12 @@ from cadence_cue.live.player import Player
 from tests.live.finding import found
 from tests.live.rig import BEATS, RATE, VOICE, engine_of, mix, timeline, wait_for
 from tests.live.servers import PulseServer
+from tests.matrix import matrix
 
 LATENCY = 0.2  # a busy machine leaves holes at less; where there are some, all else still holds
 
 
-@pytest.mark.parametrize("backend", AUDIBLE)
+@pytest.mark.parametrize("backend", matrix(AUDIBLE))
 def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str) -> None:
     planned = timeline(frames=2 * RATE)
     output = Output(backend=backend, latency=LATENCY)
@@ -46,7 +47,7 @@ def after_the_default_moved(pulse: PulseServer, output: Output) -> list[str]:
         return pulse.playing
 
 
-@pytest.mark.parametrize("backend", AUDIBLE)
+@pytest.mark.parametrize("backend", matrix(AUDIBLE))
 def test_the_default_is_followed_where_it_moves(pulse: PulseServer, backend: str) -> None:
     assert after_the_default_moved(pulse, Output(backend=backend)) == ["box"]
 

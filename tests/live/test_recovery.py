@@ -70,6 +70,7 @@ def test_the_rest_is_played_when_the_server_is_back(
     assert not pulse.programs
 
 
+@pytest.mark.matrix  # test_player loses a device of our own for good
 def test_without_the_server_the_session_ends_silently(pulse: PulseServer) -> None:
     planned = timeline(frames=2 * RATE)
     with Player() as player:
@@ -94,6 +95,7 @@ def test_nothing_stays_when_it_is_closed_while_the_server_answers_nobody(
     assert not pulse.programs
 
 
+@pytest.mark.matrix  # test_player starts without a device, and test_jack gets a server back
 def test_a_player_that_starts_without_a_server_is_heard_once_there_is_one(
     pulse: PulseServer,
 ) -> None:

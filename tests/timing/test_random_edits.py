@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, Event, EventKind
+from tests.matrix import examples
 from tests.timing.hands import (
     TempoControl,
     edit_of,
@@ -28,9 +29,11 @@ from tests.timing.sessions import Phase
 
 ON_BEATS = (EventKind.CUE, EventKind.CHANT, EventKind.COUNT_IN)
 """What is said on beats; chants and counts in one."""
+few = examples(10)
 RATES = st.sampled_from([8000, 44100, 48000])
 
 
+@few
 @given(sessions, hands, st.booleans())
 def test_what_began_before_an_edit_stays(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -47,6 +50,7 @@ def test_what_began_before_an_edit_stays(
         performance = new
 
 
+@few
 @given(sessions, hands)
 def test_an_edit_that_changes_nothing_moves_no_rotation(
     phases: list[Phase], made: list[TempoControl]
@@ -64,6 +68,7 @@ def cues_of(performance: Performance) -> list[tuple[int, str]]:
     return [(each.frame, each.sound) for each in performance.timeline if each.kind in kinds]
 
 
+@few
 @given(sessions, hands, st.booleans(), RATES)
 def test_every_beat_is_where_the_oracle_has_it(
     phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
@@ -84,6 +89,7 @@ def test_every_beat_is_where_the_oracle_has_it(
     assert heard == wanted
 
 
+@few
 @given(sessions, hands, st.booleans(), RATES)
 def test_phases_end_where_the_oracle_has_them(
     phases: list[Phase], made: list[TempoControl], explain: bool, rate: int
@@ -102,6 +108,7 @@ def test_phases_end_where_the_oracle_has_them(
             assert new.last - new.first == new.part.beats
 
 
+@few
 @given(sessions, hands)
 def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
     phases: list[Phase], made: list[TempoControl]
@@ -135,6 +142,7 @@ def test_count_ins_are_those_that_had_begun_or_go_back_from_their_phase(
                 assert max(instants) >= -step
 
 
+@few
 @given(sessions, hands, RATES)
 def test_the_same_edits_make_the_same_performance(
     phases: list[Phase], made: list[TempoControl], rate: int
@@ -163,6 +171,7 @@ def same(one: Performance, other: Performance) -> bool:
     )
 
 
+@few
 @given(sessions, hands)
 def test_an_edit_that_changes_nothing_moves_nothing(
     phases: list[Phase], made: list[TempoControl]
@@ -197,6 +206,7 @@ def said_again(phase: Phase) -> set[str]:
     return {text for text, times in texts.items() if times > 1}
 
 
+@few
 @given(sessions, hands, st.booleans())
 def test_nothing_is_said_while_something_else_is_said_or_signalled(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -221,6 +231,7 @@ def finished_over_a_signal(old: Performance, new: Performance) -> list[tuple[str
     return overlaps([*begun, *signals])
 
 
+@few
 @given(sessions, hands, st.booleans())
 def test_nothing_is_said_twice(
     phases: list[Phase], made: list[TempoControl], explain: bool
@@ -242,6 +253,7 @@ def test_nothing_is_said_twice(
         assert times <= max(texts[text], 1)
 
 
+@few
 @given(sessions, hands)
 def test_nothing_is_listed_twice_or_both_said_and_listed(
     phases: list[Phase], made: list[TempoControl]
@@ -255,6 +267,7 @@ def test_nothing_is_listed_twice_or_both_said_and_listed(
         assert times <= max(asked, 1, meant[phase, text]), (phase, text)
 
 
+@few
 @given(sessions, hands)
 def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]) -> None:
     for version in played(performed(phases), made):
@@ -273,6 +286,7 @@ def test_words_fall_on_their_beats(phases: list[Phase], made: list[TempoControl]
             assert vowel == clock.frame(grid.instant(event.beat))
 
 
+@few
 @given(sessions, hands)
 def test_a_timeline_stays_ordered_and_closed(phases: list[Phase], made: list[TempoControl]) -> None:
     timeline = played(performed(phases), made)[-1].timeline

@@ -16,6 +16,7 @@ import cadence_cue
 from cadence_cue.coaching import wording
 from cadence_cue.timing import sounds
 from cadence_cue.timing.timeline import Bus, EventKind
+from tests.matrix import examples
 from tests.oracle import Score
 from tests.reading import read
 from tests.timing.rig import nearest, overlaps, plan
@@ -25,6 +26,7 @@ DRILLS = Path(cadence_cue.__file__).parent / "coaching" / "library" / "drills"
 OWN = 173
 
 Phases = list[dict[str, Any]]
+few = examples(12)
 rates = st.sampled_from([8000, 44100, 48000])
 
 
@@ -32,6 +34,7 @@ def score_of(phases: Phases) -> Score:
     return read(tomli_w.dumps({"title": "x", "phase": phases}), OWN, DRILLS)
 
 
+@few
 @given(sessions, rates)
 def test_every_click_and_tick_is_where_the_oracle_has_it(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -44,6 +47,7 @@ def test_every_click_and_tick_is_where_the_oracle_has_it(phases: Phases, rate: i
     assert heard == wanted
 
 
+@few
 @given(sessions, rates)
 def test_count_ins_go_back_from_the_grids_start(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -56,6 +60,7 @@ def test_count_ins_go_back_from_the_grids_start(phases: Phases, rate: int) -> No
     assert all(any(frame in grid for grid in allowed) for _, frame in frames)
 
 
+@few
 @given(sessions, rates)
 def test_the_length_is_lead_in_phases_and_one_second(phases: Phases, rate: int) -> None:
     planned = plan(*phases, own=OWN, rate=rate)
@@ -69,6 +74,7 @@ def test_the_length_is_lead_in_phases_and_one_second(phases: Phases, rate: int) 
     assert end == planned.timeline.frames - rate
 
 
+@few
 @given(sessions)
 def test_nothing_is_said_while_something_else_is_said_or_signalled(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -78,6 +84,7 @@ def test_nothing_is_said_while_something_else_is_said_or_signalled(phases: Phase
     assert [pair for pair in clashes if not {*pair} <= {event.sound for event in signals}] == []
 
 
+@few
 @given(sessions)
 def test_every_vowel_that_belongs_to_a_beat_is_on_one(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -92,6 +99,7 @@ def test_every_vowel_that_belongs_to_a_beat_is_on_one(phases: Phases) -> None:
             assert part.tempo is None or part.ticks
 
 
+@few
 @given(sessions)
 def test_whoever_counts_in_counts_the_beats_before_the_grid(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -106,6 +114,7 @@ def test_whoever_counts_in_counts_the_beats_before_the_grid(phases: Phases) -> N
             assert planned.vowel(event) == planned.at(instant)
 
 
+@few
 @given(sessions)
 def test_each_countdown_is_exact(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -115,6 +124,7 @@ def test_each_countdown_is_exact(phases: Phases) -> None:
         assert planned.vowel(event) == planned.at(ends[event.phase] - seconds)
 
 
+@few
 @given(sessions)
 def test_whatever_is_asked_for_is_said_or_listed(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -138,6 +148,7 @@ def test_whatever_is_asked_for_is_said_or_listed(phases: Phases) -> None:
         assert not missing
 
 
+@few
 @given(sessions)
 def test_speech_stays_within_its_phase_or_the_one_before(phases: Phases) -> None:
     planned = plan(*phases, own=OWN)
@@ -152,6 +163,7 @@ def test_speech_stays_within_its_phase_or_the_one_before(phases: Phases) -> None
         assert event.frame + event.frames <= mark.start + mark.frames
 
 
+@few
 @given(sessions, st.integers(0, 5))
 def test_a_timeline_is_ordered_closed_and_the_same_every_time(phases: Phases, seed: int) -> None:
     one, two = (plan(*phases, own=OWN, seed=seed).timeline for _ in range(2))
