@@ -21,8 +21,8 @@ from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
 from tests.coach import Coach, Word, heard
 from tests.coached import FIRST, sessions
+from tests.examples import examples
 from tests.exporting import VOICE, export
-from tests.matrix import examples
 from tests.recording import Recording
 from tests.sessions import COACHED
 from tests.speech import read_anchors, read_voice, understand

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, Event, EventKind
-from tests.matrix import examples
+from tests.examples import examples
 from tests.timing.hands import (
     TempoControl,
     edit_of,

@@ -16,7 +16,7 @@ import cadence_cue
 from cadence_cue.coaching import wording
 from cadence_cue.timing import sounds
 from cadence_cue.timing.timeline import Bus, EventKind
-from tests.matrix import examples
+from tests.examples import examples
 from tests.oracle import Score
 from tests.reading import read
 from tests.timing.rig import nearest, overlaps, plan
