@@ -151,9 +151,8 @@ class LibraryScreen(Page):
 
     @property
     def selected(self) -> Entry | None:
-        """The entry under the cursor."""
-        index = self.query(Index)  # none once the app ends, while a plan may still be made
-        return index.first().selected if index else None
+        """The entry under the cursor; None once the app ends, while a plan may still be made."""
+        return self.query_one(Index).selected if self.is_running else None
 
     def on_option_list_option_highlighted(self) -> None:
         """Show the page of the highlighted entry."""

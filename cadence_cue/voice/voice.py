@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -175,11 +176,9 @@ class Voice:
     def _samples(self, recording: Recording, rate: int) -> npt.NDArray[np.int16]:
         if recording.clip:
             return self._at_rate(recording.clip.samples, rate)
-        import soundfile  # noqa: PLC0415  planning and `check` need no decoder
-
         try:
-            decoded, _ = soundfile.read(recording.file, dtype="int16")
-        except (OSError, soundfile.SoundFileError) as error:
+            decoded = _decoded(recording.file)
+        except (OSError, RuntimeError) as error:  # RuntimeError: the decoder's
             raise UserError(
                 f'The clip for "{recording.text}" cannot be read ({error}): '
                 "install cadence-cue again."
@@ -204,3 +203,11 @@ class Voice:
         kept = min(len(samples), len(resampled))
         samples[:kept] = np.clip(np.rint(resampled[:kept]), -32768, 32767)
         return samples
+
+
+@lru_cache(512)  # some sessions' clips, about 100 KB each: each plan has a voice of its own
+def _decoded(file: Path) -> npt.NDArray[np.int16]:
+    import soundfile  # noqa: PLC0415  planning and `check` need no decoder
+
+    decoded: npt.NDArray[np.int16] = soundfile.read(file, dtype="int16")[0]
+    return decoded

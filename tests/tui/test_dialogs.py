@@ -32,6 +32,7 @@ from cadence_cue.tui.preferences import SettingsScreen
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
+from tests.matrix import matrix
 from tests.tui.rig import READ, Stage, played
 
 
@@ -398,26 +399,30 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
     played(act, Settings())
 
 
-@pytest.mark.parametrize(("tapped", "cadence"), [("82.5", "165"), ("171.04", "171")])
-def test_a_tapping_of_one_foot_is_doubled(
-    tapped: str, cadence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Tapping, "over", lambda *_: (Fraction(tapped), "tapped"))
+CADENCES = {"82.5": "165", "171.04": "171"}
+"""What is tapped, with one foot or both, and the cadence that it is."""
 
-    def is_there(on: Stage) -> bool:
-        return on.screen.query_one("#cadence", Input).value == cadence
+
+@pytest.mark.parametrize("tappings", matrix([[*CADENCES], [*reversed(CADENCES)]]))
+def test_a_tapping_of_one_foot_is_doubled(
+    tappings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tapped(on: Stage, tapping: str) -> None:
+        monkeypatch.setattr(Tapping, "over", lambda *_: (Fraction(tapping), "tapped"))
+        line = on.screen.query_one("#cadence", Input)
+        await on.until(lambda: line.value == CADENCES[tapping], "the cadence")
 
     async def first(on: Stage) -> None:
         await on.press("enter", "escape")
-        await on.until(lambda: is_there(on), "the cadence")
+        await tapped(on, tappings[0])
 
     async def later(on: Stage) -> None:
         await on.press("s")
-        await on.until(lambda: is_there(on), "the cadence")
+        await tapped(on, tappings[1])
 
     played(first, Settings())
     played(later)
-    assert settings.load()[0].cadence == float(cadence)
+    assert settings.load()[0].cadence == float(CADENCES[tappings[1]])
 
 
 def test_every_later_step_can_be_skipped_and_a_wrong_cadence_is_told() -> None:

@@ -23,6 +23,8 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.voice import casting, speaking
+from cadence_cue.voice.voice import Voice
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
@@ -552,18 +554,19 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("key", ["n", "d"])
-def test_a_name_that_is_bad_or_taken_is_refused(key: str) -> None:
+@pytest.mark.parametrize("names", matrix([["[/two words]", "morning"], [*REFUSED]]))
+@pytest.mark.parametrize("key", matrix(["n", "d"]))
+def test_a_name_that_is_bad_or_taken_is_refused(key: str, names: list[str]) -> None:
     path = keep("morning", OWN)
 
     async def act(on: Stage) -> None:
-        for name, why in REFUSED.items():
+        for name in names:
             on.app.clear_notifications()
             await on.choose("daily-ten")
             await on.press(key)
             await write(on, name)
             await on.press("enter")
-            assert why in said(on)
+            assert REFUSED[name] in said(on)
             assert list(path.parent.iterdir()) == [path]
             assert path.read_text() == OWN
             assert on.screen is library(on)
@@ -894,7 +897,10 @@ words = ["Float over the line"]
 """
 
 
-def test_own_words_are_spoken_before_the_page_is_shown() -> None:
+def test_own_words_are_spoken_before_the_page_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = Voice.load().clips(["Switch legs"], RATE)["Switch legs"]
+    monkeypatch.setattr(casting, "Kokoro", str)  # the model takes seconds to load
+    monkeypatch.setattr(speaking, "clip", lambda *_: clip)
     (user_folder() / "sessions").mkdir(parents=True)
     (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
     seen: list[str] = []

@@ -368,13 +368,13 @@ def test_the_runner_s_own_keys_are_used() -> None:
     played(act, replace(READ, keys=(("play.pause", "p, f5"),)))
 
 
-def test_a_signal_in_the_middle_of_a_message_ends_the_app() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_the_middle_of_a_message_ends_the_app(number: signal.Signals) -> None:
     async def act(on: Stage) -> None:
-        await on.begin()
-        on.screen.call_later(signal.raise_signal, signal.SIGTERM)
+        on.screen.call_later(signal.raise_signal, number)
         async with asyncio.timeout(HANG):
             while on.app.return_code is None:  # noqa: ASYNC110 (no event tells)
                 await asyncio.sleep(0)
-        assert on.app.return_code == 128 + signal.SIGTERM
+        assert on.app.return_code == 128 + number
 
     played(act)

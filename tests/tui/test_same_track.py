@@ -19,6 +19,7 @@ from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.tick import Tick
+from tests.matrix import matrix
 from tests.tui.rig import READ, Stage, played
 
 USED = Settings(
@@ -106,7 +107,7 @@ def locked(home: Path) -> str:
     return "mine"
 
 
-@pytest.mark.parametrize("kept", [READ, USED], ids=["fresh", "used"])
+@pytest.mark.parametrize("kept", matrix([USED, READ]), ids=["used", "fresh"])
 def test_a_track_has_the_same_bytes_from_both_faces(
     locked: str, tmp_path: Path, kept: Settings
 ) -> None:
