@@ -28,7 +28,7 @@ class KeyFooter(Footer):
 
     async def recompose(self) -> None:
         """Show the keys of the screen as it is now."""
-        if self._shown != self._keys:
+        if self.is_attached and self._shown != self._keys:  # its screen may be gone meanwhile
             await super().recompose()
 
     @property

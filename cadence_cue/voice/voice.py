@@ -76,7 +76,7 @@ class Voice:
         self._recordings = {normal(recording.text): recording for recording in recordings}
         self.texts: AbstractSet[str] = Texts(self._recordings)
         self._decoded: dict[tuple[str, int], Clip] = {}
-        """Decoded clips, by text and rate: the only place that caches them."""
+        """The clips that were used, by text and rate."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether both have the same name, rate and recordings."""
@@ -177,7 +177,7 @@ class Voice:
         if recording.clip:
             return self._at_rate(recording.clip.samples, rate)
         try:
-            decoded = _decoded(recording.file)
+            decoded = _read(recording.file)
         except (OSError, RuntimeError) as error:  # RuntimeError: the decoder's
             raise UserError(
                 f'The clip for "{recording.text}" cannot be read ({error}): '
@@ -205,8 +205,9 @@ class Voice:
         return samples
 
 
-@lru_cache(512)  # some sessions' clips, about 100 KB each: each plan has a voice of its own
-def _decoded(file: Path) -> npt.NDArray[np.int16]:
+@lru_cache(512)  # clips of about 100 KB, which all voices share: each plan has one of its own
+def _read(file: Path) -> npt.NDArray[np.int16]:
+    """Decode a file."""
     import soundfile  # noqa: PLC0415  planning and `check` need no decoder
 
     decoded: npt.NDArray[np.int16] = soundfile.read(file, dtype="int16")[0]
