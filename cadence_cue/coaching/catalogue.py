@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -94,7 +94,8 @@ def _check_name(name: str, path: Path, taken: Collection[str]) -> None:
         raise _error(path, f'"{name}" is a built-in id; give the file another name')
 
 
-def built_in_sessions() -> dict[str, Path]:
+@cache  # as above: screens ask for them with each key
+def built_in_sessions() -> Mapping[str, Path]:
     """Return the files of the built-in sessions by name, in alphabetical order."""
     return _files(_BUILT_IN / "sessions")
 

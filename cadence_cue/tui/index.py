@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -11,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from cadence_cue.app import session_store
-from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Drill, Library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
@@ -56,9 +57,17 @@ def entries(library: Library) -> Iterator[Entry]:
 def _sessions(library: Library) -> Iterator[Entry]:
     for name, path in session_store.session_files().items():
         try:
-            yield Entry(name, load(path, library).title, path)
+            if path == built_in_sessions().get(name):
+                yield Entry(name, _built_in_title(path), path)
+            else:
+                yield Entry(name, load(path, library).title, path)
         except UserError as error:  # a broken file is listed with its error
             yield Entry(name, name, path, error=worded(error))
+
+
+@cache  # the files of an installation do not change, and the screen waits while they are read
+def _built_in_title(path: Path) -> str:
+    return load(path, load_library()).title
 
 
 def _rank(entry: Entry) -> tuple[bool, bool, str]:

@@ -18,7 +18,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
@@ -39,6 +39,7 @@ from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.rehearsing import RehearseScreen
@@ -96,7 +97,7 @@ class LibraryScreen(Page):
                 yield Static(id="heading", markup=False)
                 yield SessionBar(id="bar")
                 yield Static(id="lines", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Fill the list, and start watching the runner's files."""
@@ -151,9 +152,8 @@ class LibraryScreen(Page):
 
     @property
     def selected(self) -> Entry | None:
-        """The entry under the cursor."""
-        index = self.query(Index)  # none once the app ends, while a plan may still be made
-        return index.first().selected if index else None
+        """The entry under the cursor; None once the app ends, while a plan may still be made."""
+        return self.query_one(Index).selected if self.is_running else None
 
     def on_option_list_option_highlighted(self) -> None:
         """Show the page of the highlighted entry."""

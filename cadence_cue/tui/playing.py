@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.coaching import pages
@@ -20,6 +20,7 @@ from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Ask, Card
@@ -73,7 +74,7 @@ class PlayScreen(Page):
         yield SessionBar(id="bar")
         yield Static(id="coming", markup=False)
         yield Static(id="status", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def follow(self) -> None:
         """Show the scene of the frame that is heard now."""

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.css.query import NoMatches
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, tapped
@@ -23,6 +23,7 @@ from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
@@ -88,7 +89,7 @@ class SettingsScreen(Page):
             yield Static(id="wrong", markup=False)
             yield Static(f"`{command('settings')}` changes all of them and shows where they are.",
                          classes="hint", markup=False)  # fmt: skip
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look for the devices in a thread, because a sound server may be slow."""

@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
@@ -63,7 +64,7 @@ class BeatScreen(Page):
                 yield Static('one every (a time, or "64 beats")', markup=False)
                 yield Input(_EVERY, id="every", compact=True)
         yield Static(id="wrong", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Start with the runner's own cadence."""

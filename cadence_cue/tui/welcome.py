@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from cadence_cue.app import playing
 from cadence_cue.app.choices import CADENCES, both_feet, tapped
@@ -19,6 +19,7 @@ from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.ways_out import worded
 
@@ -62,7 +63,7 @@ class WelcomeScreen(Page):
             yield Count(placeholder="steps a minute, both feet", id="cadence", compact=True,
                         max_length=6, restrict=r"[0-9.]*")  # fmt: skip
             yield Static(id="wrong", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show the first step."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -78,7 +78,7 @@ class Voice:
         """By text, in the form that `normal` gives."""
         self.texts: AbstractSet[str] = Texts(self._recordings)
         self._decoded: dict[tuple[str, int], Clip] = {}
-        """Decoded clips, by text and rate: the only place that caches them."""
+        """The clips that were used, by text and rate."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether both have the same name, rate and recordings."""
@@ -167,11 +167,9 @@ class Voice:
     def _samples(self, recording: Recording, rate: int) -> npt.NDArray[np.int16]:
         if recording.clip:
             return self._at_rate(recording.clip.samples, rate)
-        import soundfile  # noqa: PLC0415  planning and `check` need no decoder
-
         try:
-            decoded, _ = soundfile.read(recording.file, dtype="int16")
-        except (OSError, soundfile.SoundFileError) as error:
+            decoded = _read(recording.file)
+        except (OSError, RuntimeError) as error:  # RuntimeError: the decoder's
             raise UserError(
                 f'The clip for "{recording.text}" cannot be read ({error}): '
                 "install cadence-cue again."
@@ -210,3 +208,12 @@ def _manifest(folder: Path) -> tuple[int, Mapping[str, Recording], Mapping[str, 
     }
     about = {key: value for key, value in manifest.items() if isinstance(value, str)}
     return manifest["rate"], MappingProxyType(recordings), MappingProxyType(about)
+
+
+@lru_cache(512)  # clips of about 100 KB, which all voices share: each plan has one of its own
+def _read(file: Path) -> npt.NDArray[np.int16]:
+    """Decode a file."""
+    import soundfile  # noqa: PLC0415  planning and `check` need no decoder
+
+    decoded: npt.NDArray[np.int16] = soundfile.read(file, dtype="int16")[0]
+    return decoded

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from textual._compositor import Compositor
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
@@ -132,6 +133,7 @@ async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> Asy
             patch("textual.pilot.wait_for_idle", handled),
             patch("cadence_cue.tui.app.gc"),  # it would keep the screens of every test
             patch.object(Compositor, "render_update", _paint_on_demand),
+            patch.object(Stylesheet, "_parse_rules", _parse_once),
         ):
             async with app.run_test(size=size) as pilot:
                 yield Stage(app, pilot, player)
@@ -160,6 +162,18 @@ def _take_back(app: CadenceApp, player: Player) -> None:
     player.level(beat=1, voice=1, bed=1, overall=1)
     player.step(2400)  # it has faded out
     player.notices.clear()
+
+
+_parse = Stylesheet._parse_rules
+_parsed: dict[object, Any] = {}
+
+
+def _parse_once(sheet: Stylesheet, *about: Any, **more: Any) -> Any:
+    """Share what each app would parse anew; nothing but these arguments goes into it."""
+    key = tuple(sheet._variables.items()), about, tuple(more.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(sheet, *about, **more)
+    return _parsed[key]
 
 
 _paint = Compositor.render_update

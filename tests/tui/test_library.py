@@ -23,6 +23,8 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.voice import casting, speaking
+from cadence_cue.voice.voice import Voice
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
@@ -552,18 +554,19 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("key", ["n", "d"])
-def test_a_name_that_is_bad_or_taken_is_refused(key: str) -> None:
+@pytest.mark.parametrize("names", matrix([["[/two words]", "morning"], [*REFUSED]]))
+@pytest.mark.parametrize("key", matrix(["n", "d"]))
+def test_a_name_that_is_bad_or_taken_is_refused(key: str, names: list[str]) -> None:
     path = keep("morning", OWN)
 
     async def act(on: Stage) -> None:
-        for name, why in REFUSED.items():
+        for name in names:
             on.app.clear_notifications()
             await on.choose("daily-ten")
             await on.press(key)
             await write(on, name)
             await on.press("enter")
-            assert why in said(on)
+            assert REFUSED[name] in said(on)
             assert list(path.parent.iterdir()) == [path]
             assert path.read_text() == OWN
             assert on.screen is library(on)
@@ -594,7 +597,7 @@ def test_d_makes_a_copy_of_a_session() -> None:
 
 def test_a_copy_is_shown_though_a_search_was_on() -> None:
     async def act(on: Stage) -> None:
-        await on.press("slash", *"pyramid", "enter")
+        await on.press("slash", *"pyr", "enter")
         await settled(on)
         await on.press("d")
         await write(on, "hill")
@@ -672,23 +675,24 @@ def test_e_changes_no_built_in_session_and_no_drill(
     played(act)
 
 
-@pytest.mark.parametrize("command", ["no such editor", "'", "./script", " "])
 def test_where_there_is_no_editor_the_file_is_told(
-    monkeypatch: pytest.MonkeyPatch, home: Path, command: str
+    monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     path = keep("morning", OWN)
     editor(monkeypatch, home)
-    monkeypatch.setenv("EDITOR", command)
     script = home / "script"  # which the system cannot start
     script.write_bytes(b"\x7fELF")
     script.chmod(0o755)
 
     async def act(on: Stage) -> None:
         await on.choose("morning")
-        await on.press("e")
-        assert "There is no editor; set EDITOR." in said(on)
-        assert str(path) in said(on)
-        assert path.read_text() == OWN
+        for command in ("no such editor", "'", "./script", " "):
+            monkeypatch.setenv("EDITOR", command)
+            on.app.clear_notifications()
+            await on.press("e")
+            assert "There is no editor; set EDITOR." in said(on), command
+            assert str(path) in said(on)
+            assert path.read_text() == OWN
 
     played(act)
 
@@ -894,7 +898,10 @@ words = ["Float over the line"]
 """
 
 
-def test_own_words_are_spoken_before_the_page_is_shown() -> None:
+def test_own_words_are_spoken_before_the_page_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = Voice.load().clips(["Switch legs"], RATE)["Switch legs"]
+    monkeypatch.setattr(casting, "Kokoro", str)  # the model takes seconds to load
+    monkeypatch.setattr(speaking, "clip", lambda *_: clip)
     (user_folder() / "sessions").mkdir(parents=True)
     (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
     seen: list[str] = []

@@ -100,6 +100,7 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
     assert not history.exists() or json.loads(history.read_text())["session"] == "a-short"
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_it_leaves_a_terminal_that_works(mine: Path, number: signal.Signals) -> None:
     with opened() as screen:
@@ -119,7 +120,7 @@ def test_a_closed_terminal_leaves_no_engine(mine: Path) -> None:
     wait_for(lambda: not engines(mine), "the engine's end")
 
 
-def test_ctrl_z_gives_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
+def test_ctrl_z_and_a_signal_give_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
     with shell(**SCREEN) as screen:
         screen.wait_for("> ")
         before = screen.mode
@@ -132,11 +133,12 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
         assert screen.mode == before
         screen.press("fg\n")
         screen.wait_for("to go")
-        screen.press("q")
-        screen.wait_for("is still playing")
-        screen.press("y")
+        screen.signal(signal.SIGTERM)
         screen.wait_for("> ")
+        assert screen.mode == before
         wait_for(lambda: not engines(mine), "the engine's end")
+        screen.press('echo "ended: $?"\n')
+        screen.wait_for(f"ended: {128 + signal.SIGTERM}")
 
 
 def test_without_a_terminal_it_tells_its_commands(home: Path) -> None:
