@@ -13,8 +13,7 @@ from cadence_cue.app import playing, settings
 from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
-from cadence_cue.cli import listening
-from cadence_cue.cli.manual import HINT
+from cadence_cue.cli import listening, shared
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
@@ -142,20 +141,20 @@ def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
 
 @pytest.mark.parametrize(("answer", "mastered"), [("y", ("cycle-standing",)), ("n", ())])
 def test_a_locked_drill_is_asked_for_in_a_terminal(
-    keep: Keep, answer: str, mastered: tuple[str, ...]
+    run: Run,
+    heard: Transcript,
+    keep: Keep,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    mastered: tuple[str, ...],
 ) -> None:
     keep("sessions", LOCKED)
     settings.save(Settings(safety_read=True, cadence=170))
-    with terminal("play", "mine") as screen:
-        screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
-        screen.press(f"{answer}\n")
-        before = screen.wait_for(HINT)
-        assert ("Playing without Cycle Drill Running" in before) == (answer == "n")
-        screen.press("nnnm")
-        last = "this is the last phase" in screen.wait_for("beat off")
-        assert last == (answer == "n")
-        screen.press("q")
-        screen.wait_for("ended: 0\n")
+    monkeypatch.setattr(shared, "on_terminal", lambda: True)
+    told = run("play", "mine", answers=f"{answer}\n").stderr
+    assert f"{NOT_YET} Have you? [y/N]: " in told
+    assert ("Playing without Cycle Drill Running" in told) == (answer == "n")
+    assert ("cycle-running" in heard.drills) == (answer == "y")
     assert settings.load()[0].mastered == mastered
 
 

@@ -14,7 +14,7 @@ from cadence_cue.app import settings
 from cadence_cue.app.settings import config_folder, user_folder
 from cadence_cue.cli.main import main
 from tests.cli.conftest import Keep, Run
-from tests.cli.process import SHIM, environment, outcome, terminal
+from tests.cli.process import SHIM, terminal
 from tests.cli.sessions import SHORT, UNSPOKEN
 
 Refused = Callable[..., str]
@@ -323,13 +323,15 @@ def test_where_nothing_can_be_written_it_is_said(
     assert "cannot be written: Not a directory" in refused("new", "mine")
 
 
-def test_without_a_home_commands_that_only_tell_work(tmp_path: Path) -> None:
-    for home in ({}, {"HOME": ""}):
-        env = {key: value for key, value in environment().items() if key != "HOME"} | home
-        code, output, errors = outcome("list", env=env, cwd=tmp_path)
-        assert (code, errors) == (0, "")
-        assert "daily-ten" in output
-    assert not (tmp_path / "~").exists()
+def test_without_a_home_commands_that_only_tell_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for leave_home in (lambda: monkeypatch.delenv("HOME"), lambda: monkeypatch.setenv("HOME", "")):
+        leave_home()
+        told = run("list")
+        assert told.stderr == ""
+        assert "daily-ten" in told.stdout
+    assert not Path("~").exists()
 
 
 def test_the_devices_are_listed(
