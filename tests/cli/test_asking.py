@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
 
 import pytest
@@ -13,7 +14,7 @@ from cadence_cue.app import playing, settings
 from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
-from cadence_cue.cli import listening, shared
+from cadence_cue.cli import asking, listening, shared
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
@@ -215,14 +216,12 @@ def test_explanations_are_offered_until_they_were_heard(
     assert "Not explained" not in run("play", "mine").stderr
 
 
-def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
-    told = run("export", "daily-ten", "-o", "x.wav", "--rate", 8000).stderr
-    assert "Not explained to you yet: Perception, " in told
-    assert (
-        "Not expl"
-        not in run("export", "daily-ten", "--no-voice", "-o", "z.wav", "--rate", 8000).stderr
-    )
-    run("export", "first-perception", "-o", "y.wav", "--rate", 8000)
+def test_an_export_offers_explanations_and_remembers_none(run: Run, keep: Keep) -> None:
+    keep("sessions", LOCKED.replace("20s", "6s"))
+    export = ("export", "mine", "-o", "x.wav", "--rate", 8000, "--force")
+    assert "Not explained to you yet: Perception, " in run(*export).stderr
+    assert "Not explained" not in run(*export, "--no-voice").stderr
+    assert "Not explained" not in run(*export, "--explain").stderr
     assert settings.load()[0].explained == ()
 
 
@@ -338,6 +337,18 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
     for implausible in (None, Fraction(84), Fraction(241)):
         heard.ran_at = implausible
         assert "You ran at" not in run("play", "daily-ten").stderr
+
+
+@pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
+def test_a_cadence_that_was_found_is_asked_about_in_a_terminal(
+    run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch, answer: str, cadence: float
+) -> None:
+    settings.save(Settings(safety_read=True, cadence=170))
+    monkeypatch.setattr(asking, "Keys", lambda: SimpleNamespace(listening=True))
+    heard.ran_at = Fraction("173.5")
+    told = run("play", "daily-ten", answers=f"{answer}\n").stderr
+    assert "You ran at 173.5 (own cadence 170). Keep 173.5? [y/N] " in told
+    assert settings.load()[0].cadence == cadence
 
 
 def test_a_text_without_a_voice_plays_with_the_voice_off(
