@@ -8,8 +8,8 @@ recogniser that never met the voices' model? Does it start at once, last as long
 and have the level of every clip? Ends with 1 if not.
 
 What was listened to without a fault is noted in scripts/voice/heard.toml, as the hash of clips,
-texts and of this program. Where it is still the same, the quick tests listen to a few clips only,
-and measure all; any change has all listened to again.
+texts and of this program. Where it is still the same, the quick tests trust it; any change has all
+listened to again.
 
 What is misheard and may be stands in scripts/voice/misheard.toml; that list only shrinks: at most
 1 text in 40, no number, no side, no name of a drill, and none that is heard right by now.
@@ -82,18 +82,15 @@ def noted() -> dict[str, str]:
     return tomllib.loads(HEARD.read_text("utf-8")) if HEARD.exists() else {}
 
 
-def check(name: str, heard: Sequence[Heard], *, every: int = 1) -> Iterator[str]:
-    """All that is wrong with the clips of a voice, a sentence each.
-
-    Every clip is measured, and `every` how many-th is listened to.
-    """
+def check(name: str, heard: Sequence[Heard]) -> Iterator[str]:
+    """All that is wrong with the clips of a voice, a sentence each."""
     there = {normal(clip.text) for clip in heard}
     for text in texts():
         if normal(text) not in there:
             yield f"{name}: no clip of: {text}"
     for clip in heard:
         yield from (f"{name}: {clip.text}: {fault}" for fault in measured(clip))
-    yield from recognised(name, heard, every)
+    yield from recognised(name, heard)
 
 
 def measured(clip: Heard) -> Iterator[str]:
@@ -121,20 +118,21 @@ def onset(samples: npt.NDArray[np.float32]) -> int:
     return int(np.argmax(level > SOUND * level.max()))
 
 
-def recognised(name: str, heard: Sequence[Heard], every: int = 1) -> Iterator[str]:
+def recognised(name: str, heard: Sequence[Heard]) -> Iterator[str]:
     """What is not understood, or is on the list of what may be misheard without a need."""
     excused = tomllib.loads(MISHEARD.read_text("utf-8")).get(name, [])
     alone = wording.beat_words(load_library())
     rows = list(in_rows(heard))
     sentences = [clip for clip in heard if clip.text not in alone]
-    sample = [*rows, *sentences[::every]]
     taken: dict[str, str] = {}
     for kind in filter(None, (rows, sentences)):
         recogniser = Recogniser(clip.words for clip in kind)
-        taken |= {
-            c.text: recogniser.hear(c.samples) for c in sample if any(c is each for each in kind)
-        }
-    wrong = {clip.text: taken[clip.text] for clip in sample if taken[clip.text] != clip.words}
+        taken |= {clip.text: recogniser.hear(clip.samples) for clip in kind}
+    wrong = {
+        clip.text: taken[clip.text]
+        for clip in (*rows, *sentences)
+        if taken[clip.text] != clip.words
+    }
     for text, found in wrong.items():
         if text not in excused or must_be_heard(text):
             yield f"{name}: {text}: heard as {found!r}"

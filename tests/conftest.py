@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cadence_cue.voice import casting, kokoro
+from tests.matrix import matrix
+from tests.speaker import StandIn
 
 LONG = ("tests/test_transport_random.py", "tests/cli/", "tests/tui/", "tests/live/")
 ELSEWHEN = str(Path(__file__).parent / "elsewhen")
@@ -100,6 +102,13 @@ def travel(on: str) -> None:
 def models() -> None:
     """A model, which takes a second or two to load, is kept for the next test."""
     casting.Kokoro = lru_cache(1)(kokoro.Kokoro)  # type: ignore[assignment, attr-defined]
+
+
+@pytest.fixture(params=matrix(["stand-in", "model"]))
+def speaker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What speaks texts of one's own; the model itself takes seconds."""
+    if request.param == "stand-in":
+        monkeypatch.setattr(casting, "Kokoro", StandIn)
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import GET_READY_EXPORT, PerformanceSpec, perform
-from tests.matrix import matrix
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -100,8 +99,8 @@ def examples() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("example", matrix(examples()), ids=count())
-def test_the_voice_can_speak_every_session_in_the_manual(example: str) -> None:
+@pytest.mark.parametrize("example", examples(), ids=count())
+def test_the_voice_can_speak_every_session_in_the_manual(example: str, speaker: None) -> None:
     library = load_library()
     whole = example if example.startswith("title") else f'title = "Example"\n{example}'
     session = parse(tomllib.loads(whole), name="example", library=library, rehearsal=True)

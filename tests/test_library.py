@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import soundfile as sf
 import cadence_cue
 from cadence_cue.errors import UserError
 from tests.cli.process import environment, outcome
+from tests.matrix import matrix
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = (ROOT / "docs/python.md").read_text(encoding="utf-8")
@@ -148,14 +148,18 @@ def test_the_manual_lists_every_option() -> None:
             assert f"`{name}`" in DOCS or f"`{name}=" in DOCS or name == "path", name
 
 
-def test_the_manuals_example_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("session", matrix(["short.toml", "first-perception"]))
+def test_the_manuals_example_runs(
+    short: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    session: str,
+) -> None:
     assert EXAMPLE is not None
-    result = subprocess.run(
-        [sys.executable, "-c", EXAMPLE[1]],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
+    assert cadence_cue.load_session("first-perception").name in EXAMPLE[1]
     assert len(EXAMPLE[1].strip().splitlines()) <= 10
-    *marks, shape = result.stdout.splitlines()
-    assert len(marks) == len(cadence_cue.plan("first-perception", cadence=172).timeline.marks)
-    assert shape == f"({sf.info(tmp_path / 'first.flac').frames}, 2) float32"
+    monkeypatch.chdir(short.parent)
+    exec(EXAMPLE[1].replace("first-perception", session), {})
+    *marks, shape = capsys.readouterr().out.splitlines()
+    assert len(marks) == len(cadence_cue.plan(session, cadence=172).timeline.marks)
+    assert shape == f"({sf.info('first.flac').frames}, 2) float32"

@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORT_ALL = """
 import importlib, pkgutil, sys
-package = importlib.import_module(sys.argv[1])
-for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-    importlib.import_module(found.name)
+for name in sys.argv[1:]:
+    package = importlib.import_module(name)
+    for found in pkgutil.walk_packages(package.__path__, name + "."):
+        importlib.import_module(found.name)
 print(*sys.modules, sep="\\n")
 """
 
@@ -66,6 +67,7 @@ def test_the_wheel_carries_the_package_with_its_library_and_sounds_and_no_more(
     sounds = {f"cadence_cue/{name}" for name in files(ROOT / "sounds")}
     package = files(ROOT / "cadence_cue")
     assert names == package | sounds
+    assert "cadence_cue/py.typed" in names
     assert any("/sounds/voice/" in name for name in sounds)
     assert any("/library/sessions/" in name for name in package)
 
@@ -93,10 +95,10 @@ def test_sounds_are_found_in_an_installed_wheel_and_in_a_checkout(
     assert Path(python("-c", ask).stdout.strip()) == ROOT / "sounds"
 
 
-@pytest.mark.parametrize("part", ["coaching", "timing", "sound", "voice", "export"])
-def test_what_makes_a_track_loads_no_device_and_no_screen(part: str) -> None:
-    loaded = set(python("-c", IMPORT_ALL, f"cadence_cue.{part}").stdout.split())
-    assert f"cadence_cue.{part}" in loaded
+def test_what_makes_a_track_loads_no_device_and_no_screen() -> None:
+    parts = [f"cadence_cue.{part}" for part in ("coaching", "timing", "sound", "voice", "export")]
+    loaded = set(python("-c", IMPORT_ALL, *parts).stdout.split())
+    assert loaded >= set(parts)
     assert not loaded & {"click", "platformdirs", "sounddevice", "textual"}
 
 
@@ -129,9 +131,9 @@ def test_the_changelog_tells_of_this_version() -> None:
     assert f"## [{cadence_cue.__version__}]" in changes
 
 
+@pytest.mark.matrix
 def test_mypy_finds_the_types_in_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        assert "cadence_cue/py.typed" in archive.namelist()
         archive.extractall(tmp_path / "site")
     program = tmp_path / "mine.py"
     program.write_text(

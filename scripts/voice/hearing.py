@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,8 +46,8 @@ class Heard:
     samples: npt.NDArray[np.float32]
 
 
-def clips(name: str) -> list[Heard]:
-    """All clips of a voice."""
+def clips(name: str, texts: Container[str] | None = None) -> list[Heard]:
+    """The clips of these texts of a voice, by default all."""
     folder = voices_folder() / name
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     return [
@@ -62,6 +62,7 @@ def clips(name: str) -> list[Heard]:
             soundfile.read(folder / row["file"], dtype="float32")[0],
         )
         for row in manifest["clips"]
+        if texts is None or row["text"] in texts
     ]
 
 

@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli.main import main
+from tests.cli.process import SHIM, environment
 
 Run = Callable[..., Result]
+Shim = Callable[[str], None]
 
 
 class Keep(Protocol):
@@ -78,3 +80,15 @@ def keep() -> Keep:
         return path
 
     return keep
+
+
+@pytest.fixture
+def shim(monkeypatch: pytest.MonkeyPatch) -> Shim:
+    """Give what looks for devices from this process on one that behaves like this."""
+
+    def shim(how: str) -> None:
+        monkeypatch.syspath_prepend(SHIM)
+        for name in ("PYTHONPATH", "SHIM"):
+            monkeypatch.setenv(name, environment(SHIM=how)[name])
+
+    return shim

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
 
 import pytest
@@ -13,8 +14,7 @@ from cadence_cue.app import playing, settings
 from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
-from cadence_cue.cli import listening
-from cadence_cue.cli.manual import HINT
+from cadence_cue.cli import asking, listening, shared
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
@@ -142,20 +142,20 @@ def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
 
 @pytest.mark.parametrize(("answer", "mastered"), [("y", ("cycle-standing",)), ("n", ())])
 def test_a_locked_drill_is_asked_for_in_a_terminal(
-    keep: Keep, answer: str, mastered: tuple[str, ...]
+    run: Run,
+    heard: Transcript,
+    keep: Keep,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    mastered: tuple[str, ...],
 ) -> None:
     keep("sessions", LOCKED)
     settings.save(Settings(safety_read=True, cadence=170))
-    with terminal("play", "mine") as screen:
-        screen.wait_for(f"{NOT_YET} Have you? [y/N]: ")
-        screen.press(f"{answer}\n")
-        before = screen.wait_for(HINT)
-        assert ("Playing without Cycle Drill Running" in before) == (answer == "n")
-        screen.press("nnnm")
-        last = "this is the last phase" in screen.wait_for("beat off")
-        assert last == (answer == "n")
-        screen.press("q")
-        screen.wait_for("ended: 0\n")
+    monkeypatch.setattr(shared, "on_terminal", lambda: True)
+    told = run("play", "mine", answers=f"{answer}\n").stderr
+    assert f"{NOT_YET} Have you? [y/N]: " in told
+    assert ("Playing without Cycle Drill Running" in told) == (answer == "n")
+    assert ("cycle-running" in heard.drills) == (answer == "y")
     assert settings.load()[0].mastered == mastered
 
 
@@ -216,14 +216,12 @@ def test_explanations_are_offered_until_they_were_heard(
     assert "Not explained" not in run("play", "mine").stderr
 
 
-def test_an_export_offers_explanations_and_remembers_none(run: Run) -> None:
-    told = run("export", "daily-ten", "-o", "x.wav", "--rate", 8000).stderr
-    assert "Not explained to you yet: Perception, " in told
-    assert (
-        "Not expl"
-        not in run("export", "daily-ten", "--no-voice", "-o", "z.wav", "--rate", 8000).stderr
-    )
-    run("export", "first-perception", "-o", "y.wav", "--rate", 8000)
+def test_an_export_offers_explanations_and_remembers_none(run: Run, keep: Keep) -> None:
+    keep("sessions", LOCKED.replace("20s", "6s"))
+    export = ("export", "mine", "-o", "x.wav", "--rate", 8000, "--force")
+    assert "Not explained to you yet: Perception, " in run(*export).stderr
+    assert "Not explained" not in run(*export, "--no-voice").stderr
+    assert "Not explained" not in run(*export, "--explain").stderr
     assert settings.load()[0].explained == ()
 
 
@@ -339,6 +337,18 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
     for implausible in (None, Fraction(84), Fraction(241)):
         heard.ran_at = implausible
         assert "You ran at" not in run("play", "daily-ten").stderr
+
+
+@pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
+def test_a_cadence_that_was_found_is_asked_about_in_a_terminal(
+    run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch, answer: str, cadence: float
+) -> None:
+    settings.save(Settings(safety_read=True, cadence=170))
+    monkeypatch.setattr(asking, "Keys", lambda: SimpleNamespace(listening=True))
+    heard.ran_at = Fraction("173.5")
+    told = run("play", "daily-ten", answers=f"{answer}\n").stderr
+    assert "You ran at 173.5 (own cadence 170). Keep 173.5? [y/N] " in told
+    assert settings.load()[0].cadence == cadence
 
 
 def test_a_text_without_a_voice_plays_with_the_voice_off(

@@ -10,13 +10,11 @@ import pytest
 from cadence_cue.app import settings
 from cadence_cue.cli.calibrate import _BEATS
 from cadence_cue.live.calibrating import PERIOD
-from tests.cli.process import Terminal, environment, outcome, terminal
+from tests.cli.conftest import Run, Shim
+from tests.cli.process import Terminal, terminal
+from tests.matrix import matrix
 
 Refused = Callable[..., str]
-
-
-def calibrated(*arguments: object, shim: str = "play") -> tuple[int, str, str]:
-    return outcome("calibrate", *arguments, env=environment(SHIM=shim))
 
 
 def test_without_a_terminal_it_says_what_to_do(refused: Refused) -> None:
@@ -26,19 +24,24 @@ def test_without_a_terminal_it_says_what_to_do(refused: Refused) -> None:
     )
 
 
-def test_a_known_offset_is_set_for_the_device(refused: Refused) -> None:
-    assert calibrated("--set", "180") == (0, '"shim": 180 ms later than it says\n', "")
-    calibrated("--set", "-20", "--device", "two")
+def test_a_known_offset_is_set_for_the_device(run: Run, refused: Refused, shim: Shim) -> None:
+    shim("play")
+    told = run("calibrate", "--set", 180)
+    assert (told.stdout, told.stderr) == ('"shim": 180 ms later than it says\n', "")
+    run("calibrate", "--set", -20, "--device", "two")
     assert settings.load()[0].offsets == (("shim", 180.0), ("shim two", -20.0))
-    calibrated("--set", "0")
+    run("calibrate", "--set", 0)
     assert settings.load()[0].offsets == (("shim two", -20.0),)
     assert "651.0 is not in the range -150<=x<=650" in refused("calibrate", "--set", 651)
 
 
-def test_where_nothing_sounds_there_is_nothing_to_calibrate(refused: Refused) -> None:
-    code, output, errors = calibrated("--set", "180", shim="none")
-    assert (code, output) == (2, "")
-    assert errors.startswith("Error: No sound: ")
+def test_where_nothing_sounds_there_is_nothing_to_calibrate(
+    run: Run, refused: Refused, shim: Shim
+) -> None:
+    shim("none")
+    told = run("calibrate", "--set", 180, code=2)
+    assert told.stdout == ""
+    assert told.stderr.startswith("Error: No sound: ")
     assert "silence cannot be" in refused("calibrate", "--set", 180, "--backend", "silent")
     assert settings.load()[0].offsets == ()
 
@@ -52,7 +55,7 @@ def test_too_few_taps_are_refused() -> None:
         assert "Run it again, and tap one key with every beat" in before
 
 
-@pytest.mark.parametrize("key", ["q", "\x03"])
+@pytest.mark.parametrize("key", matrix(["q", "\x03"]))
 def test_it_is_given_up_by_a_key(key: str) -> None:
     with terminal("calibrate", SHIM="play") as screen:
         screen.wait_for("●")

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.conftest import Keep
+from tests.cli.conftest import Keep, Run
 from tests.cli.process import environment, outcome
 from tests.cli.sessions import SHORT
-
-
-def completed(*words: str) -> list[str]:
-    """What bash is offered for the last of the words."""
-    code, output, errors = outcome(
-        env=environment(
-            _CADENCE_CUE_COMPLETE="bash_complete",
-            COMP_WORDS=" ".join(["cadence-cue", *words]),
-            COMP_CWORD=str(len(words)),
-        )
-    )
-    assert (code, errors) == (0, "")
-    return output.split()
 
 
 def test_the_script_that_bash_sources() -> None:
@@ -45,7 +32,18 @@ def test_the_script_that_bash_sources() -> None:
         (("play", "x", "--cadence", "85", "--no-v"), ["plain,--no-voice"]),
     ],
 )  # fmt: skip
-def test_names_are_completed(keep: Keep, words: tuple[str, ...], offered: list[str]) -> None:
+def test_names_are_completed(
+    run: Run,
+    keep: Keep,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    offered: list[str],
+) -> None:
     keep("sessions", SHORT)
     keep("drills", "broken", "hops")
-    assert sorted(completed(*words)) == sorted(offered)
+    monkeypatch.setenv("_CADENCE_CUE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", " ".join(["cadence-cue", *words]))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    completed = run()
+    assert sorted(completed.stdout.split()) == sorted(offered)
+    assert completed.stderr == ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,18 @@ def limited(*arguments: str, folder: Path) -> tuple[int, str, str]:
         cwd=folder,
         env=environment(OPENBLAS_NUM_THREADS="1"),
     )
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let this process grow by no more than that."""
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY * 1024, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +74,16 @@ def test_check_tells_each_mistake_in_one_line(
 )
 @pytest.mark.parametrize("which", ["deep inline tables", "missing", "gigabytes"])
 def test_every_command_refuses_a_broken_file_and_writes_nothing(
-    corpus: list[Path], home: Path, tmp_path: Path, command: tuple[str, ...], which: str
+    corpus: list[Path],
+    refused: Callable[..., str],
+    tmp_path: Path,
+    command: tuple[str, ...],
+    which: str,
 ) -> None:
     number = f"{list(MALFORMED).index(which):03}" if which in MALFORMED else which
     path = next(path for path in corpus if path.stem == number)
     before = sorted(tmp_path.rglob("*"))
-    code, output, errors = limited(*command, str(path), folder=tmp_path)
-    assert (code, output) == (2, "")
-    assert errors.startswith("Error: ")
-    assert errors.count("\n") == 1
-    assert path.name in errors
+    with bounded_memory():
+        told = refused(*command, path)
+    assert path.name in told
     assert sorted(tmp_path.rglob("*")) == before

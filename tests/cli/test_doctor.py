@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from cadence_cue.cli.doctor import troubles
 from cadence_cue.export.formats.ogg import Ogg
 from cadence_cue.live.health import Health, Spread
 from cadence_cue.live.output import Opened
-from tests.cli.conftest import Keep, Run
-from tests.cli.process import environment, outcome
+from cadence_cue.voice import voice
+from cadence_cue.voice.shipped import voices_folder
+from tests.cli.conftest import Keep, Run, Shim
 from tests.cli.sessions import SHORT
 from tests.live.servers import pulse_lacks, pulse_server
 
@@ -34,6 +37,19 @@ def sections(page: str) -> dict[str, list[str]]:
         else:
             lines.append(line.strip())
     return found
+
+
+@pytest.fixture(autouse=True)
+def few_clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual voice with two clips, for all of them are decoded."""
+    shipped, few = voices_folder() / "af_heart", tmp_path / "voices" / "af_heart"
+    few.mkdir(parents=True)
+    manifest = json.loads((shipped / "manifest.json").read_text("utf-8"))
+    manifest["clips"] = manifest["clips"][:2]
+    for clip in manifest["clips"]:
+        shutil.copy(shipped / clip["file"], few)
+    (few / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    monkeypatch.setattr(voice, "voices_folder", lambda: few.parent)
 
 
 def test_where_all_is_well_the_page_says_so(
@@ -78,16 +94,17 @@ def test_where_all_is_well_the_page_says_so(
     ]
     assert page["Folders"][1].endswith("/sessions (1 file)")
     assert str(home) not in done.stdout
-    voice, own = page["Voice"]
-    assert re.fullmatch(r"af_heart: \d+ texts, all with a readable clip", voice)
+    clips, own = page["Voice"]
+    assert clips == "af_heart: 2 texts, all with a readable clip"
     assert own == "your own texts: spoken"
     assert "No sound" not in done.stdout
 
 
-def test_without_sound_everything_else_is_told() -> None:
-    code, output, errors = outcome("doctor", env=environment(SHIM="missing"))
-    assert (code, errors) == (0, "Measuring the sound for 10 s ...\n")
-    page = sections(output)
+def test_without_sound_everything_else_is_told(run: Run, shim: Shim) -> None:
+    shim("missing")
+    done = run("doctor")
+    assert done.stderr == "Measuring the sound for 10 s ...\n"
+    page = sections(done.stdout)
     assert list(page) == TITLES
     assert "PortAudio missing" in " ".join(page["Versions"])
     assert page["Sound"] == ["not measured"]
@@ -100,23 +117,21 @@ def test_without_sound_everything_else_is_told() -> None:
     assert "`cadence-cue export` works without" in problems
 
 
-def test_a_device_that_cannot_be_opened_is_told() -> None:
-    code, output, _ = outcome("doctor", env=environment(SHIM="refuse"))
-    assert code == 0
-    page = sections(output)
+def test_a_device_that_cannot_be_opened_is_told(run: Run, shim: Shim) -> None:
+    shim("refuse")
+    page = sections(run("doctor").stdout)
     assert any(line.startswith("* portaudio 1: shim (JACK)") for line in page["Devices"])
     assert page["Sound"] == ["not measured"]
     assert any(line.startswith("Nothing could be played: ") for line in page["Problems"])
 
 
-def test_folders_and_a_voice_that_are_not_as_they_should_be(home: Path) -> None:
+def test_folders_and_a_voice_that_are_not_as_they_should_be(run: Run, shim: Shim) -> None:
     own = settings.user_folder()
     own.parent.mkdir(parents=True)
     own.write_text("a file")
     settings.save(replace(settings.Settings(), voice="nobody"))
-    code, output, _ = outcome("doctor", env=environment(SHIM="none"))
-    assert code == 0
-    page = sections(output)
+    shim("none")
+    page = sections(run("doctor").stdout)
     assert "settings: ~/.config/cadence-cue (1 file)" in page["Folders"]
     told = "~/.local/share/cadence-cue is a file"
     assert f"own drills: ~/.local/share/cadence-cue/drills ({told})" in page["Folders"]

@@ -24,7 +24,7 @@ drill = "perception"
 time = "20s"
 
 [[phase]]
-run = "Easy"
+run = ""
 time = "10s"
 tempo = "own"
 """

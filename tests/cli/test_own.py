@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from cadence_cue.app import settings
 from cadence_cue.app.settings import config_folder, user_folder
 from cadence_cue.cli.main import main
-from tests.cli.conftest import Keep, Run
-from tests.cli.process import SHIM, environment, outcome, terminal
+from tests.cli.conftest import Keep, Run, Shim
+from tests.cli.process import terminal
 from tests.cli.sessions import SHORT, UNSPOKEN
 
 Refused = Callable[..., str]
@@ -323,28 +323,29 @@ def test_where_nothing_can_be_written_it_is_said(
     assert "cannot be written: Not a directory" in refused("new", "mine")
 
 
-def test_without_a_home_commands_that_only_tell_work(tmp_path: Path) -> None:
-    for home in ({}, {"HOME": ""}):
-        env = {key: value for key, value in environment().items() if key != "HOME"} | home
-        code, output, errors = outcome("list", env=env, cwd=tmp_path)
-        assert (code, errors) == (0, "")
-        assert "daily-ten" in output
-    assert not (tmp_path / "~").exists()
-
-
-def test_the_devices_are_listed(
-    run: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("empty", [False, True])
+def test_without_a_home_commands_that_only_tell_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, empty: bool
 ) -> None:
-    monkeypatch.syspath_prepend(SHIM)
-    monkeypatch.setenv("SHIM", "play")
+    monkeypatch.delenv("HOME")
+    if empty:
+        monkeypatch.setenv("HOME", "")
+    told = run("list")
+    assert told.stderr == ""
+    assert "daily-ten" in told.stdout
+    assert not Path("~").exists()
+
+
+def test_the_devices_are_listed(run: Run, refused: Refused, shim: Shim) -> None:
+    shim("play")
     assert run("devices").stdout.splitlines() == [
         "portaudio (used unless you choose another)",
         "*   1  shim (JACK), 44100 Hz, 10 ms",
         "    2  shim two (JACK), 44100 Hz, 10 ms",
         "miniaudio: miniaudio is not installed (pip install miniaudio)",
     ]
-    monkeypatch.setenv("SHIM", "none")
+    shim("none")
     assert refused("devices").startswith("No sound devices were found.")
     assert "`cadence-cue export` works without" in refused("devices")
-    monkeypatch.setenv("SHIM", "missing")
+    shim("missing")
     assert "PortAudio's library is not installed" in CliRunner().invoke(main, ["devices"]).stdout

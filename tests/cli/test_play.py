@@ -25,6 +25,7 @@ from tests.cli.conftest import Keep
 from tests.cli.process import COMMAND, Terminal, engines, environment, outcome, shell, terminal
 from tests.cli.sessions import LONG, OWN, SHORT, SPOKEN
 from tests.live.rig import wait_for
+from tests.matrix import matrix
 
 PLAY = ("play", "mine", "--cadence", 170)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -59,10 +60,6 @@ def test_over_a_pipe_it_plays_in_plain_lines_to_the_end(keep: Keep) -> None:
         "No sound: PortAudio's library is not installed (Debian/Ubuntu: sudo apt install "
         "libportaudio2). Playing silently; an export makes a file instead.\n"
     )
-    code, output, errors = outcome(*PLAY, "--no-voice", "--from", 2)
-    assert (code, told(output)) == (0, [f"2  {SPOKEN[1]}, 1.5 s"])
-    assert not any(line in output for line in HEALTH)
-    assert errors.startswith("You are starting partway through: ")
 
 
 def test_a_device_that_is_lost_is_told_and_it_plays_on(keep: Keep) -> None:
@@ -147,7 +144,7 @@ def test_the_keys_of_the_tempo(keep: Keep) -> None:
         assert "You ran at" not in before  # the own cadence is what it was
 
 
-def test_a_plain_beat_is_halved_by_a_key() -> None:
+def test_a_plain_beat_is_halved_by_a_key_and_the_tempo_it_had_kept() -> None:
     with terminal("beat", 180) as screen:
         screen.wait_for(HINT)
         for key, answer in (("h", "90 a minute"), ("d", "180 a minute"), ("o", "165 a minute")):
@@ -157,23 +154,12 @@ def test_a_plain_beat_is_halved_by_a_key() -> None:
         screen.wait_for("164 a minute")
         screen.press("q")
         screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N] ")
-
-
-@pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
-def test_a_cadence_that_was_found_is_asked_about(keep: Keep, answer: str, cadence: float) -> None:
-    keep("sessions", OWN)
-    settings.save(settings.Settings(safety_read=True, cadence=170))
-    with terminal("play", "mine") as screen:
-        begun(screen)
-        screen.press("173.5\r")
-        screen.wait_for("173.5 a minute")
-        screen.press("q")
-        screen.wait_for("You ran at 173.5 (own cadence 170). Keep 173.5? [y/N] ")
-        screen.press(f"{answer}\n")
+        screen.press("y\n")
         screen.wait_for("ended: 0\n")
-    assert settings.load()[0].cadence == cadence
+    assert settings.load()[0].cadence == 164
 
 
+@pytest.mark.matrix
 def test_ctrl_c_asks_nothing_but_says_how_to_keep_it(keep: Keep) -> None:
     keep("sessions", OWN)
     with terminal(*PLAY) as screen:
@@ -211,14 +197,14 @@ def test_what_was_left_away_stays_away(keep: Keep) -> None:
 
 ENDINGS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "Ctrl-C": (lambda screen: screen.press("\x03"), 130),
+    "SIGHUP": (lambda screen: screen.signal(signal.SIGHUP), 129),
     "SIGINT": (lambda screen: screen.signal(signal.SIGINT), 130),
     "SIGTERM": (lambda screen: screen.signal(signal.SIGTERM), 143),
-    "SIGHUP": (lambda screen: screen.signal(signal.SIGHUP), 129),
 }
 
 
 @linux
-@pytest.mark.parametrize("how", ENDINGS)
+@pytest.mark.parametrize("how", matrix(ENDINGS, 2))
 def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
     keep: Keep, home: Path, how: str
 ) -> None:
@@ -313,39 +299,43 @@ def test_closed_streams_are_no_trouble(keep: Keep) -> None:
     assert (code, output, errors) == (0, "", "")
 
 
-def test_a_reader_who_has_seen_enough_ends_it_quietly() -> None:
+@pytest.mark.parametrize("arguments", matrix(["timeline daily-ten", "list", "show toe-taps"]))
+def test_a_reader_who_has_seen_enough_ends_it_quietly(arguments: str) -> None:
     if not shutil.which("sh"):
         pytest.skip("no shell")
-    command = shlex.join(map(str, COMMAND))
-    for arguments in ("list", "timeline daily-ten", "show toe-taps"):
-        result = subprocess.run(
-            ["sh", "-c", f"{command} {arguments} | head -n 1"],
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert result.stdout.count("\n") == 1
-        assert "Traceback" not in result.stderr
-        assert "Exception" not in result.stderr
+    result = subprocess.run(
+        ["sh", "-c", f"{shlex.join(map(str, COMMAND))} {arguments} | head -n 1"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.count("\n") == 1
+    assert "Traceback" not in result.stderr
+    assert "Exception" not in result.stderr
 
 
 def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
     keep("sessions", SHORT)
+    settings.save(settings.Settings(safety_read=True))
     time = np.arange(16000) / 16000
     sf.write("tune.wav", np.sin(900 * time) / 3, 16000)
-    code, output, errors = outcome(*PLAY, "--music", "tune.wav", "--music-level", "-6 dB")
-    assert code == 0
+    code, output, errors = outcome(
+        *PLAY, "--no-voice", "--from", 2, "--music", "tune.wav", "--music-level", "-6 dB"
+    )
+    assert (code, told(output)) == (0, [f"2  {SPOKEN[1]}, 1.5 s"])
+    assert not any(line in output for line in HEALTH)
     assert output.endswith("\nDone.\n")
+    assert errors.startswith("You are starting partway through: ")
     assert "music" not in errors
     assert [path.suffix for path in home.rglob("beds/*")] == [".pcm"]
-    code, output, errors = outcome(*PLAY, "--music", "gone")
-    assert code == 2
-    assert errors.endswith("Error: gone: No such file or directory.\n")
-    code, output, errors = outcome(*PLAY, "--music-level", "-6 dB")
-    assert code == 2
-    assert errors.endswith(
-        "Error: --music-level and --music-shuffle need music: add --music FILE|FOLDER\n"
+
+
+def test_music_that_cannot_be_played_is_told(keep: Keep, refused: Callable[..., str]) -> None:
+    keep("sessions", SHORT)
+    assert refused(*PLAY, "--music", "gone") == "gone: No such file or directory."
+    assert refused(*PLAY, "--music-level", "-6 dB") == (
+        "--music-level and --music-shuffle need music: add --music FILE|FOLDER"
     )
 
 

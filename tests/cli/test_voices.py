@@ -11,13 +11,14 @@ import pytest
 import soundfile
 
 from cadence_cue.app import settings
+from cadence_cue.cli import shared
 from cadence_cue.sound.clips import Clip
 from cadence_cue.voice import speaking
 from cadence_cue.voice.kokoro import Kokoro
 from cadence_cue.voice.voice import Voice, voice_names
 from tests.cli.conftest import Keep, Run
-from tests.cli.process import terminal
 from tests.cli.sessions import SHORT, UNSPOKEN
+from tests.matrix import matrix
 
 RATE = 48000
 EXPORT = ("export", "mine", "--seed", 1)
@@ -56,7 +57,7 @@ def test_over_a_beat_its_anchor_is_on_a_beat_to_the_millisecond(run: Run, voice:
     assert round(beats) == 8
 
 
-@pytest.mark.parametrize("voice", voice_names())
+@pytest.mark.parametrize("voice", matrix(voice_names()))
 def test_in_an_export_over_beats_each_cue_s_anchor_is_on_its_beat(
     run: Run, keep: Keep, voice: str
 ) -> None:
@@ -78,7 +79,7 @@ def test_a_cue_is_heard(run: Run) -> None:
     assert result.stdout == ""
 
 
-def test_an_own_text_is_said_and_respelled(run: Run) -> None:
+def test_an_own_text_is_said_and_respelled(run: Run, speaker: None) -> None:
     result = run("say", "A-skips", "--spoken", "ay skips", "-o", "a.wav")
     assert result.stderr == "Speaking 1 text without a shipped clip, once ...\n"
     run("say", "Ay skips", "-o", "b.wav")
@@ -89,13 +90,13 @@ def test_an_own_text_is_said_and_respelled(run: Run) -> None:
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 2)])
 def test_a_cue_that_was_written_before_is_replaced_when_somebody_says_so(
-    answer: str, code: int
+    run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
 ) -> None:
+    monkeypatch.setattr(shared, "on_terminal", lambda: True)
     Path("x.wav").write_text("before")
-    with terminal("say", "Work the hamstring", "-o", "x.wav") as screen:
-        screen.wait_for("x.wav exists already. Replace it? [y/N]: ")
-        screen.press(f"{answer}\n")
-        screen.wait_for(f"ended: {code}\n")
+    say = ("say", "Work the hamstring", "-o", "x.wav")
+    told = run(*say, code=code, answers=f"{answer}\n").stderr
+    assert "x.wav exists already. Replace it? [y/N]: " in told
     assert (Path("x.wav").read_bytes() == b"before") == (answer == "n")
 
 
@@ -129,7 +130,7 @@ def test_without_the_extra_a_session_s_own_text_is_refused_before_anything_is_he
     assert "no voice here can speak" in run("check", "mine").stdout
 
 
-def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep) -> None:
+def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep, speaker: None) -> None:
     keep("sessions", UNSPOKEN)
     assert "Speaking " in run(*EXPORT, "-o", "x.wav").stderr
     assert "Speaking " not in run(*EXPORT, "-o", "y.wav").stderr
@@ -141,7 +142,7 @@ def test_with_the_extra_it_is_spoken_once(run: Run, keep: Keep) -> None:
 
 
 def test_stopped_while_speaking_it_writes_nothing_and_keeps_what_was_made(
-    run: Run, keep: Keep, monkeypatch: pytest.MonkeyPatch
+    run: Run, keep: Keep, speaker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep("sessions", UNSPOKEN.replace('["Col', '["Green grass", "Col'))
     made: list[object] = []
