@@ -16,10 +16,10 @@ from cadence_cue.tui.page import Dialog
 
 
 class Confirm(Dialog[bool]):
-    """A question with two answers; Escape is no."""
+    """A question with two answers; Escape is no, and Enter, pressed twice by haste, is neither."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer(True)"),
+        Binding("y", "answer(True)"),
         Binding("n,escape,q", "answer(False)"),
     ]
 

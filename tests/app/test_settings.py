@@ -222,3 +222,17 @@ def test_an_unknown_key_loses_no_other(path: Path) -> None:
     loaded, told = settings.load()
     assert loaded.cadence == 171
     assert told == "Unknown settings are ignored: colour."
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "known"),
+    [
+        ("volume", "-3 dB", -3.0),
+        ("cadence", "172.5 steps a minute", 172.5),
+        ("block", "256 frames", 256),
+    ],
+)
+def test_a_value_may_be_written_with_its_unit(key: str, value: str, known: float) -> None:
+    assert getattr(changed(Settings(), key, value), key) == known
+    with pytest.raises(UserError):
+        changed(Settings(), key, value.replace(" ", " x"))

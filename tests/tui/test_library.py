@@ -468,6 +468,8 @@ def test_a_session_with_a_locked_drill_asks_before_it_plays(
         asked = "The article says: Cycle Drill Running only when Cycle Drill Standing is perfected."
         assert asked in question(on)
         assert on.app.transport is None
+        await on.press("enter")  # pressed twice by haste
+        assert asked in question(on)
         await on.press(answer)
         await on.until(lambda: on.app.transport, "the playing")
         assert {part.drill for part in on.transport.performance.parts} == drills | {""}
