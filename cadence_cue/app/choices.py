@@ -54,8 +54,10 @@ def _wrong(key: str, expected: str, value: object) -> UserError:
 
 def _number(low: float, high: float) -> Callable[[str, object], float]:
     def read(key: str, value: object) -> float:
+        # It may be written as it is printed, with its unit; float() ignores the blank between.
+        bare = value.removesuffix(UNITS.get(key, "").strip()) if isinstance(value, str) else value
         try:
-            number = float(value)  # type: ignore[arg-type]
+            number = float(bare)  # type: ignore[arg-type]
         except (TypeError, ValueError):
             number = float("nan")
         if isinstance(value, bool) or not low <= number <= high:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
-from cadence_cue.app.choices import READERS, UNITS
+from cadence_cue.app.choices import READERS
 from cadence_cue.errors import UserError
 
 V = TypeVar("V")
@@ -113,8 +113,6 @@ def changed(settings: Settings, key: str, value: object) -> Settings:
     """The settings with one value changed. Raises UserError for an invalid key or value."""
     if key not in READERS:
         raise UserError(f'there is no setting "{key}"; there are: {", ".join(KEYS)}')
-    if isinstance(value, str):  # a value may be written as it is printed, with its unit
-        value = value.removesuffix(UNITS.get(key, ""))
     return replace(settings, **{key: READERS[key](key, value)})  # type: ignore[arg-type]
 
 

@@ -108,7 +108,8 @@ def settings_command(key: str | None, value: str | None) -> None:
     """Show the settings or one of them, or change one.
 
     Set an offset as DEVICE=MILLISECONDS (0 removes it) and a key of the screen as ACTION=KEY
-    (ACTION= removes it); "" removes a text, a latency or a block.
+    (ACTION= removes it); "" removes a text, a latency or a block. A value may be
+    written with its unit.
     """
     settings = shared.load_settings()
     if key is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -228,11 +229,28 @@ def test_an_unknown_key_loses_no_other(path: Path) -> None:
     ("key", "value", "known"),
     [
         ("volume", "-3 dB", -3.0),
+        ("volume", "-3dB", -3.0),
+        ("latency", "80ms", 80.0),
         ("cadence", "172.5 steps a minute", 172.5),
         ("block", "256 frames", 256),
     ],
 )
 def test_a_value_may_be_written_with_its_unit(key: str, value: str, known: float) -> None:
     assert getattr(changed(Settings(), key, value), key) == known
-    with pytest.raises(UserError):
-        changed(Settings(), key, value.replace(" ", " x"))
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("latency", " ms"),
+        ("latency", "ms"),
+        ("latency", "5000 ms"),
+        ("latency", "80 dB"),
+        ("block", "20.5 frames"),
+        ("duck", "7 dB"),
+        ("cadence", "172 steps"),
+    ],
+)
+def test_a_wrong_value_is_quoted_as_it_was_typed(key: str, typed: str) -> None:
+    with pytest.raises(UserError, match=f", not '{re.escape(typed)}'$"):
+        changed(Settings(latency=50), key, typed)
