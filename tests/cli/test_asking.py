@@ -141,7 +141,7 @@ def test_a_locked_drill_is_left_out_where_nobody_can_be_asked(
 
 
 @pytest.mark.parametrize(("answer", "mastered"), [("y", ("cycle-standing",)), ("n", ())])
-def test_a_locked_drill_is_asked_for_in_a_terminal(
+def test_a_locked_drill_is_asked_about_where_someone_can_answer(
     run: Run,
     heard: Transcript,
     keep: Keep,
@@ -340,7 +340,7 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
 
 
 @pytest.mark.parametrize(("answer", "cadence"), [("y", 173.5), ("n", 170.0)])
-def test_a_cadence_that_was_found_is_asked_about_in_a_terminal(
+def test_a_cadence_that_was_found_is_asked_about_where_someone_can_answer(
     run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch, answer: str, cadence: float
 ) -> None:
     settings.save(Settings(safety_read=True, cadence=170))
@@ -349,6 +349,19 @@ def test_a_cadence_that_was_found_is_asked_about_in_a_terminal(
     told = run("play", "daily-ten", answers=f"{answer}\n").stderr
     assert "You ran at 173.5 (own cadence 170). Keep 173.5? [y/N] " in told
     assert settings.load()[0].cadence == cadence
+
+
+def test_nothing_is_asked_after_an_interruption(
+    run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.save(Settings(safety_read=True, cadence=170))
+    monkeypatch.setattr(asking, "Keys", lambda: SimpleNamespace(listening=True))
+    heard.ran_at = Fraction("173.5")
+    heard.ended, heard.interrupted = False, True
+    told = run("play", "daily-ten", code=130, answers="y\n").stderr
+    assert told.endswith("(own cadence 170). To keep it: cadence-cue cadence 173.5\n")
+    assert "[y/N]" not in told
+    assert settings.load()[0].cadence == 170
 
 
 def test_a_text_without_a_voice_plays_with_the_voice_off(

@@ -262,15 +262,15 @@ def test_what_is_ticked_and_chosen_is_asked_for(
 
     async def act(on: Stage) -> None:
         await on.choose("short")
-        for ticked in (False, True):
+        for report in (False, True):
             await on.press("x")
             on.screen.query_one("#quality", Select).value = "low"
-            on.screen.query_one("#card", Tick).value = ticked
-            on.screen.query_one("#report", Tick).value = ticked
+            on.screen.query_one("#card", Tick).value = not report
+            on.screen.query_one("#report", Tick).value = report
             await on.press("enter")
             await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
-            assert asked.pop().files == FileOptions(quality="low", card=ticked)
-            assert len(told) == ticked
+            assert asked.pop().files == FileOptions(quality="low", card=not report)
+            assert len(told) == report
             await settled(on)
 
     played(act)
