@@ -23,8 +23,6 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
-from cadence_cue.voice import casting, speaking
-from cadence_cue.voice.voice import Voice
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
@@ -900,10 +898,7 @@ words = ["Float over the line"]
 """
 
 
-def test_own_words_are_spoken_before_the_page_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    clip = Voice.load().clips(["Switch legs"], RATE)["Switch legs"]
-    monkeypatch.setattr(casting, "Kokoro", str)  # the model takes seconds to load
-    monkeypatch.setattr(speaking, "clip", lambda *_: clip)
+def test_own_words_are_spoken_before_the_page_is_shown(speaker: None) -> None:
     (user_folder() / "sessions").mkdir(parents=True)
     (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
     seen: list[str] = []
