@@ -16,7 +16,7 @@ from cadence_cue.tui.page import Dialog
 
 
 class Confirm(Dialog[bool]):
-    """A question with two answers; Escape is no, and Enter, pressed twice by haste, is neither."""
+    """A question with two answers; Escape is no, and Enter, pressed twice in haste, is neither."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)"),

@@ -84,7 +84,7 @@ def keep() -> Keep:
 
 @pytest.fixture
 def shim(monkeypatch: pytest.MonkeyPatch) -> Shim:
-    """Give what looks for devices from this process on one that behaves like this."""
+    """Replace sounddevice, here and in processes started later, with one that behaves as told."""
 
     def shim(how: str) -> None:
         monkeypatch.syspath_prepend(SHIM)

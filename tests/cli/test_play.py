@@ -144,7 +144,7 @@ def test_the_keys_of_the_tempo(keep: Keep) -> None:
         assert "You ran at" not in before  # the own cadence is what it was
 
 
-def test_a_plain_beat_is_halved_by_a_key_and_the_tempo_it_had_kept() -> None:
+def test_a_plain_beat_obeys_the_keys_and_its_tempo_can_be_kept() -> None:
     with terminal("beat", 180) as screen:
         screen.wait_for(HINT)
         for key, answer in (("h", "90 a minute"), ("d", "180 a minute"), ("o", "165 a minute")):

@@ -153,7 +153,7 @@ def _player() -> Player:
 
 
 def _take_back(app: CadenceApp, player: Player) -> None:
-    """Leave the player as the next test expects a new one."""
+    """Put the player back into the state of a new one, for the next test."""
     if app.transport:
         app.transport.close()
     player.pause()
