@@ -7,9 +7,9 @@ Is every text of the product there? Is each clip heard as its text, out of all t
 recogniser that never met the voices' model? Does it start at once, last as long as its words do,
 and have the level of every clip? Ends with 1 if not.
 
-What was listened to without a fault is noted in scripts/voice/heard.toml, as the hash of clips,
-texts and of this program. Where it is still the same, the quick tests trust it; any change has all
-listened to again.
+What was listened to without a fault is noted in scripts/voice/heard.toml, as a hash of all that
+the verdict follows from. Where it is still the same, the quick tests trust it and listen to
+nothing; any change has all listened to again.
 
 What is misheard and may be stands in scripts/voice/misheard.toml; that list only shrinks: at most
 1 text in 40, no number, no side, no name of a drill, and none that is heard right by now.
@@ -18,11 +18,13 @@ What is misheard and may be stands in scripts/voice/misheard.toml; that list onl
 from __future__ import annotations
 
 import hashlib
+import inspect
 import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +43,13 @@ from scripts.voice.hearing import Heard, Recogniser, clips
 MISHEARD = Path(__file__).parent / "voice" / "misheard.toml"
 MOST_MISHEARD = 1 / 40
 HEARD = Path(__file__).parent / "voice" / "heard.toml"
+JUDGES = (
+    "coaching/wording.py",
+    "sound/loudness.py",
+    "voice/finish.py",
+    "voice/pronunciation.py",
+)
+"""What a verdict goes by in the product itself."""
 _HEARD_ABOUT = "# Written by scripts/check_sounds.py: what was listened to without a fault.\n"
 IN_A_ROW = 150  # ms of quiet behind each word of a chant
 LATEST = 12 * MS  # frames before the first sound
@@ -71,7 +80,10 @@ def state(name: str) -> str:
     here = Path(__file__)
     folder = voices_folder() / name
     files = [*sorted(folder.iterdir()), here, here.parent / "voice" / "hearing.py", MISHEARD]
-    digest = hashlib.sha256("\n".join(texts()).encode())
+    files += [here.parents[1] / "cadence_cue" / name for name in JUDGES]
+    rows = map(wording.chant_phrase, said_in_rows())
+    told = [*texts(), *rows, inspect.getsource(normal), version("pocketsphinx")]
+    digest = hashlib.sha256("\n".join(told).encode())
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:32]
@@ -145,10 +157,8 @@ def recognised(name: str, heard: Sequence[Heard]) -> Iterator[str]:
 
 def in_rows(heard: Sequence[Heard]) -> Iterator[Heard]:
     """The words that stand on beats, one after the other as they are said there."""
-    library = load_library()
-    chants = {cue.chant for drill in library.drills.values() for cue in drill.cues if cue.chant}
     pause = np.zeros(IN_A_ROW * MS, np.float32)
-    for words in [*sorted(chants), tuple(map(str, wording.COUNTED))]:
+    for words in said_in_rows():
         found = [clip for word in words for clip in heard if clip.text == word]
         if len(found) == len(words):
             yield replace(
@@ -157,6 +167,13 @@ def in_rows(heard: Sequence[Heard]) -> Iterator[Heard]:
                 words=" ".join(clip.words for clip in found),
                 samples=np.concatenate([piece for c in found for piece in (c.samples, pause)]),
             )
+
+
+def said_in_rows() -> list[tuple[str, ...]]:
+    """The words of each chant, and the numbers of a count-in."""
+    drills = load_library().drills.values()
+    chants = {cue.chant for drill in drills for cue in drill.cues if cue.chant}
+    return [*sorted(chants), tuple(map(str, wording.COUNTED))]
 
 
 def must_be_heard(text: str) -> bool:

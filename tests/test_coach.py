@@ -222,7 +222,7 @@ def test_each_vowel_is_on_its_beat_in_the_sound_itself(tmp_path: Path) -> None:
 
 
 # A session takes a second to hear; one that fails is not made smaller.
-@settings(max_examples=settings().max_examples // 25, phases=[Phase.generate])
+@settings(examples(2, 20), phases=[Phase.generate])
 @given(sessions(most=4, first=FIRST))
 def test_a_random_session_is_spoken_like_a_good_coach(text: str) -> None:
     with TemporaryDirectory() as folder:

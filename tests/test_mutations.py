@@ -85,12 +85,13 @@ def speech(copy: Path) -> Speech:
     return Speech(copy / "speech.toml", read_voice(VOICE))
 
 
-@pytest.mark.matrix  # test_exactness hears the same of the original
+@pytest.mark.matrix
 def test_the_copy_without_a_mutation_speaks_right(copy: Path, speech: Speech) -> None:
     assert speech.faults(copy) == []
 
 
-@pytest.mark.parametrize("mutation", matrix(SPEAKING), ids=lambda mutation: mutation.name)
+@pytest.mark.matrix
+@pytest.mark.parametrize("mutation", SPEAKING, ids=lambda mutation: mutation.name)
 def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutation) -> None:
     with mutated(copy, mutation):
         assert speech.faults(copy)

@@ -73,6 +73,7 @@ class Foot(IntEnum):
         return "" if self is Foot.NONE else self.name.lower()
 
 
+# Timeline.__iter__ takes the fields in this order.
 EVENT = np.dtype(
     [
         ("frame", np.int64),  # onset

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.widgets import Footer
+
+# This and Footer._bindings_ready are private, for Textual has no public way to learn which keys it
+# shows; a newer Textual may need a change here.
 from textual.widgets._footer import FooterKey
 
 
 class KeyFooter(Footer):
     """Textual's compact footer, made anew only when its keys change.
 
-    Textual makes it anew with each change of the focus, which is most of the work of a screen.
+    Textual makes it anew with each change of the focus, which is a quarter of a screen's work.
     """
 
     def __init__(self) -> None:
@@ -19,7 +22,8 @@ class KeyFooter(Footer):
 
     def compose(self) -> ComposeResult:
         """The keys."""
-        self._shown = self._bindings_ready and self._keys
+        if self._bindings_ready:
+            self._shown = self._keys
         for widget in super().compose():
             if isinstance(widget, FooterKey):
                 # Already here, or it would be styled once more when it gets the class by itself.

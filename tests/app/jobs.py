@@ -1,4 +1,4 @@
-"""Jobs of a batch; each process of theirs imports this module, and no more than it needs."""
+"""Jobs of a batch; each of its processes imports this module, so it imports only what they need."""
 
 from __future__ import annotations
 

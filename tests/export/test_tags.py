@@ -23,7 +23,7 @@ from tests.matrix import matrix
 
 RATE = 48000
 FRAMES = 24_007
-BY_TAGS = (".wav", ".m4a", ".flac", ".mp3", ".ogg", ".opus")
+BY_TAGS = (".mp3", ".m4a", ".flac", ".wav", ".ogg", ".opus")
 """First one of each kind of tags: ID3, those of MP4, Vorbis comments."""
 ODD = (
     "a=b;c#d\\e'f\"g%h[i]{j}<k>&l/m|n",

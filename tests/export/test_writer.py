@@ -40,11 +40,11 @@ PNG = cover("A title", ["below"], Timeline(
 
 BY_WRITER = (".m4a", ".ogg", ".mp3", ".opus", ".flac", ".wav")
 """First one that ffmpeg writes, and one that libsndfile writes."""
-LOSSY = [  # each format once, then the other rates
+LOSSY = [  # each format once, the usual one first, then the other rates
+    (".mp3", 44100),
     (".m4a", 44100),
     (".ogg", 48000),
     (".opus", 48000),
-    (".mp3", 44100),
     (".m4a", 48000),
     (".ogg", 44100),
     (".mp3", 48000),
@@ -147,17 +147,6 @@ def test_lossy_files_keep_place_and_length(
             assert likeness > 0.98, (name, channel)
 
 
-@pytest.mark.matrix  # the test above looks at both channels, too
-@pytest.mark.parametrize(("ending", "rate"), LOSSY)
-def test_lossy_channels_sound_as_they_were(tmp_path: Path, ending: str, rate: int) -> None:
-    made = Made(rate, 0, 3 * rate)
-    write(made, tmp_path / f"a{ending}")
-    heard = ffmpeg_decode(tmp_path / f"a{ending}")[: 3 * rate]
-    for channel in (0, 1):
-        likeness = np.corrcoef(made.samples[:, channel], heard[:, channel])[0, 1]
-        assert likeness > 0.98
-
-
 @pytest.mark.parametrize("quality", matrix(["normal", "high"]))
 @pytest.mark.parametrize(("ending", "rate"), matrix(LOSSY, 2))
 def test_lossy_true_peaks_stay_below_minus_one(
@@ -170,7 +159,7 @@ def test_lossy_true_peaks_stay_below_minus_one(
     assert true_peak(ffmpeg_decode(tmp_path / f"a{ending}")) <= -1.0
 
 
-@pytest.mark.parametrize("ending", matrix([".m4a", ".ogg", ".mp3", ".opus"], 2))
+@pytest.mark.parametrize("ending", matrix([".mp3", ".m4a", ".ogg", ".opus"], 2))
 def test_a_better_quality_is_a_larger_file(tmp_path: Path, ending: str) -> None:
     made = Made(48000, 0, 48000)
     sizes = []

@@ -20,7 +20,6 @@ from tests.live.finding import found
 from tests.live.rig import wait_for
 from tests.live.servers import AlsaFile, PulseServer
 from tests.live.trial import trial
-from tests.matrix import matrix
 
 Samples = npt.NDArray[np.float32]
 
@@ -39,7 +38,7 @@ WAYS = [
         )
     ),
 ]
-EACH = pytest.mark.parametrize("name", matrix(AUDIBLE))
+EACH = pytest.mark.parametrize("name", AUDIBLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def test_what_is_heard_is_what_is_exported(jack_server: Server, recorder: Record
     assert np.array_equal(rest, noise(planned, planned.frames, len(rest)))
 
 
-@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
+@pytest.mark.matrix  # test_mixer tests the same on the mixer alone
 def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -91,7 +91,7 @@ def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
     assert np.array_equal(resumed[RAMP:], mix(planned, stopped + RAMP, stopped + len(resumed)))
 
 
-@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
+@pytest.mark.matrix  # test_mixer tests the same on the mixer alone
 def test_a_muted_voice_leaves_in_a_ramp_and_ducks_nothing(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -137,7 +137,7 @@ def test_the_heard_frame_is_never_ahead_of_what_the_server_has(
     assert heard[0] == planned.start
 
 
-@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
+@pytest.mark.matrix  # test_mixer tests the same on the mixer alone
 def test_a_held_end_goes_on_with_the_very_next_frame(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -162,7 +162,7 @@ def test_a_held_end_goes_on_with_the_very_next_frame(
     assert np.array_equal(rest[waited : waited + len(goes_on)], goes_on)
 
 
-@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
+@pytest.mark.matrix  # test_mixer tests the same on the mixer alone
 def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder: Recorder) -> None:
     planned, since = timeline(frames=60 * RATE), 3 * RATE  # far away, for a busy machine
     other = replace(planned, events=planned.events[planned.events["frame"] < since])
@@ -181,7 +181,7 @@ def test_another_timeline_is_gone_on_with_unheard(jack_server: Server, recorder:
     assert not np.array_equal(heard, mix(planned, planned.start, end))
 
 
-@pytest.mark.matrix  # test_mixer hears the same of the mixer alone
+@pytest.mark.matrix  # test_mixer tests the same on the mixer alone
 def test_a_swap_that_comes_too_late_changes_nothing(
     jack_server: Server, recorder: Recorder
 ) -> None:
@@ -203,8 +203,8 @@ def test_a_killed_server_is_silence_and_a_new_one_the_rest_of_the_session(
     jack_server: Server, patience: Callable[[], None]
 ) -> None:
     planned = timeline(frames=2 * RATE)
-    # Another back end, which may be the first to find the new server, has other ports, and so has
-    # another latency.
+    # One back end only: another, which may find the new server first, has different ports and
+    # therefore a different latency.
     with Player(Output(backend="portaudio", latency=0.1)) as player:
         player.load(BEATS, VOICE)
         with standing(player):

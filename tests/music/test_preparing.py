@@ -50,6 +50,13 @@ def music(seconds: float, pitch: float = 220.0, rate: int = RATE, loud: float = 
     return np.resize(np.asarray(mixed, np.float32), (round(seconds * rate), 2))
 
 
+def glide(seconds: float) -> Floats:
+    """A tone that keeps rising, other in each ear: unlike `music`, it never comes again."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    turns = np.outer(220 * time + 1.37 * time**2, (1, 1.5))
+    return np.asarray(0.3 * np.sin(2 * np.pi * turns), np.float32)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three pieces of different loudness, and a picture."""
@@ -139,35 +146,27 @@ def test_it_is_prepared_once_and_its_content_is_its_name(
     assert {path.suffix for path in beds.iterdir()} == {".pcm"}
 
 
-@pytest.mark.matrix  # as the next one
-def test_only_what_is_needed_is_decoded(folder: Path, tmp_path: Path) -> None:
-    sf.write(folder / "aa.wav", music(70), RATE)
-    (folder / "b.wav").write_bytes(b"RIFF of no use")
-    bed = prepare_music(folder, RATE, 30 * RATE, tmp_path / "beds")
-    assert bed.frames == 62 * RATE  # a whole minute, and 2 s that lead back
-
-
 def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
     folder = tmp_path / "music"
     folder.mkdir()
-    sf.write(folder / "x.flac", music(66), RATE, subtype="PCM_24")
+    sf.write(folder / "x.flac", glide(66), RATE, subtype="PCM_24")
     (folder / "y.wav").write_bytes(b"RIFF of no use")  # what is not needed is not decoded
     bed = prepare_music(folder, RATE, 30 * RATE, tmp_path / "beds")
     assert (bed.frames, bed.again) == (62 * RATE, 2 * RATE)  # a whole minute, 2 s that lead back
     made = frames_of(bed.path)
     around = np.concatenate([made[-RATE:], made[bed.again : bed.again + RATE]])
     steps = np.abs(np.diff(around, axis=0)).max()
-    assert steps < 1.2 * np.abs(np.diff(made[5 * RATE : 7 * RATE], axis=0)).max()
+    assert steps < 1.2 * np.abs(np.diff(made[2 * RATE : 60 * RATE], axis=0)).max()
     np.testing.assert_allclose(made[-1], made[bed.again - 1], atol=1e-3)
 
 
 def test_what_is_too_short_goes_round_without_a_seam(tmp_path: Path) -> None:
-    sf.write(tmp_path / "x.flac", music(7), RATE, subtype="PCM_24")
+    sf.write(tmp_path / "x.flac", glide(7), RATE, subtype="PCM_24")
     bed = prepare_music(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds")
     assert (bed.frames, bed.again) == (7 * RATE, 2 * RATE)
     heard = played(bed, 20)
     steps = np.abs(np.diff(heard[3 * RATE : 17 * RATE], axis=0)).max()
-    assert steps < 1.5 * np.abs(np.diff(heard[3 * RATE : 4 * RATE], axis=0)).max()
+    assert steps < 1.2 * np.abs(np.diff(heard[3 * RATE : 5 * RATE], axis=0)).max()
     np.testing.assert_array_equal(heard[8 * RATE : 11 * RATE], heard[13 * RATE : 16 * RATE])
 
 

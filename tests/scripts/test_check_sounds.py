@@ -147,7 +147,11 @@ def test_any_change_has_all_listened_to_again(
     clip.write_bytes(clip.read_bytes()[:-1] + b"x")
     changed = check_sounds.state("af_heart")
     monkeypatch.setattr(check_sounds, "texts", lambda: ["Brand new"])
-    assert len({before, changed, check_sounds.state("af_heart")}) == 3
+    reworded = check_sounds.state("af_heart")
+    monkeypatch.setattr(check_sounds, "version", lambda _: "5.2")
+    newer = check_sounds.state("af_heart")
+    monkeypatch.setattr(check_sounds, "JUDGES", check_sounds.JUDGES[1:])
+    assert len({before, changed, reworded, newer, check_sounds.state("af_heart")}) == 5
 
 
 def stressed(name: str) -> list[tuple[str, int, list[int], int]]:
