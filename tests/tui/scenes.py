@@ -71,6 +71,7 @@ async def quitting(on: Stage) -> None:
 async def after(on: Stage) -> None:
     await playing_a_drill(on)
     await on.press("e")
+    await ready(on)  # the library behind it plans its page again
 
 
 async def export(on: Stage) -> None:
