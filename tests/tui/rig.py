@@ -24,6 +24,7 @@ from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import POLLS, CadenceApp
+from cadence_cue.tui.library import LibraryScreen
 
 RATE = 48000
 HANG = 300.0  # seconds after which something will never happen
@@ -99,9 +100,17 @@ class Stage:
     async def choose(self, name: str, kind: str = "session") -> None:
         """Go to an entry of the library, and wait until it is planned, or cannot be."""
         library = self.app.screen_stack[1]
-        library._list(f"{kind}:{name}")  # type: ignore[attr-defined]
-        await self.until(lambda: library.settled, "the page")  # type: ignore[attr-defined]
+        assert isinstance(library, LibraryScreen)
+        library._list(f"{kind}:{name}")
+        await self.settled()
         await self.pilot.pause()
+
+    async def settled(self) -> None:
+        """Wait until the library, which may be behind a dialog, shows the page of its entry."""
+        library = self.app.screen_stack[1]
+        assert isinstance(library, LibraryScreen)
+        await self.pilot.pause()
+        await self.until(lambda: library.settled, "the page")
 
     def text(self, where: str) -> str:
         """What a line of the screen says."""

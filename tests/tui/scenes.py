@@ -71,7 +71,7 @@ async def quitting(on: Stage) -> None:
 async def after(on: Stage) -> None:
     await playing_a_drill(on)
     await on.press("e")
-    await ready(on)  # the library behind it plans its page again
+    await on.settled()  # the library behind it plans its page again
 
 
 async def export(on: Stage) -> None:
@@ -144,9 +144,8 @@ LATER: dict[str, Scene] = {
 
 async def ready(on: Stage) -> None:
     """Wait until the library has planned its first page, behind whatever is in front."""
-    shelf = on.app.screen_stack[1]
-    if isinstance(shelf, LibraryScreen):
-        await on.until(lambda: shelf.settled, "the page")
+    if isinstance(on.app.screen_stack[1], LibraryScreen):  # not at the first start
+        await on.settled()
 
 
 def text_of(picture: str) -> str:

@@ -45,13 +45,6 @@ def logged() -> list[Practice]:
     return history.load(settings.user_folder())
 
 
-async def settled(on: Stage) -> None:
-    """Wait for the page of the library."""
-    shelf = on.screen
-    assert isinstance(shelf, LibraryScreen)
-    await on.until(lambda: shelf.settled, "the page")
-
-
 # Settings.
 
 
@@ -271,7 +264,8 @@ def test_what_is_ticked_and_chosen_is_asked_for(
             await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
             assert asked.pop().files == FileOptions(quality="low", card=not report)
             assert len(told) == report
-            await settled(on)
+            assert isinstance(on.screen, LibraryScreen)
+            await on.settled()
 
     played(act)
     assert not asked
@@ -411,8 +405,7 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
         assert on.app.settings.volume == -2
         await on.press("enter")
         assert isinstance(on.screen, LibraryScreen)
-        shelf = on.screen
-        await on.until(lambda: shelf.settled, "the page")
+        await on.settled()
         await on.press("enter")
         assert on.transport.performance.session.name == "first-perception"
 

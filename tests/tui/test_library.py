@@ -128,12 +128,6 @@ def searching(on: Stage) -> bool:
     return library(on).query_one("#search", Input).display
 
 
-async def settled(on: Stage) -> None:
-    """Wait for the page."""
-    await on.pilot.pause()
-    await on.until(lambda: library(on).settled, "the page")
-
-
 async def write(on: Stage, text: str) -> None:
     """Put a text into the line that is written in."""
     written = on.app.focused
@@ -270,7 +264,7 @@ def test_what_is_called_by_no_name_is_told_and_not_played() -> None:
         assert on.app.transport is None
         assert not isinstance(on.screen, ExportScreen)
         await on.press("escape")
-        await settled(on)
+        await on.settled()
         assert listed(on)
         assert "PHASES" in page(on)
 
@@ -335,7 +329,7 @@ def test_the_cadence_of_the_runner_is_that_of_the_page() -> None:
         assert "40 to 180 a minute" in page(on)
         on.app.settings = replace(on.app.settings, cadence=190)
         await on.press("s", "escape")
-        await settled(on)
+        await on.settled()
         assert "40 to 190 a minute" in page(on)
 
     played(act, replace(READ, cadence=180))
@@ -427,13 +421,13 @@ def test_a_drill_that_waits_for_another_asks_the_article_s_question(
         assert on.screen is library(on)
         assert mastered(on) == ()
         assert "mastered" not in file.read_text()
-        await settled(on)
+        await on.settled()
         await on.press(key)
         await on.press("y")
         assert mastered(on) == (before,)
         assert line(on, f"drill:{before}").startswith("★ ")
         assert on.app.transport is None
-        await settled(on)
+        await on.settled()
         assert "mastered first" not in page(on)
         await on.press(key)
         assert isinstance(on.screen, PlayScreen if key == "enter" else RehearseScreen)
@@ -501,13 +495,13 @@ def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
         assert mastered(on) == ()
         await on.press("p", "y")
         assert mastered(on) == ("toe-taps",)
-        await settled(on)
+        await on.settled()
         assert "★ You have mastered it." in page(on)
         assert line(on, "drill:toe-taps").startswith("★ ")
         await on.press("p")
         assert on.screen is library(on)
         assert mastered(on) == ()
-        await settled(on)
+        await on.settled()
         assert "★" not in page(on)
         assert line(on, "drill:toe-taps").startswith("  ")
         await on.choose("daily-ten")
@@ -528,7 +522,7 @@ def test_n_makes_a_session_from_the_template() -> None:
         assert isinstance(on.screen, Ask)
         await write(on, " my-morning ")
         await on.press("enter")
-        await settled(on)
+        await on.settled()
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
         assert on.text("#heading") == "My morning"
         assert "Perception" in page(on)
@@ -580,7 +574,7 @@ def test_d_makes_a_copy_of_a_session() -> None:
         await on.press("d")
         assert on.screen.query_one(Input).value == "my-daily-ten"
         await on.press("enter")
-        await settled(on)
+        await on.settled()
         copy = user_folder() / "sessions" / "my-daily-ten.toml"
         assert copy.read_text() == built_in_sessions()["daily-ten"].read_text()
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-daily-ten"]
@@ -598,11 +592,11 @@ def test_d_makes_a_copy_of_a_session() -> None:
 def test_a_copy_is_shown_though_a_search_was_on() -> None:
     async def act(on: Stage) -> None:
         await on.press("slash", *"pyr", "enter")
-        await settled(on)
+        await on.settled()
         await on.press("d")
         await write(on, "hill")
         await on.press("enter")
-        await settled(on)
+        await on.settled()
         assert len(listed(on)) > 20
         assert chosen(on) == "session:hill"
 
@@ -644,14 +638,14 @@ def test_e_opens_the_editor_and_the_list_is_read_again(
         await on.press("e")
         assert 'title = "Evening"' in path.read_text()
         assert line(on, "session:morning") == "  Evening"
-        await settled(on)
+        await on.settled()
         assert on.text("#heading") == "Evening"
         monkeypatch.setenv("VISUAL", f"'{home / 'the editor'}' Night")
         await on.press("e")
         assert line(on, "session:morning") == "  Night"
         path.write_text("title = 5\n")
         library(on).reload()
-        await settled(on)
+        await on.settled()
         await on.press("e")
         assert path.read_text() == 'title = "Night"\n'
 
