@@ -174,11 +174,12 @@ def test_ctrl_c_asks_nothing_but_says_how_to_keep_it(keep: Keep) -> None:
 def test_what_is_to_come_changes_with_the_tempo(keep: Keep) -> None:
     phase = '[[phase]]\nrun = "{}"\ntime = "{} beats"\ntempo = "own"\ncount_in = false\n'
     keep("sessions", f'title = "x"\nget_ready = "0s"\nannounce = false\ncountdown = false\n'
-         f'{phase.format("One", 20)}{phase.format("Two", 200)}')  # fmt: skip
+         f'{phase.format("One", 2000)}{phase.format("Two", 200)}')  # fmt: skip
     with terminal("play", "mine", "--cadence", 120) as screen:
         begun(screen)
         screen.press("240\r")
         screen.wait_for("240 a minute")
+        screen.press("n")
         assert "Two, 240 a minute, 50 s" in screen.wait_for(" 50 s") + " 50 s"
         screen.press("q")
 
@@ -219,7 +220,7 @@ def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
         assert screen.mode == screen.before
         assert "Traceback" not in before
         assert "sound" not in before
-        assert ("Stopped at 0:0" in before) == (code == 130)
+        assert ("Stopped at " in before) == (code == 130)
         assert engines(home) == []
 
 

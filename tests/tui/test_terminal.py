@@ -18,7 +18,7 @@ from cadence_cue.app.settings import Settings
 from tests.cli.process import COMMAND, Terminal, engines, outcome, shell, terminal
 from tests.live.rig import wait_for
 
-SESSION = """title = "Short"
+SESSION = """title = "Rocking"
 summary = "A test."
 level = "easy"
 place = ["home"]
@@ -30,7 +30,7 @@ time = "60s"
 
 [[phase]]
 rest = ""
-time = "10s"
+time = "10 min"
 """
 SCREEN = {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "SHIM": "play"}
 
@@ -80,7 +80,7 @@ def test_a_first_evening(home: Path) -> None:
 
 def test_choose_play_change_skip_export_quit(mine: Path) -> None:
     with opened() as screen:
-        screen.wait_for("Short")
+        screen.wait_for("Rocking")
         screen.press("\r")
         screen.wait_for("to go")
         screen.press("+")
@@ -88,14 +88,14 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
         screen.press("\x1b[C")
         screen.wait_for("to Rest")
         screen.press("x")
-        screen.wait_for("Export Short")
+        screen.wait_for("Export Rocking")
         screen.press("\r")
         screen.wait_for("Exported")
         screen.press("q")
         screen.wait_for("is still playing")
         screen.press("y")
         assert ended(screen, mine) == "0"
-    assert sf.info("Short.mp3").frames > 60 * 48000
+    assert sf.info("Rocking.mp3").frames > 60 * 48000
     history = settings.user_folder() / "history.jsonl"
     assert not history.exists() or json.loads(history.read_text())["session"] == "a-short"
 
@@ -104,7 +104,7 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_it_leaves_a_terminal_that_works(mine: Path, number: signal.Signals) -> None:
     with opened() as screen:
-        screen.wait_for("Short")
+        screen.wait_for("Rocking")
         screen.press("\r")
         screen.wait_for("to go")
         screen.signal(number)
@@ -113,7 +113,7 @@ def test_told_to_end_it_leaves_a_terminal_that_works(mine: Path, number: signal.
 
 def test_a_closed_terminal_leaves_no_engine(mine: Path) -> None:
     with opened() as screen:
-        screen.wait_for("Short")
+        screen.wait_for("Rocking")
         screen.press("\r")
         screen.wait_for("to go")
         wait_for(lambda: engines(mine), "the engine")
@@ -125,7 +125,7 @@ def test_ctrl_z_and_a_signal_give_the_terminal_back_and_fg_the_screen(mine: Path
         screen.wait_for("> ")
         before = screen.mode
         screen.press(shlex.join(COMMAND) + "\n")
-        screen.wait_for("Short")
+        screen.wait_for("Rocking")
         screen.press("\r")
         screen.wait_for("to go")
         screen.press("\x1a")
