@@ -220,7 +220,8 @@ def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
         assert screen.mode == screen.before
         assert "Traceback" not in before
         assert "sound" not in before
-        assert ("Stopped at " in before) == (code == 130)
+        stopped = re.search(r"Stopped at (\d:\d\d); continue with --from \1\.", before)
+        assert bool(stopped) == (code == 130)
         assert engines(home) == []
 
 
