@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -17,7 +18,7 @@ import numpy as np
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
 from cadence_cue.coaching.model import Drill, Kind, Library, Session
-from cadence_cue.coaching.program import explains, safety_needed
+from cadence_cue.coaching.program import explains, safety_line
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
@@ -27,7 +28,7 @@ from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
 from cadence_cue.timing.talking import talk_advice
-from cadence_cue.timing.timeline import Bus, Mark, Timeline
+from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, text_of
 from cadence_cue.voice import casting
 from cadence_cue.voice.casting import Cast, Ensemble, Progress
 from cadence_cue.voice.lines import Lines, Seconds
@@ -100,10 +101,19 @@ def perform(
         lengths=beat_lengths(spec.rate),
         utterances=lines,
         get_ready=session.get_ready if session.get_ready is not None else spec.get_ready,
-        safety=spec.safety and safety_needed(parts),
+        opening=_opening(session, parts) if spec.safety else {},
         duck_db=spec.duck_db,
     )
     return Performance(session, library, spec, seed, explained, cast, lines, parts, planned)
+
+
+def _opening(session: Session, parts: Sequence[Part]) -> dict[str, EventKind]:
+    """Return what a track opens with: the safety line, and what the session needs."""
+    said = {
+        safety_line(session, parts): EventKind.SAFETY,
+        wording.needs_phrase(session): EventKind.NEEDS,
+    }
+    return {text: kind for text, kind in said.items() if text}
 
 
 def _parts(
@@ -227,12 +237,12 @@ class Performance:
 
     @property
     def voice(self) -> dict[str, Clip]:
-        """The clips of all spoken texts, by text; none with the voice off."""
+        """The clips of all that is spoken, by name; none with the voice off."""
         return self.cast.voice.clips(self.spoken, self.spec.rate)
 
     @property
     def spoken(self) -> list[str]:
-        """Every spoken text, once; none with the voice off."""
+        """The names of all spoken takes; none with the voice off."""
         if not self.spec.speaks:
             return []
         events = self.timeline.events
@@ -245,7 +255,7 @@ class Performance:
         titles = [wording.title_phrase(phase) for phase in self.session.written() if phase.title]
         events = self.timeline.events
         planned = events["sound"][events["bus"] == Bus.VOICE]
-        texts = [self.timeline.sounds[k] for k in planned]
+        texts = [text_of(self.timeline.sounds[k]) for k in planned]
         parts = [part for day in range(_DAYS) for part in self._parts(self.tempi, day)]
         return list(dict.fromkeys([*texts, *titles, *(t for part in parts for t in part.texts())]))
 

@@ -21,8 +21,11 @@ from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.session_file import load
+from cadence_cue.coaching.wholes import whole_announcements
 from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.timing import RATE
 from cadence_cue.voice import kokoro
@@ -41,11 +44,21 @@ SAVE_EVERY = 20  # clips
 FAR = 60 * RATE // 1000  # frames between an anchor and the recogniser's vowel: check by ear
 
 
+OFTEN = (
+    *(wording.SAFETY, wording.SAFETY_AT_HOME, wording.SWITCH_LEGS),
+    *(wording.CLICK_STOPS, wording.CLICK_BACK, wording.ONE_STEP_PER_CLICK),
+    *(wording.STEP_ON_THE_SPOT, wording.TIRED, "Shake out your legs", "Walk briskly", "Walk back"),
+)
+"""What is heard most often and always in the same words: it has several takes."""
+
+
 def texts() -> list[str]:
     """The vocabulary of the library and the built-in sessions, each text once."""
     library = load_library()
     sessions = [load(path, library) for path in built_in_sessions().values()]
-    once = {normal(text): text for text in reversed(vocabulary(library, sessions))}
+    rehearsed = [rehearse(drill, library) for drill in library.drills.values()]
+    spoken = [*vocabulary(library, sessions), *whole_announcements(library, sessions + rehearsed)]
+    once = {normal(text): text for text in reversed(spoken)}
     return list(reversed(once.values()))
 
 
@@ -69,7 +82,7 @@ def write_manifest(name: str, clips: Iterable[Made]) -> None:
         "who": VOICES[name],
         "licence": "synthetic speech by Kokoro-82M, Apache-2.0 (sounds/LICENSES.md)",
         "rate": RATE,
-        "made": f"Kokoro-82M ({kokoro.MODEL}), speed {kokoro.SPEED}, by scripts/build_voice.py",
+        "made": f"Kokoro-82M ({kokoro.MODEL}), by scripts/build_voice.py",
     }
     rows = sorted((clip.row() for clip in clips), key=lambda row: str(row["file"]))
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
@@ -95,8 +108,8 @@ def corrected(name: str, clips: Iterable[Made]) -> list[Made]:
     ]
 
 
-def build(name: str, missing: list[str], clips: dict[str, Made]) -> None:
-    """Make the clips of the missing texts; finished clips are kept if it is interrupted."""
+def build(name: str, missing: list[tuple[str, int]], clips: dict[str, Made]) -> None:
+    """Make the missing takes of texts; finished clips are kept if it is interrupted."""
     folder = voices_folder() / name
     try:
         with get_context("spawn").Pool(JOBS) as pool:
@@ -117,20 +130,22 @@ def _voice(name: str) -> kokoro.Kokoro:
     return kokoro.Kokoro(name)
 
 
-def _make(name: str, text: str) -> tuple[Made, bytes]:
-    return making.make(_voice(name), name, text)
+def _make(name: str, text_and_take: tuple[str, int]) -> tuple[Made, bytes]:
+    return making.make(_voice(name), name, *text_and_take)
 
 
 def bring_up_to_date(name: str, *, prune: bool, only_list: bool) -> None:
     """Make, list or prune the clips of one voice. Raises RuntimeError."""
     folder = voices_folder() / name
-    wanted = {making.file_name(text, name): text for text in texts()}
+    takes = [(text, 0) for text in texts()]
+    takes += [(text, take) for text in OFTEN for take in range(1, len(making.MELODIES))]
+    wanted = {making.file_name(text, name, take): (text, take) for text, take in takes}
     clips = read_manifest(name)
-    missing = [text for file, text in wanted.items() if file not in clips]
-    unused = sorted({path.name for path in folder.glob("*.ogg")} - set(wanted))
-    print(f"{name}: {len(wanted)} texts: {len(missing)} to make, {len(unused)} no longer used.")
+    missing = [take for file, take in wanted.items() if file not in clips]
+    unused = sorted({path.name for path in folder.glob("*.opus")} - set(wanted))
+    print(f"{name}: {len(wanted)} clips: {len(missing)} to make, {len(unused)} no longer used.")
     if only_list:
-        for line in [f"to make  {text}" for text in missing] + [f"unused   {f}" for f in unused]:
+        for line in [f"to make  {text}" for text, _ in missing] + [f"unused   {f}" for f in unused]:
             print(line)
         return
     if prune:
@@ -138,7 +153,7 @@ def bring_up_to_date(name: str, *, prune: bool, only_list: bool) -> None:
             (folder / file).unlink()
             clips.pop(file, None)
     build(name, missing, clips)
-    size = sum(path.stat().st_size for path in folder.glob("*.ogg"))
+    size = sum(path.stat().st_size for path in folder.glob("*.opus"))
     print(f"{name}: {len(clips)} clips, {size / 1e6:.1f} MB, in {folder}")
     for clip, error in hearing.anchor_errors(name):
         if abs(error) > FAR and not clip.corrected:

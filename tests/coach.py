@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +36,9 @@ NUMBERS = [
     "Tenth",
 ]
 OF = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_NUMBER = re.compile(f"({'|'.join(NUMBERS)}) of ({'|'.join(OF)})")
+_NUMBER = re.compile(
+    rf"(?:({'|'.join(NUMBERS)})|number ({'|'.join(OF)})) of ({'|'.join(OF)})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Word:
     end: Fraction
     vowel: Fraction
 
+    @property
+    def pieces(self) -> list[Word]:
+        """What an announcement in one breath tells, piece by piece."""
+        return [replace(self, text=text) for text in re.split(r"[.?]\s+|,\s+", self.text)]
+
 
 @dataclass(slots=True)
 class Set:
@@ -57,7 +64,7 @@ class Set:
     side: str
     spans: list[Span]
     number: int = 0
-    """Which set of its drill and side it is; 0 for what is no drill."""
+    """Which set of its drill it is, both legs together; 0 for what is no drill."""
     repetition: tuple[int, int] = (1, 1)
     switch: bool = False
     words: list[Word] = field(default_factory=list)
@@ -117,7 +124,8 @@ class Coach:
 
     def _sets(self) -> list[Set]:
         spans = iter(self.score.spans)
-        counts: dict[tuple[str, str], int] = {}
+        counts: dict[str, int] = {}
+        last = "", ""
         sets: list[Set] = []
         for phase in self.data["phase"]:
             times = phase.get("repeat", 1)
@@ -131,8 +139,10 @@ class Coach:
                             made.spans.append(next(spans))
                         made.switch = side == "switch"
                         if made.drill and not made.switch:
-                            counts[made.drill, side] = counts.get((made.drill, side), 0) + 1
-                            made.number = counts[made.drill, side]
+                            other_leg = (last, side) == ((made.drill, "left"), "right")
+                            counts[made.drill] = counts.get(made.drill, 0) + (not other_leg)
+                            made.number = counts[made.drill]
+                            last = made.drill, side
                         made.repetition = repetition
                         sets.append(made)
         return sets
@@ -151,6 +161,7 @@ class Coach:
             *self._overlaps(words),
             *self._untrue(words),
             *(fault for k in range(len(self.sets)) for fault in self._set(k)),
+            *self._inward(),
             *self._tired(words),
         ]
 
@@ -163,17 +174,32 @@ class Coach:
 
     def _untrue(self, words: Sequence[Word]) -> Iterator[str]:
         """Times, tempos and numbers that are not so."""
+        told = (self._tempo, self._change, self._time, self._count, self._halfway, self._number)
         for word in words:
             coming = [s for s in self.sets if s.start >= word.start and not s.switch]
-            for so in (self._tempo, self._time, self._count, self._halfway, self._number):
-                if so(word, coming) is False:
-                    yield f'"{word.text}" at {float(word.start):.2f} s is not so'
+            for piece in word.pieces:
+                if any(so(piece, coming) is False for so in told):
+                    yield f'"{piece.text}" at {float(word.start):.2f} s is not so'
 
     def _tempo(self, word: Word, coming: list[Set]) -> bool | None:
-        if not (told := re.fullmatch(r"At (\d+)", word.text)):
+        if told := re.fullmatch(r"to (\d+)", word.text):
+            ends = coming[0].tempo if coming else None
+            return ends is not None and ends[1] == int(told[1])
+        if not (told := re.fullmatch(r"At (\d+)(?: steps a minute)?", word.text)):
             return None
         first = next((s.tempo[0] for s in coming if s.tempo), Fraction(0))
         return abs(first - int(told[1])) <= Fraction(1, 2)
+
+    def _change(self, word: Word, coming: list[Set]) -> bool | None:
+        """Whether a set is quicker or slower than the one of its drill before."""
+        if not (told := re.fullmatch(r"a little (quicker|slower)", word.text, re.IGNORECASE)):
+            return None
+        before = [s for s in self.sets if coming and s.start < coming[0].start]
+        same = [s.tempo for s in before if coming[0].drill == s.drill and s.tempo and not s.switch]
+        now = coming[0].tempo if coming else None
+        if not same or not now or not same[-1]:
+            return False
+        return now[0] > same[-1][1] if told[1] == "quicker" else now[0] < same[-1][1]
 
     def _time(self, word: Word, coming: list[Set]) -> bool | None:
         if not (told := re.fullmatch(r"(\d+) (seconds?|minutes?)", word.text)):
@@ -201,7 +227,9 @@ class Coach:
     def _number(self, word: Word, coming: list[Set]) -> bool | None:
         if not (told := _NUMBER.fullmatch(word.text)):
             return None
-        which = NUMBERS.index(told[1]) + 1, OF.index(told[2]) + 1
+        first, number, total = (each and each.capitalize() for each in told.groups())
+        at = NUMBERS.index(first) if first else OF.index(number.casefold())
+        which = at + 1, OF.index(total.casefold()) + 1
         return bool(coming) and which in (coming[0].repetition, self._alike(coming[0]))
 
     def _counted(self, part: Set, word: Word) -> bool:
@@ -272,15 +300,23 @@ class Coach:
         yield from (f"{where}: {fault}" for fault in self._chant(part, chanted))
         yield from (f"{where}: {fault}" for fault in self._silences(k, cues, chanted))
         types = [texts[w.text]["type"] for w in cues if w.text in texts]
-        outward = [self._outward(texts[w.text]) for w in cues if w.text in texts]
         if part.drill:
             yield from (
                 f"{where}: {fault}" for fault in self._drill(part, cues, texts, own, chanted)
             )
-        elif len(outward) > 1 and 2 * sum(outward) < len(outward):
-            yield f"{where}: only {sum(outward)} of {len(outward)} relax or look outside"
         if part.drill and part.number == 1 and "correction" in types:
             yield f"{where}: a correction in the first set"
+
+    def _inward(self) -> Iterator[str]:
+        """Whether over all runs together most cues look into the body."""
+        found = [
+            self._outward(self.cues[word.text])
+            for part in self.sets
+            for word in part.words
+            if "run" in part.data and word.text in self.cues
+        ]
+        if len(found) > 1 and 2 * sum(found) < len(found):
+            yield f"only {sum(found)} of {len(found)} cues in runs relax or look outside"
 
     def _outward(self, cue: dict[str, Any]) -> bool:
         return cue["type"] == "relax" or cue.get("focus") == "external"
@@ -307,8 +343,11 @@ class Coach:
         last = next((text for text, cue in texts.items() if cue.get("chant") == words), "")
         if cues and (not chanted or chanted[-1].end < cues[-1].end):
             last = cues[-1].text
-        if last in texts and not self._outward(texts[last]) and last not in own:
+        several = len(cues) + bool(chanted) > 1
+        if several and last in texts and not self._outward(texts[last]) and last not in own:
             yield f'it ends with "{last}"'
+        if len(cues) == 1 and not chanted and texts.get(last, {}).get("type") == "relax":
+            yield f'its only cue is "{last}"'
         if part.number > 2 and "cue_every" not in part.data and len(cues) > 1:
             yield f"{len(cues)} cues in set {part.number}"
         told: set[str] = set()

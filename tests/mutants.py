@@ -164,7 +164,7 @@ SPEAKING = (
     Mutation(
         "anchor 0",
         "timing/speaker.py",
-        "return self._utterances[texts[0]].anchor",
+        "return self._utterances[self._take(texts[0])].anchor",
         "return 0",
     ),
     Mutation(
@@ -210,14 +210,14 @@ COACHING = (
     Mutation(
         "every idea in one set",
         "coaching/rotation.py",
-        "about = [cue for cue in pool if cue.idea == idea]",
-        "about = pool",
+        "practice = _turned([cue for cue in moving if cue.idea == idea], again)",
+        "practice = _turned(moving, again)",
     ),
     Mutation(
         "corrections from the first set on",
         "coaching/rotation.py",
-        "if c.type is CueType.CORRECTION and number > 1]",
-        "if c.type is CueType.CORRECTION]",
+        "mending = _turned(mending, again) if number > 1 else []",
+        "mending = _turned(mending, again)",
     ),
     Mutation(
         "any cue may be the last",
@@ -235,7 +235,7 @@ COACHING = (
         "a number too many",
         "coaching/wording.py",
         "{ORDINALS[number - 1]} of",
-        "{ORDINALS[number % of]} of",
+        "{ORDINALS[number % len(ORDINALS)]} of",
     ),
     Mutation(
         "a time that is not so",
@@ -269,9 +269,9 @@ COACHING = (
     ),
     Mutation(
         "mostly inward in runs",
-        "coaching/cueing.py",
-        "blocks.append(turn)",
-        "blocks.append(Cues(turn.first, turn.between, (), turn.closing))",
+        "coaching/rotation.py",
+        "for cue in rest if cue.outward], turn)",
+        "for cue in rest if not cue.outward], turn)",
     ),
     Mutation(
         "set 3 like set 1",
@@ -288,8 +288,8 @@ COACHING = (
     Mutation(
         "speech in the fall",
         "timing/planner.py",
-        "speaker = Speaker(clock, utterances, [*_spans(chimes), *_leans(layout, clock)])",
-        "speaker = Speaker(clock, utterances, _spans(chimes))",
+        "[*_spans(chimes), *_leans(layout, clock)], seed=seed",
+        "_spans(chimes), seed=seed",
     ),
     Mutation(
         "utterances on top of each other",

@@ -13,7 +13,9 @@ class StandIn:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def speak(self, sentence: str) -> Speech:
+    def speak(self, sentence: str, speed: float, longer: int = 0) -> Speech:
+        """Without pace and melody, which it has not."""
+        del speed, longer
         numbers = np.random.default_rng(list(f"{self._name}: {sentence.casefold()}".encode()))
         said = numbers.normal(0, 0.1, numbers.integers(RATE // 4, RATE // 2))
         quiet = np.zeros(RATE // 10)

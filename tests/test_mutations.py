@@ -98,9 +98,18 @@ def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutatio
 
 
 def coached(copy: Path) -> list[str]:
-    """What the coach complains of in a session that has every rule's case in it."""
+    """What the coach complains of in a session that has every rule's case in it, on two days."""
+    return [
+        fault
+        for day in ("20261123", "20261125")
+        for fault in Coach(COACHED, 173).faults(told(copy, day))
+    ]
+
+
+def told(copy: Path, day: str) -> list[Word]:
+    """What that session says."""
     with program(copy) as main:
-        options = ["--cadence", "173", "--seed", "20261123", "--no-safety-line", "--no-explain"]
+        options = ["--cadence", "173", "--seed", day, "--no-safety-line", "--no-explain"]
         done = CliRunner().invoke(
             main, ["timeline", str(copy / "coached.toml"), "--json", *options]
         )
@@ -108,7 +117,7 @@ def coached(copy: Path) -> list[str]:
     data = json.loads(done.stdout)
     zero, rate = data["phases"][0]["start"], data["sample_rate"]
     anchors = read_anchors(VOICE)
-    words = [
+    return [
         Word(
             event["text"],
             *(
@@ -119,7 +128,6 @@ def coached(copy: Path) -> list[str]:
         for event in data["events"]
         if event["text"] in anchors and event["kind"] != "signal"
     ]
-    return Coach(COACHED, 173).faults(words)
 
 
 def test_the_copy_without_a_mutation_coaches_well(copy: Path) -> None:

@@ -156,15 +156,17 @@ def test_the_refusal_names_file_and_line_and_a_text_that_is_near(
     tmp_path: Path, without_extra: None
 ) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text('title = "Mine"\n\n[[phase]]\ntalk = "Click is bak"\ntime = "9s"\n', "utf-8")
+    file.write_text(
+        'title = "Mine"\n\n[[phase]]\ntalk = "The click is bak"\ntime = "9s"\n', "utf-8"
+    )
     with pytest.raises(UserError) as refused:
         studio.perform(load(file, LIBRARY), LIBRARY, WISHES)
     assert str(refused.value).startswith("mine.toml, phase 1 (line 3): no voice here can speak")
-    assert str(refused.value).endswith(' "Click is bak", but "Click is back"')
+    assert str(refused.value).endswith(' "The click is bak", but "The click is back"')
 
 
 def test_spelling_makes_no_difference_to_the_voice() -> None:
-    assert perform({"talk": "click is  BACK.", "time": "9s"}).timeline.dropped == ()
+    assert perform({"talk": "the click is  BACK.", "time": "9s"}).timeline.dropped == ()
 
 
 @pytest.mark.parametrize("name", built_in_sessions())
@@ -203,7 +205,7 @@ def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(
         perform(*phases, library=hops, wishes=wish(speaks=speaks, explain=True)).timeline
         for speaks in (True, False)
     )
-    assert "Next: hops" in {drop.text for drop in spoken.dropped}
+    assert "Now hops" in {drop.text for drop in spoken.dropped}
     assert {drop.reason for drop in spoken.dropped} == {Reason.NO_RECORDING}
     assert (spoken.events == silent.events).all()
     assert spoken.marks == silent.marks
@@ -211,9 +213,12 @@ def test_a_drill_of_the_runners_own_is_planned_without_what_nobody_recorded(
 
 def test_lines_are_what_the_voice_has_and_what_is_guessed() -> None:
     voice = Voice.load("af_heart")
-    lines = Lines(voice, 44100, ["Click is back", "Nobody ever recorded this"])
-    assert "Click is back" in lines
-    assert lines["Click is back"] == voice.utterances(["Click is back"], 44100)["Click is back"]
+    lines = Lines(voice, 44100, ["The click is back", "Nobody ever recorded this"])
+    assert "The click is back" in lines
+    assert (
+        lines["The click is back"]
+        == voice.utterances(["The click is back"], 44100)["The click is back"]
+    )
     assert lines["Nobody ever recorded this"].frames > 44100
     assert lines["Nobody ever recorded this"].anchor == 0
     assert "Not even guessed" not in lines
@@ -234,12 +239,12 @@ def test_the_plan_knows_the_lengths_of_all_clips(rate: int) -> None:
     assert performance.lengths == lengths
     clips = {**performance.beats, **performance.voice}
     for event in performance.timeline:
-        assert event.frames == len(clips[event.sound].samples)
+        assert event.frames == len(clips[event.clip].samples)
 
 
 def test_only_what_is_said_is_loaded() -> None:
     performance = perform(RUN)
-    spoken = {event.sound for event in performance.timeline if event.bus is Bus.VOICE}
+    spoken = {event.clip for event in performance.timeline if event.bus is Bus.VOICE}
     assert set(performance.voice) == spoken
     assert perform(RUN, wishes=wish(speaks=False)).voice == {}
 
@@ -259,7 +264,7 @@ def test_the_renderer_plays_the_timeline_or_an_entered_one() -> None:
 
 @pytest.fixture(scope="module")
 def titled() -> Performance:
-    phases = (RUN, {**REST, "rest": "Shake your legs"}, TAPS, {**RUN, "run": "180"})
+    phases = (RUN, {**REST, "rest": "Shake out your legs"}, TAPS, {**RUN, "run": "180"})
     return perform(*phases, wishes=wish(speaks=False))  # nobody has recorded "180"
 
 
@@ -269,7 +274,7 @@ def titled() -> Performance:
         ("1", 0),
         ("3", 2),
         ("Easy run", 0),
-        ("shake YOUR legs", 1),
+        ("shake OUT your legs", 1),
         ("Toe taps, left leg", 2),
         ("toe taps", 2),
     ],
@@ -387,7 +392,7 @@ def test_all_versions_share_what_was_decoded() -> None:
     assert shared
     assert all(after[text] is before[text] for text in shared)
     assert all(new.beats[name] is clip for name, clip in old.beats.items())
-    assert set(after) == {event.sound for event in new.timeline if event.bus is Bus.VOICE}
+    assert set(after) == {event.clip for event in new.timeline if event.bus is Bus.VOICE}
 
 
 def test_at_another_rate_it_has_the_same_edits_and_instants() -> None:

@@ -404,7 +404,7 @@ def test_a_change_in_a_paused_count_in_is_led_in_anew(on: Stage) -> None:
     counted = [
         e.frame for e in on.transport.timeline if e.kind is EventKind.COUNT_IN and e.phase == 2
     ]
-    assert said[0].startswith("Next: toe taps")
+    assert said[0].startswith("On to toe taps")
     assert gaps(counted) == {48000}
     on.run(0.2)
 

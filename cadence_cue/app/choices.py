@@ -161,6 +161,7 @@ READERS: dict[str, Reader] = {
     "click": _word(*CLICKS),
     "theme": _word(*THEMES),
     "still": _flag,
+    "fixed": _flag,
     "keys": _keys,
     "mastered": _names,
     "explained": _names,

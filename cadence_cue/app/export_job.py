@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 
 from cadence_cue import __version__, studio
+from cadence_cue.app.history import Practice
 from cadence_cue.app.music import prepared_music
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.timeline_data import timeline_data
+from cadence_cue.coaching.ladder import Rung
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
@@ -117,6 +120,7 @@ def plan_export(
     library: Library,
     settings: Settings,
     *,
+    practices: Sequence[Practice] = (),
     speaking: Speaking = nothing,
     planned: Callable[[Prepared], object] = lambda _: None,
     prepare_music: Callable[[Music, Performance], Bed] = prepared_music,
@@ -136,6 +140,7 @@ def plan_export(
         request.options,
         live=False,
         rate=rate,
+        practices=practices,
         progress=speaking,
     )
     timeline = prepared.timeline
@@ -152,6 +157,7 @@ def plan_export(
         who=request.who,
         music=ready_music,
         music_name=Path(music.file).name if music else "",
+        rungs=prepared.rungs,
     )
     return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
 
@@ -167,8 +173,12 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     who: str = "",
     music: Bed | None = None,
     music_name: str = "",
+    rungs: Mapping[str, Rung] = MappingProxyType({}),
 ) -> ExportJob:
-    """Return the job that writes a timeline of a performance, mixed with `music` if given."""
+    """Return the job that writes a timeline of a performance, mixed with `music` if given.
+
+    `rungs` are those that the runner has climbed to, by the ids of drills.
+    """
     spec, voice = performance.spec, performance.spec.speaks
     follows = any(part.follows_cadence for part in performance.parts)
     cadence_spm = spec.cadence_spm if follows else None
@@ -176,6 +186,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
         f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
         f"seed {performance.seed}",
         f"music {printable(music_name)}" if music_name else "",
+        *(f"{drill} {rung.above:+d}" for drill, rung in rungs.items() if rung.above),
     )
     facts = ", ".join(filter(None, parts))
     title = printable(" - ".join(filter(None, (who, performance.session.title))))

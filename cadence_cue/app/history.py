@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cadence_cue.app.settings import need_home, write_atomically
@@ -18,6 +19,12 @@ from cadence_cue.coaching.model import Drill
 
 EASY = 4
 """The lowest mark, of 1 to 5, at which a drill counts as easy."""
+
+SCALE = "How did it feel? 1 hard … 5 easy"
+"""The scale of the marks, wherever one is asked for."""
+
+RECENT = 14
+"""Days after which a session counts as given up, and the date decides which turn it is."""
 
 OFTEN = 3
 """After this many easy marks in a row, the runner is asked whether the drill is mastered."""
@@ -76,6 +83,14 @@ def load(folder: Path) -> list[Practice]:
     return [practice for line in lines if (practice := _read(line))]
 
 
+def remembered(folder: Path) -> list[Practice]:
+    """Return what `load` does, or nothing where the log cannot be read: who plans needs no log."""
+    try:
+        return load(folder)
+    except OSError:
+        return []
+
+
 def easy(practices: Iterable[Practice], drill: str) -> bool:
     """Whether the last OFTEN marks of a drill were all EASY or more."""
     marks = [p.mark for p in practices if drill in p.drills and p.mark is not None]
@@ -92,6 +107,29 @@ def felt_easy(drill: Drill) -> str:
     """Say of a ripe drill that it felt easy, and when one has mastered it."""
     when = f" You have it when: {drill.mastery}" if drill.mastery else ""
     return f"{drill.name} felt easy {OFTEN} times.{when}"
+
+
+def next_seed(practices: Iterable[Practice], session: str, today: date) -> int | None:
+    """The seed of the runner's next session of this name, one turn further than the last one.
+
+    It is the date of the first one and a day for each since, so that somebody who trains every
+    second day hears everything too. None if there was none in the last RECENT days: then the date
+    decides, and the count begins anew.
+    """
+    days = [day for each in practices if each.session == session and (day := _day(each.date))]
+    if not days or today - days[-1] > timedelta(RECENT):
+        return None
+    gaps = (k for k in range(1, len(days)) if days[k] - days[k - 1] > timedelta(RECENT))
+    first = max(gaps, default=0)
+    turn = days[first] + timedelta(len(days) - first)
+    return turn.year * 10_000 + turn.month * 100 + turn.day
+
+
+def _day(moment: str) -> date | None:
+    try:
+        return datetime.fromisoformat(moment).date()
+    except ValueError:
+        return None
 
 
 def _line(practice: Practice) -> bytes:

@@ -16,6 +16,7 @@ _WHY = {
     Reason.NO_ROOM_BEFORE: f"no room in the last {LATEST} s of the phase before",
     Reason.NO_ROOM_AT_START: "no free moment in this phase",
     Reason.NO_ROOM: "it does not fit into its phase",
+    Reason.COUNTED_IN: "these seconds have the count-in of the next phase",
     Reason.OVER: "its moment was over when the tempo changed",
 }
 

@@ -28,6 +28,8 @@ class PerformanceOptions:
     voice: str | None = None
     sounds: Path | None = None
     left_out: tuple[str, ...] = ()
+    fixed: bool = False
+    """Whether drills keep the session's tempos, instead of those the runner has climbed to."""
     safety_line: bool = True
     """Whether a track starts with the safety line if its session needs one; live has none."""
 

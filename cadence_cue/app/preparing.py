@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue import studio
 from cadence_cue.app.choices import CADENCES, RATES
+from cadence_cue.app.climbing import rungs
+from cadence_cue.app.history import Practice, next_seed
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
+from cadence_cue.coaching.ladder import Rung, climbed
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.rules import locked, without
@@ -17,7 +22,7 @@ from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing import RATE
 from cadence_cue.timing.reasons import Reason
-from cadence_cue.timing.timeline import Timeline
+from cadence_cue.timing.timeline import Timeline, text_of
 from cadence_cue.transport.places import phase_at
 from cadence_cue.voice.casting import Ensemble, Progress, nothing
 from cadence_cue.voice.voice import normal
@@ -37,6 +42,8 @@ class Prepared:
     """Whether tempos follow the runner's cadence and a default had to be used for it."""
     plain: bool = False
     """Whether it is a plain beat, which may be halved and doubled."""
+    rungs: Mapping[str, Rung] = field(default_factory=dict)
+    """How far the runner has climbed on the ladders of the session's drills."""
 
     @property
     def left_out(self) -> list[Drill]:
@@ -47,8 +54,8 @@ class Prepared:
     def notes(self) -> list[str]:
         """Sentences about doubtful recordings and about who speaks which texts."""
         performance = self.performance
-        cast, spoken = performance.cast, performance.spoken
-        notes = list(cast.doubts)
+        cast, spoken = performance.cast, {text_of(name) for name in performance.spoken}
+        notes = [*self.tempos_moved, *cast.doubts]
         recorded = sum(normal(text) in cast.recorded for text in spoken)
         if 0 < recorded < len(spoken):
             notes.append(
@@ -56,6 +63,18 @@ class Prepared:
                 f"the others are spoken by {performance.spec.ensemble.voice}."
             )
         return notes
+
+    @property
+    def tempos_moved(self) -> list[str]:
+        """Sentences about the drills whose tempo is not as it is written in the session."""
+        moved: dict[int, list[str]] = {}
+        for drill, rung in self.rungs.items():
+            if rung.above:
+                moved.setdefault(rung.above, []).append(self.library.drills[drill].name)
+        return [
+            f"After your marks, {_rungs(above)} than written: {', '.join(names)}."
+            for above, names in moved.items()
+        ]
 
     @property
     def unspoken(self) -> list[str]:
@@ -78,7 +97,7 @@ class Prepared:
         return self.performance.entered(*self.start)
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
     session: Session,
     library: Library,
     settings: Settings,
@@ -87,9 +106,13 @@ def prepare(
     live: bool,
     rate: int = RATE,
     plain: bool = False,
+    practices: Sequence[Practice] = (),
     progress: Progress = nothing,
 ) -> Prepared:
     """Plan a session for this runner, at `rate` frames per second.
+
+    Without a seed, the runner's `practices` tell which turn of the session it is, and today's date
+    where there are none.
 
     `live` is for playing, as opposed to a file; `plain` marks a plain beat. `progress` is called
     for each text that has to be synthesized first. Raises UserError, also if the place to start
@@ -98,7 +121,12 @@ def prepare(
     kept = without(session, set(options.left_out)) if options.left_out else session
     if not kept.phases:
         raise UserError(f"nothing is left of {kept.title}: all its drills are left out")
+    climbs = {} if options.fixed or settings.fixed else rungs(practices, library.drills)
+    kept = climbed(kept, library, climbs)
     spec = performance_spec(settings, options, live=live, rate=rate)
+    if options.seed is None and session.seed is None:
+        today = datetime.now().astimezone().date()
+        spec = replace(spec, seed=next_seed(practices, session.name, today))
     try:
         performance = studio.perform(kept, library, spec, progress=progress)
     except OSError as error:
@@ -106,7 +134,9 @@ def prepare(
     unknown = options.cadence is None and settings.cadence is None
     assumed = unknown and follows_cadence(kept, library)
     start = _start(performance, options.begin)
-    return Prepared(session, library, options, performance, start, assumed, plain)
+    there = {phase.drill for phase in kept.written()}
+    climbs = {drill: rung for drill, rung in climbs.items() if drill in there}
+    return Prepared(session, library, options, performance, start, assumed, plain, climbs)
 
 
 def rehearsal_options(
@@ -131,6 +161,11 @@ def without_waiting(
     """The options that leave out every drill that has to wait for another."""
     waiting = (drill.id for drill in locked(session, library, settings.mastered))
     return replace(options, left_out=(*options.left_out, *waiting))
+
+
+def _rungs(above: int) -> str:
+    count = "one rung" if abs(above) == 1 else f"{abs(above)} rungs"
+    return f"{count} {'quicker' if above > 0 else 'slower'}"
 
 
 def _start(performance: Performance, place: str | None) -> tuple[int, Fraction] | None:

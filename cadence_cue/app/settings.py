@@ -54,7 +54,8 @@ class Settings:
     """The runner's settings.
 
     `cadence` is steps a minute of both feet. Levels are decibels, 0 or below. `sounds` is the
-    folder of the runner's own recordings. `still` turns off the flashing lamps. `keys` are pairs
+    folder of the runner's own recordings. `still` turns off the flashing lamps. `fixed`
+    keeps drills at their sessions' tempos. `keys` are pairs
     of an action's name and its keys. `latency` and `offsets` are milliseconds (an offset is how
     much later a device is heard than it reports), `block` is frames.
     """
@@ -75,6 +76,7 @@ class Settings:
     click: str = "knock"
     theme: str = "dark"
     still: bool = False
+    fixed: bool = False
     keys: tuple[tuple[str, str], ...] = ()
     mastered: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()

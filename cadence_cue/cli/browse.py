@@ -50,9 +50,9 @@ def _performance(session: Session, library: Library, settings: Settings) -> Perf
     """Plan a session for this runner, without synthesizing its own texts first."""
     from cadence_cue.app.preparing import prepare
 
-    return prepare(
-        session, library, settings, PerformanceOptions(speaks=False), live=False
-    ).performance
+    options = PerformanceOptions(speaks=False)
+    practices = shared.practices()
+    return prepare(session, library, settings, options, live=False, practices=practices).performance
 
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
@@ -170,7 +170,15 @@ def _show_script(session: Session, library: Library, options: PerformanceOptions
 
     settings = shared.load_settings()
     with speaking() as progress:
-        prepared = prepare(session, library, settings, options, live=False, progress=progress)
+        prepared = prepare(
+            session,
+            library,
+            settings,
+            options,
+            live=False,
+            practices=shared.practices(),
+            progress=progress,
+        )
     show_notes(prepared)
     click.echo("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
@@ -236,7 +244,14 @@ def timeline_command(
     settings = shared.load_settings()
     with speaking() as progress:
         prepared = prepare(
-            session, library, settings, options, live=False, rate=rate, progress=progress
+            session,
+            library,
+            settings,
+            options,
+            live=False,
+            rate=rate,
+            practices=shared.practices(),
+            progress=progress,
         )
     show_notes(prepared)
     timeline = prepared.timeline

@@ -107,6 +107,7 @@ def _planned(request: ExportRequest, library: Library, settings: Settings) -> Ex
             request,
             library,
             settings,
+            practices=() if request.who else shared.practices(),  # others have logs of their own
             speaking=progress,
             planned=show_notes,
             prepare_music=lambda music, performance: prepare_music(

@@ -19,7 +19,7 @@ from cadence_cue.errors import printable
 @click.command("log")
 @click.option("-n", "--last", type=click.IntRange(1), help="Show only the latest N.")
 @click.option(
-    "--mark", type=click.IntRange(1, 5), help="Record how the last session felt: 1 hard, 5 easy."
+    "--mark", type=click.IntRange(1, 5), help="Record how the last session felt, 1 hard … 5 easy."
 )
 @shared.plain_errors
 def log_command(last: int | None, mark: int | None) -> None:
@@ -38,7 +38,7 @@ def log_command(last: int | None, mark: int | None) -> None:
 
 
 def _line(practice: Practice) -> str:
-    felt = f"felt {practice.mark} of 5" if practice.mark else ""
+    felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
     day = practice.date
     with contextlib.suppress(ValueError):
         day = f"{datetime.fromisoformat(practice.date):%Y-%m-%d %H:%M}"

@@ -40,6 +40,7 @@ _OPTIONS = (
     ),
     click.option("--explain/--no-explain", default=None, help="Explain each drill first."),
     *SPEAKERS,
+    click.option("--fixed", is_flag=True, help="Keep drills at the tempos written in the session."),
     click.option("--no-voice", is_flag=True, help="Play only the beat."),
     click.option("--no-beat", is_flag=True, help="Play only the voice."),
     click.option(
@@ -78,6 +79,7 @@ def _gathered(command: Command) -> Command:
         cadence: float | None,
         seed: int | None,
         explain: bool | None,
+        fixed: bool,
         no_voice: bool,
         no_beat: bool,
         begin: str | None,
@@ -86,7 +88,7 @@ def _gathered(command: Command) -> Command:
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         options = PerformanceOptions(
-            cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds
+            cadence, seed, explain, not no_voice, not no_beat, begin, voice, sounds, fixed=fixed
         )
         command(*args, options=options, **kwargs)
 

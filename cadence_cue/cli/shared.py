@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from cadence_cue.app import session_store
+from cadence_cue.app import history, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, both_feet
 from cadence_cue.cli.ways_out import worded
@@ -21,6 +21,7 @@ from cadence_cue.errors import UserError, printable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cadence_cue.app.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
 
@@ -113,6 +114,11 @@ def save_settings(settings: Settings) -> None:
         settings_file.save(settings)
     except UserError as error:
         notice(worded(error))
+
+
+def practices() -> list[Practice]:
+    """Return the runner's log, as far as it can be read."""
+    return history.remembered(settings_file.user_folder())
 
 
 def get_library(*, quiet: bool = False) -> Library:

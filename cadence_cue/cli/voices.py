@@ -151,7 +151,10 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     library = shared.get_library()
     session = session_store.find(name, library)
     options = PerformanceOptions(speaks=False, sounds=sounds)
-    performance = prepare(session, library, shared.load_settings(), options, live=False).performance
+    settings, practices = shared.load_settings(), shared.practices()
+    performance = prepare(
+        session, library, settings, options, live=False, practices=practices
+    ).performance
     script = performance.script
     folder = performance.spec.ensemble.recordings
     recordings = recorded_in(folder) if folder else {}

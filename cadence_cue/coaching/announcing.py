@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session
+from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session, Side
 from cadence_cue.coaching.part import Announcement, Part
 
 _NOTICED = Fraction(2, 100)  # the smallest tempo change that is announced
@@ -22,6 +22,7 @@ _TIRED_AT = Fraction(2, 3)  # of a long run
 _TIRED_SHIFT = Fraction(20)  # seconds
 _CLICK_STOPS = Fraction(4)  # seconds before the click stops inside a phase
 _DONE = Fraction(2)  # seconds before the end of the session
+_GOODBYE = Fraction(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Announcing:
     kinds: Collection[Announced]
     number: tuple[int, int] = (1, 1)
     setup: tuple[str, ...] = ()
+    on_the_spot: bool = False
+    """Whether a run stays where it is, so that there is no speed to hold."""
 
     @property
     def _last(self) -> Part | None:
@@ -106,40 +109,89 @@ class Announcing:
         part, last = self.part, self._last
         if last and last.kind is part.kind and not self.phase.title:
             return Announcement()
+        tail = (*self._number(), *self._tempo())
+        known = any((p.kind, p.title) == (part.kind, part.title) for p in self.before)
+        signed = last is not None and last.tempo is not None and clicks_at_end(last)
+        if known and not tail and signed:
+            return Announcement()  # the sign that a set is over says it by now
         plain = wording.REST
         if part.kind is Kind.WALK:
             plain = wording.NEXT_WALK if part.tempo else wording.WALK
         head = self._titled(plain)
-        return Announcement((*head, *self._number(), *self._tempo()), head)
+        return Announcement((*head, *tail), head)
 
     def _drill(self, drill: Drill) -> Announcement:
         phase, last = self.phase, self._last
-        tail = (*self._number(), *self._time(), *self._tempo())
+        same = next((p for p in reversed(self.before) if p.drill == drill.id), None)
+        tail = (*self._number(), *self._time(), *self._drill_tempo(same))
         if last and last.kind is Kind.EXPLAIN:
             sided = len(drill.sides) > 1 and phase.side in wording.SIDES
             side = self._if(Announced.NEXT, wording.side_phrase(phase.side)) if sided else ()
             return Announcement((*side, *tail), side, self._setup())
-        same = next((p for p in reversed(self.before) if p.kind is Kind.DRILL), None)
+        last_set = next((p for p in reversed(self.before) if p.kind is Kind.DRILL), None)
         short = self._named(wording.drill_phrase(drill, phase.side))
-        if same and _alike(same, self.part):
-            if last is same:
+        if last_set and _alike(last_set, self.part):
+            if last is last_set:
                 return Announcement()
             return Announcement((*short, *self._number()), short)
-        named = self._named(wording.next_drill(drill, phase.side))
+        named = self._named(drill_named(drill, phase.side, self.before, self.speech))
         return Announcement((*named, *tail), short, self._setup())
+
+    def _drill_tempo(self, same: Part | None) -> tuple[str, ...]:
+        """Return what is said of a drill's tempo: how it differs, and whether it changes."""
+        tempo = self.part.tempo
+        if tempo is None or self.part.grid_delay:
+            return ()
+        if tempo[0] != tempo[1]:
+            known = wording.ramp_phrase(*tempo)
+            rises = tempo[1] > tempo[0]
+            plain = wording.GETTING_QUICKER if rises else wording.GETTING_SLOWER
+            return self._if(Announced.TEMPO, known if known in self.speech else plain)
+        if same is None and self.phase.moved:
+            return self._if(Announced.TEMPO, wording.SINCE_LAST_TIME[self.phase.moved])
+        if same is None or same.tempo is None or abs(tempo[0] / same.tempo[1] - 1) < _NOTICED:
+            return ()
+        quicker = tempo[0] > same.tempo[1]
+        text = wording.A_LITTLE_QUICKER if quicker else wording.A_LITTLE_SLOWER
+        return self._if(Announced.TEMPO, text)
+
+    def _first_tempo(self) -> tuple[str, ...]:
+        """Return the tempo of a run, with its unit the first time."""
+        tempo = self.part.tempo
+        if tempo is None:
+            return ()
+        told = any(p.kind is Kind.RUN and p.tempo for p in self.before)
+        text = wording.steps_phrase(round(tempo[0]))
+        if told or text not in self.speech:
+            return self._tempo()
+        return self._if(Announced.TEMPO, text)
 
     def _run(self) -> Announcement:
         last = self._last
         if not self.part.tempo:
-            head = self._titled(wording.NEXT_RUN)
+            begun = self.phase.title if self.phase.title in self.speech else ""
+            head = self._if(Announced.NEXT, begun) if begun else self._titled(wording.NEXT_RUN)
             return Announcement((*head, *self._number(), *self._time()), head)
         how = self._how_to_step()
         if last and last.tempo and last.kind in (Kind.RUN, Kind.GLIDE):
             texts = (*self._number(), *self._click(), *self._change(), *how)
             return Announcement(texts, texts[:1], minor=not how)
+        if self._again():
+            head = self._if(Announced.NEXT, self.phase.title)
+            return Announcement((*head, *self._number()), head)
         head = self._titled(wording.NEXT_RUN)
-        tail = (*self._number(), *self._time(), *self._tempo(), *self._click(), *how)
+        tail = (*self._number(), *self._time(), *self._first_tempo(), *self._click(), *how)
         return Announcement((*head, *tail), head)
+
+    def _again(self) -> bool:
+        """Return whether a titled run was done before, just like this time."""
+        part = self.part
+        same = (part.title, part.seconds, part.tempo, part.beat, part.clicked_foot)
+        return bool(self.phase.title) and any(
+            (p.title, p.seconds, p.tempo, p.beat, p.clicked_foot) == same
+            for p in self.before
+            if p.kind is Kind.RUN
+        )
 
     def _click(self) -> tuple[str, ...]:
         """Return what is said if the click stops, returns, fades, or comes and goes."""
@@ -151,10 +203,11 @@ class Announcing:
         if mode is BeatMode.OFF:
             texts = (wording.CLICK_STOPS,) if was else ()
         elif mode is BeatMode.FADE:
-            texts = (*returns, wording.CLICK_FADES)
+            texts = (wording.CLICK_BACK_FADING if returns else wording.CLICK_FADES,)
         elif mode is BeatMode.GAPS:
             on_and_off = last and last.beat.mode is BeatMode.GAPS
-            texts = () if on_and_off else (wording.CLICK_COMES_AND_GOES,)
+            again = wording.CLICK_BACK_IN_TURNS if returns else wording.CLICK_COMES_AND_GOES
+            texts = () if on_and_off else (again,)
         return self._if(Announced.CLICK, *texts)
 
     def _clicked(self) -> bool:
@@ -184,8 +237,17 @@ class Announcing:
         clicked = next(filter(_clicks, reversed(self.before)), None)
         if not _clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
             return ()
+        if self.on_the_spot:
+            return self._if(Announced.CLICK, wording.STEP_ON_THE_SPOT)
         how = wording.STRIDES.get(self.part.clicked_foot, wording.ONE_STEP_PER_CLICK)
         return self._if(Announced.CLICK, how)
+
+
+def drill_named(drill: Drill, side: Side, before: Sequence[Part], speech: Collection[str]) -> str:
+    """Return how a drill is named after these parts: as the first, if nobody has moved yet."""
+    first = wording.first_drill(drill, side)
+    moved = any(part.kind in (Kind.DRILL, Kind.RUN, Kind.WALK) for part in before)
+    return wording.next_drill(drill, side) if moved or first not in speech else first
 
 
 def told_of(session: Session, phase: Phase) -> frozenset[Announced]:
@@ -198,7 +260,20 @@ def told_of(session: Session, phase: Phase) -> frozenset[Announced]:
 def announced(part: Part, announcing: Announcing) -> Part:
     """Return the part with its announcement and what is announced inside it."""
     says = (*part.say, *announcing.says())
-    return replace(part, announcement=announcing.announcement(), say=says)
+    return replace(part, announcement=_in_one(announcing), say=says)
+
+
+def _in_one(announcing: Announcing) -> Announcement:
+    """Return the announcement, in one breath where a voice can speak it so."""
+    told, speech = announcing.announcement(), announcing.speech
+    if len(told.full) + len(told.setup) < 2:
+        return told
+    whole = wording.whole(told.full, told.setup)
+    longest = next(
+        (n for n in range(len(told.full), 1, -1) if wording.whole(told.full[:n]) in speech), 0
+    )
+    full = (wording.whole(told.full[:longest]), *told.full[longest:]) if longest else told.full
+    return replace(told, whole=whole if whole in speech else "", full=full)
 
 
 def clicks_at_end(part: Part) -> bool:
@@ -233,7 +308,7 @@ def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterat
     for k in run:
         part = parts[k]
         if k in wanted and _clicks(part):
-            heard = _clicking(part)
+            heard = _clicking(part) / (2 if part.beat.mode is BeatMode.FADE else 1)
             at = min(max(total * _TIRED_AT - passed, heard / 2), heard * _TIRED_AT)
             audible = k, at
             if passed + part.seconds >= total * _TIRED_AT:
@@ -244,11 +319,14 @@ def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterat
         yield k, Say(at, from_end=False, text=wording.TIRED, shift=_TIRED_SHIFT)
 
 
-def done(part: Part, speech: Collection[str]) -> Iterator[Say]:
-    """Yield what announces the end of the session in its last part.
+def done(part: Part, goodbye: str, speech: Collection[str]) -> Iterator[Say]:
+    """Yield what announces the end of the session in its last part: its own words, if it has any.
 
     Nothing in a drill, nor if a countdown or the part's own texts announce it.
     """
+    if goodbye in speech:
+        yield Say(_GOODBYE, from_end=True, text=goodbye)
+        return
     tells = bool(part.countdown) or any(say.from_end for say in part.say)
     pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
     if pause_or_run and not tells and wording.DONE in speech:

@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from cadence_cue.coaching.drill_file import read_drill, read_element, read_why
+from cadence_cue.coaching.drill_file import read_drill, read_element, read_talk, read_why
 from cadence_cue.coaching.model import Drill, Element, Library
 from cadence_cue.coaching.session_file import LONG_KEY
 from cadence_cue.errors import UserError, printable
@@ -59,6 +59,7 @@ def _built_in() -> Library:
         drills={drill.id: drill for drill in sorted(read, key=_rank)},
         elements={element.id: element for element in sorted(found, key=_rank)},
         why=_load(_BUILT_IN / "why.toml", read_why),
+        talk=_load(_BUILT_IN / "talk.toml", read_talk),
     )
 
 

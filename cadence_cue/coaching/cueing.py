@@ -13,7 +13,7 @@ from fractions import Fraction
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Drill, Library, Phase, Side
 from cadence_cue.coaching.part import Cueing, Cues
-from cadence_cue.coaching.rotation import of_drill, of_run
+from cadence_cue.coaching.rotation import of_drill, of_run, turn_of
 from cadence_cue.coaching.rules import FALL
 
 FAST = 140
@@ -41,11 +41,18 @@ def closes_eyes(phase: Phase, drill: Drill | None) -> bool:
 class Choice:
     """Chooses the cues of a session's phases in order, remembering how many were heard before."""
 
-    def __init__(self, library: Library, seed: int) -> None:
+    def __init__(self, library: Library, seed: int, runs: int) -> None:
+        """`runs` is the number of the session's runs that have cues of an element."""
         self._library = library
         self._seed = seed
-        self._sets: Counter[tuple[str, Side]] = Counter()
+        self._sets: Counter[str] = Counter()
         self._heard: Counter[object] = Counter()
+        self._leg: tuple[str, Side] = ("", Side.NONE)  # the drill and side of the last set
+        self._told: set[str] = set()  # set-up lines: once a session is enough
+        # In half of the runs, another half each time, one cue looks into the body first.
+        turn = turn_of(seed)
+        self._inward = {(turn + 2 * k) % runs for k in range(runs // 2)}
+        self._run = -1
 
     def for_phase(
         self, phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None
@@ -57,8 +64,9 @@ class Choice:
         if drill:
             return self._in_drill(phase, drill, tempo or (Fraction(0), Fraction(0)))
         every = phase.cue_every
+        blocks = self._blocks(phase)
         cueing = Cueing(
-            blocks=self._blocks(phase),
+            blocks=blocks,
             beats=every.beats if every else None,
             seconds=every.seconds if every else _RUN_CUES,
             later=None if every else _LATER_RUN_CUES,
@@ -71,11 +79,13 @@ class Choice:
     def _blocks(self, phase: Phase) -> tuple[Cues, ...]:
         """Return the cues of each element that a run names; its own words join the first."""
         blocks = []
+        self._run += bool(phase.cues)
         for k, name in enumerate(phase.cues or ("",)):
             words = () if k else phase.words
             heard = self._heard[name, words]
             found = self._library.cues(name) if name else ()
-            turn = of_run(found, words, phase.side, self._seed, heard=heard)
+            inward = self._run in self._inward
+            turn = of_run(found, words, phase.side, self._seed, heard=heard, inward=inward)
             self._heard[name, words] += _CUES_IN_A_SET
             if turn.main or turn.between:
                 blocks.append(turn)
@@ -88,11 +98,16 @@ class Choice:
 
         Set 2 has half the cues of set 1, set 3 at most one, unless the file sets a distance.
         """
-        self._sets[drill.id, phase.side] += 1
-        number = self._sets[drill.id, phase.side]
         names = phase.cues if phase.cues is not None else (drill.id,)
-        heard = self._heard[names, phase.words]
-        self._heard[names, phase.words] += _CUES_IN_A_SET
+        other_leg = (drill.id, phase.side) == (self._leg[0], Side.RIGHT) and (
+            self._leg[1] is Side.LEFT
+        )
+        self._leg = drill.id, phase.side
+        if not other_leg:  # both legs are one set, and hear the same
+            self._sets[drill.id] += 1
+            self._heard[names, phase.words] += _CUES_IN_A_SET
+        number = self._sets[drill.id]
+        heard = max(self._heard[names, phase.words] - _CUES_IN_A_SET, 0)
         turn = of_drill(
             [cue for name in names for cue in self._library.cues(name)],
             phase.words,
@@ -101,22 +116,21 @@ class Choice:
             number=number,
             heard=heard,
         )
-        chants, main, closing = turn.chants, turn.main, turn.closing
+        chants, main, closing, alone = turn.chants, turn.main, turn.closing, turn.alone
         if phase.chant is not None:
             text = wording.chant_phrase(phase.chant)
             chants = ((text, phase.chant),) if phase.chant else ()
             chanted = tuple(text for text, _ in chants)
-            main, closing = (*chanted, *main), (*closing, *chanted)
+            main, closing, alone = (*chanted, *main), (*closing, *chanted), (*chanted, *alone)
         rules, every = drill.speaking, phase.cue_every
         fast = 0 < rules.one_from <= max(tempo)
         limit = 1 if phase.drill == FALL or ((number > 2 or fast) and not every) else None
         asked = bool(every or phase.words or phase.chant or phase.cues)
         silent = tempo[0] != tempo[1] and not rules.in_ramps and not asked
-        if phase.drill == FALL:  # one cue, in some sets from the third on a correction
-            mends = number > 2 and number // 2 % 2
-            cues = Cues(main=(*(turn.between if mends else ()), *main))
+        if phase.drill == FALL:
+            cues = Cues(main=alone, alone=alone)
         else:
-            cues = replace(turn, first=(), main=main, closing=closing, chants=chants)
+            cues = replace(turn, first=(), main=main, closing=closing, alone=alone, chants=chants)
         cueing = Cueing(
             blocks=(cues,) if (cues.main or cues.between) and not silent else (),
             beats=every.beats if every else rules.every * min(number, 2),
@@ -126,4 +140,8 @@ class Choice:
             quiet_first=rules.quiet_first,
             quiet_last=max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill)),
         )
-        return cueing, turn.first
+        if other_leg:
+            return cueing, ()
+        setup = [text for text in (drill.care, *turn.first) if text and text not in self._told]
+        self._told.update(setup)
+        return cueing, tuple(setup)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
@@ -24,6 +25,7 @@ from cadence_cue.coaching.model import (
     Side,
     Speaking,
     Statement,
+    Talk,
     TempoAdvice,
     Variant,
 )
@@ -111,10 +113,14 @@ _CUES = values.list_of(
             "focus": _word(Focus),
             "idea": values.label,
             "chant": values.chant,
+            "article": _TEXTS,
+            "verb": values.yes_no,
         },
         focus=Focus.NEUTRAL,
         idea="",
         chant=(),
+        article=(),
+        verb=False,
     )
 )
 _VARIANT = _record(
@@ -128,8 +134,10 @@ _TEMPO = _record(
         "lowest": _beats_a_minute,
         "highest": _beats_a_minute,
         "default": values.tempo,
+        "ladder": values.list_of(values.pace),
         "progression": _TEXTS,
     },
+    ladder=(),
     progression=(),
 )
 _DOSE = _record(
@@ -176,6 +184,8 @@ def read_drill(
         "stop": _TEXTS,
         "mastery": values.label,
         "cues": _CUES,
+        **dict.fromkeys(("checks", "reasons"), _STATEMENTS),
+        **dict.fromkeys(("feel", "mastered", "care"), values.text),
     }
     optional = ("purpose", "setup", "trains", "also_trains", "prerequisites", "mistakes", "hints")
 
@@ -185,8 +195,8 @@ def read_drill(
     drill = _record(
         made,
         readers,
-        **dict.fromkeys((*optional, "place", "variants", "stop"), ()),
-        **dict.fromkeys(("equipment", "mastery"), ""),
+        **dict.fromkeys((*optional, "place", "variants", "stop", "checks", "reasons"), ()),
+        **dict.fromkeys(("equipment", "mastery", "feel", "mastered", "care"), ""),
         **dict.fromkeys(("moving", "feet"), False),
         order=_LIST_END,
         after=None,
@@ -206,7 +216,8 @@ def read_element(value: object, element_id: str) -> Element:
     """Return the element of a file's table."""
     order = values.whole(1, 1000)
     keys = {"name": values.text, "order": order, "why": _STATEMENTS, "cues": _CUES}
-    return _record(partial(Element, id=element_id), keys)(value)
+    read = _record(partial(Element, id=element_id), {**keys, "reasons": _STATEMENTS}, reasons=())
+    return read(value)
 
 
 def read_why(value: object) -> tuple[Statement, ...]:
@@ -216,3 +227,9 @@ def read_why(value: object) -> tuple[Statement, ...]:
         return why
 
     return _record(statements, {"why": _STATEMENTS})(value)
+
+
+def read_talk(value: object) -> Talk:
+    """Return the texts in the table of talk.toml."""
+    kinds = [field.name for field in fields(Talk) if field.name != "reasons"]
+    return _record(Talk, {"reasons": _STATEMENTS, **dict.fromkeys(kinds, _TEXTS)})(value)

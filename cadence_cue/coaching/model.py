@@ -59,6 +59,10 @@ class Cue:
     """A free keyword for what it is about: all cues of a set share one idea."""
     chant: tuple[str, ...] = ()
     """The cue in two to four words, one for each beat; () for none."""
+    article: tuple[str, ...] = ()
+    """The ids of the article's statements that it conveys."""
+    verb: bool = False
+    """Whether it names the movement as such, and so is owed in every session."""
 
     @property
     def outward(self) -> bool:
@@ -75,6 +79,8 @@ class Element:
     order: int
     why: tuple[Statement, ...]
     cues: tuple[Cue, ...]
+    reasons: tuple[Statement, ...] = ()
+    """Why it matters, as it is told in a rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class TempoAdvice:
     highest: Fraction
     default: Tempo
     progression: tuple[str, ...]
+    ladder: tuple[Pace, ...] = ()
+    """The tempos that a runner climbs from easy to hard; () if the drill has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,44 @@ class Drill:
     explanation: str
     """At most two sentences to be spoken: what to do, and what one beat means."""
     cues: tuple[Cue, ...]
+    checks: tuple[Statement, ...] = ()
+    """Questions after a set, to be answered inwardly; one each session, in turn."""
+    feel: str = ""
+    """What to feel in its last set, told in the rest before."""
+    mastered: str = ""
+    """The sign of mastery as a question."""
+    reasons: tuple[Statement, ...] = ()
+    """Why it is done as it is, as it is told in a rest."""
+    care: str = ""
+    """A caution, spoken as the drill is announced, once a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the coach says between sets, apart from what belongs to a drill or an element."""
+
+    reasons: tuple[Statement, ...] = ()
+    encouragement: tuple[str, ...] = ()
+    learning: tuple[str, ...] = ()
+    """Encouragement for who learns something, and not before a race."""
+    late: tuple[str, ...] = ()
+    """Encouragement for the second half of a session."""
+    last: tuple[str, ...] = ()
+    """Encouragement before the last set."""
+    running: tuple[str, ...] = ()
+    """Encouragement in a run."""
+    questions: tuple[str, ...] = ()
+    """Questions of which a practice of drills asks one."""
+    legs: tuple[str, ...] = ()
+    """Such questions where one leg worked alone."""
+    race: tuple[str, ...] = ()
+    """Those before a race, in place of all others."""
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text."""
+        yield from (reason.text for reason in self.reasons)
+        yield from (*self.encouragement, *self.learning, *self.late, *self.last, *self.running)
+        yield from (*self.questions, *self.legs, *self.race)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +236,7 @@ class Library:
     drills: dict[str, Drill]
     elements: dict[str, Element]
     why: tuple[Statement, ...]
+    talk: Talk = Talk()
 
     def cues(self, name: str) -> tuple[Cue, ...]:
         """Return the cues of the drill or element with this id. Raises KeyError if none has it."""
@@ -228,6 +275,8 @@ class Announced(StrEnum):
     HALFWAY = "halfway"
     CLICK = "click"
     END = "end"
+    TEACHING = "teaching"
+    ENCOURAGEMENT = "encouragement"
 
 
 class BeatMode(StrEnum):
@@ -322,6 +371,8 @@ class Phase:
     countdown: tuple[int, ...] | None = None
     """The seconds before the end that are counted aloud; () for none."""
     note: str = ""
+    moved: int = 0
+    """Whether its tempo is quicker (1) or slower (-1) than in the runner's last session."""
     takes: tuple[Take, ...] = ()
     """Those of its texts that are respelled or recorded."""
     number: str = ""
@@ -364,6 +415,8 @@ class Session:
     explain: str | None = None
     get_ready: Fraction | None = None
     seed: int | None = None
+    goodbye: str = ""
+    """What is said at its end instead of "Session done"."""
     music: Music | None = None
     source: Path | None = field(default=None, compare=False)
 

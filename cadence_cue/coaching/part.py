@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
@@ -23,6 +24,8 @@ class Announcement:
     short: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     """Set-up cues, which follow if there is time and else are the part's first cues."""
+    whole: str = ""
+    """All of `full` and `setup` as one text in one breath, if a voice can speak it."""
     minor: bool = False
     """Whether it is a leg switch or a tempo change inside a run, which has lower priority."""
 
@@ -40,6 +43,8 @@ class Cues:
     between: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     """The cues that a part may end with, the preferred one first; () for any."""
+    alone: tuple[str, ...] = ()
+    """Those of which one may be the part's only cue, likewise."""
     chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Cues that are chanted once if the tempo allows, each with its words for the beats."""
 
@@ -84,6 +89,30 @@ class Cueing:
     quiet_last_beats: int = 0
 
 
+class LineKind(StrEnum):
+    """What a line between sets is for."""
+
+    CHECK = "check"
+    QUESTION = "question"
+    REASON = "reason"
+    FEEL = "feel"
+    ENCOURAGEMENT = "encouragement"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the coach may say in a part without cues, `at` seconds from its start or thereabouts."""
+
+    kind: LineKind
+    text: str
+    at: Fraction = Fraction(1)
+
+    @property
+    def silence(self) -> Fraction:
+        """The seconds of silence that it needs behind it: a question wants to be answered."""
+        return Fraction(4 if self.kind in (LineKind.CHECK, LineKind.QUESTION) else 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One phase as performed; times in exact seconds, tempos in exact beats per minute."""
@@ -120,6 +149,8 @@ class Part:
     closing: str = ""
     """What must be said at its end."""
     say: tuple[Say, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """What the coach may say, of which the first that finds room is said."""
     cueing: Cueing = field(default_factory=Cueing)
     drill: str = ""
     key: str = ""
@@ -134,9 +165,12 @@ class Part:
 
     def texts(self) -> Iterator[str]:
         """Yield every text that may be spoken before or in the part."""
-        yield from (*self.announcement.full, *self.announcement.short, *self.announcement.setup)
+        announced = self.announcement
+        yield from (*announced.full, *announced.short, *announced.setup)
+        yield from filter(None, (announced.whole,))
         yield from self.opening
         yield from (say.text for say in self.say)
+        yield from (line.text for line in self.lines)
         yield from (text for cues in self.cueing.blocks for text in cues.texts())
         if self.count_in_voice:
             yield from map(str, wording.COUNTED)

@@ -7,13 +7,13 @@ file leaves open is filled in from the drill library and the rules.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.announcing import Announcing, announced, done, tired, told_of
+from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
 from cadence_cue.coaching.cueing import Choice, closes_eyes, count_in_beats
 from cadence_cue.coaching.model import (
     Announced,
@@ -27,7 +27,9 @@ from cadence_cue.coaching.model import (
     Tempo,
 )
 from cadence_cue.coaching.part import Announcement, Cueing, Part
-from cadence_cue.coaching.rules import FALL, broken
+from cadence_cue.coaching.rotation import turn_of
+from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
+from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
 from cadence_cue.coaching.writing_out import written_out
 
@@ -36,6 +38,10 @@ _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
 _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
 _BEAT_ENDS = 1  # seconds, roughly, of the signal after a beat, during which nothing is said
 _AROUND_A_SWITCH = 8  # beats without a cue before and after a change of legs
+INDOORS = {"home", "wall", "treadmill"}
+"""Places without traffic."""
+ON_THE_SPOT = {"home", "wall"}
+"""Places without room to run."""
 _LONG_RUN = 120  # seconds from which a run's last ten are announced
 
 
@@ -57,14 +63,18 @@ def perform(
     length is outside the limits for this runner.
     """
     parts: list[Part] = []
-    choice = Choice(library, seed)
+    written = written_out(session)
+    choice = Choice(
+        library, seed, sum(p.kind is not Kind.DRILL and bool(p.cues) for p, _ in written)
+    )
     explained: set[str] = set()
     long_runs: set[int] = set()
     told = session.announce
-    for phase, number in written_out(session):
+    for phase, number in written:
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
         if drill and explain and drill.id not in explained and drill.explanation in speech:
-            parts.append(_explanation(drill, phase))
+            named = drill_named(drill, Side.NONE, parts, speech)
+            parts.append(_explanation(drill, phase, named))
             explained.add(drill.id)
         _check_words(session, phase)
         tempo = _tempo(session, phase, drill, cadence_spm, offsets)
@@ -72,14 +82,21 @@ def perform(
         part = _part(session, phase, drill, tempo, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
         told = told_of(session, phase)
-        part = announced(part, Announcing(part, phase, drill, parts, speech, told, number, setup))
+        part = announced(
+            part,
+            Announcing(
+                part, phase, drill, parts, speech, told, number, setup, _only(session, ON_THE_SPOT)
+            ),
+        )
         _join(parts, part, session, phase, speech)
         if phase.cues != ():
             long_runs.add(len(parts) - 1)
     for index, say in tired(parts, long_runs, speech):
         parts[index] = replace(parts[index], say=(*parts[index].say, say))
     if parts and Announced.END in told:
-        parts[-1] = replace(parts[-1], say=(*parts[-1].say, *done(parts[-1], speech)))
+        said = done(parts[-1], session.goodbye, speech)
+        parts[-1] = replace(parts[-1], say=(*parts[-1].say, *said))
+    parts = taught(parts, session, library, turn_of(seed), speech)
     if (total := sum(part.seconds for part in parts)) > LONGEST:
         text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
         raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
@@ -271,12 +288,12 @@ def _countdown(session: Session, phase: Phase, part: Part) -> tuple[int, ...]:
     return (10,) if part.kind is Kind.RUN and part.seconds >= _LONG_RUN else ()
 
 
-def _explanation(drill: Drill, phase: Phase) -> Part:
+def _explanation(drill: Drill, phase: Phase, named: str) -> Part:
     return Part(
         Kind.EXPLAIN,
         f"How to: {drill.name}",
         Fraction(0),
-        opening=(wording.next_drill(drill, Side.NONE), drill.explanation),
+        opening=(named, drill.explanation),
         drill=drill.id,
         number=phase.number,
     )
@@ -290,11 +307,21 @@ def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) 
     spoken = sum((speech.get(text, Fraction(0)) for text in texts), Fraction(0))
     counted = part.count_in * 60 / part.tempo[0] if part.tempo else Fraction(0)
     whole = spoken + counted + Fraction(len(texts) + 1, 2)  # with a breath around each text
+    if part.ticks:
+        whole += BEFORE_A_FALL
     if len(parts) > 1 and parts[-2].tempo:
         whole += _BEAT_ENDS
     return replace(explanation, seconds=Fraction(math.ceil(whole)))
 
 
-def safety_needed(parts: tuple[Part, ...]) -> bool:
-    """Return whether a track of these parts opens with the safety line: the runner moves."""
-    return any(part.moving or part.kind is Kind.WALK for part in parts)
+def safety_line(session: Session, parts: Sequence[Part]) -> str:
+    """Return what a track of these parts opens with: the runner moves, and may leave the house."""
+    if _only(session, INDOORS):
+        return wording.SAFETY_AT_HOME
+    moves = any(part.moving or part.kind is Kind.WALK for part in parts)
+    return wording.SAFETY if moves else ""
+
+
+def _only(session: Session, places: Collection[str]) -> bool:
+    """Return whether a session stays in these places."""
+    return bool(session.place) and set(session.place) <= set(places)

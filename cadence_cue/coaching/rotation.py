@@ -1,13 +1,13 @@
 """The order of cues within a part.
 
-All cues of a set are about one idea, and at least half of those in a run relax or direct attention
-outside the body. Corrections come from set 2 on. The day shifts the order, so that no two days
-begin alike, and the same seed always gives the same track.
+A drill's verb comes first; all other cues of a set are about one idea, and at least half of those
+in a run relax or direct attention outside the body. Corrections come from set 2 on. Each session is
+one turn further than the one before, so that everything is heard after a few of them, and the same
+seed always gives the same track.
 """
 
 from __future__ import annotations
 
-import random
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -25,9 +25,11 @@ _LEGS = re.compile(r"\b(?:left|right)\b")
 
 
 def suits(text: str, side: Side) -> bool:
-    """Return whether a cue suits the side that works: a cue that names a leg must name that one."""
+    """Return whether a cue suits the side that works: a cue that names legs must name those."""
     words = set(_LEGS.findall(text.lower()))
-    return len(words) != 1 or words == {side.value}
+    if len(words) == 1:
+        return words == {side.value}
+    return not words or side not in (Side.LEFT, Side.RIGHT)
 
 
 def of_drill(
@@ -35,48 +37,64 @@ def of_drill(
 ) -> Cues:
     """Return the rotation of set `number` of a drill, of which `heard` cues were heard before.
 
-    A set has one idea; the next set and the next day have another. It ends with a cue that relaxes,
-    or with one of its idea that directs attention outside the body.
+    A set has one idea: the first that of the drill's verb, with which it begins, a later one
+    another in each session. A set of several cues ends with one that relaxes, or with one of its
+    idea that directs attention outside the body; a single cue is about the movement.
     """
     pool = _pool(cues, side)
-    dice = random.Random(f"{seed} {[cue.text for cue in pool]}")
-    ideas = list(dict.fromkeys(c.idea for c in pool if c.type is CueType.MOVEMENT)) or [""]
-    turn, set_of_idea = _day(seed) + number - 1, (number - 1) // len(ideas)
-    idea = ideas[turn % len(ideas)]
-    about = [cue for cue in pool if cue.idea == idea]
-    moving = _shuffled([c for c in about if c.type is CueType.MOVEMENT], dice)
-    moving.sort(key=lambda cue: not cue.chant)  # chants come first
-    mending = _shuffled([c for c in about if c.type is CueType.CORRECTION and number > 1], dice)
-    other = turn + (side is Side.RIGHT)  # so that the second leg does not hear quite the same
-    calm = _turned([cue.text for cue in pool if cue.type is CueType.RELAX], other)
-    outside = [cue.text for cue in [*moving, *mending] if cue.outward]
-    closing = [*outside, *calm] if other % 2 else [*calm, *outside]
-    practice = _turned([cue.text for cue in moving], set_of_idea)
+    turn = turn_of(seed) + number - 1
+    moving = [cue for cue in pool if cue.type is CueType.MOVEMENT and not cue.verb]
+    ideas = list(dict.fromkeys(cue.idea for cue in moving)) or [""]
+    idea, again = ideas[turn % len(ideas)], turn // len(ideas)
+    verbs = _turned([cue for cue in pool if cue.verb and number == 1], turn)[:1]
+    if verbs:
+        idea, again = verbs[0].idea, turn
+    practice = _turned([cue for cue in moving if cue.idea == idea], again)
+    mending = [cue for cue in pool if cue.type is CueType.CORRECTION and cue.idea == idea]
+    mending = _turned(mending, again) if number > 1 else []
+    calm = _turned([cue.text for cue in pool if cue.type is CueType.RELAX], turn)
+    outside = [cue.text for cue in [*practice, *mending] if cue.outward]
+    closing = [*outside, *calm] if again % 2 else [*calm, *outside]
+    told = [*(verb.text for verb in verbs), *_turned(words, heard), *(cue.text for cue in practice)]
+    between = [cue.text for cue in mending]
+    mends_first = bool(between) and again % 2 == 0
     return Cues(
         first=tuple(c.text for c in pool if c.type is CueType.SETUP and not heard)[:_SETUP_CUES],
-        main=_once([*_turned(words, heard), *practice, *calm]),
-        between=tuple(_turned([cue.text for cue in mending], set_of_idea)),
+        main=_once([*between[:1], *told, *calm] if mends_first else [*told, *calm]),
+        between=() if mends_first else tuple(between),
         closing=_once([*closing, *words]),
-        chants=tuple((cue.text, cue.chant) for cue in moving if cue.chant),
+        alone=_once(told),
+        chants=tuple((cue.text, cue.chant) for cue in practice if cue.chant),
     )
 
 
-def of_run(cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, heard: int) -> Cues:
-    """Return the rotation of a run, in which `heard` of these cues were heard before."""
+def of_run(
+    cues: Iterable[Cue],
+    words: Sequence[str],
+    side: Side,
+    seed: int,
+    *,
+    heard: int,
+    inward: bool = False,
+) -> Cues:
+    """Return the rotation of a run, in which `heard` of these cues were heard before.
+
+    It begins with a cue that relaxes or directs attention outside the body, unless it is `inward`;
+    what is owed comes first in every second session, and a correction never.
+    """
     pool = _pool(cues, side)
-    kinds = (CueType.MOVEMENT, CueType.RELAX, *((CueType.CORRECTION,) if heard else ()))
-    rest = [cue for cue in pool if cue.type in kinds]
-    dice = random.Random(f"{seed} {[cue.text for cue in pool]}")
-    turns = _day(seed) + heard
-    outward = _turned([cue.text for cue in rest if cue.outward], turns)
-    others = _turned(_shuffled([cue.text for cue in rest if not cue.outward], dice), turns)
-    setup = tuple(cue.text for cue in pool if cue.type is CueType.SETUP and not heard)
+    rest = [cue for cue in pool if cue.type is not CueType.SETUP and not cue.verb]
+    turn = turn_of(seed) + heard
+    owed = [cue.text for cue in pool if cue.verb and not (turn_of(seed) % 2 or heard)]
+    outward = _led(_turned([cue for cue in rest if cue.outward], turn))
+    others = _led(_turned([cue for cue in rest if not cue.outward], turn))
+    begins = [*owed, *(others[:1] if inward and not owed else ())]
     turned = _turned(words, heard)
     return Cues(
-        first=setup[:1],
-        main=tuple(outward),
-        between=_once([*turned, *others]),
+        main=_once([*begins, *(turned if begins else ()), *outward]),
+        between=() if begins else _once([*turned, *others]),
         closing=_once([*outward, *turned]),
+        alone=_once([*begins, *outward, *turned]),
     )
 
 
@@ -85,22 +103,27 @@ def _pool(cues: Iterable[Cue], side: Side) -> list[Cue]:
     return [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
 
 
-def _day(seed: int) -> int:
-    """Return a number that grows by 1 each day, if the seed is a date such as 20261122."""
+def turn_of(seed: int) -> int:
+    """Return a number that grows by 1 from session to session.
+
+    A seed that is a date, such as 20261122, is one session further than that of the day before.
+    """
     try:
         return date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
     except (ValueError, OverflowError):
         return seed
 
 
-def _shuffled(items: Sequence[T], dice: random.Random) -> list[T]:
-    return dice.sample(items, len(items))
-
-
 def _turned(items: Sequence[T], by: int) -> list[T]:
     turned = deque(items)
     turned.rotate(-by)
     return list(turned)
+
+
+def _led(cues: Sequence[Cue]) -> list[str]:
+    """Return the texts, the first of them no correction if there is another."""
+    first = next((cue for cue in cues if cue.type is not CueType.CORRECTION), None)
+    return [cue.text for cue in sorted(cues, key=lambda cue: cue is not first)]
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from cadence_cue.errors import UserError, WayOut
 
 FIRST_DRILL = "perception"
 FALL = "fall-to-run"
+BEFORE_A_FALL = Fraction(3)
+"""Seconds to get ready between what is said before a fall and its set-up: it is not counted in."""
 SWITCH_SECONDS = 6
 """The time to change legs in a phase for both."""
 FALL_SECONDS = 10

@@ -34,6 +34,7 @@ SESSION_KEYS = (
     "explain",
     "get_ready",
     "seed",
+    "goodbye",
     "music",
     "phase",
 )
@@ -89,6 +90,7 @@ def parse(
         explain=table.read("explain", values.one_of(("always", "never")), None),
         get_ready=table.read("get_ready", _get_ready, None),
         seed=table.read("seed", values.whole(0, _MOST_SEED), None),
+        goodbye=table.read("goodbye", values.text, ""),
         music=table.read(music_key, text_tables.music, None),
         phases=tuple(
             _item(table.inner(item, str(number), "[[phase]]"), library)

@@ -6,19 +6,26 @@ the key of its clip; its pronunciation ("at one seventy-three") is left to the v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Phase, Session, Side
 
-SAFETY = "Keep the traffic audible. Stop if anything hurts"
+SAFETY = "Keep an ear on the traffic. Stop if anything hurts"
+SAFETY_AT_HOME = "Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
 OPEN_EYES = "Open your eyes"
 SWITCH_LEGS = "Switch legs"
 ONE_STEP_PER_CLICK = "One step per click. Hold your speed"
+STEP_ON_THE_SPOT = "One step per click"
 QUICKER = "Slightly quicker now"
 SLOWER = "Slightly slower now"
+SINCE_LAST_TIME = {1: "A little quicker than last time", -1: "A little slower than last time"}
+A_LITTLE_QUICKER = "A little quicker"
+A_LITTLE_SLOWER = "A little slower"
+GETTING_QUICKER = "Getting quicker"
+GETTING_SLOWER = "Getting slower"
 STRIDES = {
     Side.LEFT: "Each click is a left step. Hold your speed",
     Side.RIGHT: "Each click is a right step. Hold your speed",
@@ -29,7 +36,9 @@ REST = "Rest"
 WALK = "Walk"
 
 CLICK_STOPS = "Click stops, keep the rhythm"
-CLICK_BACK = "Click is back"
+CLICK_BACK = "The click is back"
+CLICK_BACK_FADING = "The click is back, and fades"
+CLICK_BACK_IN_TURNS = "The click is back, and comes and goes"
 CLICK_FADES = "Click fades, keep the rhythm"
 CLICK_COMES_AND_GOES = "Click comes and goes, keep the rhythm"
 OWN_RHYTHM = "Back to your own rhythm"
@@ -44,19 +53,21 @@ SIDES = {
 }
 
 COUNTDOWN = (60, 30, 20, 10, 5, 4, 3, 2, 1)
-TEMPOS = range(40, 221)
+TEMPOS = range(40, 211)
+STEPS = range(140, 211)
+"""Cadences that are announced with their unit."""
 COUNTED = range(1, 9)
 """The numbers that may be spoken in a count-in."""
-ORDINALS = (
-    "First", "Second", "Third", "Fourth", "Fifth", "Sixth",
-    "Seventh", "Eighth", "Ninth", "Tenth",
-)  # fmt: skip
+ORDINALS = ("First", "Second", "Third", "Fourth")
 _CARDINALS = (
     "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten",
 )  # fmt: skip
 _SECONDS = (*range(5, 60, 5), 90)
 _MINUTES = (*range(1, 11), 15, 20, 25, 30, 45, 60)
+
+_LEADS = ("Next:", "Now", "On to", "Time for")
+"""How drills are announced, each in its own words, so that a session has no refrain."""
 
 
 def drill_phrase(drill: Drill, side: Side) -> str:
@@ -68,9 +79,15 @@ def drill_phrase(drill: Drill, side: Side) -> str:
 
 
 def next_drill(drill: Drill, side: Side) -> str:
-    """Return the announcement of a drill: "Next: toe taps, left leg"."""
+    """Return the announcement of a drill, in words of its own: "On to toe taps, left leg"."""
     phrase = drill_phrase(drill, side)
-    return f"Next: {phrase[0].lower()}{phrase[1:]}"
+    return f"{_LEADS[drill.order % len(_LEADS)]} {phrase[0].lower()}{phrase[1:]}"
+
+
+def first_drill(drill: Drill, side: Side) -> str:
+    """Return the announcement of a session's first drill: "First: perception"."""
+    phrase = drill_phrase(drill, side)
+    return f"First: {phrase[0].lower()}{phrase[1:]}"
 
 
 def side_phrase(side: Side) -> str:
@@ -79,7 +96,7 @@ def side_phrase(side: Side) -> str:
 
 
 def title_phrase(phase: Phase) -> str:
-    """Return what announces a titled run ("Next: settle"), walk or rest ("Shake your legs")."""
+    """Return what announces a titled run ("Next: settle"), walk or rest ("Shake out your legs")."""
     if phase.kind is Kind.RUN and phase.title:
         return f"Next: {phase.title[0].lower()}{phase.title[1:]}"
     return phase.title
@@ -88,6 +105,30 @@ def title_phrase(phase: Phase) -> str:
 def tempo_phrase(beats_per_minute: int) -> str:
     """Return the announcement of a tempo in whole beats per minute: "At 173"."""
     return f"At {beats_per_minute}"
+
+
+def ramp_phrase(start: Fraction, end: Fraction) -> str:
+    """Return how a tempo changes within a phase: "Quicker, to 110"."""
+    return f"{'Quicker' if end > start else 'Slower'}, to {round(end)}"
+
+
+def steps_phrase(steps_per_minute: int) -> str:
+    """Return the first tempo of a run with its unit: "At 173 steps a minute"."""
+    return f"At {steps_per_minute} steps a minute"
+
+
+def whole(texts: Sequence[str], setup: Sequence[str] = ()) -> str:
+    """Return an announcement as one text in one breath: what, how long; then the set-up.
+
+    "Next: toe taps, left leg, 28 seconds. Stand tall, knees soft".
+    """
+    first = ", ".join([*texts[:1], *(text[0].lower() + text[1:] for text in texts[1:])])
+    return ". ".join(filter(None, (first, *setup)))
+
+
+def needs_phrase(session: Session) -> str:
+    """Return what a session needs, as it is said before it: "You need a wall"; "" for nothing."""
+    return f"You need {session.needs}" if session.needs else ""
 
 
 def stride_phrase(tempo: Fraction | float, stride: Side) -> str:
@@ -102,10 +143,15 @@ def chant_phrase(words: Iterable[str]) -> str:
 
 
 def number_phrase(number: int, of: int) -> str:
-    """Return a number and its total: "Third of eight"; "" if the total is 1 or above ten."""
-    if not 2 <= of <= len(ORDINALS):
+    """Return a number and its total: "Third of eight"; "" if the total is 1 or above ten.
+
+    From five on "Number five of eight": a voice's "fifth" is easily heard as "five".
+    """
+    if not 2 <= of <= len(_CARDINALS):
         return ""
-    return f"{ORDINALS[number - 1]} of {_CARDINALS[of - 1]}"
+    if number <= len(ORDINALS):
+        return f"{ORDINALS[number - 1]} of {_CARDINALS[of - 1]}"
+    return f"Number {_CARDINALS[number - 1]} of {_CARDINALS[of - 1]}"
 
 
 def time_phrase(seconds: Fraction) -> str:
@@ -144,6 +190,8 @@ def session_texts(session: Session) -> Iterator[tuple[Phase, str]]:
         texts = (phase.text, *announced, *(phase.chant or ()), *phase.words, *says)
         for text in filter(None, texts):
             yield phase, text
+    if session.goodbye:
+        yield phase, session.goodbye
 
 
 def own_words(session: Session, library: Library) -> list[str]:
@@ -167,31 +215,58 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     def add(*more: str) -> None:
         texts.update(dict.fromkeys(more))
 
-    add(SAFETY, CLOSE_EYES, OPEN_EYES, SWITCH_LEGS, ONE_STEP_PER_CLICK, QUICKER, SLOWER)
+    add(SAFETY, SAFETY_AT_HOME, CLOSE_EYES, OPEN_EYES, SWITCH_LEGS)
+    add(ONE_STEP_PER_CLICK, STEP_ON_THE_SPOT)
+    add(
+        *SINCE_LAST_TIME.values(),
+        QUICKER,
+        SLOWER,
+        A_LITTLE_QUICKER,
+        A_LITTLE_SLOWER,
+        GETTING_QUICKER,
+        GETTING_SLOWER,
+    )
     add(*STRIDES.values(), NEXT_RUN, NEXT_WALK, REST, WALK)
     add(CLICK_STOPS, CLICK_BACK, CLICK_FADES, CLICK_COMES_AND_GOES, OWN_RHYTHM)
+    add(CLICK_BACK_FADING, CLICK_BACK_IN_TURNS, *library.talk.texts())
     add(TIRED, HALFWAY, DONE)
     add(*(side_phrase(side) for side in SIDES))
     for drill in library.drills.values():
-        for side in drill.sides:
-            if side is not Side.BOTH:
-                add(next_drill(drill, side), drill_phrase(drill, side))
-        add(next_drill(drill, Side.NONE), drill.explanation)
-        add(*(cue.text for cue in drill.cues))
+        add(*_drill_texts(drill))
     for element in library.elements.values():
-        add(*(cue.text for cue in element.cues))
+        add(*(cue.text for cue in element.cues), *(reason.text for reason in element.reasons))
     for session in sessions:
-        add(*(text for _, text in session_texts(session)))
-        for phase in session.written():
-            told = session.announce if phase.announce is None else phase.announce
-            named = not isinstance(told, str) and Announced.NEXT in told
-            if named and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
-                add(title_phrase(phase))
+        add(*(text for _, text in session_texts(session)), *_announced_texts(session))
+        add(*filter(None, [needs_phrase(session)]))
     add(*(countdown_phrase(n) for n in COUNTDOWN))
     add(*(time_phrase(Fraction(n)) for n in _SECONDS))
     add(*(time_phrase(Fraction(60 * n)) for n in _MINUTES))
-    add(*(tempo_phrase(n) for n in TEMPOS))
+    add(*(tempo_phrase(n) for n in TEMPOS), *(steps_phrase(n) for n in STEPS))
     add(*beat_words(library))
-    last = len(ORDINALS) + 1
+    last = len(_CARDINALS) + 1
     add(*(number_phrase(n, of) for of in range(2, last) for n in range(1, of + 1)))
     return list(texts)
+
+
+def _drill_texts(drill: Drill) -> Iterator[str]:
+    """Yield the texts of a drill, those of each side that can be chosen first."""
+    for side in drill.sides:
+        if side is not Side.BOTH:
+            yield from (next_drill(drill, side), drill_phrase(drill, side))
+    yield from (next_drill(drill, Side.NONE), first_drill(drill, Side.NONE), drill.explanation)
+    yield from (cue.text for cue in drill.cues)
+    yield from (statement.text for statement in (*drill.checks, *drill.reasons))
+    yield from filter(None, (drill.feel, drill.mastered, drill.care))
+
+
+def _announced_texts(session: Session) -> Iterator[str]:
+    """Yield what announces the phases of one session and no other: its ramps and titles."""
+    for phase in session.written():
+        told = session.announce if phase.announce is None else phase.announce
+        if phase.drill and phase.tempo and phase.tempo.start != phase.tempo.end:
+            ends = phase.tempo.start, phase.tempo.end
+            if not any(end.relative for end in ends):
+                yield ramp_phrase(ends[0].value, ends[1].value)
+        named = not isinstance(told, str) and Announced.NEXT in told
+        if named and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
+            yield from (title_phrase(phase), phase.title)

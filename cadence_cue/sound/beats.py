@@ -93,13 +93,17 @@ _CORE = (
     _Partial(2179, 0.8, 0.20),
 )
 # Both feet share the core, so that they sound like one instrument: the left has a darker body, the
-# right a brighter edge.
+# right a brighter edge. An accent of theirs is louder and has a low body; transposed, an accented
+# left would be as bright as a right.
 _LEFT_FOOT = (*_CORE, _Partial(947, 1.3, 0.15), _Partial(1213, 1.0, 0.05))
 _RIGHT_FOOT = (*_CORE, _Partial(2753, 1.2, 0.10), _Partial(3121, 1.0, 0.80))
-_SOFT = (_Partial(1361, 1.0, 0.2), _Partial(1459, 1.0, 0.25), _Partial(1571, 1.0, 0.2))
+_BODY = _Partial(797, 1.1, 0.2)
+_SOFT = (_Partial(1409, 1.0, 0.05), _Partial(1453, 1.0, 0.4))
 
 _ACCENTED = BEAT_CEILING - 0.3  # room for what rounding and reconstruction add
 _NORMAL = _ACCENTED - 2.5
+_LOW = _NORMAL + 1.7  # as loud as a click, which is higher
+_TICK = _NORMAL - 1.8
 _ACCENT_STEP = 6.0  # semitones: half an octave, no chord with the plain click
 
 KITS = {"knock": 0.0, "low": -7.0, "bright": 5.0}
@@ -116,10 +120,10 @@ def _clicks(moved: float) -> dict[str, _Sound]:
         ACCENT: _click(_CORE, _ACCENTED, accented),
         LEFT: _click(_LEFT_FOOT, _NORMAL, moved),
         RIGHT: _click(_RIGHT_FOOT, _NORMAL, moved),
-        LEFT_ACCENT: _click(_LEFT_FOOT, _ACCENTED, accented),
-        RIGHT_ACCENT: _click(_RIGHT_FOOT, _ACCENTED, accented),
-        COUNT_IN: _click((_Partial(523, 0.5, 0.25), *_CORE), _NORMAL - 3.5, moved - 7.0),
-        TICK: _click(_SOFT, _NORMAL - 6.0, moved),
+        LEFT_ACCENT: _click((*_LEFT_FOOT, _BODY), _ACCENTED, moved),
+        RIGHT_ACCENT: _click((*_RIGHT_FOOT, _BODY), _ACCENTED, moved),
+        COUNT_IN: _click((_Partial(523, 0.5, 0.25), *_CORE), _LOW, moved - 7.0),
+        TICK: _click(_SOFT, _TICK, moved),
     }
 
 

@@ -85,7 +85,8 @@ def ticks(placed: Placed, clock: Clock, lengths: Mapping[str, int]) -> Iterator[
 def signals(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:
     """Yield a signal where an audible beat ends, and one for the end of the session.
 
-    Without them a click would simply break off and leave the runner wondering.
+    Without them a click would simply break off and leave the runner wondering. A click that stops
+    within a run is announced instead: the signal would say that something is over.
     """
 
     def signal(frame: int, sound: str, phase: int) -> Draft:
@@ -94,7 +95,8 @@ def signals(layout: Sequence[Placed], clock: Clock, lengths: Mapping[str, int]) 
     for placed, after in pairwise(layout):
         if placed.grid is None or not placed.beats_to_end:
             continue
-        if after.grid is not placed.grid or after.part.beat.mode is BeatMode.OFF:
+        goes_on = after.grid is placed.grid and after.part.announcement.full
+        if after.grid is not placed.grid or (after.part.beat.mode is BeatMode.OFF and not goes_on):
             yield signal(clock.frame(placed.end), sounds.PHASE_END, placed.index)
     if layout:
         yield signal(clock.frame(layout[-1].end), sounds.FINISHED, layout[-1].index)

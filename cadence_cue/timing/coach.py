@@ -11,12 +11,14 @@ from fractions import Fraction
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
-from cadence_cue.timing.layout import Placed
+from cadence_cue.coaching.part import Line
+from cadence_cue.timing.layout import Placed, count_in_frames
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
+_BEFORE_A_LINE = 1.5  # seconds of quiet before what is said between two sets, if there is room
 _AFTER_START = Fraction(3, 10)  # seconds before the fixed words of a part without a beat
 
 
@@ -37,14 +39,28 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
         _first_free(placed, speaker, [part.closing], kind, moments)
 
 
-def countdown(placed: Placed, speaker: Speaker) -> None:
-    """Count down to the end of a part, each vowel exactly that many seconds before it."""
+def countdown(placed: Placed, after: Placed | None, speaker: Speaker) -> None:
+    """Count down to the end of a part, each vowel exactly that many seconds before it.
+
+    The seconds in which the next part is counted in are left out: they are counted by its beats.
+    """
+    clock, counted = speaker.clock, placed.end
+    if after and after.opens_grid and placed.grid is None:
+        counted -= Fraction(count_in_frames(after.part, after.part.count_in, clock), clock.rate)
+    across: list[str] = []
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
         if speaker.past.is_done(placed.index, text, EventKind.COUNTDOWN):
             continue
+        said = Fraction(speaker.length([text]) - speaker.anchor([text]), clock.rate)
+        if counted < placed.end and placed.end - seconds + said > counted:
+            across.append(text)
+            continue
         moments = [(placed.end - seconds, NO_BEAT)]
         _first_free(placed, speaker, [text], EventKind.COUNTDOWN, moments)
+    before = {dropped.reason for dropped in speaker.past.left_out(placed.index)}
+    if across and Reason.COUNTED_IN not in before:
+        speaker.leave_out(", ".join(across), placed.index, Reason.COUNTED_IN)
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
@@ -60,6 +76,38 @@ def own_texts(placed: Placed, speaker: Speaker) -> None:
             continue
         wished = placed.end - say.at if say.from_end else placed.start + say.at
         _first_free(placed, speaker, [say.text], EventKind.SAY, _near(placed, wished, say.shift))
+
+
+def lines(placed: Placed, speaker: Speaker) -> None:
+    """Say the first of the coach's lines that finds room; the others wait for another session."""
+    kinds = [EventKind[line.kind.name] for line in placed.part.lines]
+    if any(speaker.past.said(placed.index, kind) for kind in kinds):
+        return
+    clock = speaker.clock
+    for line, kind in zip(placed.part.lines, kinds, strict=True):
+        silence = clock.frames(line.silence)
+        for apart in (clock.frames(_BEFORE_A_LINE), 0):
+            if found := _room(placed, speaker, line, apart):
+                start, beat = found
+                level = placed.part.voice_level
+                speaker.say([line.text], start, kind, placed.index, level, beat, silence)
+                return
+
+
+def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int, int] | None:
+    """Return the start and beat of a line, `apart` frames behind other speech; None if none."""
+    clock, end = speaker.clock, speaker.clock.frame(placed.end)
+    frames, anchor = speaker.length([line.text]), speaker.anchor([line.text])
+    whole = frames + clock.frames(line.silence)
+    for instant, beat in _near(placed, placed.start + line.at, placed.end - placed.start):
+        start = clock.frame(instant) - anchor
+        early = start < clock.frame(placed.start) or start < speaker.past.since
+        if early or start + whole > end:
+            continue
+        behind = max(start - apart, clock.frame(placed.start), speaker.past.since)
+        if speaker.blocker(behind, start - behind + whole) is None:
+            return start, beat
+    return None
 
 
 def _near(placed: Placed, wished: Fraction, shift: Fraction) -> list[Moment]:

@@ -1,5 +1,7 @@
 """Chooses a part's last cue: one that relaxes, or that directs attention outside the body.
 
+An only cue is about the movement instead.
+
 Separate from `cues` because it revises a choice that has already been made.
 """
 
@@ -24,7 +26,8 @@ def close(
     """
     while chosen:
         last = chosen.pop()
-        closing = turns.cues(last.moment[0]).closing
+        block = turns.cues(last.moment[0])
+        closing = block.alone if not chosen and before is None else block.closing
         if not closing or last.text in closing:
             chosen.append(last)
             return

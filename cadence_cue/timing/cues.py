@@ -62,6 +62,8 @@ def _in_one(chanted: Sequence[Said]) -> Sequence[Said]:
 def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> list[str]:
     """Return the set-up cues for which there was no time before the part."""
     done = {*speaker.announced(placed.index), *(each.text for each in said)}
+    if placed.part.announcement.whole in done:
+        return []
     return [text for text in placed.part.announcement.setup if text not in done]
 
 

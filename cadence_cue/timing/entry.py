@@ -13,13 +13,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from cadence_cue.coaching import wording
 from cadence_cue.coaching.cueing import count_in_beats
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.layout import Placed
-from cadence_cue.timing.planner import SAFETY_AFTER, SAFETY_AT, Plan
-from cadence_cue.timing.timeline import NO_BEAT, Bus, EventKind, Timeline
+from cadence_cue.timing.planner import OPENING_GAP, Plan
+from cadence_cue.timing.timeline import NO_BEAT, OPENING, Bus, EventKind, Timeline
 
 _BEFORE = 0.25  # seconds of quiet before the first sound
 
@@ -31,7 +30,7 @@ def entering(
 
     Sounds that started earlier are left out, but a sentence or a count-in that is in progress is
     repeated from its start. If `get_ready` is not 0, that many seconds and the ready signal come
-    first, with the safety line if the whole performance opens with it. The new `start` may be
+    first, with the texts that open the whole performance. The new `start` may be
     negative. `lengths` holds the frames of each sound of the beat bus.
     """
     whole, clock = plan.timeline, plan.clock
@@ -67,11 +66,14 @@ def _opening(
     lead = clock.frames(get_ready)
     ready = end - lengths[sounds.READY]
     drafts = [Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)]
-    for line in events[events["kind"] == EventKind.SAFETY]:
-        frames = int(line["frames"])
-        lead = max(lead, clock.frames(SAFETY_AT) + frames + clock.frames(SAFETY_AFTER))
-        at = ready - lead + clock.frames(SAFETY_AT)
-        drafts.append(Draft(at, frames, EventKind.SAFETY, Bus.VOICE, wording.SAFETY, -1))
+    lines = events[np.isin(events["kind"], OPENING)]
+    if len(lines):
+        end = int(lines[-1]["frame"] + lines[-1]["frames"]) - plan.timeline.start
+        lead = max(lead, end + clock.frames(OPENING_GAP))
+    for line in lines:
+        at = ready - lead + int(line["frame"]) - plan.timeline.start
+        kind, text = EventKind(line["kind"]), plan.timeline.sounds[line["sound"]]
+        drafts.append(Draft(at, int(line["frames"]), kind, Bus.VOICE, text, -1))
     return drafts, ready - lead
 
 

@@ -14,7 +14,16 @@ import numpy as np
 
 from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.drafting import Rows
-from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, Dropped, EventKind, Timeline
+from cadence_cue.timing.timeline import (
+    EVENT,
+    NO_BEAT,
+    OPENING,
+    Bus,
+    Dropped,
+    EventKind,
+    Timeline,
+    text_of,
+)
 
 _BEFORE_ALL = -(1 << 62)
 _IN_ONE = (
@@ -91,7 +100,7 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
     """
     events = timeline.events
     started = events["frame"] < since
-    kept = started | (events["kind"] == EventKind.SAFETY)
+    kept = started | np.isin(events["kind"], OPENING)
     kept |= (events["kind"] == EventKind.SIGNAL) & (events["phase"] < 0)  # ready
     counted: frozenset[int] = frozenset()
     for kind in _IN_ONE:
@@ -109,7 +118,7 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
     )
     spoken: dict[int, tuple[Said, ...]] = {}
     for kind, phase, sound, frame, frames, beat in zip(*columns, strict=True):
-        said = Said(EventKind(kind), timeline.sounds[sound], frame, frame + frames, beat)
+        said = Said(EventKind(kind), text_of(timeline.sounds[sound]), frame, frame + frames, beat)
         spoken[phase] = (*spoken.get(phase, ()), said)
     dropped = tuple(each for each in timeline.dropped if each.phase < phases)
     had = tuple(turn for turn in turns if turn.frame < since)

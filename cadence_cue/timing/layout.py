@@ -185,3 +185,8 @@ def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None
         beat = None
     segment = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
     return Placed(index, part, start, end, grid, segment.beat, segment.end_beat)
+
+
+def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
+    """Return the frames that a count-in of this many beats takes at the part's first tempo."""
+    return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0

@@ -14,17 +14,17 @@ from fractions import Fraction
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.rules import BEFORE_A_FALL
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import Past
-from cadence_cue.timing.layout import Clock, Placed
+from cadence_cue.timing.layout import Placed, count_in_frames
 from cadence_cue.timing.reasons import LATEST, Reason
 from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import Bus, Dropped, EventKind
 
 BREATH = Fraction(2, 5)  # seconds between announcement and count-in
-_BEFORE_A_FALL = Fraction(3)  # seconds to get ready: a fall's set-up has no count-in before it
 _CLEAR = 0.3  # seconds between an announcement over the beat and the part
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
@@ -33,14 +33,9 @@ _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
-def count_in_frames(part: Part, beats: int, clock: Clock) -> int:
-    """Return the frames that a count-in of this many beats takes at the part's first tempo."""
-    return clock.frames(beats * 60 / part.tempo[0]) if part.tempo and beats else 0
-
-
 def pause_before(part: Part) -> Fraction:
     """Return the seconds between the announcement of a part and its count-in or start."""
-    return _BEFORE_A_FALL if part.ticks else BREATH
+    return BEFORE_A_FALL if part.ticks else BREATH
 
 
 def of_lead(dropped: Dropped, part: Part, past: Past) -> bool:
@@ -123,6 +118,8 @@ class Lead:
     def _wordings(self, part: Part, beats: int) -> Iterator[tuple[tuple[str, ...], int]]:
         """Yield the texts and count-in beats to try, from everything to nothing."""
         steps = _steps(beats)
+        if whole := part.announcement.whole:
+            yield (whole,), beats
         full, short, setup = (
             part.announcement.full,
             part.announcement.short,
@@ -240,6 +237,8 @@ class Lead:
     def _leave_out(self, placed: Placed, spoken: tuple[str, ...], reason: Reason) -> None:
         """List the texts of the announcement that are not among those `spoken`."""
         full = placed.part.announcement.full
+        if placed.part.announcement.whole in spoken:
+            return
         if spoken[: len(full)] != full:
             for text in full[len(spoken) :] or full[:1]:
                 self.speaker.leave_out(text, placed.index, reason)

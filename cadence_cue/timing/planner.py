@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
@@ -21,16 +20,16 @@ from cadence_cue.timing.drafting import Draft, Names, in_order, to_rows
 from cadence_cue.timing.ducking import ducks
 from cadence_cue.timing.editing import Edit, edited
 from cadence_cue.timing.kept import Turn, past_of
-from cadence_cue.timing.layout import Clock, Placed, place
-from cadence_cue.timing.leading import Lead, count_in_frames, of_lead, pause_before
+from cadence_cue.timing.layout import Clock, Placed, count_in_frames, place
+from cadence_cue.timing.leading import Lead, of_lead, pause_before
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.speaker import Span, Speaker
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, Utterance
 from cadence_cue.timing.voicing import voiced
 
 TAIL = 1  # seconds after the last phase
-SAFETY_AT = 1.0  # seconds into the track: sleeping headphones have woken up
-SAFETY_AFTER = 0.5  # seconds between the safety line and the ready signal
+_OPENING_AT = 1.0  # seconds into the track: sleeping headphones have woken up
+OPENING_GAP = 0.5  # seconds after each text that opens a track
 _AFTER_READY = 0.3
 
 
@@ -53,25 +52,25 @@ def plan(
     lengths: Mapping[str, int],
     utterances: Mapping[str, Utterance],
     get_ready: Fraction,
-    safety: bool,
+    opening: Mapping[str, EventKind],
     duck_db: float,
 ) -> Plan:
     """Plan a performance at `rate` frames per second.
 
     `lengths` maps each sound of the beat bus to its length and `utterances` each text that can be
     spoken to its length and anchor, both in frames at `rate`. `get_ready` is the time in seconds
-    before the ready signal, `duck_db` how far a beat is turned down under speech. With `safety` the
-    safety line is spoken first.
+    before the ready signal, `duck_db` how far a beat is turned down under speech. The texts
+    of `opening` are spoken first, those that the voice does not have are left out.
     """
     spoken = [voiced(part, utterances) for part in parts]
     layout = place([part for part, _ in spoken])
-    clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, safety=safety)
+    clock, ready = _lead_in(layout, rate, lengths, utterances, get_ready, opening, seed)
     signal = Draft(ready, lengths[sounds.READY], EventKind.SIGNAL, Bus.BEAT, sounds.READY, -1)
     chimes = [signal, *signals(layout, clock, lengths)]
-    speaker = Speaker(clock, utterances, [*_spans(chimes), *_leans(layout, clock)])
+    speaker = Speaker(clock, utterances, [*_spans(chimes), *_leans(layout, clock)], seed=seed)
     _list_unspoken(speaker, spoken)
-    if safety:
-        speaker.say([wording.SAFETY], clock.frames(SAFETY_AT), EventKind.SAFETY, -1, 0.0)
+    for text, at in _one_by_one(opening, speaker):
+        speaker.say([text], at, opening[text], -1, 0.0)
     lead = Lead(speaker, lengths, _opened(signal.frame + signal.frames, clock))
     _speak(layout, speaker, lead)
     return _planned(layout, clock, lead, chimes, seed, duck_db)
@@ -102,7 +101,7 @@ def replan(
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
     signalled = [Span(*signal, words=False) for signal in past.signals]
     silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]
-    speaker = Speaker(clock, utterances, silent, past)
+    speaker = Speaker(clock, utterances, silent, past, old.seed)
     speaker.dropped += [
         each
         for each in old.dropped
@@ -177,23 +176,35 @@ def _lead_in(
     lengths: Mapping[str, int],
     utterances: Mapping[str, Utterance],
     get_ready: Fraction,
-    *,
-    safety: bool,
+    opening: Iterable[str],
+    seed: int,
 ) -> tuple[Clock, int]:
     """Return a clock whose zero follows the whole lead-in, and the ready signal's frame."""
     clock = Clock(rate, 0)
     ready = clock.frames(get_ready)
-    if safety:
-        line = clock.frames(SAFETY_AT) + utterances[wording.SAFETY].frames
-        ready = max(ready, line + clock.frames(SAFETY_AFTER))
+    speaker = Speaker(clock, utterances, (), seed=seed)
+    for text, at in _one_by_one(opening, speaker):
+        ready = max(ready, at + speaker.length([text]) + clock.frames(OPENING_GAP))
     zero = _opened(ready + lengths[sounds.READY], clock)
     if layout and layout[0].part.tempo:
         part = layout[0].part
-        texts = (*part.announcement.full, *part.announcement.setup)
-        announced = Speaker(clock, utterances, ()).length(texts)
+        announced = part.announcement
+        texts = (announced.whole,) if announced.whole else (*announced.full, *announced.setup)
+        spoken = speaker.length(texts)
         counted = count_in_frames(part, part.count_in, clock)
-        zero += announced + (clock.frames(pause_before(part)) if announced else 0) + counted
+        zero += spoken + (clock.frames(pause_before(part)) if spoken else 0) + counted
     return Clock(rate, zero), ready
+
+
+def _one_by_one(opening: Iterable[str], speaker: Speaker) -> Iterator[tuple[str, int]]:
+    """Yield the texts that open a track and can be spoken, each with its frame."""
+    clock = speaker.clock
+    at = clock.frames(_OPENING_AT)
+    for text in opening:
+        if speaker.knows([text]):
+            frames = speaker.length([text])
+            yield text, at
+            at += frames + clock.frames(OPENING_GAP)
 
 
 def _opened(ready: int, clock: Clock) -> int:
@@ -204,8 +215,8 @@ def _opened(ready: int, clock: Clock) -> int:
 def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, finished: int = 0) -> None:
     """Place all speech in order of priority, except in the first `finished` parts."""
     coming = layout[finished:]
-    for placed in coming:
-        coach.countdown(placed, speaker)
+    for placed, after in zip(coming, (*coming[1:], None), strict=False):
+        coach.countdown(placed, after, speaker)
     for placed in coming:
         coach.fixed_words(placed, speaker)
     pairs = list(zip(layout, (None, *layout), strict=False))[finished:]
@@ -218,6 +229,8 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, finished: int
     for placed, before in pairs:
         if placed.part.announcement.minor:
             lead.into(placed, before)
+    for placed in coming:
+        coach.lines(placed, speaker)
     for placed in coming:
         cues(placed, speaker)
 

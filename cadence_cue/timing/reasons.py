@@ -38,6 +38,8 @@ class Reason(Enum):
     """A phase that is named at its start has no free moment there."""
     NO_ROOM = auto()
     """It does not fit into its phase."""
+    COUNTED_IN = auto()
+    """The seconds of a countdown in which the next phase is counted in."""
     OVER = auto()
     """Its time had passed when the tempo was changed."""
     OVERLAP = auto()

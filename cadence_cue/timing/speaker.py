@@ -7,6 +7,7 @@ that finds no room is listed with its reason.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +17,15 @@ from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import NOTHING, Past, Turn
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.reasons import Reason
-from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance
+from cadence_cue.timing.timeline import (
+    NO_BEAT,
+    Bus,
+    Dropped,
+    EventKind,
+    Utterance,
+    take,
+    text_of,
+)
 
 _BETWEEN = 0.15  # seconds of air between two utterances
 _AROUND_CUES = 3.0  # seconds between a cue and other speech
@@ -48,7 +57,8 @@ def beat_steps(tempo: Fraction) -> Iterator[int]:
 class Speaker:
     """Places utterances, which must come in order of priority: later ones give way.
 
-    `signals` are the spans in which nothing may be said. Frames count at the clock's rate.
+    `signals` are the spans in which nothing may be said. Frames count at the clock's rate. The
+    `seed` decides with which of its takes a text begins.
     """
 
     def __init__(
@@ -57,6 +67,7 @@ class Speaker:
         utterances: Mapping[str, Utterance],
         signals: Iterable[Span],
         past: Past = NOTHING,
+        seed: int = 0,
     ) -> None:
         self.clock = clock
         self.past = past
@@ -69,6 +80,8 @@ class Speaker:
         self._longest = 0
         for span in signals:
             self._keep(span)
+        self._seed = seed
+        self._spoken = Counter(said.text for said in chain(*past.spoken.values()))
         for said in chain(*past.spoken.values()):
             self._keep(Span(said.frame, said.end, said.text, said.kind in _CUES))
 
@@ -79,14 +92,15 @@ class Speaker:
 
     def anchor(self, texts: Sequence[str]) -> int:
         """Return the frames from the start of these texts to their first stressed vowel."""
-        return self._utterances[texts[0]].anchor
+        return self._utterances[self._take(texts[0])].anchor
 
     def length(self, texts: Sequence[str]) -> int:
         """Return the frames that these texts take as one announcement; 0 if there are none."""
         if not texts:
             return 0
         join = self.clock.frames(_JOIN)
-        return sum(self._utterances[text].frames for text in texts) + join * (len(texts) - 1)
+        frames = (self._utterances[self._take(text)].frames for text in texts)
+        return sum(frames) + join * (len(texts) - 1)
 
     def blocker(self, start: int, frames: int, cue_gap: float | None = None) -> Span | None:
         """Return a span that is in the way of speech here, or None if the way is free.
@@ -117,15 +131,19 @@ class Speaker:
         phase: int,
         level: float,
         beat: int = NO_BEAT,
+        silence: int = 0,
     ) -> None:
         """Place these texts from frame `start` on as one announcement; the way must be free.
 
-        `level` is in dB, `beat` that of the first text.
+        `level` is in dB, `beat` that of the first text. For `silence` frames nothing comes behind.
         """
-        self._keep(Span(start, start + self.length(texts), texts[0], kind is EventKind.CUE))
+        end = start + self.length(texts) + silence
+        self._keep(Span(start, end, texts[0], kind is EventKind.CUE))
         for text in texts:
-            frames = self._utterances[text].frames
-            self.drafts.append(Draft(start, frames, kind, Bus.VOICE, text, phase, level, beat=beat))
+            name = self._take(text)
+            frames = self._utterances[name].frames
+            self.drafts.append(Draft(start, frames, kind, Bus.VOICE, name, phase, level, beat=beat))
+            self._spoken[text] += 1
             start += frames + self.clock.frames(_JOIN)
             beat = NO_BEAT
 
@@ -142,7 +160,7 @@ class Speaker:
         end = starts[-1] + self.length(words[-1:])
         self._keep(Span(starts[0], end, words[0], kind is EventKind.CHANT))
         for word, start, beat in zip(words, starts, beats, strict=True):
-            frames = self.length([word])
+            frames = self._utterances[word].frames
             self.drafts.append(Draft(start, frames, kind, Bus.VOICE, word, phase, level, beat=beat))
 
     def on_beats(self, words: Sequence[str], frames: Sequence[int]) -> list[int] | None:
@@ -156,7 +174,7 @@ class Speaker:
         """Return the texts with which a phase was announced."""
         before = (said.text for said in self.past.said(phase, EventKind.ANNOUNCEMENT))
         drafts = (d for d in self.drafts if d.kind is EventKind.ANNOUNCEMENT)
-        return {*before, *(draft.sound for draft in drafts if draft.phase == phase)}
+        return {*before, *(text_of(draft.sound) for draft in drafts if draft.phase == phase)}
 
     def knows(self, texts: Iterable[str]) -> bool:
         """Return whether each of these texts can be spoken."""
@@ -170,6 +188,13 @@ class Speaker:
         """Return the spans of all speech, as (first frame, end frame), for ducking."""
         before = [(said.frame, said.end) for said in chain(*self.past.spoken.values())]
         return before + [(d.frame, d.frame + d.frames) for d in self.drafts]
+
+    def _take(self, text: str) -> str:
+        """Return the name of the take that comes next: another each time the text is said."""
+        takes = [text]
+        while (name := take(text, len(takes))) in self._utterances:
+            takes.append(name)
+        return takes[(self._seed + self._spoken[text]) % len(takes)]
 
     def _keep(self, span: Span) -> None:
         insort(self._taken, span, key=_start_of)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from cadence_cue.coaching.advice import Advice, Code
-from cadence_cue.timing.timeline import Bus, EventKind, Timeline
+from cadence_cue.timing.timeline import OPENING, Bus, EventKind, Timeline
 
 _MOST = 0.25  # of the time, apart from talks and explanations
 _SHORT = 60  # seconds; a shorter session is not a run
 _DROPPED = 0.1  # of all texts
-_TOLD = (EventKind.TALK, EventKind.EXPLANATION, EventKind.SAFETY)
+_TOLD = (EventKind.TALK, EventKind.EXPLANATION, *OPENING)
 
 
 def share(timeline: Timeline) -> float:

@@ -18,6 +18,19 @@ from cadence_cue.coaching.model import Side
 from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.reasons import Reason
 
+TAKE = "\0"
+"""Stands between a text and the number of another take of it, in the name of a sound."""
+
+
+def take(text: str, number: int) -> str:
+    """Return the name of a take of a text; the first, 0, is named like the text."""
+    return f"{text}{TAKE}{number}" if number else text
+
+
+def text_of(name: str) -> str:
+    """Return the text that a take speaks."""
+    return name.partition(TAKE)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -53,11 +66,21 @@ class EventKind(IntEnum):
     TALK = 8
     SAFETY = 9
     CHANT = 10
+    CHECK = 11
+    QUESTION = 12
+    REASON = 13
+    FEEL = 14
+    ENCOURAGEMENT = 15
+    NEEDS = 16
 
     @property
     def label(self) -> str:
         """The name shown to people and used in JSON, such as "count-in"."""
         return self.name.lower().replace("_", "-")
+
+
+OPENING = (EventKind.SAFETY, EventKind.NEEDS)
+"""What a track opens with, before the ready signal."""
 
 
 class Foot(IntEnum):
@@ -109,6 +132,8 @@ class Event(NamedTuple):
     beat: int | None
     foot: Foot
     accent: bool
+    clip: str
+    """The name of the clip: that of the sound, or of the take that speaks this text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +190,7 @@ class Timeline(ByValue):
     events: npt.NDArray[np.void]
     """Rows of EVENT, ordered by frame; read-only."""
     sounds: tuple[str, ...]
-    """The names of sounds: a spoken text on the voice bus, a name of timing.sounds on the beat
+    """The names of sounds: a take of a text on the voice bus, a name of timing.sounds on the beat
     bus."""
     marks: tuple[Mark, ...]
     dropped: tuple[Dropped, ...]
@@ -194,13 +219,14 @@ class Timeline(ByValue):
                 frames,
                 EventKind(kind),
                 Bus(bus),
-                self.sounds[sound],
+                text_of(self.sounds[sound]),
                 gain,
                 duck_db,
                 phase,
                 None if beat == NO_BEAT else beat,
                 Foot(foot),
                 accent,
+                self.sounds[sound],
             )
 
     def mark_at(self, frame: int) -> Mark | None:

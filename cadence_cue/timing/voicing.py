@@ -37,6 +37,7 @@ def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
             main=sayable(block.main),
             between=only(block.between),
             closing=sayable(block.closing),
+            alone=sayable(block.alone),
             chants=chants,
         )
 
@@ -48,10 +49,12 @@ def voiced(part: Part, known: Container[str]) -> tuple[Part, tuple[str, ...]]:
             full=only(announced.full),
             short=only(announced.short),
             setup=only(announced.setup),
+            whole=announced.whole if announced.whole in known else "",
         ),
         opening=only(part.opening),
         closing=part.closing if has(part.closing) else "",
         say=tuple(say for say in part.say if has(say.text)),
+        lines=tuple(line for line in part.lines if line.text in known),
         cueing=replace(cueing, blocks=tuple(filter(_speaks, map(cues, cueing.blocks)))),
     )
     return (spoken, tuple(missing)) if missing else (part, ())

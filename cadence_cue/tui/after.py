@@ -15,8 +15,6 @@ from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.tui.page import Dialog
 
-_WORDS = "1 hard   2   3 right   4   5 easy"
-
 
 class AfterScreen(Dialog[None]):
     """Asks how the session felt; Enter skips it."""
@@ -39,8 +37,7 @@ class AfterScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
                          markup=False)  # fmt: skip
-            yield Static("How did it feel?", markup=False)
-            yield Static(_WORDS, id="marks", markup=False)
+            yield Static(history.SCALE, id="marks", markup=False)
             yield Static(id="found", markup=False)
             yield Static("1-5  answer     Enter  skip", classes="answers", markup=False)
 

@@ -15,9 +15,11 @@ from textual.worker import Worker, get_current_worker
 
 from cadence_cue.app.export_job import ExportRequest, plan_export, track_name
 from cadence_cue.app.export_job import report as report_of
+from cadence_cue.app.history import remembered
 from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut
@@ -186,7 +188,11 @@ class ExportScreen(Dialog[None]):
 
         try:
             job = plan_export(
-                request, self._prepared.library, cadence_app.settings, prepare_music=prepare_music
+                request,
+                self._prepared.library,
+                cadence_app.settings,
+                practices=remembered(user_folder()),
+                prepare_music=prepare_music,
             )
             summary = job.write(progress)
             if report:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.app import App
 
+from cadence_cue.app.history import remembered
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
-from cadence_cue.app.settings import Settings
+from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
@@ -52,6 +53,7 @@ class Host(App[None]):
             live=True,
             rate=self.rate,
             plain=plain,
+            practices=remembered(user_folder()),
         )
 
     def play(self, prepared: Prepared) -> None:

@@ -22,6 +22,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from cadence_cue.app import session_store
+from cadence_cue.app.history import remembered
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import (
     Prepared,
@@ -208,7 +209,14 @@ class LibraryScreen(Page):
                 session = load(entry.path, library)
                 options = without_waiting(session, library, settings, PerformanceOptions())
             prepared = prepare(
-                session, library, settings, options, live=True, rate=rate, progress=progress
+                session,
+                library,
+                settings,
+                options,
+                live=True,
+                rate=rate,
+                practices=remembered(user_folder()),
+                progress=progress,
             )
         except Cancelled:
             return

@@ -43,6 +43,7 @@ _TEXTS = {
     "duck": ("Beat under speech", "dB softer while I speak"),
     "click": ("Click", "or lower, or brighter"),
     "theme": ("Colours", ""),
+    "fixed": ("Fixed tempos", "drills stay as written"),
     "still": ("No flashes", "the lamps stay dark"),
 }
 
@@ -85,6 +86,7 @@ class SettingsScreen(Page):
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
             yield from _row("click", _select(CLICKS, settings.click))
             yield from _row("theme", _select(THEMES, settings.theme))
+            yield from _row("fixed", Tick(value=settings.fixed, compact=True))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
             yield Static(f"`{command('settings')}` changes all of them and shows where they are.",

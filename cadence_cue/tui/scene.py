@@ -15,7 +15,7 @@ from cadence_cue.coaching.model import Kind, Library, Side
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.studio import Performance
-from cadence_cue.timing.timeline import Bus, EventKind, Foot, Mark
+from cadence_cue.timing.timeline import Bus, EventKind, Foot, Mark, text_of
 
 LIT = 0.12
 """Seconds that a lamp stays lit: long enough to see, dark again before the next step at 240."""
@@ -64,7 +64,7 @@ class SceneBuilder:
         events = timeline.events
         spoken = events[events["bus"] == Bus.VOICE]
         self._said_at = spoken["frame"]
-        self._said = [timeline.sounds[k] for k in spoken["sound"]]
+        self._said = [text_of(timeline.sounds[k]) for k in spoken["sound"]]
         clicks = events[(events["kind"] == EventKind.BEAT) | (events["kind"] == EventKind.COUNT_IN)]
         self._clicked_at = clicks["frame"]
         self._feet = clicks["foot"]

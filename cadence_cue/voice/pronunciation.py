@@ -54,7 +54,7 @@ def spoken(text: str) -> list[str]:
     under our control.
     """
     words = SPOKEN.get(text) or _plain(text).encode("ascii", "ignore").decode()
-    words = re.sub(r"(?<=^At )\d+", lambda number: tempo(int(number[0])), words)
+    words = re.sub(r"(?:(?<=^At )|(?<=, to ))\d+", lambda number: tempo(int(number[0])), words)
     sentences = re.split(r"(?<=[.!?])\s+", words.strip())
     return [s[0].upper() + s[1:] + ("" if s[-1] in ".!?:" else ".") for s in sentences]
 
@@ -102,3 +102,13 @@ def stressed_vowel(symbols: str) -> tuple[int, int]:
             break
     vowel = next((at for at in range(mark, len(symbols)) if symbols[at] in VOWELS), mark)
     return mark, vowel
+
+
+def onset(symbols: str, mark: int) -> int:
+    """Return the index of the first consonant of the syllable whose stress mark is at `mark`.
+
+    All consonants before a vowel count as its own: that of "astride" begins with the s.
+    """
+    while mark and symbols[mark - 1].isalpha() and symbols[mark - 1] not in VOWELS:
+        mark -= 1
+    return mark

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
-from cadence_cue.timing.timeline import Utterance
+from cadence_cue.timing.timeline import TAKE, Utterance, take, text_of
 from cadence_cue.voice.shipped import voices_folder
 
 DEFAULT = "af_heart"
@@ -28,6 +28,12 @@ DEFAULT = "af_heart"
 def normal(text: str) -> str:
     """Return a text without inaudible differences: case, spacing, a full stop at the end."""
     return " ".join(text.split()).removesuffix(".").casefold()
+
+
+def _key(name: str) -> str:
+    """Return what a take is found by: its text in the form that `normal` gives, and its number."""
+    text, mark, number = name.partition(TAKE)
+    return normal(text) + mark + number
 
 
 def voice_names(voices: Path | None = None) -> list[str]:
@@ -41,6 +47,7 @@ class Recording:
     """A clip of a voice: a text, its mono audio file, and length and anchor at the voice's rate."""
 
     text: str
+    """With the number of the take, if it is not the first (see `timeline.take`)."""
     file: Path
     frames: int
     anchor: int
@@ -55,13 +62,13 @@ class Texts(AbstractSet[str]):
         self._recordings = recordings
 
     def __contains__(self, text: object) -> bool:
-        return isinstance(text, str) and normal(text) in self._recordings
+        return isinstance(text, str) and _key(text) in self._recordings
 
     def __iter__(self) -> Iterator[str]:
-        return (recording.text for recording in self._recordings.values())
+        return (each.text for each in self._recordings.values() if TAKE not in each.text)
 
     def __len__(self) -> int:
-        return len(self._recordings)
+        return sum(1 for _ in self)
 
 
 class Voice:
@@ -75,7 +82,7 @@ class Voice:
         self.about = about
         """What the manifest says about the voice, such as "who" and "licence"."""
         self._recordings = recordings
-        """By text, in the form that `normal` gives."""
+        """By the form that `_key` gives."""
         self.texts: AbstractSet[str] = Texts(self._recordings)
         self._decoded: dict[tuple[str, int], Clip] = {}
         """The clips that were used, by text and rate."""
@@ -116,7 +123,8 @@ class Voice:
             normal(text): Recording(text, Path(), len(clip.samples), clip.anchor, clip)
             for text, clip in clips.items()
         }
-        return Voice(self.name, self.rate, {**self._recordings, **own}, self.about)
+        others = {k: each for k, each in self._recordings.items() if text_of(k) not in own}
+        return Voice(self.name, self.rate, {**others, **own}, self.about)
 
     def bytes(self) -> int:
         """Return the size of its files in bytes."""
@@ -155,7 +163,7 @@ class Voice:
 
     def _find(self, texts: Iterable[str]) -> Iterator[tuple[str, Recording]]:
         for text in dict.fromkeys(texts):
-            recording = self._recordings.get(normal(text))
+            recording = self._recordings.get(_key(text))
             if recording is None:
                 raise UserError(f'The voice "{self.name}" has no clip for "{text}".')
             yield text, recording
@@ -171,13 +179,13 @@ class Voice:
             decoded = _read(recording.file)
         except OSError as error:
             raise UserError(
-                f'The clip for "{recording.text}" cannot be read ({error}): '
+                f'The clip for "{text_of(recording.text)}" cannot be read ({error}): '
                 "install cadence-cue again."
             ) from error
         if len(decoded) != recording.frames:
             raise UserError(
-                f'The clip for "{recording.text}" has {len(decoded)} frames and should have '
-                f"{recording.frames} ({recording.file}): install cadence-cue again."
+                f'The clip for "{text_of(recording.text)}" has {len(decoded)} frames and should '
+                f"have {recording.frames} ({recording.file}): install cadence-cue again."
             )
         return self._at_rate(decoded, rate)
 
@@ -200,17 +208,16 @@ def _manifest(folder: Path) -> tuple[int, Mapping[str, Recording], Mapping[str, 
     """Read a voice's rate, its recordings by text in the form of `normal`, and what it tells."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     recordings = {
-        normal(clip["text"]): Recording(
-            clip["text"], folder / clip["file"], clip["frames"], clip["anchor"]
-        )
+        _key(name): Recording(name, folder / clip["file"], clip["frames"], clip["anchor"])
         for clip in manifest["clips"]
+        for name in [take(clip["text"], clip.get("take", 0))]
     }
     about = {key: value for key, value in manifest.items() if isinstance(value, str)}
     return manifest["rate"], MappingProxyType(recordings), MappingProxyType(about)
 
 
-# Shared by the Voice objects of all plans. A whole voice fits: 545 clips, about 60 MB.
-@lru_cache(600)
+# Shared by the Voice objects of all plans. A whole voice fits: 920 clips, about 130 MB.
+@lru_cache(1000)
 def _read(file: Path) -> npt.NDArray[np.int16]:
     """Return the samples of a file, read-only. Raises OSError if it is missing or damaged."""
     import soundfile  # noqa: PLC0415  planning and `check` need no decoder

@@ -18,6 +18,7 @@ import soxr
 from pocketsphinx import Config, Decoder, get_model_path
 
 from cadence_cue.timing import RATE
+from cadence_cue.voice import speaking
 from cadence_cue.voice.pronunciation import below_hundred, spoken
 from cadence_cue.voice.shipped import voices_folder
 
@@ -52,7 +53,7 @@ def clips(name: str, texts: Container[str] | None = None) -> list[Heard]:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     return [
         Heard(
-            row["text"],
+            row["text"] + (f" (take {row['take'] + 1})" if "take" in row else ""),
             words_of(row["spoken"]),
             sum(symbol.isalpha() and symbol not in "ˈˌ" for symbol in row["phonemes"]),
             len(spoken(row["text"])),
@@ -112,12 +113,21 @@ def vowels(heard: Iterable[Heard]) -> Iterator[tuple[Heard, list[int]]]:
 
 
 def anchor_errors(name: str) -> list[tuple[Heard, int]]:
-    """Frames from the stressed vowel that the recogniser finds to the anchor of the manifest."""
+    """Frames from where the recogniser finds what belongs on the beat to the manifest's anchor.
+
+    That is the stressed vowel, or in a word on its own a share of its first consonants earlier.
+    """
     return [
-        (clip, clip.anchor - starts[clip.syllable - 1])
+        (clip, clip.anchor - round(starts[clip.syllable - 1] * _share(clip)))
         for clip, starts in vowels(clips(name))
         if clip.syllable <= len(starts)
     ]
+
+
+def _share(clip: Heard) -> float:
+    """How much of the time from a clip's start to its vowel passes before the beat."""
+    alone = clip.syllable == 1 and " " not in clip.words
+    return 1 - speaking.ONSET_SHARE if alone else 1.0
 
 
 def _decoder() -> Decoder:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,44 @@ def test_three_high_marks_in_a_row_are_easy(marks: list[int | None], easy: bool)
     ripe = ["perception", "toe-taps"] if easy else []
     assert history.ripe(practices, ()) == ripe
     assert history.ripe(practices, ("perception",)) == ripe[1:]
+
+
+def practised(*days: str, session: str = "daily-ten") -> list[Practice]:
+    return [replace(DONE, date=f"{day}T07:00:00+01:00", session=session) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "seed"),
+    [
+        ([], date(2026, 11, 24), None),
+        (["2026-11-23"], date(2026, 11, 24), 20261124),
+        (["2026-11-23"], date(2026, 11, 25), 20261124),  # not 25: the turn, not the day
+        (["2026-11-23", "2026-11-25"], date(2026, 11, 27), 20261125),
+        (["2026-11-23", "2026-11-23"], date(2026, 11, 23), 20261125),
+        (["2026-11-29", "2026-11-30"], date(2026, 12, 1), 20261201),
+        (["2026-12-30", "2026-12-31"], date(2027, 1, 3), 20270101),
+        (["2026-11-01"], date(2026, 11, 15), 20261102),
+        (["2026-11-01"], date(2026, 11, 16), None),  # given up
+        (["2026-09-01", "2026-09-02", "2026-11-10"], date(2026, 11, 12), 20261111),  # begun anew
+    ],
+)
+def test_the_next_session_is_a_turn_further_than_the_runners_last(
+    days: list[str], today: date, seed: int | None
+) -> None:
+    assert history.next_seed(practised(*days), "daily-ten", today) == seed
+
+
+def test_sessions_of_another_name_and_days_that_are_none_do_not_count() -> None:
+    others = practised("2026-11-20", "2026-11-21", session="pre-race")
+    unread = [replace(DONE, date="some day")]
+    log = [*others, *practised("2026-11-22"), *unread]
+    assert history.next_seed(log, "daily-ten", date(2026, 11, 24)) == 20261123
+    assert history.next_seed([*others, *unread], "daily-ten", date(2026, 11, 24)) is None
+
+
+def test_a_log_that_cannot_be_read_is_as_good_as_none(tmp_path: Path) -> None:
+    history.append(DONE, tmp_path)
+    assert history.remembered(tmp_path) == [DONE]
+    assert history.remembered(tmp_path / "nowhere") == []
+    (tmp_path / "folder" / "history.jsonl").mkdir(parents=True)
+    assert history.remembered(tmp_path / "folder") == []

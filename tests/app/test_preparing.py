@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import UTC, datetime
 
+import pytest
+import time_machine
+
+from cadence_cue.app.history import Practice
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.preparing import prepare, rehearsal_options, waits_for, without_waiting
 from cadence_cue.app.settings import Settings
@@ -52,3 +57,34 @@ def test_what_the_system_refuses_meanwhile_is_a_user_error(monkeypatch: pytest.M
 def test_the_home_of_an_unknown_user_is_a_user_error() -> None:
     with pytest.raises(UserError, match="~nobody-of-this-name"):
         expanded("~nobody-of-this-name/music")
+
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PLAIN = plain_beat(LIBRARY, tempo="172", time="10s", cues=(), cue_every="60s")
+
+
+def seed_of(
+    *days: str, options: PerformanceOptions = PerformanceOptions(), own: int | None = None
+) -> int:
+    """The seed of a plain beat on NOW, if it was last done on these days."""
+    session = replace(PLAIN, seed=own)
+    practices = [
+        Practice(f"{day}T12:00:00+00:00", session.name, session.title, 1.0, 172.0) for day in days
+    ]
+    with time_machine.travel(NOW, tick=False):
+        prepared = prepare(session, LIBRARY, Settings(), options, live=False, practices=practices)
+    return prepared.timeline.seed
+
+
+def test_the_practice_log_decides_which_turn_of_a_session_it_is() -> None:
+    assert seed_of("2026-11-18", "2026-11-20") == 20261120
+    assert seed_of("2026-11-24") == 20261125
+
+
+def test_without_recent_practice_the_date_decides() -> None:
+    assert seed_of() == seed_of("2026-10-01") == 20261124
+
+
+def test_a_seed_that_is_given_goes_before_the_practice_log() -> None:
+    assert seed_of("2026-11-20", options=PerformanceOptions(seed=7)) == 7
+    assert seed_of("2026-11-20", own=8) == 8

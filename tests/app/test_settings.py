@@ -15,6 +15,7 @@ from cadence_cue.errors import UserError
 
 FULL = Settings(
     cadence=172.5,
+    fixed=True,
     voice="somebody",
     sounds="~/my cues",
     device='USB "one"',

@@ -28,7 +28,10 @@ def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
         f"2026-11-23 07:00   50%  {cadence:>5}  Daily ten" for cadence in ("170.5", "171", "172")
     ]
     assert run("log", "-n", "2").stdout.splitlines() == lines[1:]
-    assert run("log", "--mark", "4").stdout.splitlines()[-1] == f"{lines[-1]}  felt 4 of 5"
+    assert (
+        run("log", "--mark", "4").stdout.splitlines()[-1]
+        == f"{lines[-1]}  felt 4 (1 hard … 5 easy)"
+    )
 
 
 def test_a_drill_that_feels_easy_is_told_until_it_is_mastered(run: Run) -> None:

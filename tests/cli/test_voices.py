@@ -41,18 +41,18 @@ def where(text: str, track: np.ndarray[tuple[int], np.dtype[np.float64]], voice:
 
 
 def test_a_cue_is_written_on_its_own(run: Run) -> None:
-    assert run("say", "work the HAMSTRING", "-o", "cue.wav").stdout.startswith("cue.wav: 0:0")
+    assert run("say", "pull the HEEL up", "-o", "cue.wav").stdout.startswith("cue.wav: 0:0")
     track, _ = soundfile.read("cue.wav")
-    samples, anchor = clip("Work the hamstring")
+    samples, anchor = clip("Pull the heel up")
     assert len(track) == len(samples) + RATE // 2
-    assert where("Work the hamstring", track, "af_heart") == anchor + RATE // 4
+    assert where("Pull the heel up", track, "af_heart") == anchor + RATE // 4
 
 
 @pytest.mark.parametrize("voice", voice_names())
 def test_over_a_beat_its_anchor_is_on_a_beat_to_the_millisecond(run: Run, voice: str) -> None:
-    run("say", "Work the hamstring", "--on-beat", 173, "--voice", voice, "-o", "cue.wav")
+    run("say", "Pull the heel up", "--on-beat", 173, "--voice", voice, "-o", "cue.wav")
     track, _ = soundfile.read("cue.wav")
-    beats = where("Work the hamstring", track, voice) * 173 / 60 / RATE
+    beats = where("Pull the heel up", track, voice) * 173 / 60 / RATE
     assert abs(beats - round(beats)) * 60 / 173 < 0.001
     assert round(beats) == 8
 
@@ -63,14 +63,14 @@ def test_in_an_export_over_beats_each_cue_s_anchor_is_on_its_beat(
 ) -> None:
     keep("sessions", 'title = "Mine"\nget_ready = "0s"\n[[phase]]\nrun = ""\nannounce = false\n'
                      'time = "40s"\ntempo = 173\ncues = []\nsay = [{ at = "9s", text = '
-                     '"Work the hamstring" }]\n')  # fmt: skip
+                     '"Pull the heel up" }]\n')  # fmt: skip
     run("export", "mine", "--voice", voice, "--no-safety-line", "-o", "x.wav")
     told = json.loads(
         run("timeline", "mine", "--voice", voice, "--no-safety-line", "--json").stdout
     )
     start = next(event["frame"] for event in told["events"] if event["kind"] == "beat")
     track, _ = soundfile.read("x.wav")
-    beats = (where("Work the hamstring", track, voice) - start) * 173 / 60 / RATE
+    beats = (where("Pull the heel up", track, voice) - start) * 173 / 60 / RATE
     assert abs(beats - round(beats)) * 60 / 173 < 0.001
 
 
@@ -94,7 +94,7 @@ def test_a_cue_that_was_written_before_is_replaced_when_somebody_says_so(
 ) -> None:
     monkeypatch.setattr(shared, "on_terminal", lambda: True)
     Path("x.wav").write_text("before")
-    say = ("say", "Work the hamstring", "-o", "x.wav")
+    say = ("say", "Pull the heel up", "-o", "x.wav")
     told = run(*say, code=code, answers=f"{answer}\n").stderr
     assert "x.wav exists already. Replace it? [y/N]: " in told
     assert (Path("x.wav").read_bytes() == b"before") == (answer == "n")
@@ -224,8 +224,8 @@ def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Ke
 
 def test_voices_are_listed_with_who_they_are(run: Run) -> None:
     told = run("list", "voices").stdout
-    assert "af_heart       a woman, American English; 545 texts, 6.9 MB" in told
-    assert "am_michael     a man, American English; 545 texts, 7.4 MB" in told
+    assert "af_heart       a woman, American English; 888 texts, 6.6 MB" in told
+    assert "am_michael     a man, American English; 888 texts, 7.2 MB" in told
     assert "Apache-2.0" in told
     assert "cadence-cue say" in told
     assert "They speak your own texts too." in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Announced, Say, Side
 from cadence_cue.coaching.part import Announcement
-from tests.coaching.rig import Phase, announced, parts, real
+from tests.coaching.rig import Phase, announced, parts
 
 REST = {"rest": "", "time": "20s"}
 WALK = {"walk": "", "time": "20s"}
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
 RIGHT = {**TAPS, "side": "right"}
+PERCEPTION = {"drill": "perception", "time": "30s"}
 RUN = {"run": "", "time": "60s", "tempo": 170}
 HOW = wording.ONE_STEP_PER_CLICK
 
@@ -23,33 +25,77 @@ def full(*phases: Phase, **options: Any) -> list[tuple[str, ...]]:
     return [announcement.full for announcement in announced(*phases, **options)]
 
 
-def test_a_drill_by_its_name_side_time_tempo_and_set_up() -> None:
+def test_a_drill_by_its_name_side_time_and_set_up() -> None:
     (made,) = announced(TAPS)
-    assert made.full == ("Next: toe taps, left leg", "30 seconds", "At 80")
+    assert made.full == ("On to toe taps, left leg", "30 seconds")
     assert made.short == ("Toe taps, left leg",)
-    setup = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "setup"}
-    assert 0 < len(made.setup) <= 2
-    assert set(made.setup) <= setup
+    assert made.setup == ("One hand on the wall if you wobble", "Keep the wall just behind you")
+    assert made.whole == ""
 
 
-def test_a_drill_without_sides_by_its_name_and_tempo() -> None:
-    assert full({"drill": "perception", "time": "30s"}) == [
-        ("Next: perception", "30 seconds", "At 40")
+def test_each_drill_is_announced_in_words_of_its_own() -> None:
+    drills = ["change-of-support", "cycle-running", "butt-kicks", "high-knees"]
+    told = full(RUN, *({"drill": name, "time": "20s"} for name in drills))
+    assert [texts[0] for texts in told[1:]] == [
+        "On to change of support",
+        "Next: cycle drill running, alternating",
+        "Next: butt kicks",
+        "Now high knees",
     ]
 
 
+def test_a_session_begins_with_its_first_drill_whatever_rests_or_talks_come_before() -> None:
+    talk = {"talk": "Well met", "time": "9s"}
+    assert full(PERCEPTION) == [("First: perception", "30 seconds")]
+    for still in (REST, talk):
+        assert full(still, PERCEPTION)[-1] == ("First: perception", "30 seconds")
+    for moved in (TAPS, RUN, WALK):
+        assert full(moved, PERCEPTION)[-1] == ("Now perception", "30 seconds")
+    assert full(PERCEPTION, silent=["First: perception"])[0][0] == "Now perception"
+
+
 def test_a_drill_without_a_recording_of_its_name_is_announced_and_will_be_listed() -> None:
-    name = "Next: toe taps, left leg"
+    name = "On to toe taps, left leg"
     assert full(TAPS, silent=[name])[0][0] == name
 
 
 def test_a_fall_tells_neither_time_nor_tempo() -> None:
-    assert full({"drill": "fall-to-run", "time": "30s"}) == [("Next: fall to run",)]
+    fall = {"drill": "fall-to-run", "time": "30s", "tempo": 170}
+    assert full(fall, REST, {**fall, "tempo": 180})[::2] == [
+        ("First: fall to run",),
+        ("Now fall to run",),
+    ]
 
 
-def test_the_tempo_is_told_in_whole_beats_where_there_is_a_recording() -> None:
-    phases = ({**TAPS, "tempo": 80.7}, {**TAPS, "tempo": 30})
-    assert [texts[2:] for texts in full(*phases)] == [("At 81",), ()]
+@pytest.mark.parametrize(
+    ("tempos", "told"),
+    [
+        ((80,), ()),
+        ((80, 96), ("A little quicker",)),
+        ((96, 80), ("A little slower",)),
+        ((100, 102), ("A little quicker",)),
+        ((100, 101.9), ()),
+        ((100, 98.1), ()),
+        (("80 -> 100", 100.5), ()),
+        (("80 -> 110",), ("Quicker, to 110",)),
+        (("110 -> 80.4",), ("Slower, to 80",)),
+        (("80 -> 100",), ("Getting quicker",)),
+        (("100 -> 90",), ("Getting slower",)),
+    ],
+)
+def test_a_drill_tells_no_tempo_but_how_it_differs_or_changes(
+    tempos: tuple[object, ...], told: tuple[str, ...]
+) -> None:
+    phases = ({**TAPS, "tempo": tempo} for tempo in tempos)
+    made = full(*phases, spoken=["Quicker, to 110", "Slower, to 80"])
+    assert made[-1] == ("On to toe taps, left leg", "30 seconds", *told)
+
+
+def test_a_drill_is_compared_with_its_own_last_set() -> None:
+    kicks = {"drill": "butt-kicks", "time": "20s", "tempo": 160}
+    made = full(kicks, REST, TAPS, REST, {**kicks, "tempo": 170})
+    assert made[2] == ("On to toe taps, left leg", "30 seconds")
+    assert made[4] == ("Next: butt kicks", "20 seconds", "A little quicker")
 
 
 @pytest.mark.parametrize(
@@ -68,13 +114,13 @@ def test_a_time_is_told_where_it_is_exact_and_has_a_recording(
     time: str, told: tuple[str, ...]
 ) -> None:
     (texts,) = full({**TAPS, "time": time})
-    assert texts == ("Next: toe taps, left leg", *told, "At 80")
+    assert texts == ("On to toe taps, left leg", *told)
 
 
 def test_the_same_set_again_is_only_named_and_at_once_not_at_all() -> None:
     assert full(TAPS, REST, TAPS)[2] == ("Toe taps, left leg", "Second of two")
     assert full(TAPS, TAPS)[1] == ()
-    quicker = ("Next: toe taps, left leg", "30 seconds", "At 96")
+    quicker = ("On to toe taps, left leg", "30 seconds", "A little quicker")
     assert full(TAPS, REST, {**TAPS, "tempo": 96})[2] == quicker
 
 
@@ -84,8 +130,10 @@ def test_sets_and_rounds_are_numbered() -> None:
         "Second of three",
         "Third of three",
     ]
-    eight = full({"repeat": 8, "part": [{**RUN, "run": "Fast"}, WALK]}, spoken=["Next: fast"])
-    assert [texts[1] for texts in eight[::2]][::7] == ["First of eight", "Eighth of eight"]
+    eight = full(
+        {"repeat": 8, "part": [{**RUN, "run": "Fast"}, WALK]}, spoken=["Next: fast", "Fast"]
+    )
+    assert [texts[1] for texts in eight[::2]][::7] == ["First of eight", "Number eight of eight"]
     many = full({"repeat": 11, "part": [RUN, WALK]})
     assert not any("of" in text for texts in many for text in texts if "click" not in text)
     assert [texts[1] for texts in full(RUN, WALK, RUN)[::2]] == ["1 minute"] * 2
@@ -124,16 +172,14 @@ def test_a_round_is_numbered_once_where_it_begins(once: list[Phase]) -> None:
 )
 def test_what_is_not_alike_is_not_numbered(other: Phase) -> None:
     assert numbers(TAPS, REST, {**TAPS, **other}) == []
-    perception = {"drill": "perception", "time": "30s"}
-    assert numbers(perception, REST, {**perception, "variant": "eyes closed"}) == []
+    assert numbers(PERCEPTION, REST, {**PERCEPTION, "variant": "eyes closed"}) == []
 
 
 def test_only_the_set_just_before_needs_no_more_than_its_name() -> None:
-    perception = {"drill": "perception", "time": "30s"}
-    assert full(TAPS, REST, perception, REST, TAPS)[4] == full(TAPS)[0]
+    assert full(TAPS, REST, PERCEPTION, REST, TAPS)[4] == full(TAPS)[0]
     kicks = {"drill": "butt-kicks", "time": "20s", "tempo": 160}
     knees = {**kicks, "drill": "high-knees"}
-    assert full(kicks, REST, knees)[2] == ("Next: high knees", "20 seconds", "At 160")
+    assert full(kicks, REST, knees)[2] == ("Now high knees", "20 seconds")
 
 
 def test_a_run_without_a_beat_tells_its_time_and_number() -> None:
@@ -143,11 +189,21 @@ def test_a_run_without_a_beat_tells_its_time_and_number() -> None:
 
 
 def test_of_a_ramp_the_tempo_where_it_begins_is_told() -> None:
-    assert full({**RUN, "tempo": "160 -> 172"}) == [("Next: run", "1 minute", "At 160", HOW)]
+    ramp = {**RUN, "tempo": "160 -> 172"}
+    assert full(ramp) == [("Next: run", "1 minute", "At 160 steps a minute", HOW)]
+
+
+def test_the_tempo_of_a_run_has_its_unit_the_first_time() -> None:
+    walk = {**WALK, "tempo": 110}
+    made = full(walk, RUN, WALK, RUN)
+    assert [made[k][2] for k in (1, 3)] == ["At 170 steps a minute", "At 170"]
+    slow = {**RUN, "tempo": 120}
+    assert full(slow)[0][2] == "At 120"  # no voice has it with its unit
+    assert full({**RUN, "tempo": 169.6})[0][2] == "At 170 steps a minute"
 
 
 def test_another_side_is_another_set() -> None:
-    assert full(TAPS, RIGHT)[1] == ("Next: toe taps, right leg", "30 seconds", "At 80")
+    assert full(TAPS, RIGHT)[1] == ("On to toe taps, right leg", "30 seconds")
     cycle = {"drill": "cycle-running", "side": "left", "time": "20s"}
     assert full(cycle, {**cycle, "side": "right"})[1][0] == "Next: cycle drill running, right leg"
 
@@ -167,28 +223,36 @@ def test_a_leg_switch_is_no_news_where_only_times_are_told() -> None:
 
 def test_a_drill_of_one_side_does_not_name_it_when_explained() -> None:
     knees = {"drill": "high-knees", "time": "20s"}
-    assert full(knees, explain=True)[1] == ("20 seconds", "At 160")
+    assert full(knees, explain=True)[1] == ("20 seconds",)
 
 
 def test_an_explained_drill_is_not_named_again() -> None:
-    perception = {"drill": "perception", "time": "30s"}
-    assert full(TAPS, REST, perception, explain=True) == [
+    assert full(TAPS, REST, PERCEPTION, explain=True) == [
         (),
-        ("Left leg", "30 seconds", "At 80"),
+        ("Left leg", "30 seconds"),
         ("Rest",),
         (),
-        ("30 seconds", "At 40"),
+        ("30 seconds",),
     ]
 
 
 def test_the_first_run_with_a_beat_tells_how_to_step() -> None:
     assert full(RUN, WALK, RUN) == [
-        ("Next: run", "1 minute", "At 170", HOW),
+        ("Next: run", "1 minute", "At 170 steps a minute", HOW),
         ("Walk",),
         ("Next: run", "1 minute", "At 170"),
     ]
     assert HOW not in full(TAPS, {"run": "", "time": "30s"})[1]
     assert HOW in full({"run": "", "time": "30s"}, RUN)[1]
+
+
+def test_a_run_at_home_is_on_the_spot_and_has_no_speed_to_hold() -> None:
+    told = "One step per click. Hold your speed"
+    assert [full(RUN, place=place)[0][-1] for place in (["home"], ["road"], ["home", "road"])] == [
+        "One step per click",
+        told,
+        told,
+    ]
 
 
 def test_how_to_step_waits_for_a_beat_that_is_heard() -> None:
@@ -206,7 +270,7 @@ def test_how_to_step_is_told_of_the_foot_that_has_a_click() -> None:
 
 
 def beats(*modes: str) -> list[tuple[str, ...]]:
-    clicks = [text for text in vars(wording).values() if str(text).startswith("Click")]
+    clicks = [text for text in vars(wording).values() if "lick " in str(text)]
     runs = ({**RUN, "time": "2min", "beat": mode} for mode in modes)
     return [tuple(text for text in texts if text in clicks) for texts in full(*runs)]
 
@@ -215,9 +279,7 @@ def beats(*modes: str) -> list[tuple[str, ...]]:
     ("modes", "told"),
     [
         (("on", "on"), ()),
-        (("on", "off"), (wording.CLICK_STOPS,)),
         (("off", "off"), ()),
-        (("fade", "on"), (wording.CLICK_BACK,)),
         (("64 then off", "on"), (wording.CLICK_BACK,)),
         (("64 then off", "off"), ()),
         (("on", "fade"), (wording.CLICK_FADES,)),
@@ -227,7 +289,10 @@ def beats(*modes: str) -> list[tuple[str, ...]]:
         (("339 then off", "off"), ()),
         (("340 then off", "off"), (wording.CLICK_STOPS,)),
         (("400 then off", "off"), (wording.CLICK_STOPS,)),
-        (("fade", "fade"), (wording.CLICK_BACK, wording.CLICK_FADES)),
+        (("on", "off"), ("Click stops, keep the rhythm",)),
+        (("fade", "on"), ("The click is back",)),
+        (("fade", "fade"), ("The click is back, and fades",)),
+        (("fade", "8 on, 8 off"), ("The click is back, and comes and goes",)),
     ],
 )
 def test_a_click_that_goes_or_comes_back_is_told(
@@ -356,20 +421,21 @@ def test_the_end_is_told_where_nothing_else_tells_it() -> None:
 @pytest.mark.parametrize(
     ("kind", "gone"),
     [
-        ("next", "Next: toe taps, left leg"),
+        ("next", "On to toe taps, left leg"),
         ("number", "First of two"),
         ("time", "30 seconds"),
-        ("tempo", "At 80"),
+        ("tempo", "Getting quicker"),
     ],
 )
 def test_each_kind_is_switched_off_for_a_session_and_for_a_phase(kind: str, gone: str) -> None:
     kept = [each.value for each in Announced if each.value != kind]
-    usual = full(TAPS, REST, TAPS)[0]
+    ramp = {**TAPS, "tempo": "80 -> 96"}
+    usual = full(ramp, REST, ramp)[0]
     without = tuple(text for text in usual if text != gone)
     assert len(without) == len(usual) - 1
-    assert full(TAPS, REST, TAPS, announce=kept)[0] == without
-    assert full({**TAPS, "announce": kept}, REST, TAPS)[0] == without
-    assert full({**TAPS, "announce": True}, REST, TAPS, announce=kept)[0] == usual
+    assert full(ramp, REST, ramp, announce=kept)[0] == without
+    assert full({**ramp, "announce": kept}, REST, ramp)[0] == without
+    assert full({**ramp, "announce": True}, REST, ramp, announce=kept)[0] == usual
 
 
 def test_what_is_told_on_the_way_is_switched_off_too() -> None:
@@ -417,6 +483,20 @@ def test_pauses_by_their_kind() -> None:
     assert full(*titled, spoken=["Shake", "Breathe"]) == [("Shake",), ("Breathe",)]
 
 
+def test_a_pause_is_named_once_a_session() -> None:
+    shake = {**REST, "rest": "Shake"}
+    told = full(
+        REST, TAPS, REST, TAPS, WALK, TAPS, shake, TAPS, shake, TAPS, WALK, spoken=["Shake"]
+    )
+    assert told[::2] == [("Rest",), (), ("Walk",), ("Shake",), (), ()]
+    back = {**WALK, "walk": "Walk back"}
+    rounds = full({"repeat": 2, "part": [back, REST]}, spoken=["Walk back"])
+    assert rounds[::2] == [("Walk back", "First of two"), ("Walk back", "Second of two")]
+    assert rounds[1::2] == [("Rest",)] * 2  # no sign says it where nothing was clicking
+    with_a_beat = {**WALK, "tempo": 110}
+    assert full(with_a_beat, TAPS, with_a_beat)[2] == ("Next: walk", "At 110")
+
+
 @pytest.mark.parametrize(("kind", "head"), [("walk", wording.NEXT_WALK), ("rest", wording.REST)])
 def test_pauses_with_a_beat_tell_their_tempo(kind: str, head: str) -> None:
     (made,) = announced({kind: "", "time": "20s", "tempo": 110})
@@ -448,7 +528,9 @@ def test_between_runs_only_a_change_of_tempo_is_told(
 
 
 def test_a_run_after_a_walk_to_the_beat_is_named() -> None:
-    assert full({**WALK, "tempo": 110}, RUN)[1] == ("Next: run", "1 minute", "At 170", HOW)
+    assert full({**WALK, "tempo": 110}, RUN)[1] == (
+        *("Next: run", "1 minute", "At 170 steps a minute", HOW),
+    )
 
 
 def test_the_file_may_announce_otherwise_or_nothing() -> None:
@@ -457,6 +539,57 @@ def test_the_file_may_announce_otherwise_or_nothing() -> None:
     assert announced({**TAPS, "announce": "Taps"}) == [Announcement(("Taps",), ("Taps",), setup)]
     assert announced({**RUN, "announce": False}) == [Announcement()]
     assert announced(RUN, REST, TAPS, announce=False) == [Announcement()] * 3
+
+
+WHOLE = (
+    "On to toe taps, left leg, 30 seconds. "
+    "One hand on the wall if you wobble. Keep the wall just behind you"
+)
+
+
+def test_an_announcement_is_one_text_where_a_voice_has_it() -> None:
+    (made,) = announced(TAPS, spoken=[WHOLE])
+    assert made.whole == WHOLE
+    assert made.full == ("On to toe taps, left leg", "30 seconds")
+    assert made.setup == ("One hand on the wall if you wobble", "Keep the wall just behind you")
+
+
+def test_of_an_announcement_as_much_is_one_text_as_a_voice_has() -> None:
+    named = "On to toe taps, left leg, 30 seconds"
+    (made,) = announced(TAPS, spoken=[named])
+    assert (made.whole, made.full) == ("", (named,))
+    (run,) = announced({**RUN, "run": "Settle"}, spoken=["Next: settle", "Next: settle, 1 minute"])
+    assert run.full == ("Next: settle, 1 minute", "At 170 steps a minute", HOW)
+    assert run.short == ("Next: settle",)
+
+
+def test_a_single_text_is_no_whole_of_anything() -> None:
+    assert announced(REST, spoken=["Rest"])[0].whole == ""
+
+
+def test_a_set_up_line_is_told_once_a_session() -> None:
+    taps = {**TAPS, "tempo": 90}
+    assert [made.setup for made in announced(TAPS, REST, taps, REST, PERCEPTION, REST, taps)] == [
+        ("One hand on the wall if you wobble", "Keep the wall just behind you"),
+        *[(), (), ()],
+        ("Stand tall, knees soft",),
+        *[(), ()],
+    ]
+    cycle = {"drill": "cycle-standing", "side": "left", "time": "20s"}
+    assert announced(TAPS, REST, cycle)[-1].setup == ("Hands on hips, knees slightly bent",)
+
+
+def test_a_session_says_goodbye_in_words_of_its_own() -> None:
+    goodbye = {"goodbye": "Until tomorrow", "spoken": ["Until tomorrow"]}
+    for last in (TAPS, WALK, {**RUN, "time": "2min"}):
+        made = parts(RUN, last, goodbye="Until tomorrow", spoken=["Until tomorrow"])
+        says = [say for part in made for say in part.say]
+        assert [(say.text, say.at, say.from_end) for say in says] == [
+            ("Until tomorrow", Fraction(6), True)
+        ]
+        assert made[-1].say
+    assert said(WALK, announce=["next"], **goodbye) == [[]]
+    assert said(WALK, goodbye="Until tomorrow") == [["Session done"]]
 
 
 def test_talks_announce_nothing() -> None:

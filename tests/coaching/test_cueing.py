@@ -8,7 +8,7 @@ import pytest
 
 from cadence_cue.coaching.part import Part
 from cadence_cue.errors import UserError
-from tests.coaching.rig import parts, real
+from tests.coaching.rig import Phase, parts, real
 
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s"}
 RUN = {"run": "", "time": "60s", "tempo": "own"}
@@ -25,11 +25,32 @@ def spoken(part: Part, many: int) -> list[str]:
     return list(islice(part.cueing.blocks[0].order(), many))
 
 
-def test_set_1_is_full_set_2_half_set_3_one_cue_for_each_drill_and_side() -> None:
-    right = {**TAPS, "side": "right"}
-    made = parts(TAPS, right, TAPS, TAPS, TAPS, right)
-    seen = [(part.cueing.beats, part.cueing.limit) for part in made]
-    assert seen == [(16, None), (16, None), (32, None), (32, 1), (32, 1), (32, None)]
+RIGHT = {**TAPS, "side": "right"}
+OTHER = {**TAPS, "side": "alternating"}
+
+
+def sets(*phases: Phase) -> list[tuple[int | None, int | None]]:
+    return [(part.cueing.beats, part.cueing.limit) for part in parts(*phases)]
+
+
+def test_set_1_is_full_set_2_half_set_3_one_cue_whatever_its_side() -> None:
+    assert sets(TAPS, OTHER, TAPS, RIGHT) == [(16, None), (32, None), (32, 1), (32, 1)]
+
+
+def test_both_legs_are_one_set_and_hear_the_same() -> None:
+    made = parts(TAPS, RIGHT, TAPS, RIGHT)
+    assert sets(TAPS, RIGHT, TAPS, RIGHT) == [(16, None), (16, None), (32, None), (32, None)]
+    for left, right in (made[:2], made[2:]):
+        assert left.cueing.blocks == right.cueing.blocks
+    assert made[0].cueing.blocks != made[2].cueing.blocks
+    assert sets(RIGHT, TAPS) == [(16, None), (32, None)]  # the left leg begins a set
+    perception = {"drill": "perception", "time": "30s"}
+    assert sets(TAPS, perception, RIGHT)[2] == (32, None)
+
+
+def test_the_words_of_the_other_leg_begin_with_their_first() -> None:
+    _, right = parts({**TAPS, "words": ["A", "B", "C"]}, {**RIGHT, "words": ["X", "Y", "Z"]})
+    assert [text for text in spoken(right, 5) if len(text) == 1] == ["X", "Y", "Z"]
 
 
 def test_an_explicit_distance_holds_in_every_set() -> None:
@@ -76,11 +97,19 @@ def test_corrections_come_from_set_2_on() -> None:
 
 def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> None:
     first, second = parts(TAPS, TAPS)
-    setup = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "setup"}
-    assert first.announcement.setup
-    assert set(first.announcement.setup) <= setup
+    care, *setup = first.announcement.setup
+    assert care == "One hand on the wall if you wobble"
+    assert setup == ["Keep the wall just behind you"]
     assert second.announcement.setup == ()
-    assert not setup & (said(first) | said(second))
+    assert not {care, *setup} & (said(first) | said(second))
+
+
+def test_the_set_up_of_a_run_is_told_before_it_and_the_first_time_only() -> None:
+    phases: list[Phase] = [{**RUN, "cues": ["lean"]}, {**RUN, "tempo": 180, "cues": ["lean"]}]
+    setup = [cue.text for cue in real().elements["lean"].cues if cue.type == "setup"]
+    made = parts(*phases)
+    assert [list(part.announcement.setup) for part in made] == [setup[:1], []]
+    assert not any(set(setup) & said(part) for part in made)
 
 
 def test_the_other_leg_is_not_set_up_again() -> None:
@@ -168,15 +197,18 @@ def test_a_chant_of_the_files_own_comes_first_and_none_means_none() -> None:
     assert own.cueing.blocks[0].chants == (("up · down", ("up", "down")),)
     assert spoken(own, 1) == ["up · down"]
     assert "up · down" in own.cueing.blocks[0].closing
+    assert own.cueing.blocks[0].alone[0] == "up · down"
     assert none.cueing.blocks[0].chants == ()
 
 
-def test_a_fall_has_one_cue_which_may_mend_from_the_third_on() -> None:
+def test_a_fall_has_one_cue_which_is_about_the_movement() -> None:
     falls = parts(*[{"drill": "fall-to-run", "time": "20s"}] * 7)
-    wrong = {cue.text for cue in real().drills["fall-to-run"].cues if cue.type == "correction"}
+    moving = {cue.text for cue in real().drills["fall-to-run"].cues if cue.type == "movement"}
     assert {part.cueing.limit for part in falls} == {1}
-    mending = [spoken(part, 1)[0] in wrong for part in falls]
-    assert mending == [False, False, True, False, False, True, True]
+    heard = [said(part) for part in falls]
+    assert all(texts and texts <= moving for texts in heard)
+    assert spoken(falls[0], 1) == ["Lean from the ankles"]
+    assert set().union(*heard) == moving
 
 
 def test_a_distance_in_beats_needs_a_tempo() -> None:

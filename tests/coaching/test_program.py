@@ -12,7 +12,7 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Announcement, Part
-from cadence_cue.coaching.program import perform, safety_needed
+from cadence_cue.coaching.program import perform, safety_line
 from cadence_cue.coaching.writing_out import written_out
 from cadence_cue.errors import UserError
 from tests.coaching.rig import parts, real, session
@@ -172,8 +172,8 @@ def test_each_drill_is_explained_once_before_its_first_appearance() -> None:
         "explain", "drill", "rest", "explain", "drill", "rest", "drill", "drill"
     ]  # fmt: skip
     assert [list(made[k].opening) for k in (0, 3)] == [
-        ["Next: perception", real().drills["perception"].explanation],
-        ["Next: toe taps", real().drills["toe-taps"].explanation],
+        ["First: perception", real().drills["perception"].explanation],
+        ["On to toe taps", real().drills["toe-taps"].explanation],
     ]
     assert [made[k].number for k in (0, 3)] == ["1", "3"]
     assert made[3].title == "How to: Toe Taps"
@@ -193,15 +193,17 @@ def test_a_run_is_never_explained() -> None:
 
 
 def test_an_explanation_lasts_whole_seconds_for_all_that_is_heard_before_the_drill() -> None:
-    # Name, explanation, "Left leg", "30 seconds", "At 80" and two set-up cues of 1 s each, 3.7 s of
-    # breaths, 4 beats at 80.
+    # Name, explanation, "Left leg", "30 seconds", care and a set-up cue of 1 s each, 3.5 s of
+    # breaths, 4 beats at 80: 6 s + 3.5 s + 3 s.
     explanation, _ = parts(TAPS, explain=True)
-    assert explanation.seconds == 14
-    # "Alternating", no tempo, 4 beats at 41: 6 s + 3.3 s + 5.85 s.
+    assert explanation.seconds == 13
+    # "Alternating", 4 beats at 41: 6 s + 3.5 s + 5.85 s.
     slow = {**TAPS, "side": "alternating", "tempo": 41}
-    assert parts(slow, explain=True, silent=["At 41"])[0].seconds == 16
+    assert parts(slow, explain=True)[0].seconds == 16
+    # Name, explanation and two set-up cues, 2.5 s of breaths, no count-in but 3 s to get ready.
+    assert parts({"drill": "fall-to-run", "time": "20s"}, explain=True)[0].seconds == 10
     # After a beat, which ends with a signal, a second more.
-    assert parts(RUN, TAPS, explain=True)[1].seconds == 15
+    assert parts(RUN, TAPS, explain=True)[1].seconds == 14
 
 
 # Tempos.
@@ -332,20 +334,32 @@ def test_titles_are_the_phases_or_the_drills_or_the_kinds() -> None:
     ]  # fmt: skip
 
 
+TRAFFIC = "Keep an ear on the traffic. Stop if anything hurts"
+
+
 @pytest.mark.parametrize(
-    ("phase", "needed"),
+    ("phase", "told"),
     [
-        (RUN, True),
-        ({"walk": "", "time": "20s"}, True),
-        ({"drill": "high-knees", "time": "20s"}, True),
-        (TAPS, False),
-        (REST, False),
+        (RUN, TRAFFIC),
+        ({"walk": "", "time": "20s"}, TRAFFIC),
+        ({"drill": "high-knees", "time": "20s"}, TRAFFIC),
+        (TAPS, ""),
+        (REST, ""),
     ],
 )
-def test_a_track_with_a_moving_phase_needs_the_safety_line(
-    phase: dict[str, Any], needed: bool
+def test_a_track_with_a_moving_phase_opens_with_the_traffic(
+    phase: dict[str, Any], told: str
 ) -> None:
-    assert safety_needed(parts(PERCEPTION, phase)) is needed
+    for place in (["road"], ["home", "road"]):
+        made = session(PERCEPTION, phase, place=place)
+        assert safety_line(made, parts(PERCEPTION, phase, place=place)) == told
+    assert safety_line(session(PERCEPTION, phase), parts(PERCEPTION, phase)) == told
+
+
+@pytest.mark.parametrize("phase", [RUN, TAPS])
+def test_a_track_for_home_knows_no_traffic(phase: dict[str, Any]) -> None:
+    made = session(phase, place=["home"])
+    assert safety_line(made, parts(phase, place=["home"])) == "Stop if anything hurts"
 
 
 @pytest.mark.parametrize("phase", [

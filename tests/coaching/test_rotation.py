@@ -9,15 +9,15 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Cue, CueType, Focus, Side
 from cadence_cue.coaching.part import Cues
-from cadence_cue.coaching.rotation import of_drill, of_run, suits
+from cadence_cue.coaching.rotation import of_drill, of_run, suits, turn_of
 
 DAY = 20261123
 
 
-def cue(text: str, idea: str = "", *, chant: tuple[str, ...] = ()) -> Cue:
+def cue(text: str, idea: str = "", *, chant: tuple[str, ...] = (), verb: bool = False) -> Cue:
     """A cue of the type that its text begins with; "out" in it sends the attention outside."""
     focus = Focus.EXTERNAL if "out" in text else Focus.NEUTRAL
-    return Cue(text, CueType(text.split(maxsplit=1)[0]), focus, idea=idea, chant=chant)
+    return Cue(text, CueType(text.split(maxsplit=1)[0]), focus, idea=idea, chant=chant, verb=verb)
 
 
 POOL = [
@@ -76,23 +76,60 @@ def test_no_two_days_begin_alike_across_the_end_of_a_month() -> None:
 def test_the_first_time_has_at_most_two_set_up_cues() -> None:
     assert drill().first == ("setup 1", "setup 2")
     assert drill(heard=2).first == ()
-    assert run().first == ("setup 1",)
-    assert run(heard=2).first == ()
+    assert run().first == ()
+
+
+def corrections(made: Cues) -> list[str]:
+    return [text for text in (*made.main, *made.between) if text.startswith("correction")]
 
 
 def test_corrections_come_from_set_2_on_and_belong_to_the_idea() -> None:
-    assert drill().between == ()
-    for number in (2, 3):
-        made = drill(number=number)
-        assert made.between == (f"correction {ideas(made).pop()} 1",)
-    assert not any("correction" in text for text in (*run().main, *run().between))
-    assert any("correction" in text for text in run(heard=2).between)
+    for seed in range(DAY, DAY + 4):
+        assert corrections(drill(seed=seed)) == []
+        for number in (2, 3):
+            made = drill(number=number, seed=seed)
+            assert corrections(made) == [f"correction {ideas(made).pop()} 1"]
+
+
+def test_a_correction_comes_first_in_every_second_round_of_the_ideas() -> None:
+    begun = [drill(number=2, seed=seed).main[0].split()[0] for seed in range(20261101, 20261109)]
+    assert begun == [*["movement"] * 2, *["correction"] * 2] * 2
 
 
 def test_the_corrections_of_an_idea_take_turns() -> None:
-    pool = [cue("movement 1"), cue("correction 1"), cue("correction 2")]
-    begun = [drill(pool, number=number).between[0] for number in (2, 3, 4)]
-    assert begun[0] != begun[1] != begun[2]
+    pool = [cue("movement 1"), cue("correction 1"), cue("correction 2"), cue("correction 3")]
+    begun = [corrections(drill(pool, number=number))[0] for number in range(2, 8)]
+    assert begun[:3] == begun[3:]
+    assert len(set(begun)) == 3
+
+
+def test_the_verb_comes_first_in_set_1_and_then_no_more() -> None:
+    pool = [*POOL, cue("movement verb", "pull", verb=True)]
+    for seed in range(DAY, DAY + 4):
+        assert drill(pool, seed=seed).main[0] == "movement verb"
+        assert drill(pool, seed=seed).alone[0] == "movement verb"
+        for number in (2, 3):
+            later = drill(pool, seed=seed, number=number)
+            assert "movement verb" not in (*later.main, *later.between, *later.alone)
+            assert drill(seed=seed, number=number) == later
+    own = drill(pool, words=("Own",)).main
+    assert own[:2] == ("movement verb", "Own")
+
+
+def test_of_several_verbs_each_session_has_one_in_turn() -> None:
+    pool = [cue("movement 1", verb=True), cue("movement 2", verb=True), cue("movement 3")]
+    heard = [drill(pool, seed=seed).main for seed in range(DAY, DAY + 4)]
+    assert {main[0] for main in heard[:2]} == {"movement 1", "movement 2"}
+    assert heard[:2] == heard[2:]
+    assert all(len(main) == 2 for main in heard)
+
+
+def test_the_only_cue_of_a_set_is_about_the_movement() -> None:
+    for number in (1, 2, 3):
+        made = drill(number=number)
+        assert made.alone
+        assert all(text.startswith("movement") for text in made.alone)
+    assert drill(words=("Own",)).alone[0] == "Own"
 
 
 def test_what_relaxes_is_in_every_set() -> None:
@@ -106,11 +143,10 @@ def test_a_correction_that_lies_outside_may_end_its_set() -> None:
     assert drill(pool, number=2).closing == ("correction out",)
 
 
-def test_the_second_leg_does_not_end_like_the_first() -> None:
+def test_both_legs_hear_the_same() -> None:
     for number in (1, 2, 3):
         left, right = (drill(side=side, number=number) for side in (Side.LEFT, Side.RIGHT))
-        assert ideas(left) == ideas(right)
-        assert left.closing[0] != right.closing[0]
+        assert left == right
 
 
 def test_each_leg_hears_only_its_own_cues() -> None:
@@ -150,6 +186,37 @@ def test_a_run_that_returns_to_an_element_goes_on_in_its_cues() -> None:
     assert second == (*first[2:], *first[:2])
 
 
+def test_what_is_owed_begins_the_first_run_of_every_second_session() -> None:
+    pool = [cue("movement out 1"), cue("relax 1"), cue("movement verb", verb=True)]
+    days = [run(pool, seed=seed).main for seed in range(DAY, DAY + 4)]
+    owed = [main[0] == "movement verb" for main in days]
+    assert owed == [False, True, False, True]
+    assert [("movement verb" in main) for main in days] == owed
+    for seed in (DAY, DAY + 1):
+        again = run(pool, seed=seed, heard=2)
+        assert "movement verb" not in (*again.main, *again.between)
+
+
+def test_a_run_that_looks_inward_begins_so_and_has_nothing_else_of_the_kind() -> None:
+    pool = [cue("relax 1"), cue("movement out"), cue("movement 1"), cue("movement 2")]
+    inward = of_run(pool, (), Side.NONE, DAY, heard=0, inward=True)
+    assert inward.main[0] in ("movement 1", "movement 2")
+    assert set(inward.main[1:]) == {"relax 1", "movement out"}
+    assert inward.between == ()
+    assert inward.alone == inward.main
+
+
+def test_the_only_cue_of_a_run_relaxes_or_lies_outside() -> None:
+    assert set(run().alone) == {"relax 1", "relax 2", "movement land out"}
+
+
+def test_a_seed_that_is_a_date_is_a_session_further_than_the_day_before() -> None:
+    assert turn_of(20261130) + 1 == turn_of(20261201)
+    assert turn_of(20261231) + 1 == turn_of(20270101)
+    assert turn_of(20270228) + 1 == turn_of(20270301)
+    assert [turn_of(seed) for seed in (0, 7, 20261301, 20270229)] == [0, 7, 20261301, 20270229]
+
+
 def test_what_else_a_run_says_goes_on_too() -> None:
     pool = [cue("relax 1"), *(cue(f"movement {k}") for k in range(5))]
     first, second = run(pool), run(pool, heard=2)
@@ -177,19 +244,25 @@ def test_a_cue_comes_again_only_after_all_others_of_its_lane() -> None:
 @pytest.mark.parametrize("many", [1, 2, 5])
 def test_no_two_corrections_come_one_after_the_other(many: int) -> None:
     pool = [cue("movement 1"), *(cue(f"correction {k}") for k in range(many))]
-    made = drill(pool, number=2)
-    said = list(islice(made.order(), 4 * many))
-    assert said[0] == "movement 1"
-    assert len({text for text in said if text.startswith("correction")}) == many
-    assert not any("correction" in one and "correction" in other for one, other in pairwise(said))
+    begun = {}
+    for seed in (DAY, DAY + 1):
+        said = list(islice(drill(pool, number=2, seed=seed).order(), 4 * many))
+        begun[said[0].split()[0]] = {text for text in said if text.startswith("correction")}
+        assert not any(
+            "correction" in one and "correction" in other for one, other in pairwise(said)
+        )
+    # One that comes first is the only one, else each has its turn.
+    assert {first: len(heard) for first, heard in begun.items()} == {
+        "correction": 1,
+        "movement": many,
+    }
 
 
-def test_what_is_chanted_comes_first() -> None:
+def test_what_is_chanted_takes_its_turn() -> None:
     pool = [cue("movement 1"), cue("movement 2", chant=("pull", "up")), cue("movement 3")]
-    for seed in range(DAY, DAY + 5):
-        made = drill(pool, seed=seed)
-        assert made.main[0] == "movement 2"
-        assert made.chants == (("movement 2", ("pull", "up")),)
+    days = [drill(pool, seed=seed) for seed in range(20261101, 20261107)]
+    assert [made.main[0] == "movement 2" for made in days].count(True) == 2
+    assert {made.chants for made in days} == {(("movement 2", ("pull", "up")),)}
 
 
 def test_only_what_belongs_to_the_sets_idea_is_chanted() -> None:
@@ -241,7 +314,7 @@ def test_the_eyes_are_never_in_a_rotation() -> None:
     [
         ("Cycle the left leg", [Side.LEFT]),
         ("Right heel up", [Side.RIGHT]),
-        ("Shift left, shift right", list(Side)),
+        ("Shift left, shift right", [Side.NONE, Side.BOTH, Side.ALTERNATING]),
         ("Bright and tall", list(Side)),
         ("Relax", list(Side)),
     ],

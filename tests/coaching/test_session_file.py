@@ -313,7 +313,7 @@ TIMES = '"45s", "1m30s", "5min", "1h" or "64 beats"'
 TEMPOS = 'beats a minute, "own", a share such as "+5%" or a ramp such as "own -> +5%"'
 CHANTS = 'false or 2 to 4 words such as "pull · heel · up" or "pull - heel - up"'
 GLIDES = 'false or "1 beat" to "64 beats"'
-KINDS = "next, time, tempo, number, set-up, halfway, click, end"
+KINDS = "next, time, tempo, number, set-up, halfway, click, end, teaching, encouragement"
 TOLD = {
     "empty": ': "title" is missing; write for example title = "Easy run"',
     "binary": " (line 2): is not text in UTF-8",
@@ -332,7 +332,7 @@ TOLD = {
     "unknown session key": ' (line 2): key "sumary" is not known here; did you mean "summary"?',
     "unknown session table": ' (line 2): key "tags" is not known here; there are title, summary, '
     "level, place, needs, announce, countdown, count_in_voice, explain, get_ready, seed, "
-    "music, phase",
+    "goodbye, music, phase",
     "music under both names": " (line 2): has both [music] and [bed], its former name; "
     "keep [music]",
     "phase key above the phases": ' (line 2): key "time" is not known here; '

@@ -199,7 +199,7 @@ def test_other_refusals(read: Callable[[object], object], written: object) -> No
 
 CHANT = 'must be false or 2 to 4 words such as "pull · heel · up" or "pull - heel - up", not '
 GLIDE = 'must be false or "1 beat" to "64 beats", not '
-ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end"
+ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end, teaching, encouragement"
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,20 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Length, Phase, Side
 from tests.coaching.rig import real, session, words
 
-ORDINALS = ["First", "Second", "Third", "Fourth", "Fifth"]
-ORDINALS += ["Sixth", "Seventh", "Eighth", "Ninth", "Tenth"]
+ORDINALS = ["First", "Second", "Third", "Fourth"]
 CARDINALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 UNITS = {"second": 1, "seconds": 1, "minute": 60, "minutes": 60}
 
 
-def test_a_number_is_told_as_it_is() -> None:
+def test_a_number_is_told_as_it_is_and_from_five_on_as_a_number() -> None:
     for of in range(2, 11):
         for number in range(1, of + 1):
-            ordinal, between, cardinal = wording.number_phrase(number, of).split()
-            assert (ORDINALS.index(ordinal) + 1, between) == (number, "of")
-            assert CARDINALS.index(cardinal) + 1 == of
+            told, total = wording.number_phrase(number, of).split(" of ")
+            assert CARDINALS.index(total) + 1 == of
+            if number < 5:
+                assert ORDINALS.index(told) + 1 == number
+            else:
+                assert told == f"Number {CARDINALS[number - 1]}"
 
 
 @pytest.mark.parametrize(("number", "of"), [(1, 1), (1, 11), (11, 11)])
@@ -52,17 +54,50 @@ def test_what_is_counted_down_is_told_in_seconds(seconds: int, told: str) -> Non
 @pytest.mark.parametrize(
     ("drill", "side", "told"),
     [
-        ("toe-taps", Side.LEFT, "Next: toe taps, left leg"),
-        ("toe-taps", Side.ALTERNATING, "Next: toe taps, alternating"),
-        ("toe-taps", Side.NONE, "Next: toe taps"),
-        ("perception", Side.NONE, "Next: perception"),
-        ("fall-to-run", Side.LEFT, "Next: fall to run"),
+        ("toe-taps", Side.LEFT, "toe taps, left leg"),
+        ("toe-taps", Side.ALTERNATING, "toe taps, alternating"),
+        ("toe-taps", Side.NONE, "toe taps"),
+        ("perception", Side.NONE, "perception"),
+        ("fall-to-run", Side.LEFT, "fall to run"),
     ],
 )
 def test_a_drill_is_told_with_its_side_where_it_has_more_than_one(
     drill: str, side: Side, told: str
 ) -> None:
-    assert wording.next_drill(real().drills[drill], side) == told
+    found = real().drills[drill]
+    assert wording.first_drill(found, side) == f"First: {told}"
+    assert wording.next_drill(found, side).endswith(f" {told}")
+    assert wording.drill_phrase(found, side) == told.capitalize()
+
+
+def test_drills_that_follow_each_other_begin_differently() -> None:
+    told = [wording.next_drill(drill, Side.NONE) for drill in real().drills.values()]
+    assert told == [
+        "Now perception",
+        "On to change of support",
+        "Time for cycle drill standing",
+        "Next: cycle drill running",
+        "Now fall to run",
+        "On to toe taps",
+        "Time for toe taps dynamic",
+        "Next: butt kicks",
+        "Now high knees",
+        "On to hands together running",
+    ]
+
+
+def test_a_ramp_is_told_by_where_it_goes() -> None:
+    assert wording.ramp_phrase(Fraction(80), Fraction(110)) == "Quicker, to 110"
+    assert wording.ramp_phrase(Fraction(110), Fraction(799, 10)) == "Slower, to 80"
+
+
+def test_a_whole_announcement_tells_what_and_how_long_and_then_the_set_up() -> None:
+    named = ("Next: toe taps, left leg", "First of two", "28 seconds")
+    told = "Next: toe taps, left leg, first of two, 28 seconds"
+    assert wording.whole(named) == told
+    setup = ("Stand tall", "Sore? Leave it out")
+    assert wording.whole(named, setup) == f"{told}. Stand tall. Sore? Leave it out"
+    assert wording.whole((), ("Stand tall",)) == "Stand tall"
 
 
 def test_a_title_is_told_as_its_kind_is() -> None:
@@ -82,7 +117,7 @@ def test_the_voice_has_every_number_time_and_tempo_once() -> None:
     assert all(words())
     numbers = {wording.number_phrase(n, of) for of in range(2, 11) for n in range(1, of + 1)}
     times = {wording.time_phrase(Fraction(seconds)) for seconds in range(3601)} - {""}
-    tempos = {f"At {tempo}" for tempo in range(40, 221)}
+    tempos = {f"At {tempo}" for tempo in range(40, 211)}
     counts = {str(number) for number in range(1, 9)}
     assert numbers | times | tempos | counts <= set(words())
 

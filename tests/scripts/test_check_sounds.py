@@ -23,7 +23,7 @@ from tests.matrix import matrix
 Samples = npt.NDArray[np.float32]
 RATE = 48000
 TEXTS = ("15 seconds", "50 seconds", "13", "Left leg", "Right leg", "Stand tall, knees soft",
-         "Next: toe taps, left leg", "Next: toe taps, right leg", "Work the hamstring",
+         "On to toe taps, left leg", "On to toe taps, right leg", "Pull the heel up",
          "At 113", "At 130", "30 seconds", "Switch legs", "Close your eyes")  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_what_is_not_understood_is_told(
 @pytest.mark.parametrize(
     ("text", "other"),
     matrix([("15 seconds", "50 seconds"), ("At 113", "At 130"), ("Left leg", "Right leg"),
-            ("Next: toe taps, left leg", "Next: toe taps, right leg")]),
+            ("On to toe taps, left leg", "On to toe taps, right leg")]),
 )  # fmt: skip
 def test_near_pairs_are_not_taken_for_each_other(clips: list[Heard], text: str, other: str) -> None:
     samples = {clip.text: clip.samples for clip in clips}
@@ -130,10 +130,14 @@ def test_numbers_sides_and_names_of_drills_have_no_excuse(
 def test_every_shipped_clip_is_heard_as_what_it_says(
     name: str, pytestconfig: pytest.Config
 ) -> None:
-    """Trusting what is noted, unless all is to be tested."""
-    unchanged = check_sounds.noted().get(name) == check_sounds.state(name)
-    if pytestconfig.option.all or not unchanged:
-        assert list(check_sounds.check(name, hearing.clips(name))) == []
+    """Trusting what is noted, of which the long run listens to a part again."""
+    heard = hearing.clips(name)
+    if check_sounds.noted().get(name) != check_sounds.state(name):
+        assert list(check_sounds.check(name, heard)) == []
+    elif pytestconfig.option.all:
+        part = [clip for clip in heard if must_be_heard(clip.text)][::4]
+        assert [fault for clip in part for fault in measured(clip)] == []
+        assert list(recognised(name, part)) == []
 
 
 def test_any_change_has_all_listened_to_again(
@@ -143,7 +147,7 @@ def test_any_change_has_all_listened_to_again(
     monkeypatch.setattr(check_sounds, "voices_folder", lambda: tmp_path)
     before = check_sounds.state("af_heart")
     assert before == check_sounds.noted()["af_heart"]
-    clip = next((tmp_path / "af_heart").glob("*.ogg"))
+    clip = next((tmp_path / "af_heart").glob("*.opus"))
     clip.write_bytes(clip.read_bytes()[:-1] + b"x")
     changed = check_sounds.state("af_heart")
     monkeypatch.setattr(check_sounds, "texts", lambda: ["Brand new"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -105,20 +105,22 @@ def plan(
     rate: int = RATE,
     explain: bool = False,
     get_ready: Fraction = Fraction(2),
-    safety: bool = False,
+    opening: Mapping[str, EventKind] | None = None,
     duck_db: float = 6.0,
     silent: Collection[str] = (),
+    spoken: Collection[str] = (),
     lasting: Callable[[str, int], Utterance] = utterance,
     **keys: Any,
 ) -> Planned:
-    """Plan these phases; `silent` are texts without a recording, `lasting` makes the voice."""
+    """Plan these phases; `silent` texts have no recording, `spoken` ones have one too."""
     session = parse(
         {"title": "A session", "phase": list(phases), **keys},
         name="session",
         library=library(),
         rehearsal=True,
     )
-    voice = {text: lasting(text, rate) for text in speech(session, rate, silent)}
+    known = dict.fromkeys((*speech(session, rate, silent), *spoken))
+    voice = {text: lasting(text, rate) for text in known}
     parts = perform(
         session,
         library(),
@@ -134,7 +136,7 @@ def plan(
         lengths=sound_lengths(rate),
         utterances=voice,
         get_ready=get_ready,
-        safety=safety,
+        opening=opening or {},
         duck_db=duck_db,
     )
     return Planned(session, parts, made, voice)

@@ -95,6 +95,11 @@ def test_a_signal_tells_where_the_beat_stops_and_that_all_is_finished() -> None:
     assert signals(quiet(RUN, REST, RUN)) == [(sounds.PHASE_END, 4), (sounds.FINISHED, 13)]
 
 
+def test_a_click_that_stops_within_a_run_is_announced_and_no_signal_says_that_it_is_over() -> None:
+    off = {**RUN, "beat": "off", "announce": "Click stops, keep the rhythm"}
+    assert signals(quiet(RUN, off, REST)) == [(sounds.FINISHED, 13)]
+
+
 def test_a_signal_tells_where_the_beat_goes_silent_on_its_grid() -> None:
     off = {**RUN, "beat": "off"}
     assert signals(quiet(RUN, off, RUN)) == [(sounds.PHASE_END, 4), (sounds.FINISHED, 12)]

@@ -62,7 +62,7 @@ def test_neither_is_ever_in_a_rotation() -> None:
 
 def test_before_the_eyes_open_there_are_ten_quiet_seconds() -> None:
     phase = {"drill": "perception", "variant": "eyes closed", "time": "60s", "cue_every": "2s"}
-    planned = quiet(phase)
+    planned = quiet({**phase, "cues": [], "words": ["Relax"]})
     last = planned.events(EventKind.CUE)[-1]
     assert planned.at(45) < last.frame + last.frames <= planned.at(50)
 
@@ -85,6 +85,18 @@ def test_a_countdown_longer_than_its_phase_is_listed() -> None:
     planned = quiet(run("10s", countdown=False), {"rest": "", "time": "8s"}, countdown="10 3")
     assert [(drop.text, drop.phase) for drop in planned.dropped] == [("10 seconds", 1)]
     assert [event.sound for event in planned.events(EventKind.COUNTDOWN)] == ["3"]
+
+
+def test_a_countdown_does_not_run_across_a_count_in_and_that_is_listed_once() -> None:
+    rest = {"rest": "", "time": "20s", "countdown": "10 3 2 1"}
+    planned = quiet(run("20s", countdown=False), rest, run(tempo=150, count_in=8))
+    assert [event.sound for event in planned.events(EventKind.COUNTDOWN)] == ["10 seconds"]
+    assert [(drop.text, drop.phase) for drop in planned.dropped] == [("3, 2, 1", 1)]
+    two = quiet(run("20s", countdown=False), rest, run(tempo=150, count_in=2))
+    assert [event.sound for event in two.events(EventKind.COUNTDOWN)] == ["10 seconds", "3", "2"]
+    assert [(drop.text, drop.phase) for drop in two.dropped] == [("1", 1)]
+    uncounted = quiet(run("20s", countdown=False), rest, run(tempo=150, count_in=False))
+    assert len(uncounted.events(EventKind.COUNTDOWN)) == 4
 
 
 # The file's own texts.
@@ -145,3 +157,100 @@ def test_a_wish_in_the_set_of_a_fall_needs_no_beat() -> None:
 def test_a_wish_beyond_a_phase_in_beats_is_listed() -> None:
     planned = quiet(run("10 beats", say=[said("Relax", "30s")]))
     assert [(drop.text, drop.reason) for drop in planned.dropped] == [("Relax", Reason.NO_ROOM)]
+
+
+# Between the sets.
+
+TAPS = {"drill": "toe-taps", "side": "left", "time": "30s", "cues": []}
+HEEL = "Did the heel touch the wall?"
+ASKED = (EventKind.CHECK, EventKind.QUESTION)
+
+
+def pause(seconds: float, kind: str = "rest") -> dict[str, Any]:
+    return {kind: "", "time": f"{seconds}s"}
+
+
+def taught(*phases: dict[str, Any], seed: int = 0, **keys: Any) -> Planned:
+    return plan(*phases, seed=seed, **{"announce": ["teaching"], **keys})
+
+
+def test_a_check_comes_to_mind_three_seconds_into_the_pause() -> None:
+    planned = taught(TAPS, pause(20))
+    (check,) = planned.events(EventKind.CHECK)
+    assert (check.sound, check.phase, check.beat) == (HEEL, 1, None)
+    assert planned.vowel(check) == planned.at(30 + 3)
+
+
+def test_in_a_run_a_check_falls_on_a_beat() -> None:
+    planned = taught(TAPS, run("60s", 80, count_in=False))
+    (check,) = planned.events(EventKind.CHECK)
+    assert check.beat == 40 + 4
+    assert planned.vowel(check) == planned.at(30 + 3)
+
+
+@pytest.mark.parametrize("announce", [["teaching"], True])
+def test_what_is_asked_has_four_seconds_of_silence_behind_it_in_its_pause(announce: object) -> None:
+    said = set()
+    for tenths in range(40, 200, 4):
+        planned = taught(TAPS, pause(tenths / 10), {**TAPS, "tempo": 96}, announce=announce)
+        asked = planned.in_phase(1, *ASKED)
+        said.add(len(asked))
+        assert not planned.dropped or announce is True
+        for event in asked:
+            over = event.frame + event.frames
+            others = [e.frame for e in planned.events() if e.bus and e.frame > event.frame]
+            assert min(others, default=over + 4 * RATE) >= over + 4 * RATE
+            assert over + 4 * RATE <= planned.marks[2].start
+            assert event.frame >= planned.marks[1].start
+    assert said == {0, 1}
+
+
+def test_a_check_begins_earlier_in_a_short_pause_and_is_left_out_of_a_shorter_one() -> None:
+    # The signal takes 0.6 s, the check 1.52 s and the silence 4 s.
+    short, long = (taught(TAPS, pause(seconds)) for seconds in (6, 7))
+    assert planned_kinds(short) == []
+    assert planned_kinds(long) == [EventKind.CHECK]
+    assert long.at(30) < long.events(EventKind.CHECK)[0].frame < long.at(33)
+    assert short.dropped == []  # it waits for another session
+
+
+def planned_kinds(planned: Planned) -> list[EventKind]:
+    return [event.kind for event in planned.events() if event.bus and event.phase >= 0]
+
+
+def test_encouragement_needs_a_second_of_silence_behind_it() -> None:
+    phases = (TAPS, pause(20), TAPS, pause(20))
+    planned = plan(*phases, announce=["encouragement"])
+    (event,) = planned.events(EventKind.ENCOURAGEMENT)
+    assert (event.phase, planned.vowel(event)) == (3, planned.at(80 + 3))
+    assert event.kind.label == "encouragement"
+
+
+def test_a_line_gives_way_to_what_the_file_says() -> None:
+    own = {**pause(20), "say": [said("Shake out your legs", "3s")]}
+    planned = taught(TAPS, own)
+    (check,), (say,) = planned.events(EventKind.CHECK), planned.events(EventKind.SAY)
+    assert planned.vowel(say) == planned.at(33)
+    assert (
+        check.frame > say.frame + say.frames or say.frame >= check.frame + check.frames + 4 * RATE
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        (EventKind.CHECK, "check"),
+        (EventKind.QUESTION, "question"),
+        (EventKind.REASON, "reason"),
+        (EventKind.FEEL, "feel"),
+        (EventKind.ENCOURAGEMENT, "encouragement"),
+    ],
+)
+def test_each_kind_of_line_is_told_as_what_it_is(kind: EventKind, label: str) -> None:
+    assert kind.label == label
+    made = [plan(*[TAPS, pause(20)] * 6, seed=seed) for seed in range(4)]
+    assert any(planned.events(kind) for planned in made)
+    for planned in made:
+        lines = {line.text for part in planned.parts for line in part.lines if line.kind == label}
+        assert {event.sound for event in planned.events(kind)} <= lines
+        assert len({event.phase for event in planned.events(kind)}) == len(planned.events(kind))

@@ -201,6 +201,13 @@ def test_at_the_start_of_a_phase_only_that_one_changes() -> None:
     assert len({id(placed.grid) for placed in new.plan.layout}) == 1
 
 
+def test_behind_the_last_beat_of_all_nothing_is_left_to_change() -> None:
+    plain = performed([run("12s", 173, announce=False)])
+    late = faster(plain, 12, 5)
+    assert beats(late) == beats(plain)
+    assert late.timeline.frames == plain.timeline.frames
+
+
 def test_the_own_cadence_moves_every_phase_that_follows_it() -> None:
     taps = {"drill": "toe-taps", "side": "left", "time": "20s", "tempo": 90}
     own = [run("20s", "own"), run("20s", "+5%"), taps, run("20s", 150)]
@@ -465,14 +472,15 @@ def test_what_has_no_time_left_is_listed_with_the_reason() -> None:
     assert drop.reason is Reason.OVER
 
 
-HURRIED = {**TAPS, "time": "8.5s", "announce": ["set-up"], "tempo": 80}
+HURRIED = {**TAPS, "time": "9s", "announce": ["set-up"], "tempo": 80}
 """A set that is too short to be set up in."""
 
 
 def test_what_a_hurried_set_ends_with_is_said_after_an_edit_too() -> None:
     old = performed([SLOW, HURRIED])
-    assert len(of_kind(old, EventKind.CUE)) == 1
-    assert len(dropped(old)) == 2
+    assert said(old, EventKind.CUE) == ["Hamstring pulls the heel straight up"]
+    unsaid = [each.text for each in old.timeline.dropped if each.reason is Reason.NO_SETUP]
+    assert unsaid == ["One hand on the wall if you wobble", "Keep the wall just behind you"]
     new = faster(old, beat_from(old, 13), 0)
     assert list(new.timeline) == list(old.timeline)
 

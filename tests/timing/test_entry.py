@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence_cue.coaching import wording
 from cadence_cue.timing import sounds
 from cadence_cue.timing.entry import entering
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Timeline
@@ -86,7 +85,7 @@ def test_a_silent_phase_is_counted_in_too() -> None:
 
 
 def test_where_no_beat_is_running_nothing_is_counted() -> None:
-    planned = plan(REST, run("20s"))
+    planned = plan(REST, run("20s"), announce=False)
     entered = enter(planned, planned.at(5))
     assert added(planned, entered) == []
     assert entered.start == planned.at(5) - BEFORE
@@ -122,7 +121,7 @@ def test_at_a_marks_entry_the_phase_begins_as_it_does_in_the_whole() -> None:
     mark = planned.marks[1]
     entered = enter(planned, mark.entry)
     assert added(planned, entered) == []
-    assert next(iter(entered)).sound == "Next: toe taps, left leg"
+    assert next(iter(entered)).sound == "On to toe taps, left leg"
 
 
 def test_get_ready_and_its_signal_come_first() -> None:
@@ -135,15 +134,20 @@ def test_get_ready_and_its_signal_come_first() -> None:
     assert second.frame == first.frame + length + BEFORE
 
 
-def test_an_export_from_the_middle_opens_with_the_safety_line_too() -> None:
-    planned = plan(run(cues=[]), announce=False, safety=True)
+def test_an_export_from_the_middle_opens_as_the_whole_does() -> None:
+    said = {"Stop if anything hurts": EventKind.SAFETY, "You need a wall": EventKind.NEEDS}
+    planned = plan(run(cues=[]), announce=False, opening=said, spoken=["You need a wall"])
     entered = enter(planned, planned.at(30), Fraction(1))
-    line, ready, *_ = entered
-    assert (line.sound, line.bus, line.kind) == (wording.SAFETY, Bus.VOICE, EventKind.SAFETY)
+    line, needs, ready, *_ = entered
+    assert {each.sound: each.kind for each in (line, needs)} == said
+    assert line.bus is needs.bus is Bus.VOICE
     assert line.frame == entered.start + RATE
-    assert ready.frame == line.frame + line.frames + RATE // 2
+    assert needs.frame == line.frame + line.frames + RATE // 2
+    assert ready.frame == needs.frame + needs.frames + RATE // 2
+    unhurried, *_ = enter(planned, planned.at(30), Fraction(20))
+    assert unhurried.frame == enter(planned, planned.at(30), Fraction(20)).start + RATE
     resumed = enter(planned, planned.at(30))
-    assert all(event.kind is not EventKind.SAFETY for event in resumed)
+    assert not {event.kind for event in resumed} & {EventKind.SAFETY, EventKind.NEEDS}
 
 
 def test_the_entered_timeline_names_its_sounds() -> None:

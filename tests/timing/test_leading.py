@@ -10,7 +10,7 @@ import pytest
 from cadence_cue.coaching import wording
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Bus, Dropped, Event, EventKind, Utterance
-from tests.timing.rig import RATE, Planned, library, plan, utterance
+from tests.timing.rig import RATE, Planned, plan, utterance
 
 BREATH = Fraction(2, 5)
 
@@ -84,9 +84,9 @@ def test_between_phases_with_a_tempo_there_is_none() -> None:
 
 
 def test_announcement_breath_count_in_phase() -> None:
-    planned = plan(rest(30), taps())
+    planned = plan(rest(30), taps(tempo="80 -> 90"))
     texts = planned.in_phase(1, EventKind.ANNOUNCEMENT)
-    assert [event.sound for event in texts] == ["Next: toe taps, left leg", "At 80"]
+    assert [event.sound for event in texts] == ["On to toe taps, left leg", "Quicker, to 90"]
     first_click = counted(planned)[0].frame
     assert first_click - (texts[-1].frame + texts[-1].frames) == BREATH * RATE
     assert planned.marks[1].entry == texts[0].frame
@@ -100,7 +100,7 @@ def test_without_an_announcement_the_entry_is_the_count_in() -> None:
 
 # At 2 s a text with 0.2 s between them and the breath, the whole announcement needs 6.8 s, its
 # short wording 2.4 s. Eight beats at 150 take 3.2 s, four 1.6 s, two 0.8 s.
-FULL = ["Next: run", "At 150", wording.ONE_STEP_PER_CLICK]
+FULL = ["Next: run", "At 150 steps a minute", wording.ONE_STEP_PER_CLICK]
 SHRINKING = [
     (12, 8, 3, []),
     (10.1, 8, 3, []),
@@ -108,10 +108,10 @@ SHRINKING = [
     (8.5, 4, 3, []),
     (8.3, 2, 3, []),
     (7.7, 2, 3, []),
-    (7.5, 2, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
-    (3.3, 2, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
-    (3.1, 0, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
-    (2.5, 0, 1, ["At 150", wording.ONE_STEP_PER_CLICK]),
+    (7.5, 2, 1, ["At 150 steps a minute", wording.ONE_STEP_PER_CLICK]),
+    (3.3, 2, 1, ["At 150 steps a minute", wording.ONE_STEP_PER_CLICK]),
+    (3.1, 0, 1, ["At 150 steps a minute", wording.ONE_STEP_PER_CLICK]),
+    (2.5, 0, 1, ["At 150 steps a minute", wording.ONE_STEP_PER_CLICK]),
 ]
 
 
@@ -169,7 +169,10 @@ def test_where_only_the_short_wording_fits_over_the_beat_the_rest_is_listed() ->
 
     planned = plan(taps(time="30s"), run("20s"), lasting=slow)
     assert announced(planned) == ["Next: run"]
-    assert [drop.text for drop in planned.dropped] == ["At 150", wording.ONE_STEP_PER_CLICK]
+    assert [drop.text for drop in planned.dropped] == [
+        "At 150 steps a minute",
+        wording.ONE_STEP_PER_CLICK,
+    ]
 
 
 def test_a_phase_without_a_beat_is_named_as_it_begins() -> None:
@@ -209,7 +212,7 @@ def test_between_the_name_and_the_announcement_is_a_second(tenths: int, named: b
         long = text == wording.REST
         return Utterance(text, tenths * rate // 10, 0) if long else utterance(text, rate)
 
-    pause = {"rest": "", "time": "10.7s"}
+    pause = {"rest": "", "time": "9.9s"}
     planned = plan(taps(), pause, taps(side="right", time="20s"), lasting=slow)
     # The signal and a breath take 0.8 s of them.
     assert planned.marks[2].entry - planned.marks[1].start == pytest.approx(5.1 * RATE, abs=1)
@@ -218,21 +221,54 @@ def test_between_the_name_and_the_announcement_is_a_second(tenths: int, named: b
 
 
 def test_a_pause_with_a_name_of_its_own_is_named_all_the_same() -> None:
-    pause = {"rest": "Shake your legs", "time": "9s"}
+    pause = {"rest": "Shake out your legs", "time": "9s"}
     planned = plan(taps(), pause, taps(side="right", time="20s"))
-    assert announced(planned, 1) == ["Shake your legs"]
+    assert announced(planned, 1) == ["Shake out your legs"]
     assert planned.marks[2].entry - planned.marks[1].start < 5 * RATE
 
 
 def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
     told = ["next", "set-up"]
-    setup = [cue.text for cue in library().drills["toe-taps"].cues if cue.type == "setup"][:2]
+    setup = ["One hand on the wall if you wobble", "Keep the wall just behind you"]
     cued = taps(announce=told, cues=["toe-taps"], time="60s")
     planned = plan(rest(30), cued)
-    assert announced(planned) == ["Next: toe taps, left leg", *setup]
+    assert announced(planned) == ["On to toe taps, left leg", *setup]
     hurried = plan(rest(6), cued)
-    assert announced(hurried) == ["Next: toe taps, left leg"]
+    assert announced(hurried) == ["On to toe taps, left leg"]
     assert [event.sound for event in hurried.in_phase(1, EventKind.CUE)][:2] == setup
+
+
+WHOLE = (
+    "On to toe taps, left leg. One hand on the wall if you wobble. Keep the wall just behind you"
+)
+
+
+def test_the_whole_announcement_is_one_text_where_there_is_time() -> None:
+    told = taps(announce=["next", "set-up"], cues=["toe-taps"], time="60s")
+    planned = plan(rest(30), told, spoken=[WHOLE])
+    (event,) = planned.in_phase(1, EventKind.ANNOUNCEMENT)
+    assert event.sound == WHOLE
+    assert counted(planned)[0].frame - (event.frame + event.frames) == BREATH * RATE
+    assert planned.dropped == []
+    setup = ("One hand on the wall if you wobble", "Keep the wall just behind you")
+    assert not {cue.sound for cue in planned.in_phase(1, EventKind.CUE)} & {*setup}
+
+
+def test_a_whole_announcement_without_time_is_told_in_pieces() -> None:
+    told = taps(announce=["next", "set-up"], cues=["toe-taps"], time="60s")
+    planned = plan(rest(6), told, spoken=[WHOLE])
+    assert announced(planned) == ["On to toe taps, left leg"]
+    cues = [event.sound for event in planned.in_phase(1, EventKind.CUE)]
+    assert cues[:2] == ["One hand on the wall if you wobble", "Keep the wall just behind you"]
+
+
+def test_the_first_phase_waits_for_its_whole_announcement() -> None:
+    told = taps(announce=["next", "set-up"], cues=["toe-taps"])
+    whole, pieces = (plan(told, spoken=spoken) for spoken in ([WHOLE], []))
+    assert announced(whole, 0) == [WHOLE]
+    longer = whole.speech[WHOLE].frames
+    joined = sum(event.frames for event in pieces.in_phase(0, EventKind.ANNOUNCEMENT))
+    assert pieces.zero - whole.zero == joined + 2 * (RATE // 5) - longer
 
 
 @pytest.mark.parametrize(
@@ -295,5 +331,5 @@ def test_switch_legs_then_four_beats() -> None:
 
 def test_a_fall_is_announced_but_never_counted_in() -> None:
     planned = plan(rest(20), {"drill": "fall-to-run", "time": "20s"})
-    assert announced(planned)[0] == "Next: fall to run"
+    assert announced(planned)[0] == "First: fall to run"
     assert [event.beat for event in counted(planned)] == [None] * 4  # its soft ticks

@@ -77,7 +77,8 @@ def test_an_explanation_has_time_for_all_that_is_heard_before_its_drill() -> Non
         for drill in ({**TAPS, "tempo": 61}, {"drill": "fall-to-run", "time": "20s"}):
             planned = plan(*before, drill, explain=True)
             named, explained = planned.events(EventKind.EXPLANATION)
-            assert named.sound.startswith("Next: ")
+            name = {"toe-taps": "toe taps", "fall-to-run": "fall to run"}[str(drill["drill"])]
+            assert named.sound.split(" ", 1)[1].removeprefix("to ") == name
             phase = len(before)
             assert planned.marks[phase].kind == "explain"
             assert explained.phase == phase
@@ -87,14 +88,30 @@ def test_an_explanation_has_time_for_all_that_is_heard_before_its_drill() -> Non
             assert planned.dropped == []
 
 
+NEEDS = "You need a wall"
+
+
 def test_the_safety_line_comes_first_and_ready_waits_for_it() -> None:
-    planned = plan(run(), get_ready=Fraction(1), safety=True)
+    planned = plan(run(), get_ready=Fraction(1), opening={wording.SAFETY: EventKind.SAFETY})
     (line,) = planned.events(EventKind.SAFETY)
     assert (line.sound, line.frame, line.phase) == (wording.SAFETY, RATE, -1)
     assert ready(planned) == line.frame + line.frames + RATE // 2
-    unhurried = plan(run(), get_ready=Fraction(10), safety=True)
+    unhurried = plan(run(), get_ready=Fraction(10), opening={wording.SAFETY: EventKind.SAFETY})
     assert ready(unhurried) == 10 * RATE
     assert plan(run()).events(EventKind.SAFETY) == []
+
+
+def test_what_is_needed_follows_the_safety_line_and_nothing_waits_for_what_has_no_clip() -> None:
+    opening = {wording.SAFETY: EventKind.SAFETY, NEEDS: EventKind.NEEDS}
+    planned = plan(run(), get_ready=Fraction(1), opening=opening, spoken=[NEEDS])
+    (line,), (needs,) = planned.events(EventKind.SAFETY), planned.events(EventKind.NEEDS)
+    assert (needs.sound, needs.phase) == (NEEDS, -1)
+    assert needs.frame == line.frame + line.frames + RATE // 2
+    assert ready(planned) == needs.frame + needs.frames + RATE // 2
+    unspoken = plan(run(), get_ready=Fraction(1), opening=opening)
+    assert unspoken.events(EventKind.NEEDS) == []
+    assert ready(unspoken) == line.frame + line.frames + RATE // 2
+    assert unspoken.dropped == []
 
 
 # Levels, ducks, seeds.
@@ -206,3 +223,17 @@ def test_the_events_are_rows_that_read_back() -> None:
     assert len(rows) == len(list(planned.timeline))
     assert (np.diff(rows["frame"]) >= 0).all()
     assert {event.sound for event in planned.timeline} == set(planned.timeline.sounds)
+
+
+def test_takes_are_names_of_sounds_and_an_event_tells_its_text() -> None:
+    say = [{"at": at, "text": "Shake"} for at in ("5s", "25s", "45s")]
+    planned = plan(run("60s", say=say, announce=False), spoken=["Shake", "Shake\x001"])
+    assert [event.sound for event in planned.said("Shake")] == ["Shake"] * 3
+    names = [planned.timeline.sounds[k] for k in planned.timeline.events["sound"]]
+    spoken = [name for name in names if name.startswith("Shake")]
+    assert spoken in (
+        ["Shake", "Shake\x001", "Shake"],
+        ["Shake\x001", "Shake", "Shake\x001"],
+    )
+    lengths = [event.frames for event in planned.said("Shake")]
+    assert lengths[0] == lengths[2] != lengths[1]

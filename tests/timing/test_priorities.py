@@ -47,8 +47,8 @@ def test_fixed_words_go_before_an_announcement() -> None:
 def test_an_announcement_goes_before_an_own_text() -> None:
     first = run("20s", 120, say=[{"text": "Relax", "at": "-1.5s"}])
     second = {**TAPS, "announce": ["next"]}
-    planned = plan(first, second, lasting=long_text(8, "Next: toe taps, left leg"))
-    assert "Next: toe taps, left leg" in said(planned)
+    planned = plan(first, second, lasting=long_text(8, "On to toe taps, left leg"))
+    assert "On to toe taps, left leg" in said(planned)
     assert "Relax" in listed(planned)
 
 
@@ -73,17 +73,22 @@ def test_a_tempo_change_goes_before_a_cue() -> None:
 
 
 def test_what_the_voice_cannot_speak_is_listed_and_the_rest_is_said() -> None:
-    missing = ("Next: toe taps, left leg", "Toe taps, left leg")
+    missing = ("On to toe taps, left leg", "Toe taps, left leg")
     planned = plan(REST, TAPS, silent=missing)
     told = [event.sound for event in planned.in_phase(1, EventKind.ANNOUNCEMENT)]
-    assert told[:2] == ["1 minute", "At 80"]
+    assert told[:2] == ["1 minute", "One hand on the wall if you wobble"]
     unspoken = [drop for drop in planned.dropped if drop.reason is Reason.NO_RECORDING]
     assert {(drop.text, drop.phase) for drop in unspoken} == {(text, 1) for text in missing}
 
 
 def test_a_drill_without_any_recording_keeps_its_clicks_and_its_place() -> None:
     drill = library().drills["toe-taps"]
-    silent = {"Next: toe taps", drill.explanation, *(cue.text for cue in drill.cues)}
+    silent = {
+        "First: toe taps",
+        "On to toe taps",
+        drill.explanation,
+        *(cue.text for cue in drill.cues),
+    }
     planned = plan(TAPS, explain=True, silent=silent)
     assert planned.events(EventKind.EXPLANATION, EventKind.CUE) == []
     assert len(planned.events(EventKind.BEAT)) == 80

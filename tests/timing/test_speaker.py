@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.speaker import Span, Speaker
-from cadence_cue.timing.timeline import NO_BEAT, EventKind
+from cadence_cue.timing.timeline import NO_BEAT, EventKind, Utterance
 from tests.timing.rig import utterance
 
 RATE = 1000  # frames are milliseconds
@@ -51,6 +54,38 @@ def test_an_announcement_is_spoken_piece_after_piece() -> None:
     assert voice.length(["Next: toe taps", "At 80"]) == first.frames + 200 + second.frames
     assert voice.blocker(second.frame + second.frames + AIR - 1, 10) is not None
     assert voice.blocker(second.frame + second.frames + AIR, 10) is None
+
+
+TAKES = {
+    "Rest": Utterance("Rest", 300, 10),
+    "Rest\x001": Utterance("Rest\x001", 500, 90),
+    "Rest\x002": Utterance("Rest\x002", 400, 50),
+    "Walk": Utterance("Walk", 200, 20),
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_time_a_text_is_said_it_is_another_take_and_the_seed_chooses_the_first(
+    seed: int,
+) -> None:
+    voice = Speaker(Clock(RATE, 0), TAKES, (), seed=seed)
+    takes = []
+    for k in range(6):
+        length, anchor = voice.length(["Rest"]), voice.anchor(["Rest"])
+        voice.say(["Rest"], 10000 * k, EventKind.ANNOUNCEMENT, k, 0.0)
+        voice.say(["Walk"], 10000 * k + 5000, EventKind.ANNOUNCEMENT, k, 0.0)
+        rest, walk = voice.drafts[-2:]
+        assert (rest.frames, length, anchor) == (
+            TAKES[rest.sound].frames,
+            TAKES[rest.sound].frames,
+            TAKES[rest.sound].anchor,
+        )
+        assert walk.sound == "Walk"
+        takes.append(rest.sound)
+    assert takes[0] == list(TAKES)[seed % 3]
+    assert all(one != other for one, other in pairwise(takes))
+    assert set(takes) == {name for name in TAKES if name.startswith("Rest")}
+    assert voice.announced(2) == {"Rest", "Walk"}
 
 
 def test_between_cues_is_the_gap_that_is_asked_for() -> None:

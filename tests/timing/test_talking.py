@@ -10,7 +10,7 @@ import pytest
 from cadence_cue.coaching.advice import Code
 from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.timing.talking import share, talk_advice
-from cadence_cue.timing.timeline import Bus, Utterance
+from cadence_cue.timing.timeline import Bus, EventKind, Utterance
 from tests.timing.rig import Planned, plan, run
 
 
@@ -36,7 +36,7 @@ def relaxing(time: str = "100s", at: str = "20s") -> dict[str, Any]:
 
 
 def test_the_share_is_that_of_the_whole_track() -> None:
-    planned = plan(relaxing(), safety=True, explain=False)
+    planned = plan(relaxing(), opening={SAFETY: EventKind.SAFETY}, explain=False)
     spoken = sum(event.frames for event in planned.timeline if event.bus is Bus.VOICE)
     assert share(planned.timeline) == spoken / planned.timeline.frames
 
@@ -65,7 +65,10 @@ def test_a_talk_is_there_to_be_told() -> None:
 
 def test_the_safety_line_is_not_counted() -> None:
     planned = plan(
-        relaxing(), announce=False, safety=True, lasting=lasting(**{SAFETY: 40}, Relax=20)
+        relaxing(),
+        announce=False,
+        opening={SAFETY: EventKind.SAFETY},
+        lasting=lasting(**{SAFETY: 40}, Relax=20),
     )
     assert planned.said(SAFETY)
     assert told(planned) == []

@@ -295,7 +295,7 @@ def test_the_page_of_a_session_tells_all_of_it() -> None:
         timeline = prepared.performance.timeline
         assert on.text("#heading") == "Daily ten"
         assert told.startswith(session.summary)
-        assert "10:00 · 40 to 165 a minute · easy" in told
+        assert "10:45 · 40 to 165 a minute · easy" in told
         assert "Where home" in told
         assert f"Needs {session.needs}" in told
         assert (
@@ -307,8 +307,8 @@ def test_the_page_of_a_session_tells_all_of_it() -> None:
             assert f"{clock(start)} " in told
             assert f" {part.title}, {clock(part.seconds)}" in told
             start += float(part.seconds)
-        assert "2:20 █ Change of support, 0:40, 90 to 110 a minute" in told
-        assert "8:12 ▓ Easy run, 1:00, 165 a minute" in told
+        assert "2:45 █ Change of support, 0:40, 90 to 110 a minute" in told
+        assert "8:57 ▓ Run on the spot, 1:00, 165 a minute" in told
         script = told.partition("WHAT WILL BE SAID")[2]
         voice = [event for event in timeline if event.bus is Bus.VOICE]
         assert len(voice) > 20

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cadence_cue.voice.pronunciation import below_hundred, spoken, stressed_vowel, tempo
+from cadence_cue.voice.pronunciation import below_hundred, onset, spoken, stressed_vowel, tempo
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,12 @@ def test_the_first_stressed_vowel_is_that_of_a_word_with_weight(symbols: str, he
     mark, vowel = stressed_vowel(symbols)
     assert symbols[mark:].split(maxsplit=1)[0].strip(".,").endswith(heard)
     assert symbols[vowel] == heard.strip("ˈˌ")[0]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "consonants"),
+    [("skɹˈAp.", "skɹ"), ("ɹəlˈæks.", "l"), ("ˈʌp.", ""), ("ðɛn skɹˈAp.", "skɹ"), ("sˈɪks:", "s")],
+)
+def test_a_stressed_syllable_begins_with_its_consonants(symbols: str, consonants: str) -> None:
+    mark, _ = stressed_vowel(symbols)
+    assert symbols[onset(symbols, mark) : mark] == consonants

@@ -47,7 +47,7 @@ def tone(milliseconds: int, level: float, hertz: float = 440.0) -> Samples:
 
 def said(noise_level: float = 1e-4, text: str = "relax-your-face") -> Samples:
     """A shipped clip in 300 ms of noise on either side."""
-    (file,) = (sounds_folder() / "voice" / "af_heart").glob(f"{text}-????????.ogg")
+    (file,) = (sounds_folder() / "voice" / "af_heart").glob(f"{text}-????????.opus")
     clip, rate = soundfile.read(file)
     assert rate == RATE
     padded = np.pad(clip, PAUSE * MS)
@@ -121,7 +121,7 @@ def test_every_format_gives_the_same_clip(
     file = tmp_path / name
     soundfile.write(file, said(), RATE, **how)
     taken = take(file)
-    assert_alike(taken, reference, 30 if softer else 10)
+    assert_alike(taken, reference, 40 if softer else 10)
 
 
 @pytest.mark.parametrize("name", matrix(BY_FFMPEG))
@@ -308,7 +308,7 @@ def test_gain_is_added_to_the_level_of_every_clip(tmp_path: Path, gain: float) -
 def test_no_gain_passes_the_ceiling(tmp_path: Path, gain: float) -> None:
     taken = plain(tmp_path, said(), Handling(gain_db=gain))
     assert true_peak(floats(taken)) <= finish.CEILING + 0.001
-    assert loudness(floats(taken)) >= finish.TARGET - 0.1 + gain / 4
+    assert loudness(floats(taken)) >= finish.TARGET - 0.1 + gain / 6
     assert gain == 0 or true_peak(floats(taken)) > finish.CEILING - 0.5
 
 
@@ -574,7 +574,7 @@ def test_speech_that_is_not_far_above_its_noise_is_doubted(
 
 
 def test_speech_without_a_pause_is_not_called_noisy(tmp_path: Path) -> None:
-    for text in ("loosen-your-arms", "think-of-the-heel", "relax-your-face", "10-seconds"):
+    for text in ("loosen-your-shoulders", "let-your-arms-dangle", "relax-your-face", "10-seconds"):
         tight = said(0, text)[PAUSE * MS : -PAUSE * MS]
         assert plain(tmp_path, tight).doubts == (), text
 

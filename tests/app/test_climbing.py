@@ -1,0 +1,52 @@
+"""How far a runner has climbed, from the marks in the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from cadence_cue.app.climbing import rungs
+from cadence_cue.app.history import Practice
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.ladder import Rung
+
+DRILL = "toe-taps"
+
+
+def climbed(*marks: int | None, drill: str = DRILL) -> Rung | None:
+    practices = [
+        Practice(f"2026-11-{day:02}T08:00:00+01:00", "mine", "Mine", 1.0, 170, mark, (drill,))
+        for day, mark in enumerate(marks, 1)
+    ]
+    return rungs(practices, load_library().drills).get(drill)
+
+
+@pytest.mark.parametrize(
+    ("marks", "rung"),
+    [
+        ((5,), Rung(0)),
+        ((4, 5), Rung(1, 1)),
+        ((4, 5, 5), Rung(1)),
+        ((4, 5, 5, 4), Rung(2, 1)),
+        ((4, 3, 4), Rung(0)),
+        ((4, None, 4), Rung(0)),
+        ((2,), Rung(-1, -1)),
+        ((5, 5, 1), Rung(0, -1)),
+        ((5, 2, 5), Rung(-1)),
+        ((3, 3, None), Rung(0)),
+    ],
+)
+def test_two_easy_marks_are_a_rung_up_and_a_hard_one_a_rung_down(
+    marks: tuple[int | None, ...], rung: Rung
+) -> None:
+    assert climbed(*marks) == rung
+
+
+def test_nobody_climbs_beyond_the_ladder() -> None:
+    assert climbed(*[5] * 40) == Rung(4)
+    assert climbed(*[5] * 40, 1) == Rung(3, -1)
+    assert climbed(*[1] * 40) == Rung(-4)
+
+
+def test_a_drill_without_a_ladder_or_unknown_has_no_rung() -> None:
+    assert climbed(5, 5, drill="perception") is None
+    assert climbed(5, 5, drill="gone") is None

@@ -1,0 +1,84 @@
+"""A drill's tempo moves along its ladder, and it is told."""
+
+from __future__ import annotations
+
+import tomllib
+from fractions import Fraction
+
+import pytest
+
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.ladder import Rung, climbed
+from cadence_cue.coaching.model import Kind, Phase, Session
+from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session_file import parse
+
+TEXT = """
+title = "Ladder"
+[[phase]]
+drill = "perception"
+time = "40s"
+[[phase]]
+repeat = 2
+[[phase.part]]
+drill = "toe-taps"
+side = "left"
+time = "20s"
+tempo = 80
+[[phase.part]]
+rest = ""
+time = "15s"
+[[phase]]
+drill = "toe-taps"
+side = "alternating"
+time = "20s"
+tempo = "80 -> 96"
+[[phase]]
+run = ""
+time = "60s"
+tempo = 170
+[[phase]]
+drill = "hands-together"
+time = "20s"
+"""
+
+
+def session() -> Session:
+    return parse(tomllib.loads(TEXT), name="ladder", library=load_library(), rehearsal=True)
+
+
+def tempos(moved: Session) -> list[list[Fraction]]:
+    parts = perform(moved, load_library(), Fraction(170), 0, explain=False, speech={})
+    return [list(part.tempo or ()) for part in parts if part.kind is Kind.DRILL]
+
+
+@pytest.mark.parametrize(
+    ("above", "tempo"), [(-2, 60), (-1, 60), (0, 80), (1, 96), (2, 110), (3, 110)]
+)
+def test_a_constant_tempo_moves_from_rung_to_rung_and_no_further(above: int, tempo: int) -> None:
+    moved = tempos(climbed(session(), load_library(), {"toe-taps": Rung(above)}))
+    assert moved == [[40, 40], [tempo] * 2, [tempo] * 2, [80, 96], [170, 170]]
+
+
+def test_a_share_of_the_own_cadence_moves_among_shares() -> None:
+    moved = tempos(climbed(session(), load_library(), {"hands-together": Rung(1)}))
+    assert moved[-1] == [Fraction("175.1")] * 2
+
+
+def test_a_drill_without_a_ladder_stays() -> None:
+    assert climbed(session(), load_library(), {"perception": Rung(2)}).phases == session().phases
+
+
+def test_only_what_changed_since_the_last_session_is_told() -> None:
+    def moved(rung: Rung) -> list[int]:
+        phases = climbed(session(), load_library(), {"toe-taps": rung}).written()
+        return [
+            phase.moved
+            for phase in phases
+            if isinstance(phase, Phase) and phase.drill == "toe-taps"
+        ]
+
+    assert moved(Rung(1, 1)) == [1, 0]
+    assert moved(Rung(1, 0)) == [0, 0]
+    assert moved(Rung(-1, -1)) == [-1, 0]
+    assert moved(Rung(3, 1)) == [0, 0]  # it was at the top already

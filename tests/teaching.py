@@ -1,0 +1,229 @@
+"""What a session teaches, and how much it talks: an oracle that knows only what is heard.
+
+It takes texts with their times as somebody heard them, and the library's files as plain data.
+Nothing of the product is imported.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LIBRARY = Path(__file__).parents[1] / "cadence_cue" / "coaching" / "library"
+ORDER = "IEPCSRFTDBHX"
+"""The letters of the article's statements, in its order: running, its elements, its drills."""
+SPOKEN = ("cues", "checks", "reasons")
+SAME_AGAIN = 90.0
+"""Seconds within which no cue is heard twice."""
+ANSWERED = 4.0
+"""Seconds of silence behind what is asked."""
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten"
+_ORDINALS = "First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth"
+_SIDES = r"\b(left|right)( leg| foot)?\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text, the seconds of its start and end, the number and the name of its phase."""
+
+    text: str
+    start: float
+    end: float
+    phase: int = 0
+    where: str = ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences of the text, without what ends them."""
+        return [part.strip() for part in re.split(r"[.?!](?:\s|$)", self.text) if part.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a text of the library is for: its kind, the drill or element, and its statements."""
+
+    kind: str
+    owner: str
+    article: frozenset[str] = frozenset()
+    verb: bool = False
+
+
+@cache
+def pages() -> dict[str, dict[str, Any]]:
+    """The drills, elements and the coach's talk by the names of their files."""
+    files = [*LIBRARY.glob("drills/*.toml"), *LIBRARY.glob("elements/*.toml")]
+    files += [LIBRARY / "talk.toml", LIBRARY / "why.toml"]
+    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in files}
+
+
+@cache
+def lessons() -> Mapping[str, list[Taught]]:
+    """What each sentence of the library teaches, wherever it is said."""
+    found: dict[str, list[Taught]] = {}
+    for owner, page in pages().items():
+        for text, taught in _texts(owner, page):
+            for sentence in Heard(text, 0, 0).sentences:
+                found.setdefault(plain(sentence), []).append(taught)
+    return found
+
+
+KINDS = {
+    "checks": "check",
+    "reasons": "reason",
+    **dict.fromkeys(("questions", "legs", "race"), "question"),
+    **dict.fromkeys(("encouragement", "learning", "late", "last", "running"), "encouragement"),
+}
+"""What the lists of a page are for."""
+
+
+def _texts(owner: str, page: dict[str, Any]) -> Iterator[tuple[str, Taught]]:
+    if any(variant.get("eyes_closed") for variant in page.get("variants", ())):
+        yield "Close your eyes", Taught("eyes", f"{owner} with closed eyes", frozenset({"P4"}))
+    for cue in page.get("cues", ()):
+        article, verb = frozenset(cue.get("article", ())), bool(cue.get("verb"))
+        yield cue["text"], Taught(cue["type"], owner, article, verb)
+        if "chant" in cue:
+            yield cue["chant"], Taught("chant", owner, article, verb)
+    for key, kind in KINDS.items():
+        for entry in page.get(key, ()):
+            row = {"text": entry} if isinstance(entry, str) else entry
+            yield row["text"], Taught(kind, owner, frozenset(row.get("article", ())))
+    for key in ("feel", "mastered", "care", "explanation"):
+        yield page.get(key, ""), Taught(key, owner)
+
+
+def plain(text: str) -> str:
+    """A sentence as it is compared: no case, no ending, no doubled spaces."""
+    return " ".join(text.casefold().split()).rstrip(".?!")
+
+
+def chanted(heard: Sequence[Heard]) -> Iterator[Heard]:
+    """The words with those of each chant put together, as they are written."""
+    chants = {text.split(" · ")[0]: text for text in lessons() if " · " in text}
+    k = 0
+    while k < len(heard):
+        text = chants.get(plain(heard[k].text), "")
+        words = text.split(" · ") if text else []
+        said = [plain(each.text) for each in heard[k : k + len(words)]]
+        if words and said == words:
+            last = heard[k + len(words) - 1]
+            yield replace(heard[k], text=text, end=last.end)
+            k += len(words)
+        else:
+            yield heard[k]
+            k += 1
+
+
+def statements(heard: Sequence[Heard]) -> Counter[str]:
+    """How often each statement of the article is heard."""
+    found: Counter[str] = Counter()
+    for each in chanted(heard):
+        for sentence in each.sentences:
+            for taught in lessons().get(plain(sentence), ()):
+                found.update(taught.article)
+    return found
+
+
+def owed() -> dict[str, set[str]]:
+    """The statements that each drill or element has words for."""
+    found: dict[str, set[str]] = {}
+    for rows in lessons().values():
+        for row in rows:
+            found.setdefault(row.owner, set()).update(row.article)
+    return found
+
+
+def blanked(sentence: str, names: Iterable[str]) -> str:
+    """A sentence with names, sides and numbers left out: what is the same every time."""
+    for name in sorted(names, key=len, reverse=True):
+        sentence = re.sub(re.escape(name), "_", sentence, flags=re.IGNORECASE)
+    sentence = re.sub(_SIDES, "_", sentence, flags=re.IGNORECASE)
+    return plain(re.sub(rf"\d+|\b({_NUMBERS}|{_ORDINALS})\b", "#", sentence))
+
+
+def names() -> list[str]:
+    """The names of the drills."""
+    return [str(page["name"]) for page in pages().values() if "name" in page]
+
+
+def sentences(heard: Sequence[Heard]) -> Counter[str]:
+    """How often each sentence is heard; a chant is one."""
+    return Counter(sentence for each in chanted(heard) for sentence in each.sentences)
+
+
+def kinds(heard: Sequence[Heard], kind: str) -> list[Heard]:
+    """What is heard of one kind of lesson."""
+    return [
+        each
+        for each in chanted(heard)
+        if any(
+            taught.kind == kind
+            for sentence in each.sentences
+            for taught in lessons().get(plain(sentence), ())
+        )
+    ]
+
+
+def soon_again(heard: Sequence[Heard]) -> list[str]:
+    """The cues that are heard twice within SAME_AGAIN seconds, in one set or in two drills.
+
+    Both legs hear the same, and so may the next set of the same drill.
+    """
+    faults: list[str] = []
+    last: dict[str, Heard] = {}
+    for each in chanted(heard):
+        rows = lessons().get(plain(each.text), ())
+        if not any(row.kind in ("movement", "correction", "relax", "chant") for row in rows):
+            continue
+        before = last.get(each.text)
+        again = before and (before.phase == each.phase or _no_side(before) != _no_side(each))
+        if before and again and each.start - before.end < SAME_AGAIN:
+            faults.append(f'"{each.text}" at {before.start:.0f} and {each.start:.0f} s')
+        last[each.text] = each
+    return faults
+
+
+def _no_side(heard: Heard) -> str:
+    return re.sub(_SIDES, "", heard.where)
+
+
+def drills_of(session: str) -> set[str]:
+    """The drills of a built-in session, as its file has them."""
+    data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
+    phases = [part for phase in data["phase"] for part in phase.get("part", [phase])]
+    return {phase["drill"] for phase in phases if "drill" in phase}
+
+
+def article() -> dict[str, str]:
+    """The article's statements by their numbers, as the library first tells them."""
+    found: dict[str, str] = {}
+    ordered = sorted(pages().values(), key=lambda page: ("trains" in page, page.get("order", 0)))
+    for page in ordered:
+        for number, text in _statements(page):
+            found.setdefault(number, text)
+    return dict(sorted(found.items(), key=lambda row: (ORDER.index(row[0][0]), row[0])))
+
+
+def _statements(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        yield from ((number, value["text"]) for number in value.get("article", ()))
+        for key, below in value.items():
+            if key not in SPOKEN:
+                yield from _statements(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _statements(below)
+
+
+def spoken_words(number: str) -> list[str]:
+    """The texts that say a statement."""
+    rows = (
+        (taught, text) for owner, page in pages().items() for text, taught in _texts(owner, page)
+    )
+    return list(dict.fromkeys(text for taught, text in rows if number in taught.article))

@@ -1,0 +1,201 @@
+"""The article is heard: what the built-in sessions teach over days, by an oracle that only hears.
+
+Days are seeds: a date as a seed is one session further than the day before, and so is the next
+session of a runner's log, whatever day it is on.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scripts.check_coaching import Day, days, pace, spoken, table
+from tests.matrix import matrix
+from tests.teaching import (
+    ANSWERED,
+    LIBRARY,
+    blanked,
+    chanted,
+    drills_of,
+    kinds,
+    lessons,
+    names,
+    owed,
+    pages,
+    plain,
+    sentences,
+    soon_again,
+    statements,
+)
+
+ROOT = Path(__file__).parents[1]
+SESSIONS = sorted(path.stem for path in (LIBRARY / "sessions").glob("*.toml"))
+OFTEN = "daily-ten"
+SESSIONS.sort(key=[OFTEN, "fall-to-run"].count, reverse=True)  # those that the quick run takes
+DRILLS = ("first-perception", "daily-ten", "cycle-ladder", "fall-to-run", "hamstring-pull",
+          "track-day", "pre-race")  # fmt: skip
+NAMED = {
+    "toe-taps": {"T2", "T3"},
+    "toe-taps-dynamic": {"D3"},
+    "fall-to-run": {"F4"},
+    "hands-together": {"X2"},
+    "butt-kicks": {"B3"},
+    "high-knees": {"H3"},
+}
+"""What is owed within any two sessions: named mistakes, the hint, and what to be sure of."""
+WHY = {"P1", "P2"}
+"""What only a reason can say, and before a race no reasons are given."""
+FIXED = ("switch legs", "close your eyes", "open your eyes")
+"""What is the same every time on purpose, besides verbs, chants, checks and safety."""
+
+
+@cache
+def seen(session: str) -> list[Day]:
+    """A session on 28 days."""
+    return days(session, 28)
+
+
+def said(day: Day) -> set[str]:
+    """The sentences of a day, chants whole."""
+    return {plain(sentence) for each in chanted(day.heard) for sentence in each.sentences}
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_each_drill_s_verb_is_heard_in_every_session(session: str) -> None:
+    for day in seen(session):
+        for drill in drills_of(session):
+            verbs = {text for text, rows in lessons().items()
+                     if any(row.verb and row.owner == drill for row in rows)}  # fmt: skip
+            assert verbs & said(day), drill
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_what_the_article_warns_of_is_heard_within_two_sessions(session: str) -> None:
+    for one, other in pairwise(seen(session)):
+        found = statements(one.heard) + statements(other.heard)
+        for drill in drills_of(session):
+            assert NAMED.get(drill, set()) <= set(found), drill
+
+
+def test_the_session_named_after_a_drill_has_all_its_warnings_every_time() -> None:
+    assert all("F4" in statements(day.heard) for day in seen("fall-to-run"))
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_every_statement_of_a_drill_is_heard_within_fourteen_sessions(session: str) -> None:
+    wanted = {each for drill in drills_of(session) for each in owed()[drill]}
+    if session == "pre-race":
+        wanted -= WHY
+    for first in (0, 7, 14):
+        found: Counter[str] = Counter()
+        for day in seen(session)[first : first + 14]:
+            found += statements(day.heard)
+        assert wanted <= set(found)
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_no_cue_is_heard_again_within_ninety_seconds(session: str) -> None:
+    assert [soon_again(day.heard) for day in seen(session)] == [[]] * 28
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_after_what_is_asked_there_is_time_to_answer(session: str) -> None:
+    for day in seen(session):
+        asked = [
+            each for kind in ("check", "question", "mastered") for each in kinds(day.heard, kind)
+        ]
+        for each in asked:
+            after = [other.start for other in day.heard if other.start > each.start]
+            assert not after or min(after) - each.end >= ANSWERED, each
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_a_session_tells_one_reason_and_none_before_a_race_or_over_a_count(session: str) -> None:
+    most = 0 if session in ("pre-race", "find-your-cadence") else 1
+    counts = [len(kinds(day.heard, "reason")) for day in seen(session)]
+    assert max(counts) == most
+    assert counts.count(most) >= 14
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_the_coach_encourages_but_not_too_often(session: str) -> None:
+    few = {"find-your-cadence": (0, 0), "first-perception": (0, 2)}
+    race = {"relax-run": (2, 2), "pre-race": (2, 2)}
+    least, most = {**few, **race}.get(session, (2, 5))
+    for day in seen(session):
+        lines = kinds(day.heard, "encouragement")
+        assert least <= len(lines) <= most
+        assert all(each.start >= 60 for each in lines)
+
+
+@pytest.mark.parametrize("session", matrix(DRILLS, 2))
+def test_a_practice_of_drills_asks_one_question(session: str) -> None:
+    assert [len(kinds(day.heard, "question")) for day in seen(session)] == [1] * 28
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_there_is_at_most_one_don_t(session: str) -> None:
+    for day in seen(session):
+        assert sum("don't" in each.text.casefold() for each in chanted(day.heard)) <= 1
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_silence_is_most_of_a_session(session: str) -> None:
+    if session == "first-perception":
+        pytest.skip("it explains its drill")
+    share = {"find-your-cadence": 0.07}.get(session, 0.16 if session in DRILLS else 0.05)
+    for day in seen(session):
+        assert spoken(day.heard) <= share * day.seconds
+        if session != "pre-race":
+            assert spoken(day.announcements) <= spoken([*day.opening, *day.heard]) / 2
+
+
+def test_a_week_of_daily_practice_varies() -> None:
+    week = seen(OFTEN)[:7]
+    assert len({each for day in week for each in sentences(day.heard)}) >= 120
+    texts = Counter(
+        blanked(sentence, names())
+        for day in week
+        for sentence, times in sentences(day.heard).items()
+        for _ in range(times)
+    )
+    fixed = {
+        text for text, rows in lessons().items() if any(r.verb or r.kind == "chant" for r in rows)
+    }
+    checks = {
+        text for text, rows in lessons().items() if any(r.kind in ("check", "care") for r in rows)
+    }
+    often = {text for text, times in texts.items() if times > 7}
+    assert often <= {*FIXED, *(blanked(each, names()) for each in fixed | checks)}
+
+
+def test_announcements_in_one_breath_are_spoken_calmly() -> None:
+    told = [each for day in seen(OFTEN) for each in day.announcements]
+    assert 150 <= pace([each for each in told if len(each.text.split()) > 6]) <= 175
+
+
+def test_an_element_has_outward_cues_and_no_road() -> None:
+    elements = [
+        page for stem, page in pages().items() if (LIBRARY / "elements" / f"{stem}.toml").exists()
+    ]
+    for page in elements:
+        assert sum(cue.get("focus") == "external" for cue in page["cues"]) >= 3
+        assert not [cue for cue in page["cues"] if "road" in cue["text"]]
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_each_session_ends_with_a_sentence_of_its_own(session: str) -> None:
+    files = {name: tomllib.loads((LIBRARY / "sessions" / f"{name}.toml").read_text("utf-8"))
+             for name in SESSIONS}  # fmt: skip
+    ends = {name: data.get("goodbye") or data["phase"][-1]["talk"] for name, data in files.items()}
+    assert list(ends.values()).count(ends[session]) == 1
+
+
+@pytest.mark.matrix
+def test_the_manual_tells_what_carries_each_statement_and_how_often_it_is_heard() -> None:
+    assert table() in (ROOT / "docs" / "drills.md").read_text(encoding="utf-8")
