@@ -7,6 +7,7 @@ import re
 import zlib
 from dataclasses import asdict, dataclass
 
+from cadence_cue.coaching import wording
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish
 from cadence_cue.voice.finish import CEILING, NEAR, TARGET, Samples
@@ -18,8 +19,11 @@ from scripts.voice import ogg
 MELODIES = (0, 30, 80)
 """By how many tokens the sentence would be longer whose style a take has."""
 
-RETAKEN = {("am_michael", "35 seconds"): 1}
-"""What a recogniser took for another number, by voice and text, and the take that it is now."""
+RETAKEN = {
+    ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
+    ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
+}
+"""The melodies of takes that did not pass, by voice, text and take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def file_name(text: str, voice: str, take: int = 0) -> str:
 
 
 def _melody(text: str, voice: str, take: int) -> int:
-    return MELODIES[take or RETAKEN.get((voice, text), 0)]
+    return RETAKEN.get((voice, text, take), MELODIES[take])
 
 
 def make(voice: Kokoro, name: str, text: str, take: int = 0) -> tuple[Made, bytes]:
