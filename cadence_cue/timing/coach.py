@@ -104,8 +104,7 @@ def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int
         early = start < clock.frame(placed.start) or start < speaker.past.since
         if early or start + whole > end:
             continue
-        behind = max(start - apart, clock.frame(placed.start), speaker.past.since)
-        if speaker.blocker(behind, start - behind + whole) is None:
+        if speaker.quiet(start - apart, start) and speaker.blocker(start, whole) is None:
             return start, beat
     return None
 

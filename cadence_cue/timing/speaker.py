@@ -123,6 +123,10 @@ class Speaker:
                 return span
         return None
 
+    def quiet(self, start: int, end: int) -> bool:
+        """Return whether nothing is said in these frames."""
+        return not any(span.words and span.start < end and start < span.end for span in self._taken)
+
     def say(
         self,
         texts: Sequence[str],

@@ -55,7 +55,7 @@ def test_list_chooses_by_place_and_length(run: Run) -> None:
     library = load_library()
     sessions = {name: load(path, library) for name, path in built_in_sessions().items()}
     at_home = {name for name, session in sessions.items() if "home" in session.place}
-    found = first_words(run("list", "--place", "home", "--max", "10m45s").stdout)
+    found = first_words(run("list", "--place", "home", "--max", "10m48s").stdout)
     assert "daily-ten" in found  # exactly that
     assert set(found) < at_home
     assert set(first_words(run("list", "--place", "home").stdout)) == at_home
@@ -174,7 +174,7 @@ def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep)
     keep("sessions", "title = 5\n", "bad")
     result = run("check", "mine", "bad", "nowhere", "daily-ten", code=2)
     assert result.stdout.splitlines()[0] == "mine: good, 0:03, 2 phases"
-    assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:45")
+    assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:48")
     assert result.stderr.splitlines() == [
         'Error: bad.toml (line 1): "title" must be a text, not 5',
         'Error: there is no session "nowhere"; see: cadence-cue list',
