@@ -33,8 +33,10 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     if not cueing.blocks or {Reason.SHORT_RAMP, Reason.NO_MOMENT} & {*left_out.values()}:
         return
     said = past.said(placed.index, EventKind.CUE)
-    setup = [text for text in _not_yet_set_up(placed, speaker, said) if text not in left_out]
+    setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
+    if said or chanted:  # a set-up line that found no room before these comes no more
+        setup = [text for text in setup if text not in left_out]
     turns = Turns(placed, speaker, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
     if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < SHORT_RAMP:
@@ -47,7 +49,7 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     for cue in chosen:
         _say(cue, placed, speaker)
     for text in setup:
-        if text not in [cue.text for cue in chosen]:
+        if text not in [*left_out, *(cue.text for cue in chosen)]:
             reason = Reason.NO_SETUP if chosen or before else Reason.NO_MOMENT
             speaker.leave_out(text, placed.index, reason)
     if not (chosen or before or turns.over or first in setup):
