@@ -45,6 +45,8 @@ class Turns:
 
         They are not tried again.
         """
+        self.unfit: list[str] = []
+        """Those of them that did not fit just now."""
         self._next = [""] * len(blocks)
         for k in range(len(blocks)):
             self._go_on(k)
@@ -88,6 +90,7 @@ class Turns:
 
     def pass_over(self, instant: Fraction) -> None:
         """Move on without saying the next cue: a chant that does not fit and has no sentence."""
+        self.unfit.append(self.text(instant))
         self._take(self.block(instant))
 
     def _take(self, k: int) -> None:

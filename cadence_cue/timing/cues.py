@@ -35,8 +35,6 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     said = past.said(placed.index, EventKind.CUE)
     setup = _not_yet_set_up(placed, speaker, said)
     chanted = past.said(placed.index, EventKind.CHANT)
-    if said or chanted:  # a set-up line that found no room before these comes no more
-        setup = [text for text in setup if text not in left_out]
     turns = Turns(placed, speaker, said, setup, chanted=bool(chanted))
     first = turns.text(placed.start)
     if part.tempo and part.tempo[0] != part.tempo[1] and part.seconds < SHORT_RAMP:
@@ -46,6 +44,12 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
     chosen = _choose(placed, speaker, turns, before, limit)
     close(placed, speaker, turns, chosen, before)
+    if not {*setup} <= {cue.text for cue in chosen}:  # as if there were no set-up cues
+        turns = Turns(placed, speaker, said, [], chanted=bool(chanted))
+        chosen = _choose(placed, speaker, turns, before, limit)
+        close(placed, speaker, turns, chosen, before)
+    for text in turns.unfit:
+        speaker.leave_out(text, placed.index, Reason.NO_FIT)
     for cue in chosen:
         _say(cue, placed, speaker)
     for text in setup:
@@ -102,7 +106,6 @@ def _next(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> Spo
         cue = _chanted(placed, speaker, turns, moment) or plain(speaker, text, moment)
         if cue or text in turns.over:
             return cue
-        speaker.leave_out(text, placed.index, Reason.NO_FIT)
         turns.pass_over(moment[0])
 
 
