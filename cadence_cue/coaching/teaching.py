@@ -52,9 +52,10 @@ def taught(
             chosen.give(_checks(library.drills[name], found, session, turn + k))
         long = [k for k in chosen.pauses if parts[k].seconds >= _REASON_FROM]
         if long and session.level != "race":
-            reasons = list(_reasons(parts, long, session, library))
+            reasons = _reasons(parts, sets, long, session, library)
             known = [(text, where) for text, where in reasons if text in speech and where]
-            for text, where in known[turn % len(known) :][:1] if known else ():
+            if known:
+                text, where = known[turn % len(known)]
                 chosen.add(where[turn % len(where)], LineKind.REASON, [text])
         for k, (name, found) in enumerate(sets.items()):
             left = len(_quiet(parts, chosen.lines))
@@ -168,20 +169,25 @@ def _awareness(
 
 
 def _reasons(
-    parts: Sequence[Part], pauses: Sequence[int], session: Session, library: Library
+    parts: Sequence[Part],
+    names: Iterable[str],
+    pauses: Sequence[int],
+    session: Session,
+    library: Library,
 ) -> Iterator[tuple[str, list[int]]]:
     """Yield why this session does what it does, and the pauses where that can be told.
 
-    Of a drill and of what it trains that is nearest to its sets; of what only runs are about,
-    nearest to a run; in general, anywhere.
+    Of each drill in `names` and of what it trains that is nearest to its sets; of what only runs
+    are about, nearest to a run; in general, anywhere.
     """
 
     def nearest(kind: Kind, drills: Collection[str]) -> list[int]:
         sets = [k for k, p in enumerate(parts) if p.kind is kind and p.drill in drills]
         far = {k: min(abs(k - each) for each in sets) for k in pauses if sets}
-        return [k for k in far if far[k] == min(far.values())]
+        least = min(far.values(), default=0)
+        return [k for k in far if far[k] == least]
 
-    drills = [library.drills[name] for name, _ in _sets(parts)]
+    drills = [library.drills[name] for name in names]
     elements = dict.fromkeys(name for phase in session.written() for name in phase.cues or ())
     for drill in drills:
         yield from ((each.text, nearest(Kind.DRILL, {drill.id})) for each in drill.reasons)

@@ -104,7 +104,7 @@ def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int
         early = start < clock.frame(placed.start) or start < speaker.past.since
         if early or start + whole > end:
             continue
-        if speaker.quiet(start - apart, start) and speaker.blocker(start, whole) is None:
+        if speaker.blocker(start, whole) is None and speaker.quiet(start - apart, start):
             return start, beat
     return None
 

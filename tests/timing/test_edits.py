@@ -352,6 +352,15 @@ def test_cues_go_on_in_their_rotation_at_their_distance() -> None:
     assert max(steps) <= 10.8 * RATE
 
 
+def test_a_set_up_line_without_room_changes_nothing_after_an_edit() -> None:
+    fall = {"drill": "fall-to-run", "time": "20.7s", "tempo": 173}
+    plain = performed([run("0.7s", 173), fall, run("0.5s", 60)])
+    (cue,) = of_kind(plain, EventKind.CUE)
+    assert Reason.NO_SETUP in {dropped.reason for dropped in plain.timeline.dropped}
+    again = plain.edited(Edit(plain.plan.clock.instant(cue.frame), plain.tempi))
+    assert of_kind(again, EventKind.CUE) == [cue]
+
+
 def test_the_distance_of_cues_in_whole_beats_is_kept_exactly() -> None:
     taps = {
         "drill": "toe-taps",
