@@ -43,11 +43,9 @@ def cues(placed: Placed, speaker: Speaker) -> None:
     before = max((*said, *_in_one(chanted)), key=lambda each: each.frame, default=None)
     limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
     chosen = _choose(placed, speaker, turns, before, limit)
-    close(placed, speaker, turns, chosen, before)
     if not {*setup} <= {cue.text for cue in chosen}:  # as if there were no set-up cues
         turns = Turns(placed, speaker, said, [], chanted=bool(chanted))
         chosen = _choose(placed, speaker, turns, before, limit)
-        close(placed, speaker, turns, chosen, before)
     for text in turns.unfit:
         speaker.leave_out(text, placed.index, Reason.NO_FIT)
     for cue in chosen:
@@ -76,7 +74,7 @@ def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> l
 def _choose(
     placed: Placed, speaker: Speaker, turns: Turns, before: Said | None, limit: int | None
 ) -> list[SpokenCue]:
-    """Choose cues one after another, each on the first moment with room for it."""
+    """Choose cues one after another, each on the first moment with room, and a last one to suit."""
     chosen: list[SpokenCue] = []
     free = free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
@@ -93,6 +91,7 @@ def _choose(
             chosen.append(replace(cue, block=turns.take(moment[0])))
             free = free_from(cue.start, cue.end, placed, speaker)
             moments = _moments(placed, moment)
+    close(placed, speaker, turns, chosen, before)
     return chosen
 
 
