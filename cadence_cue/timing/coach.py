@@ -19,6 +19,7 @@ from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
 _BEFORE_A_LINE = 1.5  # seconds of quiet before what is said between two sets, if there is room
+_UNHEARD = (Reason.NO_ROOM, Reason.OVERLAP, Reason.OVER)  # why a text was not said
 _AFTER_START = Fraction(3, 10)  # seconds before the fixed words of a part without a beat
 
 
@@ -29,7 +30,7 @@ def fixed_words(placed: Placed, speaker: Speaker) -> None:
     kind = kinds.get(part.kind, EventKind.SAY)
     past, index = speaker.past, placed.index
     if part.opening and not past.is_done(index, part.opening[0], kind):
-        vowel = Fraction(speaker.anchor(part.opening), speaker.clock.rate)
+        vowel = Fraction(speaker.anchor(part.opening, index), speaker.clock.rate)
         since = placed.start + _AFTER_START + vowel
         free = free_steps(placed, since, since)
         moments = beats_of(placed, placed.beats()) if placed.grid else free
@@ -44,29 +45,30 @@ def countdown(placed: Placed, after: Placed | None, speaker: Speaker) -> None:
 
     The seconds in which the next part is counted in are left out: they are counted by its beats.
     """
-    clock, counted = speaker.clock, placed.end
+    clock, index, counted = speaker.clock, placed.index, placed.end
     if after and after.opens_grid and placed.grid is None:
         counted -= Fraction(count_in_frames(after.part, after.part.count_in, clock), clock.rate)
     across: list[str] = []
     for seconds in placed.part.countdown:
         text = wording.countdown_phrase(seconds)
-        if speaker.past.is_done(placed.index, text, EventKind.COUNTDOWN):
+        if speaker.past.is_done(index, text, EventKind.COUNTDOWN):
             continue
-        said = Fraction(speaker.length([text]) - speaker.anchor([text]), clock.rate)
+        said = Fraction(speaker.length([text], index) - speaker.anchor([text], index), clock.rate)
         if counted < placed.end and placed.end - seconds + said > counted:
             across.append(text)
             continue
         moments = [(placed.end - seconds, NO_BEAT)]
         _first_free(placed, speaker, [text], EventKind.COUNTDOWN, moments)
-    before = {dropped.reason for dropped in speaker.past.left_out(placed.index)}
+    before = {dropped.reason for dropped in speaker.past.left_out(index)}
     if across and Reason.COUNTED_IN not in before:
-        speaker.leave_out(", ".join(across), placed.index, Reason.COUNTED_IN)
+        speaker.leave_out(", ".join(across), index, Reason.COUNTED_IN)
 
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """Say the session file's own texts, each on the free beat nearest to the requested time."""
     done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
-    left_out = [dropped.text for dropped in speaker.past.left_out(placed.index)]
+    dropped = speaker.past.left_out(placed.index)
+    left_out = [each.text for each in dropped if each.reason in _UNHEARD]
     for say in placed.part.say:
         if say.text in done:
             done.remove(say.text)
@@ -97,7 +99,8 @@ def lines(placed: Placed, speaker: Speaker) -> None:
 def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int, int] | None:
     """Return the start and beat of a line, `apart` frames behind other speech; None if none."""
     clock, end = speaker.clock, speaker.clock.frame(placed.end)
-    frames, anchor = speaker.length([line.text]), speaker.anchor([line.text])
+    frames = speaker.length([line.text], placed.index)
+    anchor = speaker.anchor([line.text], placed.index)
     whole = frames + clock.frames(line.silence)
     for instant, beat in _near(placed, placed.start + line.at, placed.end - placed.start):
         start = clock.frame(instant) - anchor
@@ -138,7 +141,8 @@ def _first_free(
     """Say texts with their first vowel on the first moment that has room, or list them."""
     clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
-    frames, anchor = speaker.length(texts), speaker.anchor(texts)
+    frames = speaker.length(texts, placed.index)
+    anchor = speaker.anchor(texts, placed.index)
     reason, other = Reason.NO_ROOM, ""
     for instant, beat in moments:
         start = clock.frame(instant) - anchor

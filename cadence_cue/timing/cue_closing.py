@@ -35,7 +35,7 @@ def close(
         for text in closing:
             if text in said:
                 continue
-            cue = plain(speaker, text, last.moment)
+            cue = plain(speaker, text, last.moment, placed.index)
             if cue is None or cue.end > ends(placed, speaker):
                 continue
             if chosen:

@@ -39,12 +39,12 @@ class SpokenCue:
         return len(self.words) > 1
 
 
-def plain(speaker: Speaker, text: str, moment: Moment) -> SpokenCue | None:
+def plain(speaker: Speaker, text: str, moment: Moment, phase: int) -> SpokenCue | None:
     """Return a cue said as a sentence; None if no voice has that sentence."""
     if not speaker.knows([text]):
         return None
-    start = speaker.clock.frame(moment[0]) - speaker.anchor([text])
-    end = start + speaker.length([text])
+    start = speaker.clock.frame(moment[0]) - speaker.anchor([text], phase)
+    end = start + speaker.length([text], phase)
     return SpokenCue(text, moment, (text,), (start,), (moment[1],), end)
 
 

@@ -102,7 +102,7 @@ def _next(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> Spo
     """
     while True:
         text = turns.text(moment[0])
-        cue = _chanted(placed, speaker, turns, moment) or plain(speaker, text, moment)
+        cue = _chanted(placed, speaker, turns, moment) or plain(speaker, text, moment, placed.index)
         if cue or text in turns.over:
             return cue
         turns.pass_over(moment[0])
@@ -117,7 +117,7 @@ def _chanted(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> 
         beats = tuple(range(moment[1], moment[1] + step * len(words), step))
         frames = [speaker.clock.frame(grid.instant(beat)) for beat in beats]
         if beats[-1] in placed.beats() and (starts := speaker.on_beats(words, frames)):
-            end = starts[-1] + speaker.length(words[-1:])
+            end = starts[-1] + speaker.length(words[-1:], placed.index)
             text = turns.text(moment[0])
             return SpokenCue(text, moment, words, tuple(starts), beats, end)
     return None
@@ -139,7 +139,7 @@ def _moment(placed: Placed, said: Said, speaker: Speaker) -> Moment:
     if placed.grid and said.beat != NO_BEAT:
         return placed.grid.instant(said.beat), said.beat
     since = _first_step(placed)
-    vowel = speaker.clock.instant(said.frame + speaker.anchor([said.text]))
+    vowel = speaker.clock.instant(speaker.vowel(said))
     return since + round((vowel - since) / STEP) * STEP, NO_BEAT
 
 

@@ -36,13 +36,17 @@ _IN_ONE = (
 
 
 class Said(NamedTuple):
-    """Something that was spoken: its span in frames (end exclusive) and its beat or NO_BEAT."""
+    """Something that was spoken: its span in frames (end exclusive) and its beat or NO_BEAT.
+
+    `clip` is the name of the take.
+    """
 
     kind: EventKind
     text: str
     frame: int
     end: int
     beat: int
+    clip: str
 
 
 class Turn(NamedTuple):
@@ -62,6 +66,8 @@ class Past(ByValue):
     sounds: tuple[str, ...] = ()
     spoken: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
     """What was spoken in, or for, each phase, by phase index."""
+    takes: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    """The takes that were planned in, or for, each phase, by phase index and text."""
     counted: frozenset[int] = frozenset()
     """The phases whose count-in has started."""
     dropped: tuple[Dropped, ...] = ()
@@ -111,15 +117,18 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
         kept |= these & np.isin(events["phase"], of)
         if kind is EventKind.COUNT_IN:
             counted = frozenset(map(int, of))
-    rows = events[kept]
-    voice = rows[rows["bus"] == Bus.VOICE]
-    columns = (
-        voice[name].tolist() for name in ("kind", "phase", "sound", "frame", "frames", "beat")
-    )
     spoken: dict[int, tuple[Said, ...]] = {}
-    for kind, phase, sound, frame, frames, beat in zip(*columns, strict=True):
-        said = Said(EventKind(kind), text_of(timeline.sounds[sound]), frame, frame + frames, beat)
-        spoken[phase] = (*spoken.get(phase, ()), said)
+    takes: dict[tuple[int, str], tuple[str, ...]] = {}
+    voice = events["bus"] == Bus.VOICE
+    names = ("kind", "phase", "sound", "frame", "frames", "beat")
+    columns = (events[name][voice].tolist() for name in names)
+    for stays, kind, phase, sound, frame, frames, beat in zip(kept[voice], *columns, strict=True):
+        name = timeline.sounds[sound]
+        text = text_of(name)
+        takes[phase, text] = (*takes.get((phase, text), ()), name)
+        if stays:
+            said = Said(EventKind(kind), text, frame, frame + frames, beat, name)
+            spoken[phase] = (*spoken.get(phase, ()), said)
     dropped = tuple(each for each in timeline.dropped if each.phase < phases)
     had = tuple(turn for turn in turns if turn.frame < since)
-    return Past(since, rows, timeline.sounds, spoken, counted, dropped, had)
+    return Past(since, events[kept], timeline.sounds, spoken, takes, counted, dropped, had)

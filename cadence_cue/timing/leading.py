@@ -99,7 +99,7 @@ class Lead:
             if first < earliest:
                 continue
             end = begin - clock.frames(pause_before(part))
-            start = self._latest(texts, end, earliest) if texts else first
+            start = self._latest(texts, placed.index, end, earliest) if texts else first
             if start is None:
                 continue
             if beats < wanted:
@@ -134,9 +134,9 @@ class Lead:
             yield from (((), n) for n in steps)
         yield (), 0
 
-    def _latest(self, texts: tuple[str, ...], end: int, earliest: int) -> int | None:
+    def _latest(self, texts: tuple[str, ...], phase: int, end: int, earliest: int) -> int | None:
         """Return the latest free start from `earliest` on for texts that must end by `end`."""
-        frames = self.speaker.length(texts)
+        frames = self.speaker.length(texts, phase)
         start = end - frames
         while start >= earliest:
             blocker = self.speaker.blocker(start, frames)
@@ -198,8 +198,8 @@ class Lead:
             if not texts:
                 continue
             for beat in reversed(range(first, math.ceil(before.last))):
-                start = clock.frame(before.grid.instant(beat)) - speaker.anchor(texts)
-                frames = speaker.length(texts)
+                start = clock.frame(before.grid.instant(beat)) - speaker.anchor(texts, placed.index)
+                frames = speaker.length(texts, placed.index)
                 if start + frames > end or start < clock.frame(earliest):
                     continue
                 if speaker.blocker(start, frames) is None:
@@ -214,7 +214,7 @@ class Lead:
         """Name a walk, a rest or a free run as it starts, after the beat's closing signal."""
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         texts = part.announcement.full
-        frames = speaker.length(texts)
+        frames = speaker.length(texts, placed.index)
         # Not after the announcement of the next part, where it would sound like a correction, and
         # if it is only "Rest" or "Walk", not shortly before it either.
         following = self.entries.get(placed.index + 1)

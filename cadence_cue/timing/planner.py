@@ -184,13 +184,13 @@ def _lead_in(
     ready = clock.frames(get_ready)
     speaker = Speaker(clock, utterances, (), seed=seed)
     for text, at in _one_by_one(opening, speaker):
-        ready = max(ready, at + speaker.length([text]) + clock.frames(OPENING_GAP))
+        ready = max(ready, at + speaker.length([text], -1) + clock.frames(OPENING_GAP))
     zero = _opened(ready + lengths[sounds.READY], clock)
     if layout and layout[0].part.tempo:
         part = layout[0].part
         announced = part.announcement
         texts = (announced.whole,) if announced.whole else (*announced.full, *announced.setup)
-        spoken = speaker.length(texts)
+        spoken = speaker.length(texts, 0)
         counted = count_in_frames(part, part.count_in, clock)
         zero += spoken + (clock.frames(pause_before(part)) if spoken else 0) + counted
     return Clock(rate, zero), ready
@@ -202,7 +202,7 @@ def _one_by_one(opening: Iterable[str], speaker: Speaker) -> Iterator[tuple[str,
     at = clock.frames(_OPENING_AT)
     for text in opening:
         if speaker.knows([text]):
-            frames = speaker.length([text])
+            frames = speaker.length([text], -1)
             yield text, at
             at += frames + clock.frames(OPENING_GAP)
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
-from cadence_cue.timing.kept import NOTHING, Past, Turn
+from cadence_cue.timing.kept import NOTHING, Past, Said, Turn
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import (
@@ -81,26 +81,33 @@ class Speaker:
         for span in signals:
             self._keep(span)
         self._seed = seed
-        self._spoken = Counter(said.text for said in chain(*past.spoken.values()))
-        for said in chain(*past.spoken.values()):
-            self._keep(Span(said.frame, said.end, said.text, said.kind in _CUES))
+        self._spoken: Counter[str] = Counter()
+        self._spoken_in: Counter[tuple[int, str]] = Counter()
+        for phase, spoken in past.spoken.items():
+            for said in spoken:
+                self._count(said.text, phase)
+                self._keep(Span(said.frame, said.end, said.text, said.kind in _CUES))
 
     @property
     def gap(self) -> int:
         """The fewest frames of air between two utterances."""
         return self.clock.frames(_BETWEEN)
 
-    def anchor(self, texts: Sequence[str]) -> int:
+    def anchor(self, texts: Sequence[str], phase: int) -> int:
         """Return the frames from the start of these texts to their first stressed vowel."""
-        return self._utterances[self._take(texts[0])].anchor
+        return self._utterances[self._take(texts[0], phase)].anchor
 
-    def length(self, texts: Sequence[str]) -> int:
+    def length(self, texts: Sequence[str], phase: int) -> int:
         """Return the frames that these texts take as one announcement; 0 if there are none."""
         if not texts:
             return 0
         join = self.clock.frames(_JOIN)
-        frames = (self._utterances[self._take(text)].frames for text in texts)
+        frames = (self._utterances[self._take(text, phase)].frames for text in texts)
         return sum(frames) + join * (len(texts) - 1)
+
+    def vowel(self, said: Said) -> int:
+        """Return the frame of the first stressed vowel of what was spoken."""
+        return said.frame + self._utterances[said.clip].anchor
 
     def blocker(self, start: int, frames: int, cue_gap: float | None = None) -> Span | None:
         """Return a span that is in the way of speech here, or None if the way is free.
@@ -141,13 +148,13 @@ class Speaker:
 
         `level` is in dB, `beat` that of the first text. For `silence` frames nothing comes behind.
         """
-        end = start + self.length(texts) + silence
+        end = start + self.length(texts, phase) + silence
         self._keep(Span(start, end, texts[0], kind is EventKind.CUE))
         for text in texts:
-            name = self._take(text)
+            name = self._take(text, phase)
             frames = self._utterances[name].frames
             self.drafts.append(Draft(start, frames, kind, Bus.VOICE, name, phase, level, beat=beat))
-            self._spoken[text] += 1
+            self._count(text, phase)
             start += frames + self.clock.frames(_JOIN)
             beat = NO_BEAT
 
@@ -161,7 +168,7 @@ class Speaker:
         beats: Sequence[int],
     ) -> None:
         """Place each word at its own start frame and beat; the way must be free."""
-        end = starts[-1] + self.length(words[-1:])
+        end = starts[-1] + self._utterances[words[-1]].frames
         self._keep(Span(starts[0], end, words[0], kind is EventKind.CHANT))
         for word, start, beat in zip(words, starts, beats, strict=True):
             frames = self._utterances[word].frames
@@ -169,8 +176,9 @@ class Speaker:
 
     def on_beats(self, words: Sequence[str], frames: Sequence[int]) -> list[int] | None:
         """Return the starts that put each word's vowel on its frame; None if words overlap."""
-        starts = [frame - self.anchor([word]) for word, frame in zip(words, frames, strict=True)]
-        ends = [start + self.length([word]) for start, word in zip(starts, words, strict=True)]
+        clips = [self._utterances[word] for word in words]
+        starts = [frame - clip.anchor for clip, frame in zip(clips, frames, strict=True)]
+        ends = [start + clip.frames for start, clip in zip(starts, clips, strict=True)]
         after = zip(ends, starts[1:], strict=False)
         return starts if all(end <= start for end, start in after) else None
 
@@ -193,12 +201,22 @@ class Speaker:
         before = [(said.frame, said.end) for said in chain(*self.past.spoken.values())]
         return before + [(d.frame, d.frame + d.frames) for d in self.drafts]
 
-    def _take(self, text: str) -> str:
-        """Return the name of the take that comes next: another each time the text is said."""
+    def _take(self, text: str, phase: int) -> str:
+        """Return the name of the take that comes next: another each time the text is said.
+
+        After an edit a phase keeps the takes that were planned for it.
+        """
+        planned = self.past.takes.get((phase, text), ())
+        if (nth := self._spoken_in[phase, text]) < len(planned):
+            return planned[nth]
         takes = [text]
         while (name := take(text, len(takes))) in self._utterances:
             takes.append(name)
         return takes[(self._seed + self._spoken[text]) % len(takes)]
+
+    def _count(self, text: str, phase: int) -> None:
+        self._spoken[text] += 1
+        self._spoken_in[phase, text] += 1
 
     def _keep(self, span: Span) -> None:
         insort(self._taken, span, key=_start_of)

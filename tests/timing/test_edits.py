@@ -457,6 +457,25 @@ def test_an_edit_without_a_change_keeps_every_word(tempo: int | None) -> None:
         assert list(faster(old, beat_from(old, seconds), 0, 1).timeline) == list(old.timeline)
 
 
+def test_an_edit_without_a_change_keeps_every_take() -> None:
+    text = "Click stops, keep the rhythm"
+    rests = [{**REST, "announce": text}, {**REST, "time": "8s"}]
+    fall = {"drill": "fall-to-run", "time": "13s", "announce": text}
+    old = performed([rests[0], run("1s", 60), rests[1], fall])
+    takes = [event.clip for event in old.timeline if event.sound == text]
+    assert len(set(takes)) == 2  # planned in another order than they are heard in
+    new = old.edited(Edit(Fraction(15), old.tempi))
+    assert [event.clip for event in new.timeline if event.sound == text] == takes
+
+
+def test_a_text_of_the_file_is_said_although_the_same_cue_was_left_out() -> None:
+    say = [{"at": "15s", "text": "Relax"}]
+    old = performed([run("19s", "150 -> 160", words=["Relax"], say=say)])
+    assert dropped(old) == [("Relax", 0)]
+    new = faster(old, beat_from(old, 5), 0)
+    assert "Relax" in said(new, EventKind.SAY)
+
+
 def test_a_text_of_the_file_is_said_once() -> None:
     says = [{"at": "5s", "text": "Relax"}, {"at": "25s", "text": "Relax"}]
     old = performed([run("40s", 150, say=says)])

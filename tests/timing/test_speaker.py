@@ -51,7 +51,7 @@ def test_an_announcement_is_spoken_piece_after_piece() -> None:
     first, second = voice.drafts
     assert (first.frame, first.beat, second.beat) == (500, 7, NO_BEAT)
     assert second.frame == first.frame + first.frames + 200
-    assert voice.length(["Next: toe taps", "At 80"]) == first.frames + 200 + second.frames
+    assert voice.length(["Next: toe taps", "At 80"], 0) == first.frames + 200 + second.frames
     assert voice.blocker(second.frame + second.frames + AIR - 1, 10) is not None
     assert voice.blocker(second.frame + second.frames + AIR, 10) is None
 
@@ -71,7 +71,7 @@ def test_each_time_a_text_is_said_it_is_another_take_and_the_seed_chooses_the_fi
     voice = Speaker(Clock(RATE, 0), TAKES, (), seed=seed)
     takes = []
     for k in range(6):
-        length, anchor = voice.length(["Rest"]), voice.anchor(["Rest"])
+        length, anchor = voice.length(["Rest"], k), voice.anchor(["Rest"], k)
         voice.say(["Rest"], 10000 * k, EventKind.ANNOUNCEMENT, k, 0.0)
         voice.say(["Walk"], 10000 * k + 5000, EventKind.ANNOUNCEMENT, k, 0.0)
         rest, walk = voice.drafts[-2:]
