@@ -19,7 +19,6 @@ from cadence_cue.timing.speaker import Speaker
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
 _BEFORE_A_LINE = 1.5  # seconds of quiet before what is said between two sets, if there is room
-_UNHEARD = (Reason.NO_ROOM, Reason.OVERLAP, Reason.OVER)  # why a text was not said
 _AFTER_START = Fraction(3, 10)  # seconds before the fixed words of a part without a beat
 
 
@@ -67,17 +66,16 @@ def countdown(placed: Placed, after: Placed | None, speaker: Speaker) -> None:
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """Say the session file's own texts, each on the free beat nearest to the requested time."""
     done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
-    dropped = speaker.past.left_out(placed.index)
-    left_out = [each.text for each in dropped if each.reason in _UNHEARD]
-    for say in placed.part.say:
+    left_out = {dropped.say for dropped in speaker.past.left_out(placed.index)}
+    # In order of time, since that is how the same text was said if the phase has it twice.
+    for nth, say in sorted(enumerate(placed.part.say), key=lambda each: placed.wished(each[1])):
+        if nth in left_out:
+            continue
         if say.text in done:
             done.remove(say.text)
             continue
-        if say.text in left_out:
-            left_out.remove(say.text)
-            continue
-        wished = placed.end - say.at if say.from_end else placed.start + say.at
-        _first_free(placed, speaker, [say.text], EventKind.SAY, _near(placed, wished, say.shift))
+        moments = _near(placed, placed.wished(say), say.shift)
+        _first_free(placed, speaker, [say.text], EventKind.SAY, moments, nth)
 
 
 def lines(placed: Placed, speaker: Speaker) -> None:
@@ -137,8 +135,12 @@ def _first_free(
     texts: Sequence[str],
     kind: EventKind,
     moments: Iterable[Moment],
+    nth: int = -1,
 ) -> None:
-    """Say texts with their first vowel on the first moment that has room, or list them."""
+    """Say texts with their first vowel on the first moment that has room, or list them.
+
+    `nth` is the index of the file's own text.
+    """
     clock = speaker.clock
     first, last = clock.frame(placed.start), clock.frame(placed.end)
     frames = speaker.length(texts, placed.index)
@@ -157,4 +159,4 @@ def _first_free(
             return
         reason, other = Reason.OVERLAP, blocker.text
     for text in texts:
-        speaker.leave_out(text, placed.index, reason, other)
+        speaker.leave_out(text, placed.index, reason, other, nth)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cadence_cue.coaching.model import BeatMode, Side
+from cadence_cue.coaching.model import BeatMode, Say, Side
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing.tempo import TempoMap, TempoSegment
 
@@ -82,6 +82,10 @@ class Placed:
     grid: TempoMap | None = None
     first: Fraction = Fraction(0)
     last: Fraction = Fraction(0)
+
+    def wished(self, say: Say) -> Fraction:
+        """Return the instant at which a text of its own is to be said."""
+        return self.end - say.at if say.from_end else self.start + say.at
 
     @property
     def opens_grid(self) -> bool:

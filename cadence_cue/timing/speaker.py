@@ -192,9 +192,11 @@ class Speaker:
         """Return whether each of these texts can be spoken."""
         return all(text in self._utterances for text in texts)
 
-    def leave_out(self, text: str, phase: int, reason: Reason, other: str = "") -> None:
+    def leave_out(
+        self, text: str, phase: int, reason: Reason, other: str = "", say: int = -1
+    ) -> None:
         """List a text that is not said; `other` is the one it would overlap."""
-        self.dropped.append(Dropped(text, phase, reason, other))
+        self.dropped.append(Dropped(text, phase, reason, other, say=say))
 
     def spans(self) -> list[tuple[int, int]]:
         """Return the spans of all speech, as (first frame, end frame), for ducking."""

@@ -163,7 +163,8 @@ class Dropped:
     """A text that is not heard, or a count-in that is shortened.
 
     For a shortened count-in `text` is "", `beats` is its full length and `left` is what remains of
-    it. For an overlap `other` is the text that is in the way.
+    it. For an overlap `other` is the text that is in the way. `say` is the index among the phase's
+    own texts, -1 for anything else.
     """
 
     text: str
@@ -172,6 +173,7 @@ class Dropped:
     other: str = ""
     beats: int = 0
     left: int = 0
+    say: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,7 +126,7 @@ def test_a_wish_is_moved_at_most_two_seconds() -> None:
     planned = quiet(run(say=[story, late]), lasting=lasting)
     assert [event.sound for event in planned.events(EventKind.SAY)] == ["A long story"]
     (drop,) = planned.dropped
-    assert drop == Dropped("Relax", 0, Reason.OVERLAP, other="A long story")
+    assert drop == Dropped("Relax", 0, Reason.OVERLAP, other="A long story", say=1)
     near = quiet(run(say=[story, said("Relax", "20.5s")]), lasting=lasting)
     assert near.dropped == []
     assert planned.at(22) < near.vowel(near.said("Relax")[0]) <= near.at(Fraction(45, 2))

@@ -476,6 +476,23 @@ def test_a_text_of_the_file_is_said_although_the_same_cue_was_left_out() -> None
     assert "Relax" in said(new, EventKind.SAY)
 
 
+@pytest.mark.parametrize("at", [("21s", "36s"), ("36s", "21s")])
+def test_of_the_same_text_twice_the_one_with_room_is_said_after_an_edit(at: Any) -> None:
+    say = [{"at": each, "text": "Relax"} for each in at]
+    others = [
+        {"at": "34.2s", "text": "Listen to your steps"},
+        {"at": "35.9s", "text": "Drop your shoulders"},
+    ]
+    walk = {"walk": "", "time": "37s", "announce": False, "countdown": False}
+    old = performed([{**walk, "say": [*others, *say]}])
+    told = ["Relax", "Listen to your steps", "Drop your shoulders"]
+    assert said(old, EventKind.SAY)[:3] == told
+    for seconds in (10, 30):
+        new = old.edited(Edit(Fraction(seconds), old.tempi))
+        assert list(new.timeline) == list(old.timeline)
+        assert dropped(new) == dropped(old) == [("Relax", 0)]
+
+
 def test_a_text_of_the_file_is_said_once() -> None:
     says = [{"at": "5s", "text": "Relax"}, {"at": "25s", "text": "Relax"}]
     old = performed([run("40s", 150, say=says)])
