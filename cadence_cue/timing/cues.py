@@ -27,8 +27,13 @@ _FALL_CUE = Fraction(6, 5)  # seconds into a fall's set-up
 
 
 def cues(placed: Placed, speaker: Speaker) -> None:
-    """Say the cues of a part; if it has cues and none finds room, list the first as dropped."""
+    """Say the cues of a part; if it has cues and none finds room, list the first as dropped.
+
+    After an edit a part that has had its last cue gets no other: it was chosen to be the last.
+    """
     part, cueing, past = placed.part, placed.part.cueing, speaker.past
+    if placed.index in past.cued:
+        return
     left_out = {each.text: each.reason for each in past.left_out(placed.index)}
     if not cueing.blocks or {Reason.SHORT_RAMP, Reason.NO_MOMENT} & {*left_out.values()}:
         return
@@ -41,11 +46,10 @@ def cues(placed: Placed, speaker: Speaker) -> None:
         speaker.leave_out(first, placed.index, Reason.SHORT_RAMP)
         return
     before = max((*said, *_in_one(chanted)), key=lambda each: each.frame, default=None)
-    limit = None if cueing.limit is None else cueing.limit - len(said) - bool(chanted)
-    chosen = _choose(placed, speaker, turns, before, limit)
+    chosen = _choose(placed, speaker, turns, before)
     if not {*setup} <= {cue.text for cue in chosen}:  # as if there were no set-up cues
         turns = Turns(placed, speaker, said, [], chanted=bool(chanted))
-        chosen = _choose(placed, speaker, turns, before, limit)
+        chosen = _choose(placed, speaker, turns, before)
     for text in turns.unfit:
         speaker.leave_out(text, placed.index, Reason.NO_FIT)
     for cue in chosen:
@@ -71,14 +75,12 @@ def _not_yet_set_up(placed: Placed, speaker: Speaker, said: Sequence[Said]) -> l
     return [text for text in placed.part.announcement.setup if text not in done]
 
 
-def _choose(
-    placed: Placed, speaker: Speaker, turns: Turns, before: Said | None, limit: int | None
-) -> list[SpokenCue]:
+def _choose(placed: Placed, speaker: Speaker, turns: Turns, before: Said | None) -> list[SpokenCue]:
     """Choose cues one after another, each on the first moment with room, and a last one to suit."""
     chosen: list[SpokenCue] = []
     free = free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
-    while len(chosen) != limit and (moment := next(moments, None)):
+    while len(chosen) != placed.part.cueing.limit and (moment := next(moments, None)):
         cue = _next(placed, speaker, turns, moment)
         if cue is None:
             continue

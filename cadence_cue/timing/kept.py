@@ -33,6 +33,8 @@ _IN_ONE = (
     EventKind.COUNT_IN,
     EventKind.CHANT,
 )
+CUES = (EventKind.CUE, EventKind.CHANT)
+"""What coaches a movement while it is done."""
 
 
 class Said(NamedTuple):
@@ -68,6 +70,8 @@ class Past(ByValue):
     """What was spoken in, or for, each phase, by phase index."""
     takes: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
     """The takes that were planned in, or for, each phase, by phase index and text."""
+    cued: frozenset[int] = frozenset()
+    """The phases that have had all of their cues."""
     counted: frozenset[int] = frozenset()
     """The phases whose count-in has started."""
     dropped: tuple[Dropped, ...] = ()
@@ -119,6 +123,7 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
             counted = frozenset(map(int, of))
     spoken: dict[int, tuple[Said, ...]] = {}
     takes: dict[tuple[int, str], tuple[str, ...]] = {}
+    cued: dict[int, bool] = {}
     voice = events["bus"] == Bus.VOICE
     names = ("kind", "phase", "sound", "frame", "frames", "beat")
     columns = (events[name][voice].tolist() for name in names)
@@ -129,6 +134,9 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
         if stays:
             said = Said(EventKind(kind), text, frame, frame + frames, beat, name)
             spoken[phase] = (*spoken.get(phase, ()), said)
+        if kind in CUES:
+            cued[phase] = bool(stays)
     dropped = tuple(each for each in timeline.dropped if each.phase < phases)
     had = tuple(turn for turn in turns if turn.frame < since)
-    return Past(since, events[kept], timeline.sounds, spoken, takes, counted, dropped, had)
+    over = frozenset(phase for phase, last in cued.items() if last)
+    return Past(since, events[kept], timeline.sounds, spoken, takes, over, counted, dropped, had)

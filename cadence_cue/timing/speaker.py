@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import chain
 
 from cadence_cue.timing.drafting import Draft
-from cadence_cue.timing.kept import NOTHING, Past, Said, Turn
+from cadence_cue.timing.kept import CUES, NOTHING, Past, Said, Turn
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import (
@@ -30,7 +30,6 @@ from cadence_cue.timing.timeline import (
 _BETWEEN = 0.15  # seconds of air between two utterances
 _AROUND_CUES = 3.0  # seconds between a cue and other speech
 _JOIN = 0.2  # seconds between the pieces of one announcement
-_CUES = (EventKind.CUE, EventKind.CHANT)
 _WORDS = (70, 140)  # fewest and most words a minute that may be spoken on beats
 _LONG_AGO = -(1 << 62)  # before any frame
 
@@ -86,7 +85,7 @@ class Speaker:
         for phase, spoken in past.spoken.items():
             for said in spoken:
                 self._count(said.text, phase)
-                self._keep(Span(said.frame, said.end, said.text, said.kind in _CUES))
+                self._keep(Span(said.frame, said.end, said.text, said.kind in CUES))
 
     @property
     def gap(self) -> int:

@@ -361,6 +361,18 @@ def test_a_set_up_line_without_room_changes_nothing_after_an_edit() -> None:
     assert of_kind(again, EventKind.CUE) == [cue]
 
 
+def test_what_a_set_was_to_end_with_stays_its_end() -> None:
+    say = [{"at": "19s", "text": "Relax"}]
+    keys = {"words": ["Listen to your steps"] * 2, "cue_every": "4s", "announce": "Easy and tall"}
+    cycle = {"drill": "cycle-running", "side": "left", "time": "34.3s", "tempo": 150, "say": say}
+    old = performed([run("5s", 69), {**cycle, **keys}])
+    *_, last = of_kind(old, EventKind.CUE)
+    for after in (0.5, 3, 5):
+        at = old.plan.clock.instant(last.frame) + Fraction(after)
+        new = old.edited(Edit(at, old.tempi))
+        assert of_kind(new, EventKind.CUE) == of_kind(old, EventKind.CUE)
+
+
 def test_the_distance_of_cues_in_whole_beats_is_kept_exactly() -> None:
     taps = {
         "drill": "toe-taps",
