@@ -164,7 +164,7 @@ SPEAKING = (
     Mutation(
         "anchor 0",
         "timing/speaker.py",
-        "return self._utterances[self._take(texts[0])].anchor",
+        "return self._utterances[self._take(texts[0], phase)].anchor",
         "return 0",
     ),
     Mutation(
@@ -252,8 +252,8 @@ COACHING = (
     Mutation(
         "chanted words start on their beats",
         "timing/speaker.py",
-        "frame - self.anchor([word]) for word, frame",
-        "frame for word, frame",
+        "frame - clip.anchor for clip, frame",
+        "frame for clip, frame",
     ),
     Mutation(
         "speech around a change of legs",
