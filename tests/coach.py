@@ -219,7 +219,7 @@ class Coach:
         return any(abs(s.end - word.vowel - seconds) <= NEAR for s in self.sets)
 
     def _halfway(self, word: Word, _: list[Set]) -> bool | None:
-        if word.text != "Halfway":
+        if word.text != "Halfway through this part":
             return None
         middles = [(s.start + s.end) / 2 for s in self.sets if s.end - s.start >= 300]
         return any(abs(word.vowel - middle) <= 2 for middle in middles)

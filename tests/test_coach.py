@@ -74,7 +74,8 @@ _OUT = ("Peel your shoe off the ground", "Let the foot drop", "A magnet lifts yo
 def test_a_session_with_everything_has_no_fault() -> None:
     words = planned(COACHED, DAY)
     said = {word.text for word in words}
-    assert {"pull", "Halfway", "Third of three", "3", "6 minutes", "At 173 steps a minute"} <= said
+    numbers = {"Third of three", "3", "6 minutes", "At 173 steps a minute"}
+    assert {"pull", "Halfway through this part", *numbers} <= said
     assert Coach(COACHED, OWN).faults(words) == []
 
 
@@ -106,7 +107,10 @@ def renamed(words: list[Word], k: int, text: str) -> list[Word]:
 
 Spoil = Callable[[list[Word]], list[Word]]
 SPOILT: dict[str, tuple[Spoil, str]] = {
-    "overlap": (lambda w: [*w, replace(w[find(w, "Halfway")], text="At 173")], "overlap"),
+    "overlap": (
+        lambda w: [*w, replace(w[find(w, "Halfway through this part")], text="At 173")],
+        "overlap",
+    ),
     "2 ms late": (lambda w: moved(w, first_cue(w, 104), 0.002), "off its beat"),
     "a chanted word 2 ms late": (lambda w: moved(w, find(w, "shift"), 0.002), "off its beat"),
     "wrong tempo": (
@@ -115,7 +119,10 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     ),
     "wrong time": (lambda w: renamed(w, find(w, "45 seconds"), "40 seconds"), "is not so"),
     "wrong countdown": (lambda w: moved(w, find(w, "3"), 0.002), "is not so"),
-    "not halfway": (lambda w: moved(w, find(w, "Halfway"), 2.5), "Halfway"),
+    "not halfway": (
+        lambda w: moved(w, find(w, "Halfway through this part"), 2.5),
+        "Halfway through this part",
+    ),
     "wrong number": (
         lambda w: renamed(w, find(w, "Third of three"), "Second of three"),
         "is not so",
@@ -145,13 +152,16 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         "short ramp",
     ),
     "a chant too slow": (lambda w: moved(w, find(w, "shift"), 2 * 60 / 90), "a chant"),
-    "a chant in a run": (lambda w: renamed(w, find(w, "Halfway"), "pull"), "a chant in a run"),
+    "a chant in a run": (
+        lambda w: renamed(w, find(w, "Halfway through this part"), "pull"),
+        "a chant in a run",
+    ),
 }
 
 
 def _other_idea(text: str) -> str:
     shift = (
-        "Shift left and right, hamstring first",
+        "Shift left and right, the hamstring starts it",
         "Shift left, shift right",
         "Swing arms with legs",
         "Sway like a pendulum",

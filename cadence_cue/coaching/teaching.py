@@ -50,7 +50,7 @@ def taught(
             chosen.add(chosen.pauses[-1], LineKind.QUESTION, _questions(parts, session, library))
         for k, (name, found) in enumerate(sets.items()):
             chosen.give(_checks(library.drills[name], found, session, turn + k))
-        long = [k for k in chosen.pauses if parts[k].seconds >= _REASON_FROM]
+        long = [k for k in chosen.pauses if _has_time_for_why(parts[k])]
         if long and session.level != "race":
             reasons = _reasons(parts, sets, long, session, library)
             known = [(text, where) for text, where in reasons if text in speech and where]
@@ -129,6 +129,11 @@ def _sets(parts: Sequence[Part]) -> Iterator[tuple[str, _Sets]]:
         before = starts[name][-1] - 1
         several = len(last) > 1 and parts[before].kind in _PAUSES
         yield name, _Sets(after, before if several else None)
+
+
+def _has_time_for_why(part: Part) -> bool:
+    """Return whether a pause is long enough for a reason, and nothing is to be done in it."""
+    return part.seconds >= _REASON_FROM and all(say.from_end for say in part.say)
 
 
 def _has_room(part: Part) -> bool:

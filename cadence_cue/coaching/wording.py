@@ -12,15 +12,15 @@ from fractions import Fraction
 
 from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Phase, Session, Side
 
-SAFETY = "Keep an ear on the traffic. Stop if anything hurts"
+SAFETY = "Keep an ear out for traffic. Stop if anything hurts"
 SAFETY_AT_HOME = "Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
 OPEN_EYES = "Open your eyes"
 SWITCH_LEGS = "Switch legs"
 ONE_STEP_PER_CLICK = "One step per click. Hold your speed"
 STEP_ON_THE_SPOT = "One step per click"
-QUICKER = "Slightly quicker now"
-SLOWER = "Slightly slower now"
+QUICKER = "Quicker steps now"
+SLOWER = "Slower steps now"
 SINCE_LAST_TIME = {1: "A little quicker than last time", -1: "A little slower than last time"}
 A_LITTLE_QUICKER = "A little quicker"
 A_LITTLE_SLOWER = "A little slower"
@@ -43,7 +43,7 @@ CLICK_FADES = "Click fades, keep the rhythm"
 CLICK_COMES_AND_GOES = "Click comes and goes, keep the rhythm"
 OWN_RHYTHM = "Back to your own rhythm"
 TIRED = "Ignore the beat when you tire"
-HALFWAY = "Halfway"
+HALFWAY = "Halfway through this part"
 DONE = "Session done"
 
 SIDES = {

@@ -44,6 +44,17 @@ def test_each_drill_is_announced_in_words_of_its_own() -> None:
     ]
 
 
+def test_more_of_the_same_drill_is_announced_by_its_name() -> None:
+    kicks, quicker = {"drill": "butt-kicks", "time": "20s"}, {**TAPS, "tempo": 96}
+    told = full(TAPS, REST, quicker, REST, kicks, REST, TAPS)
+    assert [texts[0] for texts in told[::2]] == [
+        "On to toe taps, left leg",
+        "Toe taps, left leg",
+        "Next: butt kicks",
+        "On to toe taps, left leg",
+    ]
+
+
 def test_a_session_begins_with_its_first_drill_whatever_rests_or_talks_come_before() -> None:
     talk = {"talk": "Well met", "time": "9s"}
     assert full(PERCEPTION) == [("First: perception", "30 seconds")]
@@ -63,7 +74,7 @@ def test_a_fall_tells_neither_time_nor_tempo() -> None:
     fall = {"drill": "fall-to-run", "time": "30s", "tempo": 170}
     assert full(fall, REST, {**fall, "tempo": 180})[::2] == [
         ("First: fall to run",),
-        ("Now fall to run",),
+        ("Fall to run",),
     ]
 
 
@@ -88,7 +99,7 @@ def test_a_drill_tells_no_tempo_but_how_it_differs_or_changes(
 ) -> None:
     phases = ({**TAPS, "tempo": tempo} for tempo in tempos)
     made = full(*phases, spoken=["Quicker, to 110", "Slower, to 80"])
-    assert made[-1] == ("On to toe taps, left leg", "30 seconds", *told)
+    assert made[-1] == ("Toe taps, left leg", "30 seconds", *told)
 
 
 def test_a_drill_is_compared_with_its_own_last_set() -> None:
@@ -120,7 +131,7 @@ def test_a_time_is_told_where_it_is_exact_and_has_a_recording(
 def test_the_same_set_again_is_only_named_and_at_once_not_at_all() -> None:
     assert full(TAPS, REST, TAPS)[2] == ("Toe taps, left leg", "Second of two")
     assert full(TAPS, TAPS)[1] == ()
-    quicker = ("On to toe taps, left leg", "30 seconds", "A little quicker")
+    quicker = ("Toe taps, left leg", "30 seconds", "A little quicker")
     assert full(TAPS, REST, {**TAPS, "tempo": 96})[2] == quicker
 
 
@@ -203,7 +214,7 @@ def test_the_tempo_of_a_run_has_its_unit_the_first_time() -> None:
 
 
 def test_another_side_is_another_set() -> None:
-    assert full(TAPS, RIGHT)[1] == ("On to toe taps, right leg", "30 seconds")
+    assert full(TAPS, RIGHT)[1] == ("Toe taps, right leg", "30 seconds")
     cycle = {"drill": "cycle-running", "side": "left", "time": "20s"}
     assert full(cycle, {**cycle, "side": "right"})[1][0] == "Next: cycle drill running, right leg"
 

@@ -195,7 +195,7 @@ class TestDrill:
         assert len(questions) >= 2
         assert all(text.endswith("?") for text in questions)
         assert any(check.article for check in drill.checks)
-        assert drill.feel.startswith("Feel ")
+        assert drill.feel.startswith("This time, feel ")
 
     def test_warns_of_what_it_may_cost(self, drill: Drill) -> None:
         wobbly = drill.id in ("cycle-standing", "toe-taps")
@@ -227,7 +227,7 @@ def test_every_cue_is_short_and_spelled_in_one_way() -> None:
 def test_what_only_the_planner_may_say_is_in_no_rotation() -> None:
     texts = {cue.text.lower() for name in DRILLS + ELEMENTS for cue in LIBRARY.cues(name)}
     assert not [text for text in texts if "your eyes" in text or "switch" in text]
-    assert not texts & {"click is back", "slightly quicker now", "slightly slower now"}
+    assert not texts & {"click is back", "quicker steps now", "slower steps now"}
 
 
 def test_most_element_cues_leave_the_body_alone() -> None:

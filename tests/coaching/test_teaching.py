@@ -27,7 +27,7 @@ CLOSED = {**PERCEPTION, "variant": "eyes closed"}
 RUN = {"run": "", "time": "60s", "tempo": 170}
 
 HEEL, KNEE = "Did the heel touch the wall?", "Did the knee stay down?"
-FEEL = "Feel the back of the thigh shorten"
+FEEL = "This time, feel the back of the thigh shorten"
 MASTERED = "Did heel and knee stay in line to the last tap?"
 CLUMSIER, WORDS = "Which leg felt clumsier?", "Which words helped you most?"
 QUESTIONS = {

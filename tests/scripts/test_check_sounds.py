@@ -175,4 +175,4 @@ def test_the_anchor_lies_on_the_stressed_vowel_not_on_the_first(name: str) -> No
         first, right = abs(anchor - vowels[0]), abs(anchor - vowels[syllable - 1])
         assert right < first, text
         # Into "way" the voice glides: there is no edge for the recogniser to find.
-        assert right <= (90 if text == "Halfway" else 60) * RATE // 1000, text
+        assert right <= (90 if text == "Halfway through this part" else 60) * RATE // 1000, text
