@@ -174,7 +174,7 @@ def main() -> None:
         sys.exit(f"The screen is not measured; not installed: {missing}")
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
-        settings.save(Settings(safety_read=True, cadence=173.0))
+        settings.change(lambda _: Settings(safety_read=True, cadence=173.0))
         with (
             pulse_server(("seen", "bare")) as server,
             server.capture("seen") as seen,

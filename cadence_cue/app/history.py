@@ -1,7 +1,8 @@
 """The log of practised sessions: one line of JSON each, in the user's data folder.
 
 Each line is appended in a single write, so that a crash leaves only whole lines. Lines that cannot
-be read are skipped but never deleted.
+be read are skipped but never deleted. Who writes holds the folder, so that no process loses
+another's line.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from cadence_cue.app.settings import need_home, write_atomically
+from cadence_cue import storage
 from cadence_cue.coaching.model import Drill
 
 EASY = 4
@@ -49,29 +50,39 @@ class Practice:
 
 
 def append(practice: Practice, folder: Path) -> None:
-    """Add a line to the history. Raises OSError."""
-    need_home(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _file(folder).open("ab+", buffering=0) as file:
+    """Add a line to the history, which is on the disk afterwards. Raises OSError."""
+    with storage.locked(folder), _file(folder).open("ab+", buffering=0) as file:
         whole = file.tell() == 0 or (file.seek(-1, os.SEEK_END), file.read(1))[1] == b"\n"
         # A line that a crash cut off stays as it is: the new one starts on a line of its own.
         line = (b"" if whole else b"\n") + _line(practice)
         if file.write(line) < len(line):  # this is how a full disk shows
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file(folder)))
+        os.fsync(file.fileno())
+        storage.sync_folder(folder)
 
 
 def mark_last(mark: int, folder: Path) -> None:
     """Record how the last session felt, 1 to 5; other lines stay as they are. Raises OSError."""
+    _mark(mark, folder, lambda _: True)
+
+
+def mark_this(practice: Practice, mark: int, folder: Path) -> None:
+    """Record how a session felt as `mark_last` does, also if another was added after it."""
+    _mark(mark, folder, lambda other: replace(other, mark=None) == practice)
+
+
+def _mark(mark: int, folder: Path, fits: Callable[[Practice], bool]) -> None:
     path = _file(folder)
     if not path.exists():
         return
-    lines = path.read_bytes().split(b"\n")
-    for k in reversed(range(len(lines))):
-        practice = _read(lines[k])
-        if practice:
-            lines[k] = _line(replace(practice, mark=mark)).rstrip()
-            write_atomically(path, b"\n".join(lines))
-            return
+    with storage.locked(folder):
+        lines = path.read_bytes().split(b"\n")
+        for k in reversed(range(len(lines))):
+            practice = _read(lines[k])
+            if practice and fits(practice):
+                lines[k] = _line(replace(practice, mark=mark)).rstrip()
+                storage.write(path, b"\n".join(lines))
+                return
 
 
 def load(folder: Path) -> list[Practice]:

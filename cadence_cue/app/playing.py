@@ -119,8 +119,7 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
         known, _ = settings.load()
         explained = newly_explained(transport.performance, prepared.library, known)
         try:
-            if explained:
-                settings.save(known.with_explained(explained))
+            settings.change(lambda known: known.with_explained(explained))
         except UserError as error:
             not_saved.append(str(error))
     return Finished(practice, _found_cadence(transport), explained, tuple(not_saved))

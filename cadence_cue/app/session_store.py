@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
 
-from cadence_cue.app.settings import user_folder, write_atomically
+from cadence_cue import storage
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.session_file import MUSIC_KEYS, load
@@ -118,7 +119,7 @@ def copy_sounds(session: Session, path: Path) -> None:
             content = source.read_bytes()
             if target.exists() and target.read_bytes() != content:
                 raise UserError(f"there is another {shown(name)} among your sessions; rename one")
-            write_atomically(target, content)
+            storage.write(target, content)
         except OSError as error:
             raise UserError(f"{name} cannot be copied: {error.strerror}") from None
 
@@ -150,7 +151,7 @@ def with_music(session: Session, text: str) -> str:
 def save(path: Path, text: str) -> None:
     """Write a session file. Raises UserError."""
     try:
-        write_atomically(path, text)
+        storage.write(path, text)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
 

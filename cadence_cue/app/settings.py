@@ -1,21 +1,19 @@
 """The user's settings and folders.
 
-They are one TOML file in the user's configuration folder, written atomically. A damaged file is
+They are one TOML file in the user's configuration folder. A change is applied to what the file
+holds at that moment, so that processes that change different settings lose none. A damaged file is
 renamed, never overwritten.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import tempfile
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
+from cadence_cue import storage
 from cadence_cue.app.choices import READERS
 from cadence_cue.errors import UserError
 
@@ -47,6 +45,15 @@ def cache_folder(kind: str = "voice") -> Path | None:
 
     folder = platformdirs.user_cache_path("cadence-cue") / kind
     return folder if folder.is_absolute() else None
+
+
+def clear_left_overs() -> None:
+    """Delete the unfinished files that killed processes left in our folders and in TMPDIR."""
+    storage.clear_temporary()
+    folders = (config_folder(), user_folder(), user_folder() / "sessions")
+    for folder in (*folders, cache_folder("voice"), cache_folder("beds")):
+        if folder is not None:
+            storage.clear(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,32 +127,73 @@ def changed(settings: Settings, key: str, value: object) -> Settings:
 
 def load() -> tuple[Settings, str]:
     """Load the settings, with a notice for the user about what was damaged or ignored, or ""."""
-    path = config_folder() / "settings.toml"
+    try:
+        return _read()
+    except OSError as error:
+        return Settings(), f"The settings in {_file()} cannot be read: {error.strerror}."
+    except _DamagedError:
+        pass
+    try:
+        with storage.locked(config_folder()):  # so that only what is still damaged is moved
+            return _read_or_move()
+    except (OSError, _DamagedError) as error:
+        return Settings(), f"The settings in {_file()} are damaged ({error}) and were not used."
+
+
+def change(update: Callable[[Settings], Settings]) -> Settings:
+    """Apply a change to the saved settings and return the new ones. Raises UserError.
+
+    A crash leaves either the old file or the new one.
+    """
+    try:
+        with storage.locked(config_folder()):
+            settings, _ = _read_or_move()
+            new = update(settings)
+            if new != settings:
+                storage.write(_file(), _written(new))
+    except (OSError, _DamagedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"they are damaged: {error}"
+        raise UserError(f"the settings in {_file()} cannot be saved: {reason}") from None
+    return new
+
+
+class _DamagedError(Exception):
+    """The file does not hold settings; the text says why."""
+
+
+def _read_or_move() -> tuple[Settings, str]:
+    """Do what `_read` does, but move a damaged file aside. Raises OSError and _DamagedError."""
+    try:
+        return _read()
+    except _DamagedError as error:
+        backup = _free_name(_file().with_name("settings.damaged.toml"))
+        try:
+            _file().replace(backup)
+        except OSError:
+            raise error from None
+        return Settings(), f"The settings were damaged ({error}); they are kept in {backup}."
+
+
+def _read() -> tuple[Settings, str]:
+    """Return the saved settings and a notice, or "". Raises OSError and _DamagedError."""
     settings = Settings()
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(_file().read_text(encoding="utf-8"))
         for key in KEYS:
             if key in data:
                 settings = changed(settings, key, data[key])
     except FileNotFoundError:
         return Settings(), ""
     except (UserError, ValueError, RecursionError) as error:  # ValueError: not TOML or not UTF-8
-        backup = _free_name(path.with_name("settings.damaged.toml"))
-        with contextlib.suppress(OSError):
-            path.replace(backup)
-            return Settings(), f"The settings were damaged ({error}); they are kept in {backup}."
-        return Settings(), f"The settings in {path} are damaged ({error}) and were not used."
-    except OSError as error:
-        return Settings(), f"The settings in {path} cannot be read: {error.strerror}."
+        raise _DamagedError(str(error)) from None
     unknown = ", ".join(sorted(data.keys() - set(KEYS)))
     return settings, f"Unknown settings are ignored: {unknown}." if unknown else ""
 
 
-def save(settings: Settings) -> None:
-    """Write the settings; a crash leaves either the old or the new file. Raises UserError."""
+def _written(settings: Settings) -> str:
+    """The settings that are not the defaults, as TOML."""
     import tomli_w  # noqa: PLC0415 - only needed to save
 
-    path = config_folder() / "settings.toml"
     chosen = {
         key: value
         for key, value in asdict(settings).items()
@@ -154,31 +202,11 @@ def save(settings: Settings) -> None:
     for key in ("offsets", "keys"):
         if pairs := getattr(settings, key):
             chosen[key] = dict(pairs)
-    try:
-        write_atomically(path, tomli_w.dumps(chosen))
-    except OSError as error:
-        raise UserError(f"the settings in {path} cannot be saved: {error.strerror}") from None
+    return tomli_w.dumps(chosen)
 
 
-def need_home(path: Path) -> None:
-    """Raise OSError for a path below "~", which platformdirs returns if there is no home."""
-    if not path.is_absolute():  # it would create a folder in the current directory
-        raise FileNotFoundError(errno.ENOENT, "there is no home folder; set HOME")
-
-
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a small file through a temporary one beside it; text as UTF-8. Raises OSError."""
-    need_home(path)
-    path = Path(os.path.realpath(path))  # a symbolic link stays one
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _file() -> Path:
+    return config_folder() / "settings.toml"
 
 
 def _free_name(path: Path) -> Path:

@@ -33,9 +33,8 @@ def safety_first(settings: Settings) -> Settings:
     for line in HEALTH:
         click.echo(line)
     click.echo("")
-    settings = replace(settings, safety_read=True)
-    shared.save_settings(settings)
-    return settings
+    shared.change_settings(lambda saved: replace(saved, safety_read=True))
+    return replace(settings, safety_read=True)
 
 
 def unlocked(
@@ -47,7 +46,8 @@ def unlocked(
         before = library.drills[drill.after or ""]
         question = condition(drill, before)
         if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
-            shared.save_settings(shared.load_settings().with_mastered(before.id))
+            mastered = before.id
+            shared.change_settings(lambda saved: saved.with_mastered(mastered))  # noqa: B023
             continue
         shared.notice(
             f"{question} Playing without {drill.name}. "
@@ -115,4 +115,4 @@ def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
     # Keys typed ahead of the question do not count as yes, and are not asked about again.
     answer = click.prompt(question, default="n", show_default=False, prompt_suffix=" ", err=True)
     if answer.strip().lower() in ("y", "yes"):
-        shared.save_settings(replace(shared.load_settings(), cadence=cadence))
+        shared.change_settings(lambda saved: replace(saved, cadence=cadence))

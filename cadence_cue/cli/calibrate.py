@@ -57,7 +57,7 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
     summary = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
     if given is None and not click.confirm(f"{summary}. Keep that?", default=True, err=True):
         return
-    shared.save_settings(shared.load_settings().with_offset(name, offset))
+    shared.change_settings(lambda saved: saved.with_offset(name, offset))
     click.echo(summary)
 
 

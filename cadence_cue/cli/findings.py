@@ -8,13 +8,12 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadence_cue import __version__
+from cadence_cue import __version__, storage
 from cadence_cue.app import settings
 from cadence_cue.app.invocation import command, install_voice
 from cadence_cue.errors import UserError
@@ -72,10 +71,10 @@ def formats() -> Section:
         out.fill(0.0)
 
     good, problems = [], []
-    with tempfile.TemporaryDirectory() as folder:
+    with storage.temporary_folder() as folder:
         for ending in ENDINGS:
             try:
-                export(silence, 0, RATE // 10, RATE, Path(folder) / f"silence{ending}")
+                export(silence, 0, RATE // 10, RATE, folder / f"silence{ending}")
                 good.append(ending)
             except (UserError, ValueError) as error:  # ValueError: soundfile's, about its library
                 reason = error.what if isinstance(error, UserError) else str(error)

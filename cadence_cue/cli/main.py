@@ -12,6 +12,7 @@ import click
 
 from cadence_cue import __version__
 from cadence_cue.app.invocation import command
+from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.cli.signals import end_in_order
 
 _RENAMED = {"bed": "music", "bed-level": "music-level", "bed-shuffle": "music-shuffle"}
@@ -102,6 +103,7 @@ def main(ctx: click.Context) -> None:
     """Run a command; without one, open the screen, or print help if no screen is possible."""
     end_in_order()
     _fill_streams()
+    clear_left_overs()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     if ctx.invoked_subcommand is None:

@@ -75,7 +75,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
         else:
             click.echo(f"{settings.cadence:g} steps a minute")
         return
-    settings_file.save(changed(settings, "cadence", value))
+    settings_file.change(lambda saved: changed(saved, "cadence", value))
     click.echo(f"{value:g} steps a minute")
 
 
@@ -94,7 +94,7 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
         click.echo("\n".join(settings.mastered) or "No drill yet.")
         return
     drill = find_drill(name, library)
-    settings_file.save(settings.with_mastered(drill.id, mastered=not withdrawn))
+    settings_file.change(lambda saved: saved.with_mastered(drill.id, mastered=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
     click.echo(f"{drill.name}: {'not ' if withdrawn else ''}mastered{effect}")
@@ -120,14 +120,19 @@ def settings_command(key: str | None, value: str | None) -> None:
         click.echo(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:
-        settings = _with(settings, key, value)
-        _check_names(key, settings)
-        if key == "keys":
-            _check_keys(settings, value.partition("=")[0].strip())
-        settings_file.save(settings)
+        settings = settings_file.change(lambda saved: _checked(saved, key, value))
     elif key not in KEYS:
         changed(settings, key, "")
     click.echo(_text(getattr(settings, key)))
+
+
+def _checked(settings: Settings, key: str, value: str) -> Settings:
+    """The settings with a typed value; refuse one that names what does not exist."""
+    settings = _with(settings, key, value)
+    _check_names(key, settings)
+    if key == "keys":
+        _check_keys(settings, value.partition("=")[0].strip())
+    return settings
 
 
 def _with(settings: Settings, key: str, value: str) -> Settings:

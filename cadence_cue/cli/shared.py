@@ -108,10 +108,10 @@ def load_settings() -> Settings:
     return settings
 
 
-def save_settings(settings: Settings) -> None:
-    """Save the settings, with a notice if that is impossible."""
+def change_settings(update: Callable[[Settings], Settings]) -> None:
+    """Apply a change to the saved settings, with a notice if they cannot be saved."""
     try:
-        settings_file.save(settings)
+        settings_file.change(update)
     except UserError as error:
         notice(worded(error))
 

@@ -142,8 +142,8 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Then play with --sounds DIR; the
     voice speaks what you did not record.
     """
+    from cadence_cue import storage
     from cadence_cue.app.preparing import prepare
-    from cadence_cue.app.settings import write_atomically
     from cadence_cue.voice.casting import recorded_in, slug
 
     if output and output.exists() and not force:
@@ -167,7 +167,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     ]
     sheet = "".join(f"{line}\n" for line in reversed(lines))
     if output:
-        write_atomically(output.absolute(), sheet)
+        storage.write(output.absolute(), sheet)
     else:
         click.echo(sheet, nl=False)
     if folder:

@@ -5,16 +5,15 @@ Apart from encoding, because it is about folders and names, not about sound.
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from cadence_cue import storage
 from cadence_cue.errors import UserError, WayOut
-
-_ABANDONED = 24 * 3600  # seconds without a write: even a machine that slept is awake again by then
 
 
 def check_place(target: Path, *, force: bool) -> None:
@@ -52,13 +51,11 @@ def check_place(target: Path, *, force: bool) -> None:
 
 def check_space(target: Path, size: int) -> None:
     """Raise UserError if the target's disk has no room for `size` bytes."""
-    free = shutil.disk_usage(_place(target).parent).free
+    disk = os.statvfs(_place(target).parent)
+    free = disk.f_frsize * disk.f_bfree  # with what only root may use, who may be asking
     if size > free:
-        raise UserError(
-            f"needs {_megabytes(size)}, but only {_megabytes(free)} are free there",
-            where=target,
-            way_out="free some space or choose another disk.",
-        )
+        needs = f"it needs {_megabytes(size)}, and {_megabytes(free)} are free"
+        raise broken(target, f"{os.strerror(errno.ENOSPC)}: {needs}")
 
 
 @contextmanager
@@ -66,27 +63,24 @@ def new_file(target: Path, *, force: bool) -> Iterator[Path]:
     """Yield the path of an empty hidden file that becomes `target` at the end.
 
     After any exception the hidden file is deleted and `target` is as it was. Without `force`, a
-    file that has appeared at `target` meanwhile is kept, and UserError raised. Old hidden files
-    that killed programs left in the folder are deleted.
+    file that has appeared at `target` meanwhile is kept, and UserError raised. What is `target` in
+    the end is on the disk, and a power cut takes it no more.
     """
     place = _place(target)
-    # A short name, not derived from the target's, which may already have the maximum length.
-    hidden = place.with_name(f".cadence-cue-{os.urandom(8).hex()}.part")
-    try:
+    with ExitStack() as opened:
         with explained(target):
-            _create(hidden)
-        _clear(place.parent, hidden)
+            hidden = opened.enter_context(storage.part_in(place.parent))
         yield hidden
         with explained(target):
             if force:
-                hidden.replace(place)
+                storage.replace(hidden, place)
             else:
                 try:
+                    storage.sync(hidden)
                     _rename_to_new(hidden, place)
                 except FileExistsError:
                     raise _exists(target) from None
-    finally:
-        hidden.unlink(missing_ok=True)
+                storage.sync_folder(place.parent)
 
 
 @contextmanager
@@ -119,29 +113,12 @@ def _rename_to_new(hidden: Path, place: Path) -> None:
         raise
     except OSError:
         # The file systems of memory cards have no links: create the name, then replace it.
-        _create(place)
+        place.touch(exist_ok=False)
         try:
             hidden.replace(place)
         except BaseException:
             place.unlink(missing_ok=True)
             raise
-
-
-def _clear(folder: Path, new: Path) -> None:
-    """Delete hidden files that were last written long before `new` was created.
-
-    Compared by the times of the disk, because a file server's clock may differ from ours.
-    """
-    with suppress(OSError):
-        now = new.stat().st_mtime
-        for path in folder.glob(".cadence-cue-*.part"):
-            if now - path.stat().st_mtime > _ABANDONED:
-                path.unlink()
-
-
-def _create(path: Path) -> None:
-    """Create an empty file with the permissions that the user's umask gives."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def _place(target: Path) -> Path:

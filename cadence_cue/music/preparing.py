@@ -12,13 +12,13 @@ import os
 import random
 import shutil
 import stat
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue import storage
 from cadence_cue.errors import UserError
 from cadence_cue.music.decoding import Stereo, blocks
 from cadence_cue.music.measuring import CELL, Measured, measure
@@ -40,7 +40,6 @@ MOST_GAIN = 20.0
 """The most dB by which a quiet piece is raised: more would bring up its noise."""
 
 _CROSSFADE = 2.0  # seconds
-_ABANDONED = 3600  # seconds without a write, after which a partial file is deleted
 _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
 _VERSION = "3"
 _HASHED = 1 << 20
@@ -164,9 +163,8 @@ def _make(
             where=folder,
             way_out="free some space.",
         )
-    hidden = folder / f".{os.urandom(8).hex()}.part"
     digests: list[str] = []
-    try:
+    with storage.part_in(folder) as hidden:
         with hidden.open("wb") as file:
             read = done = 0
 
@@ -183,8 +181,6 @@ def _make(
                 advance(0)
         made = folder / f"{_name(digests, rate, frames)}.pcm"
         hidden.replace(made)
-    finally:
-        hidden.unlink(missing_ok=True)
     return made
 
 
@@ -288,11 +284,8 @@ def _as_int16(block: Stereo) -> npt.NDArray[np.int16]:
 
 
 def _evict(folder: Path, keep: Path) -> None:
-    """Delete the least recently used files, and partial files that killed processes left."""
+    """Delete the least recently used files."""
     with contextlib.suppress(OSError):
-        for part in folder.glob(".*.part"):
-            if time.time() - part.stat().st_mtime > _ABANDONED:  # else it may still be written
-                part.unlink(missing_ok=True)
         room = LARGEST - keep.stat().st_size
         for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
             if path != keep:

@@ -63,7 +63,7 @@ class AfterScreen(Dialog[None]):
         cadence_app = self.cadence_app
         folder = user_folder()
         try:
-            history.mark_last(mark, folder)
+            history.mark_this(self._practice, mark, folder)
             practices = history.load(folder)
         except OSError as error:
             cadence_app.notify(
@@ -88,9 +88,9 @@ class AfterScreen(Dialog[None]):
     def action_keep(self) -> None:
         """Save the found cadence as the runner's own."""
         if self._found_cadence:
-            settings = self.cadence_app.settings
-            self.cadence_app.save_settings(changed(settings, "cadence", self._found_cadence))
-            self._show(f"Your own cadence is {self._found_cadence:g} now.")
+            found = self._found_cadence
+            self.cadence_app.change_settings(lambda saved: changed(saved, "cadence", found))
+            self._show(f"Your own cadence is {found:g} now.")
             self._found_cadence = None
 
     def action_mark_mastered(self) -> None:

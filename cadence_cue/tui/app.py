@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -187,28 +188,22 @@ class CadenceApp(Host):
         """
         return self.player.rate if self.player.ready else RATE
 
-    def save_settings(self, settings: Settings) -> None:
-        """Use these settings from now on, and save those that changed."""
-        if settings == self.settings:
+    def change_settings(self, update: Callable[[Settings], Settings]) -> None:
+        """Apply a change to the saved settings, and use them from now on."""
+        if update(self.settings) == self.settings:
             return
-        new = {
-            key: getattr(settings, key)
-            for key in settings_file.KEYS
-            if getattr(settings, key) != getattr(self.settings, key)
-        }
-        # Commands in another terminal may have saved other settings meanwhile.
-        self.settings = settings = replace(settings_file.load()[0], **new)
-        self.theme = THEMES[settings.theme].name
-        try:
-            settings_file.save(settings)
+        try:  # a command in another terminal may have saved other settings meanwhile
+            self.settings = settings_file.change(update)
         except UserError as error:
+            self.settings = update(self.settings)
             self.notify(str(error), severity="warning", markup=False)
+        self.theme = THEMES[self.settings.theme].name
 
     def save_levels(self, levels: Levels) -> None:
         """Save these levels as the settings for the next session."""
-        self.save_settings(
-            replace(
-                self.settings,
+        self.change_settings(
+            lambda saved: replace(
+                saved,
                 volume=levels.volume_db,
                 beat_level=levels.beat_db,
                 voice_level=levels.voice_db,
@@ -226,7 +221,7 @@ class CadenceApp(Host):
 
     def mark_mastered(self, drill: str, *, mastered: bool = True) -> None:
         """Save whether a drill is mastered."""
-        self.save_settings(self.settings.with_mastered(drill, mastered=mastered))
+        self.change_settings(lambda saved: saved.with_mastered(drill, mastered=mastered))
 
     def read_library(self) -> None:
         """Read the runner's own drills again."""

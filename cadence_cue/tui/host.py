@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import App
 
 from cadence_cue.app.history import remembered
@@ -68,8 +70,8 @@ class Host(App[None]):
         """Show the last of these messages, if any, for some seconds."""
         raise NotImplementedError
 
-    def save_settings(self, settings: Settings) -> None:
-        """Use these settings from now on, and save those that changed."""
+    def change_settings(self, update: Callable[[Settings], Settings]) -> None:
+        """Apply a change to the saved settings, and use them from now on."""
         raise NotImplementedError
 
     def save_levels(self, levels: Levels) -> None:

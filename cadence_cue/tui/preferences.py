@@ -133,12 +133,12 @@ class SettingsScreen(Page):
     def _set(self, key: str, value: object) -> None:
         cadence_app = self.cadence_app
         try:
-            settings = changed(cadence_app.settings, key, value)
+            changed(cadence_app.settings, key, value)
         except UserError as error:
             self.write("#wrong", str(error))
             return
         self.write("#wrong", "")
-        cadence_app.save_settings(settings)
+        cadence_app.change_settings(lambda saved: changed(saved, key, value))
         if key in _LEVELS:
             cadence_app.apply_levels()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -173,9 +174,8 @@ class WelcomeScreen(Page):
 
     def action_next(self) -> None:
         """Save the answer of this step, and continue."""
-        settings = self.cadence_app.settings
         if self._step == 0:
-            self.cadence_app.save_settings(changed(settings, "safety_read", value=True))
+            self.cadence_app.change_settings(lambda saved: replace(saved, safety_read=True))
         typed = self.query_one("#cadence", Input).value.strip(".")
         if self._step == 2 and typed:
             if both := _of_one_foot(typed):
@@ -183,7 +183,7 @@ class WelcomeScreen(Page):
                 self.write("#wrong", f"{typed} is a count of one foot: {both} with both. Enter?")
                 return
             try:
-                self.cadence_app.save_settings(changed(settings, "cadence", typed))
+                self.cadence_app.change_settings(lambda saved: changed(saved, "cadence", typed))
             except UserError as error:
                 self.write("#wrong", str(error))
                 return

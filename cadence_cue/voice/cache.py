@@ -10,12 +10,12 @@ import contextlib
 import hashlib
 import io
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from cadence_cue import storage
 from cadence_cue.sound.clips import Clip
 
 LARGEST = 64 << 20
@@ -63,8 +63,9 @@ class Cache:
 
     def clear(self) -> None:
         """Delete every entry. Raises OSError."""
-        for path in [*self.entries(), *self.folder.glob(".*.part")]:
+        for path in self.entries():
             path.unlink(missing_ok=True)
+        storage.clear(self.folder)
 
     def keep(self, recipe: str, kept: Kept) -> None:
         """Store an entry, atomically, and delete old ones; OSErrors are ignored."""
@@ -77,14 +78,9 @@ class Cache:
         )
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
-                Path(name).replace(self._path(recipe))
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            with storage.part_in(self.folder) as part:
+                part.write_bytes(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
+                part.replace(self._path(recipe))
             size = 0
             for path in self.entries():
                 size += path.stat().st_size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -115,6 +116,55 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
     found = history.load(tmp_path)
     for name in names:
         assert [each.share for each in found if each.session == name] == list(range(500))
+
+
+def test_marking_loses_no_session_that_another_program_adds(tmp_path: Path) -> None:
+    program = """if True:
+        import sys
+        from pathlib import Path
+        from cadence_cue.app import history
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for k in range(100):
+            history.append(history.Practice("d", "s", "t", k, 170.0), Path(sys.argv[1]))
+    """
+    history.append(DONE, tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", program, tmp_path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as adding:
+        assert adding.stdout is not None
+        assert adding.stdin is not None
+        assert adding.stdout.readline() == "ready\n"
+        adding.stdin.write("\n")
+        adding.stdin.flush()
+        while adding.poll() is None:
+            history.mark_last(3, tmp_path)
+    assert [each.share for each in history.load(tmp_path)] == [DONE.share, *range(100)]
+
+
+def test_a_session_is_marked_though_another_was_added_after_it(tmp_path: Path) -> None:
+    first, second = replace(DONE, share=0.1), replace(DONE, share=1 / 3)
+    for each in (first, second, DONE):
+        history.append(each, tmp_path)
+    history.mark_this(second, 2, tmp_path)
+    history.mark_this(second, 4, tmp_path)  # one may change one's mind
+    assert history.load(tmp_path) == [first, replace(second, mark=4), DONE]
+    before = lines(tmp_path)
+    history.mark_this(replace(DONE, share=0.7), 1, tmp_path)
+    assert lines(tmp_path) == before
+
+
+def test_a_session_is_on_the_disk_when_it_is_said_to_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda number: safe.append(
+        Path(f"/proc/self/fd/{number}").resolve()))  # fmt: skip
+    history.append(DONE, tmp_path)
+    assert safe == [tmp_path / "history.jsonl", tmp_path]
 
 
 def test_a_line_that_found_no_room_is_told(tmp_path: Path) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from cadence_cue import storage
 from cadence_cue.app import settings
 from cadence_cue.app.choices import READERS
-from cadence_cue.app.settings import KEYS, Settings, changed, write_atomically
+from cadence_cue.app.settings import KEYS, Settings, changed
 from cadence_cue.errors import UserError
 
 FULL = Settings(
@@ -31,6 +35,7 @@ FULL = Settings(
     click="low",
     theme="light",
     still=True,
+    fixed=True,
     keys=(("play.pause", "p,space"), ("play.tap", "k")),
     mastered=("toe-taps", "cycle-standing"),
     explained=("perception",),
@@ -60,9 +65,9 @@ def test_there_need_be_no_settings(path: Path) -> None:
 
 def test_what_is_saved_is_loaded(path: Path) -> None:
     assert not any(getattr(FULL, f.name) == getattr(Settings(), f.name) for f in fields(Settings))
-    settings.save(FULL)
+    settings.change(lambda _: FULL)
     assert settings.load() == (FULL, "")
-    settings.save(Settings(cadence=180))
+    settings.change(lambda _: Settings(cadence=180))
     assert path.read_text() == "cadence = 180\n"
     assert names(path.parent) == ["settings.toml"]
 
@@ -150,7 +155,7 @@ def test_a_damaged_file_is_set_aside_and_told(path: Path, content: bytes) -> Non
         assert len(notice) < 400 + len(str(path))
         assert path.with_name(aside).read_bytes() == content
         assert not path.exists()
-    settings.save(FULL)
+    settings.change(lambda _: FULL)
     assert settings.load() == (FULL, "")
 
 
@@ -180,7 +185,7 @@ def test_settings_that_cannot_be_read_are_told(path: Path) -> None:
 def test_settings_that_cannot_be_saved_are_told(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(UserError, match=r"cannot be saved: "):
-        settings.save(FULL)
+        settings.change(lambda _: FULL)
     assert names(path.parent) == ["settings.toml"]
 
 
@@ -190,13 +195,74 @@ def test_a_crash_while_writing_leaves_the_old_file(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    settings.save(FULL)
+    settings.change(lambda _: FULL)
     monkeypatch.setattr(Path, "replace", crash)
     with pytest.raises(KeyboardInterrupt):
-        settings.save(Settings())
+        settings.change(lambda _: Settings())
     monkeypatch.undo()
     assert names(path.parent) == ["settings.toml"]
     assert "172.5" in path.read_text()
+
+
+def test_processes_that_change_different_settings_lose_none(path: Path) -> None:
+    program = """if True:
+        import sys
+        from cadence_cue.app import settings
+        sys.stdin.readline()
+        for k in range(40):
+            device = f"{sys.argv[1]}{k}"
+            settings.change(lambda saved: saved.with_offset(device, 100))
+    """
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, name], stdin=subprocess.PIPE, text=True)
+        for name in "abc"
+    ]
+    for process in running:  # all at once
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate()
+        assert process.returncode == 0
+    changed, notice = settings.load()
+    assert notice == ""
+    assert [name for name, _ in changed.offsets] == sorted(
+        f"{n}{k}" for n in "abc" for k in range(40)
+    )
+    assert names(path.parent) == ["settings.toml"]
+
+
+def test_a_change_sees_what_is_saved_and_not_what_was_loaded(path: Path) -> None:
+    settings.change(lambda _: FULL)
+    assert settings.change(lambda saved: saved.with_mastered("new")).mastered == (
+        *FULL.mastered,
+        "new",
+    )
+    assert settings.load()[0] == FULL.with_mastered("new")
+
+
+def test_a_damaged_file_that_was_mended_meanwhile_is_not_set_aside(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text("cadence = 5\n")
+    locked = storage.locked
+
+    def mended(folder: Path) -> AbstractContextManager[None]:
+        path.write_text("cadence = 171\n")
+        return locked(folder)
+
+    monkeypatch.setattr(storage, "locked", mended)
+    assert settings.load() == (Settings(cadence=171), "")
+    assert names(path.parent) == ["settings.toml"]
+
+
+def test_settings_that_cannot_be_read_are_not_replaced(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "inside").touch()
+    with pytest.raises(UserError, match="cannot be saved: Is a directory"):
+        settings.change(lambda saved: replace(saved, cadence=171.0))
+    assert names(path) == ["inside"]
 
 
 def test_a_link_to_the_settings_stays_one(path: Path, tmp_path: Path) -> None:
@@ -204,7 +270,7 @@ def test_a_link_to_the_settings_stays_one(path: Path, tmp_path: Path) -> None:
     kept.write_text("")
     path.parent.mkdir(parents=True)
     path.symlink_to(kept)
-    settings.save(FULL)
+    settings.change(lambda _: FULL)
     assert path.is_symlink()
     assert "172.5" in kept.read_text()
 
@@ -214,7 +280,7 @@ def test_without_a_home_nothing_is_written_where_we_stand(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OSError, match="there is no home folder; set HOME"):
-        write_atomically(Path("~/settings.toml"), "")
+        storage.write(Path("~/settings.toml"), "")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -150,7 +150,7 @@ def test_a_locked_drill_is_asked_about_where_someone_can_answer(
     mastered: tuple[str, ...],
 ) -> None:
     keep("sessions", LOCKED)
-    settings.save(Settings(safety_read=True, cadence=170))
+    settings.change(lambda _: Settings(safety_read=True, cadence=170))
     monkeypatch.setattr(shared, "on_terminal", lambda: True)
     told = run("play", "mine", answers=f"{answer}\n").stderr
     assert f"{NOT_YET} Have you? [y/N]: " in told
@@ -161,7 +161,7 @@ def test_a_locked_drill_is_asked_about_where_someone_can_answer(
 
 def test_no_answer_is_no_playing(keep: Keep) -> None:
     keep("sessions", LOCKED)
-    settings.save(Settings(safety_read=True, cadence=170))
+    settings.change(lambda _: Settings(safety_read=True, cadence=170))
     with terminal("play", "mine") as screen:
         screen.wait_for("Have you? [y/N]: ")
         # The end of input: Ctrl-C can fall between the question and the reading of the answer.
@@ -251,7 +251,7 @@ def test_a_rehearsal_is_as_asked(run: Run, heard: Transcript) -> None:
 
 @pytest.mark.parametrize("drill", load_library().drills)
 def test_every_drill_can_be_rehearsed(run: Run, heard: Transcript, drill: str) -> None:
-    settings.save(Settings(mastered=("cycle-standing", "toe-taps"), cadence=170))
+    settings.change(lambda _: Settings(mastered=("cycle-standing", "toe-taps"), cadence=170))
     run("drill", drill, "--sets", 2)
     assert heard.drills == [drill]
     assert heard.performance.timeline.dropped == () or heard.performance.explains
@@ -343,7 +343,7 @@ def test_a_cadence_found_by_hand_can_be_kept(run: Run, heard: Transcript) -> Non
 def test_a_cadence_that_was_found_is_asked_about_where_someone_can_answer(
     run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch, answer: str, cadence: float
 ) -> None:
-    settings.save(Settings(safety_read=True, cadence=170))
+    settings.change(lambda _: Settings(safety_read=True, cadence=170))
     monkeypatch.setattr(asking, "Keys", lambda: SimpleNamespace(listening=True))
     heard.ran_at = Fraction("173.5")
     told = run("play", "daily-ten", answers=f"{answer}\n").stderr
@@ -354,7 +354,7 @@ def test_a_cadence_that_was_found_is_asked_about_where_someone_can_answer(
 def test_nothing_is_asked_after_an_interruption(
     run: Run, heard: Transcript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.save(Settings(safety_read=True, cadence=170))
+    settings.change(lambda _: Settings(safety_read=True, cadence=170))
     monkeypatch.setattr(asking, "Keys", lambda: SimpleNamespace(listening=True))
     heard.ran_at = Fraction("173.5")
     heard.ended, heard.interrupted = False, True

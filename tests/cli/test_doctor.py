@@ -129,7 +129,7 @@ def test_folders_and_a_voice_that_are_not_as_they_should_be(run: Run, shim: Shim
     own = settings.user_folder()
     own.parent.mkdir(parents=True)
     own.write_text("a file")
-    settings.save(replace(settings.Settings(), voice="nobody"))
+    settings.change(lambda _: replace(settings.Settings(), voice="nobody"))
     shim("none")
     page = sections(run("doctor").stdout)
     assert "settings: ~/.config/cadence-cue (1 file)" in page["Folders"]

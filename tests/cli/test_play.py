@@ -232,7 +232,7 @@ def test_an_exception_gives_the_terminal_back_and_leaves_no_engine(keep: Keep, h
     script = f'{command} | head -n 3; echo "ended: $?"; read -r _'
     screen = Terminal("sh", "-c", script, env=environment(SHIM="play"))
     try:
-        settings.save(settings.Settings(safety_read=True))
+        settings.change(lambda _: settings.Settings(safety_read=True))
         screen.wait_for(HINT)
         wait_for(lambda: screen.mode != screen.before, "the keys")
         screen.press("m")  # one line more than head wants
@@ -319,7 +319,7 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(arguments: str) -> None:
 
 def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
     keep("sessions", SHORT)
-    settings.save(settings.Settings(safety_read=True))
+    settings.change(lambda _: settings.Settings(safety_read=True))
     time = np.arange(16000) / 16000
     sf.write("tune.wav", np.sin(900 * time) / 3, 16000)
     code, output, errors = outcome(

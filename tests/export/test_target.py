@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -122,13 +121,17 @@ def test_too_little_space_is_told_in_numbers(
 ) -> None:
     asked = []
 
-    def disk_usage(path: Path) -> SimpleNamespace:
+    def statvfs(path: Path) -> SimpleNamespace:
         asked.append(path)
-        return SimpleNamespace(free=12_300_000)
+        return SimpleNamespace(f_frsize=1000, f_bfree=12_300, f_bavail=0)
 
-    monkeypatch.setattr(shutil, "disk_usage", disk_usage)
+    monkeypatch.setattr(os, "statvfs", statvfs)
     check_space(tmp_path / "a.wav", 12_300_000)
-    with pytest.raises(UserError, match=r"a\.wav: needs 12\.4 MB, but only 12\.3 MB are free"):
+    sentence = (
+        r"a\.wav: could not be written "
+        r"\(No space left on device: it needs 12\.4 MB, and 12\.3 MB are free\)"
+    )
+    with pytest.raises(UserError, match=sentence):
         check_space(tmp_path / "a.wav", 12_400_000)
     assert asked == [tmp_path, tmp_path]
 
@@ -212,16 +215,35 @@ def test_a_rename_that_fails_leaves_nothing(
     only()
 
 
-def test_what_killed_programs_left_is_deleted_when_it_is_old(tmp_path: Path, only: Only) -> None:
-    for name, hours in {"a": 25, "b": 23, "c": 0}.items():
-        path = tmp_path / f".cadence-cue-{name}.part"
-        path.touch()
-        os.utime(path, (path.stat().st_mtime - hours * 3600,) * 2)
+def test_what_killed_programs_left_is_deleted_and_nothing_else(tmp_path: Path, only: Only) -> None:
+    (tmp_path / ".cadence-cue-0123456789abcdef.part").touch()
     (tmp_path / "old.part").touch()
-    os.utime(tmp_path / "old.part", (0, 0))
-    with new_file(tmp_path / "a.wav", force=False):
-        pass
-    only("a.wav", "old.part", ".cadence-cue-b.part", ".cadence-cue-c.part")
+    with (
+        new_file(tmp_path / "a.wav", force=False) as living,
+        new_file(tmp_path / "b.wav", force=False),
+    ):
+        assert living.exists()
+    only("a.wav", "b.wav", "old.part")
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("force", [False, True])
+def test_a_power_cut_undoes_no_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, force: bool
+) -> None:
+    safe: list[tuple[str, bool]] = []
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        sync(descriptor)
+        path = Path(f"/proc/self/fd/{descriptor}").resolve()
+        safe.append(("folder" if path == tmp_path else "content", target.exists()))
+
+    target = tmp_path / "a.wav"
+    monkeypatch.setattr(os, "fsync", watched)
+    with new_file(target, force=force) as hidden:
+        hidden.write_text("new")
+    assert safe == [("content", False), ("folder", True)]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

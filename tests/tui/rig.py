@@ -130,7 +130,7 @@ class Stage:
 @asynccontextmanager
 async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> AsyncIterator[Stage]:
     """The app on a screen of so many columns and rows."""
-    settings_file.save(settings)
+    settings_file.change(lambda _: settings)
     player = _player()
     app = CadenceApp(player, settings)
     # It looks when the test looks: by the clock, a slow machine would do nothing else.

@@ -127,7 +127,7 @@ def test_a_chosen_device_stays_chosen_and_the_own_cadence_may_be_forgotten() -> 
 
 def test_what_commands_saved_meanwhile_is_kept() -> None:
     async def act(on: Stage) -> None:
-        settings.save(replace(READ, cadence=180.0))
+        settings.change(lambda _: replace(READ, cadence=180.0))
         await on.begin()
         await on.press("minus")
 

@@ -90,7 +90,7 @@ def from_the_screen(name: str, file: Path, kept: Settings, *ticks: str) -> int:
 
 
 def from_the_command(name: str, file: Path, kept: Settings, *arguments: object) -> None:
-    settings.save(kept)
+    settings.change(lambda _: kept)
     words = ["export", name, "-o", str(file), *map(str, arguments)]
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     assert result.exit_code == 0, result.output

@@ -45,7 +45,7 @@ def opened(**more: str) -> Iterator[Terminal]:
 @pytest.fixture
 def mine(home: Path) -> Path:
     """A session of the runner's own, which stands first in the library."""
-    settings.save(Settings(safety_read=True))
+    settings.change(lambda _: Settings(safety_read=True))
     folder = settings.user_folder() / "sessions"
     folder.mkdir(parents=True)
     (folder / "a-short.toml").write_text(SESSION)
