@@ -8,13 +8,16 @@ from __future__ import annotations
 import functools
 import os
 import re
+import select
 import shutil
 import subprocess
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+
+from cadence_cue.processes import bound
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error")
 _PATIENCE = 20  # seconds for a query that usually takes a moment
+_STANDSTILL = 30  # seconds in which a working ffmpeg takes samples or writes, whatever the disk
+_SILENT = "ffmpeg does not answer any more"
 
 
 class FfmpegError(Exception):
@@ -41,7 +46,7 @@ def encodes(encoder: str) -> bool:
         return False
     try:
         answer = subprocess.run(
-            [found, *_QUIET, "-h", f"encoder={encoder}"],
+            bound([found, *_QUIET, "-h", f"encoder={encoder}"]),
             capture_output=True,
             timeout=_PATIENCE,
             check=False,
@@ -64,33 +69,46 @@ class Encoder:
 
         `options` choose the encoder; `rate` is in frames per second. Raises FfmpegError.
         """
+        self._file = path
         self._path = os.fspath(path.absolute())
         raw = ("-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0")
         try:
             with ExitStack() as files:
                 # A file: a pipe that is not read while we write could fill up and block both.
                 self._printed = files.enter_context(TemporaryFile())
-                text = files.enter_context(NamedTemporaryFile("w", encoding="utf-8"))
-                text.write(metadata)
-                text.flush()
-                extra = ("-f", "ffmetadata", "-i", text.name, "-map", "0:a", "-map_metadata", "1",
+                text = files.enter_context(TemporaryFile())  # no name, so that none is left behind
+                text.write(metadata.encode())
+                text.seek(0)
+                told = f"pipe:{text.fileno()}"
+                extra = ("-f", "ffmetadata", "-i", told, "-map", "0:a", "-map_metadata", "1",
                          "-map_chapters", "1") if metadata else ()  # fmt: skip
+                command = [program() or "ffmpeg", *_QUIET, "-y", *raw, *extra, *options, self._path]
                 self._process = subprocess.Popen(
-                    [program() or "ffmpeg", *_QUIET, "-y", *raw, *extra, *options, self._path],
+                    bound(command),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=self._printed,
+                    pass_fds=(text.fileno(),),
                     process_group=0,  # so that Ctrl-C reaches only us, and we end it
                 )
+                assert self._process.stdin  # noqa: S101 - for the types
+                self._pipe = self._process.stdin.fileno()
+                os.set_blocking(self._pipe, False)
+                self._room = select.poll()
+                self._room.register(self._pipe, select.POLLOUT)
                 self._files = files.pop_all()
         except OSError as error:
             raise FfmpegError(error.strerror or str(error)) from error
 
     def write(self, block: npt.NDArray[np.float32]) -> None:
         """Write more frames, shape (n, channels). Raises FfmpegError."""
-        assert self._process.stdin  # noqa: S101 - for the types
+        left = block.data.cast("B")
         try:
-            self._process.stdin.write(block.data.cast("B"))
+            while left:
+                # Twice, because after a stop the first look may come too late to count.
+                if not any(self._room.poll(500 * _STANDSTILL) for _ in range(2)):
+                    raise FfmpegError(_SILENT)
+                left = left[os.write(self._pipe, left) :]
         except OSError as error:
             raise FfmpegError(self._reason()) from error
 
@@ -101,7 +119,15 @@ class Encoder:
             self._process.stdin.close()
         except OSError as error:
             raise FfmpegError(self._reason()) from error
-        if self._process.wait() or self._reason(""):
+        seen = None
+        while self._process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STANDSTILL)
+                break
+            written = self._file.stat()  # at the end ffmpeg may write a whole M4A anew
+            if seen == (seen := (written.st_size, written.st_mtime_ns)):
+                raise FfmpegError(_SILENT)
+        if self._process.returncode or self._reason(""):
             raise FfmpegError(self._reason())
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cadence_cue.errors import UserError
 from cadence_cue.export import ffmpeg
+from cadence_cue.processes import bound
 
 _LOUDNESS = re.compile(rb"I:\s+(-?[\d.]+|-inf) LUFS")
 _PEAK = re.compile(rb"Peak:\s+(-?[\d.]+|-inf) dBFS")
@@ -38,7 +39,7 @@ def measure(path: Path) -> tuple[float, float]:
         "-",
     )
     printed = subprocess.run(
-        [program, "-hide_banner", "-nostdin", "-i", str(path.absolute()), *meter],
+        bound([program, "-hide_banner", "-nostdin", "-i", str(path.absolute()), *meter]),
         capture_output=True,
         check=False,
     ).stderr

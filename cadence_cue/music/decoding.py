@@ -20,6 +20,7 @@ import soxr
 
 from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import UserError
+from cadence_cue.processes import bound
 
 Stereo = npt.NDArray[np.float32]
 """Shape (n, 2), full scale 1."""
@@ -101,8 +102,8 @@ def _by_ffmpeg(path: Path, opened: ExitStack) -> tuple[int, Iterator[Stereo]]:
         )
     messages = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - a pipe could fill up
     process = subprocess.Popen(
-        [program, "-nostdin", "-loglevel", "error", *_LOCAL, "-i", f"file:{path.absolute()}",
-         "-map", "0:a:0", "-f", "au", "-c:a", "pcm_f32be", "pipe:1"],
+        bound([program, "-nostdin", "-loglevel", "error", *_LOCAL, "-i", f"file:{path.absolute()}",
+               "-map", "0:a:0", "-f", "au", "-c:a", "pcm_f32be", "pipe:1"]),
         stdout=subprocess.PIPE,
         stderr=messages,
         stdin=subprocess.DEVNULL,
