@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile as sf
 
+from cadence_cue.errors import UserError
 from cadence_cue.export.ffmpeg import Encoder, FfmpegError
 from cadence_cue.export.formats import Encoding, EncodingOptions, encoding_for
 from cadence_cue.export.tags import TagError
@@ -24,6 +25,8 @@ from cadence_cue.sound.mix import Render
 
 BLOCK = 65536
 """Frames rendered at a time. Not more: libvorbis puts a whole block on the stack."""
+
+_MORE = 1 << 20  # bytes that an encoder may have wanted to write when it failed
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int16 | np.int32]
@@ -72,14 +75,14 @@ def export(  # noqa: PLR0913 - what to write, where, and how
     encoding = check_target(target, rate, wish=wish, force=force)
     end = start + encoding.frames(end - start)
     cover = len(track.cover) if track else 0
-    check_space(target, encoding.size(end - start, rate) + cover)
+    check_space(target, encoding.least_size(end - start) + cover)
     with new_file(target, force=force) as hidden:
         with _encoder(hidden, target, encoding, end - start, rate, track) as write:
             for done, block in _blocks(render, start, end, channels, encoding):
                 write(block)
                 if progress is not None:
                     progress(done)
-        with _explained(target):
+        with _explained(hidden, target):
             if encoding.options:
                 encoding.format.set_length(hidden, end - start, rate)
             if track is not None:
@@ -149,9 +152,9 @@ def _encoder(
                 yield encoder.write
                 encoder.close()
         except FfmpegError as error:
-            raise broken(target, str(error)) from error
+            raise _broken(hidden, target, str(error)) from error
         return
-    with _explained(target):
+    with _explained(hidden, target):
         file = sf.SoundFile(
             _spelled(hidden),
             "w",
@@ -163,19 +166,19 @@ def _encoder(
         )
 
     def write(block: Any) -> None:  # noqa: ANN401 - whole numbers or floating point
-        with _explained(target):
+        with _explained(hidden, target):
             file.write(block)
 
     try:
         yield write
     finally:
-        with _explained(target):
+        with _explained(hidden, target):
             file.close()
 
 
 def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int, rate: int) -> None:
     """Read the file's end back, because the encoders lose errors that happen on closing."""
-    with _explained(target):
+    with _explained(hidden, target):
         seconds = encoding.format.seconds_of(hidden)
         if seconds is not None:
             complete = seconds * rate > frames - 1
@@ -186,7 +189,7 @@ def _check_complete(hidden: Path, target: Path, encoding: Encoding, frames: int,
                     file.seek(frames - 1)
                     complete = len(file.read(1)) == 1
     if not complete:
-        raise broken(target, "its end is missing")
+        raise _broken(hidden, target, "its end is missing")
 
 
 def _spelled(path: Path) -> Path | bytes:
@@ -195,14 +198,30 @@ def _spelled(path: Path) -> Path | bytes:
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def _explained(hidden: Path, target: Path) -> Iterator[None]:
     """Turn errors of the file system, libsndfile and mutagen into a UserError for the target."""
     try:
         with explained(target):
             yield
     except sf.SoundFileError as error:
-        raise broken(target, getattr(error, "error_string", str(error))) from error
+        reason = getattr(error, "error_string", str(error))
+        raise _broken(hidden, target, reason) from error
     except TagError as error:
         # mutagen wraps the system's error in its own.
         (reason,) = error.args[:1] or (error,)
-        raise broken(target, getattr(reason, "strerror", None) or str(reason)) from error
+        reason = getattr(reason, "strerror", None) or str(reason)
+        raise _broken(hidden, target, reason) from error
+
+
+def _broken(hidden: Path, target: Path, reason: str) -> UserError:
+    """The UserError for a file that could not be written.
+
+    Encoders tell of a full disk in their own words, or not at all. So the system is asked whether
+    it takes more of the file, and what it says is the reason.
+    """
+    try:
+        with hidden.open("ab") as file:
+            file.write(bytes(_MORE))
+    except OSError as error:
+        reason = error.strerror or reason
+    return broken(target, reason)

@@ -337,6 +337,75 @@ def test_an_ffmpeg_that_fails_leaves_nothing(
     only("ffmpeg")
 
 
+@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".opus"])
+@pytest.mark.parametrize("cut", ["half", "100", "1"])
+def test_an_ffmpeg_that_wrote_too_little_and_says_nothing_is_found_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    only: Callable[..., None],
+    ending: str,
+    cut: str,
+) -> None:
+    real = ffmpeg.program()
+    fake = tmp_path / "ffmpeg"
+    fake.write_text(
+        f"""#!/bin/sh
+{real} "$@" || exit
+for file; do :; done
+size=$(stat -c %s "$file")
+[ {cut} = half ] && truncate -s $((size / 2)) "$file" || truncate -s $((size - {cut})) "$file"
+"""
+    )
+    fake.chmod(0o755)
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: True)
+    monkeypatch.setattr(ffmpeg, "program", lambda: str(fake))
+    made = Made(48000, 0, 5 * BLOCK)
+    with pytest.raises(UserError, match=rf"a\{ending}: could not be written"):
+        write(made, tmp_path / f"a{ending}", track=track(made))
+    only("ffmpeg")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["sleep 1000", "cat > /dev/null; sleep 1000", "head -c 300000 > /dev/null; sleep 1000"],
+    ids=["never reads", "never ends", "stops reading"],
+)
+def test_an_ffmpeg_that_answers_no_more_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: Callable[..., None], body: str
+) -> None:
+    fake = tmp_path / "ffmpeg"
+    fake.write_text(f"#!/bin/sh\n{body}\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: True)
+    monkeypatch.setattr(ffmpeg, "program", lambda: str(fake))
+    monkeypatch.setattr(ffmpeg, "_STANDSTILL", 0.2)
+    with pytest.raises(UserError, match=r"a\.mp3: could not be written \(ffmpeg does not answer"):
+        write(Made(48000, 0, 5 * BLOCK), tmp_path / "a.mp3")
+    only("ffmpeg")
+
+
+def test_an_ffmpeg_that_still_writes_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ffmpeg.program()
+    fake = tmp_path / "ffmpeg"
+    # It makes its file anew at the end, as for an index at the front, and takes its time.
+    fake.write_text(
+        f"""#!/bin/sh
+for file; do :; done
+cat > {tmp_path}/raw
+for _ in 1 2 3 4 5 6 7 8; do sleep 0.1; echo >> "$file"; done
+{real} "$@" < {tmp_path}/raw
+"""
+    )
+    fake.chmod(0o755)
+    monkeypatch.setattr(ffmpeg, "encodes", lambda _: True)
+    monkeypatch.setattr(ffmpeg, "program", lambda: str(fake))
+    monkeypatch.setattr(ffmpeg, "_STANDSTILL", 30)
+    write(Made(48000, 0, BLOCK), tmp_path / "a.mp3")
+    assert sf.info(tmp_path / "a.mp3").frames == BLOCK
+
+
 def test_names_that_are_no_text_are_no_hindrance(tmp_path: Path) -> None:
     odd = b"caf\xe9".decode(errors="surrogateescape")
     try:

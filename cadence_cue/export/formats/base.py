@@ -49,7 +49,7 @@ class Encoding:
     """How samples are stored.
 
     `bits` is 16 or 24 for integers, 32 for floating point, and 0 for lossy encoders, which take
-    floating point; these have a `bit_rate`, in bits per second.
+    floating point.
     """
 
     format: Format
@@ -59,7 +59,6 @@ class Encoding:
     """libsndfile's name for the sample format."""
     bits: int
     channels: int = 2
-    bit_rate: int = 0
     effort: float | None = None
     """libsndfile's compression level, 0 (best) to 1 (smallest); None for formats without one."""
     options: tuple[str, ...] = ()
@@ -74,15 +73,14 @@ class Encoding:
         unit = self.format.unit
         return math.ceil(wanted / unit) * unit
 
-    def size(self, frames: int, rate: int) -> int:
-        """Bytes of sound for `frames` at `rate`: exact for WAV, an estimate for the others."""
-        if self.bit_rate:
-            return frames * self.bit_rate // (8 * rate)
-        return frames * self.channels * self.bits // (8 * self.format.packing)
+    def least_size(self, frames: int) -> int:
+        """Bytes that the sound of `frames` takes for certain: 0 if they are compressed."""
+        return 0 if self.format.compressed else frames * self.channels * self.bits // 8
 
     def container_for(self, frames: int) -> str:
         """The container for so many frames: `beyond` if they exceed the limit of the usual one."""
-        return self.beyond if self.most and self.size(frames, 1) > self.most else self.container
+        beyond = self.most and self.least_size(frames) > self.most
+        return self.beyond if beyond else self.container
 
 
 class Format:
@@ -97,8 +95,8 @@ class Format:
     """The sample rates that it supports, in frames per second; () for any."""
     unit: ClassVar[int] = 1
     """The length of its files is a multiple of this many frames."""
-    packing: ClassVar[int] = 1
-    """How many times smaller than plain samples its files are, at least."""
+    compressed: ClassVar[bool] = True
+    """Whether only the encoder knows how large a file becomes."""
     cue_sheet: ClassVar[str] = "WAVE"
     """Its name in a cue sheet; players take "WAVE" to mean any other format."""
 
@@ -158,8 +156,8 @@ class Lossy(Format):
 
     subtype: ClassVar[str]
     """libsndfile's name for the sample format."""
-    qualities: ClassVar[Mapping[str, tuple[int, float | None]]]
-    """For each quality: bits per second of a stereo file, and libsndfile's effort."""
+    efforts: ClassVar[Mapping[str, float]]
+    """libsndfile's compression level for each quality."""
     encoder: ClassVar[str] = ""
     """ffmpeg's encoder, which is three times as fast; "" to use libsndfile only."""
     needs_ffmpeg: ClassVar[bool] = False
@@ -184,11 +182,8 @@ class Lossy(Format):
             options = ("-c:a", self.encoder, *self.options(wish))
         elif self.needs_ffmpeg:
             raise UserError(f"{self.ending} {_NO_FFMPEG}", where=target)
-        bit_rate, effort = self.qualities[wish.quality]
-        bit_rate = bit_rate * (wish.channels + 1) // 3
-        return Encoding(
-            self, self.container, self.subtype, 0, wish.channels, bit_rate, effort, options
-        )
+        effort = self.efforts.get(wish.quality)
+        return Encoding(self, self.container, self.subtype, 0, wish.channels, effort, options)
 
 
 def either(words: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ class M4a(Lossy):
     subtype = "AAC"
     rates = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
     unit = 1024  # decoders return whole packets whatever the header says, so fill the last one
-    qualities = {"low": (100_000, None), "normal": (166_000, None), "high": (262_000, None)}  # noqa: RUF012
+    efforts = {}  # noqa: RUF012 - libsndfile has no encoder for it
     encoder = "aac"
     needs_ffmpeg = True
 
@@ -70,7 +70,24 @@ class M4a(Lossy):
         file.save()
 
     def seconds_of(self, path: Path) -> float:
-        """The length in its header, in seconds. Raises OSError and TagError."""
+        """The length in its header, in seconds; 0 for a file that was cut.
+
+        The header, at the front, tells nothing of that. Raises OSError and TagError.
+        """
         from mutagen.mp4 import MP4  # noqa: PLC0415
 
-        return float(MP4(path).info.length)
+        return float(MP4(path).info.length) if _whole(path) else 0.0
+
+
+def _whole(path: Path) -> bool:
+    """Whether the atoms, each of which states its size, end where the file ends."""
+    end, at = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while at < end:
+            file.seek(at)
+            size = int.from_bytes(file.read(4))
+            if size == 1:  # it is in the 64 bits after the name
+                file.seek(at + 8)
+                size = int.from_bytes(file.read(8))
+            at += max(size, 8)
+    return at == end

@@ -23,7 +23,7 @@ class Mp3(Lossy):
     container = "MP3"
     subtype = "MPEG_LAYER_III"
     rates = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-    qualities = {"low": (140_000, 0.5), "normal": (210_000, 0.2), "high": (260_000, 0.0)}  # noqa: RUF012
+    efforts = {"low": 0.5, "normal": 0.2, "high": 0.0}  # noqa: RUF012
     encoder = "libmp3lame"
     cue_sheet = "MP3"
 

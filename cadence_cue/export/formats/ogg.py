@@ -18,7 +18,7 @@ class Ogg(Lossy):
     mime = "audio/ogg"
     container = "OGG"
     subtype = "VORBIS"
-    qualities = {"low": (96_000, 0.8), "normal": (176_000, 0.5), "high": (280_000, 0.2)}  # noqa: RUF012
+    efforts = {"low": 0.8, "normal": 0.5, "high": 0.2}  # noqa: RUF012
 
     def tag(self, path: Path, track: Track) -> None:
         """Add comments, with the cover among them. Raises OSError and TagError."""

@@ -22,7 +22,7 @@ class Opus(Lossy):
     container = "OGG"
     subtype = "OPUS"
     rates = (48000,)  # with others, which it accepts, some decoders read another length and a shift
-    qualities = {"low": (72_000, 0.9), "normal": (110_000, 0.84), "high": (260_000, 0.5)}  # noqa: RUF012
+    efforts = {"low": 0.9, "normal": 0.84, "high": 0.5}  # noqa: RUF012
     encoder = "libopus"
 
     def options(self, wish: EncodingOptions) -> tuple[str, ...]:

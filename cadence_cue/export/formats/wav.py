@@ -22,6 +22,7 @@ class Wav(Lossless):
     ending = ".wav"
     mime = "audio/wav"
     container = "WAV"
+    compressed = False
     subtypes = {16: "PCM_16", 24: "PCM_24", 32: "FLOAT"}  # noqa: RUF012 - nobody changes it
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
