@@ -6,6 +6,8 @@ The only reader that uses mutagen; `export.tags` and `export.formats` write with
 from __future__ import annotations
 
 import base64
+import io
+import os
 import re
 import struct
 from collections.abc import Iterator
@@ -46,7 +48,7 @@ def read_tags(path: Path) -> FileTags:
     Raises OSError, and UserError for a format that is unknown or damaged.
     """
     try:
-        with path.open("rb") as opened:
+        with _Bounded(io.FileIO(path)) as opened:
             file = mutagen.File(opened)
         if file is None:
             raise UserError("its format is not known")
@@ -55,7 +57,21 @@ def read_tags(path: Path) -> FileTags:
         seconds = float(file.info.length)
     except _DAMAGE as error:
         raise UserError(str(error)) from None
+    except MemoryError:  # compressed tags tell only as they are read how large they are
+        raise UserError("its tags are larger than the memory") from None
     return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
+
+
+class _Bounded(io.BufferedReader):
+    """A file of which no more is asked for than there is, whatever size a tag states.
+
+    Python makes room for all that is asked for before it reads.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read up to `size` bytes, or all that are left."""
+        left = max(os.fstat(self.fileno()).st_size - self.tell(), 0)
+        return super().read(left if size is None or size < 0 else min(size, left))
 
 
 def _tags(file: Any) -> tuple[str, _Chapters, bytes]:  # noqa: ANN401 - any kind of file

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import subprocess
+import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import mutagen
 import pytest
 
 from cadence_cue.errors import UserError
@@ -69,6 +71,36 @@ def test_damage_is_told_in_our_words(made: Path, tmp_path: Path) -> None:
         file.write_bytes(damaged)
         with suppress(UserError):
             read_tags(file)
+
+
+def test_a_size_that_no_file_has_takes_no_memory(made: Path, tmp_path: Path) -> None:
+    """Wherever a size may stand, a huge one is written, in either order of its bytes."""
+    whole = made.read_bytes()
+    tags = max(whole.find(b"Daily ten"), whole.find("Daily ten".encode("utf-16-le")))
+    file = tmp_path / made.name
+    tracemalloc.start()
+    try:
+        for begin in (0, max(tags - 200, 0)):
+            for place in range(begin, begin + 200, 2):
+                for size in (b"\xff\xff\xff\x7f", b"\x7f\xff\xff\xff"):
+                    file.write_bytes(whole[:place] + size + whole[place + 4 :])
+                    with suppress(UserError):
+                        read_tags(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * len(whole) + (8 << 20)
+
+
+def test_a_compressed_tag_that_is_too_large_for_the_memory_is_told(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(mutagen, "File", burst)
+    with pytest.raises(UserError, match="larger than the memory"):
+        read_tags(made)
 
 
 def test_damaged_cue_points_are_told(tmp_path: Path) -> None:
