@@ -7,11 +7,17 @@ them. Any other exception is a defect and shows as one, apart from the operating
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Collection, Iterable
 from enum import Enum, auto
 from pathlib import Path
 
 _LONGEST_QUOTE = 40
+
+_JOINERS = "\u200c\u200d"
+_VARIANTS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+# Python calls these printable: fillers, blanks and marks that draw nothing.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 
 
 class WayOut(Enum):
@@ -49,7 +55,7 @@ class UserError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         hint = f"; {self.way_out}" if self.way_out and isinstance(self.way_out, str) else ""
-        return f"{place}{self.what}{hint}"
+        return printable(f"{place}{self.what}{hint}")
 
     @classmethod
     def of(cls, error: OSError) -> UserError:
@@ -59,8 +65,38 @@ class UserError(Exception):
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, with unprintable characters escaped."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    """Return a text on one line, with control, direction and invisible characters escaped.
+
+    What joins the letters of Persian or Hindi, or the parts of an emoji, stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if _shows(text, k) else _escaped(c) for k, c in enumerate(text))
+
+
+def same_name(text: str) -> str:
+    """Return a form that two spellings of one name share: of any case, composed or not."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _shows(text: str, at: int) -> bool:
+    """Return whether the character at a place can be seen, or belongs to what can."""
+    character, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if character in _JOINERS:
+        return _joins(before) and _joins(after)
+    if character in _VARIANTS:  # of an emoji, or of a Chinese sign
+        return bool(before) and (not before.isascii() or before in "#*0123456789")
+    return character.isprintable() and character not in _INVISIBLE
+
+
+def _joins(character: str) -> bool:
+    """Return whether the writing of a character has joiners; Latin, Greek, Cyrillic have none."""
+    return character >= "\u0590" and unicodedata.category(character)[0] in "LMS"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def shown(value: object) -> str:

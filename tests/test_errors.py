@@ -11,7 +11,7 @@ import click
 import pytest
 
 from cadence_cue.cli.main import main
-from cadence_cue.errors import UserError, WayOut
+from cadence_cue.errors import UserError, WayOut, printable, same_name
 from cadence_cue.live.output import NoSoundError
 
 PACKAGE = Path(__file__).resolve().parent.parent / "cadence_cue"
@@ -72,6 +72,49 @@ def test_a_way_out_that_only_a_face_can_word_is_left_to_it() -> None:
 
 def test_a_place_is_told_on_one_line() -> None:
     assert str(UserError("is empty", where="a\nb")) == "a\\u000ab: is empty"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\x1b]0;t\x07", "\\u001b]0;t\\u0007"),
+        ("\x9b1m\n\t\x00", "\\u009b1m\\u000a\\u0009\\u0000"),
+        ("a\u202eb\u2066c\u200fd", "a\\u202eb\\u2066c\\u200fd"),
+        ("a\u200bb\u2060c\ufeffd\u00ade", "a\\u200bb\\u2060c\\ufeffd\\u00ade"),
+        ("\u3164\u2800\u115f", "\\u3164\\u2800\\u115f"),  # letters and a sign that draw nothing
+        ("a\u200db", "a\\u200db"),  # what joins nothing hides
+        ("\u200d", "\\u200d"),
+        ("a\ufe0f", "a\\ufe0f"),
+        ("\U000e0041", "\\U000e0041"),
+        ("caf\udce9", "caf\\udce9"),
+    ],
+)
+def test_what_cannot_be_seen_is_made_visible(text: str, seen: str) -> None:
+    assert printable(text) == seen
+    assert printable(seen) == seen
+    assert str(UserError(text, where=text, way_out=text)) == f"{seen}: {seen}; {seen}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Émile",
+        "E\u0301mile",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "👩\u200d👧",
+        "❤\ufe0f\u200d🔥",
+        "1\ufe0f\u20e3",
+        "日本",
+    ],
+)
+def test_how_people_write_their_names_is_left(name: str) -> None:
+    assert printable(name) == name
+
+
+def test_spellings_of_one_name_are_the_same() -> None:
+    assert same_name("E\u0301MILE") == same_name("émile")
+    assert same_name("Emile") != same_name("Émile")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path, PurePath
+from unicodedata import normalize
 
 from cadence_cue import storage
 from cadence_cue.app.settings import user_folder
@@ -47,9 +48,12 @@ def library(left_out: Callable[[UserError], object]) -> Library:
 
 
 def session_files() -> dict[str, Path]:
-    """The file of every session, by name: the built-in ones, then the runner's own."""
+    """The file of every session, by name: the built-in ones, then the runner's own.
+
+    Some systems decompose the letters of file names; here a name is composed, as it is typed.
+    """
     users = sorted(_user_sessions().glob("*.toml"))
-    return {**built_in_sessions(), **{path.stem: path for path in users}}
+    return {**built_in_sessions(), **{normalize("NFC", path.stem): path for path in users}}
 
 
 def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
@@ -58,8 +62,8 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     `others` are further names to suggest if the name is misspelt.
     """
     files = session_files()
-    if name in files:
-        return load(files[name], library)
+    if normalize("NFC", name) in files:
+        return load(files[normalize("NFC", name)], library)
     if name.endswith(".toml") or "/" in name or _is_file(name):
         return load(Path(name), library)
     if name in library.drills:
@@ -82,7 +86,7 @@ def new_file(name: str, library: Library) -> Path:
         raise UserError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
         raise UserError(f'"{name}" is a drill, an element or another page already; choose another')
-    path = _user_sessions() / f"{name}.toml"
+    path = session_files().get(normalize("NFC", name)) or _user_sessions() / f"{name}.toml"
     if path.exists():
         raise UserError(f'you have a session "{name}" already: {path}')
     return path

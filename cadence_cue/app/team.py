@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadence_cue.app.choices import CADENCES, both_feet
-from cadence_cue.errors import UserError, nearest, printable, shown
+from cadence_cue.errors import UserError, nearest, printable, same_name, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")
 _LONGEST = 1_000_000  # bytes; a list of people is shorter
@@ -59,9 +59,10 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
             )
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
         member = _member(cells, place, voices)
-        if member.name.casefold() in members:
+        name = same_name(member.name)
+        if name in members:
             raise UserError(f"{shown(member.name)} is listed twice; name them apart.", where=place)
-        members[member.name.casefold()] = member
+        members[name] = member
     if not members:
         raise UserError("lists nobody; write a line for each runner under the first.", where=path)
     if len(members) > _MOST:

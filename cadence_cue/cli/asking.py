@@ -31,8 +31,8 @@ def safety_first(settings: Settings) -> Settings:
     if settings.safety_read:
         return settings
     for line in HEALTH:
-        click.echo(line)
-    click.echo("")
+        shared.say(line)
+    shared.say("")
     shared.change_settings(lambda saved: replace(saved, safety_read=True))
     return replace(settings, safety_read=True)
 

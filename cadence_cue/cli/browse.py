@@ -79,10 +79,10 @@ def list_command(kind: str, place: str | None, longest: str | None, texts: bool)
     if kind == "drills":
         for drill in library.drills.values():
             if not place or place in drill.place:
-                click.echo(f"{drill.id:20} {_first(drill.purpose) or drill.name}")
+                shared.say(f"{drill.id:20} {_first(drill.purpose) or drill.name}")
     elif kind == "elements":
         for element in library.elements.values():
-            click.echo(f"{element.id:14} {element.name}")
+            shared.say(f"{element.id:14} {element.name}")
     elif kind == "voices":
         _list_voices(texts=texts)
     else:
@@ -101,12 +101,12 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
             session = load(path, library)
             time = _length(_parts(session, library, settings))
         except UserError as error:
-            click.echo(f"{printable(name):20} cannot be used: {worded(error)}")
+            shared.say(f"{printable(name):20} cannot be used: {worded(error)}")
             continue
         if (place and place not in session.place) or (most is not None and time > most):
             continue
         length = pages.clock(float(time))
-        click.echo(f"{printable(name):20} {length:>6}  {session.level:9} {session.summary}")
+        shared.say(f"{printable(name):20} {length:>6}  {session.level:9} {session.summary}")
 
 
 def _list_voices(*, texts: bool) -> None:
@@ -115,18 +115,18 @@ def _list_voices(*, texts: bool) -> None:
 
     for name in voice_names():
         voice = Voice.load(name)
-        click.echo(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
+        shared.say(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
                    f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
-        click.echo(f"{'':14} {voice.about['licence']}")
+        shared.say(f"{'':14} {voice.about['licence']}")
         example = command('say "Pull the heel straight up"')
-        click.echo(f"{'':14} {example} --voice {name}")
+        shared.say(f"{'':14} {example} --voice {name}")
         if texts:
             for text in sorted(voice.texts):
-                click.echo(f"  {text}")
+                shared.say(f"  {text}")
     if kokoro.installed():
-        click.echo("They speak your own texts too.")
+        shared.say("They speak your own texts too.")
     else:
-        click.echo(f"To have them speak texts of your own ({VOICE_SIZE}): {install_voice()}")
+        shared.say(f"To have them speak texts of your own ({VOICE_SIZE}): {install_voice()}")
 
 
 @click.command("show")
@@ -154,7 +154,7 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     else:
         session = session_store.find(name, library, [*library.drills, *library.elements, "why"])
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
-    click.echo("\n".join(lines))
+    shared.say("\n".join(lines))
 
 
 def _see(advice: Advice, name: str) -> str:
@@ -180,7 +180,7 @@ def _show_script(session: Session, library: Library, options: PerformanceOptions
             progress=progress,
         )
     show_notes(prepared)
-    click.echo("\n".join(as_script(prepared.timeline, prepared.first_phase)))
+    shared.say("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
 
 @click.command("check")
@@ -201,7 +201,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
             session = session_store.find(name, library)
             performance = _performance(session, library, settings)
         except UserError as error:
-            click.echo(f"Error: {worded(error)}", err=True)
+            shared.say(f"Error: {worded(error)}", err=True)
             broken = True
             continue
         shown = printable(name)
@@ -211,9 +211,9 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         warnings += asking.unspoken(session, library, settings)
         warnings += asking.unheard(session)
         for warning in warnings:
-            click.echo(f"{shown}: warning: {warning}")
+            shared.say(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))
-        click.echo(f"{shown}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
+        shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
     if broken:
         raise SystemExit(2)
 
@@ -260,4 +260,4 @@ def timeline_command(
     if as_json:
         click.echo(json.dumps(timeline_data(timeline, events), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_lines(timeline, events, prepared.first_phase)))
+        shared.say("\n".join(as_lines(timeline, events, prepared.first_phase)))

@@ -58,7 +58,7 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
     if given is None and not click.confirm(f"{summary}. Keep that?", default=True, err=True):
         return
     shared.change_settings(lambda saved: saved.with_offset(name, offset))
-    click.echo(summary)
+    shared.say(summary)
 
 
 def _check(player: Player) -> None:
@@ -75,9 +75,9 @@ def _measured(player: Player, rate: int) -> float:
     from cadence_cue.live.calibrating import lag, offset
 
     with keys() as reader:
-        click.echo("Tap any key with each flash of the lamp, evenly.")
+        shared.say("Tap any key with each flash of the lamp, evenly.")
         lamp = _checked("lamp", lag(list(_to_the_lamp(reader))))
-        click.echo("Now with each click that you hear.")
+        shared.say("Now with each click that you hear.")
         clicks = _checked("clicks", lag(list(_to_the_clicks(reader, player, rate))))
         while reader.next(_POLL):
             pass  # so that late taps do not answer the question
@@ -91,7 +91,7 @@ def _checked(name: str, lag: Lag) -> Lag:
             f"{name}: {lag.taps} taps, half of them more than {1000 * lag.spread:.0f} ms off: too "
             "few or too unsteady. Run it again, and tap one key with every beat, from the first on"
         )
-    click.echo(f"{name}: {1000 * lag.seconds:+.0f} ms ±{1000 * lag.spread:.0f} ({lag.taps} taps)")
+    shared.say(f"{name}: {1000 * lag.seconds:+.0f} ms ±{1000 * lag.spread:.0f} ({lag.taps} taps)")
     return lag
 
 

@@ -22,11 +22,11 @@ def devices_command() -> None:
         shared.refuse(f"No sound devices: {error}. `{command('export')}` works without.")
     for name in AUDIBLE:
         title = f"{name} (used unless you choose another)" if name == found.usual else name
-        click.echo(title if name not in found.reasons else f"{name}: {found.reasons[name]}")
+        shared.say(title if name not in found.reasons else f"{name}: {found.reasons[name]}")
         for device in found.devices:
             if device.backend == name:
                 mark = "*" if device.default else " "
-                click.echo(
+                shared.say(
                     f"{mark} {device.index:3d}  {device.name} ({device.host_api}), "
                     f"{device.rate} Hz, {1000 * device.latency:.0f} ms"
                 )

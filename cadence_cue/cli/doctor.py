@@ -54,9 +54,9 @@ def doctor_command(seconds: float, device: DeviceOptions) -> None:
 
 def _print(sections: list[Section]) -> None:
     for section in sections:
-        click.echo(section.title)
+        shared.say(section.title)
         for line in section.lines:
-            click.echo(
+            shared.say(
                 textwrap.fill(
                     line,
                     _WIDTH,

@@ -23,7 +23,7 @@ from cadence_cue.cli.options import several_performance_options, show_notes, spe
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.program import follows_cadence
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import UserError, printable, same_name
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
@@ -131,7 +131,7 @@ def _write_one(
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
-    click.echo(summary)
+    shared.say(summary)
     if request.options.speaks:
         asking.offer_explaining(request.session, library, settings, request.options.explain)
     _report([job], track)
@@ -186,9 +186,9 @@ def _write_many(
 
 def _refuse_same(targets: list[Path]) -> None:
     """Refuse two tracks of the same name: the second would replace the first."""
-    names = Counter(str(each).casefold() for each in targets)
+    names = Counter(same_name(str(each)) for each in targets)
     for each in targets:
-        if names[str(each).casefold()] > 1:
+        if names[same_name(str(each))] > 1:
             shared.refuse(
                 f"several of these tracks would be called {printable(each.name)}; "
                 "write them one by one, or give the runners other names"
@@ -214,7 +214,7 @@ def _report_many(
     """Print what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
     for outcome in good:
-        click.echo(outcome.summary)
+        shared.say(outcome.summary)
     _report([made[outcome.place] for outcome in good], track)
     for outcome in outcomes:
         if outcome.failed:
@@ -230,7 +230,7 @@ def _report(jobs: list[ExportJob], track: TrackOptions) -> None:
         from cadence_cue.app.export_job import report
 
         for job in jobs:
-            click.echo(report(job))
+            shared.say(report(job))
 
 
 def _refuse_folder(folder: Path) -> NoReturn:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
+from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.cli.tempo_line import TempoLine
@@ -64,13 +63,13 @@ class Listening:
             self._say([f"Stopped at {at}; continue with --from {at}."])
         if times := self._transport.underruns:
             often = "once" if times == 1 else f"{times} times"
-            click.echo(f"The device ran dry {often}.", err=True)
+            shared.say(f"The device ran dry {often}.", err=True)
 
     def _poll(self) -> None:
         for notice in self._transport.notices[self._noticed :]:
             self._noticed += 1
             self._tempo_line.hide()
-            click.echo(notice, err=True)
+            shared.say(notice, err=True)
             self._tempo_line.show()
         self._say(self._transport.poll())
         self._say(self._transcript.lines())
@@ -87,7 +86,7 @@ class Listening:
     def _say(self, lines: list[str]) -> None:
         if lines:
             self._tempo_line.hide()
-            click.echo("\n".join(lines))
+            shared.say("\n".join(lines))
             self._tempo_line.show()
 
     def _card(self) -> Messages:
@@ -116,6 +115,6 @@ def listen(transport: Transport) -> bool:
         listening.run()
     except KeyboardInterrupt:
         interrupted = True
-        click.echo("")
+        shared.say("")
     listening.print_end()
     return interrupted

@@ -29,12 +29,12 @@ def log_command(last: int | None, mark: int | None) -> None:
         history.mark_last(mark, folder)
     practices = history.load(folder)
     if not practices:
-        click.echo(f"Nothing yet. Begin with: {command('play first-perception')}")
+        shared.say(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
     for practice in practices[-last:] if last else practices:
-        click.echo(_line(practice))
+        shared.say(_line(practice))
     for line in _ripe(practices):
-        click.echo(line)
+        shared.say(line)
 
 
 def _line(practice: Practice) -> str:

@@ -6,7 +6,9 @@ import importlib
 import io
 import os
 import sys
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 import click
 
@@ -14,6 +16,7 @@ from cadence_cue import __version__
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.cli.signals import end_in_order
+from cadence_cue.errors import nearest, printable
 
 _RENAMED = {"bed": "music", "bed-level": "music-level", "bed-shuffle": "music-shuffle"}
 
@@ -45,6 +48,22 @@ class _Commands(click.Group):
         "doctor": ("doctor", "Check everything that the sound depends on."),
     }
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> click.Context:
+        """Read the arguments before the command."""
+        with _visibly():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Read the other arguments and run the command."""
+        with _visibly():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands in the order in which a runner needs them."""
         return list(self.homes)
@@ -64,8 +83,6 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from cadence_cue.errors import nearest
-
             near = nearest(args[0], self.homes)
             if not near:
                 raise
@@ -75,6 +92,18 @@ class _Commands(click.Group):
         """List each command with its help line, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.homes.items()])
+
+
+@contextmanager
+def _visibly() -> Iterator[None]:
+    """Show all characters of what was typed in the errors of click and of our own."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help
+    except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]
+        raise
 
 
 def _current_name(name: str) -> str:

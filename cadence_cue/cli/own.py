@@ -29,7 +29,7 @@ def new_command(name: str, model: str | None) -> None:
     """Start a session of your own from a template or a copy, and print its path."""
     library = shared.get_library()
     source = session_store.find(model, library).source if model else None
-    click.echo(session_store.create(name, library, source))
+    shared.say(str(session_store.create(name, library, source)))
 
 
 @click.command("add")
@@ -46,7 +46,7 @@ def add_command(file: Path) -> None:
     text = session_store.with_music(session, text)
     session_store.copy_sounds(session, path)
     session_store.save(path, text)
-    click.echo(f'{session.title}: saved as "{session.name}" in {path}')
+    shared.say(f'{session.title}: saved as "{session.name}" in {path}')
 
 
 @click.command("cadence")
@@ -68,15 +68,15 @@ def cadence_command(value: float | None, count: int | None) -> None:
         value = 4.0 * count
     if value is None:
         if settings.cadence is None:
-            click.echo(
+            shared.say(
                 f"Not set; {settings.cadence_spm():g} is used. To find yours: run easily, count "
                 f"your right foot for 30 seconds, then: {command('cadence --count NUMBER')}"
             )
         else:
-            click.echo(f"{settings.cadence:g} steps a minute")
+            shared.say(f"{settings.cadence:g} steps a minute")
         return
     settings_file.change(lambda saved: changed(saved, "cadence", value))
-    click.echo(f"{value:g} steps a minute")
+    shared.say(f"{value:g} steps a minute")
 
 
 @click.command("mastered")
@@ -91,13 +91,13 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
     library = shared.get_library()
     settings = shared.load_settings()
     if name is None:
-        click.echo("\n".join(settings.mastered) or "No drill yet.")
+        shared.say("\n".join(settings.mastered) or "No drill yet.")
         return
     drill = find_drill(name, library)
     settings_file.change(lambda saved: saved.with_mastered(drill.id, mastered=not withdrawn))
     opened = [d.name for d in library.drills.values() if d.after == drill.id]
     effect = f"; {', '.join(opened)} may follow" if opened and not withdrawn else ""
-    click.echo(f"{drill.name}: {'not ' if withdrawn else ''}mastered{effect}")
+    shared.say(f"{drill.name}: {'not ' if withdrawn else ''}mastered{effect}")
 
 
 @click.command("settings", context_settings={"ignore_unknown_options": True})
@@ -115,15 +115,15 @@ def settings_command(key: str | None, value: str | None) -> None:
     if key is None:
         for name in KEYS:
             unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""
-            click.echo(f"{name:12} {_text(getattr(settings, name))}{unit}")
-        click.echo(f"\nsaved in {settings_file.config_folder() / 'settings.toml'}")
-        click.echo(f"your sessions and drills: {user_folder()}")
+            shared.say(f"{name:12} {_text(getattr(settings, name))}{unit}")
+        shared.say(f"\nsaved in {settings_file.config_folder() / 'settings.toml'}")
+        shared.say(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:
         settings = settings_file.change(lambda saved: _checked(saved, key, value))
     elif key not in KEYS:
         changed(settings, key, "")
-    click.echo(_text(getattr(settings, key)))
+    shared.say(_text(getattr(settings, key)))
 
 
 def _checked(settings: Settings, key: str, value: str) -> Settings:

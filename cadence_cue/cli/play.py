@@ -54,7 +54,7 @@ def to_the_ears(
         asking.offer_explaining(prepared.performance.session, library, settings, options.explain)
         levels = playing.levels(settings, beat=options.beat, voice=options.speaks)
         ready_music = prepare_music(played, prepared.performance) if played else None
-        click.echo(f"{session.title} (seed {prepared.performance.seed})")
+        shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
         interrupted = listen(transport)
         finished = playing.finish(transport, prepared, player)

@@ -15,7 +15,7 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.cli import shared
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Drill
@@ -61,7 +61,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
         served = Served(
             file,
             lambda address, nonce: page(tags, drills, address, nonce),
-            lambda line: click.echo(printable(f"{line}; open until {_until()}")),
+            lambda line: shared.say(f"{line}; open until {_until()}"),
             host="127.0.0.1" if local else "",
             port=port,
         )
@@ -75,9 +75,9 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
             while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:
                 time.sleep(min(left, _POLL))
         except KeyboardInterrupt:
-            click.echo("Closed.")
+            shared.say("Closed.")
             return
-    click.echo(f"Closed: nothing was downloaded for {MINUTES} minutes.")
+    shared.say(f"Closed: nothing was downloaded for {MINUTES} minutes.")
 
 
 def _drills(tags: FileTags) -> list[Drill]:
@@ -105,10 +105,10 @@ def _ask() -> None:
 def _show(urls: list[str]) -> None:
     """Print the addresses, with a QR code of the first if the terminal can show it."""
     click.echo(_code(urls[0]), nl=False)
-    click.echo(urls[0])
+    shared.say(urls[0])
     for other in urls[1:]:
-        click.echo(f"or {other}")
-    click.echo(
+        shared.say(f"or {other}")
+    shared.say(
         f"Open until {_until()}, or {MINUTES} minutes after the last byte; Ctrl-C closes it."
     )
 

@@ -65,6 +65,11 @@ def bar(label: str) -> Iterator[Callable[[float], None]]:
         yield lambda share: steps.update(round(share * _STEPS) - steps.pos)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines, in which what comes from outside shows all of its characters."""
+    click.echo("\n".join(map(printable, text.split("\n"))), err=err)
+
+
 _printed: set[str] | None = None
 
 
@@ -74,7 +79,7 @@ def notice(text: str) -> None:
         if text in _printed:
             return
         _printed.add(text)
-    click.echo(text, err=True)
+    say(text, err=True)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def say_command(
         performance = _planned(session, library, spec)
         files = FileOptions(force=force)
         job = timeline_job(performance, audition(performance), output, files=files)
-        click.echo(job.write(lambda _: None))
+        shared.say(job.write(lambda _: None))
         return
     with device.player(settings) as player:
         performance = _planned(session, library, replace(spec, rate=player.rate))
@@ -200,6 +200,6 @@ def voice_command(what: str, *, clear: bool) -> None:  # noqa: ARG001 - so far t
     clips = f"{len(entries)} {'clip' if len(entries) == 1 else 'clips'}, {size:.1f} MB"
     if clear:
         cache.clear()
-        click.echo(f"{printable(str(folder))}: {clips} deleted")
+        shared.say(f"{printable(str(folder))}: {clips} deleted")
     else:
-        click.echo(f"{printable(str(folder))}: {clips}")
+        shared.say(f"{printable(str(folder))}: {clips}")

@@ -24,6 +24,8 @@ LONGEST = 6 * 3600
 LONGEST_TEXT = 200
 """Characters."""
 
+# The kinds of marks that show what follows in another order than it is written.
+_DIRECTIONS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 _MOST_BEATS = LONGEST // 60 * FASTEST
 _NUMBER = r"(\d{1,9}(?:\.\d{1,9})?)"
 _TIME = re.compile(
@@ -221,6 +223,12 @@ def label(value: object) -> str:
         raise UserError(f"must have at most {LONGEST_TEXT} characters, not {len(value)}")
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise wrong("one line without control characters", value)
+    for character in value:
+        if unicodedata.bidirectional(character) in _DIRECTIONS:
+            name = unicodedata.name(character).lower()
+            raise UserError(
+                f"must not change the direction of reading: {shown(value)} has a {name}"
+            )
     return value
 
 

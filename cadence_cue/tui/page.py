@@ -9,6 +9,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.errors import printable
 from cadence_cue.tui.host import Host
 
 T = TypeVar("T")
@@ -56,7 +57,11 @@ class Page(Screen[None]):
         return player.notices[-1] if player.notices else "Opening the sound ..."
 
     def write(self, where: str, text: str) -> None:
-        """Set the text of the Static `where`, without drawing it again if it is the same."""
+        """Set the text of the Static `where`, without drawing it again if it is the same.
+
+        What comes from outside shows all of its characters.
+        """
+        text = "\n".join(map(printable, text.split("\n")))
         line = self.query_one(where, Static)
         if line.content != text:
             line.update(text)

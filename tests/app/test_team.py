@@ -56,6 +56,9 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str) -> No
         ("name,explain\nA,perhaps", 'line 2: explain is yes or no, not "perhaps".'),
         ("name\n" + "A" * 200_000, "line 2: field larger than field limit"),
         ("name\nA,165", "line 2: has 2 columns, and the first line 1."),
+        ("name\nÉmile\nE\u0301mile", "is listed twice; name them apart."),
+        ("name\nA\u200dna", "line 2: needs a name, in letters that can be shown."),
+        ("name\nA\u202ena", "line 2: needs a name, in letters that can be shown."),
         ("name\nAnna\nanna", 'line 3: "anna" is listed twice; name them apart.'),
         (b"name\n\xff\xfe", 'is not text in UTF-8; save it as "CSV UTF-8".'),
         ("name\n" + "A" * 1_000_000, "is too large for a list of runners."),
@@ -69,6 +72,11 @@ def test_what_is_wrong_is_named_with_its_place(
         team(tmp_path, content)
     assert reason in str(error.value)
     assert str(error.value).startswith(str(tmp_path / "team.csv"))
+
+
+def test_names_are_written_as_their_languages_do(tmp_path: Path) -> None:
+    names = ["می\u200cخواهم", "क्\u200dषमा", "👩\u200d👧"]
+    assert team(tmp_path, "name\n" + "\n".join(names)) == [Member(name) for name in names]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

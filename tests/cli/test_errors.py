@@ -9,7 +9,7 @@ import pytest
 
 from cadence_cue.app import session_store
 from cadence_cue.errors import UserError, WayOut
-from tests.cli.conftest import Run
+from tests.cli.conftest import Keep, Run
 
 Refused = Callable[..., str]
 RUN = "./scripts/run"
@@ -117,3 +117,66 @@ def test_music_that_vanishes_while_many_are_written_is_told(
     told = run(*command, code=2).stderr
     assert told.count("Relaxation run: song.mp3: No such file or directory\n") == 2
     assert "memory" not in told
+
+
+EVIL = "x\x1b]0;t\x07\u202ey\u200b"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [EVIL],
+        [f"--{EVIL}"],
+        ["list", f"--{EVIL}"],
+        ["list", EVIL],
+        ["show", EVIL],
+        ["show", f"{EVIL}.toml"],
+        ["check", f"{EVIL}.toml"],
+        ["play", "daily-ten", EVIL],
+        ["play", "daily-ten", "--backend", EVIL],
+        ["play", "daily-ten", "--from", EVIL],
+        ["export", "daily-ten", "-o", f"{EVIL}.xyz"],
+        ["export", "daily-ten", "-o", f"{EVIL}/"],
+        ["export", "daily-ten", "--runners", EVIL],
+        ["share", f"{EVIL}.mp3"],
+        ["share", EVIL],
+        ["settings", EVIL],
+        ["settings", "volume", EVIL],
+        ["settings", "sounds", EVIL],
+        ["lines", "daily-ten", "--sounds", EVIL],
+        ["new", EVIL],
+        ["new", "mine", "--from", EVIL],
+        ["add", EVIL],
+        ["mastered", EVIL],
+        ["cadence", EVIL],
+    ],
+)
+def test_nothing_typed_reaches_the_terminal_unseen(run: Run, arguments: list[str]) -> None:
+    hidden = {"\x1b", "\x07", "\u202e", "\u200b"}
+    result = run(*arguments, code=2)
+    assert not hidden & set(result.output)
+    assert "\\u202e" in result.output
+
+
+def test_nor_does_a_file_of_that_name(run: Run, keep: Keep) -> None:
+    text = """title = "T"
+[[phase]]
+run = "E"
+time = "1s"
+tempo = 170
+announce = false
+"""
+    path = keep("sessions", text, EVIL)
+    broken = keep("sessions", "title = 5", f"{EVIL}2")
+    exported = ["export", path, "-o", f"{EVIL}.wav", "--no-voice"]
+    for arguments in (["list"], ["show", EVIL], ["check", path], exported):
+        output = run(*arguments).output
+        assert not {"\x1b", "\x07", "\u202e", "\u200b"} & set(output)
+    assert "\\u202e" in run("check", broken, code=2).output
+
+
+def test_a_session_is_found_by_its_name_however_its_file_spells_it(run: Run, keep: Keep) -> None:
+    text = 'title = "T"\n[[phase]]\nrun = "E"\ntime = "5s"\ntempo = 170\n'
+    keep("sessions", text, "e\u0301te\u0301")
+    assert "T" in run("show", "été").output
+    assert "already" in run("new", "été", code=2).output

@@ -211,6 +211,16 @@ ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end, teaching, e
         (values.chant, "a · · b", f'{CHANT}"a · · b"'),
         (values.chant, "a · b · c · d · e", f'{CHANT}"a · b · c · d · e"'),
         (values.chant, "a\1b · c", r'must be one line without control characters, not "a\u0001b"'),
+        (
+            values.text,
+            "a\u202eb",
+            r'must not change the direction of reading: "a\u202eb" has a right-to-left override',
+        ),
+        (
+            values.label,
+            "a\u2067b",
+            r'must not change the direction of reading: "a\u2067b" has a right-to-left isolate',
+        ),
         (values.glide, "65 beats", f'{GLIDE}"65 beats"'),
         (values.glide, "0 beats", f'{GLIDE}"0 beats"'),
         (values.glide, 8, f"{GLIDE}8"),
