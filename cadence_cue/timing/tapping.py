@@ -18,6 +18,7 @@ LAST = 12
 _NEW = 2.5  # seconds without a tap that start a new series: 24 a minute are slow enough
 _DOUBLE = 0.12  # seconds: quicker than any step, so the key bounced
 _NEAR = 0.25  # of the median: an interval further off is an error
+_AGREE = 0.05  # of the median: intervals that are nearer always count
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,25 @@ class Taps:
         middle = statistics.median(gaps)
         # A missed tap makes a gap of two steps or more.
         steps = [gap / max(round(gap / middle), 1) for gap in gaps]
-        good = [step for step in steps if abs(step / middle - 1) <= _NEAR]
+        near = [step for step in steps if abs(step / middle - 1) <= _NEAR]
+        good = _agreeing(near)
         if len(good) < FEWEST - 1:
             return None
         step = statistics.median(good)
         error = 1.25 * statistics.stdev(good) / len(good) ** 0.5  # of a median
         return Tapped(60 / step, 2 * error * 60 / step**2, len(good) + 1)
+
+
+def _agreeing(steps: list[float]) -> list[float]:
+    """The intervals without those that stand out: the ones around a tap that came late or early.
+
+    The two thirds nearest to the median always count, the others if they lie within three standard
+    deviations of these.
+    """
+    if len(steps) < FEWEST:
+        return steps
+    middle = statistics.median(steps)
+    nearest = sorted(steps, key=lambda step: abs(step - middle))
+    core = nearest[: max(FEWEST - 1, -(-2 * len(steps) // 3))]
+    limit = max(3 * statistics.stdev(core), _AGREE * middle)
+    return [step for step in steps if step in core or abs(step - middle) <= limit]

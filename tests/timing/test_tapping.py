@@ -87,6 +87,19 @@ def test_people_who_tap_unevenly_are_understood_and_told_how_well(seed: int, tem
     assert 0 < found.spread < 0.15 * tempo
 
 
+@pytest.mark.parametrize("late", [0.05, 0.08, -0.08])
+@pytest.mark.parametrize("which", range(7))
+def test_one_tap_out_of_place_does_not_spoil_six_good_ones(which: int, late: float) -> None:
+    exact = [0.003, -0.002, 0.001, 0.0, -0.003, 0.002, 0.001]
+    good = [at + off for at, off in zip(even(7), exact, strict=True)]
+    found = tapped([at + late * (n == which) for n, at in enumerate(good)])
+    undisturbed = tapped(good)
+    assert found is not None
+    assert undisturbed is not None
+    assert found.steady
+    assert found.tempo == pytest.approx(undisturbed.tempo, rel=0.01)
+
+
 def test_the_spread_grows_with_the_unevenness() -> None:
     spreads = []
     for uneven in (0, 0.005, 0.02, 0.04):
