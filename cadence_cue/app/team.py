@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cadence_cue.errors import UserError, nearest, printable, same_name, shown
 _COLUMNS = ("name", "cadence", "voice", "explain")
 _LONGEST = 1_000_000  # bytes; a list of people is shorter
 _MOST = 1000
+_SEPARATOR = re.compile(r"sep=[,;\t]", flags=re.IGNORECASE)
 _ANSWERS = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -26,34 +28,27 @@ class Member:
     explain: bool | None = None
 
 
-def read_team(path: Path, voices: list[str]) -> list[Member]:
+def read_team(
+    path: Path, voices: list[str], ignored: Callable[[str], object] = lambda _: None
+) -> list[Member]:
     """Read a CSV file with a header line and one runner a line.
 
     Columns, in any order: name, and optionally cadence, voice and explain (yes or no). Commas,
-    semicolons or tabs separate them. `voices` are the names that a voice may have. Raises
-    UserError.
+    semicolons or tabs separate them, as Excel's line "sep=;" before the header may say. `voices`
+    are the names that a voice may have. `ignored` is called once with a sentence that names the
+    other columns, if there are any. Raises UserError.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{error.strerror}.", where=path) from error
-    try:
-        text = content[: _LONGEST + 1].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError('is not text in UTF-8; save it as "CSV UTF-8".', where=path) from None
-    if len(content) > _LONGEST:
-        raise UserError("is too large for a list of runners.", where=path)
-    lines = text.splitlines()
-    first = lines[0] if lines else ""
-    delimiter = max(",;\t", key=first.count)
-    names = [name.strip().lower() for name in first.split(delimiter)]
-    _check_columns(path, names)
+    lines = _lines(path)
+    header, delimiter, names = _header(lines)
+    _check_columns(f"{path}, line {header + 1}", names)
+    if others := [shown(name) for name in names if name and name not in _COLUMNS]:
+        ignored(f"{path}: these columns are ignored: {', '.join(others)}.")
     members: dict[str, Member] = {}
-    for number, row in _rows(path, lines[1:], delimiter):
+    for number, row in _rows(path, lines, header + 1, delimiter):
         if not any(cell.strip() for cell in row):
             continue
         place = f"{path}, line {number}"
-        if len(row) > len(names):
+        if any(cell.strip() for cell in row[len(names) :]):
             raise UserError(
                 f"has {len(row)} columns, and the first line {len(names)}.", where=place
             )
@@ -70,26 +65,49 @@ def read_team(path: Path, voices: list[str]) -> list[Member]:
     return list(members.values())
 
 
-def _rows(path: Path, lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with its line number; line 1 is the header."""
-    rows = csv.reader(lines, delimiter=delimiter)
+def _lines(path: Path) -> list[str]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{error.strerror}.", where=path) from error
+    try:
+        text = content[: _LONGEST + 1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError('is not text in UTF-8; save it as "CSV UTF-8".', where=path) from None
+    if len(content) > _LONGEST:
+        raise UserError("is too large for a list of runners.", where=path)
+    return text.splitlines()
+
+
+def _header(lines: list[str]) -> tuple[int, str, list[str]]:
+    """The index of the line that names the columns, what separates them, and their names."""
+    header = 1 if lines and _SEPARATOR.fullmatch(lines[0]) else 0
+    first = lines[header] if len(lines) > header else ""
+    delimiter = lines[0][-1] if header else max(",;\t", key=first.count)
+    return header, delimiter, [name.strip(' "').lower() for name in first.split(delimiter)]
+
+
+def _rows(
+    path: Path, lines: list[str], first: int, delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row after the first lines, with its line number."""
+    rows = csv.reader(lines[first:], delimiter=delimiter)
     try:
         for row in rows:
-            yield rows.line_num + 1, row
+            yield rows.line_num + first, row
     except csv.Error as error:
-        raise UserError(f"{error}.", where=f"{path}, line {rows.line_num + 1}") from None
+        raise UserError(f"{error}.", where=f"{path}, line {rows.line_num + first}") from None
 
 
-def _check_columns(path: Path, names: list[str]) -> None:
+def _check_columns(place: str, names: list[str]) -> None:
     for name in names:
-        if name not in _COLUMNS:
-            near = nearest(name, _COLUMNS)
-            hint = f"did you mean {near}?" if near else f"columns are {', '.join(_COLUMNS)}."
-            raise UserError(f"there is no column {shown(name)}; {hint}", where=f"{path}, line 1")
-        if names.count(name) > 1:
-            raise UserError(f"the column {name} appears twice.", where=f"{path}, line 1")
+        near = nearest(name, _COLUMNS)
+        if name not in _COLUMNS and near and near not in names:
+            raise UserError(f"there is no column {shown(name)}; did you mean {near}?", where=place)
+        if name in _COLUMNS and names.count(name) > 1:
+            raise UserError(f"the column {name} appears twice.", where=place)
     if "name" not in names:
-        raise UserError('needs a column "name".', where=f"{path}, line 1")
+        raise UserError('needs a column "name".', where=place)
 
 
 def _member(cells: dict[str, str], place: str, voices: list[str]) -> Member:

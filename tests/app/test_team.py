@@ -33,6 +33,9 @@ def test_each_line_is_a_runner(tmp_path: Path) -> None:
     [
         "cadence;Name\r\n171,5;Anna\r\n",
         "\ufeffname\tcadence\nAnna\t171.5",
+        "sep=;\r\nName;Cadence;;\r\nAnna;171,5;;\r\n",
+        "sep=,\nname,cadence\nAnna,171.5\n",
+        '"name","cadence"\n"Anna","171.5",,\n',
         'name,cadence\n"Anna","171,5"\n',
     ],
 )
@@ -43,7 +46,9 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str) -> No
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", 'line 1: there is no column ""; columns are name, cadence, voice, explain.'),
+        ("", 'line 1: needs a column "name".'),
+        ("sep=;\nname,cadence\nA,1", 'line 2: there is no column "name,cadence"'),
+        ("sep=;\nname;cadence\nA;1", "line 3: a cadence is 110 to 240"),
         ("name,cadense\nA,1", 'line 1: there is no column "cadense"; did you mean cadence?'),
         ("name,name\nA,B", "line 1: the column name appears twice."),
         ("cadence\n165", 'line 1: needs a column "name".'),
@@ -77,6 +82,14 @@ def test_what_is_wrong_is_named_with_its_place(
 def test_names_are_written_as_their_languages_do(tmp_path: Path) -> None:
     names = ["می\u200cخواهم", "क्\u200dषमा", "👩\u200d👧"]
     assert team(tmp_path, "name\n" + "\n".join(names)) == [Member(name) for name in names]
+
+
+def test_other_columns_are_named_once_and_ignored(tmp_path: Path) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("Club;name;T-shirt;cadence\nSC;Anna;M;158\nSC;Ben;L;165\n")
+    told: list[str] = []
+    assert read_team(file, VOICES, told.append) == [Member("Anna", 158), Member("Ben", 165)]
+    assert told == [f'{file}: these columns are ignored: "club", "t-shirt".']
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
