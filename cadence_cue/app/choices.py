@@ -103,13 +103,27 @@ def _word(*words: str) -> Reader:
     return read
 
 
+def _pairs(typed: str) -> list[str]:
+    """Split a typed list of NAME=VALUE, such as is shown; a name may hold a comma."""
+    pairs = [""]
+    for piece in typed.split(", "):
+        if "=" in pairs[-1]:
+            pairs.append(piece)
+        else:
+            pairs[-1] = ", ".join(filter(None, (pairs[-1], piece)))
+    return pairs
+
+
 def _keys(key: str, value: object) -> tuple[tuple[str, str], ...]:
-    """Read a table of actions and their keys from the file, or one typed ACTION=KEY."""
+    """Read a table of actions and their keys from the file, or typed ones: ACTION=KEY."""
     if isinstance(value, str):
-        action, equals, pressed = value.partition("=")
-        if value and not (equals and action.strip()):
-            raise _wrong(key, 'ACTION=KEY, such as "play.pause=p"', value)
-        value = {action.strip(): pressed.strip()} if value else {}
+        table: dict[str, object] = {}
+        for pair in filter(None, _pairs(value)):
+            action, equals, pressed = pair.partition("=")
+            if not (equals and action.strip()):
+                raise _wrong(key, 'ACTION=KEY, such as "play.pause=p"', value)
+            table[action.strip()] = pressed.strip()
+        value = table
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise _wrong(key, "a table of actions and keys", value)
     return tuple(sorted(value.items()))
@@ -132,12 +146,15 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
-    """Read a table of devices from the file, or one typed DEVICE=MILLISECONDS."""
+    """Read a table of devices from the file, or typed ones: DEVICE=MILLISECONDS."""
     if isinstance(value, str):
-        device, equals, milliseconds = value.rpartition("=")
-        if value and not (equals and device.strip()):
-            raise _wrong(key, 'DEVICE=MILLISECONDS, such as "My headphones=180"', value)
-        value = {device.strip(): milliseconds} if value else {}
+        table: dict[str, object] = {}
+        for pair in filter(None, _pairs(value)):
+            device, equals, milliseconds = pair.rpartition("=")
+            if not (equals and device.strip()):
+                raise _wrong(key, 'DEVICE=MILLISECONDS, such as "My headphones=180"', value)
+            table[device.strip()] = milliseconds
+        value = table
     if not isinstance(value, dict):
         raise _wrong(key, "a table of devices", value)
     read = _number(*OFFSETS)

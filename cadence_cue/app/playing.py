@@ -45,6 +45,7 @@ class DeviceOptions:
             backend=self.backend or settings.backend or None,
             latency=latency / 1000 if latency else None,
             block=self.block or settings.block or BLOCK,
+            remembered=not self.device and bool(settings.device),
         )
 
     def player(self, settings: Settings) -> Player:

@@ -243,6 +243,11 @@ def _place(
     value: str | None,
 ) -> Path | None:
     """Refuse a missing folder that is named with a final slash, which a Path would drop."""
+    if value == "-" or (value or "").startswith(("/dev/std", "/dev/fd/", "/proc/self/fd/")):
+        shared.refuse(
+            f"{value}: a track is not written to a pipe, because its length and its chapters are "
+            "filled in at the end; name a file"
+        )
     path = Path(value) if value else None
     if path and value and value.endswith(os.sep) and not path.is_dir():
         _refuse_folder(path)
@@ -273,7 +278,7 @@ def export_command(
     library = shared.get_library()
     settings = shared.load_settings()
     sessions = [session_store.find(name, library) for name in names]
-    team = read_team(runners, voice_names()) if runners else []
+    team = read_team(runners, voice_names(), shared.notice) if runners else []
     if team and len(options) > 1:
         shared.refuse("--runners lists the cadences: give at most one --cadence with it")
     everybody = [_of(member, options[0]) for member in team] or [("", each) for each in options]

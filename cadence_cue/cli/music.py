@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     from cadence_cue.studio import Performance
 
 
+def _level(typed: object) -> float:
+    """Read a level as in a session's file, or a number of dB without the unit."""
+    bare = isinstance(typed, str) and typed[-1:].isdigit()
+    return values.level(f"{typed} dB" if bare else typed)
+
+
 _OPTIONS = (
     click.option("--music", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
                  help="Your own music or a podcast, in the background."),
-    click.option("--music-level", type=shared.Written("level", values.level), metavar='"-6 dB"',
+    click.option("--music-level", type=shared.Written("level", _level), metavar='"-6 dB"',
                  help="Turn the music down."),
     click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
 )  # fmt: skip
@@ -41,7 +47,7 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
         music_shuffle: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        level = values.level(music_level) if music_level else None
+        level = _level(music_level) if music_level else None
         command(*args, music=MusicOptions(music, level, music_shuffle), **kwargs)
 
     for option in reversed(_OPTIONS):

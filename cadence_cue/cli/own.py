@@ -120,29 +120,49 @@ def settings_command(key: str | None, value: str | None) -> None:
         shared.say(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:
-        settings = settings_file.change(lambda saved: _checked(saved, key, value))
+        _check(key, value, _with(settings, key, value))
+        settings = settings_file.change(lambda saved: _with(saved, key, value))
     elif key not in KEYS:
         changed(settings, key, "")
     shared.say(_text(getattr(settings, key)))
 
 
-def _checked(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with a typed value; refuse one that names what does not exist."""
-    settings = _with(settings, key, value)
-    _check_names(key, settings)
-    if key == "keys":
-        _check_keys(settings, value.partition("=")[0].strip())
-    return settings
-
-
 def _with(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with a typed value; of a table, a single pair changes."""
+    """The settings with a typed value, also as it is shown; of a table, only these pairs change."""
+    if key in KEYS and value == _text(() if isinstance(getattr(settings, key), tuple) else ""):
+        value = ""
     new = changed(settings, key, value)
     if value and key == "offsets":
-        return settings.with_offset(*new.offsets[0])
+        for pair in new.offsets:
+            settings = settings.with_offset(*pair)
+        return settings
     if value and key == "keys":
-        return settings.with_keys(*new.keys[0])
+        for action, keys in new.keys:
+            settings = settings.with_keys(action, keys)
+        return settings
     return new
+
+
+def _check(key: str, value: str, settings: Settings) -> None:
+    """Refuse a typed value that names what does not exist."""
+    _check_names(key, settings)
+    if key == "keys":
+        for action, _ in changed(Settings(), key, value).keys:
+            _check_keys(settings, action)
+    elif key == "device" and settings.device:
+        _check_device(settings)
+
+
+def _check_device(settings: Settings) -> None:
+    """Say what will happen with a device that is not there; it may be switched off."""
+    from cadence_cue.live.device_list import devices
+    from cadence_cue.live.output import NoSoundError, pick
+
+    try:
+        found = devices().devices
+        pick([each for each in found if settings.backend in ("", each.backend)], settings.device)
+    except NoSoundError as error:
+        shared.notice(f"Now {error}. Until that changes, the default device is used.")
 
 
 def _check_names(key: str, settings: Settings) -> None:

@@ -47,6 +47,8 @@ class Output:
     backend: str | None = None
     latency: float | None = None
     block: int = BLOCK
+    remembered: bool = False
+    """Whether `device` was chosen another day: if it cannot be opened, the default one is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Supervisor:
             self._thread.join()
 
     def _run(self) -> None:
-        found = self._attempt(self._output)
+        found = self._first()
         notice = "No sound: {reason}. Playing silently; " + _OFFER
         back = ""
         losses = 0  # in a row
@@ -110,6 +110,20 @@ class Supervisor:
                 found = replace(found, reason=lost.reason)
         if isinstance(found, EngineProcess):
             found.close()
+
+    def _first(self) -> EngineProcess | _Trouble:
+        """Start the first engine: on the device asked for, or instead of one that vanished."""
+        found = self._attempt(self._output)
+        if isinstance(found, _Trouble) and self._output.remembered and not self._over.is_set():
+            usual = replace(self._output, device=None, remembered=False)
+            other = self._attempt(usual)
+            if isinstance(other, EngineProcess):
+                self._output = usual
+                self._host.tell(
+                    f'Your device cannot be used ({found.reason}). Playing on "{_device(other)}".'
+                )
+                return other
+        return found
 
     def _play(self, engine: EngineProcess) -> _Trouble:
         """Let an engine play until it fails or `close` is called; return what went wrong."""

@@ -180,3 +180,14 @@ def test_a_session_is_found_by_its_name_however_its_file_spells_it(run: Run, kee
     keep("sessions", text, "e\u0301te\u0301")
     assert "T" in run("show", "été").output
     assert "already" in run("new", "été", code=2).output
+
+
+@pytest.mark.parametrize("target", ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+@pytest.mark.parametrize("more", [[], ["--format", "wav"]])
+def test_a_pipe_is_refused_by_name(
+    refused: Callable[..., str], target: str, more: list[str]
+) -> None:
+    assert refused("export", "daily-ten", "-o", target, *more).startswith(
+        f"{target}: a track is not"
+    )
+    assert list(Path().iterdir()) == []

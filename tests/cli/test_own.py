@@ -349,3 +349,36 @@ def test_the_devices_are_listed(run: Run, refused: Refused, shim: Shim) -> None:
     assert "`cadence-cue export` works without" in refused("devices")
     shim("missing")
     assert "PortAudio's library is not installed" in CliRunner().invoke(main, ["devices"]).stdout
+
+
+def test_whatever_is_shown_can_be_typed_back(run: Run) -> None:
+    for key, value in {
+        "cadence": "172.5",
+        "volume": "-3",
+        "latency": "80",
+        "offsets": 'A "b", c = d=180, Böxe=-20.5',
+        "keys": "play.tap=k, play.pause=p,space",
+        "mastered": "toe-taps, perception",
+        "still": "yes",
+        "device": "",
+    }.items():
+        run("settings", key, value)
+    shown = run("settings").output.partition("\n\n")[0].splitlines()
+    for line in shown:
+        key, value = line[:12].strip(), line[13:]
+        if key not in ("voice", "sounds"):
+            run("settings", key, value)
+    assert run("settings").output.partition("\n\n")[0].splitlines() == shown
+    for key, value in {"offsets": "none", "mastered": "none", "cadence": "not set"}.items():
+        run("settings", key, value)
+        assert run("settings", key).output.splitlines()[-1:] in (
+            [value],
+            ['A "b", c = d=180, Böxe=-20.5'],
+        )
+
+
+def test_a_device_that_is_not_there_is_told(run: Run, shim: Shim) -> None:
+    shim("missing")
+    result = run("settings", "device", "No such thing")
+    assert "Until that changes, the default device is used." in result.stderr
+    assert run("settings", "device").stdout == "No such thing\n"
