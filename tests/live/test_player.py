@@ -97,6 +97,22 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         wait_for(lambda: player.position.state is State.PLAYING, "more of it")
 
 
+@pytest.mark.parametrize("remembered", [True, False])
+def test_only_a_device_of_another_day_gives_way_to_the_default(
+    shim: Shim, *, remembered: bool
+) -> None:
+    shim("play")
+    with Player(Output(device="gone", backend="portaudio", remembered=remembered)) as player:
+        wait_for(lambda: bool(player.notices), "a notice")
+        assert 'no output device is called "gone"' in player.notices[0]
+        if remembered:
+            assert player.notices[0].startswith("Your device cannot be used (")
+            assert player.notices[0].endswith('). Playing on "shim".')
+            assert player.device == "shim"
+        else:
+            assert player.notices[0].startswith("No sound: ")
+
+
 def test_a_device_that_is_lost_again_and_again_is_left_alone_for_a_while(shim: Shim) -> None:
     shim("stall")
     with Player() as player:
