@@ -26,6 +26,8 @@ class Host(App[None]):
     """A sentence for each of the runner's drill files that cannot be used."""
     transport: Transport | None
     """What plays; None while nothing does."""
+    leaving = False
+    """Whether a signal has asked the app to end."""
     playing: Prepared | None
     """The prepared session that plays; None while nothing does."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -47,9 +48,12 @@ class Entry(NamedTuple):
         return " ".join(words).casefold()
 
 
-def entries(library: Library) -> Iterator[Entry]:
-    """Yield own sessions, built-in ones (the beginners' one first), then drills in their order."""
-    yield from sorted(_sessions(library), key=_rank)
+def entries(library: Library, stop: Callable[[], bool] = lambda: False) -> Iterator[Entry]:
+    """Yield own sessions, built-in ones (the beginners' one first), then drills in their order.
+
+    No more sessions are read once `stop` returns True.
+    """
+    yield from sorted(takewhile(lambda _: not stop(), _sessions(library)), key=_rank)
     for drill in sorted(library.drills.values(), key=lambda drill: (drill.order, drill.id)):
         yield Entry(drill.id, drill.name, drill=drill)
 
@@ -83,9 +87,9 @@ class Index(OptionList):
         super().__init__(id="list", markup=False, compact=True)
         self._entries: dict[str, Entry] = {}
 
-    def read(self, library: Library) -> None:
-        """Read all files again, without showing them; `find` does."""
-        self._entries = {entry.key: entry for entry in entries(library)}
+    def read(self, library: Library, stop: Callable[[], bool]) -> None:
+        """Read all files again until `stop` says so, without showing them; `find` does."""
+        self._entries = {entry.key: entry for entry in entries(library, stop)}
 
     def find(
         self, words: str, mastered: Collection[str], broken: Collection[str], select: str = ""

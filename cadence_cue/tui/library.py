@@ -137,7 +137,7 @@ class LibraryScreen(Page):
         """Read all files again, and highlight the entry with the key `select`, if given."""
         self.cadence_app.read_library()
         self._stamp = _stamp()
-        self.query_one(Index).read(self.cadence_app.library)
+        self.query_one(Index).read(self.cadence_app.library, lambda: self.cadence_app.leaving)
         self._list(select)
 
     def _list(self, select: str = "") -> None:

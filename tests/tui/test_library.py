@@ -12,10 +12,12 @@ from textual.widgets import Input, OptionList, Select, Static
 
 from cadence_cue.app import history, left_out, settings
 from cadence_cue.app.settings import user_folder
-from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.model import Kind, Library, Session, Side
 from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.coaching.session_file import load
 from cadence_cue.timing.timeline import Bus
+from cadence_cue.tui import index
 from cadence_cue.tui.app import CadenceApp
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
@@ -23,6 +25,7 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
+from tests.cli.sessions import SHORT
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
@@ -924,3 +927,22 @@ def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> 
         assert on.app.transport is None
 
     played(act)
+
+
+def test_no_more_files_are_read_once_the_app_is_to_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A signal is answered between two files, however many there are and however large."""
+    read: list[Path] = []
+
+    def counted(path: Path, library: Library) -> Session:
+        read.append(path)
+        return load(path, library)
+
+    for name in "abcdef":
+        (tmp_path / f"{name}.toml").write_text(SHORT)
+    files = {path.stem: path for path in sorted(tmp_path.iterdir())}
+    monkeypatch.setattr(index.session_store, "session_files", lambda: files)
+    monkeypatch.setattr(index, "load", counted)
+    list(index.entries(load_library(), lambda: len(read) >= 2))
+    assert [path.stem for path in read] == ["a", "b"]
