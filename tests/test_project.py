@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,43 @@ def test_mypy_finds_the_types_in_an_installed_wheel(wheel: Path, tmp_path: Path)
     assert "_32Bit" in told or "float32" in told
     assert 'mine.py:5: error: Argument 2 to "export" has incompatible type "int"' in told
     assert result.returncode == 1
+
+
+def licence_of(package: str) -> str | None:
+    """What the metadata of an installed package say of its licence; None if it is not installed."""
+    try:
+        told = metadata(package)
+    except PackageNotFoundError:
+        return None
+    kinds = [each for each in told.get_all("Classifier") or [] if each.startswith("License")]
+    return " ".join([str(told[key]) for key in ("License-Expression", "License")] + kinds)
+
+
+def test_the_licence_of_each_dependency_is_told() -> None:
+    text = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\w-]+)(?: to -4| \(.*\))? \| ([\w. -]+) \|$", text, flags=re.MULTILINE)
+    told = {name: licence for name, licence in rows if name != "package"}
+    lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["voice"]]
+    named = {re.split("[>=]=", line)[0] for line in lines}
+    assert set(told) == {name for name in named if not re.search("model-[234]$", name)}
+    for package, licence in told.items():
+        found = licence_of(package)
+        assert found is None or licence in found, package
+    assert sum(licence_of(package) is not None for package in told) > 15
+    assert [package for package, licence in told.items() if licence.startswith("GPL")] == ["mutagen"]
+    lesser = {package for package, licence in told.items() if licence.startswith("LGPL")}
+    assert lesser == {"soxr"}
+
+
+def test_mutagen_is_imported_where_tags_are_written_and_read_and_nowhere_else() -> None:
+    package = ROOT / "cadence_cue"
+    users = {
+        file.relative_to(package).parts[0]
+        for file in package.rglob("*.py")
+        if re.search(r"^\s*(?:import|from) mutagen", file.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    assert users == {"export", "share"}
+    without = "import sys; sys.modules['mutagen'] = None; "
+    assert python("-c", without + IMPORT_ALL, "cadence_cue.live", "cadence_cue.transport").stdout
+    playing = "from cadence_cue.app import playing; from cadence_cue.cli import play; "
+    assert python("-c", f"{without}{playing}from cadence_cue.tui import app, playing").stdout == ""

@@ -18,7 +18,6 @@ import soundfile as sf
 from cadence_cue.errors import UserError
 from cadence_cue.export.ffmpeg import Encoder, FfmpegError
 from cadence_cue.export.formats import Encoding, EncodingOptions, encoding_for
-from cadence_cue.export.tags import TagError
 from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
 from cadence_cue.export.track import Track
 from cadence_cue.sound.mix import Render
@@ -200,6 +199,8 @@ def _spelled(path: Path) -> Path | bytes:
 @contextmanager
 def _explained(hidden: Path, target: Path) -> Iterator[None]:
     """Turn errors of the file system, libsndfile and mutagen into a UserError for the target."""
+    from cadence_cue.export.tags import TagError  # noqa: PLC0415 - mutagen
+
     try:
         with explained(target):
             yield
