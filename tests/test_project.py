@@ -169,7 +169,9 @@ def licence_of(package: str) -> str | None:
 
 def test_the_licence_of_each_dependency_is_told() -> None:
     text = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([\w-]+)(?: to -4| \(.*\))? \| ([\w. -]+) \|$", text, flags=re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([\w-]+)(?: to -4| \(.*\))? \| ([\w. -]+) \|$", text, flags=re.MULTILINE
+    )
     told = {name: licence for name, licence in rows if name != "package"}
     lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["voice"]]
     named = {re.split("[>=]=", line)[0] for line in lines}
@@ -178,7 +180,9 @@ def test_the_licence_of_each_dependency_is_told() -> None:
         found = licence_of(package)
         assert found is None or licence in found, package
     assert sum(licence_of(package) is not None for package in told) > 15
-    assert [package for package, licence in told.items() if licence.startswith("GPL")] == ["mutagen"]
+    assert [package for package, licence in told.items() if licence.startswith("GPL")] == [
+        "mutagen"
+    ]
     lesser = {package for package, licence in told.items() if licence.startswith("LGPL")}
     assert lesser == {"soxr"}
 

@@ -15,6 +15,7 @@ import click
 from cadence_cue import __version__
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import clear_left_overs
+from cadence_cue.cli.lines import fit
 from cadence_cue.cli.signals import end_in_order
 from cadence_cue.errors import nearest, printable
 
@@ -102,7 +103,9 @@ def _visibly() -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:
         raise  # its message is the help
     except click.ClickException as error:
-        error.message = printable(error.message)  # type: ignore[misc]
+        label = "Error: "  # click puts it before the message
+        told = fit(label + printable(error.message), sys.stderr)
+        error.message = told.removeprefix(label)  # type: ignore[misc]
         raise
 
 

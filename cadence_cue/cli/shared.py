@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from cadence_cue.app import history, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, both_feet
+from cadence_cue.cli.lines import fit
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, printable
@@ -66,8 +67,12 @@ def bar(label: str) -> Iterator[Callable[[float], None]]:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print lines, in which what comes from outside shows all of its characters."""
-    click.echo("\n".join(map(printable, text.split("\n"))), err=err)
+    """Print lines, in which what comes from outside shows all of its characters.
+
+    On a terminal they break between words.
+    """
+    shown = "\n".join(map(printable, text.split("\n")))
+    click.echo(fit(shown, sys.stderr if err else sys.stdout), err=err)
 
 
 _printed: set[str] | None = None

@@ -1,0 +1,55 @@
+"""Plain lines break between words where the terminal ends."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadence_cue.cli.lines import fitted
+from tests.cli.process import outcome, terminal
+
+words = st.text("abcdefgh-,.%", min_size=1, max_size=18)
+lines = st.tuples(st.integers(0, 8), st.lists(words, min_size=1, max_size=30))
+
+
+@given(st.lists(lines, min_size=1, max_size=4), st.integers(30, 100))
+def test_no_word_is_broken_none_is_lost_and_no_line_is_too_long(
+    texts: list[tuple[int, list[str]]], width: int
+) -> None:
+    text = "\n".join(" " * lead + " ".join(found) for lead, found in texts)
+    pieces = fitted(text, width)
+    assert pieces.split() == text.split()
+    assert max(map(len, pieces.split("\n"))) <= width
+
+
+def test_a_table_goes_on_below_its_last_column() -> None:
+    row = f"{'daily-ten':20}  10:45  easy      Ten minutes of drill practice on two square metres."
+    assert fitted(row, 78).split("\n") == [
+        "daily-ten             10:45  easy      Ten minutes of drill practice on two",
+        "                                       square metres.",
+    ]
+    assert fitted(row, 100) == row
+
+
+def test_a_word_longer_than_the_terminal_is_broken() -> None:
+    assert fitted("a" * 25, 10).split("\n") == ["a" * 10, "a" * 10, "a" * 5]
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", "daily-ten"), ("list", "drills")])
+def test_commands_break_between_words_on_a_terminal_and_not_in_a_pipe(
+    command: tuple[str, ...],
+) -> None:
+    _, piped, _ = outcome(*command)
+    with terminal(*command, COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 0").replace("\r", "")
+    assert shown.split() == piped.split()
+    assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_an_error_breaks_between_words_too() -> None:
+    told = outcome("play", "x" * 30)[2]
+    with terminal("play", "x" * 30, COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 2").replace("\r", "")
+    assert shown.split() == told.split()
+    assert max(map(len, shown.split("\n"))) <= 60
