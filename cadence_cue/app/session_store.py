@@ -22,6 +22,7 @@ from cadence_cue.errors import UserError, WayOut, nearest, shown
 WHY = "why"
 """The name of the page about why to practise at all."""
 
+_TITLE = re.compile(r"^(\s*title\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*')", flags=re.MULTILINE)
 _TEMPLATE = """\
 title   = "{title}"
 summary = "What it is for, in a sentence."
@@ -95,14 +96,16 @@ def new_file(name: str, library: Library) -> Path:
 def create(name: str, library: Library, model: Path | None = None) -> Path:
     """Create a session of the runner's own and return its path.
 
-    It is a copy of the session file `model`, or else the template. Raises UserError, and OSError
-    if the model cannot be read.
+    It is a copy of the session file `model` with a title of its own, or else the template. Raises
+    UserError, and OSError if the model cannot be read.
     """
     path = new_file(name, library)
+    title = name.replace("-", " ").capitalize()
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
+        text = _TITLE.sub(lambda written: f'{written[1]}"{title}"', text, count=1)
     else:
-        text = _TEMPLATE.format(title=name.replace("-", " ").capitalize())
+        text = _TEMPLATE.format(title=title)
     save(path, text)
     return path
 

@@ -213,7 +213,8 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         for warning in warnings:
             shared.say(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))
-        shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {len(parts)} phases")
+        count = "1 phase" if len(parts) == 1 else f"{len(parts)} phases"
+        shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {count}")
     if broken:
         raise SystemExit(2)
 

@@ -17,6 +17,7 @@ from typing import NoReturn, TypeVar
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_talk, read_why
 from cadence_cue.coaching.model import Drill, Element, Library
 from cadence_cue.coaching.session_file import LONG_KEY
+from cadence_cue.coaching.toml_text import NOT_UTF_8, decoded, mistyped
 from cadence_cue.errors import UserError, printable
 
 T = TypeVar("T")
@@ -127,14 +128,17 @@ def _table(path: Path) -> dict[str, object]:
     if len(raw) > _LARGEST_FILE:
         raise _error(path, "is larger than 1 MiB")
     try:
-        text = raw.decode("utf-8-sig")
+        text = decoded(raw)
         if LONG_KEY.search(text):
             raise _error(path, "a key has too many parts")
         return tomllib.loads(text)
     except UnicodeDecodeError:
-        raise _error(path, "is not text in UTF-8") from None
+        raise _error(path, NOT_UTF_8) from None
     except tomllib.TOMLDecodeError as error:
-        raise _error(path, f"is not valid TOML: {error}") from None
+        at = re.search(r"line (\d+)", str(error))
+        reason = mistyped(text, int(at[1])) if at else ""
+        where = f"line {at[1]} {reason}" if at and reason else f"is not valid TOML: {error}"
+        raise _error(path, where) from None
     except RecursionError:
         raise _error(path, "is nested too deeply") from None
 

@@ -18,6 +18,7 @@ from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Sessio
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
 from cadence_cue.coaching.table import Table, mistake
+from cadence_cue.coaching.toml_text import NOT_UTF_8, decoded, mistyped
 from cadence_cue.errors import UserError, printable
 
 LEVELS = ("first", "easy", "moderate", "race")
@@ -157,10 +158,10 @@ def _text(path: Path) -> str:
     if len(raw) > _LARGEST_FILE:
         raise UserError("is larger than 1 MiB; a session is a short text", where=path.name)
     try:
-        return raw.decode("utf-8-sig")
+        return decoded(raw)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise mistake(path.name, "", line, "is not text in UTF-8") from None
+        raise mistake(path.name, "", line, NOT_UTF_8) from None
 
 
 def _toml(text: str, file: str) -> dict[str, object]:
@@ -177,6 +178,7 @@ def _toml(text: str, file: str) -> dict[str, object]:
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
         line = 0 if at is None else int(at[1] or text.count("\n") + 1)
         what = reason[: at.start()] if at else reason
-        raise mistake(file, "", line, f"is not valid TOML: {printable(what[:100])}") from None
+        what = mistyped(text, line) or f"is not valid TOML: {printable(what[:100])}"
+        raise mistake(file, "", line, what) from None
     except ValueError:  # Python's limit on digits, the only other cause
         raise UserError("a number has too many digits", where=file) from None

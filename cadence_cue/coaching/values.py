@@ -31,6 +31,7 @@ _NUMBER = r"(\d{1,9}(?:\.\d{1,9})?)"
 _TIME = re.compile(
     rf"(?:{_NUMBER} ?h)? ?(?:{_NUMBER} ?(min|m))? ?(?:{_NUMBER} ?s)?", flags=re.ASCII
 )
+_CLOCK = re.compile(r"(?:(\d):)?(\d{1,2}):([0-5]\d)", flags=re.ASCII)
 _BEATS = re.compile(r"(\d{1,9}) ?beats?", flags=re.ASCII)
 _SHARE = re.compile(rf"([+-]){_NUMBER} ?%", flags=re.ASCII)
 _BETWEEN_WORDS = re.compile(r"\s*·\s*|\s+-\s+")
@@ -55,7 +56,9 @@ def wrong(expected: str, value: object, hint: str = "") -> UserError:
 def seconds(
     value: object, most: int = LONGEST, expected: str = f"a time such as {_TIMES}"
 ) -> Fraction:
-    """Read a time such as "1m30s" as exact seconds, from 0 to `most`."""
+    """Read a time such as "1m30s" or "1:30" as exact seconds, from 0 to `most`."""
+    if isinstance(value, str) and (told := _CLOCK.fullmatch(value)):
+        value = f"{told[1] or 0}h{told[2]}min{told[3]}s"
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if not found or not any(found.groups()):
         raise wrong(expected, value)

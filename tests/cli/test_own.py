@@ -29,13 +29,14 @@ def test_a_new_session_is_good_at_once(run: Run) -> None:
 
 def test_a_new_session_may_be_a_copy(run: Run, keep: Keep) -> None:
     path = run("new", "my-ten", "--from", "daily-ten").stdout.strip()
+    assert run("show", "my-ten").stdout.startswith("My ten (my-ten)")
     assert (
         run("show", "my-ten").stdout.splitlines()[2:]
         == (run("show", "daily-ten").stdout.splitlines()[2:])
     )
     Path("sent.toml").write_bytes(b"\xef\xbb\xbf" + SHORT.encode())
     run("new", "copy", "--from", "sent.toml")
-    assert Path(path).with_name("copy.toml").read_text() == SHORT
+    assert Path(path).with_name("copy.toml").read_text() == SHORT.replace('"Short"', '"Copy"')
 
 
 @pytest.mark.parametrize(

@@ -316,8 +316,8 @@ GLIDES = 'false or "1 beat" to "64 beats"'
 KINDS = "next, time, tempo, number, set-up, halfway, click, end, teaching, encouragement"
 TOLD = {
     "empty": ': "title" is missing; write for example title = "Easy run"',
-    "binary": " (line 2): is not text in UTF-8",
-    "Latin-1": " (line 2): is not text in UTF-8",
+    "binary": " (line 2): is not text in UTF-8: save it as UTF-8 in your editor",
+    "Latin-1": " (line 2): is not text in UTF-8: save it as UTF-8 in your editor",
     "deep arrays": ": is nested too deeply",
     "deep inline tables": ": is nested too deeply",
     "deep repeats": ": is nested too deeply",
@@ -450,7 +450,7 @@ def test_the_whole_sentence(name: str, tmp_path: Path, library: Library) -> None
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("unclosed string", 5), ("unclosed array", 9), ("no value", 6), ("same key twice", 8)],
+    [("unclosed array", 9), ("no value", 6), ("same key twice", 8)],
 )
 def test_broken_toml_is_told_with_its_line(
     name: str, line: int, tmp_path: Path, library: Library
@@ -617,3 +617,31 @@ def test_the_built_in_sessions_are_read() -> None:
     assert len(sessions) == 13
     for name, path in sessions.items():
         assert load(path, library).name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("note = “Slowly”", ' (line 5): has typographic quotes; write straight ones: "'),
+        ('note = "Slowly', " (line 5): has a quote without its partner"),
+        ("note = Slowly", ' (line 5): needs quotes: "Slowly"'),
+    ],
+)
+def test_what_people_mistype_is_named_as_what_it_is(
+    tmp_path: Path, library: Library, written: str, told: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'title = "Test"\n[[phase]]\nwalk = ""\ntime = "5s"\n{written}\n', "utf-8")
+    with pytest.raises(UserError) as refused:
+        load(file, library)
+    assert str(refused.value).endswith(told)
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le"])
+def test_utf_16_is_named_with_and_without_its_mark(
+    tmp_path: Path, library: Library, coding: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes('title = "Test"\n'.encode(coding))
+    with pytest.raises(UserError, match="is not text in UTF-8: save it as UTF-8 in your editor"):
+        load(file, library)
