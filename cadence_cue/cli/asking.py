@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cadence_cue.app import history
+from cadence_cue.app import settings as settings_file
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.cli import shared
@@ -116,3 +120,18 @@ def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
     answer = click.prompt(question, default="n", show_default=False, prompt_suffix=" ", err=True)
     if answer.strip().lower() in ("y", "yes"):
         shared.change_settings(lambda saved: replace(saved, cadence=cadence))
+
+
+def offer_mark(*, ask: bool) -> None:
+    """Ask how the session felt, which one key answers, or else print how to tell it."""
+    later = f"Saved in your log. {history.SCALE}: {command('log --mark NUMBER')}"
+    if not ask or not Keys().listening:
+        shared.notice(later)
+        return
+    click.echo(f"Saved in your log. {history.SCALE} (another key: no answer) ", nl=False, err=True)
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
+    key = click.getchar()
+    mark = int(key) if key in ("1", "2", "3", "4", "5") else None
+    click.echo(key if mark else "", err=True)
+    if mark:
+        history.mark_last(mark, settings_file.user_folder())

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import history, session_store
-from cadence_cue.app.invocation import command
+from cadence_cue.app import session_store
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.manual import EPILOG
@@ -61,7 +60,7 @@ def to_the_ears(
     for trouble in finished.not_saved:
         shared.notice(trouble)
     if finished.practice:
-        shared.notice(f"Saved in your log. {history.SCALE}: {command('log --mark NUMBER')}")
+        asking.offer_mark(ask=not interrupted)
     if finished.found_cadence:
         cadence_spm = prepared.performance.spec.cadence_spm
         asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not interrupted)

@@ -82,7 +82,7 @@ def read_phase(table: Table, library: Library) -> Phase:
         accent=table.read("accent", values.accent, None),
         beat_level=table.read("beat_level", values.level, 0.0),
         voice_level=table.read("voice_level", values.level, 0.0),
-        cues=table.read("cues", values.list_of(values.one_of(cue_ids)), None),
+        cues=table.read("cues", values.each_once(values.list_of(values.one_of(cue_ids))), None),
         words=tuple(each.text for each in words),
         cue_every=table.read("cue_every", values.length, None),
         say=tuple(say for say, _ in says),

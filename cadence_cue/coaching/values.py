@@ -274,6 +274,19 @@ def one_of(known: Collection[str]) -> Callable[[object], str]:
     return read
 
 
+def each_once(read: Callable[[object], tuple[T, ...]]) -> Callable[[object], tuple[T, ...]]:
+    """Return a reader of lists in which nothing stands twice."""
+
+    def read_once(value: object) -> tuple[T, ...]:
+        items = read(value)
+        for number, item in enumerate(items):
+            if item in items[:number]:
+                raise UserError(f"has {shown(item)} twice")
+        return items
+
+    return read_once
+
+
 def list_of(read: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
     """Return a reader of lists whose items `read` reads."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +13,11 @@ from typing import Self
 
 import pytest
 
-from cadence_cue.app import playing, settings
+from cadence_cue.app import history, playing, settings
+from cadence_cue.app.history import Practice
 from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.app.settings import Settings
+from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.cli import asking, listening, shared
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
@@ -21,8 +25,9 @@ from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.studio import GET_READY_LIVE, Performance
 from cadence_cue.transport.practised import Practised
 from tests.cli.conftest import Keep, Run
-from tests.cli.process import terminal
+from tests.cli.process import Terminal, environment, terminal
 from tests.cli.sessions import LOCKED, SHORT, UNSPOKEN
+from tests.live.rig import wait_for
 
 Refused = Callable[..., str]
 NOT_YET = "The article says: Cycle Drill Running only when Cycle Drill Standing is perfected."
@@ -374,3 +379,20 @@ def test_a_text_without_a_voice_plays_with_the_voice_off(
 
 def test_the_seed_is_told(run: Run, heard: Transcript) -> None:
     assert "(seed 12)" in run("play", "daily-ten", "--seed", 12).stdout
+
+
+@pytest.mark.parametrize(("key", "mark"), [("4", 4), ("x", None), ("\r", None)])
+def test_one_key_answers_how_it_felt(home: Path, key: str, mark: int | None) -> None:
+    practice = Practice("2026-11-29T10:00:00+00:00", "daily-ten", "Daily ten", 1.0, 170.0)
+    history.append(practice, user_folder())
+    ask = "from cadence_cue.cli import asking; asking.offer_mark(ask=True)"
+    script = f'{shlex.join([sys.executable, "-P", "-c", ask])}; echo "ended: $?"; read -r _'
+    screen = Terminal("sh", "-c", script, env=environment())
+    try:
+        screen.wait_for("How did it feel? 1 hard")
+        wait_for(lambda: screen.mode != screen.before, "the key")
+        screen.press(key)
+        screen.wait_for("ended: 0")
+    finally:
+        screen.close()
+    assert history.load(user_folder()) == [replace(practice, mark=mark)]

@@ -98,6 +98,7 @@ MALFORMED: dict[str, bytes] = {
     "phases are none": TITLE.encode() + b"phase = []\n",
     "inline phases": TITLE.encode() + b'phase = [{ run = "", time = "5s", tempoo = 160 }]\n',
     # a phase's keys
+    "cues twice": _phase('run = ""\ntime = "5s"\ntempo = 170\ncues = ["toe-taps", "toe-taps"]'),
     "unknown key": _phase('run = "Easy"\ntime = "5s"\ntempoo = 160'),
     "unknown key, nothing near": _phase('run = "Easy"\ntime = "5s"\nqqq = 160'),
     "chant is true": _phase('drill = "toe-taps"\nside = "left"\ntime = "5s"\nchant = true'),
