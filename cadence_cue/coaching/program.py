@@ -43,6 +43,8 @@ INDOORS = {"home", "wall", "treadmill"}
 ON_THE_SPOT = {"home", "wall"}
 """Places without room to run."""
 _LONG_RUN = 120  # seconds from which a run's last ten are announced
+_TOLD_BEFORE = 10  # seconds before the end of a long run that are told
+_NEAR = 3  # seconds: a text of the file at that time says it already
 
 
 def perform(
@@ -285,7 +287,9 @@ def _countdown(session: Session, phase: Phase, part: Part) -> tuple[int, ...]:
     for choice in (phase.countdown, session.countdown):
         if choice is not None:
             return choice
-    return (10,) if part.kind is Kind.RUN and part.seconds >= _LONG_RUN else ()
+    told = any(say.from_end and abs(say.at - _TOLD_BEFORE) < _NEAR for say in phase.say)
+    long = part.kind is Kind.RUN and part.seconds >= _LONG_RUN
+    return (_TOLD_BEFORE,) if long and not told else ()
 
 
 def _explanation(drill: Drill, phase: Phase, named: str) -> Part:

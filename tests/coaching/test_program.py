@@ -275,6 +275,17 @@ def test_a_count_in_has_four_beats_and_eight_from_140() -> None:
     assert parts({**RUN, "count_in": 6}, {**RUN, "count_in": False})[1].count_in == 0
 
 
+@pytest.mark.parametrize(
+    ("at", "told"), [("-10s", ()), ("-12s", ()), ("-30s", (10,)), ("10s", (10,))]
+)
+def test_a_text_of_the_file_ten_seconds_before_the_end_is_enough(
+    at: str, told: tuple[int, ...]
+) -> None:
+    say = [{"at": at, "text": "Soften your hands"}]
+    (part,) = parts({"run": "", "time": "3min", "tempo": 170, "say": say})
+    assert part.countdown == told
+
+
 def test_long_runs_tell_their_last_ten_seconds_and_drills_nothing() -> None:
     runs = [{**RUN, "time": time} for time in ("119s", "2min", "4min")]
     assert [part.countdown for part in parts(*runs)] == [(), (10,), (10,)]
