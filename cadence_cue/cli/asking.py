@@ -26,6 +26,7 @@ from cadence_cue.errors import UserError
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from cadence_cue.app.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
 
@@ -122,7 +123,7 @@ def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
         shared.change_settings(lambda saved: replace(saved, cadence=cadence))
 
 
-def offer_mark(*, ask: bool) -> None:
+def offer_mark(practice: Practice, *, ask: bool) -> None:
     """Ask how the session felt, which one key answers, or else print how to tell it."""
     later = f"Saved in your log. {history.SCALE}: {command('log --mark NUMBER')}"
     if not ask or not Keys().listening:
@@ -134,4 +135,4 @@ def offer_mark(*, ask: bool) -> None:
     mark = int(key) if key in ("1", "2", "3", "4", "5") else None
     click.echo(key if mark else "", err=True)
     if mark:
-        history.mark_last(mark, settings_file.user_folder())
+        history.mark_this(practice, mark, settings_file.user_folder())

@@ -60,7 +60,7 @@ def to_the_ears(
     for trouble in finished.not_saved:
         shared.notice(trouble)
     if finished.practice:
-        asking.offer_mark(ask=not interrupted)
+        asking.offer_mark(finished.practice, ask=not interrupted)
     if finished.found_cadence:
         cadence_spm = prepared.performance.spec.cadence_spm
         asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not interrupted)

@@ -19,7 +19,6 @@ from cadence_cue.errors import UserError
 
 FULL = Settings(
     cadence=172.5,
-    fixed=True,
     voice="somebody",
     sounds="~/my cues",
     device='USB "one"',

@@ -385,7 +385,10 @@ def test_the_seed_is_told(run: Run, heard: Transcript) -> None:
 def test_one_key_answers_how_it_felt(home: Path, key: str, mark: int | None) -> None:
     practice = Practice("2026-11-29T10:00:00+00:00", "daily-ten", "Daily ten", 1.0, 170.0)
     history.append(practice, user_folder())
-    ask = "from cadence_cue.cli import asking; asking.offer_mark(ask=True)"
+    ask = (
+        "from cadence_cue.app import history, settings; from cadence_cue.cli import asking; "
+        "(practice,) = history.load(settings.user_folder()); asking.offer_mark(practice, ask=True)"
+    )
     script = f'{shlex.join([sys.executable, "-P", "-c", ask])}; echo "ended: $?"; read -r _'
     screen = Terminal("sh", "-c", script, env=environment())
     try:

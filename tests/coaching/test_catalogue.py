@@ -454,7 +454,7 @@ def test_what_is_not_a_file_is_passed_over(tmp_path: Path) -> None:
         ("hops.toml", "beat =", f"{DOSE}, longst = '20s' }}\nbeat =", ["dose", '"longest"']),
         ("hops.toml", "beat =", f"{SPEAKING}, one_from = 0 }}\nbeat =", ["one_from", "20 to 300"]),
         ("hops.toml", "beat =", f"{SPEAKING}, in_ramps = 0 }}\nbeat =", ["in_ramps", "true or"]),
-        ("hops.toml", 'name = "Hops"', 'name = "', ["hops.toml", "not valid TOML", "line 2"]),
+        ("hops.toml", 'name = "Hops"', 'name = "', ["hops.toml", "line 2", "a quote without"]),
         ("hops.toml", 'name = "Hops"', f'name = "{"x" * 201}"', ["name", "200"]),
         ("hops.toml", 'name = "Hops"', "name = " + "[" * 5000, ["nested too deeply"]),
         ("hops.toml", 'name = "Hops"', "#" * (1 << 20), ["1 MiB"]),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import history, left_out, settings
+from cadence_cue.app import history, left_out, session_store, settings
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Kind, Library, Session, Side
@@ -942,7 +942,7 @@ def test_no_more_files_are_read_once_the_app_is_to_end(
     for name in "abcdef":
         (tmp_path / f"{name}.toml").write_text(SHORT)
     files = {path.stem: path for path in sorted(tmp_path.iterdir())}
-    monkeypatch.setattr(index.session_store, "session_files", lambda: files)
+    monkeypatch.setattr(session_store, "session_files", lambda: files)
     monkeypatch.setattr(index, "load", counted)
     list(index.entries(load_library(), lambda: len(read) >= 2))
     assert [path.stem for path in read] == ["a", "b"]
