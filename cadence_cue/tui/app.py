@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
+from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from cadence_cue.app import playing, session_store
@@ -20,7 +21,7 @@ from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
@@ -30,7 +31,7 @@ from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import APP_KEYS, QUIT, keymap
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.pages import Confirm, KeysScreen
+from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
@@ -60,6 +61,7 @@ class CadenceApp(Host):
         self.transport = None
         self.playing = None
         self._home = LibraryScreen()
+        self._told: list[str] = []
         self._message = ""  # such as what the last key did
         self._polls_left = 0  # for which the message stays
         self._noticed = 0
@@ -135,9 +137,24 @@ class CadenceApp(Host):
 
     def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
         """Show the last of these messages, if any, for some seconds."""
+        self._told += messages
         if messages:
             self._message = messages[-1]
             self._polls_left = round(seconds * POLLS)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message in a corner for some seconds; it can be read later too."""
+        self._told.append(message)
+        shown = "\n".join(map(printable, message.split("\n")))
+        super().notify(shown, title=title, severity=severity, timeout=timeout, markup=markup)
 
     @property
     def message(self) -> str:
@@ -248,7 +265,7 @@ class CadenceApp(Host):
         """Disable keys that make no sense on this screen, and all app keys behind a dialog."""
         if action == "library" and self.screen is self._home:
             return self.transport is not None
-        if action in ("library", "open", "export", "keys", "leave", "back"):
+        if action in ("library", "open", "export", "keys", "messages", "leave", "back"):
             return self.page is not None and self.page.takes_app_keys
         return super().check_action(action, parameters)
 
@@ -275,6 +292,12 @@ class CadenceApp(Host):
             self.push_screen(ExportScreen(prepared))
         else:
             self.notify("Choose a session, or a drill that waits for no other, then export it.")
+
+    def action_messages(self) -> None:
+        """Show all messages in full, the last one first."""
+        told = [line for each in reversed(self._told) for line in each.split("\n")]
+        shown = [*map(printable, told)] or ["No messages yet."]
+        self.push_screen(Card(lambda _columns: shown))
 
     def action_keys(self) -> None:
         """Show all keys."""

@@ -121,7 +121,7 @@ class ExportScreen(Dialog[None]):
         bar = self.query_one(ProgressBar)
         bar.display = True
         bar.update(total=100, progress=0)
-        self._show_text("")
+        self.tell("")
         self._writing = self._write(request, report=self._ticked("report"))
 
     def _request(self, target: Path, *, force: bool) -> ExportRequest:
@@ -157,10 +157,7 @@ class ExportScreen(Dialog[None]):
         """Show an error; after one about an existing file, Enter replaces it."""
         exists = error.way_out is WayOut.REPLACE
         self._replace = self.query_one("#target", Input).value.strip() if exists else ""
-        self._show_text(worded(error))
-
-    def _show_text(self, text: str) -> None:
-        self.query_one("#wrong", Static).update(text)
+        self.tell(worded(error))
 
     @work(thread=True)
     def _write(self, request: ExportRequest, *, report: bool) -> None:
@@ -180,9 +177,9 @@ class ExportScreen(Dialog[None]):
 
         def prepare_music(music: Music, performance: Performance) -> Bed:
             nonlocal shown
-            call(self._show_text, "Preparing the music ...")
+            call(self.tell, "Preparing the music ...")
             ready_music = prepared_music(music, performance, progress)
-            call(self._show_text, "")
+            call(self.tell, "")
             shown = -1
             return ready_music
 

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.keys import Keys, key_to_character
 
 from cadence_cue.tui import library, playing, preferences, quick_beat, welcome  # noqa: F401 (they register)
-from cadence_cue.tui.page import Page
+from cadence_cue.tui.page import MESSAGES, Page
 
 QUIT = "ctrl+q"
 """Quits from anywhere, so it cannot be chosen for another action."""
@@ -17,6 +17,7 @@ APP_KEYS = [
     Binding("l", "library", "library", id="app.library"),
     *(page.OPENER for page in Page.registry.values() if page.OPENER),
     Binding("x", "export", "export", show=False, tooltip="write it to a file", id="app.export"),
+    Binding("M", "messages", show=False, tooltip="all messages in full", id=MESSAGES),
     Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
     Binding("q", "leave", "quit", id="app.quit"),
     Binding("escape", "back", "back", show=False, id="app.back"),

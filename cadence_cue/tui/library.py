@@ -41,10 +41,11 @@ from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.page import Cancelled, Page
+from cadence_cue.tui.page import MESSAGES, Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import Piece, SessionBar
+from cadence_cue.tui.short import Short
 from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.1  # seconds on an entry before it is planned, to skip those scrolled past
@@ -88,8 +89,8 @@ class LibraryScreen(Page):
         """Search, list and page."""
         with Horizontal(id="top"):
             yield Static("cadence-cue", id="name", markup=False)
-            yield Static(id="time", markup=False)
-        yield Static(id="banner", markup=False)
+            yield Short(id="time", whole=MESSAGES)
+        yield Short(id="banner", whole=MESSAGES)
         with Horizontal(id="library"):
             with Vertical(id="index"):
                 yield Input(placeholder="search", id="search", compact=True)

@@ -14,6 +14,9 @@ from cadence_cue.tui.host import Host
 
 T = TypeVar("T")
 
+MESSAGES = "app.messages"
+"""The action that shows all messages in full."""
+
 
 class Cancelled(Exception):  # noqa: N818 (not an error)
     """Work in a thread was cancelled."""
@@ -83,3 +86,10 @@ class Dialog(ModalScreen[T]):
     def cadence_app(self) -> Host:
         """The app."""
         return cast("Host", self.app)
+
+    def tell(self, text: str) -> None:
+        """Show what is wrong or being done, in view on a screen of few rows too."""
+        wrong = self.query_one("#wrong", Static)
+        wrong.update(text)
+        if text:
+            self.call_after_refresh(wrong.scroll_visible, animate=False)

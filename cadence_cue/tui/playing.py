@@ -22,10 +22,11 @@ from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
-from cadence_cue.tui.page import Page
+from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.pages import Ask, Card
 from cadence_cue.tui.scene import SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
+from cadence_cue.tui.short import Short
 from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
 
@@ -50,6 +51,7 @@ class PlayScreen(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
     needs_playing = True
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (12, "-short"), (20, "")]  # noqa: RUF012 (Textual's way)
 
     def __init__(self) -> None:
         super().__init__(name="Playing")
@@ -59,21 +61,21 @@ class PlayScreen(Page):
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
         with Horizontal(id="top"):
-            yield Static(id="name", markup=False)
+            yield Short(id="name")
             yield Static(id="time", markup=False)
-        yield Static(id="banner", markup=False)
+        yield Short(id="banner", whole=MESSAGES)
         with Horizontal(id="middle"):
             yield Lamp(id="left")
             with Vertical(id="centre"):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
             yield Lamp(id="right")
-        yield Static(id="title", markup=False)
-        yield Static(id="caption", markup=False)
-        yield Static(id="beat", markup=False)
+        yield Short(id="title")
+        yield Short(id="caption")
+        yield Short(id="beat", whole="play.card")
         yield SessionBar(id="bar")
-        yield Static(id="coming", markup=False)
-        yield Static(id="status", markup=False)
+        yield Short(id="coming")
+        yield Short(id="status", whole=MESSAGES)
         yield KeyFooter()
 
     def follow(self) -> None:

@@ -81,7 +81,7 @@ class RehearseScreen(Dialog[None]):
             options = rehearsal_options(self._drill, cadence_app.settings)
             prepared = cadence_app.prepare(session, options)
         except UserError as error:
-            self.query_one("#wrong", Static).update(worded(error))
+            self.tell(worded(error))
             return
         self.dismiss()
         cadence_app.play(prepared)

@@ -1,0 +1,43 @@
+"""A text on the screen that tells where there is no room for all of it."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widgets import Static
+
+
+class Short(Static):
+    """Plain text whose last row ends with an ellipsis where more rows would follow.
+
+    After the ellipsis stands the key of the action `whole`, which shows the whole text.
+    """
+
+    def __init__(self, *, id: str, whole: str = "") -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id, markup=False)
+        self._whole = whole
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some of the text is not shown."""
+        width, height = self.content_size
+        return self.visual.get_height({}, width) > height
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row; the last one ends with the ellipsis where the text goes on."""
+        strip = super().render_line(y)
+        if y != self.content_size.height - 1 or not self.is_cut:
+            return strip
+        mark = f"… {self._key}".rstrip()
+        edge = strip.cell_length - cell_len(mark)
+        end = min(cell_len(strip.text.rstrip()), edge)
+        rest = strip.crop(end + cell_len(mark))
+        return Strip.join([strip.crop(0, end), Strip([Segment(mark, self.rich_style)]), rest])
+
+    @property
+    def _key(self) -> str:
+        """The key of the action, as the runner has it."""
+        bindings = (each.binding for each in self.screen.active_bindings.values())
+        keys = (self.app.get_key_display(each) for each in bindings if each.id == self._whole)
+        return next(keys, "") if self._whole else ""
