@@ -17,6 +17,7 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
+from cadence_cue.cli.lines import fit
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
@@ -50,7 +51,7 @@ def unlocked(
     for drill in locked(session, library, settings.mastered):
         before = library.drills[drill.after or ""]
         question = condition(drill, before)
-        if shared.on_terminal() and click.confirm(f"{question} Have you?", err=True):
+        if shared.on_terminal() and shared.confirm(f"{question} Have you?"):
             mastered = before.id
             shared.change_settings(lambda saved: saved.with_mastered(mastered))  # noqa: B023
             continue
@@ -71,7 +72,7 @@ def left_out(
         question = condition(drill, library.drills[drill.after or ""])
         if not shared.on_terminal():
             shared.notice(question)
-        elif click.confirm(f"{question} Leave it out?", default=False, err=True):
+        elif shared.confirm(f"{question} Leave it out?"):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))
 
@@ -116,7 +117,7 @@ def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
     if not ask or not Keys().listening:
         shared.notice(f"{found} To keep it: {command(f'cadence {cadence:g}')}")
         return
-    question = f"{found} Keep {cadence:g}? [y/N]"
+    question = fit(f"{found} Keep {cadence:g}? [y/N]", sys.stderr)
     # Keys typed ahead of the question do not count as yes, and are not asked about again.
     answer = click.prompt(question, default="n", show_default=False, prompt_suffix=" ", err=True)
     if answer.strip().lower() in ("y", "yes"):
@@ -129,7 +130,8 @@ def offer_mark(practice: Practice, *, ask: bool) -> None:
     if not ask or not Keys().listening:
         shared.notice(later)
         return
-    click.echo(f"Saved in your log. {history.SCALE} (another key: no answer) ", nl=False, err=True)
+    question = fit(f"Saved in your log. {history.SCALE} (another key: no answer)", sys.stderr)
+    click.echo(f"{question} ", nl=False, err=True)
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
     key = click.getchar()
     mark = int(key) if key in ("1", "2", "3", "4", "5") else None

@@ -55,7 +55,7 @@ def calibrate_command(given: float | None, device: DeviceOptions) -> None:
         offset = _measured(player, rate) if given is None else given
         _check(player)
     summary = f'"{name}": {abs(offset):g} ms {"earlier" if offset < 0 else "later"} than it says'
-    if given is None and not click.confirm(f"{summary}. Keep that?", default=True, err=True):
+    if given is None and not shared.confirm(f"{summary}. Keep that?", default=True):
         return
     shared.change_settings(lambda saved: saved.with_offset(name, offset))
     shared.say(summary)

@@ -200,9 +200,7 @@ def _replaces_all(targets: list[Path], *, force: bool) -> bool:
     existing = sum(each.is_file() for each in targets)
     if not existing or force or not shared.on_terminal():
         return force
-    return click.confirm(
-        f"{existing} of {len(targets)} tracks exist already. Replace them?", err=True
-    )
+    return shared.confirm(f"{existing} of {len(targets)} tracks exist already. Replace them?")
 
 
 def _report_many(

@@ -6,7 +6,11 @@ import re
 import shutil
 import textwrap
 from typing import TextIO
+from unicodedata import east_asian_width
 
+# Follows each character that takes two columns, so that counting characters counts columns.
+_HALF = "\ue000"
+_BELOW = 4  # columns by which a row goes on whose last column begins too far to the right
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
@@ -18,7 +22,7 @@ def fit(text: str, stream: TextIO | None) -> str:
     """
     if stream is None or not stream.isatty():
         return text
-    return fitted(text, shutil.get_terminal_size().columns)
+    return fitted(text, columns())
 
 
 def fitted(text: str, width: int) -> str:
@@ -26,19 +30,40 @@ def fitted(text: str, width: int) -> str:
     return "\n".join(piece for line in text.split("\n") for piece in _pieces(line, width))
 
 
-def _pieces(line: str, width: int) -> list[str]:
+def cut(text: str, width: int) -> str:
+    """Return a text that takes at most so many columns; an ellipsis tells that it goes on."""
+    shown = _counted(text)
+    return text if len(shown) <= width else f"{shown[: width - 1]}…".replace(_HALF, "")
+
+
+def columns() -> int:
+    """The columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
+def _counted(text: str) -> str:
+    """The text with as many characters as it takes columns."""
+    if text.isascii():
+        return text
+    return "".join(c + _HALF * (east_asian_width(c) in "WF") for c in text)
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    line = _counted(text)
     if len(line) <= width:
-        return [line]
+        return [text]
     rest = line.lstrip()
     lead = len(line) - len(rest)
-    columns = [column.end() for column in _COLUMN.finditer(line) if column.end() <= width // 2]
-    hang = columns[-1] if columns else lead
+    starts = [column.end() for column in _COLUMN.finditer(line) if column.end() <= width // 2]
+    hang = starts[-1] if starts else lead
+    below = " " * (hang if starts or not _COLUMN.search(line) else lead + _BELOW)
     # Columns are aligned by spaces, which `wrap` would take for any other place to break.
     head = line[:hang]
-    return textwrap.wrap(
+    wrapped = textwrap.wrap(
         line[hang:],
-        width,
+        width - (_HALF in line),  # where a long word breaks, the half may be left behind
         initial_indent=head,
-        subsequent_indent=" " * hang,
+        subsequent_indent=below,
         break_on_hyphens=False,
     )
+    return [piece.replace(_HALF, "") for piece in wrapped]

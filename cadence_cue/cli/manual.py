@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import click
+
 from cadence_cue.transport.actions import ROWS, Action, Row
 
 LINE_ROWS = tuple(row for row in ROWS if not row.screen_only)
@@ -24,10 +26,8 @@ def _keys_text(row: Row) -> str:
 _TYPED = ("168 Enter", "type a tempo")
 _HELP = ("?", "this help")
 
-KEYS = tuple(
-    f"{keys:20} {words}" for keys, words in (*((_keys_text(row), row.help) for row in LINE_ROWS),
-                                              _TYPED, _HELP)
-)  # fmt: skip
+_TABLE = (*((_keys_text(row), row.help) for row in LINE_ROWS), _TYPED, _HELP)
+KEYS = tuple(f"{keys:19}  {words}" for keys, words in _TABLE)
 """A line for each row of keys."""
 
 HINT = ", ".join(
@@ -43,5 +43,11 @@ HINT = ", ".join(
 )
 """The most important keys, in one line."""
 
-EPILOG = "\b\n" + "\n".join(("Keys:", *(f"  {line}" for line in KEYS)))
-"""The keys, to end a command's help."""
+
+class WithKeys(click.Command):
+    """A command whose help ends with the keys."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
+        """List the keys."""
+        with formatter.section("Keys"):
+            formatter.write_dl(_TABLE)

@@ -16,6 +16,7 @@ from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
 from cadence_cue.app.invocation import command, install_voice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
+from cadence_cue.cli.lines import columns, cut
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.errors import shown
 
@@ -160,7 +161,8 @@ def speaking() -> Iterator[Progress]:
         nonlocal started
         started = True
         if terminal:
-            click.echo(f"\r\033[KSpeaking {done + 1} of {total}: {text[:50]}", nl=False, err=True)
+            line = cut(f"Speaking {done + 1} of {total}: {text}", columns() - 1)
+            click.echo(f"\r\033[K{line}", nl=False, err=True)
         elif not done:
             texts = "text" if total == 1 else "texts"
             shared.notice(f"Speaking {total} {texts} without a shipped clip, once ...")

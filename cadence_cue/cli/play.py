@@ -9,7 +9,7 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.manual import EPILOG
+from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
 from cadence_cue.cli.options import device_options, performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -68,7 +68,7 @@ def to_the_ears(
         raise SystemExit(INTERRUPTED)
 
 
-@click.command("play", epilog=EPILOG)
+@click.command("play", cls=WithKeys)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @music_options
 @performance_options

@@ -14,7 +14,7 @@ from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.export import write_instead
 from cadence_cue.cli.files import TrackOptions, track_options
-from cadence_cue.cli.manual import EPILOG
+from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import music_options
 from cadence_cue.cli.options import Decorator, device_options, performance_options
 from cadence_cue.cli.play import to_the_ears
@@ -56,7 +56,7 @@ def _output(help_text: str) -> Decorator:
     )
 
 
-@click.command("drill", epilog=EPILOG)
+@click.command("drill", cls=WithKeys)
 @click.argument("name", metavar="DRILL", type=DrillName())
 @click.option("--side", help="left, right, both or alternating, where the drill has sides.")
 @click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, show_default=True)
@@ -100,7 +100,7 @@ def drill_command(
     to_the_ears(session, library, settings, options, device, music)
 
 
-@click.command("beat", epilog=EPILOG, context_settings={"ignore_unknown_options": True})
+@click.command("beat", cls=WithKeys, context_settings={"ignore_unknown_options": True})
 @click.argument("tempo", metavar="TEMPO", type=TEMPO)
 @click.option("--cues", help="Speak the cues of these elements or drills: heel-pull,relaxed.")
 @click.option("--cue-every", type=LENGTH, default="60s", show_default=True,

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from cadence_cue.app import history, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, both_feet
-from cadence_cue.cli.lines import fit
+from cadence_cue.cli.lines import columns, cut, fit
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, printable
@@ -30,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _STEPS = 1000  # of a progress bar
+_BAR = 50  # columns of click's progress bar and its percentage
 
 
 class Refused(click.ClickException):
@@ -59,8 +60,9 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
 def bar(label: str) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal; gives a function to call with the share done, 0 to 1."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
+    room = max(columns() - _BAR, 8)
     shown = click.progressbar(
-        length=_STEPS, label=label, file=sys.stderr, hidden=not terminal, show_eta=False
+        length=_STEPS, label=cut(label, room), file=sys.stderr, hidden=not terminal, show_eta=False
     )
     with shown as steps:
         yield lambda share: steps.update(round(share * _STEPS) - steps.pos)
@@ -103,11 +105,17 @@ def on_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def confirm(question: str, *, default: bool = False) -> bool:
+    """Ask a question whose answer is yes or no."""
+    asked = fit(f"{printable(question)} {'[Y/n]' if default else '[y/N]'}:", sys.stderr)
+    return click.confirm(asked, default, show_default=False, prompt_suffix=" ", err=True)
+
+
 def may_replace(target: Path, *, force: bool) -> bool:
     """Whether an existing file may be replaced, after asking on a terminal."""
     if force or not target.is_file() or not on_terminal():
         return force
-    return click.confirm(f"{printable(str(target))} exists already. Replace it?", err=True)
+    return confirm(f"{target} exists already. Replace it?")
 
 
 def load_settings() -> Settings:
@@ -233,7 +241,7 @@ class Cadence(click.ParamType[float]):
                 param,
                 ctx,
             )
-        if click.confirm(f"Is that one foot? Then {both:g} steps a minute", default=True, err=True):
+        if confirm(f"Is that one foot? Then {both:g} steps a minute", default=True):
             return both
         return steps
 

@@ -169,7 +169,7 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     if output:
         storage.write(output.absolute(), sheet)
     else:
-        click.echo(sheet, nl=False)
+        shared.say(sheet.removesuffix("\n"))
     if folder:
         recorded = sum(file in recordings for file in names)
         shared.notice(f"{recorded} of {len(names)} are recorded in {printable(str(folder))}.")

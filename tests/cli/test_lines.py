@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from cadence_cue.cli.lines import fitted
+from cadence_cue.cli.lines import cut, fitted
+from cadence_cue.cli.manual import LINE_ROWS
 from tests.cli.process import outcome, terminal
 
 words = st.text("abcdefgh-,.%", min_size=1, max_size=18)
@@ -21,6 +25,24 @@ def test_no_word_is_broken_none_is_lost_and_no_line_is_too_long(
     pieces = fitted(text, width)
     assert pieces.split() == text.split()
     assert max(map(len, pieces.split("\n"))) <= width
+
+
+@given(st.text("abc 朝走りé🏃", min_size=1), st.integers(10, 40))
+def test_a_wide_letter_takes_two_columns(text: str, width: int) -> None:
+    pieces = fitted(text, width)
+    assert "".join(pieces.split()) == "".join(text.split())
+    assert max(map(cell_len, pieces.split("\n"))) <= width
+
+
+@given(st.text("abc 朝走りé🏃"), st.integers(10, 40))
+def test_what_is_cut_ends_with_an_ellipsis(text: str, width: int) -> None:
+    shown = cut(text, width)
+    if cell_len(text) <= width:
+        assert shown == text
+    else:
+        assert shown.endswith("…")
+        assert text.startswith(shown[:-1])
+        assert width - 2 <= cell_len(shown) <= width
 
 
 def test_a_table_goes_on_below_its_last_column() -> None:
@@ -44,6 +66,25 @@ def test_commands_break_between_words_on_a_terminal_and_not_in_a_pipe(
     with terminal(*command, COLUMNS="60") as screen:
         shown = screen.wait_for("ended: 0").replace("\r", "")
     assert shown.split() == piped.split()
+    assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_the_keys_break_between_words_at_the_end_of_the_help() -> None:
+    with terminal("play", "--help", COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 0").replace("\r", "")
+    told = " ".join(shown.split())
+    assert [row.help for row in LINE_ROWS if row.help not in told] == []
+    assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_a_question_breaks_between_words() -> None:
+    Path(f"{'long-' * 12}.wav").touch()
+    command = ("export", "pre-race", "-o", f"{'long-' * 12}.wav")
+    with terminal(*command, COLUMNS="60") as screen:
+        shown = screen.wait_for("[y/N]:").replace("\r", "")
+        screen.press("n\n")
+        screen.wait_for("ended: ")
+    assert "exists already. Replace it?" in " ".join(shown.split())
     assert max(map(len, shown.split("\n"))) <= 60
 
 
