@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from cadence_cue import storage
 from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.session_file import MUSIC_KEYS, load
@@ -22,9 +23,12 @@ from cadence_cue.errors import UserError, WayOut, nearest, shown
 WHY = "why"
 """The name of the page about why to practise at all."""
 
-_TITLE = re.compile(r"^(\s*title\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*')", flags=re.MULTILINE)
+_NAME = re.compile(r"\w[\w-]{0,59}")
+_TITLE = re.compile(
+    r"""^(\s*title\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?=\s*(?:#|$))""", flags=re.MULTILINE
+)
 _TEMPLATE = """\
-title   = "{title}"
+title   = {title}
 summary = "What it is for, in a sentence."
 level   = "easy"          # first, easy, moderate or race
 place   = ["home"]        # of home, wall, track, road, treadmill
@@ -74,15 +78,12 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     raise UserError(f"there is no session {shown(name)}", way_out=way_out)
 
 
-def new_file(name: str, library: Library) -> Path:
-    """Return the path for a new session of this name.
+def new_file(title: str, library: Library) -> Path:
+    """Return the path for a new session of this name or title.
 
-    Raises UserError if the name is invalid or taken.
+    Raises UserError if nothing in it can be a name, or if the name is taken.
     """
-    if not re.fullmatch(r"\w[\w-]{0,59}", name):
-        raise UserError(
-            f'{shown(name)} is not a valid name for a session: use letters, digits and "-"'
-        )
+    name = title if _NAME.fullmatch(title) else _named(title)
     if name in built_in_sessions():
         raise UserError(f'"{name}" is a built-in session; choose another name')
     if name in (*library.drills, *library.elements, WHY):
@@ -94,18 +95,19 @@ def new_file(name: str, library: Library) -> Path:
 
 
 def create(name: str, library: Library, model: Path | None = None) -> Path:
-    """Create a session of the runner's own and return its path.
+    """Create a session of the runner's own, of this name or title, and return its path.
 
     It is a copy of the session file `model` with a title of its own, or else the template. Raises
     UserError, and OSError if the model cannot be read.
     """
     path = new_file(name, library)
-    title = name.replace("-", " ").capitalize()
+    title = name.replace("-", " ").capitalize() if _NAME.fullmatch(name) else name
+    quoted = json.dumps(title, ensure_ascii=False)
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
-        text = _TITLE.sub(lambda written: f'{written[1]}"{title}"', text, count=1)
+        text = _TITLE.sub(lambda written: f"{written[1]}{quoted}", text, count=1)
     else:
-        text = _TEMPLATE.format(title=title)
+        text = _TEMPLATE.format(title=quoted)
     save(path, text)
     return path
 
@@ -128,7 +130,7 @@ def copy_sounds(session: Session, path: Path) -> None:
                 raise UserError(f"there is another {shown(name)} among your sessions; rename one")
             storage.write(target, content)
         except OSError as error:
-            raise UserError(f"{name} cannot be copied: {error.strerror}") from None
+            raise UserError(f"cannot be copied: {error.strerror}", where=source) from None
 
 
 def with_music(session: Session, text: str) -> str:
@@ -161,6 +163,18 @@ def save(path: Path, text: str) -> None:
         storage.write(path, text)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _named(title: str) -> str:
+    """Return the name of a session's file for a title. Raises UserError."""
+    try:
+        words = re.findall(r"\w+", values.text(normalize("NFC", title)).lower())
+    except UserError as error:
+        raise UserError(f"the name of a session {error}") from None
+    name = "-".join(words)[:60].strip("-")
+    if not name:
+        raise UserError(f"{shown(title)} has no letter or digit that could name a session's file")
+    return name
 
 
 def _user_sessions() -> Path:

@@ -83,7 +83,7 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
     from cadence_cue.voice.casting import trouble
 
     if error := trouble(session, library, ensemble(settings)):
-        yield worded(error)
+        yield worded(error).removeprefix(f"{session.source}, ")
 
 
 def unheard(session: Session) -> Iterator[str]:

@@ -26,7 +26,10 @@ _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 )
 @shared.plain_errors
 def new_command(name: str, model: str | None) -> None:
-    """Start a session of your own from a template or a copy, and print its path."""
+    """Start a session of your own from a template or a copy, and print its path.
+
+    NAME may be any title; the file is named after it.
+    """
     library = shared.get_library()
     source = session_store.find(model, library).source if model else None
     shared.say(str(session_store.create(name, library, source)))
@@ -46,7 +49,7 @@ def add_command(file: Path) -> None:
     text = session_store.with_music(session, text)
     session_store.copy_sounds(session, path)
     session_store.save(path, text)
-    shared.say(f'{session.title}: saved as "{session.name}" in {path}')
+    shared.say(f'{session.title}: saved as "{path.stem}" in {path}')
 
 
 @click.command("cadence")

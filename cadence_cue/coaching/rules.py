@@ -67,7 +67,7 @@ def broken(
     session: Session, phase: Phase | None, text: str, way_out: WayOut | str = ""
 ) -> UserError:
     """Return the error for a session, or for one phase of it, that breaks a rule."""
-    file = session.source.name if session.source else session.name
+    file = session.source or session.name
     return mistake(file, phase.number if phase else "", phase.line if phase else 0, text, way_out)
 
 

@@ -56,7 +56,7 @@ LONG_KEY = re.compile(
 def load(path: Path, library: Library) -> Session:
     """Load the session of a file, named after it. Raises UserError for the first mistake in it."""
     text = _text(path)
-    data = _toml(text, path.name)
+    data = _toml(text, path)
     return parse(data, name=path.stem, library=library, source=path, lines=find_lines(text))
 
 
@@ -74,7 +74,7 @@ def parse(
     `lines` are those of the file, for error messages. A rehearsal may start with any drill. Raises
     UserError for the first mistake.
     """
-    table = Table(data, source.name if source else name, lines or {})
+    table = Table(data, str(source or name), lines or {})
     music_key = _music_key(table)
     known = dict.fromkeys((*SESSION_KEYS, music_key))
     table.check_keys(known, PHASE_KEYS + REPEAT_KEYS, "in a [[phase]]")
@@ -156,15 +156,15 @@ def _text(path: Path) -> str:
     except ValueError:  # the name contains a NUL
         raise UserError("is not the name of a file", where=path) from None
     if len(raw) > _LARGEST_FILE:
-        raise UserError("is larger than 1 MiB; a session is a short text", where=path.name)
+        raise UserError("is larger than 1 MiB; a session is a short text", where=path)
     try:
         return decoded(raw)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise mistake(path.name, "", line, NOT_UTF_8) from None
+        raise mistake(path, "", line, NOT_UTF_8) from None
 
 
-def _toml(text: str, file: str) -> dict[str, object]:
+def _toml(text: str, file: Path) -> dict[str, object]:
     """Return the data of a TOML text; errors name the line."""
     if long := LONG_KEY.search(text):
         line = text.count("\n", 0, long.start()) + 1

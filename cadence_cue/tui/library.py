@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
+from unicodedata import normalize
 
 from textual import work
 from textual.actions import SkipAction
@@ -399,7 +400,7 @@ class LibraryScreen(Page):
 
     def action_new(self) -> None:
         """Create a session from the template."""
-        self.app.push_screen(Ask("Name of your session (letters, digits, -)"),
+        self.app.push_screen(Ask("Name or title of your session"),
                              partial(self._create, None))  # fmt: skip
 
     def action_copy(self) -> None:
@@ -418,12 +419,12 @@ class LibraryScreen(Page):
         if not name:
             return
         try:
-            session_store.create(name, self.cadence_app.library, model)
+            path = session_store.create(name, self.cadence_app.library, model)
         except (OSError, UserError) as error:  # refused, or the model can no longer be read
             self.notify(str(error), severity="warning", markup=False)
             return
         self._leave_search()
-        self.reload(f"session:{name}")
+        self.reload(f"session:{normalize('NFC', path.stem)}")
         self.notify("It is yours. e opens it in your editor.")
 
     def action_edit(self) -> None:

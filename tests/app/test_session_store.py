@@ -47,12 +47,44 @@ def test_a_new_file_is_named_after_its_session_and_not_made_yet(folder: Path, na
 
 @pytest.mark.parametrize(
     "name",
-    ["", "-", "-a", "a b", "a.b", "a/b", "..", "../a", "a\n", "a\x1b", "[a]", "é" * 61, "\udcff"],
+    ["", " ", "-", "..", "/", "a\n", "a\x1b", "\u202ea b", "\udcff", "a " * 101, "🏃"],
 )
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(UserError, match="is not a valid name for a session") as caught:
+    with pytest.raises(UserError, match=r"name of a session must|name a session's file") as caught:
         session_store.new_file(name, LIBRARY)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Morning: hills", "morning-hills"),
+        ("4 × 400 m / easy", "4-400-m-easy"),
+        ("../up", "up"),
+        ('Früh "am" [Morgen]', "früh-am-morgen"),
+        ("Fru\u0308h am Fluss", "früh-am-fluss"),
+        ("C:\\runs", "c-runs"),
+        ("word " * 30, "-".join(["word"] * 12)),
+        ("朝の ラン", "朝の-ラン"),
+    ],
+)
+@pytest.mark.parametrize("model", [None, "daily-ten"])
+def test_a_file_is_named_after_any_title(
+    folder: Path, title: str, name: str, model: str | None
+) -> None:
+    path = session_store.create(title, LIBRARY, built_in_sessions()[model] if model else None)
+    assert path == folder / f"{name}.toml"
+    assert load(path, LIBRARY).title == title
+
+
+@pytest.mark.parametrize(
+    "written", ["'Two'", '"Say \\"hi\\" # now"', '"Two"  # the second', '"""Two"""', '"Two"']
+)
+def test_a_copy_is_a_session_however_its_title_was_written(tmp_path: Path, written: str) -> None:
+    model = tmp_path / "model.toml"
+    model.write_text(OWN.replace('"Own"', written))
+    copy = load(session_store.create("mine", LIBRARY, model), LIBRARY)
+    assert copy.title == ("Two" if written.startswith('"""') else "Mine")
 
 
 @pytest.mark.parametrize("name", sorted(built_in_sessions()))
@@ -106,7 +138,7 @@ def test_a_copy_has_no_byte_order_mark(folder: Path) -> None:
 
 def test_nothing_is_begun_under_a_name_that_is_refused(folder: Path) -> None:
     path = keep(folder / "mine.toml")
-    for name in ("mine", "daily-ten", "why", "a b"):
+    for name in ("mine", "Daily Ten", "why", "?"):
         for model in (None, built_in_sessions()["daily-ten"]):
             with pytest.raises(UserError):
                 session_store.create(name, LIBRARY, model)

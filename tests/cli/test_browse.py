@@ -135,9 +135,9 @@ def test_a_plain_own_drill_has_a_page_without_holes_and_its_silence_is_told(
 def test_a_broken_own_session_is_listed_with_its_error_and_harms_nothing(
     run: Run, keep: Keep, refused: Refused
 ) -> None:
-    keep("sessions", 'title = "x"\n')
+    path = keep("sessions", 'title = "x"\n')
     told = run("list").stdout
-    assert "mine                 cannot be used: mine.toml: there must be at least one" in told
+    assert f"mine                 cannot be used: {path}: there must be at least one" in told
     assert set(built_in_sessions()) < set(first_words(told))
     assert "mine.toml: there must be" in refused("show", "mine")
     run("show", "daily-ten")
@@ -171,12 +171,12 @@ def test_a_drill_that_builds_on_a_broken_one_is_left_out_too(run: Run, keep: Kee
 
 def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT)
-    keep("sessions", "title = 5\n", "bad")
+    bad = keep("sessions", "title = 5\n", "bad")
     result = run("check", "mine", "bad", "nowhere", "daily-ten", code=2)
     assert result.stdout.splitlines()[0] == "mine: good, 0:03, 2 phases"
     assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:48")
     assert result.stderr.splitlines() == [
-        'Error: bad.toml (line 1): "title" must be a text, not 5',
+        f'Error: {bad} (line 1): "title" must be a text, not 5',
         'Error: there is no session "nowhere"; see: cadence-cue list',
     ]
     assert run("check", *built_in_sessions()).stdout.count(": good, ") == len(built_in_sessions())
@@ -187,7 +187,7 @@ def test_check_warns_of_a_text_without_a_voice_and_of_haste(
 ) -> None:
     keep("sessions", UNSPOKEN)
     told = run("check", "mine").stdout
-    assert 'warning: mine.toml, phase 2 (line 8): no voice here can speak "Colourless' in told
+    assert 'mine: warning: phase 2 (line 8): no voice here can speak "Colourless' in told
     assert "mine: usable, 0:03, 2 phases" in told
     keep("sessions", 'title = "x"\n[[phase]]\ndrill = "perception"\ntime = "20s"\n'
          '[[phase]]\ndrill = "butt-kicks"\ntime = "20s"\n')  # fmt: skip

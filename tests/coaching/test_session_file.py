@@ -30,7 +30,7 @@ from cadence_cue.coaching.model import (
 )
 from cadence_cue.coaching.phases import PHASE_KEYS
 from cadence_cue.coaching.session_file import REPEAT_KEYS, SESSION_KEYS, load, parse
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, printable
 from tests.coaching.malformed import MALFORMED, START, write_special
 
 DOCS = Path(__file__).parents[2] / "docs" / "sessions.md"
@@ -285,13 +285,15 @@ def test_a_file_of_exactly_1_mib_is_read(tmp_path: Path, library: Library) -> No
 
 
 def told(path: Path, library: Library) -> str:
-    """The one sentence that a file gets."""
+    """The one sentence that a file gets; of its path, which it begins with, only the name."""
     with pytest.raises(UserError) as caught:
         load(path, library)
     message = str(caught.value)
     assert message.isprintable()
     assert len(message) < 600 + len(str(path))
-    return message
+    where = printable(str(path))
+    assert message.startswith(where)
+    return message.replace(where, path.name, 1)
 
 
 @pytest.mark.parametrize("name", MALFORMED)
@@ -469,7 +471,6 @@ def test_what_is_no_file_is_told_and_nothing_hangs(tmp_path: Path, library: Libr
     assert reasons["gigabytes"] == "is larger than 1 MiB; a session is a short text"
     for name in ("loop", "below-a-file", "long-name"):
         assert reasons[name].startswith("cannot be read: ")
-    assert str(tmp_path) in told(paths["missing"], library)
 
 
 def test_lines_are_found_however_the_file_is_written() -> None:

@@ -161,7 +161,7 @@ def test_a_named_recording_goes_before_everything(tmp_path: Path) -> None:
 def test_the_place_of_a_recording_is_told_when_it_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         played(Ensemble(), {"sound": "gone.wav"}, source=tmp_path / "mine.toml")
-    assert str(refused.value).startswith("mine.toml, phase 1: ")
+    assert str(refused.value).startswith(f"{tmp_path / 'mine.toml'}, phase 1: ")
     assert "gone.wav" in str(refused.value)
 
 
