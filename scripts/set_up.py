@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+VOICE_SIZE = "96 MB"
 NO_VENV = (
     "This Python cannot make virtual environments: install its venv module"
     " (Debian, Ubuntu: apt install python3-venv), or uv."
@@ -38,8 +39,9 @@ def main(kind: str, stamp: str) -> None:
     wait_for_others()
     if PYTHON.exists() and read(kind) == stamp:
         return
-    say("Setting up cadence-cue. This happens once and can take a minute ...")
     extras = [extra for extra in ("dev", "voice") if extra == kind or read(extra)]
+    load = f", with a speech model of {VOICE_SIZE}" if extras else ""
+    say(f"Setting up cadence-cue{load}. This happens once and can take a minute ...")
     if VENV.exists():
         shutil.rmtree(VENV)
     package = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
@@ -65,15 +67,20 @@ def with_uv(package: str) -> bool:
     return (
         uv is not None
         and run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
-        and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--editable", package)
+        and run(uv, "pip", "install", *quietly(), "--python", PYTHON, "--editable", package)
     )
+
+
+def quietly(quiet: str = "--quiet") -> list[str | Path]:
+    """The option for an installer to be quiet, unless somebody watches what it downloads."""
+    return [] if sys.stderr.isatty() else [quiet]
 
 
 def with_pip(package: str) -> bool:
     """Install with venv and pip; exits if this Python has neither."""
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         sys.exit(NO_VENV)
-    pip = (PYTHON, "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input")
+    pip = [PYTHON, "-m", "pip", *quietly("-qq"), "--disable-pip-version-check", "--no-input"]
     return run(sys.executable, "-m", "venv", "--clear", VENV) and run(
         *pip, "install", "--editable", package
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.process import Terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 # Makes a .venv whose python prints its arguments, and notes each call beside itself.
 UV = """#!/bin/sh
@@ -97,6 +99,21 @@ def test_it_hands_on_how_it_was_called(machine: Machine) -> None:
     python = machine.root / ".venv" / "bin" / "python"
     python.write_text('#!/bin/sh\nprintf %s "$CADENCE_CUE_STARTED_AS"\n')
     assert machine.run("list", script=Path("scripts/run"), cwd=machine.root).stdout == "scripts/run"
+
+
+def test_a_terminal_shows_what_is_downloaded(machine: Machine) -> None:
+    machine.run("list")
+    screen = Terminal(*machine.command("--extra", "voice", "list"), env=machine.environment())
+    try:
+        told = screen.wait_for("<-P>")
+    finally:
+        screen.close()
+    assert "with a speech model of 96 MB" in told
+    quiet, shown = (
+        line for line in (machine.bin / "uv.log").read_text().splitlines() if "install" in line
+    )
+    assert "--quiet" in quiet
+    assert "--quiet" not in shown
 
 
 def test_there_is_one_extra(machine: Machine) -> None:
