@@ -171,9 +171,7 @@ class Announcing:
     def _run(self) -> Announcement:
         last = self._last
         if not self.part.tempo:
-            begun = self.phase.title if self.phase.title in self.speech else ""
-            head = self._if(Announced.NEXT, begun) if begun else self._titled(wording.NEXT_RUN)
-            return Announcement((*head, *self._number(), *self._time()), head)
+            return self._free_run()
         how = self._how_to_step()
         if last and last.tempo and last.kind in (Kind.RUN, Kind.GLIDE):
             texts = (*self._number(), *self._click(), *self._change(), *how)
@@ -184,6 +182,19 @@ class Announcing:
         head = self._titled(wording.NEXT_RUN)
         tail = (*self._number(), *self._time(), *self._first_tempo(), *self._click(), *how)
         return Announcement((*head, *tail), head)
+
+    def _free_run(self) -> Announcement:
+        """Announce a run without a beat: once it has begun what it is, or before that what is next.
+
+        After a run with a beat it is the runner's own rhythm; nobody is talked to over its end.
+        """
+        title, last = self.phase.title, self._last
+        after_beat = last is not None and _runs(last) and not title
+        if after_beat or title in self.speech:
+            head = self._if(Announced.NEXT, title or wording.OWN_RHYTHM)
+            return Announcement((*head, *self._number(), *self._time()), head)
+        head = self._titled(wording.NEXT_RUN)
+        return Announcement((*head, *self._number(), *self._time()), head, early=True)
 
     def _again(self) -> bool:
         """Return whether a titled run was done before, just like this time."""

@@ -28,6 +28,8 @@ class Announcement:
     """All of `full` and `setup` as one text in one breath, if a voice can speak it."""
     minor: bool = False
     """Whether it is a leg switch or a tempo change inside a run, which has lower priority."""
+    early: bool = False
+    """Whether it comes before the part although that has no beat: it says what is next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Lead:
         """Place what leads into a part, given the part before it (None for the first)."""
         texts, past = placed.part.announcement.full, self.speaker.past
         said = past.said(placed.index, EventKind.ANNOUNCEMENT)
-        if placed.part.tempo is None:
+        if placed.part.tempo is None and not placed.part.announcement.early:
             if texts and not past.is_done(placed.index, texts[0], EventKind.ANNOUNCEMENT):
                 self._name_at_start(placed)
         elif self.speaker.clock.frame(placed.start) < past.since or placed.index in past.counted:

@@ -186,7 +186,7 @@ def _lead_in(
     for text, at in _one_by_one(opening, speaker):
         ready = max(ready, at + speaker.length([text], -1) + clock.frames(OPENING_GAP))
     zero = _opened(ready + lengths[sounds.READY], clock)
-    if layout and layout[0].part.tempo:
+    if layout and _led_into(layout[0].part):
         part = layout[0].part
         announced = part.announcement
         texts = (announced.whole,) if announced.whole else (*announced.full, *announced.setup)
@@ -194,6 +194,11 @@ def _lead_in(
         counted = count_in_frames(part, part.count_in, clock)
         zero += spoken + (clock.frames(pause_before(part)) if spoken else 0) + counted
     return Clock(rate, zero), ready
+
+
+def _led_into(part: Part) -> bool:
+    """Return whether a part is announced before it begins."""
+    return part.tempo is not None or part.announcement.early
 
 
 def _one_by_one(opening: Iterable[str], speaker: Speaker) -> Iterator[tuple[str, int]]:
@@ -221,8 +226,8 @@ def _speak(layout: Sequence[Placed], speaker: Speaker, lead: Lead, finished: int
         coach.fixed_words(placed, speaker)
     pairs = list(zip(layout, (None, *layout), strict=False))[finished:]
     major = [pair for pair in pairs if not pair[0].part.announcement.minor]
-    # Parts with a beat first: "Rest" may be dropped, "Next: toe taps" may not.
-    for placed, before in sorted(major, key=lambda pair: pair[0].part.tempo is None):
+    # Parts that are led into first: "Rest" may be dropped, "Next: toe taps" may not.
+    for placed, before in sorted(major, key=lambda pair: not _led_into(pair[0].part)):
         lead.into(placed, before)
     for placed in coming:
         coach.own_texts(placed, speaker)

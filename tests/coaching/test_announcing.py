@@ -199,6 +199,12 @@ def test_a_run_without_a_beat_tells_its_time_and_number() -> None:
     assert full({"repeat": 2, "part": [easy, REST]})[0] == ("Next: run", "First of two", "1 minute")
 
 
+def test_after_a_beat_a_run_without_one_is_in_the_runners_own_rhythm() -> None:
+    easy = {"run": "", "time": "60s"}
+    assert full(RUN, easy)[1] == ("Back to your own rhythm", "1 minute")
+    assert full(RUN, REST, easy)[2] == ("Next: run", "1 minute")
+
+
 def test_of_a_ramp_the_tempo_where_it_begins_is_told() -> None:
     ramp = {**RUN, "tempo": "160 -> 172"}
     assert full(ramp) == [("Next: run", "1 minute", "At 160 steps a minute", HOW)]

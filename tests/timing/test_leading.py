@@ -135,6 +135,34 @@ def test_an_announcement_that_fits_nowhere_leaves_the_count_in_its_room() -> Non
     assert planned.dropped[0] == Dropped("", 1, Reason.SHORT_COUNT_IN, beats=8, left=4)
 
 
+FREE: dict[str, object] = {"run": "", "time": "20s"}
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (rest(20), "Next: run"),
+        (taps(time="20s"), "Next: run"),
+        (run("20s", 120), wording.OWN_RHYTHM),
+    ],
+)
+def test_next_is_said_before_what_comes_and_its_name_once_it_is_there(
+    before: dict[str, object], text: str
+) -> None:
+    planned = plan(before, FREE)
+    (said,) = (each for each in planned.in_phase(1, EventKind.ANNOUNCEMENT) if each.sound == text)
+    begun = planned.at(20)
+    assert (said.frame + said.frames <= begun) == text.startswith("Next")
+    assert (said.frame > begun) != text.startswith("Next")
+    assert planned.marks[1].entry == min(said.frame, begun)
+
+
+def test_a_first_run_without_a_beat_is_announced_before_it_too() -> None:
+    planned = plan(FREE)
+    said = planned.in_phase(0, EventKind.ANNOUNCEMENT)[-1]
+    assert said.frame + said.frames <= planned.marks[0].start
+
+
 def test_nothing_is_moved_by_a_long_announcement() -> None:
     planned = plan(rest(3), run(), lasting=two_seconds)
     assert planned.marks[1].start == planned.at(3)
