@@ -102,11 +102,12 @@ def begin(
 
 
 def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished:
-    """Close the transport, and save the practice and the drills that were explained.
+    """Close the transport, let the device go, and save the practice and the drills explained.
 
     Explanations count only if the whole session was heard.
     """
     transport.close()
+    player.rest()
     not_saved = []
     practice = practised(transport)
     if practice:

@@ -28,7 +28,8 @@ class Desired(NamedTuple):
     is. Another timeline in the same generation is an offer, equal before frame `since`: accepted
     if that frame has not been rendered yet, else refused for good (see live.succession). At frame
     `hold` the clock stops and the noise floor goes on, until `hold` changes. Gains are linear, 0
-    to 1; `bed` is the gain of the runner's music.
+    to 1; `bed` is the gain of the runner's music. While `resting` nothing plays, and the device is
+    let go.
     """
 
     generation: int = 0
@@ -41,6 +42,7 @@ class Desired(NamedTuple):
     voice: float = 1.0
     bed: float = 1.0
     overall: float = 1.0
+    resting: bool = False
 
 
 class State(IntEnum):
@@ -75,7 +77,7 @@ class PlayedBlock(NamedTuple):
     realtime: bool
 
 
-_DESIRED = struct.Struct("=qqqqqqq4d")
+_DESIRED = struct.Struct("=qqqqqqq4dq")
 _PLAYED_BLOCK = struct.Struct("=qdddqqqqqqqq")
 _CHECK = struct.Struct("=q")
 _HEAD = 0  # one aligned 64-bit number: how many blocks were published
@@ -122,8 +124,9 @@ class ControlBlock:
                 newest, found = record[0], record
         if found is None:
             return None
-        _, generation, timeline, frame, since, hold, playing, *gains = found
-        return newest, Desired(generation, timeline, frame, since, hold, bool(playing), *gains)
+        _, generation, timeline, frame, since, hold, playing, *gains, resting = found
+        frames = (generation, timeline, frame, since, hold)
+        return newest, Desired._make((*frames, bool(playing), *gains, bool(resting)))
 
     def publish(self, block: PlayedBlock) -> None:
         """Record what was given to the device. Thread: audio. Real-time safe."""

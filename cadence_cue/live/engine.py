@@ -54,8 +54,9 @@ _SWITCH = 0.0005
 # Seconds that a sound server may take to close the stream; a dead one never does.
 _CLOSING = 1
 
-# Seconds between two checks of the device's underrun count.
+# Seconds between two checks of the device's underrun count, and of whether to play again.
 _POLL = 0.25
+_WAKING = 0.01
 
 
 class Engine:
@@ -64,7 +65,8 @@ class Engine:
     def __init__(self, order: dict[str, Any], parent: socket.socket) -> None:
         self._output = Output(**order["output"])
         self._wanted: int = order["rate"]
-        self._latencies: list[float] = order["latencies"]
+        # The first to begin with, the others for when the device runs dry.
+        self._latency, *self._latencies = order["latencies"]
         self._stepped: bool = order["stepped"]
         self._parent = parent
         self._control = ControlBlock(order["control"])
@@ -89,13 +91,22 @@ class Engine:
             time.sleep(4 * RAMP_SECONDS)  # the player has asked for a pause: let the sound fade
 
     def _play(self, playing: ExitStack) -> None:
-        """Serve the parent; reopen with more latency after underruns. Raises NoSoundError."""
+        """Serve the parent; reopen after a rest, and with more latency after underruns.
+
+        Raises NoSoundError.
+        """
         found, device, opened = self._open(playing)
         self._tell(opened=asdict(opened))
         dryness = Dryness(time.monotonic())
         while self._serve():
-            if dryness.grown(time.monotonic(), self._underruns) and self._latencies:
-                self._tell(latency=self._latencies[0])  # before opening, which may take long
+            if self._resting:
+                if not self._rest(playing):
+                    return
+                opened = self._start(playing, found, device, opened.rate)
+                dryness = Dryness(time.monotonic())
+            elif dryness.grown(time.monotonic(), self._underruns) and self._latencies:
+                self._latency = self._latencies.pop(0)
+                self._tell(latency=self._latency)  # before opening, which may take long
                 playing.close()  # plays what has been rendered
                 opened = self._start(playing, found, device, opened.rate)
                 dryness = Dryness(time.monotonic())
@@ -136,15 +147,28 @@ class Engine:
             return Opened(found.name, device.name, rate, 0.0, device.full)
         _tune_interpreter()
         self._realtime = None  # a new stream has a new thread
-        stream = found.open(device, rate, self._output.block, self._latencies[0], self.fill)
-        opened = playing.enter_context(stream)
-        self._latencies.pop(0)  # the next one is for when the device runs dry
-        return opened
+        stream = found.open(device, rate, self._output.block, self._latency, self.fill)
+        return playing.enter_context(stream)
 
-    def _serve(self) -> bool:
+    @property
+    def _resting(self) -> bool:
+        """Whether nothing is to be heard, not even the noise floor."""
+        _, wish = self._control.desired() or (0, Desired())
+        return wish.resting
+
+    def _rest(self, playing: ExitStack) -> bool:
+        """Let the device go until something is to be heard; False when the parent is gone."""
+        time.sleep(4 * RAMP_SECONDS)  # what was asked to stop fades
+        playing.close()
+        while self._resting:
+            if not self._serve(_WAKING):
+                return False
+        return True
+
+    def _serve(self, wait: float = _POLL) -> bool:
         """Wait briefly for a message of the parent and handle it; False when the parent is gone."""
         self._feed()
-        wait = FEEDING if self._feeder else _POLL
+        wait = min(wait, FEEDING) if self._feeder else wait
         if not select.select([self._parent], [], [], wait)[0]:
             return True
         message = receive(self._parent)

@@ -135,6 +135,7 @@ class Player:
                 frame=timeline.start if frame is None else frame,
                 hold=NO_HOLD,
                 playing=True,
+                resting=False,
             )
             return self._desired.generation
 
@@ -174,7 +175,12 @@ class Player:
     def resume(self) -> None:
         """Go on at the frame where the clock stopped."""
         with self._lock:
-            self._want(playing=True)
+            self._want(playing=True, resting=False)
+
+    def rest(self) -> None:
+        """Fade out, and let the device go until something plays again."""
+        with self._lock:
+            self._want(playing=False, resting=True)
 
     def level(
         self,
@@ -247,6 +253,11 @@ class Player:
         return self._underruns + (latest.underruns if latest else 0)
 
     # The following is for the supervisor (live.supervisor.EngineHost).
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing plays, and the device is let go."""
+        return self._desired.resting
 
     @property
     def plays_at(self) -> int:

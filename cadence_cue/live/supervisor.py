@@ -23,6 +23,7 @@ from cadence_cue.timing import RATE
 _OFFER = "an export makes a file instead."
 
 _PROVEN = 30.0  # seconds of playing after which a loss counts as a new problem
+_WAKING = 0.02  # seconds between two looks whether something plays again
 _AT_ONCE = 3  # how many times in a row a lost device is reopened without waiting
 
 
@@ -32,6 +33,10 @@ class EngineHost(Protocol):
     @property
     def plays_at(self) -> int:
         """The rate of the timeline that plays; 0 while none does."""
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing plays, and the device is let go."""
 
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
@@ -102,12 +107,12 @@ class Supervisor:
                 losses, self._backoff = 0, Backoff()
             losses += 1
             notice = "The sound stopped: {reason}. Playing on silently until it is back; " + _OFFER
-            back = f"The sound stopped: {lost.reason}. It is back"
+            back = f"The sound stopped: {lost.reason}. It is back" if lost.reason else ""
             found = lost
             if self._watchdog and losses <= _AT_ONCE and not self._over.is_set():
                 found = self._again()
             if isinstance(found, _Trouble):
-                found = replace(found, reason=lost.reason)
+                found = replace(found, reason=lost.reason or found.reason)
         if isinstance(found, EngineProcess):
             found.close()
 
@@ -132,11 +137,11 @@ class Supervisor:
             self._output = replace(self._output, device=engine.opened.wish)
             self._known = True
         self._host.enter(engine)
-        for trouble in self._watched(engine, Watchdog(time.monotonic())):
+        for trouble in self._watched(engine, Watchdog(time.monotonic()), rests=True):
             if trouble:
                 self._host.leave()
                 engine.close()
-                return trouble
+                return _Trouble("") if self._sleep() else trouble
         self._host.leave()
         engine.dismiss()
         return _Trouble("")
@@ -154,11 +159,11 @@ class Supervisor:
                 self._over.wait(self._backoff.wait())
                 continue
             self._host.enter(silent)
-            for lost in self._watched(silent, Watchdog(time.monotonic())):
+            for lost in self._watched(silent, Watchdog(time.monotonic()), rests=True):
                 if lost:
                     break
                 if isinstance(found, _Trouble):
-                    if trying and time.monotonic() >= due:
+                    if trying and not self._host.resting and time.monotonic() >= due:
                         found = self._again()
                         due = time.monotonic() + self._backoff.wait()
                     continue
@@ -210,8 +215,20 @@ class Supervisor:
         engine.close()
         return _Trouble("")
 
-    def _watched(self, engine: EngineProcess, watchdog: Watchdog) -> Iterator[_Trouble | None]:
-        """Watch an engine until `close` is called; yield what is wrong with it, or None."""
+    def _sleep(self) -> bool:
+        """Wait as long as nothing plays, when nobody misses an engine; return whether it did."""
+        resting = self._host.resting
+        while self._host.resting and not self._over.wait(_WAKING):
+            pass
+        return resting
+
+    def _watched(
+        self, engine: EngineProcess, watchdog: Watchdog, *, rests: bool = False
+    ) -> Iterator[_Trouble | None]:
+        """Watch an engine until `close` is called; yield what is wrong with it, or None.
+
+        One that `rests` lets its device go while nothing plays.
+        """
         now = time.monotonic()
         due = now + TICK
         while not self._over.is_set():
@@ -231,7 +248,9 @@ class Supervisor:
             now = time.monotonic()
             if now >= due:
                 due = now + TICK
-                if self._watchdog and watchdog.lost(now, engine.control.published):
+                if rests and self._host.resting:
+                    watchdog.rest(now)
+                elif self._watchdog and watchdog.lost(now, engine.control.published):
                     what = (
                         f'the device "{_device(engine)}"' if engine.opened else "the sound system"
                     )

@@ -33,6 +33,11 @@ class Watchdog:
         """Whether three checks saw progress: a suspended device fills its buffer only once."""
         return self._steps >= _STEADY
 
+    def rest(self, now: float) -> None:
+        """Expect no progress at `now` (seconds), and afterwards a device that opens again."""
+        self._last = now
+        self._steps = self._misses = 0
+
     def lost(self, now: float, progress: int) -> bool:
         """Check the engine's count of blocks at `now` (seconds); True when the engine is lost."""
         late = now - self._last > TICK + _LATE

@@ -78,6 +78,7 @@ class CadenceApp(Host):
     def on_mount(self) -> None:
         """Show the library; the very first time, the welcome screen in front of it."""
         self.set_keymap(keymap(self.settings.keys))
+        self.player.rest()
         self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
@@ -127,7 +128,8 @@ class CadenceApp(Host):
             self.show_messages(transport.poll())
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
-        self.show_messages(notices, seconds=10)
+        if transport is not None:  # while nothing plays, nobody misses the sound
+            self.show_messages(notices, seconds=10)
         if page := self.page:
             with suppress(NoMatches):  # its widgets are not mounted yet, or not any more
                 page.follow()

@@ -70,8 +70,8 @@ class Page(Screen[None]):
             line.update(text)
 
     def write_banner(self) -> None:
-        """Show a banner while there is no sound."""
-        banner = self.no_sound
+        """Show a banner while something plays without sound."""
+        banner = self.no_sound if self.cadence_app.transport else ""
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
 

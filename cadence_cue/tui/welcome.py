@@ -139,7 +139,7 @@ class WelcomeScreen(Page):
 
     def _stop_beat(self) -> None:
         if self._beat:
-            self._beat.pause()
+            self.cadence_app.player.rest()
             self.cadence_app.save_levels(self._beat.levels)
             self._beat = None
 

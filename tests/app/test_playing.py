@@ -63,6 +63,10 @@ class Device:
     """Stands in for a player."""
 
     silent: bool = False
+    resting: bool = False
+
+    def rest(self) -> None:
+        self.resting = True
 
 
 def prepared(**options: Any) -> Prepared:

@@ -37,6 +37,36 @@ def test_a_desktop_s_server_is_given_the_export(pulse: PulseServer, backend: str
         assert one.frame + one.frames <= next_one.frame
 
 
+@pytest.mark.parametrize("backend", matrix(AUDIBLE))
+def test_a_device_is_let_go_while_nothing_plays(pulse: PulseServer, backend: str) -> None:
+    planned = timeline(frames=RATE)
+    with Player(Output(backend=backend, latency=LATENCY)) as player:
+        player.rest()
+        engine = engine_of(player)
+        for _ in range(2):
+            wait_for(lambda: not pulse.playing, "the device to be let go")
+            player.load(BEATS, VOICE)
+            player.play(planned)
+            wait_for(lambda: pulse.playing == ["ears"], "the device")
+            wait_for(lambda: player.position.state is State.FINISHED, "the end")
+            player.rest()
+        assert engine_of(player) == engine  # which is there at once
+        assert (player.notices, player.silent) == ([], False)
+
+
+def test_a_server_that_fails_while_nothing_plays_is_not_told(pulse: PulseServer) -> None:
+    with Player(Output(latency=LATENCY)) as player:
+        player.rest()
+        engine_of(player)
+        wait_for(lambda: not pulse.playing, "the device to be let go")
+        pulse.kill()
+        pulse.start()
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=RATE))
+        wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        assert not player.silent
+
+
 def after_the_default_moved(pulse: PulseServer, output: Output) -> list[str]:
     """Where an engine on the default device plays when another has become the default."""
     pulse.add("box")
