@@ -338,12 +338,12 @@ def done(part: Part, goodbye: str, speech: Collection[str]) -> Iterator[Say]:
     Nothing in a drill, nor if a countdown or the part's own texts announce it.
     """
     if goodbye in speech:
-        yield Say(_GOODBYE, from_end=True, text=goodbye)
+        yield Say(min(_GOODBYE, part.seconds), from_end=True, text=goodbye)
         return
     tells = bool(part.countdown) or any(say.from_end for say in part.say)
     pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
     if pause_or_run and not tells and wording.DONE in speech:
-        yield Say(_DONE, from_end=True, text=wording.DONE)
+        yield Say(min(_DONE, part.seconds), from_end=True, text=wording.DONE)
 
 
 def _clicking(part: Part) -> Fraction:

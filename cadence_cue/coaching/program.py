@@ -31,7 +31,7 @@ from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
 from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
-from cadence_cue.coaching.writing_out import written_out
+from cadence_cue.coaching.writing_out import Counting, written_out
 
 _FALL_SET = Fraction(7)  # seconds to set up, ending in four soft ticks a second apart ...
 _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
@@ -71,6 +71,7 @@ def perform(
     )
     explained: set[str] = set()
     long_runs: set[int] = set()
+    counting = Counting()
     told = session.announce
     for phase, number in written:
         drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
@@ -84,10 +85,19 @@ def perform(
         part = _part(session, phase, drill, tempo, cueing)
         part = replace(part, countdown=_countdown(session, phase, part))
         told = told_of(session, phase)
+        counted = counting.told(phase, number, told)
         part = announced(
             part,
             Announcing(
-                part, phase, drill, parts, speech, told, number, setup, _only(session, ON_THE_SPOT)
+                part,
+                phase,
+                drill,
+                parts,
+                speech,
+                told,
+                counted,
+                setup,
+                _only(session, ON_THE_SPOT),
             ),
         )
         _join(parts, part, session, phase, speech)

@@ -17,6 +17,26 @@ Numbered = tuple[int, int]
 """The number of a repetition or set, and their total; (1, 1) for a single one."""
 
 
+class Counting:
+    """Numbers rounds and sets only where the first of them is numbered aloud."""
+
+    def __init__(self) -> None:
+        self._begun: dict[object, bool] = {}
+
+    def told(self, phase: Phase, number: Numbered, announced: frozenset[Announced]) -> Numbered:
+        """Return the number that may be told of a phase, given what is announced of it."""
+        if number[0] == 1:
+            aloud = Announced.NUMBER in announced and not isinstance(phase.announce, str)
+            self._begun[_row(phase)] = aloud
+        return number if self._begun.get(_row(phase)) else (1, 1)
+
+
+def _row(phase: Phase) -> tuple[object, ...]:
+    """Return what the phases have in common that are numbered together."""
+    alike = phase.side, phase.variant, phase.tempo, phase.length, phase.beat
+    return phase.kind, phase.drill or phase.title or phase.number, alike
+
+
 def written_out(session: Session) -> list[tuple[Phase, Numbered]]:
     """Return every phase in playing order, with repeats written out and `both` split into sides.
 
@@ -67,6 +87,5 @@ def _sets(phases: Sequence[tuple[Phase, Numbered]]) -> list[Numbered]:
                     if len(places) >= numbers[place][1]:
                         numbers[place] = number, len(places)
             row, now = {}, what
-        alike = phase.side, phase.variant, phase.tempo, phase.length, phase.beat
-        row.setdefault(alike, []).append(k)
+        row.setdefault(_row(phase), []).append(k)
     return numbers

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cadence_cue.coaching.model import BeatMode, Say, Side
+from cadence_cue.coaching.model import BeatMode, Kind, Say, Side
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing.tempo import TempoMap, TempoSegment
 
@@ -82,6 +82,8 @@ class Placed:
     grid: TempoMap | None = None
     first: Fraction = Fraction(0)
     last: Fraction = Fraction(0)
+    glided_from: int | None = None
+    """The first accent of the glide that leads into it, from which its accents go on."""
 
     def wished(self, say: Say) -> Fraction:
         """Return the instant at which a text of its own is to be said."""
@@ -158,11 +160,16 @@ class Placed:
 
     def accents(self) -> range:
         """Return the accented beats."""
-        accent = self.part.accent
+        accent, beats = self.part.accent, self.beats()
+        if not accent:
+            return range(0)
+        first = self.accent_from()
         if self.part.clicked_foot is not Side.NONE:  # counted in clicks
-            first = next(filter(self.steps_on, self.beats()), self.beats().stop)
-            return range(first, self.beats().stop, 2 * accent) if accent else range(0)
-        return range(self.accent_from(), self.beats().stop, accent) if accent else range(0)
+            first = next(filter(self.steps_on, beats), beats.stop)
+            accent *= 2
+        if self.glided_from is not None:
+            first = beats.start + (self.glided_from - beats.start) % accent
+        return range(first, beats.stop, accent)
 
 
 def place(parts: Sequence[Part]) -> tuple[Placed, ...]:
@@ -188,7 +195,9 @@ def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None
         grid = TempoMap(start + part.grid_delay)
         beat = None
     segment = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
-    return Placed(index, part, start, end, grid, segment.beat, segment.end_beat)
+    glided = last is not None and last.part.kind is Kind.GLIDE and bool(part.accent)
+    since = last.accents().start if last and glided else None
+    return Placed(index, part, start, end, grid, segment.beat, segment.end_beat, since)
 
 
 def count_in_frames(part: Part, beats: int, clock: Clock) -> int:

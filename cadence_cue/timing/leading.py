@@ -220,6 +220,8 @@ class Lead:
         following = self.entries.get(placed.index + 1)
         end = clock.frame(placed.end) if following is None else following
         plain = texts in ((wording.REST,), (wording.WALK,))
+        if plain and following is None and part.say:
+            following = min(clock.frame(placed.wished(say)) for say in part.say)
         if plain and following is not None:
             if following - clock.frame(placed.start) < clock.frames(_WORTH_NAMING):
                 return

@@ -611,3 +611,10 @@ def test_a_session_says_goodbye_in_words_of_its_own() -> None:
 
 def test_talks_announce_nothing() -> None:
     assert announced({"talk": "Well done", "time": "9s"}) == [Announcement()]
+
+
+def test_a_number_is_told_only_where_the_first_was() -> None:
+    silent = {**TAPS, "announce": False}
+    assert numbers(silent, REST, TAPS) == []
+    assert numbers({**TAPS, "announce": "Go"}, REST, TAPS) == []
+    assert numbers(TAPS, REST, silent, REST, TAPS) == ["First of three", "Third of three"]

@@ -142,6 +142,16 @@ def test_a_click_for_one_foot_is_that_foots() -> None:
         assert planned.marks[0].clicked_foot == side
 
 
+@pytest.mark.parametrize("accent", [2, 3, 4, 5])
+@pytest.mark.parametrize("beats", [1, 5, 8])
+def test_accents_go_on_after_a_glide(accent: int, beats: int) -> None:
+    glide = f"{beats} beat{'s' * (beats > 1)}"
+    planned = quiet(RUN, {**RUN, "time": "12s", "tempo": 150, "glide": glide, "accent": accent})
+    heard = [event for event in planned.timeline if event.phase > 0 and event.beat is not None]
+    loud = [k for k, event in enumerate(heard) if event.accent]
+    assert loud == list(range(0, len(heard), accent))
+
+
 def test_a_glide_has_clicks_a_mark_of_its_own_and_no_end() -> None:
     planned = quiet(RUN, {**RUN, "time": "8s", "tempo": 150, "glide": "4 beats"})
     assert [(m.kind, m.tempo, m.end_tempo, m.place) for m in planned.marks] == [

@@ -361,3 +361,16 @@ def test_a_fall_is_announced_but_never_counted_in() -> None:
     planned = plan(rest(20), {"drill": "fall-to-run", "time": "20s"})
     assert announced(planned)[0] == "First: fall to run"
     assert [event.beat for event in counted(planned)] == [None] * 4  # its soft ticks
+
+
+@pytest.mark.parametrize("kind", ["rest", "walk"])
+@pytest.mark.parametrize("seconds", [1.5, 2, 3, 4.5])
+def test_the_end_is_told_in_a_short_last_pause_rather_than_its_name(
+    kind: str, seconds: float
+) -> None:
+    last: dict[str, object] = {kind: "", "time": f"{seconds}s"}
+    planned = plan(taps(time="20s"), last, lasting=brief)
+    assert announced(planned) == []
+    said = planned.in_phase(1, EventKind.SAY)
+    assert [event.sound for event in said] == [wording.DONE]
+    assert planned.dropped == []
