@@ -144,7 +144,8 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     """
     from cadence_cue import storage
     from cadence_cue.app.preparing import prepare
-    from cadence_cue.voice.casting import recorded_in, slug
+    from cadence_cue.app.recorded import recorded
+    from cadence_cue.voice.casting import slug
 
     if output and output.exists() and not force:
         raise UserError("exists already", where=output, way_out=WayOut.REPLACE)
@@ -157,22 +158,21 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     ).performance
     script = performance.script
     folder = performance.spec.ensemble.recordings
-    recordings = recorded_in(folder) if folder else {}
-    takes = (take for phase in session.written() for take in phase.takes if take.sound)
-    named = {slug(take.text): Path(take.sound) for take in takes}  # by the session itself
-    recordings |= named
     names = {slug(text): text for text in reversed(script)}
+    found = recorded(session, folder, names)
     lines = [
-        _line(file, text, recordings, marked=folder is not None) for file, text in names.items()
+        _line(file, text, found.files, marked=folder is not None) for file, text in names.items()
     ]
     sheet = "".join(f"{line}\n" for line in reversed(lines))
     if output:
         storage.write(output.absolute(), sheet)
     else:
         shared.say(sheet.removesuffix("\n"))
+    for sentence in (*found.bad, *found.unused):
+        shared.notice(sentence)
     if folder:
-        recorded = sum(file in recordings for file in names)
-        shared.notice(f"{recorded} of {len(names)} are recorded in {printable(str(folder))}.")
+        count = sum(file in found.files for file in names)
+        shared.notice(f"{count} of {len(names)} are recorded in {printable(str(folder))}.")
 
 
 def _line(file: str, text: str, recordings: Mapping[str, Path], *, marked: bool) -> str:

@@ -211,6 +211,27 @@ def test_what_is_recorded_already_is_marked_and_mixed(run: Run, keep: Keep) -> N
     assert said["frame"] <= start <= said["frame"] + said["frames"]
 
 
+def test_what_is_misnamed_or_does_not_load_is_told_and_not_marked(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("mine").mkdir()
+    samples, _ = clip("Rest", "am_michael")
+    for name in ("swich-legs", "a-song", "open-your-eyes"):
+        soundfile.write(f"mine/{name}.wav", samples, RATE)
+    Path("mine/one.wav").write_bytes(b"")
+    Path("mine/switch-legs.mp3").write_text("no sound")
+    Path("mine/sheet.txt").write_text("a list")
+    result = run("lines", "mine", "--sounds", "mine")
+    assert result.stdout.count("[x] ") == 1
+    assert "[x] open-your-eyes.wav" in result.stdout
+    assert "[ ] one.wav" in result.stdout
+    told = result.stderr.splitlines()
+    assert sum("one.wav" in line or "switch-legs.mp3" in line for line in told[:2]) == 2
+    assert told[2].startswith('No line uses "swich-legs.wav"; did you mean switch-legs.wav?')
+    assert told[3] == "No line uses: a-song.wav"
+    assert told[4].startswith("1 of ")
+    assert len(told) == 5
+
+
 def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Keep) -> None:
     keep("sessions", SHORT)
     Path("mine").mkdir()
