@@ -30,6 +30,7 @@ class Listening:
         self._transcript = Transcript(transport)
         self._noticed = 0
         self._ended = False  # by a key
+        self._asked = False  # whether to end
         ours = {"play.card": self._card, "play.end": self._end}
         self._keys: dict[str, Callable[[], Messages]] = {"?": lambda: list(KEYS)}
         for row in LINE_ROWS:
@@ -80,7 +81,10 @@ class Listening:
                 self._say(self._transport.set_tempo(tempo))
             return
         self._tempo_line.leave()
-        if key in self._keys:
+        asked, self._asked = self._asked, False
+        if asked and key == "y":
+            self._ended = True
+        elif key in self._keys:
             self._say(self._keys[key]())
 
     def _say(self, lines: list[str]) -> None:
@@ -95,8 +99,10 @@ class Listening:
         return pages.drill(drill, self._transport.performance.library) if drill else [NO_DRILL]
 
     def _end(self) -> Messages:
-        self._ended = True
-        return []
+        """Ask first, unless it is a plain beat."""
+        self._ended = self._transport.plain
+        self._asked = not self._ended
+        return ["End it here? y ends it, any other key goes on."] if self._asked else []
 
     def _suspend(self, reader: Keys) -> None:
         """Pause while the program is suspended."""

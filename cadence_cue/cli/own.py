@@ -16,6 +16,7 @@ from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import shown
 
+_WHERE_TEMPOS_ARE_TYPED = ("play.", "beat.", "app.")  # the screens of these actions
 _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
 
@@ -193,7 +194,8 @@ def _check_keys(settings: Settings, chosen: str) -> None:
 
     for action, keys in settings.keys:
         for pressed in keys.split(","):
-            if not is_key(pressed) or (pressed.isdigit() and action.startswith("play.")):
+            typed = pressed.isdigit() and action.startswith(_WHERE_TEMPOS_ARE_TYPED)
+            if typed or not is_key(pressed):
                 shared.refuse(
                     f'{shown(pressed)} cannot be a key for "{action}"; use a '
                     "letter, a sign, or a name such as space, f5 or ctrl+p"

@@ -101,7 +101,25 @@ class CadenceApp(Host):
     # Playing.
 
     def play(self, prepared: Prepared) -> None:
-        """Play this from its start, instead of what plays now."""
+        """Play this from its start; asks first while another session plays."""
+
+        def instead(yes: bool | None) -> None:
+            if yes:
+                self._play(prepared)
+
+        self._unless_playing("End it and play the other one?", "end it", instead)
+
+    def _unless_playing(self, question: str, yes: str, act: Callable[[bool | None], None]) -> None:
+        """Act at once, or while a session plays with the answer to a question about it."""
+        transport = self.transport
+        if transport is None or transport.ended or transport.plain:
+            act(True)  # noqa: FBT003 (the answer)
+            return
+        title = transport.performance.session.title
+        asked = f"{title} is still playing. {question}"
+        self.push_screen(Confirm(asked, yes=yes, no="go on"), act)
+
+    def _play(self, prepared: Prepared) -> None:
         levels = self.transport.levels if self.transport else playing.levels(self.settings)
         self.remember()
         self._polls_left = 0  # the last message was about the other one
@@ -164,8 +182,11 @@ class CadenceApp(Host):
         return self._message if self._polls_left else ""
 
     def stop(self) -> None:
-        """End what plays now."""
-        if self.transport:
+        """End what plays now; asks first whether to end a session."""
+        self._unless_playing("End it here?", "end it", self._stop)
+
+    def _stop(self, yes: bool | None) -> None:
+        if yes and self.transport:
             self.transport.pause()
             self._end()
 
@@ -316,12 +337,7 @@ class CadenceApp(Host):
         """Quit, after a question while something plays."""
         if isinstance(self.screen, Confirm):
             return
-        if self.transport is None or self.transport.ended:
-            self.exit()
-            return
-        title = self.transport.performance.session.title
-        question = f"{title} is still playing. Quit?"
-        self.push_screen(Confirm(question, yes="quit", no="go on"), self._leave)
+        self._unless_playing("Quit?", "quit", self._leave)
 
     def _leave(self, yes: bool | None) -> None:
         if yes:

@@ -61,11 +61,11 @@ class Host(App[None]):
         )
 
     def play(self, prepared: Prepared) -> None:
-        """Play this from its start, instead of what plays now."""
+        """Play this from its start; asks first while another session plays."""
         raise NotImplementedError
 
     def stop(self) -> None:
-        """End what plays now."""
+        """End what plays now; asks first whether to end a session."""
         raise NotImplementedError
 
     def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:

@@ -269,6 +269,8 @@ def test_a_key_that_is_taken_is_refused_until_it_is_free(run: Run, refused: Refu
     [
         ("keys", "play.pause=nokey", '"nokey" cannot be a key for "play.pause"'),
         ("keys", "play.pause=5", '"5" cannot be a key for "play.pause"'),
+        ("keys", "app.library=5", '"5" cannot be a key for "app.library"'),
+        ("keys", "beat.own=5", '"5" cannot be a key for "beat.own"'),
         ("keys", "play.dance=p", 'there is no action "play.dance"; there are: app.back, '),
         ("cadence", "85", "expected a number from 110 to 240"),
         ("volume", "3", "expected a number from -60 to 0"),

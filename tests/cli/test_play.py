@@ -103,7 +103,9 @@ def test_the_keys(keep: Keep) -> None:
             ("=", "volume -2 dB"),
             ("pp", "  1  One"),
             ("nn", "  3  Three"),
-            ("q", "Stopped at 20:00;"),
+            ("q", "End it here? y ends it, any other key goes on."),
+            ("v", "voice off"),
+            ("qy", "Stopped at 20:00;"),
         ):
             screen.press(key)
             before = screen.wait_for(answer)
@@ -139,7 +141,7 @@ def test_the_keys_of_the_tempo(keep: Keep) -> None:
         ):
             screen.press(key)
             screen.wait_for(answer)
-        screen.press("q")
+        screen.press("qy")
         before = screen.wait_for("ended: 0\n")
         assert "You ran at" not in before  # the own cadence is what it was
 
@@ -152,7 +154,7 @@ def test_a_plain_beat_obeys_the_keys_and_its_tempo_can_be_kept() -> None:
             screen.wait_for(answer)
         screen.press("\x1b[B")
         screen.wait_for("164 a minute")
-        screen.press("q")
+        screen.press("qy")
         screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N] ")
         screen.press("y\n")
         screen.wait_for("ended: 0\n")
@@ -181,7 +183,7 @@ def test_what_is_to_come_changes_with_the_tempo(keep: Keep) -> None:
         screen.wait_for("240 a minute")
         screen.press("n")
         assert "Two, 240 a minute, 50 s" in screen.wait_for(" 50 s") + " 50 s"
-        screen.press("q")
+        screen.press("qy")
 
 
 def test_what_was_left_away_stays_away(keep: Keep) -> None:
@@ -192,7 +194,7 @@ def test_what_was_left_away_stays_away(keep: Keep) -> None:
         screen.wait_for("this was started without a voice")
         screen.press("m")
         screen.wait_for("beat on")
-        screen.press("q")
+        screen.press("qy")
         screen.wait_for("ended: 0\n")
 
 
@@ -278,7 +280,7 @@ def test_ctrl_z_is_silence_and_fg_goes_on(keep: Keep) -> None:
         wait_for(lambda: screen.mode == ours, "the keys")
         screen.press("n")  # still paused, and no more
         assert "going on" not in screen.wait_for("  2  Two")
-        screen.press("q")
+        screen.press("qy")
         screen.wait_for("Stopped at")
 
 
@@ -350,4 +352,4 @@ def test_music_is_muted_by_a_key(keep: Keep) -> None:
         screen.wait_for("music off")
         screen.press("\t\t\t-")
         screen.wait_for("music -2 dB")
-        screen.press("q")
+        screen.press("qy")

@@ -38,7 +38,7 @@ def test_the_sound_is_as_asked_else_as_set(made: list[tuple[Output, Mapping[str,
     DeviceOptions("2", "silent", 12.5, 64).player(SET)
     assert made == [
         (Output(), {}),
-        (Output("USB", "miniaudio", 0.08, 512), {"Box": 0.18}),
+        (Output("USB", "miniaudio", 0.08, 512, remembered=True), {"Box": 0.18}),
         (Output("2", "silent", 0.0125, 64), {"Box": 0.18}),
     ]
 

@@ -25,6 +25,7 @@ from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import POLLS, CadenceApp
 from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.pages import Confirm
 
 RATE = 48000
 HANG = 300.0  # seconds after which something will never happen
@@ -94,6 +95,8 @@ class Stage:
             await self.press("l")
         await self.choose(name, kind)
         await self.press("enter")
+        if isinstance(self.screen, Confirm):  # what played is still playing
+            await self.press("y")
         await self.until(lambda: self.app.transport is not before, "the playing")
         await self.poll()
 

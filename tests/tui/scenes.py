@@ -70,7 +70,7 @@ async def quitting(on: Stage) -> None:
 
 async def after(on: Stage) -> None:
     await playing_a_drill(on)
-    await on.press("e")
+    await on.press("e", "y")
     await on.settled()  # the library behind it plans its page again
 
 

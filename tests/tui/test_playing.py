@@ -61,6 +61,29 @@ def test_the_arrows_move_the_tempo_and_the_phase() -> None:
     played(act)
 
 
+def test_a_session_that_plays_is_ended_and_replaced_only_after_a_question() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        before = on.transport
+        await on.press("e")
+        assert isinstance(on.screen, Confirm)
+        await on.press("n")
+        assert on.app.transport is before
+        await on.press("l")
+        await on.choose("daily-ten")
+        await on.press("enter")
+        assert isinstance(on.screen, Confirm)
+        await on.press("n")
+        assert on.app.transport is before
+        await on.settled()
+        await on.press("enter", "y")
+        assert on.transport is not before
+        await on.press("e", "y")
+        assert on.app.transport is None
+
+    played(act)
+
+
 def test_digits_type_a_tempo() -> None:
     async def act(on: Stage) -> None:
         await on.begin("cadence-plus5")
@@ -221,7 +244,7 @@ def test_half_and_double_are_for_a_plain_beat() -> None:
         await on.press("h")
         assert "only a plain beat" in on.text("#status")
         await on.press("b")
-        await on.press("enter")
+        await on.press("enter", "y")
         await on.step(8)
         assert float(on.transport.tempo or 0) == 165
         await on.press("h")
