@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cadence_cue.cli.telling import phase_line
+from cadence_cue.live.control import State
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.places import told_time
 
@@ -24,25 +25,28 @@ class Transcript:
         self._generation = -1
         self._timeline: Timeline | None = None
         self._to_come: list[_Line] = []
-        self._given = 0  # lines up to this frame were given
+        self._given = 0  # lines before this frame were given
 
     def lines(self) -> list[str]:
-        """The lines that were heard since the last call."""
+        """The lines of what began to sound since the last call; none while the clock stands."""
         transport = self._transport
         position, timeline = transport.position, transport.timeline
         if position.generation != self._generation:
             # The heading of a phase is given again if it is entered in the middle.
             first, since = transport.phase, transport.begun
             phases = [mark.index for mark in timeline.marks if mark.index >= first]
-            self._to_come = self._upcoming(timeline, phases, since)
+            self._to_come, self._given = self._upcoming(timeline, phases, since), since
         elif timeline is not self._timeline:
-            since = self._given + 1
+            since = self._given
             phases = [mark.index for mark in timeline.marks if mark.start >= since]
             self._to_come = self._upcoming(timeline, phases, since)
         self._generation, self._timeline = position.generation, timeline
+        if position.state is State.WAITING:
+            return []  # for the device, which has not begun to play
         self._given = position.frame
         lines = []
-        while self._to_come and self._to_come[0][0] <= position.frame:
+        # A clock that stands at a frame has not played it.
+        while self._to_come and self._to_come[0][0] < position.frame:
             frame, _, line = self._to_come.pop(0)
             time = told_time(transport.performance, frame)
             lines.append(f"{'-' if time[0] == '-' else ' '}{time.lstrip('-'):>5}  {line}")
