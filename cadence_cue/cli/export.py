@@ -49,9 +49,28 @@ def write_instead(
                 f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
             )
         return False
-    request = _request(track, session, library, settings, options, music)
-    _write_one(request, track, library, settings)
+    _write_track(track, session, library, settings, options, music)
     return True
+
+
+def _write_track(
+    track: TrackOptions,
+    session: Session,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions,
+    music: MusicOptions,
+) -> None:
+    """Write one track, in each of its formats."""
+    if track.share and len(track.formats) > 1:
+        shared.refuse("--share works for one file: give one format with it")
+    options = asking.left_out(session, library, settings, options)
+    requests = [
+        _request(one, session, library, settings, options, music) for one in track.in_each_format
+    ]
+    with shared.each_notice_once():
+        for request in requests:
+            _write_one(request, track, library, settings)
 
 
 def _request(
@@ -80,13 +99,13 @@ def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
     """The file that was named, else "Daily ten - own 165.mp3" in the named or current folder."""
     from cadence_cue.export.formats import ENDINGS
 
-    ending = f".{track.format}" if track.format else ""
+    ending = "".join(f".{each}" for each in track.formats)
     named = track.output
     if named and not (several or named.is_dir()):
         known = named.suffix.lower()
         if ending and known in ENDINGS and known != ending:
             shared.refuse(
-                f"{printable(str(named))}: this name does not fit --format {track.format}"
+                f"{printable(str(named))}: this name does not fit --format {track.formats[0]}"
             )
         return named if not ending or known == ending else Path(f"{named}{ending}")
     if named and not named.is_dir():
@@ -120,8 +139,6 @@ def _write_one(
     request: ExportRequest, track: TrackOptions, library: Library, settings: Settings
 ) -> None:
     """Plan a track and write it, with progress on a terminal."""
-    request = replace(request, options=asking.left_out(request.session, library, settings,
-                                                       request.options))  # fmt: skip
     force = shared.may_replace(request.target, force=request.files.force)
     request = replace(request, files=replace(request.files, force=force))
     job = _planned(request, library, settings)
@@ -287,14 +304,14 @@ def export_command(
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
     if len(tracks) == 1 and not team:
-        request = _request(track, sessions[0], library, settings, options[0], music)
-        _write_one(request, track, library, settings)
+        _write_track(track, sessions[0], library, settings, options[0], music)
         return
     if track.share:
         shared.refuse(f"--share works for one track; share several one by one: {command('share')}")
     requests = [
-        _request(track, session, library, settings, each, music, who=who, number=number)
+        _request(one, session, library, settings, each, music, who=who, number=number)
         for number, (session, who, each) in enumerate(tracks, 1)
+        for one in track.in_each_format
     ]
     _write_many(requests, track, library, settings)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from cadence_cue.app.choices import RATES
 from cadence_cue.app.options import FileOptions
@@ -17,15 +18,39 @@ from cadence_cue.export.formats import ENDINGS, QUALITIES
 _FORMATS = tuple(ending.removeprefix(".") for ending in ENDINGS)
 
 
+class _Formats(click.ParamType[tuple[str, ...]]):
+    """One or several formats, separated by commas."""
+
+    name = "format"
+    _one = click.Choice(_FORMATS)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Read each, dropping duplicates."""
+        each = [part.strip() for part in str(value).split(",")]
+        return tuple(dict.fromkeys(self._one.convert(part, param, ctx) for part in each))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """The formats that there are."""
+        return self._one.get_metavar(param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The formats that begin with the typed text."""
+        return self._one.shell_complete(ctx, param, incomplete)
+
+
 @dataclass(frozen=True, slots=True)
 class TrackOptions:
     """The options of a track on the command line.
 
-    `format` names an ending; `report` and `share` take effect once a file is written.
+    `formats` name endings; `report` and `share` take effect once a file is written.
     """
 
     output: Path | None
-    format: str | None
+    formats: tuple[str, ...]
     files: FileOptions
     safety_line: bool
     report: bool
@@ -34,15 +59,20 @@ class TrackOptions:
     local: bool
 
     @property
+    def in_each_format(self) -> list[TrackOptions]:
+        """The same options for each of the formats."""
+        return [replace(self, formats=(each,)) for each in self.formats] or [self]
+
+    @property
     def any_given(self) -> bool:
         """Whether any option besides the file itself was given."""
-        after = self.format or self.report or self.share or self.yes or self.local
+        after = self.formats or self.report or self.share or self.yes or self.local
         return bool(after) or not self.safety_line or self.files != FileOptions()
 
 
 _OPTIONS = (
-    click.option("--format", type=click.Choice(_FORMATS),
-                 help="By default from the file name's ending."),
+    click.option("--format", "formats", type=_Formats(),
+                 help="By default from the file name's ending; several with commas: mp3,m4a."),
     click.option("--quality", type=click.Choice(QUALITIES),
                  help="For MP3, M4A, Opus and Ogg; by default normal."),
     click.option("--mono", is_flag=True, help="One channel, for a smaller file."),
@@ -70,7 +100,7 @@ def track_options(command: Callable[..., None]) -> Callable[..., None]:
     def gathered(
         *args: Any,  # noqa: ANN401 - the command's own parameters
         output: Path | None,
-        format: str | None,  # noqa: A002 - the option's name
+        formats: tuple[str, ...] | None,
         quality: str | None,
         mono: bool,
         rate: int | None,
@@ -96,7 +126,7 @@ def track_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         track = TrackOptions(
             output,
-            format,
+            formats or (),
             files,
             safety_line=not no_safety_line,
             report=report,

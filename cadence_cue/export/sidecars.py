@@ -19,6 +19,22 @@ def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
         check_place(target.with_suffix(ending), force=force)
 
 
+def stands_beside(target: Path, ending: str, text: str) -> bool:
+    """Whether that file is there already, as another format of the same track has written it.
+
+    A cue sheet then goes on naming the file of that format.
+    """
+    try:
+        there = target.with_suffix(ending).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return False
+    return _of_any_format(there) == _of_any_format(text)
+
+
+def _of_any_format(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("FILE ")]
+
+
 def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
     """Write a text file beside the track, with its name and `ending`. Raises UserError."""
     place = target.with_suffix(ending)

@@ -285,7 +285,7 @@ def test_a_text_without_a_voice_is_written_with_the_voice_off(run: Run, keep: Ke
 
 def test_a_bar_is_drawn_in_a_terminal(keep: Keep, tmp_path: Path) -> None:
     keep("sessions", SHORT)
-    with terminal(*EXPORT, "-o", str(tmp_path / "y.wav")) as screen:
+    with terminal(*EXPORT, "-o", str(tmp_path / "y.wav"), COLUMNS="300") as screen:
         screen.wait_for("y.wav  [")
         screen.wait_for("100%")
         screen.wait_for(f"y.wav: {LENGTH}, 1.0 MB, seed")
@@ -299,7 +299,7 @@ def test_an_interrupted_export_leaves_nothing(
     keep("sessions", LONG.replace("10min", "40min"))
     folder = tmp_path / "tracks"
     folder.mkdir()
-    with terminal(*EXPORT, "-o", str(folder / "x.flac")) as screen:
+    with terminal(*EXPORT, "-o", str(folder / "x.flac"), COLUMNS="300") as screen:
         screen.wait_for("x.flac  [#")
         assert [path.suffix for path in folder.iterdir()] == [".part"]
         screen.signal(number)
@@ -382,3 +382,32 @@ def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:
     path.write_text(SHORT)
     run(*EXPORT, "-o", "plain.wav", "--rate", 16000)
     assert np.abs(soundfile.read("music.wav")[0] - soundfile.read("plain.wav")[0]).max() > 0.01
+
+
+def test_one_command_writes_several_formats_with_the_same_files_beside(
+    run: Run, keep: Keep, refused: Refused
+) -> None:
+    keep("sessions", SHORT)
+    beside = ("--sidecars", "--card")
+    run("export", "mine", "-o", "track", "--format", "wav,flac,wav", *beside)
+    names = sorted(path.name for path in Path().glob("track.*"))
+    assert names == [
+        f"track.{each}" for each in ("cue", "flac", "html", "lrc", "timeline.json", "wav")
+    ]
+    run("export", "mine", "-o", "track.ogg", *beside)
+    assert 'FILE "track.wav"' in Path("track.cue").read_text()
+    Path("track.lrc").write_text("mine")
+    assert "track.lrc: exists already" in refused("export", "mine", "-o", "track.opus", *beside)
+    assert "does not fit --format flac" in refused(
+        "export", "mine", "-o", "other.wav", "--format", "wav,flac"
+    )
+    assert not Path("other.wav").exists()
+    assert "give one format" in refused("export", "mine", "--format", "wav,flac", "--share")
+    assert "'mp5' is not one of" in refused("export", "mine", "--format", "mp3,mp5")
+
+
+def test_several_tracks_are_written_in_several_formats(run: Run, keep: Keep) -> None:
+    keep("sessions", SHORT)
+    Path("tracks").mkdir()
+    run("export", "mine", "pre-race", "-o", "tracks", "--format", "flac,wav", "--rate", 8000)
+    assert sorted(path.suffix for path in Path("tracks").iterdir()) == [".flac"] * 2 + [".wav"] * 2
