@@ -1,7 +1,7 @@
 """Prepares music before playing: decodes, resamples, levels and joins it, and caches the frames.
 
-A cached file is named after the content of its pieces and all settings that shaped it, so that
-nothing in the folder is ever out of date.
+A cached file is named after all that decides its samples: the content and order of its pieces,
+whether they are all there were, and the settings. So nothing in the folder is ever out of date.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MOST_GAIN = 20.0
 
 _CROSSFADE = 2.0  # seconds
 _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
-_VERSION = "3"
+_VERSION = "4"
 _HASHED = 1 << 20
 _ENDINGS = frozenset(
     f".{each}"
@@ -119,25 +119,31 @@ def prepare_music(
     return Bed(kept, whole, 0 if whole < 2 * fade else fade)
 
 
-def _name(digests: Sequence[str], rate: int, frames: int) -> str:
-    recipe = (_VERSION, rate, frames, LOUDNESS, CEILING, MOST_GAIN, _CROSSFADE, *digests)
+def _name(digests: Sequence[str], rate: int, frames: int, *, ran_out: bool) -> str:
+    """Return the name for the pieces with these digests.
+
+    `ran_out` says that they are all the pieces there were, and shorter than `frames`: with another
+    piece after them there would be other samples, unlike after pieces that fill all `frames`.
+    """
+    recipe = (_VERSION, rate, frames, LOUDNESS, CEILING, MOST_GAIN, _CROSSFADE, ran_out, *digests)
     return hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]
 
 
 def _find(pieces: Sequence[Path], rate: int, frames: int, folder: Path) -> Path | None:
     """Return the cached file for these pieces, or None.
 
-    A file may have used only the first pieces, so each number of them is tried.
+    The first pieces may have filled it, so each number of them is tried.
     """
     if not any(folder.glob("*.pcm")):
         return None
     digests: list[str] = []
     for piece in pieces:
         digests.append(_digest(piece))
-        path = folder / f"{_name(digests, rate, frames)}.pcm"
+        path = folder / f"{_name(digests, rate, frames, ran_out=False)}.pcm"
         if path.is_file():
             return path
-    return None
+    path = folder / f"{_name(digests, rate, frames, ran_out=True)}.pcm"
+    return path if path.is_file() else None
 
 
 def _digest(piece: Path) -> str:
@@ -179,7 +185,7 @@ def _make(
                 file.write(_as_int16(block).data)
                 done += len(block)
                 advance(0)
-        made = folder / f"{_name(digests, rate, frames)}.pcm"
+        made = folder / f"{_name(digests, rate, frames, ran_out=done < frames)}.pcm"
         hidden.replace(made)
     return made
 

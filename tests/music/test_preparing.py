@@ -7,7 +7,7 @@ import random
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -144,6 +144,74 @@ def test_it_is_prepared_once_and_its_content_is_its_name(
     os.utime(folder / "a.flac", ns=(status.st_atime_ns, status.st_mtime_ns))
     assert prepare_music(folder, RATE, 10 * RATE, beds).path != first.path
     assert {path.suffix for path in beds.iterdir()} == {".pcm"}
+
+
+def a_tone(path: Path, seconds: float, pitch: float) -> None:
+    sf.write(path, music(seconds, pitch), RATE)
+
+
+def add(place: Path) -> None:
+    a_tone(place / "9.wav", 3, 600)
+
+
+def add_first(place: Path) -> None:
+    a_tone(place / "0.wav", 3, 600)
+
+
+def remove(place: Path) -> None:
+    (place / "2.wav").unlink()
+
+
+def reorder(place: Path) -> None:
+    (place / "1.wav").rename(place / "3.wav")
+
+
+def edit(place: Path) -> None:
+    """Turn one sample of the last piece up, as many bytes as before and as old."""
+    path = place / "2.wav"
+    status = path.stat()
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", [add, add_first, remove, reorder, edit])
+@pytest.mark.parametrize("seconds", [(5, 6), (20, 70)], ids=["goes round", "fills"])
+def test_whatever_decides_the_samples_decides_what_is_found_again(
+    tmp_path: Path, change: Callable[[Path], None], seconds: tuple[int, int]
+) -> None:
+    place = tmp_path / "music"
+    place.mkdir()
+    for number, (length, pitch) in enumerate(zip(seconds, (220, 330), strict=True), 1):
+        a_tone(place / f"{number}.wav", length, pitch)
+
+    def both() -> tuple[Bed, Floats, Floats]:
+        """What comes out of the cache, and what is made where there is none."""
+        kept = prepare_music(place, RATE, 30 * RATE, tmp_path / "beds")
+        afresh = prepare_music(place, RATE, 30 * RATE, tmp_path / f"new {change.__name__}")
+        return kept, frames_of(kept.path), frames_of(afresh.path)
+
+    both()
+    shutil.rmtree(tmp_path / f"new {change.__name__}")
+    change(place)
+    _, kept, afresh = both()
+    np.testing.assert_array_equal(kept, afresh)
+
+
+def test_other_rates_lengths_and_seeds_have_their_own_samples(folder: Path, tmp_path: Path) -> None:
+    wishes: list[tuple[int, int, int | None]] = [
+        (RATE, 10, None), (44100, 10, None), (RATE, 130, None), *((RATE, 10, k) for k in range(4)),
+    ]  # fmt: skip
+    made = [
+        prepare_music(folder, rate, seconds * rate, tmp_path / "beds", seed=seed)
+        for rate, seconds, seed in wishes
+    ]
+    for bed, (rate, seconds, seed) in zip(made, wishes, strict=True):
+        afresh = prepare_music(folder, rate, seconds * rate, tmp_path / bed.path.stem, seed=seed)
+        np.testing.assert_array_equal(frames_of(bed.path), frames_of(afresh.path))
+    differ = {(rate, seconds, *pieces_of(folder, seed)) for rate, seconds, seed in wishes}
+    assert len({bed.path for bed in made}) == len(differ) > 4
 
 
 def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
