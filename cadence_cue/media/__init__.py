@@ -1,0 +1,1 @@
+"""The one reader of sound that other programs made: music, podcasts and recordings."""

@@ -1,0 +1,127 @@
+"""Probes and decodes with ffmpeg, if it is installed, what libsndfile does not read or read whole.
+
+The only module that runs ffmpeg for reading.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cadence_cue.media.pipes import DecoderProcess, reason_in
+from cadence_cue.processes import bound
+
+# A playlist that poses as music must not fetch anything, nor wait for more of itself.
+_DEMUXERS = (
+    *("aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dts", "eac3", "flac"),
+    *("flv", "iff", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "ogg", "oma", "rm"),
+    *("shn", "tak", "tta", "voc", "w64", "wav", "wv", "xwma"),
+)
+_LOCAL = ("-protocol_whitelist", "file,pipe", "-format_whitelist", ",".join(_DEMUXERS))
+_PATIENCE = 60  # seconds for the head of a file, which usually takes a moment
+
+# These state how much sound they hold; of the others ffprobe guesses it by the bit rate.
+_STATE_LENGTH = frozenset(
+    ("ape", "asf", "dsf", "flac", "matroska", "mov", "mpc", "mpc8", "tta", "wv")
+)
+_ID3 = 10  # bytes of the head of an ID3v2 tag
+_NEAR = 4096  # bytes after the tags, within which the frame that counts the others begins
+
+
+@dataclass(frozen=True, slots=True)
+class FfmpegFormat:
+    """What ffprobe says of a file's first stream of sound; `seconds` is None where it is a guess.
+
+    `floats` says that samples above full scale are meant.
+    """
+
+    rate: int
+    channels: int
+    seconds: float | None
+    floats: bool
+
+
+class RefusedError(Exception):
+    """ffmpeg finds no sound in a file; the text is its reason."""
+
+
+def installed() -> bool:
+    """Return whether ffmpeg and ffprobe are installed."""
+    return bool(shutil.which("ffmpeg") and shutil.which("ffprobe"))
+
+
+def probed(path: Path) -> FfmpegFormat:
+    """Return what ffprobe says of a file. Raises RefusedError."""
+    program = shutil.which("ffprobe") or "ffprobe"
+    try:
+        answer = subprocess.run(
+            bound([program, "-loglevel", "error", *_LOCAL, "-show_format", "-show_streams",
+                   "-of", "json", "-i", _url(path)]),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+            process_group=0,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RefusedError(str(error)) from error
+    told: dict[str, Any] = json.loads(answer.stdout or b"{}")
+    streams = told.get("streams", [])
+    sounds = [each for each in streams if each.get("codec_type") == "audio"]
+    if not sounds:
+        lines = answer.stderr.splitlines()  # the last one is the verdict
+        raise RefusedError(reason_in(lines[-1]) if lines else "there is no sound in it")
+    first = sounds[0]
+    rate, channels = int(first.get("sample_rate", 0)), int(first.get("channels", 0))
+    if rate <= 0 or channels <= 0:
+        raise RefusedError("its sound is in an unknown or protected format")
+    codec = str(first.get("codec_name", ""))
+    return FfmpegFormat(rate, channels, _seconds(path, told, first), codec.startswith("pcm_f"))
+
+
+def decoding(path: Path, form: FfmpegFormat, most: int | None) -> DecoderProcess:
+    """Start to decode a file, or its first `most` frames. Raises OSError."""
+    program = shutil.which("ffmpeg") or "ffmpeg"
+    limit = () if most is None else ("-t", f"{most / form.rate:.6f}")
+    return DecoderProcess(
+        [program, "-nostdin", "-loglevel", "error", *_LOCAL, "-i", _url(path), "-map", "0:a:0",
+         *limit,
+         # Times are counted anew: joined files begin again, and what is late would be dropped.
+         "-af", "asetpts=N/SR/TB", "-ar", str(form.rate), "-ac", str(form.channels),
+         "-bitexact", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"]
+    )  # fmt: skip
+
+
+def _url(path: Path) -> str:
+    return f"file:{path.absolute()}"
+
+
+def _seconds(path: Path, told: dict[str, Any], stream: dict[str, Any]) -> float | None:
+    names = set(str(told.get("format", {}).get("format_name", "")).split(","))
+    if not (names & _STATE_LENGTH or ("mp3" in names and _counts_its_frames(path))):
+        return None
+    of_the_file = told.get("format", {}).get("duration")
+    alone = all(
+        each.get("codec_type") == "audio" or each.get("disposition", {}).get("attached_pic")
+        for each in told["streams"]
+    )
+    stated = stream.get("duration", of_the_file if alone else None)
+    return None if stated is None else float(stated)
+
+
+def _counts_its_frames(path: Path) -> bool:
+    """Return whether an MP3 begins with a frame that says how many there are."""
+    with path.open("rb") as file:
+        head = file.read(_ID3)
+        if head[:3] == b"ID3" and len(head) == _ID3:
+            size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0),
+                                                                     strict=True))  # fmt: skip
+            file.seek(_ID3 + size)
+        else:
+            file.seek(0)
+        near = file.read(_NEAR)
+    return b"Xing" in near or b"Info" in near

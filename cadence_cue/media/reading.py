@@ -1,0 +1,183 @@
+"""Reads a sound file with whichever decoder reads it, and says what was missing or damaged.
+
+libsndfile reads what it can without ffmpeg. Where it fails, also in the middle of a file, ffmpeg
+takes over at the same frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cadence_cue.media import apart, ffmpeg
+from cadence_cue.media.chunks import share_there
+from cadence_cue.media.ffmpeg import FfmpegFormat
+from cadence_cue.media.native import (
+    BrokenError,
+    NativeFormat,
+    is_native,
+    native_blocks,
+    native_format,
+)
+from cadence_cue.media.pipes import DecoderProcess
+from cadence_cue.media.samples import Samples
+from cadence_cue.media.streams import Streams, streams_of
+
+TOLERANCE = 0.1
+"""Seconds that may be missing at the end: containers round, and encoders pad."""
+
+
+class UnreadableError(Exception):
+    """No decoder here finds sound in a file; the text is the reason."""
+
+
+class NeedsFfmpegError(UnreadableError):
+    """The file may hold sound, but ffmpeg is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is wrong with a sound: how much of it came, in seconds.
+
+    `stated` is how long it should be if that is more, else None. `cut` says that its end is
+    missing. `complaint` is what the decoder said, or "".
+    """
+
+    seconds: float
+    stated: float | None = None
+    cut: bool = False
+    complaint: str = ""
+
+    def __str__(self) -> str:
+        if self.stated is not None:
+            words = f"{self.seconds:.1f} of {self.stated:.1f} s can be read"
+            return f"is cut off: {words}" if self.cut else f"is cut off or damaged: {words}"
+        if self.cut:
+            return f"is cut off after {self.seconds:.1f} s"
+        return f"may be damaged ({self.complaint})"
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """A file in which a decoder has found sound.
+
+    `rate` is frames per second; `stated` is its length in seconds as the file has it, or None.
+    `floats` says that samples above full scale are meant.
+    """
+
+    path: Path
+    rate: int
+    channels: int
+    stated: float | None
+    floats: bool
+    decoder: NativeFormat | FfmpegFormat | None
+    """None for libsndfile in a process of its own."""
+    streams: Streams
+
+
+def sound_file(path: Path) -> SoundFile:
+    """Find the decoder for a file. Raises UnreadableError and OSError."""
+    streams = Streams(())
+    if is_native(path):
+        streams = streams_of(path)
+        try:
+            form = native_format(path, streams.ranges)
+        except BrokenError:
+            form = None
+        # One that states no length may hold more: a FLAC from a pipe, a WAV of a killed recorder.
+        if form and (form.frames or not ffmpeg.installed()):
+            stated = form.frames / form.rate if form.frames else None
+            return SoundFile(path, form.rate, form.channels, stated, form.floats, form, streams)
+    reason = ""
+    if ffmpeg.installed():
+        try:
+            other = ffmpeg.probed(path)
+            return SoundFile(
+                path, other.rate, other.channels, other.seconds, other.floats, other, streams
+            )
+        except ffmpeg.RefusedError as error:
+            reason = str(error)
+    with apart.decoding(path, 0) as process:
+        rate, channels = process.rate, process.channels
+    if rate:
+        return SoundFile(path, rate, channels, None, floats=False, decoder=None, streams=streams)
+    raise UnreadableError(reason) if reason else NeedsFfmpegError
+
+
+class Reading:
+    """The frames of a file from frame `skip` on, at most `most` of them, in blocks.
+
+    Iterate once; then `damage` says what was wrong with the file, or with the part that was read.
+    """
+
+    def __init__(self, sound: SoundFile, skip: int = 0, most: int | None = None) -> None:
+        self._sound = sound
+        self._skip, self._end = skip, None if most is None else skip + most
+        self._at = skip
+        self._complaint = ""
+        self.damage: Damage | None = None
+
+    def __iter__(self) -> Iterator[Samples]:
+        """Yield blocks of shape (n, channels) at the file's rate; every sample is finite."""
+        for block in self._decoded():
+            left = len(block) if self._end is None else self._end - self._at
+            piece = block[:left]
+            self._at += len(piece)
+            if not np.isfinite(piece).all():
+                self._complaint = "some samples are no numbers"
+                piece = np.nan_to_num(piece, nan=0.0, posinf=0.0, neginf=0.0)
+            if len(piece):
+                yield piece
+            if self._end is not None and self._at >= self._end:
+                break
+        self.damage = self._judged()
+
+    def _decoded(self) -> Iterator[Samples]:
+        sound = self._sound
+        match sound.decoder:
+            case NativeFormat() as form:
+                try:
+                    yield from native_blocks(sound.path, sound.streams.ranges, form, self._skip)
+                except BrokenError as error:
+                    if not ffmpeg.installed():
+                        self._complaint = f"{error}; ffmpeg, which is not installed, may read more"
+                        return
+                else:
+                    return
+                known = FfmpegFormat(sound.rate, sound.channels, None, sound.floats)
+                yield from self._by_ffmpeg(known)
+            case FfmpegFormat() as form:
+                yield from self._by_ffmpeg(form)
+            case None:
+                yield from self._from(apart.decoding(sound.path, self._skip), 0)
+
+    def _by_ffmpeg(self, form: FfmpegFormat) -> Iterator[Samples]:
+        """Decode from the start, because seeking is not exact, and yield what has not come yet."""
+        process = ffmpeg.decoding(self._sound.path, form, self._end)
+        yield from self._from(process, self._at)
+
+    def _from(self, process: DecoderProcess, skip: int) -> Iterator[Samples]:
+        with process:
+            for block in process.blocks():
+                drop = min(skip, len(block))
+                skip -= drop
+                if drop < len(block):
+                    yield block[drop:]
+            self._complaint = process.complaint()
+
+    def _judged(self) -> Damage | None:
+        """Return what was wrong, once all was read that there is or that was asked for."""
+        sound, seconds = self._sound, self._at / self._sound.rate
+        stated, cut = sound.stated, sound.streams.breaks_off
+        if self._end is not None and self._at >= self._end:
+            stated, cut = None, False
+        elif (share := share_there(sound.path)) < 1:
+            stated = seconds / max(share, 1e-6)
+            cut = stated - seconds > TOLERANCE
+        if stated is not None and stated - seconds <= TOLERANCE:
+            stated = None
+        complaint = self._complaint or ("its checksums are wrong" if sound.streams.damaged else "")
+        return Damage(seconds, stated, cut, complaint) if stated or cut or complaint else None

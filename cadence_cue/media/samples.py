@@ -1,0 +1,37 @@
+"""Blocks of decoded samples, and how those of another rate or other channels are made alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+Samples = npt.NDArray[np.float32]
+"""Shape (frames, channels), full scale 1."""
+
+BLOCK = 16384
+"""Frames that are decoded at a time."""
+
+
+def conformed(
+    blocks: Iterable[Samples], native: int, *, rate: int, channels: int
+) -> Iterator[Samples]:
+    """Yield blocks at the frame rate `native` as blocks at `rate`, with this many channels."""
+    stream = (
+        soxr.ResampleStream(native, rate, channels, dtype="float32") if native != rate else None
+    )
+    for block in blocks:
+        alike = with_channels(block, channels)
+        yield stream.resample_chunk(np.ascontiguousarray(alike)) if stream else alike
+    if stream:
+        yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True)
+
+
+def with_channels(block: Samples, channels: int) -> Samples:
+    """Return a block with this many channels: the same ones, or the mean of them in each."""
+    if block.shape[1] == channels:
+        return block
+    mono = block if block.shape[1] == 1 else block.mean(axis=1, keepdims=True, dtype=np.float32)
+    return np.repeat(mono, channels, axis=1)
