@@ -78,11 +78,13 @@ def left_out(
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
-    """Yield why a session cannot be heard as it is, if no voice can speak one of its texts."""
+    """Yield why a session cannot be heard as it is: a text without a voice, doubtful recordings."""
     from cadence_cue.app.preparing import ensemble
-    from cadence_cue.voice.casting import trouble
+    from cadence_cue.voice.casting import checked
 
-    if error := trouble(session, library, ensemble(settings)):
+    try:
+        yield from checked(session, library, ensemble(settings)).doubts
+    except UserError as error:
         yield worded(error).removeprefix(f"{session.source}, ")
 
 

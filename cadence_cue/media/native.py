@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import soundfile as sf
+from typing import TYPE_CHECKING
 
 from cadence_cue.media.samples import BLOCK, Samples, conformed
 from cadence_cue.media.streams import Window
+
+if TYPE_CHECKING:
+    import soundfile as sf
 
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"riff")
 _MPEG_IN_WAV = (0x50, 0x55)  # tags of formats in WAV files
@@ -91,6 +93,8 @@ def _blocks(file: sf.SoundFile) -> Iterator[Samples]:
 @contextmanager
 def _opened(path: Path, part: Range, *, whole: bool) -> Iterator[sf.SoundFile]:
     """Open a stream of a file, and turn every error of libsndfile into a BrokenError."""
+    import soundfile  # noqa: PLC0415  planning and `check` need no decoder
+
     with ExitStack() as files:
         try:
             # An absolute path: "-" would be standard input.
@@ -99,6 +103,6 @@ def _opened(path: Path, part: Range, *, whole: bool) -> Iterator[sf.SoundFile]:
                 source: str | Window = place
             else:
                 source = Window(files.enter_context(path.open("rb")), *part)
-            yield files.enter_context(sf.SoundFile(source))
-        except (sf.SoundFileError, TypeError, ValueError) as error:
+            yield files.enter_context(soundfile.SoundFile(source))
+        except (soundfile.SoundFileError, TypeError, ValueError) as error:
             raise BrokenError(str(error) or "libsndfile cannot read it") from error

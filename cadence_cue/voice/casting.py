@@ -97,13 +97,12 @@ def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
         return Cast(Voice.load(ensemble.voice))
 
 
-def trouble(session: Session, library: Library, ensemble: Ensemble) -> UserError | None:
-    """Return the error that `cast` would raise for a session, or None; no clip is made."""
-    try:
-        _Casting(session, library, ensemble, nothing, makes=False).cast()
-    except UserError as error:
-        return error
-    return None
+def checked(session: Session, library: Library, ensemble: Ensemble) -> Cast:
+    """Return the cast of a session as far as it needs no speech model.
+
+    Raises the UserError that `cast` would raise.
+    """
+    return _Casting(session, library, ensemble, nothing, makes=False).cast()
 
 
 @dataclass(slots=True)
@@ -183,7 +182,8 @@ class _Casting:
             content = file.read_bytes() if cache and file.is_file() else b""
         except OSError:
             content = b""  # `recordings.take` says what is wrong with it
-        recipe = f"{speaking.RECIPE}/{sha256(content).hexdigest()}/{file.name}/{handling}"
+        made_by = f"{speaking.RECIPE}/{recordings.RECIPE}"
+        recipe = f"{made_by}/{sha256(content).hexdigest()}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:
             try:

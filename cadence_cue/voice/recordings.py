@@ -1,19 +1,14 @@
 """Turns a coach's recording, any audio file, into a clip like the shipped ones.
 
-soundfile decodes the formats it knows, pydub and ffmpeg the rest. pydub cuts and fades; silence,
-level and anchor are left to `finish`, as for every clip.
+`section` cuts it out. Silence, level and anchor are left to `finish`, as for every clip.
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
-import shutil
 import stat
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +22,10 @@ from cadence_cue.timing import RATE
 from cadence_cue.timing.decibels import gain_of
 from cadence_cue.voice import finish
 from cadence_cue.voice.finish import MS, Samples
+from cadence_cue.voice.section import faded, frames_of, opened, section
 
-if TYPE_CHECKING:
-    from pydub import AudioSegment
-
-LONGEST = 60  # seconds
-SHORTEST = 100  # ms; "Hop!" is longer
-FADE = 5  # ms, where the coach cut
+RECIPE = "2"
+"""Changes whenever the same recording would give another clip, or other doubts."""
 
 FULL = 0.999  # of full scale: a sample above it counts as clipped
 RUNS = 3  # of 3 such samples; a recording normalized to full scale touches it once or twice
@@ -65,13 +57,12 @@ def take(file: Path, handling: Handling = _PLAIN) -> Taken:
     if handling.end is not None and handling.end <= handling.start:
         raise UserError(f'The "end" of {name} must be later than its "start".')
     _look(file)
-    whole, seconds = _decoded(file, handling)
-    piece = _piece(whole, seconds, name, handling)
-    frames = _frames(piece)
-    doubts = []
+    piece, damage = section(opened(file), handling)
+    frames = frames_of(piece)
+    doubts = [f"{name} {damage}; copy it again, or record it again."] if damage else []
     if _clipped(frames):
         doubts.append(f"{name} is clipped: record it again softer or further from the microphone.")
-    samples = _faded(_mono(frames, piece.frame_rate), handling)
+    samples = faded(_mono(frames, piece.frame_rate), handling)
     above = _above_noise(samples, name)
     if above < NOISY_DB:
         doubts.append(
@@ -114,88 +105,6 @@ def _look(file: Path) -> None:
         raise UserError(f'"{file.name}" is empty: record it again.')
 
 
-def _decoded(file: Path, handling: Handling) -> tuple[AudioSegment, float | None]:
-    """Return the needed section of a file, from the whole second before `start` on, and its length.
-
-    Only this section of a long file is decoded. The length is that of the whole file in seconds,
-    None when ffmpeg decodes.
-    """
-    import soundfile  # noqa: PLC0415  planning and `check` need no decoder
-
-    first, last = math.floor(handling.start), math.ceil(handling.start) + LONGEST + 1
-    if handling.end is not None:
-        last = min(last, math.ceil(handling.end))
-    try:
-        with soundfile.SoundFile(str(file.absolute())) as sound:
-            rate = sound.samplerate
-            sound.seek(min(first * rate, sound.frames))
-            frames = sound.read((last - first) * rate, dtype="float64", always_2d=True)
-            seconds = sound.frames / rate
-            as_floats = sound.subtype in {"FLOAT", "DOUBLE"}
-    except (soundfile.SoundFileError, TypeError):  # TypeError: a raw file has no header
-        return _decoded_by_ffmpeg(file, first, last - first), None
-    if not np.isfinite(frames).all():
-        raise _unreadable(file)
-    if as_floats:  # only these formats hold samples over full scale
-        frames /= max(1.0, np.abs(frames).max(initial=0.0))
-    return _segment(frames, rate), seconds
-
-
-def _decoded_by_ffmpeg(file: Path, first: int, seconds: int) -> AudioSegment:
-    if not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
-        raise UserError(
-            f'"{file.name}" is in a format that needs ffmpeg, which is not installed: '
-            "install ffmpeg, or save the recording as WAV or MP3."
-        )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydub leaves the file open when it fails
-        with contextlib.suppress(Exception):  # pydub fails in many ways on ffmpeg's output
-            # An absolute path cannot be taken for an option, even of a file named "-y". pydub lets
-            # ffmpeg inherit standard input, where it would swallow the runner's keys.
-            return _pydub().from_file(
-                str(file.absolute()),
-                start_second=first,
-                duration=seconds,
-                parameters=["-nostdin"],
-            )
-    raise _unreadable(file)
-
-
-def _unreadable(file: Path) -> UserError:
-    return UserError(
-        f'"{file.name}" is not an audio file that can be read: save it again as WAV or MP3.'
-    )
-
-
-def _piece(
-    whole: AudioSegment, seconds: float | None, name: str, handling: Handling
-) -> AudioSegment:
-    """Return the section from `start` to `end`. Raises UserError if it is too long or short."""
-    start = round(handling.start * 1000)
-    first = math.floor(handling.start) * 1000
-    end = None if handling.end is None else round(handling.end * 1000) - first
-    piece = whole[start - first : end]
-    if len(piece) > LONGEST * 1000:
-        length = f"more than {LONGEST} s"
-        if seconds is not None:
-            last = min(seconds, float(handling.end or seconds))
-            length = f"{math.ceil((last - float(handling.start)) * 10) / 10:g} s"
-        raise UserError(
-            f'{name} is {length} long; at most {LONGEST}: give "start" and "end", '
-            "or record it shorter."
-        )
-    if not len(piece) and handling.start:
-        raise UserError(
-            f'{name} ends before its "start", {float(handling.start):g} s: give an earlier one.'
-        )
-    if len(piece) < SHORTEST:
-        raise UserError(
-            f"{name} has {len(piece)} ms of sound; at least {SHORTEST}: record it again, "
-            'or change "start" and "end".'
-        )
-    return piece
-
-
 def _above_noise(samples: Samples, name: str) -> float:
     """Return how many dB the speech is above the noise in its pauses; infinite without pauses.
 
@@ -235,15 +144,6 @@ def _mono(frames: Samples, rate: int) -> Samples:
     return resampled
 
 
-def _faded(samples: Samples, handling: Handling) -> Samples:
-    segment = _segment(samples[:, None], RATE)
-    if handling.start:
-        segment = segment.fade_in(FADE)
-    if handling.end is not None:
-        segment = segment.fade_out(FADE)
-    return _frames(segment)[:, 0]
-
-
 def _soft_edges(samples: Samples) -> Samples:
     """Return the samples faded at both ends as by `finish.cut`, without cutting."""
     piece = samples.copy()
@@ -256,25 +156,3 @@ def _levelled(samples: Samples, gain_db: float) -> Samples:
     wished = finish.level(samples) * gain_of(gain_db)
     limited = finish.limit(wished, gain_of(finish.CEILING))
     return limited * gain_of(min(0.0, finish.CEILING - true_peak(limited)))
-
-
-def _pydub() -> type[AudioSegment]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about old regular expressions, and audioop
-        import pydub  # noqa: PLC0415  as soundfile
-
-    segment: type[AudioSegment] = pydub.AudioSegment
-    return segment
-
-
-def _segment(frames: Samples, rate: int) -> AudioSegment:
-    """Return samples of shape (frames, channels) as a pydub segment."""
-    data = (np.clip(frames, -1.0, 1.0) * (2**31 - 1)).astype(np.int32).tobytes()
-    return _pydub()(data=data, sample_width=4, frame_rate=rate, channels=frames.shape[1])
-
-
-def _frames(segment: AudioSegment) -> Samples:
-    """Return the samples of a pydub segment, shape (frames, channels), full scale 1."""
-    samples: Samples = np.asarray(segment.get_array_of_samples(), np.float64)
-    full = float(2 ** (8 * segment.sample_width - 1))
-    return samples.reshape(-1, int(segment.channels)) / full

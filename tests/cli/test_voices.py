@@ -265,3 +265,18 @@ def test_the_voice_may_be_named_for_once_or_for_good(run: Run, keep: Keep) -> No
     assert settings.load()[0].voice == "am_michael"
     run(*EXPORT, "-o", "c.wav")
     assert Path("b.wav").read_bytes() == Path("c.wav").read_bytes()
+
+
+def test_a_recording_that_was_cut_off_is_told_before_it_is_played(run: Run, keep: Keep) -> None:
+    session = keep(
+        "sessions", SHORT.replace("talk = ", 'talk = { sound = "x.wav", text = "Go on" } #')
+    )
+    path = session.parent / "x.wav"
+    soundfile.write(path, np.sin(np.arange(48000) / 20) / 3, 48000)
+    assert run("check", "mine").stdout == "mine: good, 0:03, 2 phases\n"
+    path.write_bytes(path.read_bytes()[:-30000])
+    doubt = '"x.wav" is cut off: 0.7 of 1.0 s can be read; copy it again, or record it again.'
+    for _ in range(2):  # the clip is cached, and the doubt with it
+        assert f"mine: warning: {doubt}\n" in run("check", "mine").stdout
+    assert doubt in run("play", "mine", "--backend", "silent").stderr
+    assert doubt in run("export", "mine", "-o", "x.flac").stderr

@@ -223,7 +223,8 @@ def test_for_a_plan_without_a_voice_nothing_is_made_or_refused(
     phase = {"talk": "Привет", "time": "9s"}
     session = parse({"title": "M", "phase": [phase]}, name="mine", library=LIBRARY)
     assert casting.found(session, LIBRARY, Ensemble()).voice.texts == Voice.load().texts
-    assert "Cyrillic" in str(casting.trouble(session, LIBRARY, Ensemble()))
+    with pytest.raises(UserError, match="Cyrillic"):
+        casting.checked(session, LIBRARY, Ensemble())
 
 
 def test_for_a_plan_without_a_voice_one_bad_recording_spoils_no_other(tmp_path: Path) -> None:
