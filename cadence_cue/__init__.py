@@ -84,7 +84,7 @@ def blocks(
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
-    ready_music = prepared_music(music, performance) if music else None
+    ready_music = prepared_music(music, performance).bed if music else None
     return _rendered(performance, ready_music)
 
 

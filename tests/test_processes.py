@@ -29,12 +29,15 @@ STARTS = {
         measure(folder / "a.wav")
     """,
     "decoder": """
-        from cadence_cue.music.decoding import blocks
-        (folder / "a.mp3").touch()
-        next(blocks(folder / "a.mp3", 48000))
+        from cadence_cue.media import ffmpeg
+        ffmpeg.decoding(folder / "a.mp3", ffmpeg.FfmpegFormat(48000, 2, None, floats=False), None)
+    """,
+    "probe": """
+        from cadence_cue.media import ffmpeg
+        ffmpeg.probed(folder / "a.mp3")
     """,
 }
-"""Each way in which ffmpeg is started."""
+"""Each way in which ffmpeg or ffprobe is started."""
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -43,6 +46,7 @@ def test_ffmpeg_does_not_outlive_us_whatever_it_does(tmp_path: Path, start: str)
     # It neither reads nor writes, so no closed pipe tells it that we are gone.
     fake.write_text(f"#!/bin/sh\nexec 0<&- 1>&- 2>&-\necho $$ > {tmp_path}/pid\nexec sleep 1000\n")
     fake.chmod(0o755)
+    (tmp_path / "ffprobe").symlink_to(fake)
     program = f"""if True:
         import sys, time
         from pathlib import Path

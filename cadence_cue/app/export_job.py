@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from cadence_cue import __version__, studio
 from cadence_cue.app.history import Practice
-from cadence_cue.app.music import prepared_music
+from cadence_cue.app.music import check, prepared_music
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
@@ -29,6 +29,7 @@ from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, stands_beside, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import check_target, export
+from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.mix import mix
@@ -124,16 +125,19 @@ def plan_export(
     practices: Sequence[Practice] = (),
     speaking: Speaking = nothing,
     planned: Callable[[Prepared], object] = lambda _: None,
-    prepare_music: Callable[[Music, Performance], Bed] = prepared_music,
+    prepare_music: Callable[[Music, Performance], PreparedMusic] = prepared_music,
 ) -> ExportJob:
     """Plan a track with its music and the files beside it.
 
     `speaking` is called with the progress of speech synthesis, and `planned` with the planned
-    performance. Raises UserError; if the target cannot be written, before anything is planned.
+    performance. Raises UserError; if the target cannot be written or the music cannot be played,
+    before anything is planned.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
+    if request.music:
+        check(request.music)
     prepared = prepare(
         request.session,
         library,
@@ -156,8 +160,8 @@ def plan_export(
         beat=request.options.beat,
         number=request.number,
         who=request.who,
-        music=ready_music,
-        music_name=Path(music.file).name if music else "",
+        music=ready_music.bed if ready_music else None,
+        music_facts=_music_facts(music, ready_music) if music and ready_music else "",
         rungs=prepared.rungs,
     )
     return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
@@ -173,7 +177,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     number: int = 0,
     who: str = "",
     music: Bed | None = None,
-    music_name: str = "",
+    music_facts: str = "",
     rungs: Mapping[str, Rung] = MappingProxyType({}),
 ) -> ExportJob:
     """Return the job that writes a timeline of a performance, mixed with `music` if given.
@@ -186,7 +190,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     parts = (
         f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
         f"seed {performance.seed}",
-        f"music {printable(music_name)}" if music_name else "",
+        music_facts,
         *(f"{drill} {rung.above:+d}" for drill, rung in rungs.items() if rung.above),
     )
     facts = ", ".join(filter(None, parts))
@@ -219,6 +223,10 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
         facts,
         music=music,
     )
+
+
+def _music_facts(music: Music, ready_music: PreparedMusic) -> str:
+    return f"music {printable(Path(music.file).name)} ({ready_music.extent})"
 
 
 def _card(job: ExportJob, prepared: Prepared, files: FileOptions) -> Iterator[tuple[str, str]]:

@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+import atexit
+import errno
+import functools
+import tempfile
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from cadence_cue import storage
 from cadence_cue.app.options import music_at
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music, Session
-from cadence_cue.errors import UserError
-from cadence_cue.music.preparing import Progress, pieces_of, prepare_music
-from cadence_cue.sound.bed import Bed
+from cadence_cue.errors import UserError, printable
+from cadence_cue.music.pieces import pieces_of
+from cadence_cue.music.preparing import PreparedMusic, Progress, check_music, prepare_music
 from cadence_cue.studio import Performance
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def usable_music(place: str, session: Session) -> Music:
     """The music at a place that the runner chose for a session. Raises UserError if unusable."""
     music = music_at(place, session)
-    pieces_of(Path(music.file), None)
+    check(music)
     return music
+
+
+def check(music: Music) -> None:
+    """Raise UserError unless there is a piece that can be played.
+
+    Quick: to be called before anything that takes long.
+    """
+    check_music(pieces_of(Path(music.file), None))
 
 
 def prepared_music(
     music: Music, performance: Performance, progress: Progress = lambda _: None
-) -> Bed:
+) -> PreparedMusic:
     """Return music prepared for a performance; it starts at the timeline's first frame.
 
     `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
     UserError.
     """
-    folder = cache_folder("beds")  # not renamed: that would orphan what is cached
-    if folder is None:
-        raise UserError("Preparing the music needs a cache folder: set HOME.")
     timeline = performance.timeline
+    pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
+    folder, note = _cache()
     try:
         prepared = prepare_music(
-            Path(music.file),
+            pieces,
             timeline.rate,
             timeline.frames - timeline.start,
             folder,
-            seed=performance.seed if music.shuffle else None,
+            loop=music.loop,
             progress=progress,
         )
     except BrokenPipeError:
@@ -48,4 +63,34 @@ def prepared_music(
         raise UserError(
             f"the music cannot be saved there: {error.strerror}.", where=folder
         ) from error
-    return replace(prepared, start=timeline.start, level_db=music.level)
+    bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
+    return replace(prepared, bed=bed, notes=(*note, *prepared.notes))
+
+
+def _cache() -> tuple[Path, tuple[str, ...]]:
+    """Return the folder for prepared music, and a sentence if it is a temporary one.
+
+    That is where a home cannot be written, as in some containers.
+    """
+    folder = cache_folder("beds")  # not renamed: that would orphan what is cached
+    if folder is None:
+        return _temporary(), ("There is no home folder, so the prepared music is not kept.",)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise UserError(
+                f"the music cannot be saved there: {error.strerror}.", where=folder
+            ) from error
+        reason = f"{printable(str(folder))} cannot be written ({error.strerror})"
+        return _temporary(), (f"{reason}, so the prepared music is not kept.",)
+    return folder, ()
+
+
+@functools.cache
+def _temporary() -> Path:
+    """Return a folder that lasts as long as this process."""
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(storage.temporary_folder())

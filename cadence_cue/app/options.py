@@ -41,6 +41,7 @@ class MusicOptions:
     place: Path | None = None
     level: float | None = None
     shuffle: bool = False
+    loop: bool = False
 
     def music_for(self, session: Session) -> Music | None:
         """The music to play with a session; None if there is none.
@@ -51,7 +52,12 @@ class MusicOptions:
         if chosen is None:
             return None
         level = chosen.level if self.level is None else self.level
-        return replace(chosen, level=level, shuffle=chosen.shuffle or self.shuffle)
+        return replace(
+            chosen,
+            level=level,
+            shuffle=chosen.shuffle or self.shuffle,
+            loop=chosen.loop or self.loop,
+        )
 
 
 @dataclass(frozen=True, slots=True)

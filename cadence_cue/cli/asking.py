@@ -6,7 +6,6 @@ import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -90,11 +89,11 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 
 def unheard(session: Session) -> Iterator[str]:
     """Yield why a session's music cannot be heard, if its file cannot be used."""
-    from cadence_cue.music.preparing import pieces_of
+    from cadence_cue.app.music import check
 
     if music := music_of(session):
         try:
-            pieces_of(Path(music.file), None)
+            check(music)
         except UserError as error:
             yield f"its music cannot be heard: {error}"
 

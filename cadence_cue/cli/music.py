@@ -17,7 +17,7 @@ from cadence_cue.coaching.model import Music
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.model import Session
-    from cadence_cue.sound.bed import Bed
+    from cadence_cue.music.preparing import PreparedMusic
     from cadence_cue.studio import Performance
 
 
@@ -29,10 +29,12 @@ def _level(typed: object) -> float:
 
 _OPTIONS = (
     click.option("--music", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
-                 help="Your own music or a podcast, in the background."),
+                 help="Your own music, a podcast or a playlist, in the background."),
     click.option("--music-level", type=shared.Written("level", _level), metavar='"-6 dB"',
                  help="Turn the music down."),
     click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
+    click.option("--loop", "music_loop", is_flag=True,
+                 help="Start a single file of music again at its end, as a folder does."),
 )  # fmt: skip
 
 
@@ -45,10 +47,11 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
         music: Path | None,
         music_level: str | None,
         music_shuffle: bool,
+        music_loop: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         level = _level(music_level) if music_level else None
-        command(*args, music=MusicOptions(music, level, music_shuffle), **kwargs)
+        command(*args, music=MusicOptions(music, level, music_shuffle, music_loop), **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
@@ -56,22 +59,30 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def chosen_music(options: MusicOptions, session: Session) -> Music | None:
-    """Return the music to play with a session; refuse a level or shuffling without music."""
+    """Return the music to play with a session; refuse its options without music."""
     music = options.music_for(session)
-    if music is None and (options.level is not None or options.shuffle):
-        shared.refuse("--music-level and --music-shuffle need music: add --music FILE|FOLDER")
+    if music is None and (options.level is not None or options.shuffle or options.loop):
+        shared.refuse(
+            "--music-level, --music-shuffle and --loop need music: add --music FILE|FOLDER"
+        )
     return music
 
 
-def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> Bed:
-    """Prepare the music for a performance, with a progress bar unless `quiet`."""
+def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> PreparedMusic:
+    """Prepare the music for a performance, with a progress bar unless `quiet`, and tell of it."""
     from cadence_cue.app.music import prepared_music
 
     try:
         if quiet:
-            return prepared_music(music, performance)
-        with shared.bar("Preparing the music") as progress:
-            return prepared_music(music, performance, progress)
+            prepared = prepared_music(music, performance)
+        else:
+            with shared.bar("Preparing the music") as progress:
+                prepared = prepared_music(music, performance, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the music was not prepared.")
         raise SystemExit(INTERRUPTED) from None
+    for note in prepared.notes:
+        shared.notice(note)
+    way_out = " To start it again: --loop" if prepared.ends_early else ""
+    shared.notice(f"{prepared.summary}{way_out}")
+    return prepared

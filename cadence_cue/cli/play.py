@@ -32,10 +32,13 @@ def to_the_ears(
 ) -> None:
     """Plan a session at the rate of the device, play it, and save the practice in the log."""
     from cadence_cue.app import playing
+    from cadence_cue.app.music import check
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.listening import listen
 
     played = chosen_music(music, session)
+    if played:
+        check(played)
     with device.player(settings) as player:  # it starts while we plan
         with speaking() as progress:
             prepared = prepare(
@@ -52,7 +55,7 @@ def to_the_ears(
         show_notes(prepared)
         asking.offer_explaining(prepared.performance.session, library, settings, options.explain)
         levels = playing.levels(settings, beat=options.beat, voice=options.speaks)
-        ready_music = prepare_music(played, prepared.performance) if played else None
+        ready_music = prepare_music(played, prepared.performance).bed if played else None
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
         interrupted = listen(transport)

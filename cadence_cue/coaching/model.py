@@ -390,12 +390,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """The runner's music under a track: a file or a folder, relative to the session's folder."""
+    """The runner's music under a track: a file, a folder or a playlist.
+
+    The place is relative to the session's folder.
+    """
 
     file: str
     level: float = 0.0
     """Decibels, 0 or lower."""
     shuffle: bool = False
+    loop: bool = False
+    """Whether a single file starts again at its end; a folder does in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,8 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
 
 def _music(music: Music) -> str:
     level = f", {music.level:g} dB" if music.level else ""
-    return f"{printable(music.file)}{level}{', shuffled' if music.shuffle else ''}"
+    how = "".join([", shuffled" * music.shuffle, ", over and over" * music.loop])
+    return f"{printable(music.file)}{level}{how}"
 
 
 def _phase(part: Part) -> str:

@@ -17,7 +17,7 @@ from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
-_OF_MUSIC = ("file", "level", "shuffle")
+_OF_MUSIC = ("file", "level", "shuffle", "loop")
 _LATEST = 3600  # seconds into a recording
 _GAIN = (-24.0, 12.0)
 
@@ -63,7 +63,9 @@ def music(value: object) -> Music:
         level = values.level(value.get("level", "0 dB"))
     with _named("shuffle"):
         shuffle = values.yes_no(value.get("shuffle", False))
-    return Music(_read(value, "file"), level, shuffle)
+    with _named("loop"):
+        loop = values.yes_no(value.get("loop", False))
+    return Music(_read(value, "file"), level, shuffle, loop)
 
 
 def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:

@@ -91,20 +91,19 @@ def sound_file(path: Path) -> SoundFile:
         if form and (form.frames or not ffmpeg.installed()):
             stated = form.frames / form.rate if form.frames else None
             return SoundFile(path, form.rate, form.channels, stated, form.floats, form, streams)
-    reason = ""
     if ffmpeg.installed():
         try:
             other = ffmpeg.probed(path)
-            return SoundFile(
-                path, other.rate, other.channels, other.seconds, other.floats, other, streams
-            )
         except ffmpeg.RefusedError as error:
-            reason = str(error)
+            raise UnreadableError(str(error)) from error
+        return SoundFile(
+            path, other.rate, other.channels, other.seconds, other.floats, other, streams
+        )
     with apart.decoding(path, 0) as process:
         rate, channels = process.rate, process.channels
     if rate:
         return SoundFile(path, rate, channels, None, floats=False, decoder=None, streams=streams)
-    raise UnreadableError(reason) if reason else NeedsFfmpegError
+    raise NeedsFfmpegError
 
 
 class Reading:

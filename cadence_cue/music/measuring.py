@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.music.decoding import Stereo
+from cadence_cue.media.samples import Samples
 from cadence_cue.sound.loudness import integrated, power_weights
 from cadence_cue.timing.by_value import ByValue
 
@@ -31,7 +31,7 @@ class Measured(ByValue):
     peaks: npt.NDArray[np.float32]
 
 
-def measure(blocks: Iterable[Stereo], rate: int) -> Measured:
+def measure(blocks: Iterable[Samples], rate: int) -> Measured:
     """Measure a piece, given in blocks of shape (n, 2) at `rate` frames per second."""
     tenth = rate // 10
     weights = power_weights(tenth, rate)

@@ -36,13 +36,13 @@ _STEP = 16384  # frames at a time, so that the buffers stay in the processor's c
 class Bed:
     """A prepared file of `frames` frames of 16-bit stereo, in the machine's byte order.
 
-    It is looped: after its end, playing continues at its frame `again`. Its first frame is heard at
-    frame `start` of a timeline, with the gain `level_db`.
+    After its end playing continues at its frame `again`; None for silence. Its first frame is heard
+    at frame `start` of a timeline, with the gain `level_db`.
     """
 
     path: Path
     frames: int
-    again: int
+    again: int | None
     start: int = 0
     level_db: float = 0.0
 
@@ -74,6 +74,9 @@ class BedFile:
         out[:done] = 0
         while done < len(out):
             at, count = self._place(first + done)
+            if not count:
+                out[done:] = 0
+                break
             part = out[done : done + count]
             got = os.preadv(self._descriptor, [part.data], at * FRAME_BYTES)
             if got < part.nbytes:
@@ -81,9 +84,14 @@ class BedFile:
             done += len(part)
 
     def _place(self, frame: int) -> tuple[int, int]:
-        """Return the file's frame for a frame of the bed, and how many are left from there."""
+        """Return the file's frame for a frame of the bed, and how many are left from there.
+
+        None are left after the end of a bed that is not looped.
+        """
         bed = self._bed
         if frame >= bed.frames:
+            if bed.again is None:
+                return bed.frames, 0
             frame = bed.again + (frame - bed.frames) % (bed.frames - bed.again)
         return frame, bed.frames - frame
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
+from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.tempo_control import Messages
 
 Progress = Callable[[float], object]
-Make = Callable[[Performance, Progress], Bed]
+Make = Callable[[Performance, Progress], PreparedMusic]
 """Prepares music for a performance; may take seconds. Raises UserError."""
 
 
@@ -56,7 +57,7 @@ class BackgroundMusic:
         self.set_music(self._make, performance)
 
     def poll(self) -> Messages:
-        """Play music that has been prepared; returns a message if that failed."""
+        """Play music that has been prepared; return what is to be known about it, or why not."""
         making = self._making
         if making is None or making.alive:
             return []
@@ -64,8 +65,8 @@ class BackgroundMusic:
         if making.prepared is None:
             self._make = None
             return [f"no music: {making.wrong}"]
-        self._player.set_music(making.prepared)
-        return []
+        self._player.set_music(making.prepared.bed)
+        return [" ".join([*making.prepared.notes, making.prepared.summary])]
 
     def close(self) -> None:
         """Stop preparing."""
@@ -79,7 +80,7 @@ class _Making:
 
     def __init__(self, make: Make, performance: Performance) -> None:
         self.share = 0.0
-        self.prepared: Bed | None = None
+        self.prepared: PreparedMusic | None = None
         self.wrong = ""
         self.over = False
         self._thread = threading.Thread(target=self._run, args=(make, performance), daemon=True)

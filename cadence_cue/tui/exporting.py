@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,7 +26,7 @@ from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.writer import check_target
-from cadence_cue.sound.bed import Bed
+from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 from cadence_cue.tui.page import Cancelled, Dialog
@@ -175,11 +176,14 @@ class ExportScreen(Dialog[None]):
                 shown = round(100 * share)
                 call(self._show_progress, shown)
 
-        def prepare_music(music: Music, performance: Performance) -> Bed:
+        tell = partial(cadence_app.notify, markup=False)
+
+        def prepare_music(music: Music, performance: Performance) -> PreparedMusic:
             nonlocal shown
             call(self.tell, "Preparing the music ...")
             ready_music = prepared_music(music, performance, progress)
             call(self.tell, "")
+            call(tell, "\n".join([*ready_music.notes, ready_music.summary]))
             shown = -1
             return ready_music
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -17,6 +22,7 @@ from cadence_cue.app.options import music_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
+from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.transport import Transport
@@ -84,32 +90,62 @@ def test_the_music_of_a_session_lies_beside_its_file(tmp_path: Path) -> None:
 def test_it_begins_with_the_performance(tune: Path) -> None:
     performance = perform(RUN)
     shares: list[float] = []
-    bed = prepared_music(Music(str(tune), -6.0), performance, shares.append)
+    bed = prepared_music(Music(str(tune), -6.0), performance, shares.append).bed
     assert (bed.start, bed.level_db) == (performance.timeline.start, -6.0)
     assert max(shares) > 0
     entered = performance.entered(performance.find("0:20"))
     assert entered.frames == performance.timeline.frames  # what is prepared is enough for it
 
 
-@pytest.mark.parametrize("wrong", ["home", "full"])
-def test_what_cannot_be_kept_is_told(
+@pytest.mark.parametrize("wrong", ["no home", "in the way", "read-only"])
+def test_a_temporary_folder_is_used_where_none_can_be_written_and_told(
     tune: Path, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if wrong == "home":
+    reason = "beds cannot be written (Not a directory)"
+    if wrong == "no home":
         monkeypatch.setattr("cadence_cue.app.music.cache_folder", lambda _: None)
-        reason = "set HOME"
+        reason = "There is no home folder"
+    elif wrong == "in the way":
+        (tune.parent / "cache").write_text("in the way")
     else:
-        folder = tune.parent / "cache"
-        folder.write_text("in the way")
-        reason = "cannot be saved there: Not a directory"
-    with pytest.raises(UserError, match=reason):
+        reason = "beds cannot be written (Read-only file system)"
+        refused = OSError(errno.EROFS, os.strerror(errno.EROFS))
+        monkeypatch.setattr("tempfile.TemporaryFile", Mock(side_effect=refused))
+    prepared = prepared_music(Music(str(tune)), perform(RUN))
+    assert prepared.bed.path.stat().st_size == prepared.bed.frames * 4
+    assert tune.parent not in prepared.bed.path.parents
+    (note,) = prepared.notes
+    assert reason in note
+    assert note.endswith("so the prepared music is not kept.")
+
+
+def test_the_temporary_folder_goes_with_the_process(tune: Path) -> None:
+    (tune.parent / "cache").write_text("in the way")
+    (tune.parent / "tmp").mkdir()
+    program = (
+        "import sys; from tests.app.test_music import *; "
+        "print(prepared_music(Music(sys.argv[1]), perform(RUN)).bed.path.is_file())"
+    )
+    command = [sys.executable, "-c", program, str(tune)]
+    environment = {**os.environ, "TMPDIR": str(tune.parent / "tmp"), "PYTHONPATH": "."}
+    result = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert result.stdout == "True\n"
+    assert list((tune.parent / "tmp").iterdir()) == []
+
+
+def test_a_full_disk_is_no_reason_for_a_temporary_folder(
+    tune: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr("tempfile.TemporaryFile", Mock(side_effect=full))
+    with pytest.raises(UserError, match="cannot be saved there: No space left"):
         prepared_music(Music(str(tune)), perform(RUN))
 
 
 def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
     go_on = threading.Event()
 
-    def make(performance: Performance, progress: Callable[[float], object]) -> Bed:
+    def make(performance: Performance, progress: Callable[[float], object]) -> PreparedMusic:
         progress(0.4)
         assert go_on.wait(60)
         return prepared_music(Music(str(tune)), performance, progress)
@@ -125,7 +161,7 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
     on.run(1)
     assert beds(on) == [None]
     go_on.set()
-    assert ready(on) == []
+    assert ready(on) == ["Music: tune.wav, 0:03; then it ends before the session."]
     assert [bed and bed.start for bed in beds(on)] == [None, transport.performance.timeline.start]
     assert transport.mute("music") == ["music off"]
     assert on.player.gains["bed"] == 0
@@ -140,7 +176,7 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
 
 def test_what_is_ready_lies_there_from_the_first_frame(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    bed = make(on.transport.performance)
+    bed = make(on.transport.performance).bed
     on.transport.set_music(make, bed)
     on.transport.play()
     assert on.transport.music.share is None
@@ -149,7 +185,7 @@ def test_what_is_ready_lies_there_from_the_first_frame(on: Stage, tune: Path) ->
 
 def test_another_performance_has_none_of_it(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    on.transport.set_music(make, make(on.transport.performance))
+    on.transport.set_music(make, make(on.transport.performance).bed)
     on.transport.play()
     Transport(perform(RUN), on.player).play()
     assert beds(on)[-1] is None
@@ -166,13 +202,13 @@ def test_what_cannot_be_had_is_told_and_all_else_plays(on: Stage, tmp_path: Path
 
 def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    first = make(on.transport.performance)
+    first = make(on.transport.performance).bed
     on.transport.set_music(make, first)
     on.transport.play()
     on.run(0.5)
     on.player.other_rate = 44100
     on.poll()
-    assert ready(on) == []
+    assert not any("no music" in told for told in ready(on))
     assert beds(on)[:2] == [first, None]  # what was made for the other rate is out of tune
     last = beds(on)[-1]
     assert last
@@ -183,7 +219,7 @@ def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
 def test_nothing_is_made_ready_for_what_is_over(on: Stage) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def make(_: Performance, progress: Callable[[float], object]) -> Bed:
+    def make(_: Performance, progress: Callable[[float], object]) -> PreparedMusic:
         begun.set()
         try:
             while True:
@@ -201,7 +237,7 @@ def test_nothing_is_made_ready_for_what_is_over(on: Stage) -> None:
 
 def test_with_music_a_jump_and_an_edit_are_heard_as_ever(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    on.transport.set_music(make, make(on.transport.performance))
+    on.transport.set_music(make, make(on.transport.performance).bed)
     on.transport.play()
     on.run(2)
     on.transport.set_tempo(on.transport.performance.spec.cadence_spm + 5)

@@ -361,7 +361,7 @@ def test_the_former_names_of_the_music_options_work_and_are_hidden(run: Run, kee
 
 def test_a_level_needs_music(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
-    for option in (("--music-level", "-6 dB"), ("--music-shuffle",)):
+    for option in (("--music-level", "-6 dB"), ("--music-shuffle",), ("--loop",)):
         assert "need music: add --music FILE|FOLDER" in refused(*EXPORT, "-o", "x.wav", *option)
 
 
@@ -369,8 +369,51 @@ def test_the_music_is_told(run: Run, keep: Keep, tmp_path: Path) -> None:
     keep("sessions", SHORT)
     soundfile.write(tmp_path / "tune.wav", np.full(8000, 0.1), 8000)
     told = run(*EXPORT, "-o", "x.mp3", "--seed", 9, "--music", tmp_path / "tune.wav").stdout
-    assert told.endswith(", seed 9, music tune.wav\n")
-    assert probed(Path("x.mp3"))["tags"]["comment"].startswith("seed 9, music tune.wav. mine")
+    assert told.endswith(", seed 9, music tune.wav (0:01)\n")
+    assert probed(Path("x.mp3"))["tags"]["comment"].startswith(
+        "seed 9, music tune.wav (0:01). mine"
+    )
+
+
+def test_bad_music_is_named_before_anything_is_written_and_refused_before_anything_is_spoken(
+    run: Run, keep: Keep, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("sessions", SHORT)
+    Path("songs").mkdir()
+    Path("songs/b.mp3").write_bytes(b"")
+    Path("songs/c.m4p").write_bytes(b"locked")
+    command = (*EXPORT, "--seed", 9, "--music", "songs")
+    with monkeypatch.context() as patched:
+        patched.setattr("cadence_cue.studio.perform", None)  # nothing is planned, nor spoken
+        assert "songs: none of its 1 files can be played; the first: " in refused(
+            *command, "-o", "x.wav"
+        )
+    soundfile.write("songs/a.wav", np.sin(np.arange(16000) / 9) / 3, 8000)
+    result = run(*command, "-o", "x.wav")
+    assert result.stdout.endswith(", seed 9, music songs (1 of 2 pieces, 0:02)\n")
+    locked, empty, summary = result.stderr.splitlines()
+    assert locked == "Left out: c.m4p, protected against other players (DRM)."
+    assert empty.startswith("b.mp3 is left out: cannot be read as sound")
+    assert summary == "Music: songs, 1 of 2 pieces, 0:02; then it starts again."
+
+
+def test_a_file_that_is_shorter_ends_unless_it_is_to_go_round(run: Run, keep: Keep) -> None:
+    music = '\n[music]\nfile = "tune.wav"\n\n[[phase]]'
+    path = keep("sessions", SHORT.replace("\n[[phase]]", music, 1))
+    soundfile.write(path.parent / "tune.wav", np.sin(np.arange(8000) / 9) / 3, 8000)
+    ends = run(*EXPORT, "-o", "once.wav", "--no-voice", "--rate", 8000).stderr
+    assert ends.splitlines()[-1] == (
+        "Music: tune.wav, 0:01; then it ends before the session. To start it again: --loop"
+    )
+    again = run(*EXPORT, "-o", "again.wav", "--no-voice", "--rate", 8000, "--loop").stderr
+    assert again.splitlines()[-1] == "Music: tune.wav, 0:01; then it starts again."
+    path.write_text(path.read_text().replace('"tune.wav"', '"tune.wav"\nloop = true'))
+    run(*EXPORT, "-o", "own.wav", "--no-voice", "--rate", 8000)
+    once, again, own = (soundfile.read(f"{name}.wav")[0] for name in ("once", "again", "own"))
+    np.testing.assert_array_equal(again, own)
+    np.testing.assert_array_equal(once[:6000], again[:6000])
+    late = slice(12000, 16000)
+    assert np.abs(once[late]).max() < 0.01 < np.abs(again[late]).max()
 
 
 def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:

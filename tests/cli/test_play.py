@@ -331,15 +331,16 @@ def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
     assert not any(line in output for line in HEALTH)
     assert output.endswith("\nDone.\n")
     assert errors.startswith("You are starting partway through: ")
+    assert "Music: tune.wav, 0:01; then it ends before the session. To start" in errors
     assert "music" not in errors
-    assert [path.suffix for path in home.rglob("beds/*")] == [".pcm"]
+    assert sorted(path.suffix for path in home.rglob("beds/*")) == [".json", ".pcm"]
 
 
 def test_music_that_cannot_be_played_is_told(keep: Keep, refused: Callable[..., str]) -> None:
     keep("sessions", SHORT)
     assert refused(*PLAY, "--music", "gone") == "gone: No such file or directory."
     assert refused(*PLAY, "--music-level", "-6 dB") == (
-        "--music-level and --music-shuffle need music: add --music FILE|FOLDER"
+        "--music-level, --music-shuffle and --loop need music: add --music FILE|FOLDER"
     )
 
 

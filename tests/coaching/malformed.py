@@ -72,6 +72,7 @@ MALFORMED: dict[str, bytes] = {
     "music is too loud": _session("[music]\nfile = 'x.mp3'\nlevel = '6 dB'"),
     "music under both names": _session("[bed]\nfile = 'x.mp3'\n[music]\nfile = 'x.mp3'"),
     "music shuffled by a number": _session("[music]\nfile = 'x.mp3'\nshuffle = 3"),
+    "music looped by a number": _session("[music]\nfile = 'x.mp3'\nloop = 3"),
     "phase key above the phases": _session('time = "5s"'),
     "session key in a phase": _phase('run = ""\ntime = "5s"\nlevel = "easy"'),
     "unknown level": _session('level = "eazy"'),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +26,13 @@ from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure as metered
-from cadence_cue.music import preparing
-from cadence_cue.music.decoding import blocks
+from cadence_cue.media.reading import Reading, sound_file
+from cadence_cue.media.samples import conformed
+from cadence_cue.music import kept, preparing
+from cadence_cue.music.joining import CEILING, LOUDNESS
 from cadence_cue.music.measuring import measure
-from cadence_cue.music.preparing import CEILING, LOUDNESS, pieces_of, prepare_music
+from cadence_cue.music.pieces import pieces_of
+from cadence_cue.music.preparing import PreparedMusic, prepare_music
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
 from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus
@@ -69,16 +73,33 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+def prepared(
+    place: Path, rate: int, frames: int, beds: Path, seed: int | None = None, **more: Any
+) -> PreparedMusic:
+    return prepare_music(pieces_of(place, seed), rate, frames, beds, **more)
+
+
+def bed_of(
+    place: Path, rate: int, frames: int, beds: Path, seed: int | None = None, **more: Any
+) -> Bed:
+    return prepared(place, rate, frames, beds, seed, **more).bed
+
+
+def blocks(path: Path, rate: int) -> Iterator[Floats]:
+    sound = sound_file(path)
+    return conformed(Reading(sound), sound.rate, rate=rate, channels=2)
+
+
 def frames_of(path: Path) -> Floats:
     return np.fromfile(path, np.int16).reshape(-1, 2).astype(np.float32) / np.float32(32768)
 
 
 def test_a_folder_is_taken_by_name_or_shuffled_by_a_seed(folder: Path) -> None:
-    assert [file.name for file in pieces_of(folder, None)] == ["a.flac", "b.wav", "C.ogg"]
-    orders = {tuple(file.name for file in pieces_of(folder, seed)) for seed in range(20)}
+    assert [file.name for file in pieces_of(folder, None).files] == ["a.flac", "b.wav", "C.ogg"]
+    orders = {tuple(file.name for file in pieces_of(folder, seed).files) for seed in range(20)}
     assert len(orders) > 3
     assert pieces_of(folder, 7) == pieces_of(folder, 7)
-    assert pieces_of(folder / "b.wav", 7) == [folder / "b.wav"]
+    assert pieces_of(folder / "b.wav", 7).files == (folder / "b.wav",)
 
 
 @pytest.mark.parametrize("ending", matrix(["m4a", "ogg", "mp3", "flac", "wav", "wma"], 2))
@@ -114,7 +135,7 @@ def test_pieces_are_equally_loud_and_below_the_ceiling(folder: Path, tmp_path: P
     spiky = music(6, 200)
     spiky[RATE::RATE] = 0.99
     sf.write(folder / "d.wav", spiky, RATE)
-    bed = prepare_music(folder, RATE, 60 * RATE, tmp_path / "beds")
+    bed = bed_of(folder, RATE, 60 * RATE, tmp_path / "beds")
     made = frames_of(bed.path)
     starts = (0.5, 5.0, 9.5, 15.0)  # inside each piece
     for start in starts:
@@ -129,21 +150,21 @@ def test_it_is_prepared_once_and_its_content_is_its_name(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beds = tmp_path / "beds"
-    first = prepare_music(folder, RATE, 10 * RATE, beds)
+    first = bed_of(folder, RATE, 10 * RATE, beds)
     content = first.path.read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr(preparing, "blocks", None)
+        patched.setattr(preparing, "sound_file", None)
         moved = tmp_path / "elsewhere"
         shutil.copytree(folder, moved)
         (moved / "C.ogg").unlink()  # not needed for ten seconds
-        assert prepare_music(folder, RATE, 11 * RATE, beds) == first
+        assert bed_of(folder, RATE, 11 * RATE, beds) == first
     first.path.unlink()
-    assert prepare_music(folder, RATE, 10 * RATE, beds).path.read_bytes() == content
+    assert bed_of(folder, RATE, 10 * RATE, beds).path.read_bytes() == content
     status = (folder / "a.flac").stat()
     sf.write(folder / "a.flac", music(5, 250), RATE)
     os.utime(folder / "a.flac", ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert prepare_music(folder, RATE, 10 * RATE, beds).path != first.path
-    assert {path.suffix for path in beds.iterdir()} == {".pcm"}
+    assert bed_of(folder, RATE, 10 * RATE, beds).path != first.path
+    assert {path.suffix for path in beds.iterdir()} == {".pcm", ".json"}
 
 
 def a_tone(path: Path, seconds: float, pitch: float) -> None:
@@ -188,8 +209,8 @@ def test_whatever_decides_the_samples_decides_what_is_found_again(
 
     def both() -> tuple[Bed, Floats, Floats]:
         """What comes out of the cache, and what is made where there is none."""
-        kept = prepare_music(place, RATE, 30 * RATE, tmp_path / "beds")
-        afresh = prepare_music(place, RATE, 30 * RATE, tmp_path / f"new {change.__name__}")
+        kept = bed_of(place, RATE, 30 * RATE, tmp_path / "beds")
+        afresh = bed_of(place, RATE, 30 * RATE, tmp_path / f"new {change.__name__}")
         return kept, frames_of(kept.path), frames_of(afresh.path)
 
     both()
@@ -204,13 +225,13 @@ def test_other_rates_lengths_and_seeds_have_their_own_samples(folder: Path, tmp_
         (RATE, 10, None), (44100, 10, None), (RATE, 130, None), *((RATE, 10, k) for k in range(4)),
     ]  # fmt: skip
     made = [
-        prepare_music(folder, rate, seconds * rate, tmp_path / "beds", seed=seed)
+        bed_of(folder, rate, seconds * rate, tmp_path / "beds", seed=seed)
         for rate, seconds, seed in wishes
     ]
     for bed, (rate, seconds, seed) in zip(made, wishes, strict=True):
-        afresh = prepare_music(folder, rate, seconds * rate, tmp_path / bed.path.stem, seed=seed)
+        afresh = bed_of(folder, rate, seconds * rate, tmp_path / bed.path.stem, seed=seed)
         np.testing.assert_array_equal(frames_of(bed.path), frames_of(afresh.path))
-    differ = {(rate, seconds, *pieces_of(folder, seed)) for rate, seconds, seed in wishes}
+    differ = {(rate, seconds, *pieces_of(folder, seed).files) for rate, seconds, seed in wishes}
     assert len({bed.path for bed in made}) == len(differ) > 4
 
 
@@ -219,8 +240,9 @@ def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
     folder.mkdir()
     sf.write(folder / "x.flac", glide(66), RATE, subtype="PCM_24")
     (folder / "y.wav").write_bytes(b"RIFF of no use")  # what is not needed is not decoded
-    bed = prepare_music(folder, RATE, 30 * RATE, tmp_path / "beds")
+    bed = bed_of(folder, RATE, 30 * RATE, tmp_path / "beds")
     assert (bed.frames, bed.again) == (62 * RATE, 2 * RATE)  # a whole minute, 2 s that lead back
+    assert bed.again
     made = frames_of(bed.path)
     around = np.concatenate([made[-RATE:], made[bed.again : bed.again + RATE]])
     steps = np.abs(np.diff(around, axis=0)).max()
@@ -230,7 +252,7 @@ def test_what_is_cut_off_goes_round_without_a_seam_too(tmp_path: Path) -> None:
 
 def test_what_is_too_short_goes_round_without_a_seam(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.flac", glide(7), RATE, subtype="PCM_24")
-    bed = prepare_music(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds")
+    bed = bed_of(tmp_path / "x.flac", RATE, 60 * RATE, tmp_path / "beds", loop=True)
     assert (bed.frames, bed.again) == (7 * RATE, 2 * RATE)
     heard = played(bed, 20)
     steps = np.abs(np.diff(heard[3 * RATE : 17 * RATE], axis=0)).max()
@@ -261,7 +283,7 @@ def played(bed: Bed, seconds: int, *, voice: bool = False, step: int = 9999) -> 
 @pytest.mark.parametrize("step", [1000, 4096, 65536])
 def test_a_frame_is_the_same_in_any_block(tmp_path: Path, step: int) -> None:
     sf.write(tmp_path / "x.wav", music(6), RATE)
-    bed = prepare_music(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    bed = bed_of(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
     np.testing.assert_array_equal(
         played(bed, 12, voice=True), played(bed, 12, voice=True, step=step)
     )
@@ -283,7 +305,7 @@ def test_it_comes_in_two_seconds_and_goes_in_three(tmp_path: Path) -> None:
 
 def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.wav", music(30), RATE)
-    bed = prepare_music(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
+    bed = bed_of(tmp_path / "x.wav", RATE, RATE, tmp_path / "beds")
     free, ducked = played(bed, 20), played(bed, 20, voice=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.nanmedian((ducked / free).reshape(-1, 96), axis=1)
@@ -304,7 +326,7 @@ def test_it_gives_way_to_speech_by_twelve_decibels(tmp_path: Path) -> None:
 def test_a_track_with_music_is_beats_words_and_music(tmp_path: Path) -> None:
     sf.write(tmp_path / "x.wav", music(9), RATE)
     timeline = performance().timeline
-    bed = prepare_music(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
+    bed = bed_of(tmp_path / "x.wav", RATE, timeline.frames, tmp_path / "beds")
     made = timeline_job(performance(), timeline, tmp_path / "t.wav")
     plain = timeline_job(performance(), timeline, tmp_path / "p.wav")
     replace(made, music=bed, encoding=EncodingOptions(bits=32)).write(lambda _: None)
@@ -334,7 +356,7 @@ def test_what_is_no_music_is_refused(
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=reason):
-        prepare_music(tmp_path / name, RATE, RATE, tmp_path / "beds")
+        bed_of(tmp_path / name, RATE, RATE, tmp_path / "beds")
     assert list((tmp_path / "beds").glob("*")) == []
 
 
@@ -343,13 +365,13 @@ def test_folders_in_a_folder_are_read_and_hidden_files_are_not(folder: Path) -> 
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    found = [str(file.relative_to(folder)) for file in pieces_of(folder, None)]
+    found = [str(file.relative_to(folder)) for file in pieces_of(folder, None).files]
     assert found == ["a.flac", "album/10.mp3", "album/2.mp3", "b.wav", "C.ogg", "Zoo/x.wav"]
 
 
 def test_its_progress_never_goes_back(folder: Path, tmp_path: Path) -> None:
     shares: list[float] = []
-    prepare_music(folder, RATE, 10 * RATE, tmp_path / "beds", progress=shares.append)
+    bed_of(folder, RATE, 10 * RATE, tmp_path / "beds", progress=shares.append)
     assert shares == sorted(shares)
     assert len({round(share, 2) for share in shares}) > 5
     assert 0 < shares[0] < shares[-1] <= 1
@@ -362,7 +384,7 @@ def test_a_playlist_that_is_called_music_fetches_nothing(tmp_path: Path) -> None
             f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.mp3\n"
         )
         with pytest.raises(UserError):
-            prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+            bed_of(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
@@ -373,7 +395,7 @@ def test_a_damaged_mp3_puts_nothing_on_the_screen(
 ) -> None:
     (tmp_path / "x.mp3").write_bytes(random.Random(3).randbytes(20000))
     with pytest.raises(UserError, match="cannot be read as sound"):
-        prepare_music(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
+        bed_of(tmp_path / "x.mp3", RATE, RATE, tmp_path / "beds")
     assert capfd.readouterr() == ("", "")
 
 
@@ -387,9 +409,9 @@ def test_without_ffmpeg_what_needs_it_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.m4a").write_bytes(b"x" * 999)
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", "")
     with pytest.raises(UserError, match="needs the program ffmpeg"):
-        list(blocks(tmp_path / "x.m4a", RATE))
+        bed_of(tmp_path / "x.m4a", RATE, RATE, tmp_path / "beds")
 
 
 def spoiled(content: bytes) -> Iterator[bytes]:
@@ -413,7 +435,7 @@ def test_a_damaged_file_is_music_or_refused(tmp_path: Path, ending: str) -> None
         bad.write_bytes(content)
         refused = ""
         try:
-            bed = prepare_music(bad, RATE, RATE, tmp_path / "beds")
+            bed = bed_of(bad, RATE, RATE, tmp_path / "beds")
         except UserError as error:
             refused = str(error)
         if refused:
@@ -421,7 +443,7 @@ def test_a_damaged_file_is_music_or_refused(tmp_path: Path, ending: str) -> None
             assert "\n" not in refused
         else:
             assert bed.frames > 0
-    assert all(path.suffix == ".pcm" for path in (tmp_path / "beds").iterdir())
+    assert all(path.suffix in (".pcm", ".json") for path in (tmp_path / "beds").iterdir())
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, BrokenPipeError])
@@ -431,7 +453,7 @@ def test_stopping_leaves_nothing(folder: Path, tmp_path: Path, kind: type[BaseEx
             raise kind
 
     with pytest.raises(kind):
-        prepare_music(folder, RATE, RATE, tmp_path / "beds", progress=stop)
+        bed_of(folder, RATE, RATE, tmp_path / "beds", progress=stop)
     assert list((tmp_path / "beds").iterdir()) == []
 
 
@@ -440,7 +462,7 @@ def test_a_full_disk_is_told_before(
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=9))
     with pytest.raises(UserError, match="needs 12 MB there, and 0 MB are free"):
-        prepare_music(folder, RATE, RATE, tmp_path / "beds")
+        bed_of(folder, RATE, RATE, tmp_path / "beds")
 
 
 def test_what_was_not_used_for_longest_goes_first(
@@ -449,9 +471,9 @@ def test_what_was_not_used_for_longest_goes_first(
     made = []
     for k in range(3):
         sf.write(tmp_path / f"{k}.wav", music(3, 200 + k), RATE)
-        made.append(prepare_music(tmp_path / f"{k}.wav", RATE, RATE, tmp_path / "beds").path)
+        made.append(bed_of(tmp_path / f"{k}.wav", RATE, RATE, tmp_path / "beds").path)
         os.utime(made[-1], (k, k))
-    monkeypatch.setattr(preparing, "LARGEST", 3 * made[0].stat().st_size)
+    monkeypatch.setattr(kept, "LARGEST", 3 * made[0].stat().st_size)
     sf.write(tmp_path / "3.wav", music(3, 300), RATE)
-    made.append(prepare_music(tmp_path / "3.wav", RATE, RATE, tmp_path / "beds").path)
+    made.append(bed_of(tmp_path / "3.wav", RATE, RATE, tmp_path / "beds").path)
     assert [path.exists() for path in made] == [False, True, True, True]

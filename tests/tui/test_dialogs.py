@@ -209,7 +209,9 @@ def test_a_file_is_written_while_it_plays_on(home: Path, short: None) -> None:
 
 
 def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
-    sf.write("tune.wav", np.random.default_rng(1).uniform(-0.3, 0.3, (8000, 2)), 8000)
+    Path("songs").mkdir()
+    sf.write("songs/tune.wav", np.random.default_rng(1).uniform(-0.3, 0.3, (8000, 2)), 8000)
+    Path("songs/bad.mp3").touch()
 
     async def act(on: Stage) -> None:
         await on.choose("short")
@@ -219,7 +221,7 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
         on.screen.query_one("#music", Input).value = "nowhere"
         await on.press("enter")
         assert on.text("#wrong") == "nowhere: No such file or directory."
-        on.screen.query_one("#music", Input).value = "tune.wav"
+        on.screen.query_one("#music", Input).value = "songs"
         await on.press("enter")
         await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
 

@@ -1,0 +1,125 @@
+"""Prepared music that is kept: how it is named, found again and, when it is too much, deleted.
+
+A file is named after all that decides its samples: the content and order of its pieces, whether
+they are all there were, the settings, and which decoders there are. So none is ever out of date.
+Beside it is what was found out about its pieces.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cadence_cue import storage
+from cadence_cue.media import ffmpeg
+
+LARGEST = 4 << 30
+"""Bytes of prepared music that are cached, six hours; the least recently used is deleted first."""
+
+_VERSION = "4"
+_HASHED = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What preparing found out: how many pieces are heard, how many seconds they are together.
+
+    `filled` says that they are as long as was wished. `notes` are sentences without a subject,
+    each with the place of its piece among all.
+    """
+
+    used: int
+    seconds: float
+    filled: bool
+    notes: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides the samples of prepared music beside its pieces.
+
+    `frames` is the most that is made. Music of fewer ends, or is crossfaded if it `goes_round`.
+    """
+
+    rate: int
+    frames: int
+    goes_round: bool
+    constants: tuple[float, ...]
+
+    def path(self, folder: Path, digests: Sequence[str], *, filled: bool) -> Path:
+        """Return the path of what the pieces with these digests make.
+
+        `filled` says that they fill all frames. If not, another piece after them, or going round,
+        would make other samples.
+        """
+        end = "filled" if filled else "goes round" if self.goes_round else "ends"
+        recipe = (_VERSION, self.rate, self.frames, self.constants, end, ffmpeg.installed(),
+                  *digests)  # fmt: skip
+        return folder / f"{hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]}.pcm"
+
+    def find(self, folder: Path, pieces: Sequence[Path]) -> tuple[Path, Findings] | None:
+        """Return what is kept of these pieces, or None.
+
+        The first pieces may have filled it, so each number of them is tried.
+        """
+        if not any(folder.glob("*.pcm")):
+            return None
+        digests: list[str] = []
+        for piece in pieces:
+            digests.append(digest(piece))
+            if kept := _kept(self.path(folder, digests, filled=True)):
+                return kept
+        return _kept(self.path(folder, digests, filled=False))
+
+
+def digest(piece: Path) -> str:
+    """Return the hash of a file's content; of one that cannot be read, the reason."""
+    content = hashlib.sha256()
+    try:
+        with piece.open("rb") as file:
+            while block := file.read(_HASHED):
+                content.update(block)
+    except OSError as error:
+        return str(error.strerror)
+    return content.hexdigest()
+
+
+def note(path: Path, findings: Findings) -> None:
+    """Write the findings for the music that will be kept at `path`. Raises OSError."""
+    with storage.part_in(path.parent) as hidden:
+        hidden.write_text(json.dumps(asdict(findings)), encoding="utf-8")
+        hidden.replace(path.with_suffix(".json"))
+
+
+def _kept(path: Path) -> tuple[Path, Findings] | None:
+    if not path.is_file():
+        return None
+    try:
+        told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        notes = tuple((int(at), str(text)) for at, text in told["notes"])
+        return path, Findings(told["used"], told["seconds"], told["filled"], notes)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def mark_used(path: Path) -> None:
+    """Mark prepared music as used just now."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
+def evict(folder: Path, keep: Path) -> None:
+    """Delete the least recently used music."""
+    with contextlib.suppress(OSError):
+        room = LARGEST - keep.stat().st_size
+        for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
+            if path != keep:
+                room -= path.stat().st_size
+                if room < 0:
+                    path.unlink(missing_ok=True)
+                    path.with_suffix(".json").unlink(missing_ok=True)
