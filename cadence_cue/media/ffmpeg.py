@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cadence_cue.media.pipes import DecoderProcess, reason_in
+from cadence_cue.media.pipes import DecoderProcess
 from cadence_cue.processes import bound
 
 # A playlist that poses as music must not fetch anything, nor wait for more of itself.
@@ -73,8 +73,8 @@ def probed(path: Path) -> FfmpegFormat:
     streams = told.get("streams", [])
     sounds = [each for each in streams if each.get("codec_type") == "audio"]
     if not sounds:
-        lines = answer.stderr.splitlines()  # the last one is the verdict
-        raise RefusedError(reason_in(lines[-1]) if lines else "there is no sound in it")
+        known = "format" in told
+        raise RefusedError("there is no sound in it" if known else "unknown format, or damaged")
     first = sounds[0]
     rate, channels = int(first.get("sample_rate", 0)), int(first.get("channels", 0))
     if rate <= 0 or channels <= 0:

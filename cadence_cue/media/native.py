@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"riff")
 _MPEG_IN_WAV = (0x50, 0x55)  # tags of formats in WAV files
+_BESIDE = 1 << 16  # bytes after the sound that may be tags
 _UNKNOWN = 1 << 62  # frames: a FLAC that was written to a pipe has more
 
 Range = tuple[int, int]
@@ -51,7 +52,7 @@ def native_format(path: Path, ranges: tuple[Range, ...]) -> NativeFormat:
     total = 0.0
     first: NativeFormat | None = None
     for each in ranges:
-        with _opened(path, each, whole=len(ranges) == 1) as file:
+        with _opened(path, each) as (file, _):
             known = 0 < file.frames < _UNKNOWN
             total += file.frames / file.samplerate if known else float("inf")
             floats = file.subtype in {"FLOAT", "DOUBLE"}
@@ -66,12 +67,11 @@ def native_blocks(
 ) -> Iterator[Samples]:
     """Yield the frames of all streams from frame `skip` on, shape (n, channels).
 
-    Raises BrokenError, also in the middle.
+    Raises BrokenError, also in the middle, and at the end of a FLAC that has more than it states.
     """
     for each in ranges:
-        alone = len(ranges) == 1
-        with _opened(path, each, whole=alone) as file:
-            if alone and skip:
+        with _opened(path, each) as (file, window):
+            if skip and len(ranges) == 1:
                 jump = min(skip, file.frames)
                 file.seek(jump)
                 skip -= jump
@@ -83,6 +83,8 @@ def native_blocks(
                 skip -= drop
                 if drop < len(block):
                     yield block[drop:]
+            if file.format == "FLAC" and window.left > _BESIDE:
+                raise BrokenError("there is more than it states")
 
 
 def _blocks(file: sf.SoundFile) -> Iterator[Samples]:
@@ -91,18 +93,13 @@ def _blocks(file: sf.SoundFile) -> Iterator[Samples]:
 
 
 @contextmanager
-def _opened(path: Path, part: Range, *, whole: bool) -> Iterator[sf.SoundFile]:
+def _opened(path: Path, part: Range) -> Iterator[tuple[sf.SoundFile, Window]]:
     """Open a stream of a file, and turn every error of libsndfile into a BrokenError."""
     import soundfile  # noqa: PLC0415  planning and `check` need no decoder
 
     with ExitStack() as files:
         try:
-            # An absolute path: "-" would be standard input.
-            place = str(path.absolute())
-            if whole:
-                source: str | Window = place
-            else:
-                source = Window(files.enter_context(path.open("rb")), *part)
-            yield files.enter_context(soundfile.SoundFile(source))
+            window = Window(files.enter_context(path.open("rb")), *part)
+            yield files.enter_context(soundfile.SoundFile(window)), window
         except (soundfile.SoundFileError, TypeError, ValueError) as error:
             raise BrokenError(str(error) or "libsndfile cannot read it") from error

@@ -30,7 +30,7 @@ def head(rate: int, channels: int) -> bytes:
     return b"RIFF" + sizes + b"WAVEfmt \x10\0\0\0" + form + b"data" + sizes
 
 
-def reason_in(line: bytes) -> str:
+def _reason(line: bytes) -> str:
     """Return the reason in a line that a decoder printed, without the names that precede it."""
     text = re.sub(r"^\[[^]]*\] ", "", line.decode(errors="replace"))
     return printable(text.rpartition(": ")[2].strip())
@@ -86,7 +86,7 @@ class DecoderProcess:
         self._printed.seek(0)
         failed = f"the decoder ended with code {code}" if code else ""
         lines = self._printed.read().splitlines()
-        return reason_in(lines[0]) if lines else failed
+        return _reason(lines[0]) if lines else failed
 
     def __enter__(self) -> Self:
         """Return the process itself."""

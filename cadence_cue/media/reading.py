@@ -80,6 +80,8 @@ class SoundFile:
 
 def sound_file(path: Path) -> SoundFile:
     """Find the decoder for a file. Raises UnreadableError and OSError."""
+    if not path.stat().st_size:
+        raise UnreadableError("it is empty")
     streams = Streams(())
     if is_native(path):
         streams = streams_of(path)

@@ -113,6 +113,11 @@ class Window(RawIOBase):
         self._file, self._begin, self._size = file, begin, end - begin
         self._at = 0
 
+    @property
+    def left(self) -> int:
+        """How many bytes come after the place."""
+        return self._size - self._at
+
     def readable(self) -> bool:
         """Return True."""
         return True

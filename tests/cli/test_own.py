@@ -85,6 +85,8 @@ def test_an_added_session_keeps_its_music(run: Run, tmp_path: Path, written: str
     run("add", sent / "sent.toml")
     assert "its music cannot be heard: " in run("check", "sent").stdout
     (sent / "Music" / "a.mp3").touch()
+    assert "its music cannot be heard: " in run("check", "sent").stdout
+    soundfile.write(sent / "Music" / "b.wav", np.full(800, 0.1), 8000)
     assert "sent: good" in run("check", "sent").stdout
     kept = user_folder() / "sessions" / "sent.toml"
     assert len(kept.read_text().splitlines()) == len(text.splitlines())

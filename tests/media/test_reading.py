@@ -145,6 +145,21 @@ def other_channels(folder: Path) -> Path:
     return folder / "x.flac"
 
 
+def understated(folder: Path) -> Path:
+    """A FLAC that says that it is half as long as it is."""
+    path = write(folder / "x.flac", tones(2) + noise(2))
+    content = bytearray(path.read_bytes())
+    assert int.from_bytes(content[22:26], "big") == 2 * RATE
+    content[22:26] = RATE.to_bytes(4, "big")
+    path.write_bytes(content)
+    return path
+
+
+def noise(seconds: float) -> Floats:
+    dice = np.random.default_rng(1)
+    return dice.uniform(-0.01, 0.01, (round(seconds * RATE), 2)).astype(np.float32)
+
+
 def killed(folder: Path, size: bytes = bytes(4)) -> Path:
     """A WAV whose sizes were never written."""
     content = bytearray(write(folder / "x.wav", tones(2)).read_bytes())
@@ -161,6 +176,7 @@ ODD: dict[str, Callable[[Path], Path]] = {
     "joined FLAC": lambda folder: chained(folder, "flac"),
     "joined MP3": lambda folder: chained(folder, "mp3"),
     "FLAC of other channels": other_channels,
+    "FLAC that has more than it states": understated,
     "WAV of a killed recorder": killed,
     "WAV from a pipe": lambda folder: killed(folder, b"\xff" * 4),
 }
