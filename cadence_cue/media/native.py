@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"riff")
 _MPEG_IN_WAV = (0x50, 0x55)  # tags of formats in WAV files
-_BESIDE = 1 << 16  # bytes after the sound that may be tags
+_BESIDE = 1 << 14  # bytes after the sound that may be tags, or read ahead
 _UNKNOWN = 1 << 62  # frames: a FLAC that was written to a pipe has more
 
 Range = tuple[int, int]
