@@ -67,9 +67,11 @@ def probed(path: Path) -> FfmpegFormat:
             check=False,
             process_group=0,
         )  # fmt: skip
+        told: dict[str, Any] = json.loads(answer.stdout or b"{}")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RefusedError(str(error)) from error
-    told: dict[str, Any] = json.loads(answer.stdout or b"{}")
+    except ValueError as error:  # files are known on which it crashes
+        raise RefusedError("ffprobe failed") from error
     streams = told.get("streams", [])
     sounds = [each for each in streams if each.get("codec_type") == "audio"]
     if not sounds:

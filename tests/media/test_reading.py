@@ -329,6 +329,18 @@ def test_a_damaged_mp3_prints_nothing_with_or_without_ffmpeg(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_file_on_which_ffprobe_crashes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for program in ("ffmpeg", "ffprobe"):
+        (tmp_path / program).write_text("#!/bin/sh\necho '{'\nkill -FPE $$\n")
+        (tmp_path / program).chmod(0o755)
+    (tmp_path / "x.mpc").write_bytes(b"MPCK of no use")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UnreadableError, match="ffprobe failed"):
+        sound_file(tmp_path / "x.mpc")
+
+
 def test_a_name_is_not_taken_for_anything_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
