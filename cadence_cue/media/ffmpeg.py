@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cadence_cue.media import mp3
 from cadence_cue.media.pipes import DecoderProcess
 from cadence_cue.processes import bound
 
@@ -28,21 +29,21 @@ _PATIENCE = 60  # seconds for the head of a file, which usually takes a moment
 _STATE_LENGTH = frozenset(
     ("ape", "asf", "dsf", "flac", "matroska", "mov", "mpc", "mpc8", "tta", "wv")
 )
-_ID3 = 10  # bytes of the head of an ID3v2 tag
-_NEAR = 4096  # bytes after the tags, within which the frame that counts the others begins
 
 
 @dataclass(frozen=True, slots=True)
 class FfmpegFormat:
     """What ffprobe says of a file's first stream of sound; `seconds` is None where it is a guess.
 
-    `floats` says that samples above full scale are meant.
+    `floats` says that samples above full scale are meant. `beside` are complaints that mean nothing
+    where no frame is missing.
     """
 
     rate: int
     channels: int
     seconds: float | None
     floats: bool
+    beside: frozenset[str] = frozenset()
 
 
 class RefusedError(Exception):
@@ -82,7 +83,10 @@ def probed(path: Path) -> FfmpegFormat:
     if rate <= 0 or channels <= 0:
         raise RefusedError("its sound is in an unknown or protected format")
     codec = str(first.get("codec_name", ""))
-    return FfmpegFormat(rate, channels, _seconds(path, told, first), codec.startswith("pcm_f"))
+    if told.get("format", {}).get("format_name") == "mp3":
+        seconds = mp3.counted_seconds(path)
+        return FfmpegFormat(rate, channels, seconds, floats=False, beside=mp3.BESIDE)
+    return FfmpegFormat(rate, channels, _seconds(told, first), codec.startswith("pcm_f"))
 
 
 def decoding(path: Path, form: FfmpegFormat, most: int | None) -> DecoderProcess:
@@ -102,9 +106,9 @@ def _url(path: Path) -> str:
     return f"file:{path.absolute()}"
 
 
-def _seconds(path: Path, told: dict[str, Any], stream: dict[str, Any]) -> float | None:
+def _seconds(told: dict[str, Any], stream: dict[str, Any]) -> float | None:
     names = set(str(told.get("format", {}).get("format_name", "")).split(","))
-    if not (names & _STATE_LENGTH or ("mp3" in names and _counts_its_frames(path))):
+    if not names & _STATE_LENGTH:
         return None
     of_the_file = told.get("format", {}).get("duration")
     alone = all(
@@ -113,17 +117,3 @@ def _seconds(path: Path, told: dict[str, Any], stream: dict[str, Any]) -> float 
     )
     stated = stream.get("duration", of_the_file if alone else None)
     return None if stated is None else float(stated)
-
-
-def _counts_its_frames(path: Path) -> bool:
-    """Return whether an MP3 begins with a frame that says how many there are."""
-    with path.open("rb") as file:
-        head = file.read(_ID3)
-        if head[:3] == b"ID3" and len(head) == _ID3:
-            size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0),
-                                                                     strict=True))  # fmt: skip
-            file.seek(_ID3 + size)
-        else:
-            file.seek(0)
-        near = file.read(_NEAR)
-    return b"Xing" in near or b"Info" in near

@@ -80,13 +80,12 @@ class DecoderProcess:
             whole = len(data) // size * size
             yield np.frombuffer(data[:whole], "<f4").astype(np.float32).reshape(-1, self.channels)
 
-    def complaint(self) -> str:
-        """Wait for the end, and return what was printed first; "" if nothing was."""
+    def complaints(self) -> list[str]:
+        """Wait for the end, and return what was printed."""
         code = self._process.wait()
         self._printed.seek(0)
-        failed = f"the decoder ended with code {code}" if code else ""
-        lines = self._printed.read().splitlines()
-        return _reason(lines[0]) if lines else failed
+        reasons = [_reason(line) for line in self._printed.read().splitlines()]
+        return reasons or ([f"the decoder ended with code {code}"] if code else [])
 
     def __enter__(self) -> Self:
         """Return the process itself."""

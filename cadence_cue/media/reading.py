@@ -15,6 +15,7 @@ import numpy as np
 from cadence_cue.media import apart, ffmpeg
 from cadence_cue.media.chunks import share_there
 from cadence_cue.media.ffmpeg import FfmpegFormat
+from cadence_cue.media.mp3 import counted_seconds
 from cadence_cue.media.native import (
     BrokenError,
     NativeFormat,
@@ -104,7 +105,8 @@ def sound_file(path: Path) -> SoundFile:
     with apart.decoding(path, 0) as process:
         rate, channels = process.rate, process.channels
     if rate:
-        return SoundFile(path, rate, channels, None, floats=False, decoder=None, streams=streams)
+        stated = counted_seconds(path)
+        return SoundFile(path, rate, channels, stated, floats=False, decoder=None, streams=streams)
     raise NeedsFfmpegError
 
 
@@ -118,7 +120,7 @@ class Reading:
         self._sound = sound
         self._skip, self._end = skip, None if most is None else skip + most
         self._at = skip
-        self._complaint = ""
+        self._complaints: list[str] = []
         self.damage: Damage | None = None
 
     def __iter__(self) -> Iterator[Samples]:
@@ -128,7 +130,7 @@ class Reading:
             piece = block[:left]
             self._at += len(piece)
             if not np.isfinite(piece).all():
-                self._complaint = "some samples are no numbers"
+                self._complaints.insert(0, "some samples are no numbers")
                 piece = np.nan_to_num(piece, nan=0.0, posinf=0.0, neginf=0.0)
             if len(piece):
                 yield piece
@@ -144,7 +146,8 @@ class Reading:
                     yield from native_blocks(sound.path, sound.streams.ranges, form, self._skip)
                 except BrokenError as error:
                     if not ffmpeg.installed():
-                        self._complaint = f"{error}; ffmpeg, which is not installed, may read more"
+                        more = "ffmpeg, which is not installed, may read more"
+                        self._complaints.append(f"{error}; {more}")
                         return
                 else:
                     return
@@ -167,7 +170,7 @@ class Reading:
                 skip -= drop
                 if drop < len(block):
                     yield block[drop:]
-            self._complaint = process.complaint()
+            self._complaints += process.complaints()
 
     def _judged(self) -> Damage | None:
         """Return what was wrong, once all was read that there is or that was asked for."""
@@ -180,5 +183,16 @@ class Reading:
             cut = stated - seconds > TOLERANCE
         if stated is not None and stated - seconds <= TOLERANCE:
             stated = None
-        complaint = self._complaint or ("its checksums are wrong" if sound.streams.damaged else "")
+        complaint = self._complaint()
         return Damage(seconds, stated, cut, complaint) if stated or cut or complaint else None
+
+    def _complaint(self) -> str:
+        """Return the first complaint that tells of damage, or ""."""
+        sound, beside = self._sound, frozenset[str]()
+        none_missing = sound.stated is not None and self._at >= int(sound.stated * sound.rate)
+        if none_missing and isinstance(sound.decoder, FfmpegFormat):
+            beside = sound.decoder.beside
+        for each in self._complaints:
+            if each not in beside:
+                return each
+        return "its checksums are wrong" if sound.streams.damaged else ""
