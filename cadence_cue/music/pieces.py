@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cadence_cue.errors import UserError, printable
+from cadence_cue.music.left_out import DRM, PROTECTED, sentences
 from cadence_cue.music.playlists import PLAYLISTS, read_playlist
 
 _MUSIC = frozenset(
@@ -19,7 +20,6 @@ _MUSIC = frozenset(
         *("weba", "webm", "wma", "wv"),
     )
 )
-_PROTECTED = frozenset((".m4p", ".aax", ".aa", ".wmdrm"))
 _BESIDE = frozenset(
     f".{each}"
     for each in (
@@ -29,8 +29,6 @@ _BESIDE = frozenset(
     )
 )
 """What lies beside music as a matter of course, and is passed over without a word."""
-
-_NAMED = 5  # files of unknown kinds; of more, the number is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,8 @@ def pieces_of(place: Path, seed: int | None) -> Pieces:
         raise UserError(f"{error.strerror}.", where=place) from error
     if stat.S_ISREG(mode) and place.suffix.lower() in PLAYLISTS:
         pieces = Pieces(place, *read_playlist(place))
+    elif stat.S_ISREG(mode) and place.suffix.lower() in PROTECTED:
+        raise UserError(f"this is {DRM}", where=place, way_out="choose another file.")
     elif stat.S_ISREG(mode):
         return Pieces(place, (place,), alone=True)
     elif stat.S_ISDIR(mode):
@@ -81,29 +81,21 @@ def _in_folder(place: Path) -> Pieces:
     # Hidden files are leftovers of other programs.
     visible = (name for name in names if not any(part.startswith(".") for part in name.parts))
     files: list[Path] = []
-    protected: list[Path] = []
-    unknown: list[Path] = []
+    protected: list[tuple[str, str]] = []
+    unknown: list[tuple[str, str]] = []
     for name in sorted(visible, key=lambda name: str(name).casefold()):
         ending = name.suffix.lower()
-        if not (place / name).is_file() or ending in _BESIDE | PLAYLISTS:
+        there = (place / name).is_file() or not (place / name).exists()  # a link to nothing is told
+        if not there or ending in _BESIDE | PLAYLISTS:
             continue
-        kind = files if ending in _MUSIC else protected if ending in _PROTECTED else unknown
-        kind.append(name)
-    left_out = [
-        f"Left out: {_list(names)}, {why}."
-        for names, why in (
-            (protected, "protected against other players (DRM)"),
-            (unknown, "whose ending is not one of music"),
-        )
-        if names
-    ]
+        if ending in _MUSIC:
+            files.append(place / name)
+        elif ending in PROTECTED:
+            protected.append((str(name), DRM))
+        else:
+            unknown.append((str(name), "whose ending is not one of music"))
+    left_out = sentences([*protected, *unknown])
     if not files:
         what = " ".join(["there is no audio file in this folder, nor in folders in it.", *left_out])
         raise UserError(what, where=place)
-    return Pieces(place, tuple(place / name for name in files), tuple(left_out))
-
-
-def _list(names: list[Path]) -> str:
-    named = ", ".join(printable(str(name)) for name in names[:_NAMED])
-    more = len(names) - _NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return Pieces(place, tuple(files), left_out)

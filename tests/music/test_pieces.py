@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -37,15 +39,30 @@ def test_what_lies_beside_music_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_of_many_the_number_is_told(tmp_path: Path) -> None:
-    touch(tmp_path, "a.mp3", *(f"{k}.xyz" for k in range(9)))
+    touch(tmp_path, "a.mp3", *(f"{k}.xyz" for k in range(10, 40)))
     (told,) = pieces_of(tmp_path, None).left_out
-    assert told.startswith("Left out: 0.xyz, 1.xyz, 2.xyz, 3.xyz, 4.xyz and 4 more, ")
+    named = ", ".join(f"{k}.xyz" for k in range(10, 30))
+    assert told.startswith(f"Left out: {named} and 10 more, ")
+
+
+def test_a_link_to_nothing_is_a_piece_that_will_be_named_and_a_folder_is_none(
+    tmp_path: Path,
+) -> None:
+    touch(tmp_path, "a.mp3", "c.mp3/d.mp3")
+    (tmp_path / "b.mp3").symlink_to("gone.mp3")
+    assert names(pieces_of(tmp_path, None)) == ["a.mp3", "b.mp3", "c.mp3/d.mp3"]
 
 
 def test_a_folder_of_nothing_else_is_refused_with_what_is_there(tmp_path: Path) -> None:
     touch(tmp_path, "b.m4p")
     with pytest.raises(UserError, match=r"no audio file in this folder.*b\.m4p.*DRM"):
         pieces_of(tmp_path, None)
+
+
+def test_a_protected_file_alone_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    touch(tmp_path, "b.M4P")
+    with pytest.raises(UserError, match=r"b\.M4P: this is protected.*DRM.*; choose another file"):
+        pieces_of(tmp_path / "b.M4P", None)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +100,14 @@ def test_a_playlist_is_played_in_its_order(songs: Path, name: str, start: bytes,
 def test_a_playlist_of_pls_is_played_in_its_order(songs: Path) -> None:
     text = "[playlist]\nFile1=a.mp3\nTitle1=A\nLength1=9\nfile2 = sub/b c.flac\nNumberOfEntries=2\n"
     assert names(listed(songs, "x.pls", text)) == ["a.mp3", "b c.flac"]
+    text = "[playlist]\r\nFile10=a.mp3\r\nFile9=ü.ogg\r\nFile8=\r\nVersion=2\r\n"
+    assert names(listed(songs, "x.pls", text)) == ["ü.ogg", "a.mp3"]
 
 
 @pytest.mark.parametrize(
     "content",
     [b"sub\\b c.flac", "file://{}/sub/b%20c.flac", "../{0.name}/sub/b c.flac",
-     "sub/b c.flac".encode("utf-16")],
+     "file://localhost{}/sub/b c.flac", "sub/b c.flac".encode("utf-16")],
 )  # fmt: skip
 def test_other_ways_to_write_a_path(songs: Path, content: str | bytes) -> None:
     text = content.format(songs) if isinstance(content, str) else content
@@ -99,22 +118,36 @@ def test_a_playlist_of_an_older_player_has_its_letters(songs: Path) -> None:
     assert names(listed(songs, "x.m3u", "ü.ogg".encode("cp1252"))) == ["ü.ogg"]
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("listed_as", ["NFC", "NFD"])
+def test_accents_are_found_in_whichever_way_they_are_written(
+    tmp_path: Path, form: Literal["NFC", "NFD"], listed_as: Literal["NFC", "NFD"]
+) -> None:
+    touch(tmp_path, unicodedata.normalize(form, "é.mp3"))
+    pieces = listed(tmp_path, "x.m3u8", unicodedata.normalize(listed_as, "é.mp3"))
+    assert pieces.files[0].is_file()
+
+
 def test_what_is_missing_or_elsewhere_is_named_and_nothing_is_fetched(songs: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/a.mp3"
-        lines = [address, "a.mp3", "gone.mp3", "sub", "lists/z.m3u", "SMB://host/x.mp3", "x\0.mp3"]
+        lines = [
+            *(address, "a.mp3", "gone.mp3", "sub", "lists/z.m3u", "SMB://host/x.mp3", "x\0.mp3"),
+            *("http://[x", "shop/b.m4p"),
+        ]
+        touch(songs, "shop/b.m4p")
         pieces = listed(songs, "x.m3u", "\n".join(lines))
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
     assert names(pieces) == ["a.mp3"]
+    elsewhere = "in a network, from which nothing is fetched"
     assert pieces.left_out == (
-        f"Left out: {address}, an address in a network, from which nothing is fetched.",
-        "Left out: gone.mp3, which is not there.",
-        "Left out: sub, a folder: name that instead of the playlist.",
-        "Left out: lists/z.m3u, a playlist in a playlist.",
-        "Left out: SMB://host/x.mp3, an address in a network, from which nothing is fetched.",
-        "Left out: x\\u0000.mp3, which is not there.",
+        f"Left out: {address}, SMB://host/x.mp3, http://[x, {elsewhere}.",
+        "Left out: gone.mp3, x\\u0000.mp3, not to be found.",
+        "Left out: sub, no file: name a folder instead of the playlist.",
+        "Left out: lists/z.m3u, because a playlist in a playlist is not played.",
+        "Left out: shop/b.m4p, protected against other players (DRM).",
     )
 
 
