@@ -74,7 +74,7 @@ def _cache() -> tuple[Path, tuple[str, ...]]:
     """
     folder = cache_folder("beds")  # not renamed: that would orphan what is cached
     if folder is None:
-        return _temporary(), ("There is no home folder, so the prepared music is not kept.",)
+        return _temporary(), (_told("There is no home folder"),)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
@@ -83,9 +83,12 @@ def _cache() -> tuple[Path, tuple[str, ...]]:
             raise UserError(
                 f"the music cannot be saved there: {error.strerror}.", where=folder
             ) from error
-        reason = f"{printable(str(folder))} cannot be written ({error.strerror})"
-        return _temporary(), (f"{reason}, so the prepared music is not kept.",)
+        return _temporary(), (_told(f"{folder} cannot be written ({error.strerror})"),)
     return folder, ()
+
+
+def _told(reason: str) -> str:
+    return f"{printable(reason)}, so the prepared music is in a temporary folder."
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ _CROSSFADE = 2.0  # seconds
 _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
 _SILENT = gain_of(-60.0)  # of the highest sample, below which a piece is called silent
 _SHORT = 1.0  # seconds, below which a piece is named: a jingle, or the rest of a download
+_LOOKED_AT = 50  # pieces, of those that are not needed; one takes up to a tenth of a second
 _WAY_OUT = "choose another file, or convert it again"
 
 Progress = Callable[[float], object]
@@ -52,6 +53,11 @@ class PreparedMusic:
     summary: str
     notes: tuple[str, ...] = ()
     ends_early: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All sentences, the summary first: where only the beginning is seen, it is that."""
+        return (self.summary, *self.notes)
 
 
 def check_music(pieces: Pieces) -> None:
@@ -191,7 +197,7 @@ class _Making:
             kept.note(path, findings)
             hidden.replace(path)
         kept.evict(folder, path)
-        return path, findings
+        return path, replace(findings, notes=(*findings.notes, *self._others()))
 
     def _advance(self, more: int) -> None:
         self.read += more
@@ -210,12 +216,22 @@ class _Making:
                     raise _soundless(file)
             except UserError as error:
                 self.reason = self.reason or error
-                self.notes.append((at, f"is left out: {error.what.rstrip('.')}"))
+                self.notes.append((at, _left_out(error)))
                 continue
             self.used += 1
             self.seconds += measured.frames / self.recipe.rate
             self.notes += ((at, text) for text in _doubts(reading, measured, self.recipe.rate))
             yield levelled(self._stereo(Reading(sound), sound), measured)
+
+    def _others(self) -> Iterator[tuple[int, str]]:
+        """Yield which of the pieces that are not needed cannot be read, to be told but not kept."""
+        first = len(self.digests)
+        for at, file in enumerate(self.pieces.files[first : first + _LOOKED_AT], first):
+            self._advance(0)
+            try:
+                _opened(file)
+            except UserError as error:
+                yield at, _left_out(error)
 
     def _stereo(self, reading: Reading, sound: SoundFile) -> Iterator[Samples]:
         return conformed(reading, sound.rate, rate=self.recipe.rate, channels=2)
@@ -224,6 +240,10 @@ class _Making:
         for block in self._stereo(reading, sound):
             self._advance(len(block))
             yield block
+
+
+def _left_out(error: UserError) -> str:
+    return f"is left out: {error.what.rstrip('.')}"
 
 
 def _doubts(reading: Reading, measured: Measured, rate: int) -> Iterator[str]:

@@ -66,7 +66,7 @@ class BackgroundMusic:
             self._make = None
             return [f"no music: {making.wrong}"]
         self._player.set_music(making.prepared.bed)
-        return [" ".join([*making.prepared.notes, making.prepared.summary])]
+        return [" ".join(making.prepared.told)]
 
     def close(self) -> None:
         """Stop preparing."""

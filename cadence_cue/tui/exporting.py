@@ -68,7 +68,7 @@ class ExportScreen(Dialog[None]):
                 yield Static("  Quality ", markup=False)
                 yield Select(((each, each) for each in QUALITIES), value="normal", id="quality",
                              allow_blank=False, compact=True)  # fmt: skip
-            yield Static("Your own music: a file or a folder", markup=False)
+            yield Static("Your own music: a file, folder or playlist", markup=False)
             yield Input(music.file if music else "", placeholder="none", id="music", compact=True)
             with Horizontal(classes="row"):
                 yield Tick("voice", value=True, id="voice", compact=True)
@@ -183,7 +183,7 @@ class ExportScreen(Dialog[None]):
             call(self.tell, "Preparing the music ...")
             ready_music = prepared_music(music, performance, progress)
             call(self.tell, "")
-            call(tell, "\n".join([*ready_music.notes, ready_music.summary]))
+            call(tell, "\n".join(ready_music.told))
             shown = -1
             return ready_music
 

@@ -187,7 +187,7 @@ class PlayScreen(Page):
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""
-        question = "Your own music: a file or a folder"
+        question = "Your own music: a file, folder or playlist"
         self.app.push_screen(Ask(question), self._chosen)
 
     def _chosen(self, place: str | None) -> None:

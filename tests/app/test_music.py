@@ -116,7 +116,7 @@ def test_a_temporary_folder_is_used_where_none_can_be_written_and_told(
     assert tune.parent not in prepared.bed.path.parents
     (note,) = prepared.notes
     assert reason in note
-    assert note.endswith("so the prepared music is not kept.")
+    assert note.endswith("so the prepared music is in a temporary folder.")
 
 
 def test_the_temporary_folder_goes_with_the_process(tune: Path) -> None:

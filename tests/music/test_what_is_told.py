@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,10 @@ def test_only_as_many_as_are_needed_are_used(folder: Path, prepare: Prepare) -> 
     made = prepare(folder, 30)
     assert made.summary == "Music: music, 1 of 5 pieces, 1:10."
     assert (made.bed.again, made.ends_early) == (2 * RATE, False)
+    _, empty, junk = made.notes  # of the others too, when it is made
+    assert empty.startswith("0a.mp3 is left out")
+    assert junk.startswith("1a.wav is left out")
+    assert prepare(folder, 30) == replace(made, notes=made.notes[:1])
 
 
 @pytest.mark.parametrize("name", ["text.mp3", "empty.wav", "nothing.flac"])
