@@ -182,7 +182,7 @@ class _Casting:
             content = file.read_bytes() if cache and file.is_file() else b""
         except OSError:
             content = b""  # `recordings.take` says what is wrong with it
-        made_by = f"{speaking.RECIPE}/{recordings.RECIPE}"
+        made_by = f"{speaking.RECIPE}/{recordings.recipe()}"
         recipe = f"{made_by}/{sha256(content).hexdigest()}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:

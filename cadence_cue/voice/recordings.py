@@ -16,6 +16,7 @@ import soxr
 
 from cadence_cue.coaching.model import Handling
 from cadence_cue.errors import UserError
+from cadence_cue.media import ffmpeg
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing import RATE
@@ -24,7 +25,7 @@ from cadence_cue.voice import finish
 from cadence_cue.voice.finish import MS, Samples
 from cadence_cue.voice.section import faded, frames_of, opened, section
 
-RECIPE = "2"
+_RECIPE = "2"
 """Changes whenever the same recording would give another clip, or other doubts."""
 
 FULL = 0.999  # of full scale: a sample above it counts as clipped
@@ -49,6 +50,11 @@ class Taken:
 
 
 _PLAIN = Handling()
+
+
+def recipe() -> str:
+    """Return what decides about a clip beside its recording: this code, and whether it has help."""
+    return f"{_RECIPE}/{'ffmpeg' if ffmpeg.installed() else 'no ffmpeg'}"
 
 
 def take(file: Path, handling: Handling = _PLAIN) -> Taken:

@@ -186,6 +186,22 @@ def test_a_changed_recording_is_taken_anew(tmp_path: Path) -> None:
     assert len(samples(played(ensemble, OWN), OWN)) != len(first)
 
 
+def test_what_was_read_without_ffmpeg_is_read_again_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensemble = Ensemble(recordings=tmp_path, cache=tmp_path / "c")
+    source, target = tmp_path / "source.wav", tmp_path / "float-over-the-line.flac"
+    recording("Rest", source)
+    command = ["ffmpeg", "-loglevel", "error", "-i", str(source), "-f", "flac", "pipe:1"]
+    target.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
+    source.unlink()
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", "")
+        (doubt,) = played(ensemble, OWN).doubts
+    assert "ffmpeg, which is not installed, may read more" in doubt
+    assert played(ensemble, OWN).doubts == ()
+
+
 def test_what_is_doubtful_is_told_each_time(tmp_path: Path) -> None:
     clip = Voice.load().clips(["Switch legs"], 48000)["Switch legs"].samples / 32768.0
     loud = np.clip(clip * 20, -1, 1)
