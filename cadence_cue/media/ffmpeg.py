@@ -81,7 +81,7 @@ def probed(path: Path) -> FfmpegFormat:
     first = sounds[0]
     rate, channels = int(first.get("sample_rate", 0)), int(first.get("channels", 0))
     if rate <= 0 or channels <= 0:
-        raise RefusedError("its sound is in an unknown or protected format")
+        raise RefusedError("its sound is damaged, protected or in an unknown format")
     codec = str(first.get("codec_name", ""))
     if told.get("format", {}).get("format_name") == "mp3":
         seconds = mp3.counted_seconds(path)

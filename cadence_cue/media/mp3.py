@@ -1,4 +1,4 @@
-"""Tells how long an MP3 is by its own count.
+"""Tells how long an MP3 is by its own count, and whether tags follow its frames.
 
 The first frame of a file may hold it, that of each file if several were joined. ffprobe knows only
 that of the first, and guesses where it does not fit.
@@ -7,6 +7,7 @@ that of the first, and guesses where it does not fit.
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,12 @@ BESIDE = frozenset(("Header missing", "Invalid data found when processing input"
 """What ffmpeg says of tags and rests of downloads between and after the frames. It says so of
 damaged frames too, but then some are missing."""
 
+SHORTEST = 576
+"""Samples of the shortest frame; decoders skip somewhat fewer at the start."""
+
 _ID3 = 10  # bytes of the head of an ID3v2 tag
 _NEAR = 4096  # bytes after the tags, within which the frame with the count begins
+_LAST = 160  # bytes that hold the end of a tag, and an ID3v1 tag after it
 _COUNT = struct.Struct(">4x3xBI")  # its name, which parts it has, and the frames
 _PLACES = (36, 21, 13)  # bytes from the frame to its count, by channels and version of MPEG
 _RATES = (44100, 48000, 32000)
@@ -35,6 +40,14 @@ def counted_seconds(path: Path) -> float | None:
         if not counts or counts[0][0] > _after_tag(content) + _NEAR:
             return None
     return sum(seconds for _, seconds in counts)
+
+
+def ends_in_tag(path: Path) -> bool:
+    """Return whether there is a tag after the frames that ffmpeg takes for one. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST))
+        end = file.read()
+    return any(tag in end for tag in (b"APETAGEX", b"LYRICS200", b"LYRICSEND"))
 
 
 def _after_tag(content: mmap.mmap) -> int:
@@ -65,7 +78,7 @@ def _seconds(content: mmap.mmap, at: int) -> float | None:
         version, rate = kind >> 3 & 3, form >> 2 & 3
         layer_3 = sync == 0xFF and kind & 0xE6 == 0xE2
         if layer_3 and parts & 1 and version in _HALVED and rate < len(_RATES):
-            samples = int(frames) * (576 if _HALVED[version] else 1152)
+            samples = int(frames) * (SHORTEST if _HALVED[version] else 2 * SHORTEST)
             return (samples - _added(content, at, parts)) / (_RATES[rate] >> _HALVED[version])
     return None
 

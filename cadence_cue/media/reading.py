@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cadence_cue.media import apart, ffmpeg
+from cadence_cue.media import apart, ffmpeg, mp3
 from cadence_cue.media.chunks import share_there
 from cadence_cue.media.ffmpeg import FfmpegFormat
-from cadence_cue.media.mp3 import counted_seconds
 from cadence_cue.media.native import (
     BrokenError,
     NativeFormat,
@@ -105,7 +104,7 @@ def sound_file(path: Path) -> SoundFile:
     with apart.decoding(path, 0) as process:
         rate, channels = process.rate, process.channels
     if rate:
-        stated = counted_seconds(path)
+        stated = mp3.counted_seconds(path)
         return SoundFile(path, rate, channels, stated, floats=False, decoder=None, streams=streams)
     raise NeedsFfmpegError
 
@@ -189,10 +188,16 @@ class Reading:
     def _complaint(self) -> str:
         """Return the first complaint that tells of damage, or ""."""
         sound, beside = self._sound, frozenset[str]()
-        none_missing = sound.stated is not None and self._at >= int(sound.stated * sound.rate)
-        if none_missing and isinstance(sound.decoder, FfmpegFormat):
+        if isinstance(sound.decoder, FfmpegFormat) and self._seems_whole():
             beside = sound.decoder.beside
         for each in self._complaints:
             if each not in beside:
                 return each
         return "its checksums are wrong" if sound.streams.damaged else ""
+
+    def _seems_whole(self) -> bool:
+        """Return whether what is between and after the frames explains a complaint."""
+        sound = self._sound
+        if sound.stated is None:
+            return mp3.ends_in_tag(sound.path)
+        return sound.stated * sound.rate < self._at + mp3.SHORTEST

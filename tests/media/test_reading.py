@@ -170,9 +170,10 @@ def killed(folder: Path, size: bytes = bytes(4)) -> Path:
     return folder / "x.wav"
 
 
-def tagged(folder: Path) -> Path:
+def tagged(folder: Path, *, counted: bool = True) -> Path:
     """An MP3 with a tag at its end that is longer than its sound, and one of another kind."""
-    path = write(folder / "x.mp3", tones(2))
+    path, source = folder / "x.mp3", write(folder / "source.wav", tones(2))
+    ffmpeg("-i", source, "-write_xing", int(counted), path)
     ape = APEv2()
     ape["Cover Art (Front)"] = "x" * 200_000
     ape.save(path)
@@ -195,6 +196,7 @@ ODD: dict[str, Callable[[Path], Path]] = {
     "joined FLAC": lambda folder: chained(folder, "flac"),
     "joined MP3": lambda folder: chained(folder, "mp3"),
     "MP3 and tags at its end": tagged,
+    "MP3 without a count and tags at its end": lambda folder: tagged(folder, counted=False),
     "MP3 of a dictaphone": dictated,
     "FLAC of other channels": other_channels,
     "FLAC that has more than it states": understated,
