@@ -6,6 +6,7 @@ The only module that runs ffmpeg for reading.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _DEMUXERS = (
 )
 _LOCAL = ("-protocol_whitelist", "file,pipe", "-format_whitelist", ",".join(_DEMUXERS))
 _PATIENCE = 60  # seconds for the head of a file, which usually takes a moment
+
+OF_TAGS = re.compile("Incorrect BOM value|Cannot read BOM value.*|Error reading .*, skipped")
+"""What ffmpeg says of names and titles, which are no part of the sound."""
 
 # These state how much sound they hold; of the others ffprobe guesses it by the bit rate.
 _STATE_LENGTH = frozenset(

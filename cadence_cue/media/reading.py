@@ -191,7 +191,7 @@ class Reading:
         if isinstance(sound.decoder, FfmpegFormat) and self._seems_whole():
             beside = sound.decoder.beside
         for each in self._complaints:
-            if each not in beside:
+            if each not in beside and not ffmpeg.OF_TAGS.fullmatch(each):
                 return each
         return "its checksums are wrong" if sound.streams.damaged else ""
 

@@ -182,6 +182,14 @@ def tagged(folder: Path, *, counted: bool = True) -> Path:
     return path
 
 
+def mistitled(folder: Path) -> Path:
+    """An MP3 whose title does not begin as its encoding wants."""
+    path = write(folder / "x.mp3", tones(2))
+    title = b"TIT2\0\0\0\x05\0\0\x01abcd"
+    path.write_bytes(b"ID3\3\0\0\0\0\0" + bytes([len(title)]) + title + path.read_bytes())
+    return path
+
+
 def dictated(folder: Path) -> Path:
     """An MP3 of 8 kHz, of which what the encoder added is a quarter of a second."""
     source = write(folder / "source.wav", tones(2))
@@ -197,6 +205,7 @@ ODD: dict[str, Callable[[Path], Path]] = {
     "joined MP3": lambda folder: chained(folder, "mp3"),
     "MP3 and tags at its end": tagged,
     "MP3 without a count and tags at its end": lambda folder: tagged(folder, counted=False),
+    "MP3 of a broken title": mistitled,
     "MP3 of a dictaphone": dictated,
     "FLAC of other channels": other_channels,
     "FLAC that has more than it states": understated,
