@@ -19,6 +19,7 @@ import soundfile as sf
 
 from cadence_cue.app.music import prepared_music
 from cadence_cue.app.options import music_of
+from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
@@ -131,6 +132,25 @@ def test_the_temporary_folder_goes_with_the_process(tune: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert result.stdout == "True\n"
     assert list((tune.parent / "tmp").iterdir()) == []
+
+
+def test_the_temporary_folder_of_a_killed_process_goes_with_the_next_start(
+    tune: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tune.parent / "cache").write_text("in the way")
+    folder = tune.parent / "tmp"
+    folder.mkdir()
+    program = (
+        "import sys; from tests.app.test_music import *; "
+        "prepared_music(Music(sys.argv[1]), perform(RUN)); os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", program, str(tune)]
+    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": "."}
+    assert subprocess.run(command, check=False, env=environment).returncode == -9
+    assert any(folder.rglob("*.pcm"))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    clear_left_overs()
+    assert list(folder.iterdir()) == []
 
 
 def test_a_full_disk_is_no_reason_for_a_temporary_folder(
