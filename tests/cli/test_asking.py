@@ -45,6 +45,9 @@ class Ready:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def rest(self) -> None:
+        pass
+
 
 class Transcript:
     """Stands in for the transport and for who follows it: it keeps what would be heard."""
