@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from cadence_cue.coaching.model import Handling
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, printable
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish, section
 from cadence_cue.voice.finish import MS, Samples
@@ -321,7 +321,7 @@ def test_no_gain_passes_the_ceiling(tmp_path: Path, gain: float) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     for file in (tmp_path / "x.wav", tmp_path / "x\0.wav", tmp_path / "a" / "x.wav"):
-        assert error(file) == f'There is no file "{file}".'
+        assert error(file) == f'There is no file "{printable(str(file))}".'
 
 
 def test_a_folder_is_no_recording(tmp_path: Path) -> None:
