@@ -108,7 +108,7 @@ def test_only_a_device_of_another_day_gives_way_to_the_default(
         if remembered:
             assert player.notices[0].startswith("Your device cannot be used (")
             assert player.notices[0].endswith('). Playing on "shim".')
-            assert player.device == "shim"
+            wait_for(lambda: player.device == "shim", "the default device")
         else:
             assert player.notices[0].startswith("No sound: ")
 
