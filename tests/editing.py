@@ -84,6 +84,8 @@ def performed(
         joined = before is not None and before.pieces and spans[index - 1].grid == span.grid
         position = before.last if before is not None and joined else Fraction(0)
         placed = replace(span, start=start)
+        if before and before.pieces and span.accents_from is not None:
+            placed = replace(placed, accents_from=before.pieces[0].position)
         legs.append(_leg(placed, index, position, beats[index], changes))
     return legs
 

@@ -95,14 +95,14 @@ CLICKING = (
     Mutation(
         "accents counted from the grid's first beat",
         "timing/layout.py",
-        "range(self.accent_from(), self.beats().stop, accent)",
-        "range(0, self.beats().stop, accent)",
+        "first = self.accent_from()",
+        "first = 0",
     ),
     Mutation(
         "accents half a pattern late",
         "timing/layout.py",
-        "range(self.accent_from(), self.beats().stop, accent)",
-        "range(self.accent_from() + accent // 2, self.beats().stop, accent)",
+        "first = self.accent_from()",
+        "first = self.accent_from() + accent // 2",
     ),
     Mutation(
         "a side's accents counted from the other side's beat",

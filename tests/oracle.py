@@ -39,6 +39,8 @@ class Span:
     ticks: tuple[int, ...] = ()
     stride: int | None = None
     """The parity of the beats that have a click, where only one foot has one."""
+    accents_from: Fraction | None = None
+    """The position from which accents are counted, where it follows a glide: the glide's."""
     may_count: bool = True
     """Whether a count-in may stand in the tail of this span (never in a lean)."""
 
@@ -106,8 +108,11 @@ class Span:
         return number - ceil(self.at(self.start + 30 * minute)) < 4
 
     def accented(self, number: int) -> bool:
-        """Whether the beat is one of every `accent`, from the span's (or its side's) first beat."""
-        first = ceil(self.position)
+        """Whether the beat is one of every `accent`, from the span's (or its side's) first beat.
+
+        What follows a glide goes on with the glide's.
+        """
+        first = ceil(self.position if self.accents_from is None else self.accents_from)
         foot = self.foot if self.stride is None else self.stride
         if foot is not None and first % 2 != foot:
             first += 1

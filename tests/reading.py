@@ -105,6 +105,7 @@ def _write(writer: _Writer, phase: dict[str, Any], own: Fraction, drills: Path |
     if "glide" in phase and before and tempo:
         glide = int(phase["glide"].split()[0]) / ((before[1] + tempo[0]) / 2)
         writer.add(glide, (before[1], tempo[0]), **more)
+        more["accents_from"] = writer.spans[-1].position
         seconds = _rest(phase["time"], tempo, seconds, glide, int(phase["glide"].split()[0]))
     if drill == "fall-to-run":
         writer.add(FALL_SET, None, ticks=FALL_TICKS, **more)

@@ -161,7 +161,7 @@ def test_the_refusal_names_file_and_line_and_a_text_that_is_near(
     )
     with pytest.raises(UserError) as refused:
         studio.perform(load(file, LIBRARY), LIBRARY, WISHES)
-    assert str(refused.value).startswith("mine.toml, phase 1 (line 3): no voice here can speak")
+    assert str(refused.value).startswith(f"{file}, phase 1 (line 3): no voice here can speak")
     assert str(refused.value).endswith(' "The click is bak", but "The click is back"')
 
 

@@ -33,7 +33,10 @@ def fitted(text: str, width: int) -> str:
 def cut(text: str, width: int) -> str:
     """Return a text that takes at most so many columns; an ellipsis tells that it goes on."""
     shown = _counted(text)
-    return text if len(shown) <= width else f"{shown[: width - 1]}…".replace(_HALF, "")
+    if len(shown) <= width:
+        return text
+    end = width - 1 - (shown[width - 1] == _HALF)  # half of a letter does not fit
+    return f"{shown[:end]}…".replace(_HALF, "")
 
 
 def columns() -> int:

@@ -22,6 +22,7 @@ from cadence_cue.timing.speaker import Speaker, beat_steps
 from cadence_cue.timing.timeline import NO_BEAT, EventKind
 
 _SETTLED = 300  # seconds into a run after which cues come less often
+_CHANTED = 70  # fewest words a minute in a chant
 _FIRST_FREE = Fraction(2)  # seconds before the first cue where there is no beat
 _FALL_CUE = Fraction(6, 5)  # seconds into a fall's set-up
 
@@ -115,7 +116,7 @@ def _chanted(placed: Placed, speaker: Speaker, turns: Turns, moment: Moment) -> 
     words, grid = turns.chant(moment[0]), placed.grid
     if not words or grid is None or moment[1] == NO_BEAT:
         return None
-    for step in beat_steps(grid.tempo_at(moment[0])):
+    for step in beat_steps(grid.tempo_at(moment[0]), _CHANTED):
         beats = tuple(range(moment[1], moment[1] + step * len(words), step))
         frames = [speaker.clock.frame(grid.instant(beat)) for beat in beats]
         if beats[-1] in placed.beats() and (starts := speaker.on_beats(words, frames)):

@@ -30,6 +30,7 @@ _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
+_COUNTED = 65  # fewest words a minute in a count, so that there is one at every tempo
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
 
 
@@ -175,7 +176,7 @@ class Lead:
         """Say the count-in: a word on every beat, or on every second beat if that is too fast."""
         clock, speaker, part = self.speaker.clock, self.speaker, placed.part
         last = max(wording.COUNTED)
-        for step in beat_steps(grid.tempo_at(grid.start)):
+        for step in beat_steps(grid.tempo_at(grid.start), _COUNTED):
             on = range(beats % step - beats, 0, step)[-last:]  # the step after the last is beat 0
             words = [str(number) for number in range(1, len(on) + 1)]
             frames = [clock.frame(grid.instant(beat)) for beat in on]

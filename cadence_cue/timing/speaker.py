@@ -30,7 +30,7 @@ from cadence_cue.timing.timeline import (
 _BETWEEN = 0.15  # seconds of air between two utterances
 _AROUND_CUES = 3.0  # seconds between a cue and other speech
 _JOIN = 0.2  # seconds between the pieces of one announcement
-_WORDS = (65, 140)  # fewest and most words a minute that may be spoken on beats
+_WORDS = 140  # most words a minute that may be spoken on beats
 _LONG_AGO = -(1 << 62)  # before any frame
 
 
@@ -46,10 +46,10 @@ class Span:
     """Whether it is speech; else it is a signal, or a time of silence."""
 
 
-def beat_steps(tempo: Fraction) -> Iterator[int]:
-    """Yield the steps in beats (1, 2) at which a word on each step makes 65 to 140 a minute."""
+def beat_steps(tempo: Fraction, fewest: int) -> Iterator[int]:
+    """Yield the steps in beats (1, 2) at which a word on each makes `fewest` to 140 a minute."""
     for step in (1, 2):
-        if _WORDS[0] <= tempo / step <= _WORDS[1]:
+        if fewest <= tempo / step <= _WORDS:
             yield step
 
 

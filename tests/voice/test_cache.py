@@ -74,7 +74,7 @@ def test_clearing_leaves_what_is_not_ours(tmp_path: Path) -> None:
     folder = Cache(tmp_path)
     folder.keep("a", KEPT)
     (tmp_path / "note.txt").write_text("mine")
-    (tmp_path / ".left.part").write_text("a stopped write")
+    (tmp_path / f".cadence-cue-{16 * '0'}.part").write_text("a stopped write")
     folder.clear()
     assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
 
