@@ -42,6 +42,8 @@ GET_READY_LIVE = Fraction(3, 2)
 
 _DAYS = 7  # after this many days every cue has come up: no drill has more ideas
 
+_RECENT = 16  # edits that can be taken back without planning any of the others again
+
 _NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
 _TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
@@ -130,6 +132,15 @@ def _parts(
     )
 
 
+def _thinned(earlier: Sequence[Performance]) -> tuple[Performance, ...]:
+    """Return the last 16 and, of those before, each that has a multiple of 16 edits.
+
+    A plan of two hours takes half a megabyte: a long run with many nudges must not keep them all.
+    """
+    old, recent = earlier[:-_RECENT], earlier[-_RECENT:]
+    return (*(each for each in old if len(each.edits) % _RECENT == 0), *recent)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Performance:
     """A session as this runner will hear it, including the tempo changes made while it plays.
@@ -149,8 +160,8 @@ class Performance:
     parts: tuple[Part, ...]
     plan: Plan
     edits: tuple[Edit, ...] = ()
-    before: Performance | None = field(default=None, compare=False)
-    """This performance without its last edit."""
+    earlier: tuple[Performance, ...] = field(default=(), compare=False)
+    """Performances with fewer of the edits, to go back to: each recent one, a few of the others."""
 
     def __repr__(self) -> str:
         """Return one line that identifies the performance."""
@@ -173,10 +184,12 @@ class Performance:
 
     def until(self, at: Fraction) -> Performance:
         """Return the performance with only those of its edits that are before an instant."""
-        kept = self
-        while kept.before and kept.edits[-1].at >= at:
-            kept = kept.before
-        return kept
+        count = sum(edit.at < at for edit in self.edits)
+        if count == len(self.edits):
+            return self
+        *fewer, kept = (each for each in self.earlier if len(each.edits) <= count)
+        again = self.edits[len(kept.edits) : count]
+        return replace(kept, earlier=tuple(fewer)).edited(*again)
 
     def followed_by(self, edit: Edit) -> Performance:
         """Return the performance with one more edit, which must be later than all it has."""
@@ -193,7 +206,7 @@ class Performance:
             parts=tuple(placed.part for placed in after.layout),
             plan=after,
             edits=(*self.edits, edit),
-            before=self,
+            earlier=_thinned((*self.earlier, replace(self, earlier=()))),
         )
 
     def at_rate(self, rate: int) -> Performance:

@@ -488,6 +488,18 @@ def test_a_text_of_the_file_is_said_although_the_same_cue_was_left_out() -> None
     assert "Relax" in said(new, EventKind.SAY)
 
 
+def test_edits_are_taken_back_one_by_one_however_many_there_were() -> None:
+    old = performed([run("40s", 173, announce=False)])
+    new, instants = old, [Fraction(k, 2) for k in range(1, 61)]
+    for k, at in enumerate(instants):
+        new = faster(new, beat_from(new, at), 1 - k % 2 * 2)
+    assert [len(each.edits) for each in new.earlier] == [0, 16, 32, *range(44, 60)]
+    for count in (59, 58, 41, 33, 32, 17, 3, 0):
+        again = new.until(new.edits[count].at)
+        assert again.edits == new.edits[:count]
+        assert list(again.timeline) == list(old.edited(*new.edits[:count]).timeline)
+
+
 @pytest.mark.parametrize("at", [("21s", "36s"), ("36s", "21s")])
 def test_of_the_same_text_twice_the_one_with_room_is_said_after_an_edit(at: Any) -> None:
     say = [{"at": each, "text": "Relax"} for each in at]
