@@ -1,6 +1,6 @@
 """The cover of a track, which a phone shows on its lock screen: its title and its phases.
 
-The only module that uses Pillow.
+The only module that uses Pillow and anyascii.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 
+from anyascii import anyascii
 from PIL import Image, ImageDraw, ImageFont
 
 from cadence_cue.coaching.model import Kind
@@ -43,16 +44,17 @@ _LONGEST_WORD = 20  # letters that fit at the smallest size
 
 # Pillow's own font has ASCII and little more: it has _SIGNS, and _OTHERWISE respells others.
 _SIGNS = "·±«»‹›‘’“”"
-_OTHERWISE = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
-     "đ": "d", "Đ": "D", "ı": "i", "–": "-", "—": "-", "−": "-", "→": "->", "×": "x"}
-)  # fmt: skip
+_OTHERWISE = str.maketrans({"–": "-", "—": "-", "−": "-", "→": "->", "×": "x"})
+# Whose letters can be spelt in ASCII one by one, so that a reader knows the word again. Chinese and
+# Japanese share characters that sound otherwise in each, and Arabic leaves out its vowels.
+_SPELT = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIRAGANA", "KATAKANA")
 
 
 def cover(title: str, below: Iterable[str], timeline: Timeline) -> bytes:
     """A square PNG: the title, the phases as a bar in proportion to time, and short lines below.
 
-    A title with letters that the font lacks is left out. The same input gives the same bytes.
+    Letters that the font lacks are spelt in those that it has; where that cannot be done, the title
+    is left out. The same input gives the same bytes.
     """
     image = Image.new("RGB", (SIZE, SIZE), _BACKGROUND)
     draw = ImageDraw.Draw(image)
@@ -70,13 +72,15 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _drawable(text: str) -> str:
-    """The text in the font's characters, without accents; "" if it lacks a letter."""
+    """The text in the font's characters, without accents; "" if a letter cannot be spelt."""
     drawn = ""
     for sign in text.translate(_OTHERWISE):
         plain = unicodedata.normalize("NFKD", sign).replace("\N{FRACTION SLASH}", "/")
         plain = plain.encode("ascii", "ignore").decode()
         if sign.isalpha() and not plain:
-            return ""
+            if not unicodedata.name(sign, "").startswith(_SPELT):
+                return ""
+            plain = anyascii(sign)
         drawn += sign if sign in _SIGNS else plain
     return drawn
 

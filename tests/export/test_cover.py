@@ -69,8 +69,10 @@ def test_two_thousand_phases_have_room() -> None:
         ("own → +5 % × 3…", "own -> +5 % x 3..."),
         ("Łódź «œuvre» ½", "Lodz «oeuvre» 1/2"),
         ("Run 🏃 now", "Run  now"),
-        ("Бег 5", ""),
+        ("Утренняя пробежка 5", "Utrennyaya probezhka 5"),
+        ("Τρέξιμο, 달리기, ラン", "Treximo, DalLiGi, ran"),
         ("走る", ""),
+        ("الجري", ""),
     ],
 )
 def test_a_title_is_written_in_what_the_font_has(title: str, expected: str) -> None:
