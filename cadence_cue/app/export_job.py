@@ -191,6 +191,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
         f"own cadence {float(cadence_spm):g}" if cadence_spm is not None else "",
         f"seed {performance.seed}",
         music_facts,
+        _by_hand(len(performance.edits)),
         *(f"{drill} {rung.above:+d}" for drill, rung in rungs.items() if rung.above),
     )
     facts = ", ".join(filter(None, parts))
@@ -253,10 +254,21 @@ def report(job: ExportJob) -> str:
     )
 
 
-def track_name(session: Session, library: Library, cadence_spm: Fraction, who: str = "") -> str:
+def _by_hand(changes: int) -> str:
+    return f"{changes} change{'s' * (changes > 1)} by hand" if changes else ""
+
+
+def track_name(
+    session: Session,
+    library: Library,
+    cadence_spm: Fraction,
+    who: str = "",
+    *,
+    performed: bool = False,
+) -> str:
     """Return a track's default file name without an ending: "Anna - Daily ten - own 165"."""
     cadence = f"own {float(cadence_spm):g}" if follows_cadence(session, library) else ""
-    words = (who, session.title, cadence)
+    words = (who, session.title, cadence, "performed" if performed else "")
     name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
     return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
 

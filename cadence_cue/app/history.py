@@ -10,10 +10,11 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cadence_cue import storage
 from cadence_cue.coaching.model import Drill
@@ -38,6 +39,7 @@ class Practice:
     `date` is ISO 8601 with the time zone, `share` how much of it was heard (0 to 1), `cadence` the
     runner's own at its end in steps a minute, `mark` how it felt (1 hard to 5 easy, None if
     unknown), `drills` the ids of the drills that were done.
+    `performed` is what `app.performed` keeps, as JSON; None in the lines of earlier versions.
     """
 
     date: str
@@ -47,6 +49,15 @@ class Practice:
     cadence: float
     mark: int | None = None
     drills: tuple[str, ...] = ()
+    performed: Mapping[str, Any] | None = None
+
+    @property
+    def day(self) -> str:
+        """The date and time for people: 2026-11-23 07:00."""
+        try:
+            return f"{datetime.fromisoformat(self.date):%Y-%m-%d %H:%M}"
+        except ValueError:
+            return self.date
 
 
 def append(practice: Practice, folder: Path) -> None:
@@ -144,7 +155,10 @@ def _day(moment: str) -> date | None:
 
 
 def _line(practice: Practice) -> bytes:
-    return json.dumps(asdict(practice)).encode() + b"\n"
+    data = asdict(practice)
+    if practice.performed is None:
+        del data["performed"]
+    return json.dumps(data).encode() + b"\n"
 
 
 def _file(folder: Path) -> Path:
@@ -154,6 +168,7 @@ def _file(folder: Path) -> Path:
 def _read(line: bytes) -> Practice | None:
     try:
         data = json.loads(line.decode(errors="replace"))
+        performed = data.get("performed")
         return Practice(
             str(data["date"]),
             str(data["session"]),
@@ -162,6 +177,7 @@ def _read(line: bytes) -> Practice | None:
             float(data["cadence"]),
             None if data.get("mark") is None else int(data["mark"]),
             tuple(map(str, data.get("drills", ()))),
+            performed if isinstance(performed, dict) else None,
         )
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError
 from cadence_cue.export.formats import EncodingOptions
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.ladder import Rung
+    from cadence_cue.timing.editing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What was performed, apart from its other options, so that it can be performed again.
+
+    `edits` are the tempo changes and shifts made by hand, `rungs` how far each drill was climbed.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    rungs: tuple[tuple[str, Rung], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,8 @@ class PerformanceOptions:
     """Whether drills keep the session's tempos, instead of those the runner has climbed to."""
     safety_line: bool = True
     """Whether a track starts with the safety line if its session needs one; live has none."""
+    performed: Performed | None = None
+    """What to perform again, with all other options as they were; None to perform it anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cadence_cue.app import history, settings
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
 from cadence_cue.app.music import prepared_music
+from cadence_cue.app.performed import as_performed, kept
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Kind, Library, Music
@@ -60,12 +61,14 @@ class Finished:
 
     `practice` is the entry in the history; None if next to nothing was heard or it could not be
     saved. `found_cadence` is the cadence that the runner set by hand, in steps a minute; None if
-    there is none or it cannot be a cadence. `explained` are the ids of the drills that were
-    explained for the first time. `not_saved` are sentences about what could not be saved and why.
+    there is none or it cannot be a cadence. `performed` is the session with the tempo changes made
+    by hand, ready to be exported. `explained` are the ids of the drills that were explained for the
+    first time. `not_saved` are sentences about what could not be saved and why.
     """
 
     practice: Practice | None
     found_cadence: float | None
+    performed: Prepared
     explained: tuple[str, ...] = ()
     not_saved: tuple[str, ...] = ()
 
@@ -109,7 +112,8 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
     transport.close()
     player.rest()
     not_saved = []
-    practice = practised(transport)
+    performed = as_performed(prepared, transport.performance)
+    practice = practised(transport, performed)
     if practice:
         try:
             history.append(practice, user_folder())
@@ -124,7 +128,7 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
             settings.change(lambda known: known.with_explained(explained))
         except UserError as error:
             not_saved.append(str(error))
-    return Finished(practice, _found_cadence(transport), explained, tuple(not_saved))
+    return Finished(practice, _found_cadence(transport), performed, explained, tuple(not_saved))
 
 
 def _found_cadence(transport: Transport) -> float | None:
@@ -134,8 +138,8 @@ def _found_cadence(transport: Transport) -> float | None:
     return round(float(ran_at), 1)
 
 
-def practised(transport: Transport) -> Practice | None:
-    """The entry for the history; None if next to nothing was heard."""
+def practised(transport: Transport, performed: Prepared) -> Practice | None:
+    """The entry for the history, with what was performed; None if next to nothing was heard."""
     performance, heard = transport.performance, transport.practised
     if heard.seconds < _LEAST:
         return None
@@ -149,6 +153,7 @@ def practised(transport: Transport) -> Practice | None:
         share=round(heard.share(performance), 3),
         cadence=round(float(transport.ran_at or performance.spec.cadence_spm), 1),
         drills=tuple(drills),
+        performed=kept(performed),
     )
 
 

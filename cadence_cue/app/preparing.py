@@ -121,7 +121,7 @@ def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
     kept = without(session, set(options.left_out)) if options.left_out else session
     if not kept.phases:
         raise UserError(f"nothing is left of {kept.title}: all its drills are left out")
-    climbs = {} if options.fixed or settings.fixed else rungs(practices, library.drills)
+    climbs = _rungs_of(options, settings, library, practices)
     kept = climbed(kept, library, climbs)
     spec = performance_spec(settings, options, live=live, rate=rate)
     if options.seed is None and session.seed is None:
@@ -129,6 +129,8 @@ def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
         spec = replace(spec, seed=next_seed(practices, session.name, today))
     try:
         performance = studio.perform(kept, library, spec, progress=progress)
+        if options.performed:
+            performance = performance.edited(*options.performed.edits)
     except OSError as error:
         raise UserError.of(error) from error
     unknown = options.cadence is None and settings.cadence is None
@@ -161,6 +163,20 @@ def without_waiting(
     """The options that leave out every drill that has to wait for another."""
     waiting = (drill.id for drill in locked(session, library, settings.mastered))
     return replace(options, left_out=(*options.left_out, *waiting))
+
+
+def _rungs_of(
+    options: PerformanceOptions,
+    settings: Settings,
+    library: Library,
+    practices: Sequence[Practice],
+) -> dict[str, Rung]:
+    """How far the runner has climbed, or had when it was performed."""
+    if options.performed:
+        return dict(options.performed.rungs)
+    if options.fixed or settings.fixed:
+        return {}
+    return rungs(practices, library.drills)
 
 
 def _rungs(above: int) -> str:
@@ -211,6 +227,8 @@ def _check(name: str, unit: str, value: float, limits: tuple[int, int]) -> None:
 
 def ensemble(settings: Settings, options: PerformanceOptions = PerformanceOptions()) -> Ensemble:
     """The voice and the recordings that speak to this runner, and the cache of their clips."""
-    sounds = options.sounds or (Path(settings.sounds) if settings.sounds else None)
+    sounds = options.sounds
+    if sounds is None and settings.sounds and not options.performed:  # its words are as they were
+        sounds = Path(settings.sounds)
     folder = expanded(sounds) if sounds else None
     return Ensemble(options.voice or settings.voice, folder, cache_folder())

@@ -64,7 +64,8 @@ def _write_track(
     """Write one track, in each of its formats."""
     if track.share and len(track.formats) > 1:
         shared.refuse("--share works for one file: give one format with it")
-    options = asking.left_out(session, library, settings, options)
+    if not options.performed:
+        options = asking.left_out(session, library, settings, options)
     requests = [
         _request(one, session, library, settings, options, music) for one in track.in_each_format
     ]
@@ -88,7 +89,7 @@ def _request(
     from cadence_cue.app.export_job import ExportRequest, track_name
 
     cadence = Fraction(str(options.cadence or settings.cadence_spm()))
-    name = track_name(session, library, cadence, who)
+    name = track_name(session, library, cadence, who, performed=options.performed is not None)
     path = _path(track, name, several=number > 0)
     options = replace(options, safety_line=track.safety_line)
     played = chosen_music(music, session)
@@ -270,7 +271,9 @@ def _place(
 
 
 @click.command("export")
-@click.argument("names", metavar="SESSION...", nargs=-1, required=True, type=shared.SessionName())
+@click.argument("names", metavar="SESSION...", nargs=-1, type=shared.SessionName())
+@click.option("--performed", is_flag=True,
+              help="What you played last (of SESSION), with your tempo changes.")  # fmt: skip
 @click.option("-o", "output", callback=_place, metavar="FILE|FOLDER",
               help='The file; by default "Title - own 165.mp3".')  # fmt: skip
 @click.option("--runners", type=click.Path(path_type=Path), metavar="CSV",
@@ -281,6 +284,8 @@ def _place(
 @shared.plain_errors
 def export_command(
     names: tuple[str, ...],
+    *,
+    performed: bool,
     runners: Path | None,
     track: TrackOptions,
     music: MusicOptions,
@@ -292,6 +297,18 @@ def export_command(
 
     library = shared.get_library()
     settings = shared.load_settings()
+    if performed:
+        from cadence_cue.cli.performed import performed as as_performed
+
+        if runners:
+            shared.refuse("--runners makes new tracks; give it without --performed")
+        session, kept = as_performed(names, library, options)
+        _write_track(track, session, library, settings, kept, music)
+        return
+    if not names:
+        shared.refuse(
+            f"name a session (see: {command('list')}), or --performed for what you played last"
+        )
     sessions = [session_store.find(name, library) for name in names]
     team = read_team(runners, voice_names(), shared.notice) if runners else []
     if team and len(options) > 1:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
-from datetime import datetime
 
 import click
 
@@ -39,10 +37,7 @@ def log_command(last: int | None, mark: int | None) -> None:
 
 def _line(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
-    day = practice.date
-    with contextlib.suppress(ValueError):
-        day = f"{datetime.fromisoformat(practice.date):%Y-%m-%d %H:%M}"
-    line = f"{day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
+    line = f"{practice.day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
     return printable(line.rstrip())
 
 

@@ -6,7 +6,7 @@ sent to another process. Times are seconds as exact fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -424,6 +424,8 @@ class Session:
     """What is said at its end instead of "Session done"."""
     music: Music | None = None
     source: Path | None = field(default=None, compare=False)
+    data: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What it was read from: the data of its file, or the same made in code."""
 
     def written(self) -> Iterator[Phase]:
         """Yield every phase as the file has it, those of a repeat once."""

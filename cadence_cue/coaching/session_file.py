@@ -98,6 +98,7 @@ def parse(
             for number, item in enumerate(_tables(table, "phase", "[[phase]]"), 1)
         ),
         source=source,
+        data=data,
     )
     check(session, library, rehearsal=rehearsal)
     return session

@@ -12,7 +12,9 @@ from textual.widgets import Static
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import changed, user_folder
+from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.page import Dialog
 
 
@@ -22,13 +24,17 @@ class AfterScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape,q", "leave"),
         Binding("k", "keep"),
+        Binding("x", "export"),
         Binding("y", "mark_mastered"),
     ]
 
-    def __init__(self, practice: Practice, found_cadence: float | None) -> None:
+    def __init__(
+        self, practice: Practice, found_cadence: float | None, performed: Prepared
+    ) -> None:
         super().__init__()
         self._practice = practice
         self._found_cadence = found_cadence
+        self._performed = performed
         self._easy = ""  # a drill that felt easy often enough
 
     def compose(self) -> ComposeResult:
@@ -39,7 +45,8 @@ class AfterScreen(Dialog[None]):
                          markup=False)  # fmt: skip
             yield Static(history.SCALE, id="marks", markup=False)
             yield Static(id="found", markup=False)
-            yield Static("1-5  answer     Enter  skip", classes="answers", markup=False)
+            yield Static("1-5  answer     x  export as performed     Enter  skip",
+                         classes="answers", markup=False)  # fmt: skip
 
     def on_mount(self) -> None:
         """Offer the cadence that was found by hand."""
@@ -92,6 +99,10 @@ class AfterScreen(Dialog[None]):
             self.cadence_app.change_settings(lambda saved: changed(saved, "cadence", found))
             self._show(f"Your own cadence is {found:g} now.")
             self._found_cadence = None
+
+    def action_export(self) -> None:
+        """Open the export dialog for what was performed, with its tempo changes."""
+        self.app.push_screen(ExportScreen(self._performed))
 
     def action_mark_mastered(self) -> None:
         """Mark the drill as mastered."""

@@ -193,7 +193,7 @@ class CadenceApp(Host):
     def _end(self) -> None:
         finished = self.remember()
         if finished and finished.practice:
-            self._after = AfterScreen(finished.practice, finished.found_cadence)
+            self._after = AfterScreen(finished.practice, finished.found_cadence, finished.performed)
         self._ask_how_it_felt()
 
     def _ask_how_it_felt(self) -> None:

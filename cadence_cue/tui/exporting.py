@@ -21,7 +21,7 @@ from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import user_folder
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.model import Drill, Music
 from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.export.formats import ENDINGS, QUALITIES
@@ -56,9 +56,11 @@ class ExportScreen(Dialog[None]):
         session = prepared.session
         music = music_of(session)
         cadence_spm = prepared.performance.spec.cadence_spm
-        name = track_name(session, prepared.library, cadence_spm)
+        performed = prepared.options.performed is not None
+        name = track_name(session, prepared.library, cadence_spm, performed=performed)
+        heading = f"Export {session.title}{', as you performed it' if performed else ''}"
         with Vertical(classes="dialog"):
-            yield Static(f"Export {session.title}", classes="heading", markup=False)
+            yield Static(heading, classes="heading", markup=False)
             yield Static("File", markup=False)
             yield Input(f"{name}{_USUAL}", id="target", compact=True)
             with Horizontal(classes="row"):
@@ -71,21 +73,28 @@ class ExportScreen(Dialog[None]):
             yield Static("Your own music: a file, folder or playlist", markup=False)
             yield Input(music.file if music else "", placeholder="none", id="music", compact=True)
             with Horizontal(classes="row"):
-                yield Tick("voice", value=True, id="voice", compact=True)
-                yield Tick("beat", value=True, id="beat", compact=True)
+                yield Tick("voice", value=prepared.options.speaks, id="voice", compact=True)
+                yield Tick("beat", value=prepared.options.beat, id="beat", compact=True)
                 yield Tick("safety line", value=True, id="safety", compact=True)
                 yield Tick("mono", id="mono", compact=True)
             with Horizontal(classes="row"):
                 yield Tick("card to print", id="card", compact=True)
                 yield Tick("sidecars", id="sidecars", compact=True)
                 yield Tick("report", id="report", compact=True)
-            for drill in locked(session, prepared.library, self.cadence_app.settings.mastered):
+            for drill in self._waiting():
                 yield Tick(f"leave out {drill.name} (locked)", name=drill.id,
                            classes="waiting", compact=True)  # fmt: skip
             yield ProgressBar(id="progress", show_eta=False)
             yield Static(id="wrong", markup=False)
             yield Static("Enter  write     Tab  next     Esc  cancel", classes="answers",
                          markup=False)  # fmt: skip
+
+    def _waiting(self) -> tuple[Drill, ...]:
+        """The drills that may be left out: none of what was performed, which is as it was."""
+        prepared = self._prepared
+        if prepared.options.performed:
+            return ()
+        return locked(prepared.session, prepared.library, self.cadence_app.settings.mastered)
 
     def on_mount(self) -> None:
         """Hide the progress bar until something is written."""
@@ -134,9 +143,11 @@ class ExportScreen(Dialog[None]):
             speaks=self._ticked("voice"),
             beat=self._ticked("beat"),
             safety_line=self._ticked("safety"),
-            left_out=tuple(each.name or "" for each in self.query(".waiting").results(Tick)
-                           if each.value),
-        )  # fmt: skip
+        )
+        if not options.performed:
+            ticks = self.query(".waiting").results(Tick)
+            left_out = tuple(each.name or "" for each in ticks if each.value)
+            options = replace(options, left_out=left_out)
         files = FileOptions(
             quality=str(self.query_one("#quality", Select).value),
             mono=self._ticked("mono"),

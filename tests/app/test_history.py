@@ -15,6 +15,7 @@ import pytest
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
 
+PERFORMED = {"hash": "0", "edits": [{"after": "-7/3", "offsets": {"Ünï": "1"}}], "new": None}
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily\u2028ten", 0.5, 170.5,
                 drills=("perception", "toe-taps"))  # fmt: skip
 
@@ -46,6 +47,17 @@ def test_a_line_that_a_crash_cut_off_harms_no_other(tmp_path: Path) -> None:
     history.mark_last(4, tmp_path)
     assert [each.mark for each in history.load(tmp_path)] == [None, 4]
     assert lines(tmp_path)[1] == b'{"date": "2026-1\xff'
+
+
+def test_what_was_performed_stays_beside_a_mark(tmp_path: Path) -> None:
+    performed = replace(DONE, performed=PERFORMED)
+    history.append(performed, tmp_path)
+    assert set(json.loads(lines(tmp_path)[0])) == {*asdict(DONE)}  # one key more than before
+    history.mark_this(performed, 4, tmp_path)
+    assert history.load(tmp_path) == [replace(performed, mark=4)]
+    odd = {**json.loads(lines(tmp_path)[0]), "performed": [1]}
+    (tmp_path / "history.jsonl").write_text(json.dumps(odd))
+    assert history.load(tmp_path) == [replace(DONE, mark=4)]
 
 
 LINE = '{"date": "", "session": "", "title": "", "share": 1, "cadence": 170, "mark": Infinity}'
@@ -89,8 +101,9 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
         from cadence_cue.app import history
         print("ready", flush=True)
         sys.stdin.readline()
+        edits = {"edits": [{"after": "1/3", "cadence": str(k)} for k in range(150)]}
         for k in range(500):
-            practice = history.Practice("d", sys.argv[2], "t" * 300, k, 170.0)
+            practice = history.Practice("d", sys.argv[2], "t" * 300, k, 170.0, performed=edits)
             history.append(practice, Path(sys.argv[1]))
     """
     names = ("a", "b", "c")

@@ -11,6 +11,7 @@ import pytest
 
 from cadence_cue.app import history, settings
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.performed import as_performed
 from cadence_cue.app.playing import Finished, finish, practised
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
@@ -101,11 +102,12 @@ def test_less_than_ten_seconds_is_no_practice(seconds: float, kept: bool) -> Non
 
 def test_the_history_tells_what_was_heard() -> None:
     heard = Heard(prepared(cadence=171.5), 20, ("change-of-support",))
-    practice = practised(cast("Any", heard))
+    performed = as_performed(heard.prepared, heard.performance)
+    practice = practised(cast("Any", heard), performed)
     assert practice is not None
     assert (practice.session, practice.title) == ("two", "Two drills")
     assert (practice.cadence, practice.drills) == (171.5, ("change-of-support",))
     heard.ran_at = Fraction(174)
-    practice = practised(cast("Any", heard))
+    practice = practised(cast("Any", heard), performed)
     assert practice is not None
     assert practice.cadence == 174

@@ -16,6 +16,7 @@ from cadence_cue.app import export_job, settings
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.main import main
 from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.tick import Tick
@@ -140,6 +141,37 @@ def test_a_drill_that_waits_is_in_the_track_unless_it_is_left_out(
     from_the_command(locked, whole, READ)  # the same as from the screen
     from_the_screen(locked, without, READ, "cycle-running")
     assert sf.info(whole).frames - sf.info(without).frames >= 12 * 48000
+
+
+def test_what_was_performed_has_the_same_bytes_from_both_faces(locked: str, tmp_path: Path) -> None:
+    ours, theirs, plain = (tmp_path / name for name in ("screen.wav", "command.wav", "plain.wav"))
+
+    async def act(on: Stage) -> None:
+        await on.begin(locked)
+        await on.press("up", "up")
+        await on.step(20)
+        await on.press("down", "full_stop")
+        await on.step(4)
+        await on.press("e", "y")
+        assert isinstance(on.screen, AfterScreen)
+        await on.press("x")
+        assert isinstance(on.screen, ExportScreen)
+        assert on.text(".heading") == "Export With a drill that waits, as you performed it"
+        assert not on.screen.query(".waiting")
+        target = on.screen.query_one("#target", Input)
+        assert target.value == "With a drill that waits - performed.mp3"
+        target.value = str(ours)
+        await on.press("enter")
+        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end of the export")
+        assert isinstance(on.screen, AfterScreen)  # it can still be marked
+        await on.press("5")
+
+    played(act, USED, size=(100, 50))
+    from_the_command(locked, theirs, USED, "--performed")
+    assert digest(ours) == digest(theirs)
+    assert b" by hand" in ours.read_bytes()
+    from_the_command(locked, plain, USED)
+    assert digest(plain) != digest(ours)
 
 
 @pytest.mark.matrix

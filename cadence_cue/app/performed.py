@@ -1,0 +1,189 @@
+"""What was performed: as the log keeps it, and as it is performed again for a file.
+
+An edit is kept with only what it changed, and with the exact seconds since the one before: those
+since the start gain digits with each edit. So hundreds of edits are a few kilobytes. A session is
+kept as its name or the path of its file, and a hash of what is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from cadence_cue.app import session_store
+from cadence_cue.app.history import Practice
+from cadence_cue.app.options import PerformanceOptions, Performed
+from cadence_cue.app.preparing import Prepared
+from cadence_cue.coaching.ladder import Rung
+from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.session_file import load, parse
+from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.errors import UserError
+from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
+
+_AS_IT_IS = "export it as it is, or play it again"
+
+
+def as_performed(prepared: Prepared, performance: Performance) -> Prepared:
+    """What was prepared, as it was performed in the end: with options that perform it again.
+
+    Where it was begun, and what was skipped or repeated, is not part of it.
+    """
+    spec = performance.spec
+    options = replace(
+        prepared.options,
+        cadence=float(spec.cadence_spm),
+        seed=performance.seed,
+        explain=performance.explains,
+        begin=None,
+        voice=spec.ensemble.voice,
+        sounds=spec.ensemble.recordings,
+        fixed=False,  # whether it was, the rungs say
+        performed=Performed(performance.edits, tuple(prepared.rungs.items())),
+    )
+    return replace(prepared, options=options, performance=performance, start=None)
+
+
+def kept(performed: Prepared) -> dict[str, Any]:
+    """What the log keeps of this, as JSON has it."""
+    session, options = performed.session, performed.options
+    again = options.performed or Performed()
+    sounds = options.sounds.absolute() if options.sounds else None
+    start = Tempi(performed.performance.spec.cadence_spm)
+    return {
+        **_place(session),
+        "hash": _hash(session, performed.library),
+        "cadence": options.cadence,
+        "seed": options.seed,
+        "explain": options.explain,
+        "voice": options.voice,
+        "sounds": str(sounds) if sounds else None,
+        "speaks": options.speaks,
+        "beat": options.beat,
+        "left_out": list(options.left_out),
+        "rungs": {drill: [rung.above, rung.since] for drill, rung in again.rungs},
+        "edits": list(_written(again.edits, start)),
+    }
+
+
+def last(practices: Sequence[Practice], name: str | None) -> Practice | None:
+    """The last practice, or the last of the session of this name or file; None if there is none."""
+    return next((each for each in reversed(practices) if name is None or _is(each, name)), None)
+
+
+def restored(practice: Practice, library: Library) -> tuple[Session, PerformanceOptions]:
+    """The session and the options that perform again what was practised.
+
+    Raises UserError if it was not kept, or if its session is not what it was.
+    """
+    of = f"what you performed on {practice.day} ({practice.title})"
+    if practice.performed is None:
+        raise UserError(f"{of} was not kept by the version that played it", way_out=_AS_IT_IS)
+    try:
+        options, digest = _options(practice.performed), str(practice.performed["hash"])
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise UserError(f"{of} cannot be read from the log", way_out=_AS_IT_IS) from None
+    session = _session(practice, practice.performed, library)
+    if _hash(session, library) != digest:
+        raise UserError(
+            f"{of} cannot be performed again: the session or one of its drills has changed since",
+            where=session.source or "",
+            way_out=f"put back what it was, {_AS_IT_IS}",
+        )
+    return session, options
+
+
+def _place(session: Session) -> dict[str, object]:
+    """Where the session is found again, unless by its name alone."""
+    if session.source is None:
+        return {"data": dict(session.data)}
+    if session_store.session_files().get(session.name) == session.source:
+        return {}
+    return {"file": str(session.source.absolute())}
+
+
+def _hash(session: Session, library: Library) -> str:
+    """A hash of all in a session and its drills that may decide when something sounds."""
+    drills = dict.fromkeys(phase.drill for phase in session.written() if phase.drill)
+    content = [session.data, [repr(library.drills[drill]) for drill in drills]]
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _is(practice: Practice, name: str) -> bool:
+    composed = normalize("NFC", practice.session)
+    if normalize("NFC", name) == composed:
+        return True
+    file = (practice.performed or {}).get("file") or session_store.session_files().get(composed)
+    return file is not None and Path(name).absolute() == Path(str(file))
+
+
+def _session(practice: Practice, kept: Mapping[str, Any], library: Library) -> Session:
+    if data := kept.get("data"):
+        return parse(data, name=practice.session, library=library, rehearsal=True)
+    named = kept.get("file")
+    file = Path(str(named)) if named else session_store.session_files().get(practice.session)
+    if file is None or not file.exists():
+        raise UserError(
+            f"the session that you played on {practice.day} is no longer here",
+            where=file or practice.session,
+            way_out="put its file back",
+        )
+    return load(file, library)
+
+
+def _options(kept: Mapping[str, Any]) -> PerformanceOptions:
+    cadence, sounds = float(kept["cadence"]), kept["sounds"]
+    return PerformanceOptions(
+        cadence=cadence,
+        seed=int(kept["seed"]),
+        explain=bool(kept["explain"]),
+        speaks=bool(kept["speaks"]),
+        beat=bool(kept["beat"]),
+        voice=str(kept["voice"]),
+        sounds=Path(sounds) if sounds else None,
+        left_out=tuple(map(str, kept["left_out"])),
+        performed=Performed(
+            tuple(_read(kept["edits"], Tempi(Fraction(str(cadence))))),
+            tuple((drill, Rung(*map(int, rung))) for drill, rung in kept["rungs"].items()),
+        ),
+    )
+
+
+def _written(edits: Iterable[Edit], tempi: Tempi) -> Iterator[dict[str, object]]:
+    """Yield each edit with what it changes; `tempi` are those before the first."""
+    at = Fraction(0)
+    for edit in edits:
+        written: dict[str, object] = {"after": str(edit.at - at)}
+        if edit.tempi.cadence_spm != tempi.cadence_spm:
+            written["cadence"] = str(edit.tempi.cadence_spm)
+        if edit.tempi.offsets != tempi.offsets:
+            written["offsets"] = {key: str(by) for key, by in edit.tempi.offsets}
+        if edit.shift:
+            written["shift"] = str(edit.shift)
+        at, tempi = edit.at, edit.tempi
+        yield written
+
+
+def _read(edits: Iterable[Mapping[str, Any]], tempi: Tempi) -> Iterator[Edit]:
+    """Yield the edits that were written so."""
+    at = Fraction(0)
+    for each in edits:
+        at += _fraction(each["after"])
+        if "cadence" in each:
+            tempi = replace(tempi, cadence_spm=_fraction(each["cadence"]))
+        if "offsets" in each:
+            offsets = tuple((key, _fraction(by)) for key, by in each["offsets"].items())
+            tempi = replace(tempi, offsets=offsets)
+        yield Edit(at, tempi, _fraction(each.get("shift", "0")))
+
+
+def _fraction(text: str) -> Fraction:
+    return Fraction(*map(int, text.split("/")))

@@ -1,0 +1,46 @@
+"""What `export --performed` writes: a session from the log, as it was performed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cadence_cue.app.invocation import command
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.cli import shared
+from cadence_cue.coaching.model import Library, Session
+from cadence_cue.errors import hint, shown
+
+_AS_IT_WAS = "--cadence, --seed, --explain, --voice, --sounds and --fixed"
+
+
+def performed(
+    names: Sequence[str], library: Library, options: Sequence[PerformanceOptions]
+) -> tuple[Session, PerformanceOptions]:
+    """The session that was performed last, of these names if any, and the options to write it.
+
+    What `options` say of the file holds; all that decides the performance is as it was.
+    """
+    from cadence_cue.app.performed import last, restored
+
+    if len(names) > 1:
+        shared.refuse("--performed writes one session: name at most one with it")
+    (asked, *more) = options
+    free = PerformanceOptions(speaks=asked.speaks, beat=asked.beat, begin=asked.begin)
+    if more or asked != free:
+        shared.refuse(f"{_AS_IT_WAS} are as they were with --performed; leave them out")
+    practices = shared.practices()
+    name = names[0] if names else None
+    practice = last(practices, name)
+    if practice is None:
+        logged = dict.fromkeys(each.session for each in practices)
+        if name and logged:
+            shared.refuse(f"your log has no session {shown(name)}; {hint(name, logged)}")
+        shared.refuse(f"your log is empty; play a session first: {command('play SESSION')}")
+    session, kept = restored(practice, library)
+    return session, replace(
+        kept,
+        speaks=kept.speaks and asked.speaks,
+        beat=kept.beat and asked.beat,
+        begin=asked.begin,
+    )
