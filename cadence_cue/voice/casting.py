@@ -118,6 +118,8 @@ class _Casting:
     """By text, in the form that `normal` gives."""
     recorded: set[str] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
+    """What is wrong with the recordings that cannot be used: a coach is told of all at once."""
 
     @property
     def cache(self) -> Cache | None:
@@ -135,6 +137,8 @@ class _Casting:
             if take.sound:
                 self._record(key, phase, take)
         self._take_folder(texts)
+        if self.unusable and self.strict:
+            raise UserError(" ".join(self.unusable))
         speak: dict[str, list[str]] = {}
         for key, text in wanted.items():
             take = takes[key][1] if key in takes else Take(text)
@@ -163,7 +167,7 @@ class _Casting:
         try:
             self._take(key, file, take.handling)
         except UserError as error:
-            raise broken(self.session, phase, str(error)) from None
+            self.unusable.append(str(broken(self.session, phase, str(error))))
 
     def _take_folder(self, texts: Mapping[str, str]) -> None:
         """Use the recordings in the coach's folder for those of these texts that have one."""
@@ -173,7 +177,10 @@ class _Casting:
         files = recorded_in(folder)
         for key, text in texts.items():
             if key not in self.clips and (file := files.get(slug(text))):
-                self._take(key, file, Handling())
+                try:
+                    self._take(key, file, Handling())
+                except UserError as error:
+                    self.unusable.append(str(error))
 
     def _take(self, key: str, file: Path, handling: Handling) -> None:
         """Make a clip from a recording, unless it is cached. Raises UserError."""
@@ -186,12 +193,7 @@ class _Casting:
         recipe = f"{made_by}/{sha256(content).hexdigest()}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:
-            try:
-                taken = recordings.take(file, handling)
-            except UserError:
-                if self.strict:
-                    raise
-                return
+            taken = recordings.take(file, handling)
             kept = Kept(taken.clip, taken.doubts)
             if cache and content:
                 cache.keep(recipe, kept)

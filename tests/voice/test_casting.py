@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -175,6 +176,15 @@ def test_a_folder_of_recordings_replaces_texts_by_their_names(
     assert cast.recorded == {"drop your shoulders", "float over the line"}
     plain = played(Ensemble(cache=tmp_path / "c"), "Keep going")
     assert np.array_equal(samples(cast, "Keep going"), samples(plain, "Keep going"))
+
+
+def test_all_recordings_that_cannot_be_used_are_told_at_once(tmp_path: Path) -> None:
+    for name in ("relax.wav", "gone-flat.wav"):
+        (tmp_path / name).write_bytes(b"junk")
+    with pytest.raises(UserError) as refused:
+        played(Ensemble(recordings=tmp_path), "Relax", "Gone flat", {"sound": "gone.wav"})
+    named = re.findall(r"[\w-]+\.wav", str(refused.value))
+    assert sorted(named) == ["gone-flat.wav", "gone.wav", "relax.wav"]
 
 
 def test_a_changed_recording_is_taken_anew(tmp_path: Path) -> None:
