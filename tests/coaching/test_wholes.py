@@ -36,9 +36,7 @@ def test_each_side_and_each_number_has_one_of_its_own() -> None:
 
 def test_a_changed_tempo_in_words_belongs_to_it() -> None:
     quicker = {**TAPS, "tempo": 96}
-    assert wholes(TAPS, REST, quicker)[2:] == [
-        "Toe taps, left leg, 25 seconds, a little quicker"
-    ]
+    assert wholes(TAPS, REST, quicker)[2:] == ["Toe taps, left leg, 25 seconds, a little quicker"]
     ramp = {**TAPS, "tempo": "80 -> 110"}
     assert wholes(ramp)[1] == "On to toe taps, left leg, 25 seconds, quicker, to 110"
 
