@@ -55,7 +55,9 @@ def _wrong(key: str, expected: str, value: object) -> UserError:
 def _number(low: float, high: float) -> Callable[[str, object], float]:
     def read(key: str, value: object) -> float:
         # It may be written as it is printed, with its unit; float() ignores the blank between.
-        bare = value.removesuffix(UNITS.get(key, "").strip()) if isinstance(value, str) else value
+        bare = value
+        if isinstance(value, str):  # phones and word processors write a minus of their own
+            bare = value.removesuffix(UNITS.get(key, "").strip()).replace("\N{MINUS SIGN}", "-")
         try:
             number = float(bare)  # type: ignore[arg-type]
         except (TypeError, ValueError):
@@ -81,7 +83,7 @@ def _block(key: str, value: object) -> int | None:
 
 
 def _duck(key: str, value: object) -> float:
-    number = _number(0, 12)(key, value)
+    number = abs(_number(-12, 12)(key, value))
     if number not in DUCKS:
         raise _wrong(key, "6, 9 or 12 (decibels)", value)
     return number

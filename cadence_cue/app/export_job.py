@@ -89,7 +89,7 @@ class ExportJob:
                 track=self.track,
                 progress=lambda done: progress(done / frames),
             )
-        for ending, text in missing:
+        for ending, text in self.beside:
             write_beside(self.target, ending, text, force=self.force)
         size = self.target.stat().st_size / 1e6
         return f"{printable(str(self.target))}: {self.length}, {size:.1f} MB, {self.facts}"

@@ -105,7 +105,7 @@ def create(name: str, library: Library, model: Path | None = None) -> Path:
     quoted = json.dumps(title, ensure_ascii=False)
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
-        text = _TITLE.sub(lambda written: f"{written[1]}{quoted}", text, count=1)
+        text = _retitled(text, title)
     else:
         text = _TEMPLATE.format(title=quoted)
     save(path, text)
@@ -163,6 +163,17 @@ def save(path: Path, text: str) -> None:
         storage.write(path, text)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _retitled(text: str, title: str) -> str:
+    """Return the text of a session's file with another title. Raises UserError."""
+    quoted = json.dumps(title, ensure_ascii=False)
+    table = re.search(r"^\s*\[", text, flags=re.MULTILINE)
+    head, rest = (text[: table.start()], text[table.start() :]) if table else (text, "")
+    new = _TITLE.sub(lambda written: f"{written[1]}{quoted}", head, count=1) + rest
+    if tomllib.loads(new).get("title") != title:
+        raise UserError('the title of the model cannot be rewritten; write it as: title = "..."')
+    return new
 
 
 def _named(title: str) -> str:

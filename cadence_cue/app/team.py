@@ -41,7 +41,7 @@ def read_team(
     lines = _lines(path)
     header, delimiter, names = _header(lines)
     _check_columns(f"{path}, line {header + 1}", names)
-    if others := [shown(name) for name in names if name and name not in _COLUMNS]:
+    if others := [_unknown(name, names) for name in names if name and name not in _COLUMNS]:
         ignored(f"{path}: these columns are ignored: {', '.join(others)}.")
     members: dict[str, Member] = {}
     for number, row in _rows(path, lines, header + 1, delimiter):
@@ -101,19 +101,23 @@ def _rows(
 
 def _check_columns(place: str, names: list[str]) -> None:
     for name in names:
-        near = nearest(name, _COLUMNS)
-        if name not in _COLUMNS and near and near not in names:
-            raise UserError(f"there is no column {shown(name)}; did you mean {near}?", where=place)
         if name in _COLUMNS and names.count(name) > 1:
             raise UserError(f"the column {name} appears twice.", where=place)
     if "name" not in names:
         raise UserError('needs a column "name".', where=place)
 
 
+def _unknown(name: str, names: list[str]) -> str:
+    near = nearest(name, _COLUMNS)
+    return f"{shown(name)} (did you mean {near}?)" if near and near not in names else shown(name)
+
+
 def _member(cells: dict[str, str], place: str, voices: list[str]) -> Member:
     name = cells["name"]
-    if not name or printable(name) != name:
-        raise UserError("needs a name, in letters that can be shown.", where=place)
+    if not name:
+        raise UserError("needs a name.", where=place)
+    if printable(name) != name:
+        raise UserError(f"the name {shown(name)} needs letters that can be shown.", where=place)
     voice = cells.get("voice") or None
     if voice and voice not in voices:
         raise UserError(f"there is no voice {shown(voice)}; {', '.join(voices)}.", where=place)

@@ -16,6 +16,7 @@ from cadence_cue.app.choices import RATES
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
+from cadence_cue.cli.lines import page
 from cadence_cue.cli.options import performance_options, show_notes, speaking
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
@@ -154,7 +155,7 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     else:
         session = session_store.find(name, library, [*library.drills, *library.elements, "why"])
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
-    shared.say("\n".join(lines))
+    click.echo(page("\n".join(lines)))
 
 
 def _see(advice: Advice, name: str) -> str:

@@ -254,17 +254,12 @@ def _refuse_folder(folder: Path) -> NoReturn:
 
 
 def _place(
-    context: click.Context,  # noqa: ARG001 - click's signature
-    parameter: click.Parameter,  # noqa: ARG001
+    context: click.Context,
+    parameter: click.Parameter,
     value: str | None,
 ) -> Path | None:
     """Refuse a missing folder that is named with a final slash, which a Path would drop."""
-    if value == "-" or (value or "").startswith(("/dev/std", "/dev/fd/", "/proc/self/fd/")):
-        shared.refuse(
-            f"{value}: a track is not written to a pipe, because its length and its chapters are "
-            "filled in at the end; name a file"
-        )
-    path = Path(value) if value else None
+    path = shared.NEW_FILE.convert(value, parameter, context) if value else None
     if path and value and value.endswith(os.sep) and not path.is_dir():
         _refuse_folder(path)
     return path

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import textwrap
 from typing import TextIO
 from unicodedata import east_asian_width
 
 # Follows each character that takes two columns, so that counting characters counts columns.
 _HALF = "\ue000"
+_PAGE = 88  # columns of a text to read
 _BELOW = 4  # columns by which a row goes on whose last column begins too far to the right
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
@@ -23,6 +25,11 @@ def fit(text: str, stream: TextIO | None) -> str:
     if stream is None or not stream.isatty():
         return text
     return fitted(text, columns())
+
+
+def page(text: str) -> str:
+    """Return a text to read as it is printed: in lines that are not too long for the eye."""
+    return fitted(text, min(_PAGE, columns()) if sys.stdout.isatty() else _PAGE)
 
 
 def fitted(text: str, width: int) -> str:

@@ -104,8 +104,8 @@ def _visibly() -> Iterator[None]:
         raise  # its message is the help
     except click.ClickException as error:
         label = "Error: "  # click puts it before the message
-        told = fit(label + printable(error.message), sys.stderr)
-        error.message = told.removeprefix(label)  # type: ignore[misc]
+        told = fit(label + printable(error.format_message()), sys.stderr).removeprefix(label)
+        error.format_message = lambda: told  # type: ignore[method-assign]
         raise
 
 

@@ -124,6 +124,7 @@ def settings_command(key: str | None, value: str | None) -> None:
         shared.say(f"your sessions and drills: {user_folder()}")
         return
     if value is not None:
+        value = _bare(settings, key, value)
         _check(key, value, _with(settings, key, value))
         settings = settings_file.change(lambda saved: _with(saved, key, value))
     elif key not in KEYS:
@@ -132,9 +133,7 @@ def settings_command(key: str | None, value: str | None) -> None:
 
 
 def _with(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with a typed value, also as it is shown; of a table, only these pairs change."""
-    if key in KEYS and value == _text(() if isinstance(getattr(settings, key), tuple) else ""):
-        value = ""
+    """The settings with a typed value; of a table, only these pairs change."""
     new = changed(settings, key, value)
     if value and key == "offsets":
         for pair in new.offsets:
@@ -145,6 +144,12 @@ def _with(settings: Settings, key: str, value: str) -> Settings:
             settings = settings.with_keys(action, keys)
         return settings
     return new
+
+
+def _bare(settings: Settings, key: str, value: str) -> str:
+    """A typed value, without the word that is shown for none."""
+    none = key in KEYS and _text(() if isinstance(getattr(settings, key), tuple) else "")
+    return "" if value == none else value
 
 
 def _check(key: str, value: str, settings: Settings) -> None:

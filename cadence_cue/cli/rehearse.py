@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,9 +50,7 @@ def find_drill(name: str, library: Library) -> Drill:
 
 
 def _output(help_text: str) -> Decorator:
-    return click.option(
-        "-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=help_text
-    )
+    return click.option("-o", "output", type=shared.NEW_FILE, metavar="FILE", help=help_text)
 
 
 @click.command("drill", cls=WithKeys)

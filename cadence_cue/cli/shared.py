@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -20,8 +21,6 @@ from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cadence_cue.app.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
@@ -258,6 +257,26 @@ class Cadences(click.ParamType[list[float]]):
         one = Cadence()
         each = (one.convert(part.strip(), param, ctx) for part in str(value).split(","))
         return list(dict.fromkeys(each))
+
+
+class _NewFile(click.ParamType[Path]):
+    """A file to write, which is no pipe: what we write is completed at its start and its end."""
+
+    name = "file"
+
+    def convert(
+        self,
+        value: str | Path,
+        param: click.Parameter | None,  # noqa: ARG002 - click's signature
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> Path:
+        """Return the path."""
+        if str(value) == "-" or str(value).startswith(("/dev/std", "/dev/fd/", "/proc/self/fd/")):
+            refuse(f"{value}: nothing is written to a pipe; name a file")
+        return Path(value)
+
+
+NEW_FILE = _NewFile()
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -40,7 +40,7 @@ def _speakers(command: Command) -> Command:
 @click.option(
     "-o",
     "output",
-    type=click.Path(path_type=Path),
+    type=shared.NEW_FILE,
     metavar="FILE",
     help="Write a file instead of playing.",
 )
@@ -124,7 +124,7 @@ def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
 @click.option(
     "-o",
     "output",
-    type=click.Path(path_type=Path),
+    type=shared.NEW_FILE,
     metavar="FILE",
     help="Write the list to a text file.",
 )

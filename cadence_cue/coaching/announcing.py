@@ -134,9 +134,9 @@ class Announcing:
             if last is last_set:
                 return Announcement()
             return Announcement((*short, *self._number()), short)
-        again = last_set and last_set.drill == drill.id
-        named = drill_named(drill, phase.side, self.before, self.speech)
-        named = short if again else self._named(named)
+        named = short
+        if last_set is None or last_set.drill != drill.id:
+            named = self._named(drill_named(drill, phase.side, self.before, self.speech))
         return Announcement((*named, *tail), short, self._setup())
 
     def _drill_tempo(self, same: Part | None) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import NoReturn, TypeVar
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_talk, read_why
 from cadence_cue.coaching.model import Drill, Element, Library
 from cadence_cue.coaching.session_file import LONG_KEY
-from cadence_cue.coaching.toml_text import NOT_UTF_8, decoded, mistyped
+from cadence_cue.coaching.toml_text import decoded, mistyped, not_utf_8
 from cadence_cue.errors import UserError, printable
 
 T = TypeVar("T")
@@ -133,10 +133,10 @@ def _table(path: Path) -> dict[str, object]:
             raise _error(path, "a key has too many parts")
         return tomllib.loads(text)
     except UnicodeDecodeError:
-        raise _error(path, NOT_UTF_8) from None
+        raise _error(path, not_utf_8(raw)) from None
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
-        reason = mistyped(text, int(at[1])) if at else ""
+        reason = mistyped(text, int(at[1]), str(error)) if at else ""
         where = f"line {at[1]} {reason}" if at and reason else f"is not valid TOML: {error}"
         raise _error(path, where) from None
     except RecursionError:

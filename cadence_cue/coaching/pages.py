@@ -28,7 +28,6 @@ from cadence_cue.coaching.model import (
 from cadence_cue.coaching.part import Part
 from cadence_cue.errors import printable
 
-_WIDTH = 88
 HEALTH = (
     "Stop if anything hurts: calves and Achilles tendons work harder in these drills.",
     "Practise on flat, dry ground. Close your eyes only standing, with support in reach.",
@@ -44,8 +43,10 @@ def clock(seconds: Fraction | float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def _wrapped(lines: Iterable[str], width: int) -> list[str]:
-    """Return the lines, wrapped to `width` columns with their indent."""
+def _wrapped(lines: Iterable[str], width: int | None) -> list[str]:
+    """Return the lines, wrapped to `width` columns, if it is given, with their indent."""
+    if width is None:
+        return list(lines)
     broken = []
     for line in lines:
         indent = line[: len(line) - len(line.lstrip())]
@@ -78,8 +79,8 @@ def tempo_words(tempo: Tempo) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def drill(drill: Drill, library: Library, width: int = _WIDTH) -> list[str]:
-    """Return everything about a drill, in lines of at most `width` columns."""
+def drill(drill: Drill, library: Library, width: int | None = None) -> list[str]:
+    """Return everything about a drill, in lines of at most `width` columns, if it is given."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
     after = [f"Only after {library.drills[drill.after].name} is mastered."] if drill.after else []
@@ -126,11 +127,11 @@ def element(element: Element, library: Library) -> list[str]:
     lines += _block("Why", element.why)
     lines += _block("Trained by", [", ".join(trained_by)])
     lines += _cues(element.cues)
-    return _wrapped(lines, _WIDTH)
+    return lines
 
 
-def why(library: Library, width: int = _WIDTH) -> list[str]:
-    """Return the reasons for practising running, in lines of at most `width` columns."""
+def why(library: Library, width: int | None = None) -> list[str]:
+    """Return the reasons for practising running, in lines of at most `width` columns, if given."""
     lines = [line for statement in library.why for line in ("", statement.text)]
     return _wrapped(["Why drills", *lines], width)
 
@@ -153,7 +154,7 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
         lines.append(f"  {shown:3}  {clock(start):>6}  {_phase(part)}")
         start += part.seconds
     lines += _block("Take care", HEALTH if any(part.moving for part in parts) else HEALTH[:1])
-    return _wrapped(lines, _WIDTH)
+    return lines
 
 
 def _music(music: Music) -> str:

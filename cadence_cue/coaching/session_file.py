@@ -18,7 +18,7 @@ from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Sessio
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
 from cadence_cue.coaching.table import Table, mistake
-from cadence_cue.coaching.toml_text import NOT_UTF_8, decoded, mistyped
+from cadence_cue.coaching.toml_text import decoded, mistyped, not_utf_8
 from cadence_cue.errors import UserError, printable
 
 LEVELS = ("first", "easy", "moderate", "race")
@@ -162,7 +162,7 @@ def _text(path: Path) -> str:
         return decoded(raw)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise mistake(path, "", line, NOT_UTF_8) from None
+        raise mistake(path, "", line, not_utf_8(raw)) from None
 
 
 def _toml(text: str, file: Path) -> dict[str, object]:
@@ -179,7 +179,7 @@ def _toml(text: str, file: Path) -> dict[str, object]:
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
         line = 0 if at is None else int(at[1] or text.count("\n") + 1)
         what = reason[: at.start()] if at else reason
-        what = mistyped(text, line) or f"is not valid TOML: {printable(what[:100])}"
+        what = mistyped(text, line, what) or f"is not valid TOML: {printable(what[:100])}"
         raise mistake(file, "", line, what) from None
     except ValueError:  # Python's limit on digits, the only other cause
         raise UserError("a number has too many digits", where=file) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cadence_cue.errors import UserError
 from cadence_cue.export.formats import FORMATS
 from cadence_cue.export.target import check_place, explained, new_file
 from cadence_cue.export.track import Track, lrc
@@ -22,25 +23,34 @@ def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
 def stands_beside(target: Path, ending: str, text: str) -> bool:
     """Whether that file is there already, as another format of the same track has written it.
 
-    A cue sheet then goes on naming the file of that format.
+    A cue sheet then goes on naming the file of that format, if there still is one.
     """
     try:
         there = target.with_suffix(ending).read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return False
-    return _of_any_format(there) == _of_any_format(text)
-
-
-def _of_any_format(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not line.startswith("FILE ")]
+    written = _names_file(target)
+    others = (target.with_suffix(each) for each in FORMATS)
+    return text in (
+        there.replace(_names_file(other), written) for other in others if other.exists()
+    )
 
 
 def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
-    """Write a text file beside the track, with its name and `ending`. Raises UserError."""
+    """Write a text file beside the track, with its name and `ending`, unless it stands there.
+
+    Raises UserError.
+    """
+    if stands_beside(target, ending, text):
+        return
     place = target.with_suffix(ending)
-    with new_file(place, force=force) as hidden, explained(place):
-        # A cue sheet names the track, and a POSIX name need not be valid UTF-8.
-        hidden.write_text(text, encoding="utf-8", errors="surrogateescape")
+    try:
+        with new_file(place, force=force) as hidden, explained(place):
+            # A cue sheet names the track, and a POSIX name need not be valid UTF-8.
+            hidden.write_text(text, encoding="utf-8", errors="surrogateescape")
+    except UserError:
+        if not stands_beside(target, ending, text):  # written meanwhile with another format
+            raise
 
 
 def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
@@ -50,9 +60,8 @@ def sidecars(target: Path, track: Track) -> tuple[tuple[str, str], ...]:
 
 def cue_sheet(target: Path, track: Track) -> str:
     """The chapters as a cue sheet: at most 99, the last of which contains the rest."""
-    kind = FORMATS[target.suffix.lower()].cue_sheet
     lines = [f"TITLE {_quoted(track.title)}", f"PERFORMER {_quoted(track.artist)}",
-             f"FILE {_quoted(target.name)} {kind}"]  # fmt: skip
+             _names_file(target)]  # fmt: skip
     for number, chapter in enumerate(track.chapters[:_CUE_TRACKS], 1):
         seconds, rest = divmod(chapter.start * _CUE_FRAMES // track.rate, _CUE_FRAMES)
         lines += [
@@ -61,6 +70,10 @@ def cue_sheet(target: Path, track: Track) -> str:
             f"    INDEX 01 {seconds // 60:02d}:{seconds % 60:02d}:{rest:02d}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _names_file(target: Path) -> str:
+    return f"FILE {_quoted(target.name)} {FORMATS[target.suffix.lower()].cue_sheet}"
 
 
 def _quoted(text: str) -> str:

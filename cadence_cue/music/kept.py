@@ -13,10 +13,13 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from operator import eq
 from pathlib import Path
 
 from cadence_cue import storage
 from cadence_cue.media import ffmpeg
+from cadence_cue.sound.bed import FRAME_BYTES
 
 LARGEST = 4 << 30
 """Bytes of prepared music that are cached, six hours; the least recently used is deleted first."""
@@ -29,13 +32,16 @@ _HASHED = 1 << 20
 class Findings:
     """What preparing found out: how many pieces are heard, how many seconds they are together.
 
-    `filled` says that they are as long as was wished. `notes` are sentences without a subject,
-    each with the place of its piece among all.
+    `filled` says that they are as long as was wished. `frames` is how much was made of the pieces
+    with these `digests`. `notes` are sentences without a subject, each with the place of its piece
+    among all.
     """
 
     used: int
     seconds: float
     filled: bool
+    frames: int
+    digests: tuple[str, ...]
     notes: tuple[tuple[int, str], ...] = ()
 
 
@@ -65,16 +71,17 @@ class Recipe:
     def find(self, folder: Path, pieces: Sequence[Path]) -> tuple[Path, Findings] | None:
         """Return what is kept of these pieces, or None.
 
-        The first pieces may have filled it, so each number of them is tried.
+        The first pieces may have filled it. Only those are read that can decide.
         """
-        if not any(folder.glob("*.pcm")):
-            return None
-        digests: list[str] = []
-        for piece in pieces:
-            digests.append(digest(piece))
-            if kept := _kept(self.path(folder, digests, filled=True)):
-                return kept
-        return _kept(self.path(folder, digests, filled=False))
+        known = cache(digest)
+        for path in folder.glob("*.pcm"):
+            found = _findings(path)
+            if found is None or self.path(folder, found.digests, filled=found.filled) != path:
+                continue
+            of = pieces[: len(found.digests)] if found.filled else pieces
+            if len(of) == len(found.digests) and all(map(eq, map(known, of), found.digests)):
+                return path, found
+        return None
 
 
 def digest(piece: Path) -> str:
@@ -96,13 +103,14 @@ def note(path: Path, findings: Findings) -> None:
         hidden.replace(path.with_suffix(".json"))
 
 
-def _kept(path: Path) -> tuple[Path, Findings] | None:
-    if not path.is_file():
-        return None
+def _findings(path: Path) -> Findings | None:
+    """Return what was found out about kept music; None if that or the music is damaged."""
     try:
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        notes = tuple((int(at), str(text)) for at, text in told["notes"])
-        return path, Findings(told["used"], told["seconds"], told["filled"], notes)
+        told["notes"] = tuple((int(at), str(text)) for at, text in told["notes"])
+        told["digests"] = tuple(map(str, told["digests"]))
+        found = Findings(**told)
+        return found if path.stat().st_size == found.frames * FRAME_BYTES else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -95,18 +95,18 @@ def prepare_music(
     goes_round = loop or not pieces.alone
     recipe = Recipe(rate, most, goes_round, (LOUDNESS, CEILING, MOST_GAIN, _CROSSFADE))
     folder.mkdir(parents=True, exist_ok=True)
-    path, findings = recipe.find(folder, pieces.files) or _Making(
-        pieces, recipe, fade, progress
-    ).make(folder)
+    found = recipe.find(folder, pieces.files)
+    path, findings = found or _Making(pieces, recipe, fade, progress).make(folder)
     kept.mark_used(path)
-    whole = path.stat().st_size // FRAME_BYTES
+    whole = findings.frames
     again: int | None = 0 if whole < 2 * fade else fade
     if not (findings.filled or goes_round):
         again = None
     extent = _extent(pieces, findings)
     after = "starts again" if goes_round else "ends before the session"
     end = "" if whole >= frames else f"; then it {after}"
-    notes = (f"{pieces.name(pieces.files[at])} {text}." for at, text in findings.notes)
+    told = (*findings.notes, *_others(pieces, len(findings.digests)))
+    notes = (f"{pieces.name(pieces.files[at])} {text}." for at, text in told)
     return PreparedMusic(
         Bed(path, whole, again),
         extent,
@@ -175,7 +175,7 @@ class _Making:
         """Write the music into a hidden file that is renamed at the end."""
         recipe, frames = self.recipe, self.recipe.frames
         free = shutil.disk_usage(folder).free
-        if frames * FRAME_BYTES > free:
+        if recipe.goes_round and frames * FRAME_BYTES > free:
             raise UserError(
                 f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
                 f"{free / 1e6:,.0f} MB are free",
@@ -193,11 +193,18 @@ class _Making:
                 raise _nothing_left(self.pieces, self.reason)
             filled = self.done >= frames
             path = recipe.path(folder, self.digests, filled=filled)
-            findings = Findings(self.used, self.seconds, filled, tuple(self.notes))
+            findings = Findings(
+                self.used,
+                self.seconds,
+                filled,
+                self.done,
+                tuple(self.digests),
+                tuple(self.notes),
+            )
             kept.note(path, findings)
             hidden.replace(path)
         kept.evict(folder, path)
-        return path, replace(findings, notes=(*findings.notes, *self._others()))
+        return path, findings
 
     def _advance(self, more: int) -> None:
         self.read += more
@@ -223,16 +230,6 @@ class _Making:
             self.notes += ((at, text) for text in _doubts(reading, measured, self.recipe.rate))
             yield levelled(self._stereo(Reading(sound), sound), measured)
 
-    def _others(self) -> Iterator[tuple[int, str]]:
-        """Yield which of the pieces that are not needed cannot be read, to be told but not kept."""
-        first = len(self.digests)
-        for at, file in enumerate(self.pieces.files[first : first + _LOOKED_AT], first):
-            self._advance(0)
-            try:
-                _opened(file)
-            except UserError as error:
-                yield at, _left_out(error)
-
     def _stereo(self, reading: Reading, sound: SoundFile) -> Iterator[Samples]:
         return conformed(reading, sound.rate, rate=self.recipe.rate, channels=2)
 
@@ -240,6 +237,15 @@ class _Making:
         for block in self._stereo(reading, sound):
             self._advance(len(block))
             yield block
+
+
+def _others(pieces: Pieces, first: int) -> Iterator[tuple[int, str]]:
+    """Yield which of the pieces that are not needed, from `first` on, cannot be read."""
+    for at, file in enumerate(pieces.files[first : first + _LOOKED_AT], first):
+        try:
+            _opened(file)
+        except UserError as error:
+            yield at, _left_out(error)
 
 
 def _left_out(error: UserError) -> str:

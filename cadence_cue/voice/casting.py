@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import difflib
 import re
+import stat
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -105,6 +107,22 @@ def checked(session: Session, library: Library, ensemble: Ensemble) -> Cast:
     return _Casting(session, library, ensemble, nothing, makes=False).cast()
 
 
+def _content(file: Path) -> str:
+    """Return the hash of a recording; "" if it cannot be read: `recordings.take` says why."""
+    try:
+        found = file.stat()
+        regular = stat.S_ISREG(found.st_mode)
+        return _hashed(file, found.st_ino, found.st_size, found.st_mtime_ns) if regular else ""
+    except (OSError, ValueError):
+        return ""
+
+
+@lru_cache(maxsize=4096)  # a screen plans each time its cursor rests on a session
+def _hashed(file: Path, *_: int) -> str:
+    content = file.read_bytes()
+    return sha256(content).hexdigest() if content else ""
+
+
 @dataclass(slots=True)
 class _Casting:
     session: Session
@@ -185,12 +203,9 @@ class _Casting:
     def _take(self, key: str, file: Path, handling: Handling) -> None:
         """Make a clip from a recording, unless it is cached. Raises UserError."""
         cache = self.cache
-        try:
-            content = file.read_bytes() if cache and file.is_file() else b""
-        except OSError:
-            content = b""  # `recordings.take` says what is wrong with it
+        content = _content(file) if cache else ""
         made_by = f"{speaking.RECIPE}/{recordings.recipe()}"
-        recipe = f"{made_by}/{sha256(content).hexdigest()}/{file.name}/{handling}"
+        recipe = f"{made_by}/{content}/{file.name}/{handling}"
         kept = cache.find(recipe) if cache and content else None
         if kept is None:
             taken = recordings.take(file, handling)

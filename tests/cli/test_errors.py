@@ -183,11 +183,19 @@ def test_a_session_is_found_by_its_name_however_its_file_spells_it(run: Run, kee
 
 
 @pytest.mark.parametrize("target", ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
-@pytest.mark.parametrize("more", [[], ["--format", "wav"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "daily-ten"],
+        ["export", "daily-ten", "--format", "wav"],
+        ["drill", "toe-taps", "--format", "wav"],
+        ["beat", "--time", "5s"],
+        ["say", "Relax"],
+        ["lines", "daily-ten", "--force"],
+    ],
+)
 def test_a_pipe_is_refused_by_name(
-    refused: Callable[..., str], target: str, more: list[str]
+    refused: Callable[..., str], target: str, command: list[str]
 ) -> None:
-    assert refused("export", "daily-ten", "-o", target, *more).startswith(
-        f"{target}: a track is not"
-    )
+    assert refused(*command, "-o", target).startswith(f"{target}: nothing is written to a pipe")
     assert list(Path().iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,35 @@ def test_a_question_breaks_between_words() -> None:
 def test_an_error_breaks_between_words_too() -> None:
     told = outcome("play", "x" * 30)[2]
     with terminal("play", "x" * 30, COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 2").replace("\r", "")
+    assert shown.split() == told.split()
+    assert max(map(len, shown.split("\n"))) <= 60
+
+
+@pytest.mark.parametrize("name", ["toe-taps", "daily-ten", "relaxed", "why"])
+def test_a_page_fits_the_terminal_and_is_never_too_wide_to_read(name: str) -> None:
+    told = outcome("show", name)[1]
+    assert 80 < max(map(len, told.splitlines())) <= 88
+    with terminal("show", name, COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 0").replace("\r", "")
+    assert shown.split() == told.split()
+    assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_a_page_is_broken_once() -> None:
+    paragraphs = outcome("show", "why")[1].split("\n\n")
+    with terminal("show", "why", COLUMNS="60") as screen:
+        shown = screen.wait_for("ended: 0").replace("\r", "").split("\n\n")
+    for paragraph, broken in zip(paragraphs[1:-1], shown[1:], strict=False):
+        assert broken.split("\n") == textwrap.wrap(" ".join(paragraph.split()), 60)
+
+
+@pytest.mark.parametrize(
+    "typed", [["export", "daily-ten", "--cadence", "1000"], ["voice"], ["list", "z" * 30]]
+)
+def test_an_error_in_what_was_typed_breaks_between_words_too(typed: list[str]) -> None:
+    told = outcome(*typed)[2]
+    with terminal(*typed, COLUMNS="60") as screen:
         shown = screen.wait_for("ended: 2").replace("\r", "")
     assert shown.split() == told.split()
     assert max(map(len, shown.split("\n"))) <= 60

@@ -367,6 +367,8 @@ def test_whatever_is_shown_can_be_typed_back(run: Run) -> None:
         "latency": "80",
         "offsets": 'A "b", c = d=180, Böxe=-20.5',
         "keys": "play.tap=k, play.pause=p,space",
+        "duck": "-6 dB",
+        "beat_level": "\N{MINUS SIGN}3 dB",
         "mastered": "toe-taps, perception",
         "still": "yes",
         "device": "",
@@ -384,6 +386,25 @@ def test_whatever_is_shown_can_be_typed_back(run: Run) -> None:
             [value],
             ['A "b", c = d=180, Böxe=-20.5'],
         )
+
+
+def test_a_setting_is_taken_away_by_the_word_that_is_shown_for_none(run: Run) -> None:
+    run("settings", "keys", "play.tap=k")
+    for key in ("keys", "device", "cadence", "mastered", "latency"):
+        none = CliRunner(env={"XDG_CONFIG_HOME": "/nowhere"}).invoke(main, ["settings", key]).stdout
+        run("settings", key, none.strip())
+        assert run("settings", key).stdout == none
+
+
+def test_only_the_title_of_the_session_is_another_in_a_copy(run: Run, tmp_path: Path) -> None:
+    model = tmp_path / "model.toml"
+    phase = '[[phase]]\nwalk = ""\ntime = "5s"\ntitle = "Warm"\n'
+    model.write_text(f"title = 'Alpha'\n{phase}")
+    copy = Path(run("new", "beta", "--from", str(model)).stdout.strip())
+    assert copy.read_text() == f'title = "Beta"\n{phase}'
+    model.write_text(f"'title' = 'Alpha'\n{phase}")
+    told = run("new", "gamma", "--from", str(model), code=2).output
+    assert "the title of the model cannot be rewritten" in told
 
 
 def test_a_device_that_is_not_there_is_told(run: Run, shim: Shim) -> None:

@@ -99,7 +99,8 @@ def test_a_drill_tells_no_tempo_but_how_it_differs_or_changes(
 ) -> None:
     phases = ({**TAPS, "tempo": tempo} for tempo in tempos)
     made = full(*phases, spoken=["Quicker, to 110", "Slower, to 80"])
-    assert made[-1] == ("Toe taps, left leg", "30 seconds", *told)
+    name = "Toe taps, left leg" if len(tempos) > 1 else "On to toe taps, left leg"
+    assert made[-1] == (name, "30 seconds", *told)
 
 
 def test_a_drill_is_compared_with_its_own_last_set() -> None:
@@ -222,7 +223,7 @@ def test_the_tempo_of_a_run_has_its_unit_the_first_time() -> None:
 def test_another_side_is_another_set() -> None:
     assert full(TAPS, RIGHT)[1] == ("Toe taps, right leg", "30 seconds")
     cycle = {"drill": "cycle-running", "side": "left", "time": "20s"}
-    assert full(cycle, {**cycle, "side": "right"})[1][0] == "Next: cycle drill running, right leg"
+    assert full(cycle, {**cycle, "side": "right"})[1][0] == "Cycle drill running, right leg"
 
 
 def test_a_leg_switch_says_so_whatever_the_file_announces() -> None:

@@ -58,7 +58,8 @@ def test_why_tells_every_reason() -> None:
 
 def test_lines_fit_a_terminal() -> None:
     for drill in real().drills.values():
-        assert max(map(len, pages.drill(drill, real()))) <= 88
+        assert max(map(len, pages.drill(drill, real(), 60))) <= 60
+    assert max(map(len, pages.why(real(), 60))) <= 60
 
 
 def test_a_sessions_page_lists_its_phases_with_their_times() -> None:

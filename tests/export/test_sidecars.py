@@ -7,13 +7,16 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cadence_cue.errors import UserError
+from cadence_cue.export import sidecars as module
 from cadence_cue.export.sidecars import check_beside, cue_sheet, sidecars, write_beside
+from cadence_cue.export.target import new_file
 from cadence_cue.export.track import Chapter, Line, Track
 
 RATE = 44100
@@ -42,6 +45,40 @@ def track(**more: Any) -> Track:
 def write(target: Path, wanted: Track) -> None:
     for ending, text in sidecars(target, wanted):
         write_beside(target, ending, text, force=False)
+
+
+def test_what_another_format_has_written_stays_while_its_track_does(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.mp3", tmp_path / "a.opus"
+    first.touch()
+    write(first, track())
+    write(second, track())
+    sheet = tmp_path / "a.cue"
+    assert 'FILE "a.mp3" MP3' in sheet.read_text()
+    with pytest.raises(UserError, match="exists already"):
+        write(second, track(title="Another"))
+    first.unlink()
+    second.touch()
+    with pytest.raises(UserError, match="exists already"):
+        write(second, track())
+    for ending, text in sidecars(second, track()):
+        write_beside(second, ending, text, force=True)
+    assert 'FILE "a.opus"' in sheet.read_text()
+
+
+def test_two_formats_that_are_done_at_once_share_what_is_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.mp3", tmp_path / "a.opus"
+    first.touch()
+
+    def late(place: Path, *, force: bool) -> AbstractContextManager[Path]:
+        monkeypatch.undo()
+        write(first, track())  # meanwhile
+        return new_file(place, force=force)
+
+    monkeypatch.setattr(module, "new_file", late)
+    write(second, track())
+    assert 'FILE "a.mp3" MP3' in (tmp_path / "a.cue").read_text()
 
 
 def test_the_words_are_read_by_another_program_at_their_times(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ import pytest
 import soundfile as sf
 
 from cadence_cue.errors import UserError
-from cadence_cue.music import preparing
+from cadence_cue.music import kept, preparing
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import PreparedMusic, check_music, prepare_music
 from cadence_cue.sound.bed import BedFile
@@ -93,10 +92,37 @@ def test_only_as_many_as_are_needed_are_used(folder: Path, prepare: Prepare) -> 
     made = prepare(folder, 30)
     assert made.summary == "Music: music, 1 of 5 pieces, 1:10."
     assert (made.bed.again, made.ends_early) == (2 * RATE, False)
-    _, empty, junk = made.notes  # of the others too, when it is made
+    _, empty, junk = made.notes  # of the others too, each time
     assert empty.startswith("0a.mp3 is left out")
     assert junk.startswith("1a.wav is left out")
-    assert prepare(folder, 30) == replace(made, notes=made.notes[:1])
+    assert prepare(folder, 30) == made
+
+
+@pytest.mark.parametrize("spoilt", ["short", "no findings", "damaged findings"])
+def test_what_is_kept_and_damaged_is_made_again(
+    folder: Path, prepare: Prepare, tmp_path: Path, spoilt: str
+) -> None:
+    made = prepare(folder, 30)
+    whole = made.bed.path.read_bytes()
+    if spoilt == "short":
+        made.bed.path.write_bytes(whole[:40_000])
+    elif spoilt == "no findings":
+        made.bed.path.with_suffix(".json").unlink()
+    else:
+        made.bed.path.with_suffix(".json").write_text('{"used": 3}')
+    assert prepare(folder, 30) == made
+    assert made.bed.path.read_bytes() == whole
+
+
+def test_music_of_another_length_is_not_read_to_look_for_what_is_kept(
+    folder: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(folder, 30)
+    read: list[Path] = []
+    monkeypatch.setattr(kept, "digest", read.append)
+    recipe = kept.Recipe(RATE, 99 * RATE, goes_round=True, constants=())
+    assert recipe.find(folder.parent / "beds", sorted(folder.iterdir())) is None
+    assert read == []
 
 
 @pytest.mark.parametrize("name", ["text.mp3", "empty.wav", "nothing.flac"])

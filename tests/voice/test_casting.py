@@ -178,6 +178,28 @@ def test_a_folder_of_recordings_replaces_texts_by_their_names(
     assert np.array_equal(samples(cast, "Keep going"), samples(plain, "Keep going"))
 
 
+def test_a_recording_that_stays_as_it_is_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensemble = Ensemble(recordings=tmp_path / "mine", cache=tmp_path / "c")
+    (tmp_path / "mine").mkdir()
+    recording("Rest", tmp_path / "mine" / "relax.wav")
+    first = samples(played(ensemble, "Relax"), "Relax")
+    read: list[Path] = []
+    really = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read.append(path)
+        return really(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    assert np.array_equal(samples(played(ensemble, "Relax"), "Relax"), first)
+    assert tmp_path / "mine" / "relax.wav" not in read
+    recording("Switch legs", tmp_path / "mine" / "relax.wav")
+    assert not np.array_equal(samples(played(ensemble, "Relax"), "Relax"), first)
+    assert tmp_path / "mine" / "relax.wav" in read
+
+
 def test_all_recordings_that_cannot_be_used_are_told_at_once(tmp_path: Path) -> None:
     for name in ("relax.wav", "gone-flat.wav"):
         (tmp_path / name).write_bytes(b"junk")
