@@ -143,7 +143,7 @@ def _flag(key: str, value: object) -> bool:
     words = {"true": True, "yes": True, "false": False, "no": False}
     answer = value if isinstance(value, bool) else words.get(str(value).lower())
     if answer is None:
-        raise _wrong(key, "true or false", value)
+        raise _wrong(key, "yes or no", value)
     return answer
 
 

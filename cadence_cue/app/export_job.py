@@ -268,7 +268,8 @@ def track_name(
 ) -> str:
     """Return a track's default file name without an ending: "Anna - Daily ten - own 165"."""
     cadence = f"own {float(cadence_spm):g}" if follows_cadence(session, library) else ""
-    words = (who, session.title, cadence, "performed" if performed else "")
+    title = session.title.replace(": ", " - ")
+    words = (who, title, cadence, "performed" if performed else "")
     name = _NOT_IN_NAMES.sub("_", printable(" - ".join(filter(None, words)))).strip(" .")
     return name.encode()[:_NAME_BYTES].decode(errors="ignore") or "track"
 

@@ -134,7 +134,8 @@ def offer_mark(practice: Practice, *, ask: bool) -> None:
     question = fit(f"Saved in your log. {history.SCALE} (another key: no answer)", sys.stderr)
     click.echo(f"{question} ", nl=False, err=True)
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
-    key = click.getchar()
+    while (key := click.getchar()[-1:]) in ("0", "6", "7", "8", "9"):
+        pass  # mistyped: the question still stands
     mark = int(key) if key in ("1", "2", "3", "4", "5") else None
     click.echo(key if mark else "", err=True)
     if mark:

@@ -69,13 +69,13 @@ def _length(parts: Iterable[Part]) -> Fraction:
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(_KINDS), default="sessions")
+@click.argument("kind", metavar="[WHAT]", type=click.Choice(_KINDS), default="sessions")
 @click.option("--place", type=click.Choice(PLACES), help="Only what you can do in this place.")
 @click.option("--max", "longest", type=shared.TIME, help="Only sessions up to this long: 10min.")
 @click.option("--texts", is_flag=True, help="With voices: list every text they can speak.")
 @shared.plain_errors
 def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
-    """List sessions, drills, elements or voices."""
+    """List the sessions, or WHAT: sessions, drills, elements or voices."""
     library = shared.get_library()
     if kind == "drills":
         for drill in library.drills.values():

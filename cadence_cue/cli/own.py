@@ -33,7 +33,9 @@ def new_command(name: str, model: str | None) -> None:
     """
     library = shared.get_library()
     source = session_store.find(model, library).source if model else None
-    shared.say(str(session_store.create(name, library, source)))
+    path = session_store.create(name, library, source)
+    shared.say(str(path))
+    shared.notice(f"Change it in your editor, then: {command(f'check {path.stem}')}")
 
 
 @click.command("add")
@@ -106,9 +108,9 @@ def mastered_command(name: str | None, withdrawn: bool) -> None:
 
 @click.command("settings", context_settings={"ignore_unknown_options": True})
 @click.argument("key", required=False)
-@click.argument("value", required=False)
+@click.argument("words", metavar="[VALUE]", nargs=-1)
 @shared.plain_errors
-def settings_command(key: str | None, value: str | None) -> None:
+def settings_command(key: str | None, words: tuple[str, ...]) -> None:
     """Show the settings or one of them, or change one.
 
     Set an offset as DEVICE=MILLISECONDS (0 removes it) and a key of the screen as ACTION=KEY
@@ -116,6 +118,7 @@ def settings_command(key: str | None, value: str | None) -> None:
     written with its unit.
     """
     settings = shared.load_settings()
+    value = " ".join(words) if words else None
     if key is None:
         for name in KEYS:
             unit = UNITS.get(name, "") if getattr(settings, name) is not None else ""

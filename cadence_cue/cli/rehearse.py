@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,9 @@ from cadence_cue.cli.music import music_options
 from cadence_cue.cli.options import Decorator, device_options, performance_options
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
+from cadence_cue.coaching.advice import Code, advice
 from cadence_cue.coaching.model import Drill, Library
+from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.errors import nearest, shown
@@ -89,6 +92,11 @@ def drill_command(
         )
     options = rehearsal_options(drill, settings, options)
     session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
+    cadence_spm = Fraction(str(options.cadence or settings.cadence_spm()))
+    parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
+    for each in advice(parts, library, cadence_spm):
+        if each.code is Code.TEMPO:
+            shared.notice(f"{each.text.partition(': ')[2]}.")  # of which phase is plain
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
     if write_instead(track, session, library, settings, options, music):

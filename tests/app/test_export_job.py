@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cadence_cue.app.export_job import ExportJob, ExportRequest, plan_export
+from cadence_cue.app.export_job import ExportJob, ExportRequest, plan_export, track_name
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.catalogue import load_library
@@ -43,6 +44,11 @@ def test_it_is_numbered_and_named_after_its_runner(tmp_path: Path) -> None:
     assert (track.title, track.number) == ("Anna - Short", 3)
     track = planned(tmp_path / "x.wav").track
     assert (track.title, track.number) == ("Short", 0)
+
+
+def test_a_colon_in_a_title_is_a_dash_in_a_files_name() -> None:
+    session = parse({**DATA, "title": 'First: "ten" 1:45'}, name="short", library=LIBRARY)
+    assert track_name(session, LIBRARY, Fraction(165)) == "First - _ten_ 1_45"
 
 
 def test_nothing_is_written_where_what_goes_beside_it_is_in_the_way(tmp_path: Path) -> None:

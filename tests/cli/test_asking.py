@@ -257,6 +257,12 @@ def test_a_rehearsal_is_as_asked(run: Run, heard: Transcript) -> None:
     assert "begins every practice" not in run("drill", "perception").stderr
 
 
+def test_a_tempo_that_does_not_suit_the_drill_is_told(run: Run, heard: Transcript) -> None:
+    told = "300 a minute does not suit Change of Support; 50 to 140 does."
+    assert told in run("drill", "change-of-support", "--tempo", 300, "--time", "5s").stderr
+    assert "suit" not in run("drill", "change-of-support", "--tempo", 140).stderr
+
+
 @pytest.mark.parametrize("drill", load_library().drills)
 def test_every_drill_can_be_rehearsed(run: Run, heard: Transcript, drill: str) -> None:
     settings.change(lambda _: Settings(mastered=("cycle-standing", "toe-taps"), cadence=170))
@@ -384,7 +390,7 @@ def test_the_seed_is_told(run: Run, heard: Transcript) -> None:
     assert "(seed 12)" in run("play", "daily-ten", "--seed", 12).stdout
 
 
-@pytest.mark.parametrize(("key", "mark"), [("4", 4), ("x", None), ("\r", None)])
+@pytest.mark.parametrize(("key", "mark"), [("4", 4), ("x", None), ("\r", None), ("94", 4)])
 def test_one_key_answers_how_it_felt(home: Path, key: str, mark: int | None) -> None:
     practice = Practice("2026-11-29T10:00:00+00:00", "daily-ten", "Daily ten", 1.0, 170.0)
     history.append(practice, user_folder())

@@ -388,6 +388,12 @@ def test_whatever_is_shown_can_be_typed_back(run: Run) -> None:
         )
 
 
+def test_a_value_may_be_typed_in_several_words(run: Run) -> None:
+    run("settings", "volume", "-3", "dB")
+    assert run("settings", "volume").stdout == "-3\n"
+    run("settings", "device", "not", "set")
+
+
 def test_a_setting_is_taken_away_by_the_word_that_is_shown_for_none(run: Run) -> None:
     run("settings", "keys", "play.tap=k")
     for key in ("keys", "device", "cadence", "mastered", "latency"):
