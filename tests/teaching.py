@@ -124,9 +124,8 @@ def statements(heard: Sequence[Heard]) -> Counter[str]:
     """How often each statement of the article is heard."""
     found: Counter[str] = Counter()
     for each in chanted(heard):
-        for sentence in each.sentences:
-            for taught in lessons().get(plain(sentence), ()):
-                found.update(taught.article)
+        taught = (row for each in each.sentences for row in lessons().get(plain(each), ()))
+        found.update({id for row in taught for id in row.article})
     return found
 
 

@@ -17,6 +17,7 @@ from cadence_cue.coaching.rules import FALL
 
 _PAUSES = (Kind.REST, Kind.WALK)
 _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
+_REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
 _ENCOURAGED = 4  # times in a practice of drills ...
 _FEW = 2  # ... and otherwise, or before a race
 _PRACTICE = 3  # sets from which a session is a practice of drills, if it is not mostly running
@@ -132,8 +133,9 @@ def _sets(parts: Sequence[Part]) -> Iterator[tuple[str, _Sets]]:
 
 
 def _has_time_for_why(part: Part) -> bool:
-    """Return whether a pause is long enough for a reason, and nothing is to be done in it."""
-    return part.seconds >= _REASON_FROM and all(say.from_end for say in part.say)
+    """Return whether a pause is long enough for a reason, beside what is to be done in it."""
+    least = _REASON_FROM if all(say.from_end for say in part.say) else _REASON_BESIDE_FROM
+    return part.seconds >= least
 
 
 def _has_room(part: Part) -> bool:
