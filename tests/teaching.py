@@ -125,7 +125,7 @@ def statements(heard: Sequence[Heard]) -> Counter[str]:
     found: Counter[str] = Counter()
     for each in chanted(heard):
         taught = (row for each in each.sentences for row in lessons().get(plain(each), ()))
-        found.update({id for row in taught for id in row.article})
+        found.update({statement for row in taught for statement in row.article})
     return found
 
 
