@@ -25,7 +25,9 @@ WHY = "why"
 
 _NAME = re.compile(r"\w[\w-]{0,59}")
 _TITLE = re.compile(
-    r"""^(\s*title\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?=\s*(?:#|$))""", flags=re.MULTILINE
+    r"""^(\s*["']?title["']?\s*=\s*)(\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+    r"""(?=\s*(?:#|$))""",
+    flags=re.MULTILINE,
 )
 _TEMPLATE = """\
 title   = {title}

@@ -132,8 +132,8 @@ def offer_mark(practice: Practice, *, ask: bool) -> None:
         shared.notice(later)
         return
     question = fit(f"Saved in your log. {history.SCALE} (another key: no answer)", sys.stderr)
-    click.echo(f"{question} ", nl=False, err=True)
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
+    click.echo(f"{question} ", nl=False, err=True)
     while (key := click.getchar()[-1:]) in ("0", "6", "7", "8", "9"):
         pass  # mistyped: the question still stands
     mark = int(key) if key in ("1", "2", "3", "4", "5") else None

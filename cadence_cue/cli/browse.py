@@ -155,7 +155,7 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     else:
         session = session_store.find(name, library, [*library.drills, *library.elements, "why"])
         lines = pages.session(session, _parts(session, library, shared.load_settings()))
-    click.echo(page("\n".join(lines)))
+    shared.say(page("\n".join(lines)))
 
 
 def _see(advice: Advice, name: str) -> str:

@@ -62,7 +62,7 @@ def test_without_a_name_it_is_called_by_title_and_cadence(run: Run, keep: Keep) 
         "Own - own 171.5.mp3",
         "Short.mp3",
         "named.ogg",
-        "tracks/Own_ 5 %.flac",
+        "tracks/Own - 5 %.flac",
     ]
 
 

@@ -288,7 +288,7 @@ def test_a_key_that_is_taken_is_refused_until_it_is_free(run: Run, refused: Refu
         ("voice", "nobody", 'there is no voice "nobody"; there are: af_heart'),
         ("mastered", "toe-tap", 'there is no drill "toe-tap"; did you mean "toe-taps"?'),
         ("explained", "hops", 'there is no drill "hops"'),
-        ("safety_read", "maybe", "expected true or false"),
+        ("safety_read", "maybe", "expected yes or no"),
         ("tempo", "5", 'there is no setting "tempo"; there are: cadence, '),
     ],
 )
@@ -409,6 +409,8 @@ def test_only_the_title_of_the_session_is_another_in_a_copy(run: Run, tmp_path: 
     copy = Path(run("new", "beta", "--from", str(model)).stdout.strip())
     assert copy.read_text() == f'title = "Beta"\n{phase}'
     model.write_text(f"'title' = 'Alpha'\n{phase}")
+    assert Path(run("new", "delta", "--from", str(model)).stdout.strip()).exists()
+    model.write_text(f'"ti\\u0074le" = "Alpha"\n{phase}')
     told = run("new", "gamma", "--from", str(model), code=2).output
     assert "the title of the model cannot be rewritten" in told
 

@@ -19,6 +19,7 @@ from cadence_cue.app.settings import user_folder
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
 from tests.listening import SOFTEST
+from tests.live.rig import wait_for
 from tests.recording import Recording
 
 Refused = Callable[..., str]
@@ -55,6 +56,7 @@ def play(changes: dict[str, str], *arguments: object) -> None:
         screen.wait_for(" 2  Two")  # enough was heard to be logged
         screen.press("qy")
         screen.wait_for("How did it feel?")
+        wait_for(lambda: screen.mode != screen.before, "the key")
         screen.press("x")
         screen.wait_for("[y/N]")
         screen.press("\r")
@@ -116,6 +118,7 @@ def test_a_plain_beat_that_was_changed_is_written_with_all_that_belongs_to_it(ru
         screen.press("180\r")
         screen.wait_for("180 a minute")
         screen.wait_for("How did it feel?")
+        wait_for(lambda: screen.mode != screen.before, "the key")
         screen.press("4")
         screen.wait_for("[y/N]")
         screen.press("\r")

@@ -240,7 +240,7 @@ def test_between_the_name_and_the_announcement_is_a_second(tenths: int, named: b
         long = text == wording.REST
         return Utterance(text, tenths * rate // 10, 0) if long else utterance(text, rate)
 
-    pause = {"rest": "", "time": "9.9s"}
+    pause = {"rest": "", "time": "9.66s"}
     planned = plan(taps(), pause, taps(side="right", time="20s"), lasting=slow)
     # The signal and a breath take 0.8 s of them.
     assert planned.marks[2].entry - planned.marks[1].start == pytest.approx(5.1 * RATE, abs=1)

@@ -179,7 +179,7 @@ title = "Short: a rock"
 drill = "perception"
 time = "20s"
 """
-NAME = "Short_ a rock"  # as the command calls its file
+NAME = "Short - a rock"  # as the command calls its file
 
 
 @pytest.fixture
