@@ -97,7 +97,7 @@ def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple
                 segment = grid.extend(left, tempo, _end_tempos(part)[1], beat)
                 lasting = replace(part, seconds=at - old.start + left)
                 end, beat = at + left, _snapped(segment.end_beat)
-                new.append(Placed(old.index, lasting, old.start, end, grid, old.first, beat))
+                new.append(replace(old, part=lasting, end=end, grid=grid, last=beat))
                 continue
         # A length in seconds stays as it was; that of an explanation was measured at the start.
         whole = part if part.beats else replace(part, seconds=old.part.seconds)

@@ -500,6 +500,20 @@ def test_edits_are_taken_back_one_by_one_however_many_there_were() -> None:
         assert list(again.timeline) == list(old.edited(*new.edits[:count]).timeline)
 
 
+@pytest.mark.parametrize("stride", ["left", None])
+def test_accents_that_go_on_through_a_glide_go_on_after_an_edit(stride: str | None) -> None:
+    keys = {
+        "accent": 4,
+        "announce": False,
+        "count_in": False,
+        **({"stride": stride} if stride else {}),
+    }
+    old = performed([run("13s", 150, **keys), run("30s", 170, glide="10 beats", **keys)])
+    for seconds in (20, 25):
+        new = old.edited(Edit(beat_from(old, seconds), old.tempi))
+        assert of_kind(new, EventKind.BEAT) == of_kind(old, EventKind.BEAT)
+
+
 @pytest.mark.parametrize("at", [("21s", "36s"), ("36s", "21s")])
 def test_of_the_same_text_twice_the_one_with_room_is_said_after_an_edit(at: Any) -> None:
     say = [{"at": each, "text": "Relax"} for each in at]
