@@ -14,7 +14,6 @@ import subprocess
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cadence_cue.processes import bound
@@ -134,12 +133,7 @@ class Encoder:
         """Return the encoder itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Kill ffmpeg if it still runs, and delete the temporary files."""
         if self._process.poll() is None:
             self._process.kill()
