@@ -34,7 +34,7 @@ class Findings:
 
     `filled` says that they are as long as was wished. `frames` is how much was made of the pieces
     with these `digests`. `notes` are sentences without a subject, each with the place of its piece
-    among all.
+    among all; `others` are those about pieces that were not needed, which were in this `state`.
     """
 
     used: int
@@ -43,6 +43,8 @@ class Findings:
     frames: int
     digests: tuple[str, ...]
     notes: tuple[tuple[int, str], ...] = ()
+    others: tuple[tuple[int, str], ...] = ()
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,18 @@ def digest(piece: Path) -> str:
     return content.hexdigest()
 
 
+def state_of(pieces: Sequence[Path]) -> str:
+    """Return a hash that changes with the names, sizes and times of files."""
+    told: list[tuple[object, ...]] = []
+    for piece in pieces:
+        try:
+            there = piece.stat()
+            told.append((piece, there.st_size, there.st_mtime_ns))
+        except OSError as error:
+            told.append((piece, error.errno))
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 def note(path: Path, findings: Findings) -> None:
     """Write the findings for the music that will be kept at `path`. Raises OSError."""
     with storage.part_in(path.parent) as hidden:
@@ -107,7 +121,8 @@ def _findings(path: Path) -> Findings | None:
     """Return what was found out about kept music; None if that or the music is damaged."""
     try:
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        told["notes"] = tuple((int(at), str(text)) for at, text in told["notes"])
+        for name in ("notes", "others"):
+            told[name] = tuple((int(at), str(text)) for at, text in told[name])
         told["digests"] = tuple(map(str, told["digests"]))
         found = Findings(**told)
         return found if path.stat().st_size == found.frames * FRAME_BYTES else None

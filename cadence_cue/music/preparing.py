@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,7 @@ def prepare_music(
     found = recipe.find(folder, pieces.files)
     path, findings = found or _Making(pieces, recipe, fade, progress).make(folder)
     kept.mark_used(path)
+    findings = _with_others(path, findings, pieces, progress)
     whole = findings.frames
     again: int | None = 0 if whole < 2 * fade else fade
     if not (findings.filled or goes_round):
@@ -105,7 +106,7 @@ def prepare_music(
     extent = _extent(pieces, findings)
     after = "starts again" if goes_round else "ends before the session"
     end = "" if whole >= frames else f"; then it {after}"
-    told = (*findings.notes, *_others(pieces, len(findings.digests)))
+    told = (*findings.notes, *findings.others)
     notes = (f"{pieces.name(pieces.files[at])} {text}." for at, text in told)
     return PreparedMusic(
         Bed(path, whole, again),
@@ -239,9 +240,25 @@ class _Making:
             yield block
 
 
-def _others(pieces: Pieces, first: int) -> Iterator[tuple[int, str]]:
-    """Yield which of the pieces that are not needed, from `first` on, cannot be read."""
-    for at, file in enumerate(pieces.files[first : first + _LOOKED_AT], first):
+def _with_others(path: Path, findings: Findings, pieces: Pieces, progress: Progress) -> Findings:
+    """Return the findings with those about pieces that are not needed.
+
+    They are looked at again only where one of them has changed.
+    """
+    first = len(findings.digests)
+    others = pieces.files[first : first + _LOOKED_AT]
+    state = kept.state_of(others)
+    if findings.state != state:
+        left_out = tuple(_unreadable(others, first, progress))
+        findings = replace(findings, others=left_out, state=state)
+        kept.note(path, findings)
+    return findings
+
+
+def _unreadable(files: Sequence[Path], first: int, progress: Progress) -> Iterator[tuple[int, str]]:
+    """Yield which of these files, the first of which has the place `first`, cannot be read."""
+    for at, file in enumerate(files, first):
+        progress(1.0)
         try:
             _opened(file)
         except UserError as error:

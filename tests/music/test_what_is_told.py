@@ -11,6 +11,7 @@ import pytest
 import soundfile as sf
 
 from cadence_cue.errors import UserError
+from cadence_cue.media.reading import SoundFile, sound_file
 from cadence_cue.music import kept, preparing
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import PreparedMusic, check_music, prepare_music
@@ -96,6 +97,25 @@ def test_only_as_many_as_are_needed_are_used(folder: Path, prepare: Prepare) -> 
     assert empty.startswith("0a.mp3 is left out")
     assert junk.startswith("1a.wav is left out")
     assert prepare(folder, 30) == made
+
+
+def test_pieces_that_are_not_needed_are_looked_at_again_only_if_they_changed(
+    folder: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone(folder / "0.flac", 70)
+    made = prepare(folder, 30)
+    looked: list[str] = []
+
+    def noted(file: Path) -> SoundFile:
+        looked.append(file.name)
+        return sound_file(file)
+
+    monkeypatch.setattr("cadence_cue.music.preparing.sound_file", noted)
+    assert prepare(folder, 30) == made
+    assert looked == []
+    tone(folder / "1a.wav", 3)
+    assert len(prepare(folder, 30).notes) == len(made.notes) - 1
+    assert "1a.wav" in looked
 
 
 @pytest.mark.parametrize("spoilt", ["short", "no findings", "damaged findings"])
