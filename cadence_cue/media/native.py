@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadence_cue.media.samples import BLOCK, Samples, conformed
+from cadence_cue.media.samples import BLOCK, Samples, conformed, since
 from cadence_cue.media.streams import Window
 
 if TYPE_CHECKING:
@@ -69,20 +69,23 @@ def native_blocks(
 
     Raises BrokenError, also in the middle, and at the end of a FLAC that has more than it states.
     """
+    if len(ranges) == 1:
+        yield from _streams(path, ranges, form, skip)
+    else:
+        yield from since(_streams(path, ranges, form, 0), skip)
+
+
+def _streams(
+    path: Path, ranges: tuple[Range, ...], form: NativeFormat, seek: int
+) -> Iterator[Samples]:
+    """Yield the frames of all streams, of each from frame `seek` on."""
     for each in ranges:
         with _opened(path, each) as (file, window):
-            if skip and len(ranges) == 1:
-                jump = min(skip, file.frames)
-                file.seek(jump)
-                skip -= jump
-            pieces = conformed(
+            if seek:
+                file.seek(min(seek, file.frames))
+            yield from conformed(
                 _blocks(file), file.samplerate, rate=form.rate, channels=form.channels
             )
-            for block in pieces:
-                drop = min(skip, len(block))
-                skip -= drop
-                if drop < len(block):
-                    yield block[drop:]
             if file.format == "FLAC" and window.left > _BESIDE:
                 raise BrokenError("there is more than it states")
 

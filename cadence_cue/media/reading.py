@@ -23,7 +23,7 @@ from cadence_cue.media.native import (
     native_format,
 )
 from cadence_cue.media.pipes import DecoderProcess
-from cadence_cue.media.samples import Samples
+from cadence_cue.media.samples import Samples, since
 from cadence_cue.media.streams import Streams, streams_of
 
 TOLERANCE = 0.1
@@ -164,11 +164,7 @@ class Reading:
 
     def _from(self, process: DecoderProcess, skip: int) -> Iterator[Samples]:
         with process:
-            for block in process.blocks():
-                drop = min(skip, len(block))
-                skip -= drop
-                if drop < len(block):
-                    yield block[drop:]
+            yield from since(process.blocks(), skip)
             self._complaints += process.complaints()
 
     def _judged(self) -> Damage | None:

@@ -29,6 +29,15 @@ def conformed(
         yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True)
 
 
+def since(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:
+    """Yield what comes from frame `skip` on."""
+    for block in blocks:
+        drop = min(skip, len(block))
+        skip -= drop
+        if drop < len(block):
+            yield block[drop:]
+
+
 def with_channels(block: Samples, channels: int) -> Samples:
     """Return a block with this many channels: the same ones, or the mean of them in each."""
     if block.shape[1] == channels:
