@@ -26,7 +26,7 @@ from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.errors import printable
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure
-from cadence_cue.export.sidecars import check_beside, sidecars, stands_beside, write_beside
+from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import check_target, export
 from cadence_cue.music.preparing import PreparedMusic
@@ -73,8 +73,7 @@ class ExportJob:
         leaves no file. Raises UserError.
         """
         frames = self.track.frames
-        missing = [each for each in self.beside if not stands_beside(self.target, *each)]
-        check_beside(self.target, (ending for ending, _ in missing), force=self.force)
+        check_beside(self.target, self.beside, force=self.force)
         sound = mix(self.timeline, self.beats, self.voice, beat=self.beat, music=self.music)
         with sound as (render, channels):
             export(

@@ -14,13 +14,17 @@ _CUE_FRAMES = 75  # per second in a cue sheet
 _CUE_TRACKS = 99
 
 
-def check_beside(target: Path, endings: Iterable[str], *, force: bool) -> None:
-    """Check, before the track is written, that `write_beside` can work. Raises UserError."""
-    for ending in endings:
-        check_place(target.with_suffix(ending), force=force)
+def check_beside(target: Path, beside: Iterable[tuple[str, str]], *, force: bool) -> None:
+    """Check, before the track is written, that `write_beside` can work for these endings and texts.
+
+    Raises UserError.
+    """
+    for ending, text in beside:
+        if not _stands_beside(target, ending, text):
+            check_place(target.with_suffix(ending), force=force)
 
 
-def stands_beside(target: Path, ending: str, text: str) -> bool:
+def _stands_beside(target: Path, ending: str, text: str) -> bool:
     """Whether that file is there already, as another format of the same track has written it.
 
     A cue sheet then goes on naming the file of that format, if there still is one.
@@ -41,7 +45,7 @@ def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
 
     Raises UserError.
     """
-    if stands_beside(target, ending, text):
+    if _stands_beside(target, ending, text):
         return
     place = target.with_suffix(ending)
     try:
@@ -49,7 +53,7 @@ def write_beside(target: Path, ending: str, text: str, *, force: bool) -> None:
             # A cue sheet names the track, and a POSIX name need not be valid UTF-8.
             hidden.write_text(text, encoding="utf-8", errors="surrogateescape")
     except UserError:
-        if not stands_beside(target, ending, text):  # written meanwhile with another format
+        if not _stands_beside(target, ending, text):  # written meanwhile with another format
             raise
 
 

@@ -142,11 +142,11 @@ def test_a_file_in_the_way_is_refused_before_and_kept(
     (tmp_path / "a.b.lrc").write_text("mine")
     reason = r"a\.b\.lrc: exists already$"
     with pytest.raises(UserError, match=reason):
-        check_beside(target, (".cue", ".lrc"), force=False)
+        check_beside(target, ((".cue", ""), (".lrc", "")), force=False)
     with pytest.raises(UserError, match=reason):
         write_beside(target, ".lrc", "new", force=False)
     assert (tmp_path / "a.b.lrc").read_text() == "mine"
-    check_beside(target, (".cue", ".lrc"), force=True)
+    check_beside(target, ((".cue", ""), (".lrc", "")), force=True)
     write_beside(target, ".lrc", "new", force=True)
     assert (tmp_path / "a.b.lrc").read_text() == "new"
     only("a.b.lrc")
@@ -155,4 +155,4 @@ def test_a_file_in_the_way_is_refused_before_and_kept(
 def test_a_folder_in_the_way_is_refused_whatever_is_forced(tmp_path: Path) -> None:
     (tmp_path / "a.cue").mkdir()
     with pytest.raises(UserError, match=r"a\.cue: this is a folder"):
-        check_beside(tmp_path / "a.mp3", (".lrc", ".cue"), force=True)
+        check_beside(tmp_path / "a.mp3", ((".lrc", ""), (".cue", "")), force=True)
