@@ -116,16 +116,24 @@ def _pairs(typed: str) -> list[str]:
     return pairs
 
 
+def _table(
+    key: str, typed: str, split: Callable[[str, str], tuple[str, str, str]], example: str
+) -> dict[str, str]:
+    """Read a typed list of NAME=VALUE; `split` is that of str at the first "=" or at the last."""
+    table: dict[str, str] = {}
+    for pair in filter(None, _pairs(typed)):
+        name, equals, value = split(pair, "=")
+        if not (equals and name.strip()):
+            raise _wrong(key, example, typed)
+        table[name.strip()] = value
+    return table
+
+
 def _keys(key: str, value: object) -> tuple[tuple[str, str], ...]:
     """Read a table of actions and their keys from the file, or typed ones: ACTION=KEY."""
     if isinstance(value, str):
-        table: dict[str, object] = {}
-        for pair in filter(None, _pairs(value)):
-            action, equals, pressed = pair.partition("=")
-            if not (equals and action.strip()):
-                raise _wrong(key, 'ACTION=KEY, such as "play.pause=p"', value)
-            table[action.strip()] = pressed.strip()
-        value = table
+        table = _table(key, value, str.partition, 'ACTION=KEY, such as "play.pause=p"')
+        value = {action: pressed.strip() for action, pressed in table.items()}
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise _wrong(key, "a table of actions and keys", value)
     return tuple(sorted(value.items()))
@@ -150,13 +158,8 @@ def _flag(key: str, value: object) -> bool:
 def _offsets(key: str, value: object) -> tuple[tuple[str, float], ...]:
     """Read a table of devices from the file, or typed ones: DEVICE=MILLISECONDS."""
     if isinstance(value, str):
-        table: dict[str, object] = {}
-        for pair in filter(None, _pairs(value)):
-            device, equals, milliseconds = pair.rpartition("=")
-            if not (equals and device.strip()):
-                raise _wrong(key, 'DEVICE=MILLISECONDS, such as "My headphones=180"', value)
-            table[device.strip()] = milliseconds
-        value = table
+        example = 'DEVICE=MILLISECONDS, such as "My headphones=180"'
+        value = _table(key, value, str.rpartition, example)
     if not isinstance(value, dict):
         raise _wrong(key, "a table of devices", value)
     read = _number(*OFFSETS)

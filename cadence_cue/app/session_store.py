@@ -104,12 +104,11 @@ def create(name: str, library: Library, model: Path | None = None) -> Path:
     """
     path = new_file(name, library)
     title = name.replace("-", " ").capitalize() if _NAME.fullmatch(name) else name
-    quoted = json.dumps(title, ensure_ascii=False)
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
         text = _retitled(text, title)
     else:
-        text = _TEMPLATE.format(title=quoted)
+        text = _TEMPLATE.format(title=json.dumps(title, ensure_ascii=False))
     save(path, text)
     return path
 
