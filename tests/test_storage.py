@@ -14,6 +14,7 @@ import pytest
 
 from cadence_cue import storage
 from cadence_cue.app import settings
+from tests.together import all_at_once
 
 
 @contextmanager
@@ -161,23 +162,12 @@ def test_only_one_holds_a_folder(tmp_path: Path) -> None:
         from pathlib import Path
         from cadence_cue import storage
         count = Path(sys.argv[1]) / "count"
+        print("ready", flush=True)
         sys.stdin.readline()
         for _ in range(300):
             with storage.locked(count.parent):
                 count.write_text(str(int(count.read_text()) + 1))
     """
     (tmp_path / "count").write_text("0")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, tmp_path], stdin=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in running:
-        process.communicate()
-        assert process.returncode == 0
+    all_at_once(program, [(tmp_path,)] * 3)
     assert (tmp_path / "count").read_text() == "900"

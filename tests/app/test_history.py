@@ -14,6 +14,7 @@ import pytest
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
+from tests.together import all_at_once
 
 PERFORMED = {"hash": "0", "edits": [{"after": "-7/3", "offsets": {"Ünï": "1"}}], "new": None}
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily\u2028ten", 0.5, 170.5,
@@ -107,25 +108,7 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
             history.append(practice, Path(sys.argv[1]))
     """
     names = ("a", "b", "c")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, tmp_path, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in names
-    ]
-    for process in running:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in running:  # all at once
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in running:
-        process.communicate()
-        assert process.returncode == 0
+    all_at_once(program, [(tmp_path, name) for name in names])
     found = history.load(tmp_path)
     for name in names:
         assert [each.share for each in found if each.session == name] == list(range(500))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from cadence_cue.app import settings
 from cadence_cue.app.choices import READERS
 from cadence_cue.app.settings import KEYS, Settings, changed
 from cadence_cue.errors import UserError
+from tests.together import all_at_once
 
 FULL = Settings(
     cadence=172.5,
@@ -207,22 +206,13 @@ def test_processes_that_change_different_settings_lose_none(path: Path) -> None:
     program = """if True:
         import sys
         from cadence_cue.app import settings
+        print("ready", flush=True)
         sys.stdin.readline()
         for k in range(40):
             device = f"{sys.argv[1]}{k}"
             settings.change(lambda saved: saved.with_offset(device, 100))
     """
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, name], stdin=subprocess.PIPE, text=True)
-        for name in "abc"
-    ]
-    for process in running:  # all at once
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in running:
-        process.communicate()
-        assert process.returncode == 0
+    all_at_once(program, [(name,) for name in "abc"])
     changed, notice = settings.load()
     assert notice == ""
     assert [name for name, _ in changed.offsets] == sorted(
