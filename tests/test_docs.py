@@ -21,6 +21,7 @@ from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import GET_READY_EXPORT, PerformanceSpec, perform
+from tests.homes import move_into
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -64,9 +65,7 @@ def test_every_command_line_works(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(tmp_path, monkeypatch)
     for arguments in commands(document):
         if not arguments or arguments[0] in RUN:
             result = CliRunner().invoke(main, arguments)

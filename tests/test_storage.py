@@ -14,6 +14,7 @@ import pytest
 
 from cadence_cue import storage
 from cadence_cue.app import settings
+from tests.homes import move_into
 from tests.together import all_at_once
 
 
@@ -92,11 +93,9 @@ def test_what_is_somebody_elses_is_not_cleared(tmp_path: Path) -> None:
 def test_the_next_start_clears_every_folder_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
+    move_into(tmp_path, monkeypatch)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
     cache = settings.cache_folder("beds")
     assert cache is not None
     folders = [settings.config_folder(), settings.user_folder() / "sessions", cache,

@@ -28,6 +28,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import OPENING, Timeline
 from tests.examples import examples
+from tests.homes import move_into
 from tests.matrix import matrix
 from tests.timing.hands import TempoControl, hands, played
 
@@ -48,9 +49,7 @@ time = "40 beats"
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(tmp_path, monkeypatch)
 
 
 def built_in(name: str) -> Session:

@@ -19,6 +19,7 @@ from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.transport.practised import Practised
+from tests.homes import move_into
 
 LIBRARY = load_library()
 DATA = {
@@ -32,9 +33,7 @@ DATA = {
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(tmp_path, monkeypatch)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, WayOut
+from tests.homes import move_into
 
 LIBRARY = load_library()
 
@@ -26,9 +27,7 @@ time = "10s"
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where own sessions are kept; we stand somewhere else."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(tmp_path / "home", monkeypatch)
     monkeypatch.chdir(tmp_path)
     return user_folder() / "sessions"
 

@@ -14,6 +14,7 @@ from cadence_cue.app import settings
 from cadence_cue.app.choices import READERS
 from cadence_cue.app.settings import KEYS, Settings, changed
 from cadence_cue.errors import UserError
+from tests.homes import move_into
 from tests.together import all_at_once
 
 FULL = Settings(
@@ -44,9 +45,7 @@ FULL = Settings(
 @pytest.fixture(autouse=True)
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the settings are kept."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(tmp_path, monkeypatch)
     return settings.config_folder() / "settings.toml"
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli.main import main
 from tests.cli.process import SHIM, environment
+from tests.homes import move_into
 
 Run = Callable[..., Result]
 Shim = Callable[[str], None]
@@ -32,9 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    monkeypatch.setenv("HOME", str(folder))
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
+    move_into(folder, monkeypatch)
     ending = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield folder
     for number, handler in ending.items():
