@@ -19,7 +19,10 @@ from cadence_cue.voice import casting, kokoro
 from tests.matrix import matrix
 from tests.speaker import StandIn
 
-LONG = ("tests/test_transport_random.py", "tests/cli/", "tests/tui/", "tests/live/")
+LONG = (
+    *("tests/test_transport_random.py", "tests/timing/test_random_edits.py"),
+    *("tests/cli/", "tests/tui/", "tests/live/"),
+)
 ELSEWHEN = str(Path(__file__).parent / "elsewhen")
 SHIFT = "CADENCE_CUE_TESTS_SHIFT"  # as the module there has it
 
