@@ -25,9 +25,6 @@ EASY = 4
 SCALE = "How did it feel? 1 hard … 5 easy"
 """The scale of the marks, wherever one is asked for."""
 
-RECENT = 14
-"""Days after which a session counts as given up, and the date decides which turn it is."""
-
 OFTEN = 3
 """After this many easy marks in a row, the runner is asked whether the drill is mastered."""
 
@@ -131,19 +128,16 @@ def felt_easy(drill: Drill) -> str:
     return f"{drill.name} felt easy {OFTEN} times.{when}"
 
 
-def next_seed(practices: Iterable[Practice], session: str, today: date) -> int | None:
+def next_seed(practices: Iterable[Practice], session: str) -> int | None:
     """The seed of the runner's next session of this name, one turn further than the last one.
 
-    It is the date of the first one and a day for each since, so that somebody who trains every
-    second day hears everything too. None if there was none in the last RECENT days: then the date
-    decides, and the count begins anew.
+    It is the date of the first one and a day for each since, so that everything comes round
+    however often somebody trains. None if there was none: then the date decides.
     """
     days = [day for each in practices if each.session == session and (day := _day(each.date))]
-    if not days or today - days[-1] > timedelta(RECENT):
+    if not days:
         return None
-    gaps = (k for k in range(1, len(days)) if days[k] - days[k - 1] > timedelta(RECENT))
-    first = max(gaps, default=0)
-    turn = days[first] + timedelta(len(days) - first)
+    turn = days[0] + timedelta(len(days))
     return turn.year * 10_000 + turn.month * 100 + turn.day
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -125,8 +124,7 @@ def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
     kept = climbed(kept, library, climbs)
     spec = performance_spec(settings, options, live=live, rate=rate)
     if options.seed is None and session.seed is None:
-        today = datetime.now().astimezone().date()
-        spec = replace(spec, seed=next_seed(practices, session.name, today))
+        spec = replace(spec, seed=next_seed(practices, session.name))
     try:
         performance = studio.perform(kept, library, spec, progress=progress)
         if options.performed:

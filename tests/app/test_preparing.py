@@ -79,10 +79,11 @@ def seed_of(
 def test_the_practice_log_decides_which_turn_of_a_session_it_is() -> None:
     assert seed_of("2026-11-18", "2026-11-20") == 20261120
     assert seed_of("2026-11-24") == 20261125
+    assert seed_of("2026-03-01") == 20260302  # long ago counts too
 
 
-def test_without_recent_practice_the_date_decides() -> None:
-    assert seed_of() == seed_of("2026-10-01") == 20261124
+def test_without_practice_the_date_decides() -> None:
+    assert seed_of() == 20261124
 
 
 def test_a_seed_that_is_given_goes_before_the_practice_log() -> None:
