@@ -174,24 +174,23 @@ def _join(
     if last and last.kind is Kind.EXPLAIN:
         parts[-1] = _lasting(parts, part, speech)
     if last and part.kind is Kind.SWITCH:
-        parts[-1] = _leaving_a_leg(last)
+        parts[-1] = _one_of_two_legs(last)
     if last and last.kind is Kind.SWITCH:
-        part = _on_another_leg(part)
+        part = _one_of_two_legs(part)
     if phase.glide and last and last.tempo and part.tempo and not part.grid_delay:
         glide, part = _gliding(session, phase, last.tempo[1], part, part.tempo[0])
         parts.append(glide)
     parts.append(part)
 
 
-def _leaving_a_leg(part: Part) -> Part:
-    """Return the set before a change of legs, with its last beats free of cues."""
-    return replace(part, cueing=replace(part.cueing, quiet_last_beats=_AROUND_A_SWITCH))
+def _one_of_two_legs(part: Part) -> Part:
+    """Return the set of one leg, with its beats around the change of legs free of cues.
 
-
-def _on_another_leg(part: Part) -> Part:
-    """Return the set after a change of legs, with its first beats free of cues."""
+    Both ends are free in both sets: so each leg has room for the same cues.
+    """
     quiet = max(part.cueing.quiet_first, _AROUND_A_SWITCH)
-    return replace(part, cueing=replace(part.cueing, quiet_first=quiet))
+    cueing = replace(part.cueing, quiet_first=quiet, quiet_last_beats=_AROUND_A_SWITCH)
+    return replace(part, cueing=cueing)
 
 
 def _gliding(
