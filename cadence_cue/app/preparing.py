@@ -13,7 +13,7 @@ from cadence_cue.app.climbing import rungs
 from cadence_cue.app.history import Practice, next_seed
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
-from cadence_cue.coaching.ladder import Rung, climbed
+from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.rules import locked, without
@@ -120,7 +120,7 @@ def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
     kept = without(session, set(options.left_out)) if options.left_out else session
     if not kept.phases:
         raise UserError(f"nothing is left of {kept.title}: all its drills are left out")
-    climbs = _rungs_of(options, settings, library, practices)
+    climbs = _rungs_of(kept, library, options, settings, practices)
     kept = climbed(kept, library, climbs)
     spec = performance_spec(settings, options, live=live, rate=rate)
     if options.seed is None and session.seed is None:
@@ -134,8 +134,6 @@ def prepare(  # noqa: PLR0913 - what to plan, for whom, and for which use
     unknown = options.cadence is None and settings.cadence is None
     assumed = unknown and follows_cadence(kept, library)
     start = _start(performance, options.begin)
-    there = {phase.drill for phase in kept.written()}
-    climbs = {drill: rung for drill, rung in climbs.items() if drill in there}
     return Prepared(session, library, options, performance, start, assumed, plain, climbs)
 
 
@@ -164,17 +162,18 @@ def without_waiting(
 
 
 def _rungs_of(
+    session: Session,
+    library: Library,
     options: PerformanceOptions,
     settings: Settings,
-    library: Library,
     practices: Sequence[Practice],
 ) -> dict[str, Rung]:
-    """How far the runner has climbed, or had when it was performed."""
+    """How far the runner has climbed on this session's drills, or had when it was performed."""
     if options.performed:
         return dict(options.performed.rungs)
     if options.fixed or settings.fixed:
         return {}
-    return rungs(practices, library.drills)
+    return rungs(practices, reach(session, library))
 
 
 def _rungs(above: int) -> str:

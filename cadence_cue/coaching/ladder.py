@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from cadence_cue.coaching.model import Kind, Library, Pace, Phase, Repeat, Session, Tempo
 
@@ -20,18 +19,17 @@ class Rung:
 def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Session:
     """Return the session at the tempos of these rungs, by the ids of drills.
 
-    A constant tempo moves to the next rung of its drill's ladder that is quicker (or slower), as
-    often as there are rungs; ramps, and drills without a ladder, stay as they are written.
+    A tempo moves to the next rung of its drill's ladder that is quicker (or slower), as often as
+    there are rungs, and both ends of a ramp alike; drills without a ladder stay as they are.
     """
 
     def moved(phase: Phase) -> Phase:
         rung = rungs.get(phase.drill)
         if phase.kind is not Kind.DRILL or rung is None:
             return phase
-        advice = library.drills[phase.drill].tempo
-        written = phase.tempo or advice.default
-        tempo = _moved(written, advice.ladder, rung.above)
-        before = _moved(written, advice.ladder, rung.above - rung.since)
+        written, ladder = _of(phase, library)
+        tempo = _moved(written, ladder, rung.above)
+        before = _moved(written, ladder, rung.above - rung.since)
         if written == tempo == before:
             return phase
         quicker = tempo.start.value - before.start.value
@@ -46,15 +44,47 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
     return replace(session, phases=phases)
 
 
+def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
+    """Return the most rungs, down and up, by which any set of a drill can move in this session.
+
+    Drills that cannot move are left out.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for phase in session.written():
+        if phase.kind is Kind.DRILL:
+            written, ladder = _of(phase, library)
+            room = tuple(
+                sum(
+                    _moved(written, ladder, sign * n) != _moved(written, ladder, sign * (n - 1))
+                    for n in range(1, len(ladder) + 1)
+                )
+                for sign in (-1, 1)
+            )
+            down, up = found.get(phase.drill, (0, 0))
+            if any(room):
+                found[phase.drill] = max(down, room[0]), max(up, room[1])
+    return found
+
+
+def _of(phase: Phase, library: Library) -> tuple[Tempo, tuple[Pace, ...]]:
+    """Return the tempo of a set as it is written, and the ladder of its drill."""
+    advice = library.drills[phase.drill].tempo
+    return phase.tempo or advice.default, advice.ladder
+
+
 def _moved(tempo: Tempo, ladder: tuple[Pace, ...], by: int) -> Tempo:
-    if tempo.start != tempo.end or not by:
+    """Return the tempo moved by so many rungs, or by as many as both its ends can move."""
+    ends = [_ahead(end, ladder, up=by > 0) for end in (tempo.start, tempo.end)]
+    steps = min(abs(by), *map(len, ends))
+    if not steps:
         return tempo
-    pace = tempo.start
-    rungs = sorted(each.value for each in ladder if each.relative == pace.relative)
-    ahead: list[Fraction] = [value for value in rungs if value > pace.value]
-    if by < 0:
-        ahead = [value for value in reversed(rungs) if value < pace.value]
-    if not ahead:
-        return tempo
-    there = replace(pace, value=ahead[min(abs(by), len(ahead)) - 1])
-    return Tempo(there, there)
+    start, end = (ahead[steps - 1] for ahead in ends)
+    ramp = tempo.start != tempo.end
+    return tempo if ramp and start == end else Tempo(start, end)
+
+
+def _ahead(pace: Pace, ladder: tuple[Pace, ...], *, up: bool) -> list[Pace]:
+    """Return the rungs above a pace, or below it, the nearest first."""
+    rungs = {each.value for each in ladder if each.relative == pace.relative}
+    ahead = [value for value in rungs if (value > pace.value if up else value < pace.value)]
+    return [replace(pace, value=value) for value in sorted(ahead, reverse=not up)]

@@ -6,10 +6,10 @@ import pytest
 
 from cadence_cue.app.climbing import rungs
 from cadence_cue.app.history import Practice
-from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.ladder import Rung
 
 DRILL = "toe-taps"
+REACH = {DRILL: (1, 2)}
 
 
 def climbed(*marks: int | None, drill: str = DRILL) -> Rung | None:
@@ -17,7 +17,7 @@ def climbed(*marks: int | None, drill: str = DRILL) -> Rung | None:
         Practice(f"2026-11-{day:02}T08:00:00+01:00", "mine", "Mine", 1.0, 170, mark, (drill,))
         for day, mark in enumerate(marks, 1)
     ]
-    return rungs(practices, load_library().drills).get(drill)
+    return rungs(practices, REACH).get(drill)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def test_two_easy_marks_are_a_rung_up_and_a_hard_one_a_rung_down(
     assert climbed(*marks) == rung
 
 
-def test_nobody_climbs_beyond_the_ladder() -> None:
-    assert climbed(*[5] * 40) == Rung(4)
-    assert climbed(*[5] * 40, 1) == Rung(3, -1)
-    assert climbed(*[1] * 40) == Rung(-4)
+def test_nobody_climbs_higher_than_the_session_reaches_so_the_next_mark_counts() -> None:
+    assert climbed(*[5] * 40) == Rung(2)
+    assert climbed(*[5] * 40, 1) == Rung(1, -1)
+    assert climbed(*[1] * 40) == Rung(-1)
+    assert climbed(*[1] * 40, 4, 4) == Rung(0, 1)
 
 
-def test_a_drill_without_a_ladder_or_unknown_has_no_rung() -> None:
+def test_a_drill_that_cannot_move_in_the_session_has_no_rung() -> None:
     assert climbed(5, 5, drill="perception") is None
-    assert climbed(5, 5, drill="gone") is None

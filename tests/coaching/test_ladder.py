@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.ladder import Rung, climbed
+from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.model import Kind, Phase, Session
 from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.session_file import parse
@@ -53,11 +53,31 @@ def tempos(moved: Session) -> list[list[Fraction]]:
 
 
 @pytest.mark.parametrize(
-    ("above", "tempo"), [(-2, 60), (-1, 60), (0, 80), (1, 96), (2, 110), (3, 110)]
+    ("above", "tempo", "ramp"),
+    [
+        (-2, 60, [60, 80]),
+        (-1, 60, [60, 80]),
+        (0, 80, [80, 96]),
+        (1, 96, [96, 110]),
+        (2, 110, [96, 110]),  # its end has no rung more
+        (3, 110, [96, 110]),
+    ],
 )
-def test_a_constant_tempo_moves_from_rung_to_rung_and_no_further(above: int, tempo: int) -> None:
+def test_a_tempo_moves_from_rung_to_rung_and_no_further(
+    above: int, tempo: int, ramp: list[int]
+) -> None:
     moved = tempos(climbed(session(), load_library(), {"toe-taps": Rung(above)}))
-    assert moved == [[40, 40], [tempo] * 2, [tempo] * 2, [80, 96], [170, 170]]
+    assert moved == [[40, 40], [tempo] * 2, [tempo] * 2, ramp, [170, 170]]
+
+
+def test_a_ramp_is_never_moved_until_it_is_flat() -> None:
+    text = TEXT.replace("80 -> 96", "85 -> 88")
+    short = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
+    assert tempos(climbed(short, load_library(), {"toe-taps": Rung(1)}))[3] == [85, 88]
+
+
+def test_a_drill_reaches_as_far_as_any_of_its_sets() -> None:
+    assert reach(session(), load_library()) == {"toe-taps": (1, 2), "hands-together": (0, 2)}
 
 
 def test_a_share_of_the_own_cadence_moves_among_shares() -> None:
@@ -78,7 +98,7 @@ def test_only_what_changed_since_the_last_session_is_told() -> None:
             if isinstance(phase, Phase) and phase.drill == "toe-taps"
         ]
 
-    assert moved(Rung(1, 1)) == [1, 0]
+    assert moved(Rung(1, 1)) == [1, 1]
     assert moved(Rung(1, 0)) == [0, 0]
-    assert moved(Rung(-1, -1)) == [-1, 0]
+    assert moved(Rung(-1, -1)) == [-1, -1]
     assert moved(Rung(3, 1)) == [0, 0]  # it was at the top already
