@@ -50,6 +50,8 @@ class Day:
     announcements: Sequence[Heard]
     opening: Sequence[Heard]
     """What a track says before the session begins, which is not among `heard`."""
+    beats: Sequence[float]
+    """The seconds of the clicks, those of counts in among them."""
 
 
 def day(name: str, seed: int) -> Day:
@@ -60,7 +62,10 @@ def day(name: str, seed: int) -> Day:
     heard: list[Heard] = []
     opening: list[Heard] = []
     announcements: list[Heard] = []
+    beats: list[float] = []
     for event in timeline:
+        if event.bus is Bus.BEAT:
+            beats.append((event.frame - zero) / RATE)
         if event.bus is not Bus.VOICE:
             continue
         mark = next((m for m in reversed(marks) if m.start <= event.frame), marks[0])
@@ -69,7 +74,7 @@ def day(name: str, seed: int) -> Day:
         (opening if event.kind in OPENING else heard).append(said)
         if event.kind is EventKind.ANNOUNCEMENT:
             announcements.append(said)
-    return Day(heard, timeline.frames / RATE, announcements, opening)
+    return Day(heard, timeline.frames / RATE, announcements, opening, beats)
 
 
 def days(name: str, count: int) -> list[Day]:

@@ -18,6 +18,7 @@ from typing import Any
 LIBRARY = Path(__file__).parents[1] / "cadence_cue" / "coaching" / "library"
 ORDER = "IEPCSRFTDBHX"
 """The letters of the article's statements, in its order: running, its elements, its drills."""
+CUES = ("movement", "correction", "relax", "chant")
 SPOKEN = ("cues", "checks", "reasons")
 SAME_AGAIN = 90.0
 """Seconds within which no cue is heard twice."""
@@ -178,18 +179,58 @@ def soon_again(heard: Sequence[Heard]) -> list[str]:
     last: dict[str, Heard] = {}
     for each in chanted(heard):
         rows = lessons().get(plain(each.text), ())
-        if not any(row.kind in ("movement", "correction", "relax", "chant") for row in rows):
+        if not any(row.kind in CUES for row in rows):
             continue
         before = last.get(each.text)
-        again = before and (before.phase == each.phase or _no_side(before) != _no_side(each))
+        again = before and (
+            before.phase == each.phase or _no_side(before.where) != _no_side(each.where)
+        )
         if before and again and each.start - before.end < SAME_AGAIN:
             faults.append(f'"{each.text}" at {before.start:.0f} and {each.start:.0f} s')
         last[each.text] = each
     return faults
 
 
-def _no_side(heard: Heard) -> str:
-    return re.sub(_SIDES, "", heard.where)
+def legs(heard: Sequence[Heard]) -> Iterator[tuple[list[str], list[str]]]:
+    """The cues of each set of one leg, and those of the other leg's set that follows it.
+
+    A leg that is named is left out.
+    """
+    for each in heard:
+        if plain(each.text) == "switch legs":
+            yield _cues(heard, each.phase - 1), _cues(heard, each.phase + 1)
+
+
+def cues_of_first_sets(heard: Sequence[Heard], drill: str) -> list[Taught]:
+    """What the cues of a drill teach in the first two of its sets that have any.
+
+    Both legs are one set.
+    """
+    switches = {each.phase for each in heard if plain(each.text) == "switch legs"}
+    sets: list[list[Taught]] = []
+    last = None
+    for each in chanted(heard):
+        rows = lessons().get(plain(each.text), ())
+        cues = [row for row in rows if row.owner == drill and row.kind in CUES]
+        if not cues:
+            continue
+        if last is None or not (each.phase == last or {last + 1, each.phase - 1} & switches):
+            sets.append([])
+        last = each.phase
+        sets[-1] += cues
+    return [row for each in sets[:2] for row in each]
+
+
+def _cues(heard: Sequence[Heard], phase: int) -> list[str]:
+    return [
+        _no_side(each.text)
+        for each in chanted([each for each in heard if each.phase == phase])
+        if any(row.kind in CUES for row in lessons().get(plain(each.text), ()))
+    ]
+
+
+def _no_side(text: str) -> str:
+    return re.sub(_SIDES, "", text)
 
 
 def drills_of(session: str) -> set[str]:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.model import (
+    Check,
     Cue,
     CueType,
     Dose,
@@ -79,6 +80,11 @@ def _statement(value: object) -> Statement:
     return _NAMED_STATEMENT(value)
 
 
+def _check(value: object) -> Check:
+    """Read a check: a text, or a table that also tells whether it is owed."""
+    return Check(values.text(value)) if isinstance(value, str) else _NAMED_CHECK(value)
+
+
 def _beats_a_minute(value: object) -> Fraction:
     pace = values.pace(value)
     if pace.relative:
@@ -103,6 +109,12 @@ def _explanation(value: object) -> str:
 
 _TEXTS = values.list_of(values.text)
 _NAMED_STATEMENT = _record(Statement, {"text": values.text, "article": _TEXTS}, article=())
+_NAMED_CHECK = _record(
+    Check,
+    {"text": values.text, "article": _TEXTS, "owed": values.yes_no},
+    article=(),
+    owed=False,
+)
 _STATEMENTS = values.list_of(_statement)
 _CUES = values.list_of(
     _record(
@@ -184,7 +196,8 @@ def read_drill(
         "stop": _TEXTS,
         "mastery": values.label,
         "cues": _CUES,
-        **dict.fromkeys(("checks", "reasons"), _STATEMENTS),
+        "checks": values.list_of(_check),
+        "reasons": _STATEMENTS,
         **dict.fromkeys(("feel", "mastered", "care"), values.text),
     }
     optional = ("purpose", "setup", "trains", "also_trains", "prerequisites", "mistakes", "hints")

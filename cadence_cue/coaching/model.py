@@ -49,6 +49,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Check(Statement):
+    """A question after a set, to be answered inwardly."""
+
+    owed: bool = False
+    """Whether it is asked in one of any two sessions, as the article warns of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """A short spoken instruction."""
 
@@ -189,8 +197,7 @@ class Drill:
     explanation: str
     """At most two sentences to be spoken: what to do, and what one beat means."""
     cues: tuple[Cue, ...]
-    checks: tuple[Statement, ...] = ()
-    """Questions after a set, to be answered inwardly; one each session, in turn."""
+    checks: tuple[Check, ...] = ()
     feel: str = ""
     """What to feel in its last set, told in the rest before."""
     mastered: str = ""

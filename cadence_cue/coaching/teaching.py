@@ -1,29 +1,33 @@
 """Chooses what the coach says between the sets: checks, reasons, what to feel, encouragement.
 
-A pause has one of them at most; what teaches goes first. Separate from
-cueing, which is about the movement while it is done. The numbers are this app's own choice.
+A pause has one of them at most; what teaches goes first. Separate from cueing, which is about the
+movement while it is done. The numbers are this app's own choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import accumulate
+from typing import TypeVar
 
-from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Session
+from cadence_cue.coaching.encouraging import (
+    ENCOURAGED,
+    FEW,
+    PAUSES,
+    encouragement,
+    practises,
+    quiet,
+    spread,
+)
+from cadence_cue.coaching.model import Announced, Check, Drill, Kind, Library, Session
 from cadence_cue.coaching.part import Line, LineKind, Part
-from cadence_cue.coaching.rules import FALL
 
-_PAUSES = (Kind.REST, Kind.WALK)
+T = TypeVar("T")
+
 _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
 _REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
-_ENCOURAGED = 4  # times in a practice of drills ...
-_FEW = 2  # ... and otherwise, or before a race
-_PRACTICE = 3  # sets from which a session is a practice of drills, if it is not mostly running
-_NOT_BEFORE = 60  # seconds into the session
 _AFTER_A_SET_FROM = 60  # seconds of a run that follows a set, and has room for a check
-_IN_A_RUN_FROM = 120  # seconds; a shorter run is left to its cues
 _AFTER_ITS_NAME = Fraction(3)  # seconds into a pause, so that a check comes first to mind
 
 
@@ -44,30 +48,16 @@ def taught(
 ) -> list[Part]:
     """Return the parts with what the coach says between the sets, in session number `turn`."""
     chosen = _Chosen(parts, turn, speech)
-    sets = dict(_sets(parts))
-    practice = _practises(parts)
+    practice = practises(parts)
     if Announced.TEACHING in session.announce:
         if practice and chosen.pauses:  # at the end, where all is done
             chosen.add(chosen.pauses[-1], LineKind.QUESTION, _questions(parts, session, library))
-        for k, (name, found) in enumerate(sets.items()):
-            chosen.give(_checks(library.drills[name], found, session, turn + k))
-        long = [k for k in chosen.pauses if _has_time_for_why(parts[k])]
-        if long and session.level != "race":
-            reasons = _reasons(parts, sets, long, session, library)
-            known = [(text, where) for text, where in reasons if text in speech and where]
-            if known:
-                text, where = known[turn % len(known)]
-                chosen.add(where[turn % len(where)], LineKind.REASON, [text])
-        for k, (name, found) in enumerate(sets.items()):
-            left = len(_quiet(parts, chosen.lines))
-            if left > _FEW and session.level != "race":  # leave room to encourage
-                each_time = left > _ENCOURAGED
-                chosen.give(_awareness(library.drills[name], found, turn + k, each_time))
+        _teach(chosen, parts, session, library, turn)
     if Announced.ENCOURAGEMENT in session.announce:
         many = practice and session.level != "race"
-        quiet = _spread(_quiet(parts, chosen.lines), _ENCOURAGED if many else _FEW)
-        for k, index in enumerate(quiet):
-            texts = _encouragement(parts, index, session, library)
+        where = spread(quiet(parts, chosen.lines), ENCOURAGED if many else FEW)
+        for k, index in enumerate(where):
+            texts = encouragement(parts, index, session, library)
             chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + 5 * k)
     return [
         replace(part, lines=(chosen.lines[k],)) if k in chosen.lines else part
@@ -75,11 +65,38 @@ def taught(
     ]
 
 
-def _practises(parts: Sequence[Part]) -> bool:
-    """Return whether a session is a practice of drills."""
-    running = sum(part.seconds for part in parts if part.kind is Kind.RUN)
-    sets = sum(part.kind is Kind.DRILL for part in parts)
-    return sets >= _PRACTICE and 2 * running < sum(part.seconds for part in parts)
+def _teach(
+    chosen: _Chosen, parts: Sequence[Part], session: Session, library: Library, turn: int
+) -> None:
+    """Choose the checks, one reason, and what to be aware of.
+
+    What to be aware of comes last, but for one that has its turn: so each is heard some day.
+    """
+
+    def give_quietly(index: int, kind: LineKind, text: str, room: int = FEW) -> None:
+        if len(quiet(parts, chosen.lines)) > room:  # that much is left to encourage
+            chosen.give(index, kind, text)
+
+    names = {drill.id: drill.name.casefold() for drill in library.drills.values()}
+    sets = {library.drills[name]: each for name, each in _sets(parts, names, chosen.lines)}
+    for k, (drill, found) in enumerate(sets.items()):
+        for check, index in _checks(drill, found, session, turn + k):
+            give = chosen.give if check.owed else give_quietly
+            give(index, LineKind.CHECK, check.text)
+    if session.level == "race":
+        return
+    aware = [each for drill, found in sets.items() for each in _awareness(drill, found)]
+    aware = list(_from_another(aware, turn))
+    for each in aware[:1]:
+        give_quietly(*each, room=FEW + 1)  # and for a reason
+    long = [k for k in chosen.pauses if _has_time_for_why(parts[k])]
+    reasons = _reasons(parts, sets, long, session, library)
+    known = [(text, where) for text, where in reasons if chosen.can_say(text) and where]
+    if known:
+        text, where = known[turn % len(known)]
+        chosen.add(where[turn % len(where)], LineKind.REASON, [text])
+    for each in aware[1:]:
+        give_quietly(*each)
 
 
 class _Chosen:
@@ -95,7 +112,11 @@ class _Chosen:
     def pauses(self) -> list[int]:
         """The rests and walks that have no line yet."""
         parts = enumerate(self._parts)
-        return [k for k, part in parts if part.kind in _PAUSES and k not in self.lines]
+        return [k for k, part in parts if part.kind in PAUSES and k not in self.lines]
+
+    def can_say(self, text: str) -> bool:
+        """Return whether the voice has a text."""
+        return text in self._speech
 
     def add(
         self, index: int, kind: LineKind, texts: Sequence[str], turn: int | None = None
@@ -106,15 +127,20 @@ class _Chosen:
             text = known[(self._turn if turn is None else turn) % len(known)]
             self.lines[index] = Line(kind, text, _AFTER_ITS_NAME)
 
-    def give(self, due: Iterable[tuple[int, LineKind, str]]) -> None:
-        """Give each part the line that is due there, unless it has one."""
-        for index, kind, text in due:
-            if index not in self.lines:
-                self.add(index, kind, [text])
+    def give(self, index: int, kind: LineKind, text: str) -> None:
+        """Give a part a text, unless it has one."""
+        if index not in self.lines:
+            self.add(index, kind, [text])
 
 
-def _sets(parts: Sequence[Part]) -> Iterator[tuple[str, _Sets]]:
-    """Yield each drill with its sets; both legs are one set."""
+def _sets(
+    parts: Sequence[Part], names: Mapping[str, str], taken: Collection[int]
+) -> Iterator[tuple[str, _Sets]]:
+    """Yield each drill with its sets; both legs are one set.
+
+    `names` are those of the drills by id: a silent set with a title of its own is a mere contrast,
+    which is not asked about. Nor is there time for it in the parts that are `taken`.
+    """
     ends: dict[str, list[int]] = {}
     starts: dict[str, list[int]] = {}
     for k, part in enumerate(parts):
@@ -125,10 +151,18 @@ def _sets(parts: Sequence[Part]) -> Iterator[tuple[str, _Sets]]:
         if k + 1 == len(parts) or parts[k + 1].kind is not Kind.SWITCH:
             ends.setdefault(part.drill, []).append(k)
     for name, last in ends.items():
-        taught = [k for k in last if parts[k].cueing.blocks] or last  # not after a mere contrast
-        after = tuple(k + 1 for k in taught if k + 1 < len(parts) and _has_room(parts[k + 1]))
+        taught = [
+            k
+            for k in last
+            if parts[k].cueing.blocks or parts[k].title.casefold().startswith(names[name])
+        ]
+        after = tuple(
+            k + 1
+            for k in taught
+            if k + 1 < len(parts) and k + 1 not in taken and _has_room(parts[k + 1])
+        )
         before = starts[name][-1] - 1
-        several = len(last) > 1 and parts[before].kind in _PAUSES
+        several = len(last) > 1 and parts[before].kind in PAUSES
         yield name, _Sets(after, before if several else None)
 
 
@@ -141,50 +175,65 @@ def _has_time_for_why(part: Part) -> bool:
 def _has_room(part: Part) -> bool:
     """Return whether a part that follows a set has room for a line about it."""
     run = part.kind is Kind.RUN and part.seconds >= _AFTER_A_SET_FROM
-    return part.kind in _PAUSES or run
+    return part.kind in PAUSES or run
 
 
-def _checks(
-    drill: Drill, sets: _Sets, session: Session, turn: int
-) -> Iterator[tuple[int, LineKind, str]]:
-    """Yield where which of a drill's checks is due.
+def _checks(drill: Drill, sets: _Sets, session: Session, turn: int) -> Iterator[tuple[Check, int]]:
+    """Yield which of a drill's checks is due, and where.
 
-    Half of the drills have theirs in each session, and if a drill has two, each comes within two.
-    The session that is named after a drill has all of them.
+    If each has a place, all are due in every second session, and the others are for what to feel;
+    in the session that is named after the drill, in all. In a single place they take turns.
     """
     checks, after = drill.checks, sets.after
-    own = session.name.startswith(drill.id)
-    if checks and after:
-        if own or (len(after) >= len(checks) and turn % 2 == 0):
-            for check, index in zip(checks, after, strict=False):
-                yield index, LineKind.CHECK, check.text
-        elif len(after) < len(checks):
-            yield after[0], LineKind.CHECK, checks[turn % len(checks)].text
+    if session.name.startswith(drill.id) or (len(after) >= len(checks) and turn % 2 == 0):
+        yield from zip(checks, after, strict=False)
+    elif after and len(after) < len(checks) and (due := _due(checks, turn)):
+        yield due, after[0]
 
 
-def _awareness(
-    drill: Drill, sets: _Sets, turn: int, each_time: bool
-) -> Iterator[tuple[int, LineKind, str]]:
-    """Yield where a drill's feeling and the sign of its mastery are due, in turn.
+def _due(checks: Sequence[Check], turn: int) -> Check | None:
+    """Return which of several checks is due where there is time for one, or none.
 
-    Each is once in four sessions, unless there is time for both `each_time`.
+    What is owed comes within two sessions; the others take turns, and so does none of them.
     """
-    if (each_time or turn % 4 == 1) and sets.before_last is not None:
+    owed = [check for check in checks if check.owed]
+    if len(owed) > 1:
+        return owed[turn % len(owed)]
+    if owed and turn % 2 == 0:
+        return owed[0]
+    others = [*(check for check in checks if not check.owed), None]
+    return others[(turn // 2 if owed else turn) % len(others)]
+
+
+def _awareness(drill: Drill, sets: _Sets) -> Iterator[tuple[int, LineKind, str]]:
+    """Yield where a drill's feeling and the sign of its mastery belong."""
+    if sets.before_last is not None:
         yield sets.before_last, LineKind.FEEL, drill.feel
-    if (each_time or turn % 4 == 3) and sets.after:
+    if sets.after:
         yield sets.after[-1], LineKind.QUESTION, drill.mastered
+
+
+def _from_another(items: Sequence[T], turn: int) -> Iterator[T]:
+    """Yield all items, beginning with another in each session.
+
+    Each is the first in odd and in even sessions, as checks are due in every second one.
+    """
+    count = len(items)
+    begin = turn if count % 2 else turn + turn // max(count, 1)
+    for k in range(count):
+        yield items[(begin + k) % count]
 
 
 def _reasons(
     parts: Sequence[Part],
-    names: Iterable[str],
+    drills: Collection[Drill],
     pauses: Sequence[int],
     session: Session,
     library: Library,
 ) -> Iterator[tuple[str, list[int]]]:
     """Yield why this session does what it does, and the pauses where that can be told.
 
-    Of each drill in `names` and of what it trains that is nearest to its sets; of what only runs
+    Of each of the drills and of what it trains that is nearest to its sets; of what only runs
     are about, nearest to a run; in general, anywhere.
     """
 
@@ -194,7 +243,6 @@ def _reasons(
         least = min(far.values(), default=0)
         return [k for k in far if far[k] == least]
 
-    drills = [library.drills[name] for name in names]
     elements = dict.fromkeys(name for phase in session.written() for name in phase.cues or ())
     for drill in drills:
         yield from ((each.text, nearest(Kind.DRILL, {drill.id})) for each in drill.reasons)
@@ -212,49 +260,3 @@ def _questions(parts: Sequence[Part], session: Session, library: Library) -> Seq
         return library.talk.race
     one_leg = any(part.kind is Kind.SWITCH for part in parts)
     return (*library.talk.questions, *(library.talk.legs if one_leg else ()))
-
-
-def _quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
-    """Return the pauses and long runs where encouragement disturbs nothing else."""
-    starts = [Fraction(0), *accumulate(part.seconds for part in parts)]
-    return [
-        k
-        for k, part in enumerate(parts)
-        if k not in taken and starts[k] >= _NOT_BEFORE and not part.say
-        and (part.kind in _PAUSES or _long_run(part))
-        and not _beside_closed_eyes(parts, k)
-    ]  # fmt: skip
-
-
-def _spread(items: Sequence[int], most: int) -> list[int]:
-    """Return so many of the items at most, as far from each other as they can be."""
-    if len(items) <= most:
-        return list(items)
-    return [items[(2 * n + 1) * len(items) // (2 * most)] for n in range(most)]
-
-
-def _long_run(part: Part) -> bool:
-    return part.kind is Kind.RUN and part.seconds >= _IN_A_RUN_FROM
-
-
-def _beside_closed_eyes(parts: Sequence[Part], k: int) -> bool:
-    return k + 1 < len(parts) and bool(parts[k + 1].closing)
-
-
-def _encouragement(
-    parts: Sequence[Part], index: int, session: Session, library: Library
-) -> Sequence[str]:
-    """Return the encouragement that is true at a part of the session."""
-    talk = library.talk
-    if parts[index].kind is Kind.RUN:
-        return talk.running
-    sets = [k for k, part in enumerate(parts) if part.kind is Kind.DRILL]
-    coming = [k for k in sets if k > index]
-    if len(coming) == 1 and len(sets) >= _PRACTICE:
-        names = [parts[k].drill for k in (sets[-2], sets[-1])]
-        if names[0] == names[1] != FALL:
-            return talk.last
-    passed, total = (sum(part.seconds for part in some) for some in (parts[:index], parts))
-    if 2 * passed >= total:
-        return talk.late
-    return (*talk.encouragement, *(() if session.level == "race" else talk.learning))

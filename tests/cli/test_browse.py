@@ -174,7 +174,7 @@ def test_check_tells_each_file_and_fails_for_mistakes_only(run: Run, keep: Keep)
     bad = keep("sessions", "title = 5\n", "bad")
     result = run("check", "mine", "bad", "nowhere", "daily-ten", code=2)
     assert result.stdout.splitlines()[0] == "mine: good, 0:03, 2 phases"
-    assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:48")
+    assert result.stdout.splitlines()[1].startswith("daily-ten: good, 10:50")
     assert result.stderr.splitlines() == [
         f'Error: {bad} (line 1): "title" must be a text, not 5',
         'Error: there is no session "nowhere"; see: cadence-cue list',

@@ -96,7 +96,7 @@ def test_a_session_is_listed_by_its_name_and_length(run: Run) -> None:
     rows = [line.split()[:2] for line in run("list", "sessions").stdout.splitlines()]
     assert [name for name, _ in rows] == list(built_in_sessions())
     assert all(re.fullmatch(r"\d+:[0-5]\d", length) for _, length in rows)
-    assert ["daily-ten", "10:48"] in rows
+    assert ["daily-ten", "10:50"] in rows
 
 
 @pytest.mark.parametrize(

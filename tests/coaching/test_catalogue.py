@@ -47,14 +47,14 @@ DRILLS = [
 ]
 ELEMENTS = ["lean", "relaxed", "arms", "ground-time", "heel-pull", "bodyweight", "cadence"]
 LENGTHS = {
-    "first-perception": "5:05",
-    "daily-ten": "10:48",
-    "hamstring-pull": "13:05",
+    "first-perception": "5:27",
+    "daily-ten": "10:50",
+    "hamstring-pull": "13:10",
     "fall-to-run": "15:10",
-    "cycle-ladder": "13:25",
-    "track-day": "18:25",
-    "cadence-plus5": "24:05",
-    "cadence-pyramid": "26:45",
+    "cycle-ladder": "13:30",
+    "track-day": "18:33",
+    "cadence-plus5": "24:10",
+    "cadence-pyramid": "27:00",
     "relax-run": "30:00",
     "pre-race": "12:10",
     "treadmill-ramp": "20:25",

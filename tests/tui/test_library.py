@@ -298,7 +298,7 @@ def test_the_page_of_a_session_tells_all_of_it() -> None:
         timeline = prepared.performance.timeline
         assert on.text("#heading") == "Daily ten"
         assert told.startswith(session.summary)
-        assert "10:48 · 40 to 165 a minute · easy" in told
+        assert "10:50 · 40 to 165 a minute · easy" in told
         assert "Where home" in told
         assert f"Needs {session.needs}" in told
         assert (

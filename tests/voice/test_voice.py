@@ -12,6 +12,7 @@ import soundfile
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
+from cadence_cue.coaching.wholes import whole_announcements
 from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
@@ -21,6 +22,8 @@ from cadence_cue.voice.shipped import sounds_folder
 from cadence_cue.voice.voice import Voice, normal, voice_names
 
 RATE = 48000
+VOWELS = "aeiouæɑɐɒɔəɚɛɜɪʊʌAIOQWY"
+"""The vowels of the phonemes that a manifest has, diphthongs as capitals."""
 FOLDER = sounds_folder() / "voice" / "af_heart"
 
 
@@ -48,6 +51,21 @@ def test_the_voice_speaks_all_that_the_product_says() -> None:
     sessions = [load(path, library) for path in built_in_sessions().values()]
     texts = Voice.load().texts
     assert [text for text in vocabulary(library, sessions) if text not in texts] == []
+
+
+@pytest.mark.parametrize("name", voice_names())
+def test_announcements_in_one_breath_are_spoken_calmly(name: str) -> None:
+    library = load_library()
+    sessions = [load(path, library) for path in built_in_sessions().values()]
+    whole = set(whole_announcements(library, sessions))
+    manifest = json.loads((FOLDER.parent / name / "manifest.json").read_text("utf-8"))
+    told = [row for row in manifest["clips"] if row["text"] in whole]
+    assert len(told) > 40
+    seconds = sum(row["frames"] for row in told) / RATE
+    assert 150 <= 60 * sum(len(row["text"].split()) for row in told) / seconds <= 180
+    for row in told:
+        syllables = sum(phoneme in VOWELS for phoneme in row["phonemes"])
+        assert 2.8 <= syllables / (row["frames"] / RATE) <= 5, row["text"]
 
 
 def test_every_clip_has_its_file_and_every_file_its_clip(rows: list[dict[str, Any]]) -> None:

@@ -1,0 +1,78 @@
+"""Chooses where and how the coach encourages: in quiet, and only with what is true there.
+
+The numbers are this app's own choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+from cadence_cue.coaching.model import Kind, Library, Session
+from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.rules import FALL
+
+PAUSES = (Kind.REST, Kind.WALK)
+ENCOURAGED = 4
+"""Times in a practice of drills ..."""
+
+FEW = 2
+"""... and otherwise, or before a race."""
+
+_PRACTICE = 3  # sets from which a session is a practice of drills, if it is not mostly running
+_NOT_BEFORE = 60  # seconds into the session
+_IN_A_RUN_FROM = 120  # seconds; a shorter run is left to its cues
+
+
+def practises(parts: Sequence[Part]) -> bool:
+    """Return whether a session is a practice of drills."""
+    running = sum(part.seconds for part in parts if part.kind is Kind.RUN)
+    sets = sum(part.kind is Kind.DRILL for part in parts)
+    return sets >= _PRACTICE and 2 * running < sum(part.seconds for part in parts)
+
+
+def quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
+    """Return the pauses and long runs where encouragement disturbs nothing else."""
+    starts = [Fraction(0), *accumulate(part.seconds for part in parts)]
+    return [
+        k
+        for k, part in enumerate(parts)
+        if k not in taken and starts[k] >= _NOT_BEFORE and not part.say
+        and (part.kind in PAUSES or _long_run(part))
+        and not _beside_closed_eyes(parts, k)
+    ]  # fmt: skip
+
+
+def spread(items: Sequence[int], most: int) -> list[int]:
+    """Return so many of the items at most, as far from each other as they can be."""
+    if len(items) <= most:
+        return list(items)
+    return [items[(2 * n + 1) * len(items) // (2 * most)] for n in range(most)]
+
+
+def _long_run(part: Part) -> bool:
+    return part.kind is Kind.RUN and part.seconds >= _IN_A_RUN_FROM
+
+
+def _beside_closed_eyes(parts: Sequence[Part], k: int) -> bool:
+    return k + 1 < len(parts) and bool(parts[k + 1].closing)
+
+
+def encouragement(
+    parts: Sequence[Part], index: int, session: Session, library: Library
+) -> Sequence[str]:
+    """Return the encouragement that is true at a part of the session."""
+    talk = library.talk
+    if parts[index].kind is Kind.RUN:
+        return talk.running
+    sets = [k for k, part in enumerate(parts) if part.kind is Kind.DRILL]
+    coming = [k for k in sets if k > index]
+    if len(coming) == 1 and len(sets) >= _PRACTICE:
+        names = [parts[k].drill for k in (sets[-2], sets[-1])]
+        if names[0] == names[1] != FALL:
+            return talk.last
+    passed, total = (sum(part.seconds for part in some) for some in (parts[:index], parts))
+    if 2 * passed >= total:
+        return talk.late
+    return (*talk.encouragement, *(() if session.level == "race" else talk.learning))
