@@ -55,7 +55,7 @@ def test_list_chooses_by_place_and_length(run: Run) -> None:
     library = load_library()
     sessions = {name: load(path, library) for name, path in built_in_sessions().items()}
     at_home = {name for name, session in sessions.items() if "home" in session.place}
-    found = first_words(run("list", "--place", "home", "--max", "10m48s").stdout)
+    found = first_words(run("list", "--place", "home", "--max", "10m50s").stdout)
     assert "daily-ten" in found  # exactly that
     assert set(found) < at_home
     assert set(first_words(run("list", "--place", "home").stdout)) == at_home

@@ -16,7 +16,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "export.md"
 
 EVENT_KINDS = {
     "announcement", "cue", "chant", "say", "talk", "explanation", "countdown", "beat", "count-in",
-    "signal", "safety", "check", "question",
+    "signal", "safety", "reason", "question",
 }  # fmt: skip
 PHASE_KINDS = {"drill", "run", "walk", "rest", "switch", "talk", "explain", "glide"}
 EVENT_KEYS = ["frame", "frames", "kind", "text", "phase", "beat", "side", "accent"]
@@ -89,7 +89,7 @@ def test_the_manual_names_every_key_and_kind() -> None:
     section = text[text.index("## What other programs may rely on") :]
     named = set(re.findall(r"`([^`]+)`", section))
     assert {"sample_rate", "seed", "phases", "events", "dropped"} <= named
-    assert named >= {"text", "reason", *EVENT_KEYS, *PHASE_KEYS, *EVENT_KINDS, *PHASE_KINDS}
+    assert named >= {"text", "reason", *EVENT_KEYS, *PHASE_KEYS, *EVENT_KINDS, *PHASE_KINDS, "check"}
 
 
 def test_a_session_is_listed_by_its_name_and_length(run: Run) -> None:

@@ -310,8 +310,8 @@ def test_the_page_of_a_session_tells_all_of_it() -> None:
             assert f"{clock(start)} " in told
             assert f" {part.title}, {clock(part.seconds)}" in told
             start += float(part.seconds)
-        assert "2:45 █ Change of support, 0:40, 90 to 110 a minute" in told
-        assert "8:57 ▓ Run on the spot, 1:00, 165 a minute" in told
+        assert "2:55 █ Change of support, 0:40, 90 to 110 a minute" in told
+        assert "9:07 ▓ Run on the spot, 1:00, 165 a minute" in told
         script = told.partition("WHAT WILL BE SAID")[2]
         voice = [event for event in timeline if event.bus is Bus.VOICE]
         assert len(voice) > 20
