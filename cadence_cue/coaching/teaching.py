@@ -6,6 +6,7 @@ movement while it is done. The numbers are this app's own choice.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -239,7 +240,7 @@ def _reasons(
 
     def nearest(kind: Kind, drills: Collection[str]) -> list[int]:
         sets = [k for k, p in enumerate(parts) if p.kind is kind and p.drill in drills]
-        far = {k: min(abs(k - each) for each in sets) for k in pauses if sets}
+        far = {k: _distance(k, sets) for k in pauses if sets}
         least = min(far.values(), default=0)
         return [k for k in far if far[k] == least]
 
@@ -252,6 +253,12 @@ def _reasons(
         where = nearest(Kind.DRILL, training) if training else nearest(Kind.RUN, {""})
         yield from ((each.text, where) for each in library.elements[name].reasons)
     yield from ((each.text, list(pauses)) for each in library.talk.reasons)
+
+
+def _distance(k: int, sets: Sequence[int]) -> int:
+    """Return how far a part is from the nearest of some others, which ascend."""
+    after = bisect_left(sets, k)
+    return min(abs(k - each) for each in sets[max(after - 1, 0) : after + 1])
 
 
 def _questions(parts: Sequence[Part], session: Session, library: Library) -> Sequence[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Phase, Session, Side
 
@@ -178,6 +179,7 @@ def closes_eyes(text: str) -> bool:
     return _plain(text) == _plain(CLOSE_EYES)
 
 
+@lru_cache(1024)  # each phase asks for all cues that it may have
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(".!")
 

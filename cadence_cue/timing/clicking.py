@@ -49,9 +49,11 @@ def beats(
     """
     if placed.grid is None:
         return np.empty(0, EVENT)
-    # Round down: a beat shortly before this instant may have been rounded up to this frame.
-    first = math.floor(placed.grid.position(clock.instant(since)))
-    heard = [beat for beat in placed.heard() if beat >= first]
+    heard = list(placed.heard())
+    if clock.frame(placed.start) < since:
+        # Round down: a beat shortly before this instant may have been rounded up to this frame.
+        first = math.floor(placed.grid.position(clock.instant(since)))
+        heard = [beat for beat in heard if beat >= first]
     rows = np.zeros(len(heard), EVENT)
     rows["frame"] = clock.beat_frames(placed.grid, heard)
     rows["kind"], rows["bus"] = EventKind.BEAT, Bus.BEAT

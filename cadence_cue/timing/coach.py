@@ -6,8 +6,10 @@ Each function places one kind of speech for one part; the planner decides their 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from heapq import merge
+from itertools import takewhile
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind
@@ -110,23 +112,26 @@ def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int
     return None
 
 
-def _near(placed: Placed, wished: Fraction, shift: Fraction) -> list[Moment]:
-    """Return the moments at most `shift` seconds from the requested one, nearest first.
+def _near(placed: Placed, wished: Fraction, shift: Fraction) -> Iterator[Moment]:
+    """Yield the moments at most `shift` seconds from the requested one, nearest first.
 
     They are beats where the part has a beat.
     """
     falling = placed.part.ticks and placed.grid and wished < placed.grid.start
     if placed.grid is None or falling:
         steps = int(shift / STEP)
-        return [(wished + k * STEP, NO_BEAT) for k in sorted(range(-steps, steps + 1), key=abs)]
+        for k in sorted(range(-steps, steps + 1), key=abs):
+            yield wished + k * STEP, NO_BEAT
+        return
+
+    def away(moment: Moment) -> Fraction:
+        return abs(moment[0] - wished)
+
     beats = placed.beats()
-    first = math.floor(placed.grid.position(wished - shift))
-    last = math.ceil(placed.grid.position(wished + shift))
-    near = beats_of(placed, range(max(first, beats.start), min(last + 1, beats.stop)))
-    return sorted(
-        (moment for moment in near if abs(moment[0] - wished) <= shift),
-        key=lambda moment: abs(moment[0] - wished),
-    )
+    middle = min(max(math.ceil(placed.grid.position(wished)), beats.start), beats.stop)
+    before = beats_of(placed, reversed(range(beats.start, middle)))
+    after = beats_of(placed, range(middle, beats.stop))
+    yield from takewhile(lambda moment: away(moment) <= shift, merge(before, after, key=away))
 
 
 def _first_free(

@@ -50,9 +50,8 @@ class Turns:
         self._next = [""] * len(blocks)
         for k in range(len(blocks)):
             self._go_on(k)
-        for turn in speaker.past.turns:
-            if turn.phase == placed.index:
-                self._take(turn.block)
+        for turn in speaker.past.turns_in(placed.index):
+            self._take(turn.block)
 
     def block(self, instant: Fraction) -> int:
         """Return the index of the block that an instant belongs to."""

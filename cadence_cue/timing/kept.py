@@ -6,8 +6,11 @@ explanations and count-ins that had started are finished as planned: half of one
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -74,18 +77,23 @@ class Past(ByValue):
     """The phases that have had all of their cues."""
     counted: frozenset[int] = frozenset()
     """The phases whose count-in has started."""
-    dropped: tuple[Dropped, ...] = ()
-    """What found no room in the phases that have started."""
+    dropped: Mapping[int, tuple[Dropped, ...]] = field(default_factory=dict)
+    """What found no room in each phase that has started, by phase index."""
     turns: tuple[Turn, ...] = ()
-    """The turns that the blocks of cues have had, in order of their frames."""
+    """The turns that the blocks of cues have had, in order of their frames, and so of phases."""
 
     def said(self, phase: int, kind: EventKind) -> list[Said]:
         """Return what was spoken of a kind in, or for, a phase."""
         return [each for each in self.spoken.get(phase, ()) if each.kind is kind]
 
-    def left_out(self, phase: int) -> list[Dropped]:
+    def left_out(self, phase: int) -> tuple[Dropped, ...]:
         """Return what found no room in a phase."""
-        return [each for each in self.dropped if each.phase == phase]
+        return self.dropped.get(phase, ())
+
+    def turns_in(self, phase: int) -> tuple[Turn, ...]:
+        """Return the turns of a phase's blocks."""
+        first = bisect_left(self.turns, phase, key=attrgetter("phase"))
+        return tuple(takewhile(lambda turn: turn.phase == phase, islice(self.turns, first, None)))
 
     def is_done(self, phase: int, text: str, kind: EventKind) -> bool:
         """Return whether a text was spoken in a phase, or found no room there."""
@@ -136,7 +144,10 @@ def past_of(timeline: Timeline, turns: Iterable[Turn], since: int, phases: int) 
             spoken[phase] = (*spoken.get(phase, ()), said)
         if kind in CUES:
             cued[phase] = bool(stays)
-    dropped = tuple(each for each in timeline.dropped if each.phase < phases)
+    dropped: dict[int, tuple[Dropped, ...]] = {}
+    for each in timeline.dropped:
+        if each.phase < phases:
+            dropped[each.phase] = (*dropped.get(each.phase, ()), each)
     had = tuple(turn for turn in turns if turn.frame < since)
     over = frozenset(phase for phase, last in cued.items() if last)
     return Past(since, events[kept], timeline.sounds, spoken, takes, over, counted, dropped, had)

@@ -149,8 +149,8 @@ class Lead:
     def _clicks(self, placed: Placed, beats: int) -> dict[int, int]:
         """Return the frames of a count-in's clicks, by beat."""
         clock, grid = self.speaker.clock, placed.grid
-        heard = filter(placed.steps_on, range(-beats, 0))
-        return {beat: clock.frame(grid.instant(beat)) for beat in heard} if grid else {}
+        heard = list(filter(placed.steps_on, range(-beats, 0)))
+        return dict(zip(heard, clock.beat_frames(grid, heard), strict=True)) if grid else {}
 
     def _count_in(self, placed: Placed, beats: int) -> None:
         if placed.grid is None:
@@ -194,13 +194,15 @@ class Lead:
             return
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
         earliest = max(before.grid.start, before.start, placed.start - LATEST)
-        first = math.ceil(before.grid.position(earliest))
+        beats = range(math.ceil(before.grid.position(earliest)), math.ceil(before.last))
+        vowels = list(zip(beats, clock.beat_frames(before.grid, beats), strict=True))
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
             if not texts:
                 continue
-            for beat in reversed(range(first, math.ceil(before.last))):
-                start = clock.frame(before.grid.instant(beat)) - speaker.anchor(texts, placed.index)
-                frames = speaker.length(texts, placed.index)
+            frames = speaker.length(texts, placed.index)
+            anchor = speaker.anchor(texts, placed.index)
+            for beat, vowel in reversed(vowels):
+                start = vowel - anchor
                 if start + frames > end or start < clock.frame(earliest):
                     continue
                 if speaker.blocker(start, frames) is None:

@@ -7,25 +7,17 @@ that finds no room is listed with its reason.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, count, repeat, takewhile
 
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import CUES, NOTHING, Past, Said, Turn
 from cadence_cue.timing.layout import Clock
 from cadence_cue.timing.reasons import Reason
-from cadence_cue.timing.timeline import (
-    NO_BEAT,
-    Bus,
-    Dropped,
-    EventKind,
-    Utterance,
-    take,
-    text_of,
-)
+from cadence_cue.timing.timeline import NO_BEAT, Bus, Dropped, EventKind, Utterance, take
 
 _BETWEEN = 0.15  # seconds of air between two utterances
 _AROUND_CUES = 3.0  # seconds between a cue and other speech
@@ -75,11 +67,13 @@ class Speaker:
         self.turns: list[Turn] = []
         """The turns that the blocks of cues had, in the order in which they were planned."""
         self._utterances = utterances
+        self._announced: defaultdict[int, list[str]] = defaultdict(list)
         self._taken: list[Span] = []
         self._longest = 0
         for span in signals:
             self._keep(span)
         self._seed = seed
+        self._takes: dict[str, list[str]] = {}
         self._spoken: Counter[str] = Counter()
         self._spoken_in: Counter[tuple[int, str]] = Counter()
         for phase, spoken in past.spoken.items():
@@ -147,6 +141,8 @@ class Speaker:
 
         `level` is in dB, `beat` that of the first text. For `silence` frames nothing comes behind.
         """
+        if kind is EventKind.ANNOUNCEMENT:
+            self._announced[phase] += texts
         end = start + self.length(texts, phase) + silence
         self._keep(Span(start, end, texts[0], kind is EventKind.CUE))
         for text in texts:
@@ -184,8 +180,7 @@ class Speaker:
     def announced(self, phase: int) -> set[str]:
         """Return the texts with which a phase was announced."""
         before = (said.text for said in self.past.said(phase, EventKind.ANNOUNCEMENT))
-        drafts = (d for d in self.drafts if d.kind is EventKind.ANNOUNCEMENT)
-        return {*before, *(text_of(draft.sound) for draft in drafts if draft.phase == phase)}
+        return {*before, *self._announced[phase]}
 
     def knows(self, texts: Iterable[str]) -> bool:
         """Return whether each of these texts can be spoken."""
@@ -210,9 +205,10 @@ class Speaker:
         planned = self.past.takes.get((phase, text), ())
         if (nth := self._spoken_in[phase, text]) < len(planned):
             return planned[nth]
-        takes = [text]
-        while (name := take(text, len(takes))) in self._utterances:
-            takes.append(name)
+        if text not in self._takes:
+            numbers = map(take, repeat(text), count(1))
+            self._takes[text] = [text, *takewhile(self._utterances.__contains__, numbers)]
+        takes = self._takes[text]
         return takes[(self._seed + self._spoken[text]) % len(takes)]
 
     def _count(self, text: str, phase: int) -> None:

@@ -121,13 +121,14 @@ class TempoMap:
 
     def runs(self, beats: Sequence[int]) -> Iterator[tuple[TempoSegment, Sequence[int]]]:
         """Yield ascending beats in runs, each with the segment that gives their instants."""
-        done = 0
-        for k, segment in enumerate(self.segments):
+        done, k = 0, self._at_beat(beats[0]) if beats else 0
+        while done < len(beats):
             after = self.segments[k + 1 : k + 2]
-            end = bisect_left(beats, after[0].beat) if after else len(beats)
+            # Whole beats are compared with whole numbers: Fractions take ten times as long.
+            end = bisect_left(beats, math.ceil(after[0].beat), done) if after else len(beats)
             if end > done:
-                yield segment, beats[done:end]
-                done = end
+                yield self.segments[k], beats[done:end]
+            done, k = end, k + 1
 
     def _over(self, instant: Fraction) -> TempoSegment:
         k = bisect_right(self.segments, instant, key=lambda s: s.start) - 1
@@ -136,5 +137,8 @@ class TempoMap:
     def instant(self, position: Fraction | int) -> Fraction:
         """Return the instant in seconds of a beat position; exact except inside ramps."""
         beat = Fraction(position)
-        k = bisect_right(self.segments, beat, key=lambda s: s.beat) - 1
-        return self.segments[max(k, 0)].instant(beat)
+        return self.segments[self._at_beat(beat)].instant(beat)
+
+    def _at_beat(self, position: Fraction | int) -> int:
+        """Return the index of the segment that gives the instant of a beat position."""
+        return max(bisect_right(self.segments, position, key=lambda s: s.beat) - 1, 0)

@@ -30,6 +30,7 @@ def normal(text: str) -> str:
     return " ".join(text.split()).removesuffix(".").casefold()
 
 
+@lru_cache(4096)  # every plan asks for the same few hundred thousands of times
 def _key(name: str) -> str:
     """Return what a take is found by: its text in the form that `normal` gives, and its number."""
     text, mark, number = name.partition(TAKE)
