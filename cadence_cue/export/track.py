@@ -136,7 +136,8 @@ def _titled(mark: Mark) -> str:
 
 def _lines(timeline: Timeline) -> Iterator[Line]:
     """One line for each text; the words of a chant or a count-in make up a single line."""
-    spoken = (event for event in timeline if event.bus is Bus.VOICE)
+    events = timeline.events
+    spoken = replace(timeline, events=events[events["bus"] == Bus.VOICE])
     for (kind, _), group in groupby(spoken, key=lambda event: (event.kind, event.phase)):
         lines = [
             Line(start, start + event.frames, printable(event.sound))
