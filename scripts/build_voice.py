@@ -29,8 +29,8 @@ from cadence_cue.coaching.wholes import whole_announcements
 from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.timing import RATE
 from cadence_cue.voice import kokoro
+from cadence_cue.voice.manifest import normal
 from cadence_cue.voice.shipped import voices_folder
-from cadence_cue.voice.voice import normal
 from scripts.voice import hearing, making
 from scripts.voice.making import Made
 

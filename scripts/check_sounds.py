@@ -35,8 +35,8 @@ from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing import RATE
 from cadence_cue.voice.finish import CEILING, MS, NEAR, TARGET
+from cadence_cue.voice.manifest import normal, voice_names
 from cadence_cue.voice.shipped import voices_folder
-from cadence_cue.voice.voice import normal, voice_names
 from scripts.build_voice import texts
 from scripts.voice.hearing import Heard, Recogniser, clips
 

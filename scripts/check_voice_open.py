@@ -33,8 +33,9 @@ from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing import RATE
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.kokoro import phonemes
+from cadence_cue.voice.manifest import voice_names
 from cadence_cue.voice.pronunciation import below_hundred
-from cadence_cue.voice.voice import Voice, voice_names
+from cadence_cue.voice.voice import Voice
 
 Samples = npt.NDArray[np.float32]
 

@@ -25,7 +25,7 @@ from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.voice.casting import Ensemble
 from cadence_cue.voice.finish import first_rise
-from cadence_cue.voice.voice import voice_names
+from cadence_cue.voice.manifest import voice_names
 
 OWN = Fraction(173)
 SEED = 20261123

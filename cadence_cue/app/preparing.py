@@ -24,7 +24,7 @@ from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Timeline, text_of
 from cadence_cue.transport.places import phase_at
 from cadence_cue.voice.casting import Ensemble, Progress, nothing
-from cadence_cue.voice.voice import normal
+from cadence_cue.voice.manifest import normal
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,9 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 
 def unheard(session: Session) -> Iterator[str]:
     """Yield why a session's music cannot be heard, if its file cannot be used."""
-    from cadence_cue.app.music import check
-
     if music := music_of(session):
+        from cadence_cue.app.music import check
+
         try:
             check(music)
         except UserError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from cadence_cue.coaching.session_file import PLACES, load
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError, printable
 from cadence_cue.timing import RATE
+from cadence_cue.voice.manifest import ClipSeconds
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
@@ -58,10 +59,14 @@ def _performance(session: Session, library: Library, settings: Settings) -> Perf
 
 def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
     """The phases of a session as this runner would hear them."""
-    if explains(session, None):  # how long explanations take depends on the voice
-        return _performance(session, library, settings).parts
+    explained = explains(session, None)
+    speech: Mapping[str, Fraction] = {}
+    if explained:  # how long explanations take depends on who speaks them
+        if settings.sounds or any(phase.takes for phase in session.written()):
+            return _performance(session, library, settings).parts
+        speech = ClipSeconds(settings.voice)
     cadence_spm = Fraction(str(settings.cadence_spm()))
-    return perform(session, library, cadence_spm, 0, explain=False, speech={})
+    return perform(session, library, cadence_spm, 0, explain=explained, speech=speech)
 
 
 def _length(parts: Iterable[Part]) -> Fraction:
@@ -112,7 +117,8 @@ def _list_sessions(library: Library, place: str | None, longest: str | None) -> 
 
 def _list_voices(*, texts: bool) -> None:
     from cadence_cue.voice import kokoro
-    from cadence_cue.voice.voice import Voice, voice_names
+    from cadence_cue.voice.manifest import voice_names
+    from cadence_cue.voice.voice import Voice
 
     for name in voice_names():
         voice = Voice.load(name)

@@ -288,7 +288,7 @@ def export_command(
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
     from cadence_cue.app.team import read_team
-    from cadence_cue.voice.voice import voice_names
+    from cadence_cue.voice.manifest import voice_names
 
     library = shared.get_library()
     settings = shared.load_settings()

@@ -180,7 +180,7 @@ def _check_device(settings: Settings) -> None:
 def _check_names(key: str, settings: Settings) -> None:
     """Refuse a value that names a voice, a folder or a drill that does not exist."""
     if key == "voice":
-        from cadence_cue.voice.voice import voice_names
+        from cadence_cue.voice.manifest import voice_names
 
         names = voice_names()
         if settings.voice not in names:

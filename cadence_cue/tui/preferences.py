@@ -27,7 +27,7 @@ from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
-from cadence_cue.voice.voice import voice_names
+from cadence_cue.voice.manifest import voice_names
 
 _GUIDE = "find-your-cadence"
 _USUAL = "the usual one"

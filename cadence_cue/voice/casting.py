@@ -20,11 +20,12 @@ from cadence_cue.coaching.model import Handling, Library, Phase, Session, Take
 from cadence_cue.coaching.rules import broken
 from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
-from cadence_cue.voice import kokoro, recordings, speaking
+from cadence_cue.voice import kokoro
 from cadence_cue.voice.cache import Cache, Kept
 from cadence_cue.voice.kokoro import Kokoro, ModelError
+from cadence_cue.voice.manifest import DEFAULT, normal
 from cadence_cue.voice.pronunciation import spoken, unspeakable
-from cadence_cue.voice.voice import DEFAULT, Voice, normal
+from cadence_cue.voice.voice import Voice
 
 Progress = Callable[[int, int, str], object]
 """Called before each text is spoken by the model, with the number done, the total and the text.
@@ -202,6 +203,8 @@ class _Casting:
 
     def _take(self, key: str, file: Path, handling: Handling) -> None:
         """Make a clip from a recording, unless it is cached. Raises UserError."""
+        from cadence_cue.voice import recordings, speaking  # noqa: PLC0415  decoders: few have any
+
         cache = self.cache
         content = _content(file) if cache else ""
         made_by = f"{speaking.RECIPE}/{recordings.recipe()}"
@@ -231,6 +234,10 @@ class _Casting:
 
     def _speak(self, speak: Mapping[str, list[str]], must: Mapping[str, Phase]) -> None:
         """Speak texts with the model, except those that are cached."""
+        if not speak:
+            return
+        from cadence_cue.voice import speaking  # noqa: PLC0415  most sessions have none
+
         name, cache = self.ensemble.voice, self.cache
         recipes = {text: speaking.recipe(name, sentences) for text, sentences in speak.items()}
         kept = {text: cache.find(recipe) for text, recipe in recipes.items()} if cache else {}

@@ -6,7 +6,6 @@ nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -20,14 +19,8 @@ import numpy.typing as npt
 from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import TAKE, Utterance, take, text_of
+from cadence_cue.voice.manifest import DEFAULT, Manifest, normal, read
 from cadence_cue.voice.shipped import voices_folder
-
-DEFAULT = "af_heart"
-
-
-def normal(text: str) -> str:
-    """Return a text without inaudible differences: case, spacing, a full stop at the end."""
-    return " ".join(text.split()).removesuffix(".").casefold()
 
 
 @lru_cache(4096)  # every plan asks for the same few hundred thousands of times
@@ -35,12 +28,6 @@ def _key(name: str) -> str:
     """Return what a take is found by: its text in the form that `normal` gives, and its number."""
     text, mark, number = name.partition(TAKE)
     return normal(text) + mark + number
-
-
-def voice_names(voices: Path | None = None) -> list[str]:
-    """Return the names of the voices in a folder, by default the shipped ones, sorted."""
-    voices = voices or voices_folder()
-    return sorted(path.parent.name for path in voices.glob("*/manifest.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +94,8 @@ class Voice:
         Raises UserError if there is none, or if its manifest is damaged.
         """
         voices = voices or voices_folder()
-        try:
-            return cls(name, *_manifest(voices / name))
-        except FileNotFoundError:
-            known = ", ".join(voice_names(voices)) or "none"
-            raise UserError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(
-                f'The manifest of the voice "{name}" in {voices} is damaged ({error}): '
-                "install cadence-cue again."
-            ) from error
+        manifest = read(name, voices)
+        return cls(name, manifest.rate, _recordings(voices / name, manifest), manifest.about)
 
     def joined(self, clips: Mapping[str, Clip]) -> Voice:
         """Return the voice with these clips, by text and at its rate, added or replaced."""
@@ -204,17 +183,16 @@ class Voice:
         return samples
 
 
-@cache  # the files of an installation do not change, and every plan asks for its voice
-def _manifest(folder: Path) -> tuple[int, Mapping[str, Recording], Mapping[str, str]]:
-    """Read a voice's rate, its recordings by text in the form of `normal`, and what it tells."""
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    recordings = {
-        _key(name): Recording(name, folder / clip["file"], clip["frames"], clip["anchor"])
-        for clip in manifest["clips"]
-        for name in [take(clip["text"], clip.get("take", 0))]
-    }
-    about = {key: value for key, value in manifest.items() if isinstance(value, str)}
-    return manifest["rate"], MappingProxyType(recordings), MappingProxyType(about)
+@cache  # for all plans
+def _recordings(folder: Path, manifest: Manifest) -> Mapping[str, Recording]:
+    """Return a voice's recordings by their takes, in the form that `_key` gives."""
+    return MappingProxyType(
+        {
+            _key(name): Recording(name, folder / clip["file"], clip["frames"], clip["anchor"])
+            for clip in manifest.clips
+            for name in [take(clip["text"], clip.get("take", 0))]
+        }
+    )
 
 
 # Shared by the Voice objects of all plans. A whole voice fits: 920 clips, about 130 MB.

@@ -15,7 +15,8 @@ from cadence_cue.cli import shared
 from cadence_cue.sound.clips import Clip
 from cadence_cue.voice import speaking
 from cadence_cue.voice.kokoro import Kokoro
-from cadence_cue.voice.voice import Voice, voice_names
+from cadence_cue.voice.manifest import voice_names
+from cadence_cue.voice.voice import Voice
 from tests.cli.conftest import Keep, Run
 from tests.cli.sessions import SHORT, UNSPOKEN
 from tests.matrix import matrix

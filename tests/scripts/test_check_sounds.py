@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from cadence_cue.voice.manifest import voice_names
 from cadence_cue.voice.shipped import voices_folder
-from cadence_cue.voice.voice import voice_names
 from scripts import check_sounds
 from scripts.check_sounds import measured, must_be_heard, recognised
 from scripts.voice import hearing

@@ -18,8 +18,9 @@ from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.timing.timeline import Utterance, take
+from cadence_cue.voice.manifest import normal, voice_names
 from cadence_cue.voice.shipped import sounds_folder
-from cadence_cue.voice.voice import Voice, normal, voice_names
+from cadence_cue.voice.voice import Voice
 
 RATE = 48000
 VOWELS = "aeiouæɑɐɒɔəɚɛɜɪʊʌAIOQWY"

@@ -1,0 +1,90 @@
+"""What the manifest of a shipped voice says of its clips, read without what decodes them.
+
+So that a list of sessions, which needs to know how long an explanation takes, imports no numpy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from cadence_cue.errors import UserError
+from cadence_cue.voice.shipped import voices_folder
+
+DEFAULT = "af_heart"
+
+
+def normal(text: str) -> str:
+    """Return a text without inaudible differences: case, spacing, a full stop at the end."""
+    return " ".join(text.split()).removesuffix(".").casefold()
+
+
+def voice_names(voices: Path | None = None) -> list[str]:
+    """Return the names of the voices in a folder, by default the shipped ones, sorted."""
+    voices = voices or voices_folder()
+    return sorted(path.parent.name for path in voices.glob("*/manifest.json"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manifest:
+    """The rate of a voice's files in frames per second, its clips, and what it tells of itself."""
+
+    rate: int
+    clips: tuple[Mapping[str, Any], ...]
+    about: Mapping[str, str]
+
+
+def read(name: str, voices: Path | None = None) -> Manifest:
+    """Read the manifest of the voice of this name in a folder, by default of the shipped ones.
+
+    Raises UserError if there is none, or if it is damaged.
+    """
+    voices = voices or voices_folder()
+    try:
+        return _read(voices / name)
+    except FileNotFoundError:
+        known = ", ".join(voice_names(voices)) or "none"
+        raise UserError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f'The manifest of the voice "{name}" in {voices} is damaged ({error}): '
+            "install cadence-cue again."
+        ) from error
+
+
+@cache  # the files of an installation do not change, and every plan asks for its voice
+def _read(folder: Path) -> Manifest:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    clips = tuple(manifest["clips"])
+    if any(clip.keys() < {"text", "file", "frames", "anchor"} for clip in clips):
+        raise ValueError("a clip is not described")
+    about = {key: value for key, value in manifest.items() if isinstance(value, str)}
+    return Manifest(manifest["rate"], clips, MappingProxyType(about))
+
+
+class ClipSeconds(Mapping[str, Fraction]):
+    """The exact length of a voice's clips in seconds, by their texts (see `normal`)."""
+
+    def __init__(self, voice: str) -> None:
+        """Raises UserError if there is no such voice."""
+        manifest = read(voice)
+        self._seconds = {
+            normal(clip["text"]): Fraction(clip["frames"], manifest.rate)
+            for clip in manifest.clips
+            if not clip.get("take")
+        }
+
+    def __getitem__(self, text: str) -> Fraction:
+        return self._seconds[normal(text)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._seconds)
+
+    def __len__(self) -> int:
+        return len(self._seconds)

@@ -1,0 +1,57 @@
+"""What a command imports: a start is as light as what it does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"numpy", "soxr", "soundfile", "_soundfile", "sounddevice", "textual", "pydub", "mutagen"}
+PRINT = """
+import json, sys
+from cadence_cue.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    json.dump(list(sys.modules), open({out!r}, "w"))
+"""
+
+
+def imported(tmp_path: Path, *arguments: str) -> set[str]:
+    """The modules that a command has imported when it ends."""
+    out = tmp_path / "modules.json"
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", PRINT.format(out=str(out)), *arguments]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return set(json.loads(out.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [
+        (["--version"], 16),
+        (["--help"], 16),
+        (["list"], 60),
+        (["show", "daily-ten"], 60),
+        (["show", "first-perception"], 60),
+        (["cadence"], 65),
+    ],
+)
+def test_what_needs_no_sound_imports_nothing_of_it(
+    arguments: list[str], most: int, tmp_path: Path
+) -> None:
+    modules = imported(tmp_path, *arguments)
+    assert not HEAVY & modules
+    assert sum(name.startswith("cadence_cue") for name in modules) <= most
+
+
+def test_a_check_plans_without_decoders_or_an_engine(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "check", "daily-ten", "first-perception")
+    assert HEAVY & modules == {"numpy"}
+    assert not [
+        name for name in modules if name.startswith(("cadence_cue.live", "cadence_cue.media"))
+    ]
