@@ -89,7 +89,15 @@ def test_the_manual_names_every_key_and_kind() -> None:
     section = text[text.index("## What other programs may rely on") :]
     named = set(re.findall(r"`([^`]+)`", section))
     assert {"sample_rate", "seed", "phases", "events", "dropped"} <= named
-    assert named >= {"text", "reason", *EVENT_KEYS, *PHASE_KEYS, *EVENT_KINDS, *PHASE_KINDS, "check"}
+    assert named >= {
+        "text",
+        "reason",
+        *EVENT_KEYS,
+        *PHASE_KEYS,
+        *EVENT_KINDS,
+        *PHASE_KINDS,
+        "check",
+    }
 
 
 def test_a_session_is_listed_by_its_name_and_length(run: Run) -> None:
