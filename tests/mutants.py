@@ -83,8 +83,8 @@ CLICKING = (
     Mutation(
         "count-in shifted by half a beat",
         "timing/leading.py",
-        "{beat: clock.frame(grid.instant(beat)) for",
-        "{beat: clock.frame(grid.instant(Fraction(2 * beat + 1, 2))) for",
+        "clock.beat_frames(grid, heard)",
+        "[clock.frame(grid.instant(Fraction(2 * beat + 1, 2))) for beat in heard]",
     ),
     Mutation(
         "count-in up to and with beat 0",
@@ -174,10 +174,10 @@ SPEAKING = (
         "loud",
     ),
     Mutation(
-        "a wish on the first beat in reach instead of the nearest",
+        "a wish on the next beat instead of the nearest",
         "timing/coach.py",
-        "key=lambda moment: abs(moment[0] - wished),",
-        "key=lambda moment: moment[0],",
+        "merge(before, after, key=away)",
+        "after",
     ),
     Mutation(
         "a countdown one frame early",

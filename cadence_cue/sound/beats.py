@@ -6,12 +6,14 @@ is continuous in time is evaluated at each frame, so that the first frame is the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from cadence_cue.sound import heights
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
@@ -31,6 +33,7 @@ from cadence_cue.timing.sounds import (
 
 _FADE = 0.01  # seconds over which the end of a sound fades to zero
 _HIGHEST = 0.49  # of the sample rate: a partial above it would alias and is left out
+_TOP = 4200  # hertz, above every partial of every kit
 _FINE = 192_000  # frames per second at which peaks between the frames are found
 
 
@@ -143,7 +146,8 @@ def beat_lengths(rate: int) -> dict[str, int]:
 @cache
 def _clips(rate: int, kit: str) -> dict[str, Clip]:
     sounds = _clicks(KITS[kit]) | _SIGNALS
-    return {name: Clip(_samples(sound, rate), 0) for name, sound in sounds.items()}
+    known = heights.CLICKS[kit] | heights.SIGNALS
+    return {name: Clip(_samples(each, rate, known[name]), 0) for name, each in sounds.items()}
 
 
 def beat_sounds(rate: int, kit: str = "knock") -> dict[str, Clip]:
@@ -159,11 +163,16 @@ def _frames(sound: _Sound, rate: int) -> int:
     return round(sound.seconds * rate)
 
 
-def _samples(sound: _Sound, rate: int) -> npt.NDArray[np.int16]:
+def _samples(sound: _Sound, rate: int, known: float) -> npt.NDArray[np.int16]:
     limit = _HIGHEST * rate
-    fine = _wave(sound, _FINE, limit)
-    scale = gain_of(sound.peak) * FULL_SCALE / float(np.abs(fine).max())
+    high = known if limit > _TOP else _height(sound, limit)
+    scale = gain_of(sound.peak) * FULL_SCALE / high
     return np.rint(_wave(sound, rate, limit) * scale).astype(np.int16)
+
+
+def _height(sound: _Sound, limit: float = math.inf) -> float:
+    """Return the highest point of a sound, between the frames too."""
+    return float(np.abs(_wave(sound, _FINE, limit)).max())
 
 
 def _wave(sound: _Sound, rate: int, limit: float) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from cadence_cue.sound import beats, heights
 from cadence_cue.sound.beats import KITS, beat_lengths, beat_sounds
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE
@@ -190,3 +191,17 @@ def test_ready_rises_phase_end_falls_and_both_are_two_notes() -> None:
         before = np.abs(samples[second - 1500 : second].astype(int)).max()
         after = np.abs(samples[second : second + 1500].astype(int)).max()
         assert after > 1.5 * before  # a second stroke, not a tail
+
+
+def test_the_stored_heights_are_those_of_the_waves() -> None:
+    for kit, moved in KITS.items():
+        found = {name: beats._height(sound) for name, sound in beats._clicks(moved).items()}
+        assert heights.CLICKS[kit] == pytest.approx(found, rel=1e-12)
+    found = {name: beats._height(sound) for name, sound in beats._SIGNALS.items()}
+    assert pytest.approx(found, rel=1e-12) == heights.SIGNALS
+
+
+def test_no_partial_is_as_high_as_the_stored_heights_presume() -> None:
+    sounds = [sound for moved in KITS.values() for sound in beats._clicks(moved).values()]
+    partials = [each for sound in sounds for stroke in sound.strokes for each in stroke.partials]
+    assert max(each.hertz for each in partials) < beats._TOP
