@@ -7,7 +7,6 @@ what can be done.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -16,14 +15,12 @@ from typing import NoReturn, TypeVar
 
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_talk, read_why
 from cadence_cue.coaching.model import Drill, Element, Library
-from cadence_cue.coaching.session_file import LONG_KEY
-from cadence_cue.coaching.toml_text import decoded, mistyped, not_utf_8
+from cadence_cue.coaching.toml_text import data_in, text_in
 from cadence_cue.errors import UserError, printable
 
 T = TypeVar("T")
 
 _BUILT_IN = Path(__file__).parent / "library"
-_LARGEST_FILE = 1 << 20
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -113,34 +110,11 @@ def _rank(item: Drill | Element) -> tuple[int, str]:
 
 def _load(path: Path, read: Callable[[object], T]) -> T:
     """Return what `read` makes of a file's table, naming the file in any error."""
+    data = data_in(text_in(path, path.name), path.name)
     try:
-        return read(_table(path))
+        return read(data)
     except UserError as error:
         raise _error(path, str(error)) from None
-
-
-def _table(path: Path) -> dict[str, object]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        raise _error(path, f"cannot be read: {error.strerror}") from None
-    if len(raw) > _LARGEST_FILE:
-        raise _error(path, "is larger than 1 MiB")
-    try:
-        text = decoded(raw)
-        if LONG_KEY.search(text):
-            raise _error(path, "a key has too many parts")
-        return tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise _error(path, not_utf_8(raw)) from None
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+)", str(error))
-        reason = mistyped(text, int(at[1]), str(error)) if at else ""
-        where = f"line {at[1]} {reason}" if at and reason else f"is not valid TOML: {error}"
-        raise _error(path, where) from None
-    except RecursionError:
-        raise _error(path, "is nested too deeply") from None
 
 
 def _error(path: Path, reason: str) -> UserError:

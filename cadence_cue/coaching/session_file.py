@@ -5,9 +5,6 @@ The one place that makes a Session; phases are read by `phases`, single values b
 
 from __future__ import annotations
 
-import re
-import stat
-import tomllib
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -17,9 +14,8 @@ from cadence_cue.coaching.lines import Lines, find_lines
 from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
-from cadence_cue.coaching.table import Table, mistake
-from cadence_cue.coaching.toml_text import decoded, mistyped, not_utf_8
-from cadence_cue.errors import UserError, printable
+from cadence_cue.coaching.table import Table
+from cadence_cue.coaching.toml_text import data_in, text_in
 
 LEVELS = ("first", "easy", "moderate", "race")
 PLACES = ("home", "wall", "track", "road", "treadmill")
@@ -43,20 +39,14 @@ REPEAT_KEYS = ("repeat", "part")
 MUSIC_KEYS = ("music", "bed")
 """The key of the music, and its former name."""
 
-_LARGEST_FILE = 1 << 20
 _LONGEST_GET_READY = 60
 _MOST_SEED = (1 << 63) - 1
-# A key of very many parts costs Python's TOML reader minutes and gigabytes; ours have at most two.
-LONG_KEY = re.compile(
-    r"""(?:^|[\[{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""",
-    flags=re.MULTILINE,
-)
 
 
 def load(path: Path, library: Library) -> Session:
     """Load the session of a file, named after it. Raises UserError for the first mistake in it."""
-    text = _text(path)
-    data = _toml(text, path)
+    text = text_in(path, str(path))
+    data = data_in(text, str(path))
     return parse(data, name=path.stem, library=library, source=path, lines=find_lines(text))
 
 
@@ -141,45 +131,3 @@ def _item(table: Table, library: Library) -> Phase | Repeat:
         part.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
         parts.append(read_phase(part, library))
     return Repeat(times, tuple(parts))
-
-
-def _text(path: Path) -> str:
-    """Return the text of a regular file of at most 1 MiB; opening anything else might hang."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UserError("is not a file that can be read", where=path)
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise UserError("there is no such file", where=path) from None
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", where=path) from None
-    except ValueError:  # the name contains a NUL
-        raise UserError("is not the name of a file", where=path) from None
-    if len(raw) > _LARGEST_FILE:
-        raise UserError("is larger than 1 MiB; a session is a short text", where=path)
-    try:
-        return decoded(raw)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise mistake(path, "", line, not_utf_8(raw)) from None
-
-
-def _toml(text: str, file: Path) -> dict[str, object]:
-    """Return the data of a TOML text; errors name the line."""
-    if long := LONG_KEY.search(text):
-        line = text.count("\n", 0, long.start()) + 1
-        raise mistake(file, "", line, "a key has too many parts")
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise UserError("is nested too deeply", where=file) from None
-    except tomllib.TOMLDecodeError as error:
-        reason = str(error)
-        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
-        line = 0 if at is None else int(at[1] or text.count("\n") + 1)
-        what = reason[: at.start()] if at else reason
-        what = mistyped(text, line, what) or f"is not valid TOML: {printable(what[:100])}"
-        raise mistake(file, "", line, what) from None
-    except ValueError:  # Python's limit on digits, the only other cause
-        raise UserError("a number has too many digits", where=file) from None

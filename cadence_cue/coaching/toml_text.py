@@ -1,15 +1,72 @@
-"""The text of a TOML file that somebody wrote by hand, and what is often mistyped in it."""
+"""Reads a TOML file that somebody wrote by hand, and finds what is often mistyped in one."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import stat
+import tomllib
+from pathlib import Path
 
-from cadence_cue.errors import printable
+from cadence_cue.coaching.table import mistake
+from cadence_cue.errors import UserError, printable
+
+LARGEST = 1 << 20
+"""Bytes; a session, or a drill, is a short text."""
 
 _TYPOGRAPHIC = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _MISTAKEN = re.compile(f"[\"'{_TYPOGRAPHIC}]")
+# A key of very many parts costs Python's TOML reader minutes and gigabytes; ours have at most two.
+_LONG_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""",
+    flags=re.MULTILINE,
+)
+
+
+def text_in(path: Path, named: str) -> str:
+    """Return the text of a regular file; opening anything else might hang.
+
+    Raises UserError, in which the file is `named`.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UserError("is not a file that can be read", where=named)
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise UserError("there is no such file", where=named) from None
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror}", where=named) from None
+    except ValueError:  # the name contains a NUL
+        raise UserError("is not the name of a file", where=named) from None
+    if len(raw) > LARGEST:
+        raise UserError("is larger than 1 MiB; it is meant to be a short text", where=named)
+    try:
+        return decoded(raw)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise mistake(named, "", line, not_utf_8(raw)) from None
+
+
+def data_in(text: str, named: str) -> dict[str, object]:
+    """Return the data of a TOML text. Raises UserError, in which the file is `named`."""
+    if long := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise mistake(named, "", line, "a key has too many parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise UserError("is nested too deeply", where=named) from None
+    except tomllib.TOMLDecodeError as error:
+        reason = str(error)
+        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", reason)
+        line = 0 if at is None else int(at[1] or text.count("\n") + 1)
+        what = reason[: at.start()] if at else reason
+        what = mistyped(text, line, what) or f"is not valid TOML: {printable(what[:100])}"
+        raise mistake(named, "", line, what) from None
+    except ValueError:  # Python's limit on digits, the only other cause
+        raise UserError("a number has too many digits", where=named) from None
 
 
 def not_utf_8(raw: bytes) -> str:

@@ -458,6 +458,8 @@ def test_what_is_not_a_file_is_passed_over(tmp_path: Path) -> None:
         ("hops.toml", 'name = "Hops"', f'name = "{"x" * 201}"', ["name", "200"]),
         ("hops.toml", 'name = "Hops"', "name = " + "[" * 5000, ["nested too deeply"]),
         ("hops.toml", 'name = "Hops"', "#" * (1 << 20), ["1 MiB"]),
+        ("hops.toml", 'name = "Hops"', f"name = {'1' * 10_000}", ["too many digits"]),
+        ("hops.toml", 'name = "Hops"', "a.b.c.d.e.f.g.h.i = 1", ["line 2", "too many parts"]),
     ],
 )
 def test_a_mistake_names_the_file_and_the_key(
@@ -467,7 +469,7 @@ def test_a_mistake_names_the_file_and_the_key(
     with pytest.raises(UserError) as caught:
         load_library(own(name, HOPS.replace(old, new, 1) if old else HOPS))
     message = str(caught.value)
-    assert message.startswith(f"{name}: ")
+    assert re.match(rf"{re.escape(name)}( \(line \d+\))?: ", message)
     assert "\n" not in message
     assert [part for part in told if part not in message] == []
 

@@ -325,7 +325,7 @@ TOLD = {
     "deep repeats": ": is nested too deeply",
     "deep dotted key": " (line 1): a key has too many parts",
     "a number of 10,000 digits": ": a number has too many digits",
-    "too large": ": is larger than 1 MiB; a session is a short text",
+    "too large": ": is larger than 1 MiB; it is meant to be a short text",
     "no phase": ": there must be at least one [[phase]]",
     "empty title": ' (line 1): "title" must not be empty',
     "title too long": ' (line 1): "title" must have at most 200 characters, not 201',
@@ -472,7 +472,7 @@ def test_what_is_no_file_is_told_and_nothing_hangs(tmp_path: Path, library: Libr
     assert reasons["missing"] == reasons["dangling"] == "there is no such file"
     for name in ("folder", "fifo", "device"):
         assert reasons[name] == "is not a file that can be read"
-    assert reasons["gigabytes"] == "is larger than 1 MiB; a session is a short text"
+    assert reasons["gigabytes"] == "is larger than 1 MiB; it is meant to be a short text"
     for name in ("loop", "below-a-file", "long-name"):
         assert reasons[name].startswith("cannot be read: ")
 
