@@ -21,6 +21,7 @@ PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
+LIKE = -66  # dBFS: tracks that differ less are the same but for our noise and for rounding
 FORMAT_RUNS = 1  # takes some minutes
 ENCODED = {  # ffmpeg's options for our normal quality
     "a.mp3": ["-q:a", "2"],
@@ -29,6 +30,14 @@ ENCODED = {  # ffmpeg's options for our normal quality
     "a.ogg": ["-c:a", "libvorbis", "-q:a", "5"],
     "a.opus": ["-c:a", "libopus", "-b:a", "96k"],
 }
+MOST_TO_START = {
+    "--help": 5.5,
+    "--version": 5.5,
+    "list": 20,
+    "show daily-ten": 20,
+    "check daily-ten": 20,
+}
+"""The most CPU of commands that make no sound, in that of an empty Python."""
 LONG = {"--long"}  # ten minutes of live sound instead of one
 
 # A stand-in for any long session with much speech, all of it from shipped clips: `%d` times ten
@@ -109,6 +118,33 @@ def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> di
         )
         for name, found in costs.items()
     }
+
+
+def bench_session(folder: Path) -> None:
+    """A real session of an hour by the command, against Csound with a ready score of its sounds."""
+    (folder / "long.toml").write_text(LONG_SESSION % 6, encoding="utf-8")
+    options = ["--cadence", "173", "--seed", "1"]
+    ours = [*PROGRAM, "export", "../long.toml", *options, "-o", "track.wav", "--force"]
+    chains = {"cadence-cue": [ours]}
+    if shutil.which("csound"):
+        cost([*WORKER, "score", "long.toml", "score"], folder=folder)
+        chains["csound"] = [["csound", "../score/session.csd"]]
+    costs = alternate(chains, JOB_RUNS, folder)
+    print("60 min of a session by the command; csound mixes the same sounds from a ready score:")
+    for name, each in costs.items():
+        print(f"  {name:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB")
+    if "csound" in costs:
+        share = costs["cadence-cue"].cpu / costs["csound"].cpu
+        print(f"  {share:.2f} of csound's CPU, which should be 0.5: {met(share <= 0.5)}")
+        tracks = [str(folder / name / "track.wav") for name in costs]
+        level = float(subprocess.check_output([*WORKER, "differ", *tracks], text=True))
+        if level > LIKE:
+            sys.exit(f"the tracks differ by {level} dBFS: not comparable.")
+
+
+def met(is_met: bool) -> str:
+    """How a figure is told that has a target."""
+    return "met" if is_met else "not met"
 
 
 def bench_job(folder: Path) -> None:
@@ -232,17 +268,17 @@ def bench_memory(folder: Path) -> None:
 
 
 def bench_start(folder: Path) -> None:
-    """The CPU time of --help."""
-    chains = {
-        "python -c pass": [[sys.executable, "-c", "pass"]],
-        "--help": [[*PROGRAM, "--help"]],
-        "run --help": [[str(Path(__file__).with_name("run")), "--help"]],
-    }
+    """The CPU time of commands that make no sound."""
+    chains = {"python -c pass": [[sys.executable, "-c", "pass"]]}
+    chains |= {name: [[*PROGRAM, *name.split()]] for name in MOST_TO_START}
+    chains["run --help"] = [[str(Path(__file__).with_name("run")), "--help"]]
     costs = alternate(chains, START_RUNS, folder)
     bare = costs["python -c pass"].cpu
     print("start-up, CPU:")
     for name, each in costs.items():
-        print(f"  {name:14} {each.cpu * 1000:6.1f} ms; {each.cpu / bare:.2f} of python -c pass")
+        share, most = each.cpu / bare, MOST_TO_START.get(name)
+        target = f", which should be {most}: {met(share <= most)}" if most else ""
+        print(f"  {name:15} {each.cpu * 1000:6.1f} ms; {share:5.2f} of python -c pass{target}")
 
 
 def bench_callback(folder: Path) -> None:
@@ -277,6 +313,7 @@ def bench_tui(_folder: Path) -> None:
 
 
 BENCHES = {
+    "session": bench_session,
     "job": bench_job,
     "export": bench_export,
     "formats": bench_formats,

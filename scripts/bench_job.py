@@ -4,6 +4,8 @@ prepare FOLDER            write the clips, quiet music, and Csound's scores with
 render FOLDER TRACK       write the job as a track with cadence-cue
 with-music FOLDER TRACK   the same with the music
 count TRACK               print how many clicks and clips a track holds
+score SESSION FOLDER      write a session's clips, and Csound's score of its sounds
+differ TRACK OTHER        print by how much two tracks differ
 callback FOLDER           print the cost of a block of 256 frames, as a share of its duration
 """
 
@@ -16,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile as sf
 
+import cadence_cue
 from cadence_cue.export.writer import BLOCK as EXPORTED
 from cadence_cue.export.writer import export
 from cadence_cue.live.control import ControlBlock, Desired
@@ -23,6 +26,7 @@ from cadence_cue.live.mixer import Loaded, Mixer
 from cadence_cue.sound.bed import Bed, BedBus, Curve
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.timeline import EVENT, Bus, EventKind, Timeline
 
 RATE = 48000
@@ -36,6 +40,7 @@ CLICK_FRAMES = 2784
 NAMES = ("click", *(f"clip{number}" for number in range(DIFFERENT)))
 BLOCK = 256
 MUSIC_FRAMES = 300 * RATE
+CADENCE, SEED = 173, 1
 
 CSOUND = """<CsoundSynthesizer>
 <CsOptions>
@@ -161,6 +166,44 @@ def starts(heard: npt.NDArray[np.bool_], quiet: int) -> int:
     return int(np.count_nonzero(np.diff(at, prepend=-quiet - 1) > quiet))
 
 
+def score(session: Path, folder: Path) -> None:
+    """Write all that a session sounds like as mono files, and Csound's score of it.
+
+    Onsets are exact to the frame, and gains are those that the session's own mix has.
+    """
+    performance = cadence_cue.plan(session, cadence=CADENCE, seed=SEED)
+    timeline, folder = performance.timeline, folder.resolve()
+    clips = {**performance.beats, **performance.voice}
+    numbers = {name: 1 + number for number, name in enumerate(clips)}
+    for name, number in numbers.items():
+        sf.write(folder / f"{number}.wav", clips[name].samples, timeline.rate, "PCM_16")
+    rows = [f'f {number} 0 0 -1 "{folder}/{number}.wav" 0 0 0' for number in numbers.values()]
+    for row in timeline.events:
+        name = timeline.sounds[row["sound"]]
+        gain = float(row["gain"]) * gain_of(float(row["duck_db"]))
+        at = (int(row["frame"]) - timeline.start) / timeline.rate
+        length = len(clips[name].samples) / timeline.rate
+        rows.append(f"i 1 {at:.9f} {length:.9f} {numbers[name]} {gain:.9f}")
+    rows.append(f"e {(timeline.frames - timeline.start) / timeline.rate:.9f}")
+    text = CSOUND.format(score="\n".join(rows), music="")
+    text = text.replace("-m0", "-m0 --sample-accurate").replace("ksmps = 1000", "ksmps = 64")
+    text = text.replace("loscil 1,", "loscil p5,")
+    (folder / "session.csd").write_text(text, "ascii")
+
+
+def differ(track: Path, other: Path) -> None:
+    """Print the level of the difference of two tracks in dBFS; exits if one is longer."""
+    power, frames = 0.0, 0
+    with sf.SoundFile(track) as one, sf.SoundFile(other) as two:
+        if abs(one.frames - two.frames) > BLOCK:
+            sys.exit(f"{track} has {one.frames} frames and {other} {two.frames}")
+        for first, second in zip(one.blocks(60 * RATE), two.blocks(60 * RATE), strict=False):
+            both = min(len(first), len(second))
+            power += float(np.sum((first[:both] - second[:both]) ** 2)) / 2
+            frames += both
+    print(f"{10 * np.log10(power / frames):.1f}")
+
+
 def callback(folder: Path) -> None:
     """Print the cost of the blocks that the engine fills, for a minute of the job."""
     timeline, renderer = job(folder)
@@ -186,6 +229,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "render": render,
     "with-music": render_with_music,
     "count": count,
+    "score": score,
+    "differ": differ,
     "callback": callback,
 }
 
