@@ -81,9 +81,12 @@ def test_a_dialog_shows_all_of_what_is_wrong(rows: int) -> None:
         await on.press("enter")
         text = on.text("#wrong")
         assert "no-such-folder" in text
-        await on.pilot.pause()
-        region = on.screen.query_one("#wrong").region
-        assert seen(on, region).replace(" ", "") == text.replace(" ", "")
+        wrong = on.screen.query_one("#wrong")
+
+        def is_shown() -> bool:
+            return seen(on, wrong.region).replace(" ", "") == text.replace(" ", "")
+
+        await on.until(is_shown, "all of what is wrong is shown")
 
     played(act, size=(80, rows))
 
