@@ -54,7 +54,7 @@ LENGTHS = {
     "cycle-ladder": "13:30",
     "track-day": "18:33",
     "cadence-plus5": "24:10",
-    "cadence-pyramid": "27:00",
+    "cadence-pyramid": "27:25",
     "relax-run": "30:00",
     "pre-race": "12:10",
     "treadmill-ramp": "20:25",
