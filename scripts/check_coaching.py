@@ -28,6 +28,7 @@ from tests.teaching import (
     kinds,
     names,
     owed,
+    plain,
     sentences,
     spoken_words,
     statements,
@@ -96,12 +97,22 @@ def pace(heard: Sequence[Heard]) -> float:
 
 def table() -> str:
     """The article's statements, the words that carry them, and how often each session says them."""
+    seen = {name: days(name, TURNS) for name in built_in_sessions()}
     heard = {
-        name: sum((statements(each.heard) for each in days(name, TURNS)), Counter[str]())
-        for name in built_in_sessions()
+        name: sum((statements(each.heard) for each in found), Counter[str]())
+        for name, found in seen.items()
     }
+    said = {
+        plain(each) for found in seen.values() for day in found for each in sentences(day.heard)
+    }
+
+    def words(number: str) -> str:
+        """The texts that say a statement, as far as they are heard."""
+        texts = (Heard(text, 0, 0) for text in spoken_words(number))
+        return "; ".join(each.text for each in texts if said & set(map(plain, each.sentences)))
+
     rows = [
-        f"| {number} | {what} | {'; '.join(spoken_words(number)) or UNSPOKEN} | "
+        f"| {number} | {what} | {words(number) or UNSPOKEN} | "
         + (
             ", ".join(
                 f"{name} {counts[number]}" for name, counts in heard.items() if counts[number]

@@ -52,8 +52,12 @@ NAMED = {
     "high-knees": {"H3"},
 }
 """What is owed within any two sessions: named mistakes, the hint, and what to be sure of."""
-NEVER_ASKED = {"first-perception": {"change-of-support"}, "track-day": {"toe-taps"}}
-"""Drills whose only pause has something else each time: words of the file, two named mistakes."""
+NEVER_ASKED = {
+    "first-perception": {"change-of-support"},
+    "track-day": {"toe-taps"},
+    "hamstring-pull": {"toe-taps-dynamic"},
+}
+"""Drills whose only pause has something else each time: what is owed, a reason, or the question."""
 TO_THE_WALL = 8.0
 """Seconds without a beat, after the runner is told to go there."""
 WHY = {"P1", "P2"}

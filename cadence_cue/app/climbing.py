@@ -14,12 +14,15 @@ IN_A_ROW = 2
 """After so many easy marks in a row, a drill's tempo goes one rung up."""
 
 
-def rungs(practices: Iterable[Practice], reach: Mapping[str, tuple[int, int]]) -> dict[str, Rung]:
+def rungs(
+    practices: Iterable[Practice], reach: Mapping[str, tuple[int, int]], session: str
+) -> dict[str, Rung]:
     """The rungs of the drills that were practised, by their ids.
 
-    One rung up after IN_A_ROW easy marks, one down after a hard one; a session without a mark
-    changes nothing. `reach` are the most rungs, down and up, by which each drill can move in the
-    session that comes: nobody stands higher or lower, so that the next mark counts at once.
+    One rung up after IN_A_ROW easy marks, one down after a hard one; any other mark, or none, ends
+    a row. A rung is new only if the drill was last done in the `session` of this name, as another
+    one has other tempos. `reach` are the most rungs, down and up, by which each drill can move in
+    the session that comes: nobody stands higher or lower, so that the next mark counts at once.
     """
     found: dict[str, Rung] = {}
     easy = dict.fromkeys(reach, 0)
@@ -33,5 +36,5 @@ def rungs(practices: Iterable[Practice], reach: Mapping[str, tuple[int, int]]) -
                 step, easy[drill] = 1, 0
             down, up = reach[drill]
             to = max(-down, min(up, above + step))
-            found[drill] = Rung(to, to - above)
+            found[drill] = Rung(to, to - above if practice.session == session else 0)
     return found

@@ -142,15 +142,17 @@ class Announcing:
     def _drill_tempo(self, same: Part | None) -> tuple[str, ...]:
         """Return what is said of a drill's tempo: how it differs, and whether it changes."""
         tempo = self.part.tempo
-        if tempo is None or self.part.grid_delay:
+        if tempo is None:
+            return ()
+        if same is None and self.phase.moved and tempo[0] == tempo[1]:
+            return self._if(Announced.TEMPO, wording.SINCE_LAST_TIME[self.phase.moved])
+        if self.part.grid_delay:  # nobody counts the beats of a short run
             return ()
         if tempo[0] != tempo[1]:
             known = wording.ramp_phrase(*tempo)
             rises = tempo[1] > tempo[0]
             plain = wording.GETTING_QUICKER if rises else wording.GETTING_SLOWER
             return self._if(Announced.TEMPO, known if known in self.speech else plain)
-        if same is None and self.phase.moved:
-            return self._if(Announced.TEMPO, wording.SINCE_LAST_TIME[self.phase.moved])
         if same is None or same.tempo is None or abs(tempo[0] / same.tempo[1] - 1) < _NOTICED:
             return ()
         quicker = tempo[0] > same.tempo[1]

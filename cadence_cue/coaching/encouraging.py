@@ -40,7 +40,7 @@ def quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
         for k, part in enumerate(parts)
         if k not in taken and starts[k] >= _NOT_BEFORE and not part.say
         and (part.kind in PAUSES or _long_run(part))
-        and not _beside_closed_eyes(parts, k)
+        and not is_beside_closed_eyes(parts, k)
     ]  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def _long_run(part: Part) -> bool:
     return part.kind is Kind.RUN and part.seconds >= _IN_A_RUN_FROM
 
 
-def _beside_closed_eyes(parts: Sequence[Part], k: int) -> bool:
+def is_beside_closed_eyes(parts: Sequence[Part], k: int) -> bool:
+    """Return whether eyes are closed in the part after this one."""
     return k + 1 < len(parts) and bool(parts[k + 1].closing)
 
 

@@ -20,12 +20,15 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
     """Return the session at the tempos of these rungs, by the ids of drills.
 
     A tempo moves to the next rung of its drill's ladder that is quicker (or slower), as often as
-    there are rungs, and both ends of a ramp alike; drills without a ladder stay as they are.
+    there are rungs, and both ends of a ramp alike; drills without a ladder stay as they are, and so
+    does a contrast. The first drill that moves since the last
+    session is told.
     """
+    told: set[str] = set()
 
     def moved(phase: Phase) -> Phase:
         rung = rungs.get(phase.drill)
-        if phase.kind is not Kind.DRILL or rung is None:
+        if rung is None or not _climbs(phase):
             return phase
         written, ladder = _of(phase, library)
         tempo = _moved(written, ladder, rung.above)
@@ -33,7 +36,10 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
         if written == tempo == before:
             return phase
         quicker = tempo.start.value - before.start.value
-        return replace(phase, tempo=tempo, moved=(quicker > 0) - (quicker < 0))
+        if quicker and not told:
+            told.add(phase.drill)
+        tells = phase.drill in told
+        return replace(phase, tempo=tempo, moved=tells * ((quicker > 0) - (quicker < 0)))
 
     phases = tuple(
         replace(item, parts=tuple(map(moved, item.parts)))
@@ -51,7 +57,7 @@ def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
     """
     found: dict[str, tuple[int, int]] = {}
     for phase in session.written():
-        if phase.kind is Kind.DRILL:
+        if _climbs(phase):
             written, ladder = _of(phase, library)
             room = tuple(
                 sum(
@@ -64,6 +70,14 @@ def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
             if any(room):
                 found[phase.drill] = max(down, room[0]), max(up, room[1])
     return found
+
+
+def _climbs(phase: Phase) -> bool:
+    """Return whether a phase is a set of a drill.
+
+    A contrast is not: it has a title of its own and no cues, and its beats are counted otherwise.
+    """
+    return phase.kind is Kind.DRILL and not (phase.title and phase.cues == ())
 
 
 def _of(phase: Phase, library: Library) -> tuple[Tempo, tuple[Pace, ...]]:

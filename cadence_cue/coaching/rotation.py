@@ -87,12 +87,12 @@ def of_run(
     turn = turn_of(seed) + heard
     owed = [cue.text for cue in pool if cue.verb and not (turn_of(seed) % 2 or heard)]
     outward = _led(_turned([cue for cue in rest if cue.outward], turn))
-    others = _led(_turned([cue for cue in rest if not cue.outward], turn))
-    begins = [*owed, *(others[:1] if inward and not owed else ())]
+    others = _turned([cue for cue in rest if not cue.outward], turn)
+    begins = [*owed, *(_led(others)[:1] if inward and not owed else ())]
     turned = _turned(words, heard)
     return Cues(
         main=_once([*begins, *(turned if begins else ()), *outward]),
-        between=() if begins else _once([*turned, *others]),
+        between=() if begins else _once([*turned, *(cue.text for cue in others)]),
         closing=_once([*outward, *turned]),
         alone=_once([*begins, *outward, *turned]),
     )

@@ -17,6 +17,7 @@ from cadence_cue.coaching.encouraging import (
     FEW,
     PAUSES,
     encouragement,
+    is_beside_closed_eyes,
     practises,
     quiet,
     spread,
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
 _REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
+_NEAR = 2  # parts between what a reason is about and the pause in which it is told, at most
 _AFTER_A_SET_FROM = 60  # seconds of a run that follows a set, and has room for a check
 _AFTER_ITS_NAME = Fraction(3)  # seconds into a pause, so that a check comes first to mind
 
@@ -69,35 +71,47 @@ def taught(
 def _teach(
     chosen: _Chosen, parts: Sequence[Part], session: Session, library: Library, turn: int
 ) -> None:
-    """Choose the checks, one reason, and what to be aware of.
+    """Choose what is owed, one reason, the other checks, and what to be aware of, in this order."""
 
-    What to be aware of comes last, but for one that has its turn: so each is heard some day.
-    """
-
-    def give_quietly(index: int, kind: LineKind, text: str, room: int = FEW) -> None:
-        if len(quiet(parts, chosen.lines)) > room:  # that much is left to encourage
+    def give_quietly(index: int, kind: LineKind, text: str) -> None:
+        if len(quiet(parts, chosen.lines)) > FEW:  # that much is left to encourage
             chosen.give(index, kind, text)
 
     names = {drill.id: drill.name.casefold() for drill in library.drills.values()}
     sets = {library.drills[name]: each for name, each in _sets(parts, names, chosen.lines)}
-    for k, (drill, found) in enumerate(sets.items()):
-        for check, index in _checks(drill, found, session, turn + k):
-            give = chosen.give if check.owed else give_quietly
-            give(index, LineKind.CHECK, check.text)
-    if session.level == "race":
-        return
-    aware = [each for drill, found in sets.items() for each in _awareness(drill, found)]
-    aware = list(_from_another(aware, turn))
-    for each in aware[:1]:
-        give_quietly(*each, room=FEW + 1)  # and for a reason
+    checks = [
+        each
+        for k, (drill, found) in enumerate(sets.items())
+        for each in _checks(drill, found, session, turn + k)
+    ]
+    for check, index in checks:
+        if check.owed:
+            chosen.give(index, LineKind.CHECK, check.text)
+    if session.level != "race":
+        _give_reason(chosen, parts, sets, session, library, turn)
+    for check, index in checks:
+        give_quietly(index, LineKind.CHECK, check.text)
+    if session.level != "race":
+        aware = [each for drill, found in sets.items() for each in _awareness(drill, found)]
+        for each in _from_another(aware, turn):
+            give_quietly(*each)
+
+
+def _give_reason(
+    chosen: _Chosen,
+    parts: Sequence[Part],
+    drills: Collection[Drill],
+    session: Session,
+    library: Library,
+    turn: int,
+) -> None:
+    """Choose one reason and its pause."""
     long = [k for k in chosen.pauses if _has_time_for_why(parts[k])]
-    reasons = _reasons(parts, sets, long, session, library)
+    reasons = _reasons(parts, drills, long, session, library)
     known = [(text, where) for text, where in reasons if chosen.can_say(text) and where]
     if known:
         text, where = known[turn % len(known)]
         chosen.add(where[turn % len(where)], LineKind.REASON, [text])
-    for each in aware[1:]:
-        give_quietly(*each)
 
 
 class _Chosen:
@@ -160,7 +174,7 @@ def _sets(
         after = tuple(
             k + 1
             for k in taught
-            if k + 1 < len(parts) and k + 1 not in taken and _has_room(parts[k + 1])
+            if k + 1 < len(parts) and k + 1 not in taken and _has_room(parts, k + 1)
         )
         before = starts[name][-1] - 1
         several = len(last) > 1 and parts[before].kind in PAUSES
@@ -173,8 +187,14 @@ def _has_time_for_why(part: Part) -> bool:
     return part.seconds >= least
 
 
-def _has_room(part: Part) -> bool:
-    """Return whether a part that follows a set has room for a line about it."""
+def _has_room(parts: Sequence[Part], k: int) -> bool:
+    """Return whether a part that follows a set has room for a line about it.
+
+    Not if the session says something of its own there, nor on the way to closed eyes.
+    """
+    part = parts[k]
+    if is_beside_closed_eyes(parts, k) or not all(say.from_end for say in part.say):
+        return False
     run = part.kind is Kind.RUN and part.seconds >= _AFTER_A_SET_FROM
     return part.kind in PAUSES or run
 
@@ -242,7 +262,7 @@ def _reasons(
         sets = [k for k, p in enumerate(parts) if p.kind is kind and p.drill in drills]
         far = {k: _distance(k, sets) for k in pauses if sets}
         least = min(far.values(), default=0)
-        return [k for k in far if far[k] == least]
+        return [k for k in far if far[k] == least] if least <= _NEAR else []
 
     elements = dict.fromkeys(name for phase in session.written() for name in phase.cues or ())
     for drill in drills:

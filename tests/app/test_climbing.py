@@ -17,7 +17,7 @@ def climbed(*marks: int | None, drill: str = DRILL) -> Rung | None:
         Practice(f"2026-11-{day:02}T08:00:00+01:00", "mine", "Mine", 1.0, 170, mark, (drill,))
         for day, mark in enumerate(marks, 1)
     ]
-    return rungs(practices, REACH).get(drill)
+    return rungs(practices, REACH, "mine").get(drill)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,12 @@ def test_nobody_climbs_higher_than_the_session_reaches_so_the_next_mark_counts()
 
 def test_a_drill_that_cannot_move_in_the_session_has_no_rung() -> None:
     assert climbed(5, 5, drill="perception") is None
+
+
+def test_a_rung_is_new_only_after_the_same_session() -> None:
+    practices = [
+        Practice(f"2026-11-0{day}T08:00:00+01:00", name, "Mine", 1.0, 170, 5, (DRILL,))
+        for day, name in ((1, "mine"), (2, "other"))
+    ]
+    assert rungs(practices, REACH, "other")[DRILL] == Rung(1, 1)
+    assert rungs(practices, REACH, "mine")[DRILL] == Rung(1, 0)

@@ -12,8 +12,9 @@ from cadence_cue.app.history import Practice
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.preparing import prepare, rehearsal_options, waits_for, without_waiting
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
+from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError
 from cadence_cue.voice import casting
 
@@ -89,3 +90,23 @@ def test_without_practice_the_date_decides() -> None:
 def test_a_seed_that_is_given_goes_before_the_practice_log() -> None:
     assert seed_of("2026-11-20", options=PerformanceOptions(seed=7)) == 7
     assert seed_of("2026-11-20", own=8) == 8
+
+
+def test_before_a_race_no_drill_is_quickened() -> None:
+    practices = [
+        Practice(f"2026-11-2{day}T12:00:00+00:00", "daily-ten", "", 1.0, 172.0, 5, ("butt-kicks",))
+        for day in (1, 2)
+    ]
+    found = {
+        name: prepare(
+            load(built_in_sessions()[name], LIBRARY),
+            LIBRARY,
+            Settings(),
+            PerformanceOptions(cadence=172),
+            live=False,
+            practices=practices,
+        ).rungs
+        for name in ("daily-ten", "pre-race")
+    }
+    assert found["daily-ten"]["butt-kicks"].above == 1
+    assert found["pre-race"] == {}

@@ -57,7 +57,7 @@ LENGTHS = {
     "cadence-pyramid": "27:25",
     "relax-run": "30:00",
     "pre-race": "12:10",
-    "treadmill-ramp": "20:25",
+    "treadmill-ramp": "20:45",
     "faded-run": "32:05",
     "find-your-cadence": "4:00",
 }

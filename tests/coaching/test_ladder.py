@@ -12,6 +12,7 @@ from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.model import Kind, Phase, Session
 from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.coaching.wording import vocabulary
 
 TEXT = """
 title = "Ladder"
@@ -102,3 +103,24 @@ def test_only_what_changed_since_the_last_session_is_told() -> None:
     assert moved(Rung(1, 0)) == [0, 0]
     assert moved(Rung(-1, -1)) == [-1, -1]
     assert moved(Rung(3, 1)) == [0, 0]  # it was at the top already
+
+
+def test_only_the_first_drill_that_moved_is_told() -> None:
+    rungs = {"toe-taps": Rung(1, 1), "hands-together": Rung(1, 1)}
+    told = [phase.moved for phase in climbed(session(), load_library(), rungs).written()]
+    assert [told[1], told[-1]] == [1, 0]
+
+
+def test_a_contrast_keeps_its_tempo() -> None:
+    contrast = TEXT.replace("tempo = 80", 'tempo = 80\ntitle = "Push five, pull five"\ncues = []')
+    made = parse(tomllib.loads(contrast), name="ladder", library=load_library(), rehearsal=True)
+    assert tempos(climbed(made, load_library(), {"toe-taps": Rung(1)}))[1] == [80, 80]
+
+
+def test_a_moved_fall_to_run_is_told_though_its_tempo_never_is() -> None:
+    text = 'title = "Falls"\n[[phase]]\ndrill = "fall-to-run"\ntime = "20s"\n'
+    falls = parse(tomllib.loads(text), name="falls", library=load_library(), rehearsal=True)
+    moved = climbed(falls, load_library(), {"fall-to-run": Rung(1, 1)})
+    speech = dict.fromkeys(vocabulary(load_library(), []), Fraction(1))
+    (part,) = perform(moved, load_library(), Fraction(170), 0, explain=False, speech=speech)
+    assert "A little quicker than last time" in part.announcement.full

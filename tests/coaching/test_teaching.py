@@ -192,7 +192,8 @@ def test_two_pauses_are_left_for_encouragement(sets: int) -> None:
 def test_a_check_that_is_not_owed_leaves_room_for_encouragement() -> None:
     phases = [CYCLE, REST] * 4
     assert of("check", *phases, seed=0) == {}
-    assert of("check", *phases, *[TAPS, REST] * 2, seed=0)[1] == "Did the heel come straight up?"
+    told = [text for seed in (0, 2, 4) for text in of("check", *phases * 3, seed=seed).values()]
+    assert "Did the heel come straight up?" in told
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,10 @@ def test_in_a_single_pause_what_is_owed_comes_within_two_sessions(
 ) -> None:
     side = {"side": "left"} if drill == "toe-taps" else {}
     phases = [{"drill": drill, "time": "30s", **side}, REST, *[CYCLE, REST] * 6]
-    told = [of("check", *phases, seed=seed).get(1) for seed in range(len(asked))]
+    told = [
+        of("check", *phases, seed=seed, level="race").get(1)  # where there are no reasons
+        for seed in range(len(asked))
+    ]
     for text, wanted in zip(told, asked, strict=True):
         assert (wanted in text) if text and wanted else text == wanted
 
