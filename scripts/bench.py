@@ -127,7 +127,7 @@ def bench_session(folder: Path) -> None:
     ours = [*PROGRAM, "export", "../long.toml", *options, "-o", "track.wav", "--force"]
     chains = {"cadence-cue": [ours]}
     if shutil.which("csound"):
-        cost([*WORKER, "score", "long.toml", "score"], folder=folder)
+        cost([*WORKER, "score", "../long.toml", "."], folder=folder / "score")
         chains["csound"] = [["csound", "../score/session.csd"]]
     costs = alternate(chains, JOB_RUNS, folder)
     print("60 min of a session by the command; csound mixes the same sounds from a ready score:")
