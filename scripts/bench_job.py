@@ -181,7 +181,7 @@ def score(session: Path, folder: Path) -> None:
     for row in timeline.events:
         name = timeline.sounds[row["sound"]]
         gain = float(row["gain"]) * gain_of(float(row["duck_db"]))
-        at = (int(row["frame"]) - timeline.start) / timeline.rate
+        at = (int(row["frame"]) - timeline.start + 0.25) / timeline.rate  # it rounds down
         length = len(clips[name].samples) / timeline.rate
         rows.append(f"i 1 {at:.9f} {length:.9f} {numbers[name]} {gain:.9f}")
     rows.append(f"e {(timeline.frames - timeline.start) / timeline.rate:.9f}")

@@ -14,7 +14,6 @@ import click
 
 from cadence_cue import __version__
 from cadence_cue.app.invocation import command
-from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.cli.lines import fit
 from cadence_cue.cli.signals import end_in_order
 from cadence_cue.errors import nearest, printable
@@ -133,6 +132,8 @@ def _current_name(name: str) -> str:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run a command; without one, open the screen, or print help if no screen is possible."""
+    from cadence_cue.app.settings import clear_left_overs
+
     end_in_order()
     _fill_streams()
     clear_left_overs()

@@ -33,8 +33,8 @@ def imported(tmp_path: Path, *arguments: str) -> set[str]:
 @pytest.mark.parametrize(
     ("arguments", "most"),
     [
-        (["--version"], 16),
-        (["--help"], 16),
+        (["--version"], 12),
+        (["--help"], 12),
         (["list"], 60),
         (["show", "daily-ten"], 60),
         (["show", "first-perception"], 60),
