@@ -228,11 +228,17 @@ def test_encouragement_needs_a_second_of_silence_behind_it() -> None:
 
 def test_a_line_gives_way_to_what_the_file_says() -> None:
     own = {**pause(20), "say": [said("Shake out your legs", "3s")]}
-    planned = taught(TAPS, own)
-    (check,), (say,) = planned.events(EventKind.CHECK), planned.events(EventKind.SAY)
-    assert planned.vowel(say) == planned.at(33)
-    assert (
-        check.frame > say.frame + say.frames or say.frame >= check.frame + check.frames + 4 * RATE
+    planned = taught(*[TAPS, pause(20)] * 2, TAPS, own)
+    (line,), (say,) = planned.events(EventKind.QUESTION), planned.events(EventKind.SAY)
+    assert planned.vowel(say) == planned.at(133)
+    assert line.frame > say.frame + say.frames or say.frame >= line.frame + line.frames + 4 * RATE
+
+
+def test_what_the_file_says_leaves_no_line_about_the_set() -> None:
+    own = {**pause(20), "say": [said("Shake out your legs", "3s")]}
+    assert not taught(TAPS, own).events(EventKind.CHECK)
+    assert taught(TAPS, {**own, "say": [said("Shake out your legs", "-3s")]}).events(
+        EventKind.CHECK
     )
 
 
