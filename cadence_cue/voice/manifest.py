@@ -12,7 +12,6 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from cadence_cue.errors import UserError
 from cadence_cue.voice.shipped import voices_folder
@@ -31,12 +30,24 @@ def voice_names(voices: Path | None = None) -> list[str]:
     return sorted(path.parent.name for path in voices.glob("*/manifest.json"))
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A clip of a voice: what it says, its file, and length and anchor in frames of that file."""
+
+    text: str
+    take: int
+    """0 for the first take of the text."""
+    file: Path
+    frames: int
+    anchor: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
     """The rate of a voice's files in frames per second, its clips, and what it tells of itself."""
 
     rate: int
-    clips: tuple[Mapping[str, Any], ...]
+    clips: tuple[Entry, ...]
     about: Mapping[str, str]
 
 
@@ -52,8 +63,9 @@ def read(name: str, voices: Path | None = None) -> Manifest:
         known = ", ".join(voice_names(voices)) or "none"
         raise UserError(f'There is no voice "{name}" in {voices} (there: {known}).') from None
     except (KeyError, TypeError, ValueError) as error:
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise UserError(
-            f'The manifest of the voice "{name}" in {voices} is damaged ({error}): '
+            f'The manifest of the voice "{name}" in {voices} is damaged ({what}): '
             "install cadence-cue again."
         ) from error
 
@@ -61,9 +73,12 @@ def read(name: str, voices: Path | None = None) -> Manifest:
 @cache  # the files of an installation do not change, and every plan asks for its voice
 def _read(folder: Path) -> Manifest:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    clips = tuple(manifest["clips"])
-    if any(clip.keys() < {"text", "file", "frames", "anchor"} for clip in clips):
-        raise ValueError("a clip is not described")
+    clips = tuple(
+        Entry(
+            clip["text"], clip.get("take", 0), folder / clip["file"], clip["frames"], clip["anchor"]
+        )
+        for clip in manifest["clips"]
+    )
     about = {key: value for key, value in manifest.items() if isinstance(value, str)}
     return Manifest(manifest["rate"], clips, MappingProxyType(about))
 
@@ -75,9 +90,9 @@ class ClipSeconds(Mapping[str, Fraction]):
         """Raises UserError if there is no such voice."""
         manifest = read(voice)
         self._seconds = {
-            normal(clip["text"]): Fraction(clip["frames"], manifest.rate)
+            normal(clip.text): Fraction(clip.frames, manifest.rate)
             for clip in manifest.clips
-            if not clip.get("take")
+            if not clip.take
         }
 
     def __getitem__(self, text: str) -> Fraction:

@@ -20,7 +20,6 @@ from cadence_cue.errors import UserError
 from cadence_cue.sound.clips import Clip
 from cadence_cue.timing.timeline import TAKE, Utterance, take, text_of
 from cadence_cue.voice.manifest import DEFAULT, Manifest, normal, read
-from cadence_cue.voice.shipped import voices_folder
 
 
 @lru_cache(4096)  # every plan asks for the same few hundred thousands of times
@@ -93,9 +92,8 @@ class Voice:
 
         Raises UserError if there is none, or if its manifest is damaged.
         """
-        voices = voices or voices_folder()
         manifest = read(name, voices)
-        return cls(name, manifest.rate, _recordings(voices / name, manifest), manifest.about)
+        return cls(name, manifest.rate, _recordings(manifest), manifest.about)
 
     def joined(self, clips: Mapping[str, Clip]) -> Voice:
         """Return the voice with these clips, by text and at its rate, added or replaced."""
@@ -184,13 +182,13 @@ class Voice:
 
 
 @cache  # for all plans
-def _recordings(folder: Path, manifest: Manifest) -> Mapping[str, Recording]:
+def _recordings(manifest: Manifest) -> Mapping[str, Recording]:
     """Return a voice's recordings by their takes, in the form that `_key` gives."""
     return MappingProxyType(
         {
-            _key(name): Recording(name, folder / clip["file"], clip["frames"], clip["anchor"])
+            _key(name): Recording(name, clip.file, clip.frames, clip.anchor)
             for clip in manifest.clips
-            for name in [take(clip["text"], clip.get("take", 0))]
+            for name in [take(clip.text, clip.take)]
         }
     )
 

@@ -16,7 +16,7 @@ from cadence_cue.cli.doctor import troubles
 from cadence_cue.export.formats.ogg import Ogg
 from cadence_cue.live.health import Health, Spread
 from cadence_cue.live.output import Opened
-from cadence_cue.voice import voice
+from cadence_cue.voice import manifest as manifests
 from cadence_cue.voice.shipped import voices_folder
 from tests.cli.conftest import Keep, Run, Shim
 from tests.cli.sessions import SHORT
@@ -49,7 +49,7 @@ def few_clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for clip in manifest["clips"]:
         shutil.copy(shipped / clip["file"], few)
     (few / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    monkeypatch.setattr(voice, "voices_folder", lambda: few.parent)
+    monkeypatch.setattr(manifests, "voices_folder", lambda: few.parent)
 
 
 def test_where_all_is_well_the_page_says_so(

@@ -255,7 +255,10 @@ def test_an_unknown_voice_is_refused_with_those_that_are_there(tmp_path: Path) -
         Voice.load("tset", folder)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"rate": 48000, "clips": [{"text": "Go"}]}'])
+NO_ANCHOR = '{"rate": 48000, "clips": [{"text": "Go", "file": "go.wav", "frames": 480}]}'
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"rate": 48000, "clips": ["Go"]}', NO_ANCHOR])
 def test_a_damaged_manifest_is_told(tmp_path: Path, text: str) -> None:
     folder = small_voice(tmp_path, np.zeros(480, np.int16), 48)
     (folder / "test" / "manifest.json").write_text(text, "utf-8")
