@@ -42,6 +42,7 @@ class _Commands(click.Group):
         "cadence": ("own", "Show or set your own cadence."),
         "mastered": ("own", "Mark a drill as mastered."),
         "log": ("log", "Show what you practised and how it felt."),
+        "review": ("review", "Hold a recorded run against its session."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),
         "calibrate": ("calibrate", "Measure the delay of your headphones."),

@@ -11,23 +11,15 @@ from html import escape
 
 from cadence_cue.coaching.model import Drill, Library, Statement
 from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.export.page import PRINT, STYLE, document
 from cadence_cue.export.track import Track
 from cadence_cue.share.file_tags import FileTags
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1b1e23;--quiet:#5b626c;--paper:#fff;--line:#d9dce1;
---mark:#a35200}
-@media(prefers-color-scheme:dark){:root{--ink:#f0ece1;--quiet:#a0a7b1;--paper:#0f1216;
---line:#2c323b;--mark:#ffb454}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:42rem;padding:1.2rem;background:var(--paper);color:var(--ink);
-font:1.05rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+_STYLE = (
+    STYLE
+    + """
 header{display:flex;gap:1rem;align-items:center}
 img{width:6.5rem;border-radius:.6rem}
-h1{font-size:1.7rem;line-height:1.2;margin:.3rem 0}
-h2{font-size:1.1rem;margin:1.6rem 0 .4rem;color:var(--mark)}
-p,li{margin:.3rem 0}ul{margin:.3rem 0;padding-left:1.2rem}
-.quiet{color:var(--quiet)}
 audio{width:100%;margin:1rem 0 .6rem}
 a.keep{display:block;padding:.8rem;border-radius:.6rem;background:var(--mark);color:var(--paper);
 text-align:center;font-weight:600;text-decoration:none}
@@ -36,22 +28,14 @@ ol li{margin:0}
 button{display:flex;gap:.8rem;width:100%;padding:.8rem 0;border:0;border-radius:0;
 border-bottom:1px solid var(--line);background:none;color:inherit;font:inherit;text-align:left}
 button[aria-current=true]{color:var(--mark);font-weight:600}
-button .quiet{min-width:3.2rem}
-button .quiet,td{font-variant-numeric:tabular-nums}
+button .quiet{min-width:3.2rem;font-variant-numeric:tabular-nums}
 details{border-bottom:1px solid var(--line)}summary{padding:.8rem 0;cursor:pointer}
-table{border-collapse:collapse;width:100%}td{padding:.1rem .6rem .1rem 0;vertical-align:top}
-td:last-child{text-align:right}
-section{break-inside:avoid}
 """
+)
 
-_PRINT = """
-@page{margin:12mm}
-@media print{:root{color-scheme:light;--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;
---mark:#000}
-body{max-width:none;padding:0;font-size:8.5pt;line-height:1.3}h1{font-size:15pt}
-img{width:16mm;border-radius:1mm}
-h2{font-size:9.5pt;margin:.5rem 0 .1rem}.columns{columns:2;column-gap:8mm;margin-top:.6rem}
-.columns h2:first-child{margin-top:0}}
+_CARD = """
+@media print{img{width:16mm;border-radius:1mm}
+.columns{columns:2;column-gap:8mm;margin-top:.6rem}.columns h2:first-child{margin-top:0}}
 """
 
 _SCRIPT = """
@@ -101,7 +85,7 @@ def page(tags: FileTags, drills: Iterable[Drill], address: str, nonce: str) -> s
         f"<h2>How to</h2>{how}" if how else "",
         f'<script nonce="{nonce}">{_SCRIPT}</script>',
     ]
-    return _document(tags.title, _STYLE, body)
+    return document(tags.title, _STYLE, body)
 
 
 def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
@@ -122,7 +106,7 @@ def card(track: Track, below: str, drills: Iterable[Drill]) -> str:
         _care(),
         f'<div class="columns"><section><h2>Phases</h2><table>{rows}</table></section>{how}</div>',
     ]
-    return _document(track.title, _STYLE + _PRINT, body)
+    return document(track.title, _STYLE + PRINT + _CARD, body)
 
 
 def drills_of(titles: Iterable[str], library: Library) -> list[Drill]:
@@ -134,15 +118,6 @@ def drills_of(titles: Iterable[str], library: Library) -> list[Drill]:
         if drill:
             found[drill.id] = drill
     return list(found.values())
-
-
-def _document(title: str, style: str, body: Iterable[str]) -> str:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
-        f"<body>{''.join(body)}</body></html>\n"
-    )
 
 
 def _header(title: str, below: str, cover: bytes) -> str:

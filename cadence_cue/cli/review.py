@@ -1,0 +1,162 @@
+"""The command `review`: holds a run that a watch recorded against its session."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.settings import user_folder
+from cadence_cue.cli import shared
+from cadence_cue.cli.lines import columns, cut
+from cadence_cue.errors import UserError, hint, shown
+
+if TYPE_CHECKING:
+    from cadence_cue.app.history import Practice
+    from cadence_cue.app.preparing import Prepared
+    from cadence_cue.app.review import Reviewed
+
+_TITLE = 24  # columns
+_CHART = (100, 14)  # columns at most, rows
+
+
+@click.command("review")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("name", metavar="[SESSION]", type=shared.SessionName(), required=False)
+@click.option("--last", is_flag=True, help="Hold it against the session you played last.")
+@click.option("--cadence", type=shared.Cadence(), help="Your own cadence on that day.")
+@click.option(
+    "--start",
+    metavar="HH:MM:SS|SECONDSs",
+    help="When the track began: the time of day, or seconds from the first record.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write a page to look at or to print."
+)
+@click.option("--force", is_flag=True, help="Replace an existing page.")
+@shared.plain_errors
+def review_command(
+    run: Path,
+    name: str | None,
+    last: bool,
+    cadence: float | None,
+    start: str | None,
+    as_json: bool,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Hold RUN, a FIT, TCX or GPX file, against the session that you ran it to.
+
+    Without SESSION it is the one you played last, with the tempos you changed on the way. The
+    figures are kept, so that your own cadence can be told from several runs; nothing of where you
+    ran is read.
+    """
+    from cadence_cue.app.review import data, keep, own_cadence, reviewed
+
+    if last and name:
+        shared.refuse("give SESSION or --last, not both")
+    if output is not None:
+        from cadence_cue.export.target import check_place
+
+        check_place(output, force=force)
+    practices = shared.practices()
+    prepared, practice = _prepared(name, cadence, practices)
+    result = reviewed(run, prepared, start=start, logged=practice, practices=practices)
+    kept = keep(result, user_folder())
+    if output is not None:
+        _write(output, result, force=force)
+    if as_json:
+        click.echo(json.dumps(data(result), indent=1, ensure_ascii=False))
+        return
+    shared.say("\n".join(_lines(result)))
+    own = own_cadence(kept)
+    if own is not None and (result.cadence is None or abs(own / result.cadence - 1) > 0.01):
+        shared.say(
+            f"Without a click your last runs had {own:.0f} steps a minute. "
+            f"To make that your own cadence: {command(f'cadence {own:.0f}')}"
+        )
+
+
+def _prepared(
+    name: str | None, cadence: float | None, practices: Sequence[Practice]
+) -> tuple[Prepared, Practice | None]:
+    """Plan the session that is meant; with the entry of the log, if it is one that was played."""
+    from cadence_cue.app.performed import last, restored
+    from cadence_cue.app.preparing import prepare
+
+    library, settings = shared.get_library(), shared.load_settings()
+    practice = None
+    if name is None:
+        practice = last(practices, None)
+        if practice is None:
+            known = session_store.session_files()
+            raise UserError(
+                "your log is empty, so the session has to be named", way_out=hint("", known)
+            )
+        session, options = restored(practice, library)
+        if cadence is not None:
+            raise UserError(f"{shown(practice.title)} was played at the cadence in the log",
+                            way_out="leave --cadence out, or name the session")  # fmt: skip
+    else:
+        session = session_store.find(name, library)
+        options = PerformanceOptions(cadence=cadence, speaks=False)
+    prepared = prepare(session, library, settings, options, live=False, practices=practices)
+    return prepared, practice
+
+
+def _write(output: Path, result: Reviewed, *, force: bool) -> None:
+    from cadence_cue.app.review_page import page
+    from cadence_cue.export.target import new_file
+
+    with new_file(output, force=force) as part:
+        part.write_text(page(result), "utf-8")
+    shared.notice(f"Written: {output}")
+
+
+def _lines(result: Reviewed) -> Iterator[str]:
+    from cadence_cue.app import review_text
+
+    yield f"{result.title}, {result.run.started:%Y-%m-%d %H:%M}"
+    yield review_text.started(result)
+    yield ""
+    yield from review_text.sentences(result)
+    yield ""
+    yield from _table([review_text.COLUMNS, *review_text.rows(result.review)])
+    yield ""
+    yield from _chart(result)
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for time, title, target, mean, off, within, found in rows:
+        yield (
+            f"{time:>5}  {cut(title, _TITLE):{_TITLE}} {target:>7} {mean:>6} {off:>7} "
+            f"{within:>10} {found:>11}"
+        ).rstrip()
+
+
+def _chart(result: Reviewed) -> Iterator[str]:
+    """Yield the rows of a chart of the cadence over what was asked for."""
+    import plotext
+
+    run, start = result.run, result.review.start
+    on = run.running
+    minutes = ((run.seconds[on] - start) / 60).tolist()
+    if not minutes:
+        return
+    plotext.clear_figure()
+    plotext.plot_size(min(columns(), _CHART[0]), _CHART[1])
+    plotext.theme("clear")
+    plotext.scatter(minutes, run.cadence[on].tolist(), marker="braille", label="you")
+    for each in result.review.phases:
+        if each.phase.target:
+            ends = [each.phase.start / 60, each.phase.end / 60]
+            plotext.plot(ends, list(each.phase.target), marker="=" if each.phase.clicks else "-")
+    plotext.xlabel("minutes; = target with a click, - without")
+    yield from click.unstyle(plotext.build()).rstrip().split("\n")

@@ -1,0 +1,34 @@
+"""The phases of a session as a review sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """A phase of a session; `start` and `seconds` count from the first sample of the track.
+
+    `target` is the tempo in steps a minute, from and to; None where no step rate was asked for.
+    """
+
+    index: int
+    title: str
+    start: float
+    seconds: float
+    runs: bool
+    """Whether one runs in it; drills count neither as running nor as standing."""
+    stands: bool
+    target: tuple[float, float] | None
+    clicks: bool
+    """Whether the target could be heard."""
+
+    @property
+    def ramp(self) -> bool:
+        """Whether the target changes within the phase."""
+        return self.target is not None and self.target[0] != self.target[1]
+
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return self.start + self.seconds
