@@ -1,0 +1,49 @@
+"""Writes a session as a workout for a watch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from cadence_cue.app.preparing import Prepared
+from cadence_cue.coaching.model import Drill, Kind
+from cadence_cue.export.workouts.steps import Effort, Step, Workout
+from cadence_cue.timing.timeline import Bus, Mark
+
+_RESTS = {Kind.REST, Kind.WALK, Kind.SWITCH, Kind.TALK, Kind.EXPLAIN}
+
+
+def workout(prepared: Prepared) -> Workout:
+    """Return the phases of a prepared session as the steps of a workout."""
+    timeline, parts = prepared.performance.timeline, prepared.performance.parts
+    words: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
+    for event in timeline:
+        mark = timeline.mark_at(event.frame)
+        if event.bus is Bus.VOICE and mark:
+            words[mark.index].append(((event.frame - mark.start) / timeline.rate, event.sound))
+    drills = prepared.library.drills
+    last = timeline.marks[-1].index
+    steps = tuple(
+        Step(
+            mark.title,
+            mark.frames / timeline.rate,
+            _effort(mark, last),
+            (mark.tempo, mark.end_tempo) if mark.tempo and mark.kind == Kind.RUN else None,
+            _how(drills.get(part.drill)),
+            tuple(words[mark.index]),
+        )
+        for mark, part in zip(timeline.marks, parts, strict=True)
+    )
+    return Workout(prepared.session.title, prepared.session.summary, steps)
+
+
+def _effort(mark: Mark, last: int) -> Effort:
+    if mark.kind == Kind.DRILL:
+        return Effort.WARM_UP
+    if mark.kind in _RESTS:
+        return Effort.COOL_DOWN if mark.index == last else Effort.REST
+    return Effort.ACTIVE
+
+
+def _how(drill: Drill | None) -> str:
+    """Return how a drill is done, in a few words."""
+    return " ".join(each.text for each in drill.movement) if drill else ""

@@ -1,0 +1,19 @@
+"""The command `workout`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_it_writes_a_workout_and_replaces_nothing_unasked(
+    run: Run, refused: Callable[..., str]
+) -> None:
+    told = run("workout", "fall-to-run", "--cadence", "165", "-o", "fall.txt").stderr
+    assert told == "Written: fall.txt, 29 steps\n"
+    assert "8x\n- Fall to run 20s\n- Walk back 35s\n" in Path("fall.txt").read_text("utf-8")
+    assert "exists already" in refused("workout", "fall-to-run", "-o", "fall.txt")
+    assert "use .fit for a watch" in refused("workout", "fall-to-run", "-o", "fall.pdf")
+    assert "there is no session" in refused("workout", "fall-to-ruin", "-o", "x.fit")
