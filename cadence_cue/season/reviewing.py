@@ -158,18 +158,14 @@ class _Samples:
         on = (self.phase == k) & np.isfinite(self.target)
         at, weights = self.seconds[on], self.weights[on]
         off = 100 * (self.cadence[on] / self.target[on] - 1)
-        inside = np.array(
-            [
-                abs(np.average(off[window], weights=weights[window])) <= _SETTLED
-                for begin in at
-                if (window := (at >= begin) & (at < begin + _SETTLING)).any()
-            ]
-        )
-        for begin, ok in zip(at, inside, strict=True):
-            stays = (at >= begin) & (at < begin + _SETTLING)
-            if ok and inside[stays].all() and at[-1] - begin >= 2 * _SETTLING - 1:
-                return float(begin)
-        return None
+        first = np.arange(len(at))
+        after = np.searchsorted(at, at + _SETTLING)  # where the 10 s from each sample end
+        sums = np.cumsum(np.append(0, weights * off))
+        times = np.cumsum(np.append(0, weights))
+        means = (sums[after] - sums[first]) / (times[after] - times[first])
+        outside = np.cumsum(np.append(0, np.abs(means) > _SETTLED))
+        stays = (outside[after] == outside[first]) & (at + 2 * _SETTLING - 1 <= at[-1:])
+        return float(at[np.argmax(stays)]) if stays.any() else None
 
     def cadence_at_one_speed(self, on: npt.NDArray[np.bool_]) -> Array:
         """Return the cadence less what the speed at the moment adds to it; NaN without a speed."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from cadence_cue.errors import UserError
 from cadence_cue.season.recording import RecordedRun
 
-LARGEST = 400_000_000
-"""Bytes of a file, uncompressed; a day of records is a tenth."""
+LARGEST = 80_000_000
+"""Bytes of a file, uncompressed; a day of records is less in each of the formats."""
 
 _GZIP = b"\x1f\x8b"
 
