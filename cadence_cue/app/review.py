@@ -18,7 +18,6 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError
 from cadence_cue.season.aligning import align
 from cadence_cue.season.planned import PlannedPhase
-from cadence_cue.season.reading import read_run
 from cadence_cue.season.recording import RecordedRun
 from cadence_cue.season.reviewing import BANDS, Figures, Review, review
 from cadence_cue.timing.timeline import EventKind, Timeline
@@ -52,6 +51,7 @@ class Reviewed:
 
 
 def reviewed(
+    run: RecordedRun,
     path: Path,
     prepared: Prepared,
     *,
@@ -59,13 +59,12 @@ def reviewed(
     logged: Practice | None = None,
     practices: Iterable[Practice] = (),
 ) -> Reviewed:
-    """Read a recorded run and hold it against a prepared session.
+    """Hold the run that was read from a file against a prepared session.
 
     `start` is where in the recording the track began, as `12.4s` or a time of day; `logged` the
     entry of the log that is meant, else one of `practices` that ended within the recording.
-    Raises UserError if the file is no run, or does not look like the session.
+    Raises UserError if it does not look like the session.
     """
-    run = read_run(path)
     phases = planned_phases(prepared.timeline)
     length = max((phase.end for phase in phases), default=0.0)
     if start is not None:
@@ -229,6 +228,11 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
         kept = sorted([*kept, line], key=lambda each: str(each.get("date")))
         storage.write(path, "".join(json.dumps(each) + "\n" for each in kept))
     return kept
+
+
+def kept_reviews(folder: Path) -> list[dict[str, Any]]:
+    """Return the figures of all reviews that are kept, oldest first. Raises OSError."""
+    return _kept(folder / "reviews.jsonl")
 
 
 def own_cadence(kept: Iterable[dict[str, Any]]) -> float | None:

@@ -43,6 +43,7 @@ class _Commands(click.Group):
         "cadence": ("own", "Show or set your own cadence."),
         "mastered": ("own", "Mark a drill as mastered."),
         "log": ("log", "Show what you practised and how it felt."),
+        "plan": ("plan", "Show or make a plan of weeks towards a quicker step."),
         "review": ("review", "Hold a recorded run against its session."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),

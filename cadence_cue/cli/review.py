@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ _CHART = (100, 14)  # columns at most, rows
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("name", metavar="[SESSION]", type=shared.SessionName(), required=False)
 @click.option("--last", is_flag=True, help="Hold it against the session you played last.")
+@click.option("--plan", "planned", is_flag=True, help="Hold it against that day's planned run.")
 @click.option("--cadence", type=shared.Cadence(), help="Your own cadence on that day.")
 @click.option(
     "--start",
@@ -37,15 +39,15 @@ _CHART = (100, 14)  # columns at most, rows
     help="When the track began: the time of day, or seconds from the first record.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write a page to look at or to print."
-)
+@click.option("-o", "output", type=shared.NEW_FILE, metavar="FILE",
+              help="Write a page to look at or to print.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace an existing page.")
 @shared.plain_errors
-def review_command(
+def review_command(  # noqa: PLR0917 - the options of one command
     run: Path,
     name: str | None,
     last: bool,
+    planned: bool,
     cadence: float | None,
     start: str | None,
     as_json: bool,
@@ -59,16 +61,21 @@ def review_command(
     ran is read.
     """
     from cadence_cue.app.review import data, keep, own_cadence, reviewed
+    from cadence_cue.season.reading import read_run
 
-    if last and name:
-        shared.refuse("give SESSION or --last, not both")
+    if bool(name) + last + planned > 1:
+        shared.refuse("give one of SESSION, --last and --plan")
     if output is not None:
         from cadence_cue.export.target import check_place
 
         check_place(output, force=force)
     practices = shared.practices()
-    prepared, practice = _prepared(name, cadence, practices)
-    result = reviewed(run, prepared, start=start, logged=practice, practices=practices)
+    recorded = read_run(run)
+    if planned:
+        prepared, practice = _planned(recorded.started.date()), None
+    else:
+        prepared, practice = _prepared(name, cadence, practices)
+    result = reviewed(recorded, run, prepared, start=start, logged=practice, practices=practices)
     kept = keep(result, user_folder())
     if output is not None:
         _write(output, result, force=force)
@@ -109,6 +116,22 @@ def _prepared(
         options = PerformanceOptions(cadence=cadence, speaks=False)
     prepared = prepare(session, library, settings, options, live=False, practices=practices)
     return prepared, practice
+
+
+def _planned(day: date) -> Prepared:
+    """Prepare the run that the plan has for a day."""
+    from cadence_cue.app import planning
+    from cadence_cue.app.plan_session import session_of
+    from cadence_cue.app.preparing import prepare
+
+    plan = planning.load(planning.plan_file(user_folder()))
+    run = plan.run_on(day)
+    if run is None:
+        raise UserError(f"there is no run on {day} in your plan", way_out="name the session")
+    library, settings = shared.get_library(), shared.load_settings()
+    session = session_of(plan, run, library, settings.mastered, gentle=day in plan.sore)
+    options = PerformanceOptions(cadence=plan.own, speaks=False)
+    return prepare(session, library, settings, options, live=False)
 
 
 def _write(output: Path, result: Reviewed, *, force: bool) -> None:

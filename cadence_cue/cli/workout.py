@@ -15,7 +15,7 @@ from cadence_cue.cli import shared
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--cadence", type=shared.Cadence(), help="Your own cadence in steps a minute.")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path),
+    "-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
     help="The file: .fit for a watch, .zwo for Zwift, .txt for intervals.icu.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace an existing file.")

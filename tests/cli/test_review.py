@@ -162,7 +162,9 @@ def test_what_cannot_be_held_against_a_session_is_refused(
     )
     assert "No such file or directory" in refused("review", home / "none.fit", "cadence-plus5")
     assert "Is a directory" in refused("review", home, "cadence-plus5")
-    assert "give SESSION or --last, not both" in refused("review", path, "cadence-plus5", "--last")
+    assert "give one of SESSION, --last and --plan" in refused(
+        "review", path, "cadence-plus5", "--last"
+    )
     assert "your log is empty" in refused("review", path)
     assert '"noon" is no start' in refused("review", path, "cadence-plus5", "--start", "noon")
     assert '"infs" is no start' in refused("review", path, "cadence-plus5", "--start", "infs")

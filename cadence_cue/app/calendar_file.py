@@ -1,0 +1,48 @@
+"""A plan as a calendar: an event for each run, with its target in the summary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from icalendar import Calendar, Event
+
+from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.season.plan import Plan, daily_drills
+
+_AROUND = 10
+"""Minutes beside the run itself: drills, walking."""
+
+
+def calendar(plan: Plan, at: time) -> bytes:
+    """Return the plan as an iCalendar file, each run at this time of the runner's own zone.
+
+    Written again it has the same identifiers, so that a calendar replaces its events. The times
+    name no zone: a calendar takes them as those of where it is, on both sides of a clock change.
+    """
+    made = Calendar()
+    made.add("prodid", "-//cadence-cue//plan//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", f"Running: {plan.title}")
+    stamp = datetime.combine(plan.runs[0].day, time(), UTC)
+    for run in plan.runs:
+        event = Event()
+        event.add("uid", f"{name_of(run)}@cadence-cue")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", datetime.combine(run.day, at))
+        event.add("duration", timedelta(minutes=run.minutes + _AROUND))
+        event.add("summary", title_of(run))
+        click = f"click for {run.click} % of it" if run.click else "no click"
+        event.add("description", f"{run.minutes} minutes, {click}. Stop if anything hurts.")
+        made.add_component(event)
+    days = (plan.runs[-1].day - plan.runs[0].day).days
+    for day in (plan.runs[0].day + timedelta(k) for k in range(days)):
+        if drills := daily_drills(plan, day):
+            event = Event()
+            event.add("uid", f"drills-{day.isoformat()}@cadence-cue")
+            event.add("dtstamp", stamp)
+            event.add("dtstart", datetime.combine(day, at))
+            event.add("duration", timedelta(minutes=_AROUND))
+            event.add("summary", f"Drills: {drills}")
+            made.add_component(event)
+    content: bytes = made.to_ical()
+    return content

@@ -1,0 +1,106 @@
+"""Makes the session of a planned run: drills, an easy start, and as much click as is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from cadence_cue.coaching.model import Library, Session, Side
+from cadence_cue.coaching.session_file import parse
+from cadence_cue.season.plan import Plan, PlannedRun
+
+_EASY, _RAMP, _COOL_DOWN, _WALK = 180, 60, 120, 60  # seconds
+_ROUND = 240  # seconds with and without a click
+_LEAST = 30  # seconds of a phase
+_BOUNCING = ("butt-kicks", "high-knees", "toe-taps-dynamic")
+_DRILLS = ("toe-taps", "cycle-standing", "butt-kicks", "high-knees")
+"""What may come before a run besides the first two, in the article's order."""
+_PER_WEEK = 2  # weeks until one more of them is added
+_FOCUS = (
+    ("Heel pull", "heel-pull"),
+    ("Light feet", "ground-time"),
+    ("Loose shoulders", "relaxed"),
+    ("Forward lean", "lean"),
+    ("Forefoot", "bodyweight"),
+)
+_CUES = {100: 60, 75: 90, 50: 120, 25: 180, 10: 300}
+"""Seconds between cues, by how much of the run has a click: both fade."""
+
+
+def name_of(run: PlannedRun) -> str:
+    """The name under which the log keeps a planned run."""
+    return f"plan-{run.day.isoformat()}"
+
+
+def title_of(run: PlannedRun) -> str:
+    """What a run is called: "Week 3, Wednesday: 168"."""
+    day = f"{run.day:%A}"
+    if not run.week:
+        return f"Is it still there? {day}"
+    aim = f"{run.target:g}" if run.target else "your own rhythm"
+    click = "" if run.click or not run.target else ", no click"
+    return f"Week {run.week}, {day}: {aim}{click}"
+
+
+def session_of(
+    plan: Plan, run: PlannedRun, library: Library, mastered: Collection[str], *, gentle: bool
+) -> Session:
+    """Return the session of a planned run; a `gentle` one has no bouncing drills."""
+    phases = [*_drills(plan, run, library, mastered, gentle=gentle), *_running(plan, run)]
+    data: dict[str, Any] = {
+        "title": title_of(run),
+        "summary": f"A run of the plan {plan.title}.",
+        "level": "easy",
+        "place": ["road", "track", "treadmill"],
+        "countdown": False,
+        "phase": phases,
+    }
+    return parse(data, name=name_of(run), library=library)
+
+
+def _drills(
+    plan: Plan, run: PlannedRun, library: Library, mastered: Collection[str], *, gentle: bool
+) -> Iterator[dict[str, Any]]:
+    yield {"drill": "perception", "time": "45s"}
+    yield {"rest": "", "time": "20s"}
+    yield {"drill": "change-of-support", "time": "45s"}
+    more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
+    for name in more:
+        drill = library.drills[name]
+        waits = drill.after is not None and drill.after not in mastered
+        if waits or (gentle and name in _BOUNCING):
+            continue
+        yield {"rest": "", "time": "25s"}
+        both = Side.BOTH in drill.sides
+        yield {"drill": name, "time": "50s" if both else "20s"} | ({"side": "both"} if both else {})
+    yield {"walk": "Walk briskly", "time": f"{_WALK + 10}s"}
+
+
+def _running(plan: Plan, run: PlannedRun) -> Iterator[dict[str, Any]]:
+    left = run.minutes * 60
+    if run.target is None:
+        yield {"run": "Easy run", "time": f"{left}s"}
+    else:
+        aim = f"{100 * (run.target / plan.own - 1):+.2f}%"
+        yield {"run": "Easy run", "time": f"{_EASY}s", "tempo": "own"}
+        yield {"run": "Ramp up", "time": f"{_RAMP}s", "tempo": f"own -> {aim}",
+               "say": [{"at": "6s", "text": "Same speed, shorter steps"}]}  # fmt: skip
+        yield from _rounds(run, aim, left - _EASY - _RAMP)
+    yield {"walk": "Walk", "time": f"{_COOL_DOWN}s"}
+
+
+def _rounds(run: PlannedRun, aim: str, left: int) -> Iterator[dict[str, Any]]:
+    """Yield the phases at the target, with the click for its share of each round."""
+    clicked = round(_ROUND * run.click / 100)
+    number = 0
+    while left:
+        title, element = _FOCUS[(run.day.toordinal() + number) % len(_FOCUS)]
+        length = _ROUND if left >= _ROUND + 2 * _LEAST else left
+        on = length if length - clicked < _LEAST else min(clicked, length)
+        if on:
+            yield {"run": title, "time": f"{on}s", "tempo": aim, "cues": [element],
+                   "cue_every": f"{_CUES[run.click]}s"}  # fmt: skip
+        if length > on:
+            yield {"run": "No click", "time": f"{length - on}s", "tempo": aim, "beat": "off"}
+        left -= length
+        number += 1

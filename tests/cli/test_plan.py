@@ -1,0 +1,193 @@
+"""The command `plan`: a season by commands, day after day."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import soundfile
+import time_machine
+
+from cadence_cue.app.settings import user_folder
+from tests.cli.conftest import Run
+from tests.season import files
+from tests.season.files import Point
+
+MONDAY = date(2026, 12, 7)
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Be there on a day, at noon in the runner's zone."""
+    noon = datetime(day.year, day.month, day.day, 12).astimezone()
+    with time_machine.travel(noon, tick=False):
+        yield
+
+
+@pytest.fixture
+def plan(run: Run) -> Callable[..., str]:
+    """Run `plan` with arguments on a day; what it prints, notices too."""
+
+    def plan(day: date, *arguments: object) -> str:
+        with on(day):
+            result = run("plan", *arguments)
+        return result.stdout + result.stderr
+
+    plan(MONDAY - timedelta(3), "new", "--from", 160, "--to", 172, "--start", MONDAY)
+    return plan
+
+
+def kept() -> dict[str, object]:
+    return tomllib.loads((user_folder() / "plan.toml").read_text("utf-8"))
+
+
+def runs(week: int) -> list[date]:
+    rows = kept()["run"]
+    assert isinstance(rows, list)
+    return [row["date"] for row in rows if row["week"] == week]
+
+
+def do(plan: Callable[..., str], week: int, mark: int = 4) -> str:
+    """Run all runs of a week; what has changed on the Monday after."""
+    for day in runs(week):
+        plan(day, "done", "--mark", mark)
+    before = kept()["change"]
+    plan(max(runs(week)) + timedelta(2))
+    after = kept()["change"]
+    assert isinstance(before, list)
+    assert isinstance(after, list)
+    return "".join(change["why"] for change in after[len(before) :])
+
+
+def test_it_tells_today_and_the_week(plan: Callable[..., str]) -> None:
+    assert plan(MONDAY - timedelta(1)).startswith(
+        "Today: a free day; next Mon 07 Dec, week 1, 20 minutes in your own rhythm\n"
+    )
+    plan(MONDAY, "done", "--mark", 4)
+    told = plan(MONDAY + timedelta(3))
+    assert re.search(r"Mon 07 Dec  week 1, 20 minutes in your own rhythm  done", told)
+    assert re.search(r"Wed 09 Dec  .*  missed", told)
+    assert re.search(r"Sat 12 Dec  week 1, 20 minutes in your own rhythm$", told, re.MULTILINE)
+
+
+def test_a_season_follows_what_was_run_and_felt(plan: Callable[..., str]) -> None:
+    assert "comes again" not in do(plan, 1)
+    assert "Week 2 felt hard, so it comes again." in do(plan, 2, mark=2)
+    assert "comes again" not in do(plan, 3)  # what week 2 was
+    assert runs(4)[0] == MONDAY + timedelta(21)
+    wednesday = runs(4)[1]
+    told = plan(max(runs(4)) + timedelta(16))
+    assert "Week 4 was missed, so it comes now." in told
+    assert runs(4)[1] == wednesday + timedelta(21)
+    for week in (4, 5, 6):
+        assert "comes again" not in do(plan, week)
+    # 168 is 5 % above 160: from there on it has to feel easy
+    targets = {row["week"]: row.get("target") for row in kept()["run"]}  # type: ignore[attr-defined]
+    assert (targets[7], targets[8]) == (168, 172)
+    told = do(plan, 7, mark=3)
+    assert "Above 5 % the plan goes on once that feels easy: week 7 comes again." in told
+    assert "comes again" not in do(plan, 8, mark=4)
+    assert {row.get("target") for row in kept()["run"] if row["week"] == 9} == {172}  # type: ignore[attr-defined]
+    for week in (9, 10, 11):
+        do(plan, week)
+    assert "Your plan is over" in plan(max(runs(0)) + timedelta(1))
+
+
+def test_a_click_that_was_not_followed_brings_the_week_again(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    do(plan, 1)
+    day = runs(2)[0]
+    for each in runs(2):
+        plan(each, "done", "--mark", 4)
+    moment = datetime(day.year, day.month, day.day, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment + at, 150) for at in range(1500)]))
+    told = run("review", path, "--plan", "--start", "0s").stdout
+    assert "You ran mostly in your own rhythm" in told
+    told = plan(max(runs(2)) + timedelta(2))
+    assert "In week 2 the click was followed less than half of the time" in told
+
+
+def test_pain_eases_the_plan_and_twice_pauses_it(plan: Callable[..., str], run: Run) -> None:
+    for week in (1, 2, 3, 4):
+        do(plan, week)
+    monday = runs(5)[0]
+    told = plan(monday, "sore")
+    assert told == "Something hurt, so for a week there is no bouncing and the step before.\n"
+    assert "at 164" in plan(monday)
+    assert "Something hurt: this week has no bouncing drills." in plan(monday)
+    told = plan(monday + timedelta(9), "sore")
+    assert "See a doctor or a physiotherapist before you go on." in told
+    with on(monday + timedelta(9)):
+        assert "the plan pauses" in run("plan", "next", "-o", "x.wav", code=2).stderr
+    later = monday + timedelta(30)
+    assert "comes again" not in plan(later)
+    plan(later, "resume")
+    assert kept()["paused"] is False
+    assert min(day for day in runs(6) if day > monday + timedelta(9)) >= later
+
+
+def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -> None:
+    with on(MONDAY):
+        run("plan", "new", "--from", 160, "--to", 164, "--minutes", 10, "--days", "tue", "--force")
+        run("plan", "next", "-o", "next.wav", "--rate", 8000, "--mono")
+        run("plan", "export", "--week", 2, "--format", "wav", "--rate", 8000, "-o", ".")
+        run("plan", "calendar", "-o", "plan.ics", "--at", "18:30")
+        first = Path("plan.ics").read_bytes()
+        run("plan", "calendar", "-o", "plan.ics", "--at", "18:30", "--force")
+    assert Path("plan.ics").read_bytes() == first
+    (track,) = Path().glob("2026-12-15 Week 2, Tuesday - 164.wav")
+    assert soundfile.info(track).duration > 600
+    assert soundfile.info("next.wav").duration > 600
+    text = first.decode().replace("\r\n ", "")
+    assert re.findall(r"DTSTART:(\d{8}T\d{6})\r", text) == [
+        "20261208T183000", "20261215T183000", "20261222T183000", "20261229T183000",
+        "20270119T183000",
+    ]  # fmt: skip
+    assert "SUMMARY:Week 2\\, Tuesday: 164\r" in text
+    assert len(set(re.findall(r"UID:(\S+)", text))) == 5
+
+
+def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
+    assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan")
+    assert "is no day; write it as 2026-12-07" in refused("plan", "new", "--start", "soon")
+    assert "'someday' is no day" in refused("plan", "new", "--days", "mon,someday")
+    assert "leave one out" in refused("plan", "new", "--days", "mon", "--runs", "2")
+    run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
+    assert "you have a plan already" in refused("plan", "new", "--from", 160, "--to", 164)
+    assert "there is no run on 2026-12-08" in refused("plan", "done", "2026-12-08")
+    assert "your plan is not paused" in refused("plan", "resume")
+    assert "there is no run in that week" in refused("plan", "export", "--week", "30")
+    assert "is no time of day" in refused("plan", "calendar", "-o", "x.ics", "--at", "noon")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("own = 160.0", 'own = "160"', 'own must be a number from 110 to 240, not "160"'),
+        ("click = 75", "click = 70", "run 6: click must be 0, 10, 25, 50, 75 or 100, not 70"),
+        ("week = 1", "weak = 1", 'run 1: key "weak" is not known here'),
+        ("date = 2026-12-09", "date = 2026-12-07", "two runs are on 2026-12-07"),
+        ("date = 2026-12-09", 'date = "soon"', "run 2: date must be a day such as 2026-12-07"),
+        ('drills = "before"', 'drills = "never"', "drills must be before or daily"),
+        ("own = 160.0", "own = ", "this is no readable TOML"),
+    ],
+)
+def test_a_plan_of_ones_own_is_checked(
+    run: Run, refused: Callable[..., str], old: str, new: str, sentence: str
+) -> None:
+    run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
+    path = user_folder() / "plan.toml"
+    text = path.read_text("utf-8")
+    assert "Week  2" in run("plan", "check").stdout
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    told = refused("plan", "check")
+    assert sentence in told
+    assert str(path) in told
