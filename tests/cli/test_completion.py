@@ -19,7 +19,7 @@ def test_the_script_that_bash_sources() -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("pl",), ["plain,play"]),
+        (("pl",), ["plain,plan", "plain,play"]),
         (("play", "dai"), ["plain,daily-ten"]),
         (("play", "min"), ["plain,mine"]),
         (("play", "./x"), ["file,./x"]),
