@@ -1,14 +1,17 @@
-"""The command `workout`: writes a session as a workout for a watch."""
+"""The commands `workout` and `import`: sessions as workouts for a watch, and back."""
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
+from cadence_cue.errors import UserError
 
 
 @click.command("workout")
@@ -39,3 +42,31 @@ def workout_command(name: str, cadence: float | None, output: Path, force: bool)
     made = workout(prepared)
     write(made, output, force=shared.may_replace(output, force=force))
     shared.notice(f"Written: {output}, {len(made.steps)} steps")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
+              help="The session file, such as my-run.toml.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@shared.plain_errors
+def import_command(file: Path, output: Path, force: bool) -> None:
+    """Make a session file from FILE, a ZWO or FIT workout, and say what it does not carry over."""
+    from cadence_cue.coaching.session_file import parse
+    from cadence_cue.coaching.workout_file import LARGEST, imported
+    from cadence_cue.export.target import new_file
+
+    library = shared.get_library()
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST + 1)
+    try:
+        made = imported(data, library)
+        session = parse(tomllib.loads(made.text), name=output.stem, library=library)
+    except UserError as error:
+        raise UserError(error.what, where=file, way_out=error.way_out) from error
+    with new_file(output, force=shared.may_replace(output, force=force)) as part:
+        part.write_text(made.text, "utf-8")
+    for line in made.lost:
+        shared.notice(f"Not carried over: {line}")
+    phases = len(list(session.written()))
+    shared.say(f"{made.title}: {phases} phases in {output}. Next: {command(f'check {output}')}")

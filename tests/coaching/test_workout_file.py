@@ -1,0 +1,113 @@
+"""Workouts of other programs as sessions: what is carried over, and what is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import cadence_cue
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import prepare
+from cadence_cue.app.settings import Settings
+from cadence_cue.app.workout import workout
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.session_file import parse
+from cadence_cue.coaching.workout_file import imported
+from cadence_cue.errors import UserError
+from cadence_cue.export import workouts
+from cadence_cue.timing.timeline import Timeline
+from tests.matrix import matrix
+
+LIBRARY = load_library()
+OPTIONS = PerformanceOptions(cadence=165, speaks=False, explain=False, fixed=True)
+
+
+def planned(session: Session) -> Timeline:
+    prepared = prepare(session, LIBRARY, Settings(), OPTIONS, live=False)
+    return prepared.performance.timeline
+
+
+def session_of(data: bytes) -> Session:
+    made = imported(data, LIBRARY)
+    return parse(tomllib.loads(made.text), name="back", library=LIBRARY, rehearsal=True)
+
+
+@pytest.mark.parametrize("ending", ["zwo", "fit"])
+@pytest.mark.parametrize("name", matrix(sorted(built_in_sessions()), few=4))
+def test_a_workout_of_ours_comes_back_with_the_same_phases(
+    name: str, ending: str, tmp_path: Path
+) -> None:
+    session = cadence_cue.load_session(name)
+    prepared = prepare(session, LIBRARY, Settings(), OPTIONS, live=False)
+    path = tmp_path / f"workout.{ending}"
+    workouts.write(workout(prepared), path, force=False)
+    there, back = prepared.performance.timeline, planned(session_of(path.read_bytes()))
+    assert [(mark.title, mark.frames) for mark in back.marks] == [
+        (mark.title, mark.frames) for mark in there.marks
+    ]
+    for before, after in zip(there.marks, back.marks, strict=True):
+        if before.kind == "run" and before.tempo:
+            exact = ending == "zwo"
+            middle = (before.tempo + before.end_tempo) / 2
+            told = (after.tempo, after.end_tempo)
+            asked = (before.tempo, before.end_tempo) if exact else (middle, middle)
+            assert told == pytest.approx(asked, abs=0.01 if exact else 1.5)
+
+
+OTHERS = """<workout_file><name>Hills &amp; more</name><sportType>run</sportType><workout>
+<Warmup Duration="300" PowerLow="0.3" PowerHigh="0.7" Cadence="82"/>
+<IntervalsT Repeat="3" OnDuration="60" OffDuration="90" OnPower="1.1" OffPower="0.4" Cadence="90"/>
+<SteadyState Duration="120" Power="0.8" Cadence="170"><textevent timeoffset="5" message="Tall"/>
+</SteadyState><FreeRide Duration="60" FlatRoad="1"/><Cooldown Duration="60" PowerLow="0.4"
+PowerHigh="0.2"/></workout></workout_file>"""
+
+
+def test_a_workout_of_others_becomes_runs_and_rests() -> None:
+    made = imported(OTHERS.encode(), LIBRARY)
+    assert made.title == "Hills & more"
+    assert "1 timed texts." in made.lost
+    phases = [
+        (phase.kind.value, phase.title, float(phase.length.seconds or 0))
+        for phase in session_of(OTHERS.encode()).written()
+    ]
+    assert phases == [
+        ("run", "Run", 300.0),
+        *[("run", "Run", 60.0), ("walk", "Walk", 90.0)] * 3,
+        ("run", "Tall", 120.0),
+        ("run", "Run", 60.0),
+        ("rest", "Rest", 60.0),
+    ]
+    tempos = [mark.tempo for mark in planned(session_of(OTHERS.encode())).marks if mark.tempo]
+    assert tempos == [164, 180, 180, 180, 170]
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workout_file><name>&a;</name></workout_file>'
+ENDLESS = (
+    b'<workout_file><workout><IntervalsT Repeat="1000000000" OnDuration="9" OffDuration="9"/>'
+    b"</workout></workout_file>"
+)
+FAR = b"<workout_file><durationType>distance</durationType><workout/></workout_file>"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "this is no workout: ZWO and FIT files are read"),
+        (b"<workout_file>", "this is no readable XML"),
+        (b"<workout_file/>", "there are no steps with a time"),
+        (BOMB, "this file defines entities"),
+        (ENDLESS, "a session takes 500"),
+        (FAR, "the steps of this workout have distances"),
+        (b" " * 5_000_001, "this is too large for a workout"),
+        (
+            b"\x0e\x20\x00\x00\xff\xff\x00\x00.FIT\x00\x00" + b"\x41" * 40,
+            "this FIT file is damaged",
+        ),
+    ],
+)
+def test_what_is_no_workout_is_refused(data: bytes, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        imported(data, LIBRARY)
