@@ -58,8 +58,9 @@ class Review:
 
     `whole` is of all that was run to a steady click. `carry_over` is how many steps a minute the
     mean without a click lies above that with one at the same target, `drift` how many more there
-    were in the last third of the steady click than in the first, and `drift_at_speed` the same
-    as it would have been at one speed. `own` is what was run without a click or a target.
+    were in the last third of the time at the longest target than in the first, and
+    `drift_at_speed` the same as it would have been at one speed. `own` is what was run without a
+    click or a target.
     """
 
     start: float
@@ -76,7 +77,7 @@ def review(run: RecordedRun, phases: Sequence[PlannedPhase], start: float) -> Re
     samples = _Samples.of(run, phases, start)
     steady = [k for k, phase in enumerate(phases) if phase.clicks and _steady(phase)]
     free = [k for k, phase in enumerate(phases) if not phase.clicks and phase.runs]
-    on = samples.counting(steady)
+    on = samples.counting(_at_longest_target(phases, steady))
     return Review(
         start=start,
         phases=tuple(
@@ -89,6 +90,18 @@ def review(run: RecordedRun, phases: Sequence[PlannedPhase], start: float) -> Re
         drift_at_speed=_drift(samples, on, samples.cadence_at_one_speed(on)),
         own=samples.figures(free),
     )
+
+
+def _at_longest_target(phases: Sequence[PlannedPhase], steady: Sequence[int]) -> list[int]:
+    """Return the steady phases at the target that is asked for the longest.
+
+    Over phases with several targets a change from first to last would be that of the targets.
+    """
+    times: dict[tuple[float, float] | None, float] = {}
+    for k in steady:
+        times[phases[k].target] = times.get(phases[k].target, 0) + phases[k].seconds
+    longest = max(times, key=lambda target: times[target], default=None)
+    return [k for k in steady if phases[k].target == longest]
 
 
 def _steady(phase: PlannedPhase) -> bool:
@@ -201,15 +214,15 @@ def _carry_over(
 
 
 def _drift(samples: _Samples, on: npt.NDArray[np.bool_], cadence: Array) -> float | None:
-    """Return how much the distance to the target grew from the first third to the last."""
+    """Return how much the cadence rose from the first third of some samples to the last."""
     known = on & np.isfinite(cadence)
-    weights, off = samples.weights[known], (cadence - samples.target)[known]
+    weights, steps = samples.weights[known], cadence[known]
     total = float(weights.sum())
     if total < 3 * FINDING:
         return None
     reached = np.cumsum(weights)
     first, last = reached <= total / 3, reached > 2 * total / 3
     return float(
-        np.average(off[last], weights=weights[last])
-        - np.average(off[first], weights=weights[first])
+        np.average(steps[last], weights=weights[last])
+        - np.average(steps[first], weights=weights[first])
     )

@@ -125,6 +125,14 @@ def test_drift_is_less_at_one_speed() -> None:
     assert result.drift_at_speed == pytest.approx(0, abs=0.1)
 
 
+def test_a_change_of_targets_is_no_drift() -> None:
+    plan = [phase(0, 200, 160), phase(200, 300, 170), phase(500, 300, 170)]
+    steady = [Point(at, 162) for at in range(800)]
+    assert reviewed(steady, plan).drift == pytest.approx(0)
+    followed = [Point(at, 160 if at < 200 else 170) for at in range(800)]
+    assert reviewed(followed, plan).drift == pytest.approx(0)
+
+
 def test_nothing_is_told_of_nothing() -> None:
     result = reviewed([Point(at, 170) for at in range(60)], [phase(100, 60, 170)])
     assert result.whole.mean_spm is None
