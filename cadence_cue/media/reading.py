@@ -29,6 +29,10 @@ from cadence_cue.media.streams import Streams, streams_of
 TOLERANCE = 0.1
 """Seconds that may be missing at the end: containers round, and encoders pad."""
 
+_LOUDEST = 2.0**32
+"""The highest sample that can be meant: 32-bit whole numbers, written as floats by mistake. What is
+higher comes from damage, and its square may be no float."""
+
 
 class UnreadableError(Exception):
     """No decoder here finds sound in a file; the text is the reason."""
@@ -123,14 +127,14 @@ class Reading:
         self.damage: Damage | None = None
 
     def __iter__(self) -> Iterator[Samples]:
-        """Yield blocks of shape (n, channels) at the file's rate; every sample is finite."""
+        """Yield blocks of shape (n, channels) at the file's rate; no sample is above 2**32."""
         for block in self._decoded():
             left = len(block) if self._end is None else self._end - self._at
             piece = block[:left]
             self._at += len(piece)
-            if not np.isfinite(piece).all():
-                self._complaints.insert(0, "some samples are no numbers")
-                piece = np.nan_to_num(piece, nan=0.0, posinf=0.0, neginf=0.0)
+            if not (sane := np.abs(piece) <= _LOUDEST).all():
+                self._complaints.insert(0, "some samples are no numbers, or absurdly large")
+                piece = np.where(sane, piece, np.float32(0))
             if len(piece):
                 yield piece
             if self._end is not None and self._at >= self._end:

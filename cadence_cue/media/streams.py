@@ -60,10 +60,12 @@ def _ogg(content: mmap.mmap) -> Streams:
     breaks_off = damaged = False
     among_first = True
     for at, page in _pages(content):
-        damaged |= not _intact(page)
         breaks_off = len(page) < _length(page)
+        if breaks_off:
+            break
+        damaged |= not _intact(page)
         first = bool(page[5] & _FIRST)
-        if first and not among_first and not breaks_off:
+        if first and not among_first:
             starts.append(at)
         among_first = first
     ranges = tuple(zip(starts, [*starts[1:], len(content)], strict=True))
@@ -98,8 +100,6 @@ def _intact(page: bytes) -> bool:
 
     Ogg's is that of zlib with the bits of each byte, and of the result, the other way round.
     """
-    if len(page) < _length(page):
-        return True
     blank = page[:22] + bytes(4) + page[26:]
     mirrored = zlib.crc32(blank.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
     return int(f"{mirrored:032b}"[::-1], 2) == int.from_bytes(page[22:26], "little")

@@ -280,7 +280,8 @@ def test_a_file_that_was_cut_off_tells_how_much_there_is(tmp_path: Path, ending:
 @pytest.mark.parametrize("ending", ["ogg", "opus"])
 def test_an_ogg_that_breaks_off_is_told(tmp_path: Path, ending: str) -> None:
     content = write(tmp_path / f"x.{ending}", tones(4)).read_bytes()
-    for less in (1, 5000, len(content) // 2):
+    last = len(content) - content.rindex(b"OggS")
+    for less in (1, 5000, len(content) // 2, last - 4, last - 26):
         (tmp_path / f"x.{ending}").write_bytes(content[:-less])
         found, damage = read(tmp_path / f"x.{ending}")
         assert damage
@@ -314,13 +315,14 @@ def test_what_ends_in_a_part_that_is_there_is_not_damaged(tmp_path: Path) -> Non
 def test_samples_that_are_no_numbers_are_silent_and_told(tmp_path: Path) -> None:
     samples = tones(1)
     samples[1000] = np.nan
-    samples[2000] = np.inf
+    samples[2000:2002] = np.inf, -1e30  # the square of which is no float of 32 bits
+    samples[3000] = 2.0**31  # the largest number of 32 bits
     sf.write(tmp_path / "x.wav", samples, RATE, subtype="FLOAT")
     found, damage = read(tmp_path / "x.wav")
     assert damage
     assert "no numbers" in str(damage)
-    assert not found[[1000, 2000]].any()
-    np.testing.assert_array_equal(found[2001:], samples[2001:])
+    assert not found[[1000, 2000, 2001]].any()
+    np.testing.assert_array_equal(found[2002:], samples[2002:])
 
 
 # What is no sound, and what there is without ffmpeg
