@@ -77,12 +77,13 @@ def _agreeing(steps: list[float]) -> list[float]:
     """The intervals without those that stand out: the ones around a tap that came late or early.
 
     The two thirds nearest to the median always count, the others if they lie within three standard
-    deviations of these.
+    deviations: six of these, because the middle two thirds of normal intervals scatter half as much
+    as all do.
     """
     if len(steps) < FEWEST:
         return steps
     middle = statistics.median(steps)
     nearest = sorted(steps, key=lambda step: abs(step - middle))
     core = nearest[: max(FEWEST - 1, -(-2 * len(steps) // 3))]
-    limit = max(3 * statistics.stdev(core), _AGREE * middle)
+    limit = max(6 * statistics.stdev(core), _AGREE * middle)
     return [step for step in steps if step in core or abs(step - middle) <= limit]

@@ -118,6 +118,16 @@ def test_the_spread_is_two_errors_of_the_median_in_steps_a_minute() -> None:
     assert found.spread == pytest.approx(2 * 1.2533 * 0.01 / 3**0.5 * 60 / 0.25, rel=0.01)
 
 
+@pytest.mark.parametrize("count", [7, 12])
+def test_of_uneven_tappers_the_spread_holds_as_often_as_two_errors_should(count: int) -> None:
+    draw, held = random.Random(1), 0
+    for _ in range(400):
+        found = tapped([at + draw.gauss(0, 0.02) for at in even(count)])
+        assert found is not None
+        held += abs(found.tempo - 173) <= found.spread
+    assert held > 0.88 * 400
+
+
 def test_what_has_no_rhythm_is_none_or_not_steady() -> None:
     found = tapped([0, 0.3, 1.4, 1.6, 2.9, 3.1, 3.5, 4.9, 5.2])
     assert found is None or not found.steady
