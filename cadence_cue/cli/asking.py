@@ -77,25 +77,31 @@ def left_out(
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
-    """Yield why a session cannot be heard as it is: a text without a voice, doubtful recordings."""
+    """Yield why a session is not heard as it should be: doubtful recordings, or no voice for a text.
+
+    Raises RecordingsError if recordings cannot be used at all.
+    """
     from cadence_cue.app.preparing import ensemble
-    from cadence_cue.voice.casting import checked
+    from cadence_cue.voice.casting import RecordingsError, checked
 
     try:
         yield from checked(session, library, ensemble(settings)).doubts
+    except RecordingsError:
+        raise
     except UserError as error:
         yield worded(error).removeprefix(f"{session.source}, ")
 
 
-def unheard(session: Session) -> Iterator[str]:
-    """Yield why a session's music cannot be heard, if its file cannot be used."""
+def check_music(session: Session) -> None:
+    """Raise UserError if a session's music cannot be heard."""
     if music := music_of(session):
         from cadence_cue.app.music import check
 
         try:
             check(music)
         except UserError as error:
-            yield f"its music cannot be heard: {error}"
+            what = f"its music cannot be heard: {error}"
+            raise UserError(what, where=session.source or "") from error
 
 
 def offer_explaining(

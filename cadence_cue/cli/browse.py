@@ -207,6 +207,8 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         try:
             session = session_store.find(name, library)
             performance = _performance(session, library, settings)
+            doubts = list(asking.unspoken(session, library, settings))
+            asking.check_music(session)
         except UserError as error:
             shared.say(f"Error: {worded(error)}", err=True)
             broken = True
@@ -215,8 +217,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         parts = performance.parts
         advice = [each for each in performance.advice() if each.code not in allow]
         warnings = [f"{each.code}: {each.text}{_see(each, name)}" for each in advice]
-        warnings += asking.unspoken(session, library, settings)
-        warnings += asking.unheard(session)
+        warnings += doubts
         for warning in warnings:
             shared.say(f"{shown}: warning: {warning}")
         time = pages.clock(float(_length(parts)))

@@ -43,12 +43,17 @@ def new_command(name: str, model: str | None) -> None:
 @shared.plain_errors
 def add_command(file: Path) -> None:
     """Check a session file that somebody sent you, and add it to your own."""
+    from cadence_cue.voice.casting import RecordingsError
+
     library = shared.get_library()
     session = load(file, library)
     path = session_store.new_file(session.name, library)
     text = file.read_text(encoding="utf-8-sig")
-    for warning in asking.unspoken(session, library, shared.load_settings()):
-        shared.notice(warning)
+    try:
+        for warning in asking.unspoken(session, library, shared.load_settings()):
+            shared.notice(warning)
+    except RecordingsError as error:  # they can be recorded again later
+        shared.notice(str(error))
     text = session_store.with_music(session, text)
     session_store.copy_sounds(session, path)
     session_store.save(path, text)

@@ -34,6 +34,10 @@ An exception that it raises stops the work; clips that are finished stay in the 
 """
 
 
+class RecordingsError(UserError):
+    """Recordings that a session names, or that lie in the coach's folder, cannot be used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ensemble:
     """The available speakers: a shipped voice, and a folder of recordings that take precedence."""
@@ -103,7 +107,7 @@ def found(session: Session, library: Library, ensemble: Ensemble) -> Cast:
 def checked(session: Session, library: Library, ensemble: Ensemble) -> Cast:
     """Return the cast of a session as far as it needs no speech model.
 
-    Raises the UserError that `cast` would raise.
+    Raises the UserError that `cast` would raise: RecordingsError if recordings are the reason.
     """
     return _Casting(session, library, ensemble, nothing, makes=False).cast()
 
@@ -157,7 +161,7 @@ class _Casting:
                 self._record(key, phase, take)
         self._take_folder(texts)
         if self.unusable and self.strict:
-            raise UserError(" ".join(self.unusable))
+            raise RecordingsError(" ".join(self.unusable))
         speak: dict[str, list[str]] = {}
         for key, text in wanted.items():
             take = takes[key][1] if key in takes else Take(text)

@@ -281,3 +281,12 @@ def test_a_recording_that_was_cut_off_is_told_before_it_is_played(run: Run, keep
         assert f"mine: warning: {doubt}\n" in run("check", "mine").stdout
     assert doubt in run("play", "mine", "--backend", "silent").stderr
     assert doubt in run("export", "mine", "-o", "x.flac").stderr
+
+
+def test_a_recording_that_cannot_be_used_is_a_mistake_for_check_too(run: Run, keep: Keep) -> None:
+    take = 'talk = { sound = "x.wav", text = "Go on" } #'
+    session = keep("sessions", SHORT.replace("talk = ", take))
+    (session.parent / "x.wav").touch()
+    wrong = f'Error: {session}, phase 2 (line 10): "x.wav" is empty: record it again.'
+    for asked in (["check", "mine"], ["export", "mine", "-o", "x.flac"]):
+        assert run(*asked, code=2).stderr.splitlines() == [wrong]
