@@ -77,7 +77,7 @@ def left_out(
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
-    """Yield why a session is not heard as it should be: doubtful recordings, or no voice for a text.
+    """Yield why a session is not heard as it should be: doubtful recordings, no voice for a text.
 
     Raises RecordingsError if recordings cannot be used at all.
     """

@@ -12,15 +12,16 @@ from unicodedata import east_asian_width
 # Follows each character that takes two columns, so that counting characters counts columns.
 _HALF = "\ue000"
 _PAGE = 88  # columns of a text to read
-_BELOW = 4  # columns by which a row goes on whose last column begins too far to the right
+_BELOW = 4  # columns before the rest of a row that has no room for a column beside its first
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
 def fit(text: str, stream: TextIO | None) -> str:
     """Return lines as they are printed to a stream.
 
-    On a terminal a line that is too long goes on below the start of its last column. Into a pipe
-    or a file it is written as it is.
+    On a terminal a line that is too long goes on below the start of its last column, or where that
+    is too far to the right, the columns go below the first. Into a pipe or a file it is written as
+    it is.
     """
     if stream is None or not stream.isatty():
         return text
@@ -64,16 +65,24 @@ def _pieces(text: str, width: int) -> list[str]:
         return [text]
     rest = line.lstrip()
     lead = len(line) - len(rest)
-    starts = [column.end() for column in _COLUMN.finditer(line) if column.end() <= width // 2]
+    columns = list(_COLUMN.finditer(line))
+    starts = [column.end() for column in columns if column.end() <= width // 2]
     hang = starts[-1] if starts else lead
-    below = " " * (hang if starts or not _COLUMN.search(line) else lead + _BELOW)
     # Columns are aligned by spaces, which `wrap` would take for any other place to break.
-    head = line[:hang]
-    wrapped = textwrap.wrap(
-        line[hang:],
-        width - (_HALF in line),  # where a long word breaks, the half may be left behind
-        initial_indent=head,
-        subsequent_indent=below,
-        break_on_hyphens=False,
-    )
+    parts = [(line[:hang], line[hang:], hang)]
+    if columns and not starts:
+        first, below = columns[0], lead + _BELOW
+        parts = [(" " * lead, line[lead : first.start()], lead)]
+        parts += [(" " * below, line[first.end() :], below)]
+    wrapped = [
+        piece
+        for head, text, below in parts
+        for piece in textwrap.wrap(
+            text,
+            width - (_HALF in line),  # where a long word breaks, the half may be left behind
+            initial_indent=head,
+            subsequent_indent=" " * below,
+            break_on_hyphens=False,
+        )
+    ]
     return [piece.replace(_HALF, "") for piece in wrapped]

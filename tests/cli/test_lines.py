@@ -55,6 +55,14 @@ def test_a_table_goes_on_below_its_last_column() -> None:
     assert fitted(row, 100) == row
 
 
+def test_a_column_without_room_beside_the_first_goes_below_it() -> None:
+    row = f"  {'a-long-name-of-a-recording.wav':32}  What is spoken in it, once or twice"
+    assert fitted(row, 50).split("\n") == [
+        "  a-long-name-of-a-recording.wav",
+        "      What is spoken in it, once or twice",
+    ]
+
+
 def test_a_word_longer_than_the_terminal_is_broken() -> None:
     assert fitted("a" * 25, 10).split("\n") == ["a" * 10, "a" * 10, "a" * 5]
 
