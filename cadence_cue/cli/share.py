@@ -40,17 +40,23 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was downloaded for a quarter of an hour."""
     from cadence_cue.export.formats import ENDINGS
+
+    if file.suffix.lower() not in ENDINGS:
+        shared.refuse(f"{file}: only audio files are shared: {', '.join(ENDINGS)}")
+    with io.FileIO(file) as opened:  # once: an export may put another track in its place
+        _share(opened, yes=yes, local=local, port=port)
+
+
+def _share(file: io.FileIO, *, yes: bool, local: bool, port: int) -> None:
     from cadence_cue.share.file_tags import read_tags
     from cadence_cue.share.html import page
     from cadence_cue.share.network import addresses
     from cadence_cue.share.served import Served
 
-    if file.suffix.lower() not in ENDINGS:
-        shared.refuse(f"{file}: only audio files are shared: {', '.join(ENDINGS)}")
     try:
         tags = read_tags(file)
     except UserError as error:
-        shared.refuse(f"{file}: not a readable audio file ({error})")
+        shared.refuse(f"{file.name}: not a readable audio file ({error})")
     hosts = ["127.0.0.1"] if local else addresses()
     if not hosts:
         shared.refuse("this machine is on no network that a phone could reach; --local shares here")

@@ -42,24 +42,26 @@ class FileTags:
     """A picture, as PNG or JPEG."""
 
 
-def read_tags(path: Path) -> FileTags:
-    """The tags of an audio file, with its name as the title if it has none.
+def read_tags(opened: io.FileIO) -> FileTags:
+    """The tags of an open audio file, with its name as the title if it has none.
 
     Raises OSError, and UserError for a format that is unknown or damaged.
     """
+    content = _Bounded(opened)
     try:
-        with _Bounded(io.FileIO(path)) as opened:
-            file = mutagen.File(opened)
+        file = mutagen.File(content)
         if file is None:
             raise UserError("its format is not known")
         title, chapters, cover = _tags(file)
-        chapters = chapters or _cue_points(path)
+        chapters = chapters or _cue_points(content)
         seconds = float(file.info.length)
     except _DAMAGE as error:
         raise UserError(str(error)) from None
     except MemoryError:  # compressed tags tell only as they are read how large they are
         raise UserError("its tags are larger than the memory") from None
-    return FileTags(title or path.stem, seconds, tuple(sorted(chapters)), cover)
+    finally:
+        content.detach()  # or it would close the file
+    return FileTags(title or Path(str(opened.name)).stem, seconds, tuple(sorted(chapters)), cover)
 
 
 class _Bounded(io.BufferedReader):
@@ -110,12 +112,12 @@ def _seconds(clock: str) -> float:
     return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
-def _cue_points(path: Path) -> _Chapters:
+def _cue_points(file: BinaryIO) -> _Chapters:
     """The cue points of a WAV file with their labels; [] for any other file."""
     points: dict[int, int] = {}
     labels: dict[int, str] = {}
     rate = 1
-    for name, content in _chunks(path):
+    for name, content in _chunks(file):
         if name == b"fmt ":
             (rate,) = struct.unpack_from("<I", content, 4)
         elif name == b"cue ":
@@ -125,18 +127,18 @@ def _cue_points(path: Path) -> _Chapters:
     return [(frame / rate, labels.get(point, "")) for point, frame in points.items()]
 
 
-def _chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """The names and contents of the chunks that are needed here."""
-    with path.open("rb") as file:
-        if file.read(4) not in (b"RIFF", b"RF64"):
-            return
-        file.seek(12)
-        while header := _header(file):
-            name, size = header
-            if name in (b"fmt ", b"cue ", b"LIST") and size < _LARGEST:
-                yield name, file.read(size + size % 2)[:size]
-            else:
-                file.seek(size + size % 2, 1)
+    file.seek(0)
+    if file.read(4) not in (b"RIFF", b"RF64"):
+        return
+    file.seek(12)
+    while header := _header(file):
+        name, size = header
+        if name in (b"fmt ", b"cue ", b"LIST") and size < _LARGEST:
+            yield name, file.read(size + size % 2)[:size]
+        else:
+            file.seek(size + size % 2, 1)
 
 
 def _header(file: BinaryIO) -> tuple[bytes, int] | None:

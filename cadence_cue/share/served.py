@@ -17,6 +17,7 @@ from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import FileIO
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -34,27 +35,27 @@ _POLICY = (
 
 
 class Served:
-    """A context manager that serves a file, which is opened once, and its page. Thread: any."""
+    """A context manager that serves an open file, which it closes, and its page. Thread: any."""
 
     def __init__(
         self,
-        file: Path,
+        file: FileIO,
         page: Callable[[str, str], str],
         tell: Callable[[str], object],
         *,
         host: str = "",
         port: int = 0,
     ) -> None:
-        """Open the file and the port (0: any free one); serving starts on entering.
+        """Open the port (0: any free one); serving starts on entering.
 
         `page` returns the HTML, given the file's address and the nonce of its script. `tell` is
         called with a line that says what is fetched, and by whom. Raises OSError.
         """
-        self._descriptor = os.open(file, os.O_RDONLY)
-        status = os.fstat(self._descriptor)
+        self._file = file
+        path, status = Path(str(file.name)), os.fstat(file.fileno())
         self.size = status.st_size
-        self.kind = FORMATS[file.suffix.lower()].mime
-        self.name = file.name
+        self.kind = FORMATS[path.suffix.lower()].mime
+        self.name = path.name
         self.etag = f'"{status.st_mtime_ns:x}-{self.size:x}"'
         self._tell = tell
         self._told: set[str] = set()
@@ -63,11 +64,7 @@ class Served:
         self.page = page("track", self.nonce).encode(errors="replace")
         self.last = time.monotonic()
         """When the last byte was sent."""
-        try:
-            self._server = _Server((host, port), _Handler)
-        except BaseException:
-            os.close(self._descriptor)
-            raise
+        self._server = _Server((host, port), _Handler)
         self._server.served = self
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(
@@ -83,7 +80,7 @@ class Served:
         """Stop serving, even in the middle of a file."""
         self._server.shutdown()
         self._server.server_close()
-        os.close(self._descriptor)
+        self._file.close()
 
     def tell(self, line: str) -> None:
         """Report what is fetched, each line only once: a player asks for many parts."""
@@ -93,7 +90,7 @@ class Served:
 
     def read(self, at: int, size: int) -> bytes:
         """Up to `size` bytes of the file, from byte `at` on; b"" after its end."""
-        return os.pread(self._descriptor, size, at)
+        return os.pread(self._file.fileno(), size, at)
 
 
 class _Server(ThreadingHTTPServer):

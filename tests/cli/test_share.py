@@ -42,6 +42,26 @@ def modules(shown: str) -> list[list[int]]:
     return rows[: len(rows[0])]
 
 
+def test_the_track_is_the_one_that_the_page_tells_of(
+    run: Run, track: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, fetched = track.read_bytes(), []
+
+    def replaced(_: FileTags) -> list[object]:
+        Path("other").write_bytes(b"other")
+        Path("other").replace(track)  # as an export does, after the tags were read
+        return []
+
+    def fetch(urls: list[str]) -> None:
+        fetched.append(urlopen(f"{urls[0]}track").read())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(share, "_drills", replaced)
+    monkeypatch.setattr(share, "_show", fetch)
+    assert run("share", track, "--local").stdout.splitlines()[-1] == "Closed."
+    assert fetched == [before]
+
+
 def test_what_cannot_be_shared_is_refused(
     refused: Callable[..., str], track: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from cadence_cue.export.track import Chapter, Track
 from cadence_cue.export.writer import export
+from cadence_cue.share.file_tags import FileTags, read_tags
 from tests.export.hearing import Made
 
 TITLE = 'Daily <ten> & "one"'
+
+
+def tags_of(path: Path) -> FileTags:
+    """The tags of a file."""
+    with FileIO(path) as opened:
+        return read_tags(opened)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ import pytest
 from cadence_cue.app import session_store
 from cadence_cue.app.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.share.file_tags import FileTags, read_tags
+from cadence_cue.share.file_tags import FileTags
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
 from cadence_cue.studio import PerformanceSpec, perform, unexplained
 from tests.share.browser import Browser, browser, program
+from tests.share.conftest import tags_of
 
 LIBRARY = load_library()
 PLAYER = "document.querySelector('audio')"
@@ -37,13 +39,16 @@ def shared(track: Path, told: FileTags) -> Iterator[str]:
     """The address of the page of a track, of which other things may be told."""
     drills = drills_of([title for _, title in told.chapters], LIBRARY)
     with Served(
-        track, lambda at, nonce: page(told, drills, at, nonce), lambda _: None, host="127.0.0.1"
+        FileIO(track),
+        lambda at, nonce: page(told, drills, at, nonce),
+        lambda _: None,
+        host="127.0.0.1",
     ) as served:
         yield f"http://127.0.0.1:{served.port}{served.root}"
 
 
 def test_a_phone_plays_the_track_and_goes_to_its_phases(phone: Browser, track: Path) -> None:
-    with shared(track, read_tags(track)) as address:
+    with shared(track, tags_of(track)) as address:
         phone.open(address)
         phone.wait_for(f"{PLAYER}.readyState > 0")
         assert phone.tell(f"{PLAYER}.duration") == pytest.approx(3, abs=0.1)
@@ -63,7 +68,7 @@ def test_a_phone_plays_the_track_and_goes_to_its_phases(phone: Browser, track: P
 
 
 def test_a_phase_can_be_the_first_that_is_touched(phone: Browser, track: Path) -> None:
-    with shared(track, read_tags(track)) as address:
+    with shared(track, tags_of(track)) as address:
         phone.open(address)
         phone.tell(f"{PLAYER}.preload = 'none'; {PLAYER}.load()")  # as an iPhone does
         phone.tell("document.querySelectorAll('button')[1].click()")

@@ -16,9 +16,10 @@ from cadence_cue.errors import UserError
 from cadence_cue.export.formats import ENDINGS
 from cadence_cue.export.track import Chapter, Track
 from cadence_cue.export.writer import export
-from cadence_cue.share.file_tags import FileTags, read_tags
+from cadence_cue.share.file_tags import FileTags
 from tests.export.hearing import Made
 from tests.matrix import matrix
+from tests.share.conftest import tags_of
 
 RATE = 48000
 CHAPTERS = (
@@ -38,7 +39,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_each_format_tells_what_was_written(made: Path) -> None:
-    told = read_tags(made)
+    told = tags_of(made)
     assert told.title == "Daily ten"
     assert told.seconds == pytest.approx(3, abs=0.1)
     assert [title for _, title in told.chapters] == [each.title for each in CHAPTERS]
@@ -51,7 +52,7 @@ def test_what_tells_nothing_has_its_name(ending: str, tmp_path: Path) -> None:
     plain = tmp_path / f"plain{ending}"
     silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "1")
     subprocess.run(["ffmpeg", "-v", "error", *silence, plain], check=True)
-    told = read_tags(plain)
+    told = tags_of(plain)
     assert told == FileTags("plain", told.seconds)
     assert told.seconds == pytest.approx(1, abs=0.1)
 
@@ -70,7 +71,7 @@ def test_damage_is_told_in_our_words(made: Path, tmp_path: Path) -> None:
             damaged[place : place + 1] = chance.randbytes(1)
         file.write_bytes(damaged)
         with suppress(UserError):
-            read_tags(file)
+            tags_of(file)
 
 
 def test_a_size_that_no_file_has_takes_no_memory(made: Path, tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_a_size_that_no_file_has_takes_no_memory(made: Path, tmp_path: Path) -> 
                 for size in (b"\xff\xff\xff\x7f", b"\x7f\xff\xff\xff"):
                     file.write_bytes(whole[:place] + size + whole[place + 4 :])
                     with suppress(UserError):
-                        read_tags(file)
+                        tags_of(file)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -100,7 +101,7 @@ def test_a_compressed_tag_that_is_too_large_for_the_memory_is_told(
 
     monkeypatch.setattr(mutagen, "File", burst)
     with pytest.raises(UserError, match="larger than the memory"):
-        read_tags(made)
+        tags_of(made)
 
 
 def test_damaged_cue_points_are_told(tmp_path: Path) -> None:
@@ -110,4 +111,4 @@ def test_damaged_cue_points_are_told(tmp_path: Path) -> None:
     at = whole.index(b"cue ") + 4
     file.write_bytes(whole[:at] + (27).to_bytes(4, "little") + whole[at + 4 :])
     with pytest.raises(UserError):
-        read_tags(file)
+        tags_of(file)

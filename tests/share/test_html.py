@@ -9,14 +9,15 @@ from pathlib import Path
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.export.track import Chapter, Track
-from cadence_cue.share.file_tags import FileTags, read_tags
+from cadence_cue.share.file_tags import FileTags
 from cadence_cue.share.html import card, drills_of, page
+from tests.share.conftest import tags_of
 
 LIBRARY = load_library()
 
 
 def test_the_page_tells_of_the_track(track: Path) -> None:
-    told = read_tags(track)
+    told = tags_of(track)
     drills = drills_of([title for _, title in told.chapters], LIBRARY)
     made = page(told, drills, "track", "abc")
     assert [drill.id for drill in drills] == ["toe-taps-dynamic", "toe-taps"]

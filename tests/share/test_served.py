@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ told: list[str] = []
 @pytest.fixture
 def served(track: Path) -> Iterator[Served]:
     told.clear()
-    with Served(track, lambda at, _: f"<p>{at}", told.append, host="127.0.0.1") as running:
+    with Served(FileIO(track), lambda at, _: f"<p>{at}", told.append, host="127.0.0.1") as running:
         yield running
 
 
@@ -161,7 +162,7 @@ def large(tmp_path: Path) -> Path:
 
 
 def sharing(file: Path) -> Served:
-    return Served(file, lambda *_: "", told.append, host="127.0.0.1")
+    return Served(FileIO(file), lambda *_: "", told.append, host="127.0.0.1")
 
 
 def test_it_ends_at_once_in_the_middle_of_a_file(large: Path) -> None:
@@ -203,7 +204,7 @@ def test_a_file_that_was_cut_short_is_told(large: Path) -> None:
 
 def test_a_name_may_hold_any_bytes(large: Path) -> None:
     odd = large.rename(large.with_name(os.fsdecode(b"\xff\r\n.mp3")))
-    with Served(odd, lambda *_: odd.name, told.append, host="127.0.0.1") as running:
+    with Served(FileIO(odd), lambda *_: odd.name, told.append, host="127.0.0.1") as running:
         assert ask(running, running.root)[0].status == 200
         response, content = ask(running, f"{running.root}track?keep")
     assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%3F%0D%0A.mp3"
@@ -213,7 +214,7 @@ def test_a_name_may_hold_any_bytes(large: Path) -> None:
 def test_no_two_addresses_are_alike(track: Path) -> None:
     roots = set()
     for _ in range(3):
-        with Served(track, lambda *_: "", told.append, host="127.0.0.1") as running:
+        with Served(FileIO(track), lambda *_: "", told.append, host="127.0.0.1") as running:
             roots.add(running.root)
             assert len(running.root) > 20
     assert len(roots) == 3
