@@ -1,4 +1,6 @@
-"""Corrects the length in an MP3's first packet, by which a player skips delay and padding.
+"""Corrects the length in an MP3's first packet, and compares its size with the one stated there.
+
+By that length a player skips delay and padding.
 
 Needed because ffmpeg states at most one packet of padding, and LAME sometimes makes more. The
 tag's layout: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LAME_headers
@@ -6,11 +8,19 @@ tag's layout: https://wiki.hydrogenaud.io/index.php?title=MP3#VBRI,_XING,_and_LA
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
+_ID3 = 10  # bytes of the head of an ID3 tag, the last four of which have 7 bits of its size
 _FIRST = 8192  # bytes in which the first packet ends
-_FRAMES_AT, _AFTER_XING, _DELAY_AT, _CRC_AT = 8, 120, 21, 34  # in the tag: "Xing" or "Info"
+_FRAMES_AT, _BYTES_AT, _AFTER_XING, _DELAY_AT, _CRC_AT = (
+    8,
+    12,
+    120,
+    21,
+    34,
+)  # in the tag: "Xing" or "Info"
 _MPEG_1 = 32000  # frames per second from which a packet has 1152 frames, below 576
 _POLYNOMIAL = 0xA001  # of CRC-16, bit-reversed
 
@@ -35,6 +45,21 @@ def set_length(path: Path, frames: int, rate: int) -> None:
         head[place : place + 2] = _crc(bytes(head[:place])).to_bytes(2)
         file.seek(0)
         file.write(head)
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether an MP3 has all the bytes that its first packet states. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(_ID3)
+        begin = 0
+        if head.startswith(b"ID3"):
+            begin = _ID3 + sum(byte << 7 * k for k, byte in enumerate(reversed(head[-4:])))
+        file.seek(begin)
+        head = file.read(_FIRST)
+        size = file.seek(0, os.SEEK_END) - begin
+    xing = max(head.find(b"Xing"), head.find(b"Info"))
+    place = xing + _BYTES_AT
+    return xing >= 0 and size >= int.from_bytes(head[place : place + 4])
 
 
 def _crc(content: bytes) -> int:

@@ -44,3 +44,12 @@ class Mp3(Lossy):
             tags.add_chapters(frames, track)
         frames.update_to_v23()
         frames.save(path, v1=0, v2_version=3)
+
+    def seconds_of(self, path: Path) -> float:
+        """The length by its own count, in seconds; 0 for a file that was cut.
+
+        libsndfile is not asked: of such a file libmpg123 writes to the terminal. Raises OSError.
+        """
+        from cadence_cue.media.mp3 import counted_seconds  # noqa: PLC0415 - plans need no reader
+
+        return (counted_seconds(path) or 0.0) if gapless.is_whole(path) else 0.0
