@@ -33,27 +33,17 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Session
 
 
-def write_instead(
-    track: TrackOptions,
-    session: Session,
-    library: Library,
-    settings: Settings,
-    options: PerformanceOptions,
-    music: MusicOptions,
-) -> bool:
-    """Write a file if one was named with -o; return False if the session is to be played."""
-    if track.output is None:
-        if track.any_given:
-            names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
-            shared.refuse(
-                f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
-            )
-        return False
-    _write_track(track, session, library, settings, options, music)
-    return True
+def names_file(track: TrackOptions) -> bool:
+    """Whether a file was named with -o; without one the options of a file are refused."""
+    if track.output is None and track.any_given:
+        names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
+        shared.refuse(
+            f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
+        )
+    return track.output is not None
 
 
-def _write_track(
+def write_track(
     track: TrackOptions,
     session: Session,
     library: Library,
@@ -298,7 +288,7 @@ def export_command(
         if runners:
             shared.refuse("--runners makes new tracks; give it without --performed")
         session, kept = as_performed(names, library, options)
-        _write_track(track, session, library, settings, kept, music)
+        write_track(track, session, library, settings, kept, music)
         return
     if not names:
         shared.refuse(
@@ -316,7 +306,7 @@ def export_command(
         for who, each in everybody[: None if team or follows_cadence(session, library) else 1]
     ]
     if len(tracks) == 1 and not team:
-        _write_track(track, sessions[0], library, settings, options[0], music)
+        write_track(track, sessions[0], library, settings, options[0], music)
         return
     if track.share:
         shared.refuse(f"--share works for one track; share several one by one: {command('share')}")

@@ -12,7 +12,7 @@ from cadence_cue.app.choices import MOST_SETS
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.export import write_instead
+from cadence_cue.cli.export import names_file, write_track
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import music_options
@@ -99,7 +99,8 @@ def drill_command(
             shared.notice(f"{each.text.partition(': ')[2]}.")  # of which phase is plain
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if write_instead(track, session, library, settings, options, music):
+    if names_file(track):
+        write_track(track, session, library, settings, options, music)
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, music)
@@ -138,7 +139,8 @@ def beat_command(
     session = plain_beat(
         library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
     )
-    if write_instead(track, session, library, settings, options, music):
+    if names_file(track):
+        write_track(track, session, library, settings, options, music)
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, music, plain=True)
