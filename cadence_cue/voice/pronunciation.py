@@ -13,6 +13,8 @@ SPOKEN = {
     "1": "One:",  # with any other mark one of the voices was not understood
 }
 
+_LONG_NUMBER = re.compile(r"\d(?:,?\d){18}")  # beyond quadrillions the dictionary has no words
+
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 STRESS, HALF_STRESS = "ˈ", "ˌ"
 # Words with a stress mark that are not stressed in a sentence: at of your on with and from for by
@@ -32,11 +34,14 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 def unspeakable(text: str) -> str:
     """Return why the voice, which reads only English, cannot say a text; "" if it can."""
     for character in text:
-        if character.isalpha() and not _plain(character).isascii():
-            script = unicodedata.name(character, "unknown").split()[0].capitalize()
-            return f"the voice reads English, not {script} letters"
+        kind = "letters" if character.isalpha() else "digits" if character.isdecimal() else ""
+        if kind and not _plain(character).isascii():
+            script = unicodedata.name(character, "unknown").split()[0].title()
+            return f"the voice reads English, not {script} {kind}"
     if not any(character.isalnum() for character in _plain(text)):
         return "there is nothing in it to pronounce"
+    if _LONG_NUMBER.search(_plain(text)):
+        return "it has a number of more than 18 digits"
     return ""
 
 

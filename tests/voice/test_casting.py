@@ -124,6 +124,8 @@ def test_a_respelling_goes_before_a_shipped_clip(speaker: None) -> None:
     [
         ("Привет", "the voice reads English, not Cyrillic letters"),
         ("走れ", "the voice reads English, not Cjk letters"),
+        ("Lap ٣", "the voice reads English, not Arabic-Indic digits"),
+        ("1,234567890123456789", "it has a number of more than 18 digits"),
         ("???", "there is nothing in it to pronounce"),
     ],
 )
