@@ -97,8 +97,11 @@ def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Perfo
     """Plan the performance of one cue."""
     from cadence_cue.studio import perform
 
-    with speaking() as progress:
-        performance = perform(session, library, spec, progress=progress)
+    try:
+        with speaking() as progress:
+            performance = perform(session, library, spec, progress=progress)
+    except UserError as error:  # without its phase: the runner has written none
+        raise UserError(error.what, way_out=error.way_out, name=error.name) from error
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
     return performance

@@ -104,7 +104,7 @@ def test_a_cue_that_was_written_before_is_replaced_when_somebody_says_so(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("Привет", "-o", "x.wav"), "the voice reads English, not Cyrillic letters"),
+        (("Привет", "-o", "x.wav"), 'Error: "Привет" cannot be spoken: the voice reads English'),
         (("", "-o", "x.wav"), '"title" must not be empty'),
         (("Go", "-o", "x.xyz"), "x.xyz"),
         (("Go", "--on-beat", 500, "-o", "x.wav"), "from 20 to 300 beats a minute"),
