@@ -143,7 +143,7 @@ def new_command(  # noqa: PLR0917 - the options of one command
 @shared.plain_errors
 def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     """Play the next run of the plan; -o writes it to a file instead."""
-    from cadence_cue.cli.export import write_instead
+    from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
 
     plan = _current()
@@ -155,7 +155,8 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     library, settings = shared.get_library(), shared.load_settings()
     session = _session(plan, due.next, library, gentle=due.gentle)
     options = PerformanceOptions(cadence=plan.own)
-    if write_instead(track, session, library, settings, options, MusicOptions()):
+    if names_file(track):
+        write_track(track, session, library, settings, options, MusicOptions())
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, MusicOptions())
@@ -171,7 +172,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
 @shared.plain_errors
 def export_command(week: int | None, track: TrackOptions) -> None:
     """Write a track for each run of a week; -o names the folder."""
-    from cadence_cue.cli.export import write_instead
+    from cadence_cue.cli.export import write_track
 
     plan, today = _current(), _today()
     due = planning.due(plan, shared.practices(), today)
@@ -192,7 +193,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
             name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
             one = replace(track, output=folder / name, formats=(ending,))
             options = PerformanceOptions(cadence=plan.own)
-            write_instead(one, session, library, settings, options, MusicOptions())
+            write_track(one, session, library, settings, options, MusicOptions())
 
 
 @plan_command.command("calendar")

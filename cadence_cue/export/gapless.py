@@ -14,13 +14,9 @@ from pathlib import Path
 
 _ID3 = 10  # bytes of the head of an ID3 tag, the last four of which have 7 bits of its size
 _FIRST = 8192  # bytes in which the first packet ends
-_FRAMES_AT, _BYTES_AT, _AFTER_XING, _DELAY_AT, _CRC_AT = (
-    8,
-    12,
-    120,
-    21,
-    34,
-)  # in the tag: "Xing" or "Info"
+# In the tag, "Xing" or "Info":
+_FRAMES_AT, _BYTES_AT, _AFTER_XING = 8, 12, 120
+_DELAY_AT, _CRC_AT = 21, 34  # after it
 _MPEG_1 = 32000  # frames per second from which a packet has 1152 frames, below 576
 _POLYNOMIAL = 0xA001  # of CRC-16, bit-reversed
 

@@ -17,9 +17,9 @@ def test_it_writes_a_workout_and_replaces_nothing_unasked(
     assert "exists already" in refused("workout", "fall-to-run", "-o", "fall.txt")
     assert "use .fit for a watch" in refused("workout", "fall-to-run", "-o", "fall.pdf")
     run("workout", "fall-to-run", "-o", "fall.zwo")
-    told = run("import", "fall.zwo", "-o", "back.toml")
-    assert "Fall to run: 29 phases in back.toml" in told.stdout
-    assert "Not carried over: The effort of each step" in told.stderr
+    back = run("import", "fall.zwo", "-o", "back.toml")
+    assert "Fall to run: 29 phases in back.toml" in back.stdout
+    assert "Not carried over: The effort of each step" in back.stderr
     assert "good, " in run("check", "back.toml").stdout
     assert "exists already" in refused("import", "fall.zwo", "-o", "back.toml")
     assert "fall.txt: this is no workout" in refused("import", "fall.txt", "-o", "other.toml")
