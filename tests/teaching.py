@@ -235,9 +235,29 @@ def _no_side(text: str) -> str:
 
 def drills_of(session: str) -> set[str]:
     """The drills of a built-in session, as its file has them."""
+    return {phase["drill"] for phase in phases_of(session) if "drill" in phase}
+
+
+def phases_of(session: str) -> list[dict[str, Any]]:
+    """The phases of a built-in session, as its file has them."""
     data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
-    phases = [part for phase in data["phase"] for part in phase.get("part", [phase])]
-    return {phase["drill"] for phase in phases if "drill" in phase}
+    return [part for phase in data["phase"] for part in phase.get("part", [phase])]
+
+
+def elements_of(session: str) -> dict[str, set[str]]:
+    """The titles of the runs of a built-in session that have cues of each element."""
+    found: dict[str, set[str]] = {}
+    for phase in phases_of(session):
+        for element in phase.get("cues", ()) if "run" in phase else ():
+            found.setdefault(element, set()).add(phase["run"])
+    return found
+
+
+def own_texts(session: str) -> set[str]:
+    """What the file of a built-in session has said in its phases each time."""
+    phases = phases_of(session)
+    said = {each["text"] for phase in phases for each in phase.get("say", ())}
+    return said.union(*(phase.get("words", ()) for phase in phases))
 
 
 def article() -> dict[str, str]:

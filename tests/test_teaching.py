@@ -25,11 +25,13 @@ from tests.teaching import (
     chanted,
     cues_of_first_sets,
     drills_of,
+    elements_of,
     kinds,
     legs,
     lessons,
     names,
     owed,
+    own_texts,
     pages,
     plain,
     sentences,
@@ -58,6 +60,8 @@ NEVER_ASKED = {
     "hamstring-pull": {"toe-taps-dynamic"},
 }
 """Drills whose only pause has something else each time: what is owed, a reason, or the question."""
+SLOTS = 3
+"""From so many cues of an element in a session, all of its cues are heard within a week."""
 TO_THE_WALL = 8.0
 """Seconds without a beat, after the runner is told to go there."""
 WHY = {"P1", "P2"}
@@ -163,6 +167,24 @@ def test_what_to_feel_or_the_sign_of_mastery_is_heard_of_each_drill(session: str
         if taught.kind in ("feel", "mastered")
     }
     assert drills_of(session) - found <= NEVER_ASKED.get(session, set())
+
+
+@pytest.mark.parametrize("session", matrix(SESSIONS, 2))
+def test_all_cues_of_an_element_are_heard_in_five_sessions_or_in_ten_with_fewer_slots(
+    session: str,
+) -> None:
+    own = own_texts(session)
+    for element, runs in elements_of(session).items():
+        cues = {cue["text"] for cue in pages()[element]["cues"] if cue["type"] != "setup"}
+        heard = [
+            [each.text for each in day.heard if each.where in runs and each.text in cues]
+            for day in seen(session)
+        ]
+        turns = [len([text for text in day if text not in own]) for day in heard]
+        window = 5 if min(turns) >= SLOTS else 10
+        for first in range(len(heard) - window + 1):
+            found = {text for each in heard[first : first + window] for text in each}
+            assert found == cues, (element, first)
 
 
 @pytest.mark.parametrize("session", ["daily-ten", "first-perception"])

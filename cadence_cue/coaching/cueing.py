@@ -7,6 +7,7 @@ its sets, and what a session file may ask for instead.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ FAST = 140
 _RUN_CUES = Fraction(60)  # seconds between cues where a run names none
 _LATER_RUN_CUES = Fraction(90)  # seconds, once the runner has found the rhythm
 _QUIET_LAST = Fraction(4)  # seconds
+_AROUND_CUES = 12  # seconds of a run, roughly, before its first cue and from the start of its last
 _EYES_CLOSED_QUIET = Fraction(10)  # seconds to feel instead of listen
 _CUES_IN_A_SET = 2  # apart from the set-up; the next set continues from there
 
@@ -41,17 +43,20 @@ def closes_eyes(phase: Phase, drill: Drill | None) -> bool:
 class Choice:
     """Chooses the cues of a session's phases in order, remembering how many were heard before."""
 
-    def __init__(self, library: Library, seed: int, runs: int) -> None:
-        """`runs` is the number of the session's runs that have cues of an element."""
+    def __init__(self, library: Library, seed: int, runs: Sequence[Phase]) -> None:
+        """`runs` are the phases of the session without a drill that have cues of an element."""
         self._library = library
         self._seed = seed
         self._sets: Counter[str] = Counter()
         self._heard: Counter[object] = Counter()
         self._leg: tuple[str, Side] = ("", Side.NONE)  # the drill and side of the last set
         self._told: set[str] = set()  # set-up lines: once a session is enough
-        # In half of the runs, another half each time, one cue looks into the body first.
+        # Of the runs too short for three cues every second one looks into the body, the others in
+        # the next session. Without a longer one to make up for it, one of an odd number never does.
+        short = [k for k, phase in enumerate(runs) if not _has_three(phase)]
+        pairs = len(short) - (len(short) == len(runs)) * len(short) % 2
         turn = turn_of(seed)
-        self._inward = {(turn + 2 * k) % runs for k in range(runs // 2)}
+        self._inward = {k for n, k in enumerate(short[:pairs]) if (turn + n) % 2 == 0}
         self._run = -1
 
     def for_phase(
@@ -145,3 +150,9 @@ class Choice:
         setup = [text for text in (drill.care, *turn.first) if text and text not in self._told]
         self._told.update(setup)
         return cueing, tuple(setup)
+
+
+def _has_three(phase: Phase) -> bool:
+    """Return whether a run is surely long enough for three cues."""
+    every = phase.cue_every.seconds if phase.cue_every else _RUN_CUES
+    return every is not None and (phase.length.seconds or 0) >= 2 * every + _AROUND_CUES

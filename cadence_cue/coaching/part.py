@@ -45,8 +45,10 @@ class Cues:
     between: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     """The cues that a part may end with, the preferred one first; () for any."""
+    second: tuple[str, ...] = ()
+    """Those that may end a part of just two cues, besides."""
     alone: tuple[str, ...] = ()
-    """Those of which one may be the part's only cue, likewise."""
+    """Those of which one may be the part's only cue, the first that fits."""
     chants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Cues that are chanted once if the tempo allows, each with its words for the beats."""
 

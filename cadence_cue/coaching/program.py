@@ -66,9 +66,8 @@ def perform(
     """
     parts: list[Part] = []
     written = written_out(session)
-    choice = Choice(
-        library, seed, sum(p.kind is not Kind.DRILL and bool(p.cues) for p, _ in written)
-    )
+    runs = [phase for phase, _ in written if phase.kind is not Kind.DRILL and phase.cues]
+    choice = Choice(library, seed, runs)
     explained: set[str] = set()
     long_runs: set[int] = set()
     counting = Counting()

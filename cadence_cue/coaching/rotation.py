@@ -79,22 +79,29 @@ def of_run(
 ) -> Cues:
     """Return the rotation of a run, in which `heard` of these cues were heard before.
 
-    It begins with a cue that relaxes or directs attention outside the body, unless it is `inward`;
-    what is owed comes first in every second session, and a correction never.
+    Cues that relax or direct attention outside the body alternate with others. A run of two cues
+    has one of these only if it is `inward`, or if its element has a verb, which is owed in every
+    second session: a movement comes first, a correction second.
     """
-    pool = _pool(cues, side)
-    rest = [cue for cue in pool if cue.type is not CueType.SETUP and not cue.verb]
-    turn = turn_of(seed) + heard
-    owed = [cue.text for cue in pool if cue.verb and not (turn_of(seed) % 2 or heard)]
-    outward = _led(_turned([cue for cue in rest if cue.outward], turn))
-    others = _turned([cue for cue in rest if not cue.outward], turn)
-    begins = [*owed, *(_led(others)[:1] if inward and not owed else ())]
-    turned = _turned(words, heard)
+    pool = [cue for cue in _pool(cues, side) if cue.type is not CueType.SETUP]
+    plain = [cue for cue in pool if not cue.verb]
+    verbs = [cue for cue in pool if cue.verb and not heard]
+    turn = turn_of(seed)
+    owed = [] if turn % 2 else verbs
+    outward = _in_turn([cue for cue in plain if cue.outward], turn + heard)
+    others = [*owed, *_in_turn([cue for cue in plain if not cue.outward], turn + heard)]
+    due = others[:1] if (inward or verbs) and not words else []
+    first = [cue.text for cue in due if cue.type is not CueType.CORRECTION]
+    turned, calm = _turned(words, heard), [cue.text for cue in _led(outward)]
     return Cues(
-        main=_once([*begins, *(turned if begins else ()), *outward]),
-        between=() if begins else _once([*turned, *(cue.text for cue in others)]),
-        closing=_once([*outward, *turned]),
-        alone=_once([*begins, *outward, *turned]),
+        first=tuple(first),
+        main=tuple(calm),
+        between=_once([*turned, *(cue.text for cue in others if cue.text not in first)]),
+        closing=_once([*calm, *turned]),
+        second=tuple(cue.text for cue in due),
+        alone=_once(
+            [*(c.text for c in due if inward or owed), *(c.text for c in outward), *turned]
+        ),
     )
 
 
@@ -120,10 +127,18 @@ def _turned(items: Sequence[T], by: int) -> list[T]:
     return list(turned)
 
 
-def _led(cues: Sequence[Cue]) -> list[str]:
-    """Return the texts, the first of them no correction if there is another."""
+def _in_turn(cues: Sequence[Cue], by: int) -> list[Cue]:
+    """Return cues turned so that each comes first in odd and in even sessions.
+
+    For that their number is odd: of an even one the first counts twice.
+    """
+    return list(dict.fromkeys(_turned([*cues, *([] if len(cues) % 2 else cues[:1])], by)))
+
+
+def _led(cues: Sequence[Cue]) -> list[Cue]:
+    """Return the cues, the first of them no correction if there is another."""
     first = next((cue for cue in cues if cue.type is not CueType.CORRECTION), None)
-    return [cue.text for cue in sorted(cues, key=lambda cue: cue is not first)]
+    return sorted(cues, key=lambda cue: cue is not first)
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

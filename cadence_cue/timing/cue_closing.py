@@ -15,6 +15,8 @@ from cadence_cue.timing.kept import Said
 from cadence_cue.timing.layout import Placed
 from cadence_cue.timing.speaker import Speaker
 
+_TWO = 2  # cues, of which the second may be a correction
+
 
 def close(
     placed: Placed, speaker: Speaker, turns: Turns, chosen: list[SpokenCue], before: Said | None
@@ -27,12 +29,18 @@ def close(
     while chosen:
         last = chosen.pop()
         block = turns.cues(last.moment[0])
-        closing = block.alone if not chosen and before is None else block.closing
-        if not closing or last.text in closing:
+        only = not chosen and before is None
+        closing = block.alone if only else block.closing
+        pair = block.second if len(turns.said) == _TWO and not only else ()
+        kept = closing[:1] if only else (*closing, *pair)
+        if not closing or last.text in kept:
             chosen.append(last)
             return
-        said = {*turns.said, *(cue.text for cue in chosen)}
+        said = {*turns.said, *(cue.text for cue in chosen)} - {last.text}
         for text in closing:
+            if text == last.text:
+                chosen.append(last)
+                return
             if text in said:
                 continue
             cue = plain(speaker, text, last.moment, placed.index)

@@ -188,22 +188,47 @@ def test_a_run_that_returns_to_an_element_goes_on_in_its_cues() -> None:
 
 def test_what_is_owed_begins_the_first_run_of_every_second_session() -> None:
     pool = [cue("movement out 1"), cue("relax 1"), cue("movement verb", verb=True)]
-    days = [run(pool, seed=seed).main for seed in range(DAY, DAY + 4)]
-    owed = [main[0] == "movement verb" for main in days]
+    days = [run(pool, seed=seed) for seed in range(DAY, DAY + 4)]
+    owed = [next(made.order()) == "movement verb" for made in days]
     assert owed == [False, True, False, True]
-    assert [("movement verb" in main) for main in days] == owed
+    assert [made.alone[0] == "movement verb" for made in days] == owed
+    assert [("movement verb" in (*made.first, *made.between)) for made in days] == owed
     for seed in (DAY, DAY + 1):
         again = run(pool, seed=seed, heard=2)
-        assert "movement verb" not in (*again.main, *again.between)
+        assert "movement verb" not in (*again.first, *again.main, *again.between)
 
 
-def test_a_run_that_looks_inward_begins_so_and_has_nothing_else_of_the_kind() -> None:
+def inward(pool: list[Cue], words: tuple[str, ...] = (), seed: int = DAY) -> Cues:
+    return of_run(pool, words, Side.NONE, seed, heard=0, inward=True)
+
+
+def test_a_run_that_looks_inward_begins_so() -> None:
     pool = [cue("relax 1"), cue("movement out"), cue("movement 1"), cue("movement 2")]
-    inward = of_run(pool, (), Side.NONE, DAY, heard=0, inward=True)
-    assert inward.main[0] in ("movement 1", "movement 2")
-    assert set(inward.main[1:]) == {"relax 1", "movement out"}
-    assert inward.between == ()
-    assert inward.alone == inward.main
+    begun = [list(islice(inward(pool, seed=seed).order(), 4)) for seed in range(DAY, DAY + 6)]
+    assert {first for first, *_ in begun} == {"movement 1", "movement 2"}
+    outward = {"relax 1", "movement out"}
+    assert all({*then} == outward and last not in outward for _, *then, last in begun)
+    assert next(inward(pool, ("Own",)).order()) in outward
+
+
+def test_a_correction_is_the_second_of_two_cues_and_else_comes_first_only_alone() -> None:
+    pool = [cue("relax 1"), cue("movement out"), cue("correction 1")]
+    made = inward(pool)
+    assert list(islice(made.order(), 3))[1] == "correction 1"
+    assert made.second == made.alone[:1] == ("correction 1",)
+    assert "correction 1" not in made.closing
+    assert run(pool).second == ()
+
+
+@pytest.mark.parametrize("many", range(1, 6))
+def test_five_cues_of_a_kind_come_first_in_ten_sessions_even_in_every_second(many: int) -> None:
+    pool = [cue("relax 1"), *(cue(f"movement {k}") for k in range(many))]
+    for begin in (DAY, DAY + 1):
+        for step, count in ((1, 5), (2, 5)):
+            seeds = range(begin, begin + step * count, step)
+            assert {inward(pool, seed=seed).alone[0] for seed in seeds} == {
+                f"movement {k}" for k in range(many)
+            }
 
 
 def test_the_only_cue_of_a_run_relaxes_or_lies_outside() -> None:
