@@ -19,6 +19,7 @@ from datetime import date, timedelta
 
 import cadence_cue
 from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.model import Session
 from cadence_cue.timing.timeline import OPENING, Bus, EventKind
 from tests.teaching import (
     Heard,
@@ -55,9 +56,9 @@ class Day:
     """The seconds of the clicks, those of counts in among them."""
 
 
-def day(name: str, seed: int) -> Day:
+def day(session: Session | str, seed: int) -> Day:
     """Plan a session, and return what is heard of it."""
-    timeline = cadence_cue.plan(name, cadence=CADENCE, seed=seed).timeline
+    timeline = cadence_cue.plan(session, cadence=CADENCE, seed=seed).timeline
     marks = sorted(timeline.marks, key=lambda mark: mark.start)
     zero = marks[0].start
     heard: list[Heard] = []

@@ -96,7 +96,9 @@ def _texts(owner: str, page: dict[str, Any]) -> Iterator[tuple[str, Taught]]:
             row = {"text": entry} if isinstance(entry, str) else entry
             yield row["text"], Taught(kind, owner, frozenset(row.get("article", ())))
     for key in ("feel", "mastered", "care", "explanation"):
-        yield page.get(key, ""), Taught(key, owner)
+        entry = page.get(key, "")
+        row = {"text": entry} if isinstance(entry, str) else entry
+        yield row["text"], Taught(key, owner, frozenset(row.get("article", ())))
 
 
 def plain(text: str) -> str:
@@ -201,24 +203,24 @@ def legs(heard: Sequence[Heard]) -> Iterator[tuple[list[str], list[str]]]:
             yield _cues(heard, each.phase - 1), _cues(heard, each.phase + 1)
 
 
-def cues_of_first_sets(heard: Sequence[Heard], drill: str) -> list[Taught]:
-    """What the cues of a drill teach in the first two of its sets that have any.
+def cues_of_first_sets(heard: Sequence[Heard], drill: str) -> list[tuple[str, Taught]]:
+    """The cues of a drill in the first two of its sets that have any, and what they teach.
 
     Both legs are one set.
     """
     switches = {each.phase for each in heard if plain(each.text) == "switch legs"}
-    sets: list[list[Taught]] = []
+    sets: list[list[tuple[str, Taught]]] = []
     last = None
     for each in chanted(heard):
         rows = lessons().get(plain(each.text), ())
-        cues = [row for row in rows if row.owner == drill and row.kind in CUES]
+        cues = [(each.text, row) for row in rows if row.owner == drill and row.kind in CUES]
         if not cues:
             continue
         if last is None or not (each.phase == last or {last + 1, each.phase - 1} & switches):
             sets.append([])
         last = each.phase
         sets[-1] += cues
-    return [row for each in sets[:2] for row in each]
+    return [cue for each in sets[:2] for cue in each]
 
 
 def _cues(heard: Sequence[Heard], phase: int) -> list[str]:
@@ -242,6 +244,23 @@ def phases_of(session: str) -> list[dict[str, Any]]:
     """The phases of a built-in session, as its file has them."""
     data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
     return [part for phase in data["phase"] for part in phase.get("part", [phase])]
+
+
+def sets_of(session: str) -> Counter[str]:
+    """How many sets each drill of a built-in session has; a contrast is none."""
+    data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
+    found: Counter[str] = Counter()
+    for item in data["phase"]:
+        for phase in item.get("part", [item]):
+            if "drill" in phase and not (phase.get("title") and phase.get("cues") == []):
+                found[phase["drill"]] += item.get("repeat", 1)
+    return found
+
+
+def sign_of_mastery(drill: str) -> str:
+    """The question about the mastery of a drill."""
+    entry = pages()[drill]["mastered"]
+    return str(entry if isinstance(entry, str) else entry["text"])
 
 
 def elements_of(session: str) -> dict[str, set[str]]:

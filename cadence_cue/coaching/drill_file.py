@@ -198,7 +198,8 @@ def read_drill(
         "cues": _CUES,
         "checks": values.list_of(_check),
         "reasons": _STATEMENTS,
-        **dict.fromkeys(("feel", "mastered", "care"), values.text),
+        "mastered": _statement,
+        **dict.fromkeys(("feel", "care"), values.text),
     }
     optional = ("purpose", "setup", "trains", "also_trains", "prerequisites", "mistakes", "hints")
 
@@ -209,7 +210,8 @@ def read_drill(
         made,
         readers,
         **dict.fromkeys((*optional, "place", "variants", "stop", "checks", "reasons"), ()),
-        **dict.fromkeys(("equipment", "mastery", "feel", "mastered", "care"), ""),
+        **dict.fromkeys(("equipment", "mastery", "feel", "care"), ""),
+        mastered=Statement(""),
         **dict.fromkeys(("moving", "feet"), False),
         order=_LIST_END,
         after=None,

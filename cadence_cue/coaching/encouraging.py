@@ -44,11 +44,16 @@ def quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
     ]  # fmt: skip
 
 
-def spread(items: Sequence[int], most: int) -> list[int]:
-    """Return so many of the items at most, as far from each other as they can be."""
-    if len(items) <= most:
-        return list(items)
-    return [items[(2 * n + 1) * len(items) // (2 * most)] for n in range(most)]
+def spread(parts: Sequence[Part], items: Sequence[int], most: int) -> list[int]:
+    """Return so many of the items at most, spread over the time of the parts."""
+    starts = [Fraction(0), *accumulate(part.seconds for part in parts)]
+    left, found = list(items), []
+    for n in range(min(most, len(left))):
+        wished = starts[-1] * (2 * n + 1) / (2 * most)
+        nearest = min(left, key=lambda k: abs(starts[k] - wished))
+        left.remove(nearest)
+        found.append(nearest)
+    return sorted(found)
 
 
 def _long_run(part: Part) -> bool:
@@ -67,11 +72,11 @@ def encouragement(
     talk = library.talk
     if parts[index].kind is Kind.RUN:
         return talk.running
-    sets = [k for k, part in enumerate(parts) if part.kind is Kind.DRILL]
-    coming = [k for k in sets if k > index]
+    sets = [part for part in parts if part.kind in (Kind.DRILL, Kind.RUN)]
+    coming = [part for part in parts[index:] if part.kind in (Kind.DRILL, Kind.RUN)]
     if len(coming) == 1 and len(sets) >= _PRACTICE:
-        names = [parts[k].drill for k in (sets[-2], sets[-1])]
-        if names[0] == names[1] != FALL:
+        before, last = ((part.drill, part.title) for part in sets[-2:])
+        if before == last and coming[0].drill != FALL:
             return talk.last
     passed, total = (sum(part.seconds for part in some) for some in (parts[:index], parts))
     if 2 * passed >= total:

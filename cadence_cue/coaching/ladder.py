@@ -28,7 +28,7 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
 
     def moved(phase: Phase) -> Phase:
         rung = rungs.get(phase.drill)
-        if rung is None or not _climbs(phase):
+        if rung is None or phase.contrast:
             return phase
         written, ladder = _of(phase, library)
         tempo = _moved(written, ladder, rung.above)
@@ -57,7 +57,7 @@ def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
     """
     found: dict[str, tuple[int, int]] = {}
     for phase in session.written():
-        if _climbs(phase):
+        if phase.kind is Kind.DRILL and not phase.contrast:
             written, ladder = _of(phase, library)
             room = tuple(
                 sum(
@@ -70,14 +70,6 @@ def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
             if any(room):
                 found[phase.drill] = max(down, room[0]), max(up, room[1])
     return found
-
-
-def _climbs(phase: Phase) -> bool:
-    """Return whether a phase is a set of a drill.
-
-    A contrast is not: it has a title of its own and no cues, and its beats are counted otherwise.
-    """
-    return phase.kind is Kind.DRILL and not (phase.title and phase.cues == ())
 
 
 def _of(phase: Phase, library: Library) -> tuple[Tempo, tuple[Pace, ...]]:

@@ -200,7 +200,7 @@ class Drill:
     checks: tuple[Check, ...] = ()
     feel: str = ""
     """What to feel in its last set, told in the rest before."""
-    mastered: str = ""
+    mastered: Statement = Statement("")
     """The sign of mastery as a question."""
     reasons: tuple[Statement, ...] = ()
     """Why it is done as it is, as it is told in a rest."""
@@ -385,6 +385,14 @@ class Phase:
     number: str = ""
     """Its position in the file: "3", or "3.2" inside a repeat."""
     line: int = 0
+
+    @property
+    def contrast(self) -> bool:
+        """Whether it is no set of its drill, but something to compare with one.
+
+        Such a phase has a title of its own and no cues.
+        """
+        return self.kind is Kind.DRILL and bool(self.title) and self.cues == ()
 
 
 @dataclass(frozen=True, slots=True)

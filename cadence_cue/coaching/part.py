@@ -157,6 +157,8 @@ class Part:
     """What the coach may say, of which the first that finds room is said."""
     cueing: Cueing = field(default_factory=Cueing)
     drill: str = ""
+    contrast: bool = False
+    """Whether it is no set of its drill, but something to compare with one."""
     key: str = ""
     """What shares a change of its tempo by hand: the drill's id, else the phase's number."""
     follows_cadence: bool = False

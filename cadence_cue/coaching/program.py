@@ -156,6 +156,7 @@ def _part(
         say=phase.say,
         cueing=cueing,
         drill=phase.drill,
+        contrast=phase.contrast,
         key=_key(phase) if tempo else "",
         follows_cadence=_follows(phase, drill),
         beats=phase.length.beats,

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TypeVar
 
 from cadence_cue.coaching.encouraging import (
@@ -22,10 +23,12 @@ from cadence_cue.coaching.encouraging import (
     quiet,
     spread,
 )
-from cadence_cue.coaching.model import Announced, Check, Drill, Kind, Library, Session
+from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Session
 from cadence_cue.coaching.part import Line, LineKind, Part
 
 T = TypeVar("T")
+_Place = tuple[int, LineKind, str]
+"""A part, and what may be said in it."""
 
 _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
 _REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
@@ -58,9 +61,10 @@ def taught(
         _teach(chosen, parts, session, library, turn)
     if Announced.ENCOURAGEMENT in session.announce:
         many = practice and session.level != "race"
-        where = spread(quiet(parts, chosen.lines), ENCOURAGED if many else FEW)
+        where = spread(parts, quiet(parts, chosen.lines), ENCOURAGED if many else FEW)
         for k, index in enumerate(where):
-            texts = encouragement(parts, index, session, library)
+            said = {line.text for line in chosen.lines.values()}
+            texts = [t for t in encouragement(parts, index, session, library) if t not in said]
             chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + 5 * k)
     return [
         replace(part, lines=(chosen.lines[k],)) if k in chosen.lines else part
@@ -71,30 +75,21 @@ def taught(
 def _teach(
     chosen: _Chosen, parts: Sequence[Part], session: Session, library: Library, turn: int
 ) -> None:
-    """Choose what is owed, one reason, the other checks, and what to be aware of, in this order."""
+    """Choose what is owed, one reason, and what else there is of the drills, in this order."""
 
     def give_quietly(index: int, kind: LineKind, text: str) -> None:
         if len(quiet(parts, chosen.lines)) > FEW:  # that much is left to encourage
             chosen.give(index, kind, text)
 
-    names = {drill.id: drill.name.casefold() for drill in library.drills.values()}
-    sets = {library.drills[name]: each for name, each in _sets(parts, names, chosen.lines)}
-    checks = [
-        each
-        for k, (drill, found) in enumerate(sets.items())
-        for each in _checks(drill, found, session, turn + k)
-    ]
-    for check, index in checks:
-        if check.owed:
-            chosen.give(index, LineKind.CHECK, check.text)
-    if session.level != "race":
+    sets = {library.drills[name]: each for name, each in _sets(parts, chosen.lines)}
+    for k, (drill, found) in enumerate(sets.items()):
+        for each in _owed(drill, found, session, turn + k):
+            chosen.give(*each)
+    race = session.level == "race"
+    if not race:
         _give_reason(chosen, parts, sets, session, library, turn)
-    for check, index in checks:
-        give_quietly(index, LineKind.CHECK, check.text)
-    if session.level != "race":
-        aware = [each for drill, found in sets.items() for each in _awareness(drill, found)]
-        for each in _from_another(aware, turn):
-            give_quietly(*each)
+    for each in _from_another(_others(sets, race=race), turn):
+        give_quietly(*each)
 
 
 def _give_reason(
@@ -111,7 +106,8 @@ def _give_reason(
     known = [(text, where) for text, where in reasons if chosen.can_say(text) and where]
     if known:
         text, where = known[turn % len(known)]
-        chosen.add(where[turn % len(where)], LineKind.REASON, [text])
+        again = turn + turn // len(known)  # so that each reason changes places
+        chosen.add(where[again % len(where)], LineKind.REASON, [text])
 
 
 class _Chosen:
@@ -148,32 +144,24 @@ class _Chosen:
             self.add(index, kind, [text])
 
 
-def _sets(
-    parts: Sequence[Part], names: Mapping[str, str], taken: Collection[int]
-) -> Iterator[tuple[str, _Sets]]:
-    """Yield each drill with its sets; both legs are one set.
+def _sets(parts: Sequence[Part], taken: Collection[int]) -> Iterator[tuple[str, _Sets]]:
+    """Yield each drill with its sets; both legs are one set, and a contrast is none.
 
-    `names` are those of the drills by id: a silent set with a title of its own is a mere contrast,
-    which is not asked about. Nor is there time for it in the parts that are `taken`.
+    There is no time for a drill in the parts that are `taken`.
     """
     ends: dict[str, list[int]] = {}
     starts: dict[str, list[int]] = {}
     for k, part in enumerate(parts):
-        if part.kind is not Kind.DRILL:
+        if part.kind is not Kind.DRILL or part.contrast:
             continue
         if k == 0 or parts[k - 1].kind is not Kind.SWITCH:
             starts.setdefault(part.drill, []).append(k)
         if k + 1 == len(parts) or parts[k + 1].kind is not Kind.SWITCH:
             ends.setdefault(part.drill, []).append(k)
     for name, last in ends.items():
-        taught = [
-            k
-            for k in last
-            if parts[k].cueing.blocks or parts[k].title.casefold().startswith(names[name])
-        ]
         after = tuple(
             k + 1
-            for k in taught
+            for k in last
             if k + 1 < len(parts) and k + 1 not in taken and _has_room(parts, k + 1)
         )
         before = starts[name][-1] - 1
@@ -199,39 +187,60 @@ def _has_room(parts: Sequence[Part], k: int) -> bool:
     return part.kind in PAUSES or run
 
 
-def _checks(drill: Drill, sets: _Sets, session: Session, turn: int) -> Iterator[tuple[Check, int]]:
-    """Yield which of a drill's checks is due, and where.
+def _owed(drill: Drill, sets: _Sets, session: Session, turn: int) -> Iterator[_Place]:
+    """Yield which of a drill's checks must be asked, and where.
 
-    If each has a place, all are due in every second session, and the others are for what to feel;
-    in the session that is named after the drill, in all. In a single place they take turns.
+    In the session that is named after the drill all that have a place. Else what is owed, in every
+    second session; in a single place in turns, and if the sign of mastery says all of it, that
+    takes every second turn.
     """
     checks, after = drill.checks, sets.after
-    if session.name.startswith(drill.id) or (len(after) >= len(checks) and turn % 2 == 0):
-        yield from zip(checks, after, strict=False)
-    elif after and len(after) < len(checks) and (due := _due(checks, turn)):
-        yield due, after[0]
-
-
-def _due(checks: Sequence[Check], turn: int) -> Check | None:
-    """Return which of several checks is due where there is time for one, or none.
-
-    What is owed comes within two sessions; the others take turns, and so does none of them.
-    """
+    named = session.name.startswith(drill.id)
     owed = [check for check in checks if check.owed]
-    if len(owed) > 1:
-        return owed[turn % len(owed)]
-    if owed and turn % 2 == 0:
-        return owed[0]
-    others = [*(check for check in checks if not check.owed), None]
-    return others[(turn // 2 if owed else turn) % len(others)]
+    if named or (len(after) >= len(checks) and turn % 2 == 0):
+        for k, check in zip(after, checks, strict=False):
+            if named or check.owed:
+                yield k, LineKind.CHECK, check.text
+    elif owed and len(after) == 1 < len(owed):
+        sign = drill.mastered
+        if not {each for check in owed for each in check.article} <= {*sign.article}:
+            yield after[0], LineKind.CHECK, owed[turn % len(owed)].text
+        elif turn % 2:
+            yield after[0], LineKind.QUESTION, sign.text
+        else:
+            yield after[0], LineKind.CHECK, owed[turn // 2 % len(owed)].text
+    elif owed and after and turn % 2 == 0:
+        yield after[0], LineKind.CHECK, owed[0].text
 
 
-def _awareness(drill: Drill, sets: _Sets) -> Iterator[tuple[int, LineKind, str]]:
-    """Yield where a drill's feeling and the sign of its mastery belong."""
-    if sets.before_last is not None:
-        yield sets.before_last, LineKind.FEEL, drill.feel
-    if sets.after:
-        yield sets.after[-1], LineKind.QUESTION, drill.mastered
+def _others(sets: Mapping[Drill, _Sets], *, race: bool) -> list[_Place]:
+    """Return where the other checks belong, the signs of mastery, and what to feel.
+
+    What belongs in the same pause is far apart in this list, so that each has its turn at it: first
+    a check of each drill, then the signs, then the second checks. Before a race there are only
+    checks.
+    """
+    checks = [_other_checks(drill, found) for drill, found in sets.items()]
+    first, *more = [list(filter(None, row)) for row in zip_longest(*checks)] or [[]]
+    signs = [
+        (found.after[-1], LineKind.QUESTION, drill.mastered.text)
+        for drill, found in sets.items()
+        if found.after
+    ]
+    feelings = [
+        (found.before_last, LineKind.FEEL, drill.feel)
+        for drill, found in sets.items()
+        if found.before_last is not None
+    ]
+    later = [place for row in more for place in row]
+    return [*first, *later] if race else [*first, *signs, *later, *feelings]
+
+
+def _other_checks(drill: Drill, sets: _Sets) -> list[_Place]:
+    """Return the checks that are not owed, each after a set of its own if there are enough."""
+    places = [*sets.after, *sets.after[-1:] * len(drill.checks)]
+    pairs = zip(places, drill.checks, strict=False)
+    return [(k, LineKind.CHECK, check.text) for k, check in pairs if not check.owed]
 
 
 def _from_another(items: Sequence[T], turn: int) -> Iterator[T]:
@@ -240,7 +249,7 @@ def _from_another(items: Sequence[T], turn: int) -> Iterator[T]:
     Each is the first in odd and in even sessions, as checks are due in every second one.
     """
     count = len(items)
-    begin = turn if count % 2 else turn + turn // max(count, 1)
+    begin = 2 * turn if count % 2 else turn + turn // max(count, 1)
     for k in range(count):
         yield items[(begin + k) % count]
 

@@ -258,7 +258,7 @@ def _drill_texts(drill: Drill) -> Iterator[str]:
     yield from (next_drill(drill, Side.NONE), first_drill(drill, Side.NONE), drill.explanation)
     yield from (cue.text for cue in drill.cues)
     yield from (statement.text for statement in (*drill.checks, *drill.reasons))
-    yield from filter(None, (drill.feel, drill.mastered, drill.care))
+    yield from filter(None, (drill.feel, drill.mastered.text, drill.care))
 
 
 def _announced_texts(session: Session) -> Iterator[str]:

@@ -66,18 +66,24 @@ def test_a_check_follows_its_set_in_every_second_session() -> None:
 
 def test_where_a_drill_has_more_checks_than_pauses_they_take_turns() -> None:
     told = [of("check", TAPS, REST, seed=seed) for seed in range(4)]
-    assert told == [{1: HEEL}, {1: KNEE}, {1: HEEL}, {1: KNEE}]
+    assert told == [{1: HEEL}, {}, {1: KNEE}, {}]
+
+
+def test_the_sign_of_mastery_takes_a_turn_where_it_says_all_that_is_owed() -> None:
+    told = [of("question", TAPS, REST, seed=seed) for seed in range(4)]
+    assert told == [{}, {1: MASTERED}] * 2
 
 
 def test_both_legs_are_checked_at_once() -> None:
     assert of("check", *[BOTH, REST] * 3) == {3: HEEL, 7: KNEE}
 
 
-def test_two_drills_of_a_session_take_turns_with_their_checks() -> None:
-    phases = [*[TAPS, REST] * 2, *[CYCLE, REST] * 4]
-    straight = "Did the heel come straight up?"
-    assert of("check", *phases, seed=0) == {1: HEEL, 3: KNEE}
-    assert of("check", *phases, seed=1) == {5: straight}
+def test_two_drills_of_a_session_take_turns_with_what_is_owed() -> None:
+    bounce: Phase = {"drill": "toe-taps-dynamic", "side": "left", "time": "20s"}
+    early = "Did you think of the pull before you landed?"
+    phases = [*[TAPS, REST] * 2, *[bounce, REST] * 4]
+    owed = [of("check", *phases, seed=seed) for seed in range(2)]
+    assert owed == [{1: HEEL, 3: KNEE}, {5: early}]
 
 
 def test_a_session_that_is_named_after_a_drill_has_all_of_its_checks_every_time() -> None:
@@ -161,11 +167,11 @@ def test_before_a_race_nobody_is_told_why() -> None:
 
 
 def test_what_to_feel_and_the_sign_of_mastery_take_turns_where_few_pauses_are_free() -> None:
-    felt = [of("feel", *[TAPS, REST] * 6, seed=seed) for seed in range(8)]
-    assert felt == [{}, {}, {}, {9: FEEL}] * 2
-    asked = [of("question", *[TAPS, REST] * 6, seed=seed) for seed in range(8)]
+    felt = [of("feel", *[TAPS, REST] * 6, seed=seed) for seed in range(24)]
+    asked = [of("question", *[TAPS, REST] * 6, seed=seed) for seed in range(24)]
     assert all(11 in each for each in asked)  # about the whole session, at its end
-    assert [each.get(9) for each in asked] == [None, MASTERED, None, None] * 2
+    turns = [(each.get(9), other.get(9)) for each, other in zip(felt, asked, strict=True)]
+    assert {*turns} == {(FEEL, None), (None, MASTERED), (None, None)}
 
 
 def test_both_are_heard_where_there_is_time() -> None:
@@ -179,7 +185,7 @@ def test_each_of_several_drills_has_its_turn() -> None:
     asked = [of("question", *phases, seed=seed) for seed in range(12)]
     found = {text for each in asked for text in each.values()}
     assert {"Were your hips level to the end?", "Could you tell where your weight was?"} <= found
-    assert MASTERED not in found  # its only pause has one of two owed checks each time
+    assert all(each.get(1) == (MASTERED if seed % 2 else None) for seed, each in enumerate(asked))
 
 
 @pytest.mark.parametrize("sets", [5, 6, 7, 8])
@@ -199,9 +205,9 @@ def test_a_check_that_is_not_owed_leaves_room_for_encouragement() -> None:
 @pytest.mark.parametrize(
     ("drill", "asked"),
     [
-        ("toe-taps", [HEEL, KNEE] * 3),  # both are owed
-        ("hands-together", ["bob", "sway", "bob", None] * 2),
-        ("perception", ["rock", "find", None] * 2),
+        ("toe-taps", [HEEL, None, KNEE, None]),  # both are owed, and in the sign of mastery
+        ("hands-together", ["bob", "sway"] * 2),
+        ("perception", ["rock", "find", "find"] * 2),
     ],
 )
 def test_in_a_single_pause_what_is_owed_comes_within_two_sessions(
@@ -265,6 +271,11 @@ def test_the_last_set_is_called_so_before_it_and_nowhere_else() -> None:
         texts.update({(seed, k): text for k, text in told.items()})
     assert {text for (_, k), text in texts.items() if k == 5} == LAST
     assert not LAST & {text for (_, k), text in texts.items() if k != 5}
+    strides: list[Phase] = [TAPS, REST, RUN, {**REST, "time": "40s"}, {**RUN, "tempo": 180}, REST]
+    told = of("encouragement", *strides, announce=["encouragement"])
+    assert told[3] in LAST
+    other = of("encouragement", *strides[:-2], {**RUN, "run": "Home"}, announce=["encouragement"])
+    assert not LAST & {*other.values()}
 
 
 def test_more_than_half_is_behind_only_in_the_second_half() -> None:
