@@ -270,8 +270,8 @@ COACHING = (
     Mutation(
         "mostly inward in runs",
         "coaching/rotation.py",
-        "for cue in rest if cue.outward], turn)",
-        "for cue in rest if not cue.outward], turn)",
+        "for cue in plain if cue.outward], turn + heard)",
+        "for cue in plain if not cue.outward], turn + heard)",
     ),
     Mutation(
         "set 3 like set 1",
