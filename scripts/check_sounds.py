@@ -1,191 +1,137 @@
-"""Listen to every shipped clip, as far as a program can.
+"""Listen to the shipped clips, as far as a program can.
 
-    python -m scripts.check_sounds           all of it, about a minute for each voice
+    python -m scripts.check_sounds           what is new; all takes minutes
     python -m scripts.check_sounds NAME      one voice
 
 Is every text of the product there? Is each clip heard as its text, out of all texts, by a
 recogniser that never met the voices' model? Does it start at once, last as long as its words do,
 and have the level of every clip? Ends with 1 if not.
 
-What was listened to without a fault is noted in scripts/voice/heard.toml, as a hash of all that
-the verdict follows from. Where it is still the same, the quick tests trust it and listen to
-nothing; any change has all listened to again.
-
-What is misheard and may be stands in scripts/voice/misheard.toml; that list only shrinks: at most
-1 text in 40, no number, no side, no name of a drill, and none that is heard right by now.
+What was listened to without a fault is noted in scripts/voice/heard.toml: of each clip, a hash of
+all that the verdict follows from. Where that is still the same, the clip is trusted.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
-import re
+import json
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from types import ModuleType
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.sound.loudness import loudness, true_peak
-from cadence_cue.timing import RATE
-from cadence_cue.voice.finish import CEILING, MS, NEAR, TARGET
+from cadence_cue.sound import loudness
+from cadence_cue.voice.finish import CEILING, NEAR, TARGET
 from cadence_cue.voice.manifest import normal, voice_names
-from cadence_cue.voice.shipped import voices_folder
 from scripts.build_voice import texts
-from scripts.voice.hearing import Heard, Recogniser, clips
+from scripts.voice import hearing, judging
+from scripts.voice.hearing import Label
 
-MISHEARD = Path(__file__).parent / "voice" / "misheard.toml"
-MOST_MISHEARD = 1 / 40
 HEARD = Path(__file__).parent / "voice" / "heard.toml"
-JUDGES = (
-    "coaching/wording.py",
-    "sound/loudness.py",
-    "voice/finish.py",
-    "voice/pronunciation.py",
-)
-"""What a verdict goes by in the product itself."""
-_HEARD_ABOUT = "# Written by scripts/check_sounds.py: what was listened to without a fault.\n"
-IN_A_ROW = 150  # ms of quiet behind each word of a chant
-LATEST = 15 * MS  # frames before the first sound
-SOUND = 10 ** (-40 / 20)  # of the loudest 5 ms: where a clip begins
-# How long a text of so many phonemes and sentences lasts, in seconds. Run-on garbage behind a text
-# is recognised as that text all the same, but it makes the clip long.
-SHORTEST = 0.055  # a phoneme
-LONGEST = (0.40, 0.09, 0.45)  # for its dying away, a phoneme, and a pause between sentences
+_ABOUT = "# Written by scripts/check_sounds.py: what was listened to without a fault.\n"
+JUDGES = (judging, hearing, loudness)
+"""The modules that a verdict goes by."""
 
 
 def main() -> None:
     """See the module's text."""
     names = sys.argv[1:] or voice_names()
-    faults = [fault for name in names for fault in check(name, clips(name))]
+    notes = noted()
+    faults = []
+    for name in names:
+        found = list(check(name, notes.get(name, {})))
+        notes[name] = notes.get(name, {}) if found else marks(name)
+        faults += found
     for fault in faults:
         print(fault)
-    if not faults:
-        notes = {name: state(name) for name in voice_names()}
-        kept = {**noted(), **{name: notes[name] for name in names}}
-        lines = "".join(f'{name} = "{kept[name]}"\n' for name in sorted(kept))
-        HEARD.write_text(_HEARD_ABOUT + lines, "utf-8")
+    write(notes)
     print(f"{', '.join(names)}: {len(faults) or 'no'} faults.")
     sys.exit(bool(faults))
 
 
-def state(name: str) -> str:
-    """A hash of all that a verdict about a voice follows from."""
-    here = Path(__file__)
-    folder = voices_folder() / name
-    files = [*sorted(folder.iterdir()), here, here.parent / "voice" / "hearing.py", MISHEARD]
-    files += [here.parents[1] / "cadence_cue" / name for name in JUDGES]
-    rows = map(wording.chant_phrase, said_in_rows())
-    told = [*texts(), *rows, inspect.getsource(normal), version("pocketsphinx")]
-    digest = hashlib.sha256("\n".join(told).encode())
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:32]
+def check(name: str, notes: Mapping[str, str]) -> Iterator[str]:
+    """All that is wrong with the clips of a voice, a sentence each; what is noted is trusted."""
+    labels = hearing.labels(name)
+    yield from missing(name, labels)
+    yield from judging.too_many_excuses(name, [label.text for label in labels])
+    fresh = {text for text, mark in marks(name).items() if notes.get(text) != mark}
+    if not fresh:
+        return
+    heard = [hearing.decoded(label) for label in labels]
+    for clip in heard:
+        if clip.text in fresh:
+            yield from (f"{name}: {clip.text}: {fault}" for fault in judging.measured(clip))
+    yield from judging.recognised(name, heard, fresh)
 
 
-def noted() -> dict[str, str]:
-    """The state in which each voice was last listened to without a fault."""
+def missing(name: str, labels: Iterable[Label]) -> Iterator[str]:
+    """Which texts of the product a voice has no clip of."""
+    there = {normal(label.text) for label in labels}
+    yield from (f"{name}: no clip of: {text}" for text in texts() if normal(text) not in there)
+
+
+def marks(name: str) -> dict[str, str]:
+    """Of each clip of a voice, and each row of them, a hash of all that its verdict follows from.
+
+    Those are the clip, what it says, and the judges. It is not what else the voice says: a new text
+    is itself without a mark, and the others are listened to for it.
+    """
+    judges = _judges()
+    alone = wording.beat_words(load_library())
+    excused = [text for text in judging.excuses(name) if not judging.must_be_heard(text)]
+    found: dict[str, str] = {}
+    for label in hearing.labels(name):
+        said = (label.words, label.phones, label.sentences)
+        judged_as = (label.text in alone, label.text in excused)
+        found[label.text] = _hash(judges, repr((said, judged_as)), label.file.read_bytes())
+    for words in judging.said_in_rows():
+        if found.keys() >= set(words):
+            found[wording.chant_phrase(words)] = _hash(*(found[word] for word in words))
+    return found
+
+
+def _judges() -> str:
+    levels = repr((CEILING, NEAR, TARGET))
+    return _hash(levels, version("pocketsphinx"), *map(_code, JUDGES))
+
+
+def _code(module: ModuleType) -> str:
+    """What a module does: all below its imports."""
+    source = inspect.getsource(module)
+    imports = [
+        each for each in ast.parse(source).body if isinstance(each, ast.Import | ast.ImportFrom)
+    ]
+    return "".join(source.splitlines(keepends=True)[imports[-1].end_lineno :])
+
+
+def _hash(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+    return digest.hexdigest()[:12]
+
+
+def noted() -> dict[str, dict[str, str]]:
+    """The mark of each clip of each voice when it was last listened to without a fault."""
     return tomllib.loads(HEARD.read_text("utf-8")) if HEARD.exists() else {}
 
 
-def check(name: str, heard: Sequence[Heard]) -> Iterator[str]:
-    """All that is wrong with the clips of a voice, a sentence each."""
-    there = {normal(clip.text) for clip in heard}
-    for text in texts():
-        if normal(text) not in there:
-            yield f"{name}: no clip of: {text}"
-    for clip in heard:
-        yield from (f"{name}: {clip.text}: {fault}" for fault in measured(clip))
-    yield from recognised(name, heard)
-
-
-def measured(clip: Heard) -> Iterator[str]:
-    """What is wrong with a clip's length, start and level."""
-    if not np.any(clip.samples):
-        yield "it is silent"
-        return
-    seconds = len(clip.samples) / RATE
-    end, phone, pause = LONGEST
-    longest = end + phone * clip.phones + pause * (clip.sentences - 1)
-    if not SHORTEST * clip.phones <= seconds <= longest:
-        yield f"it lasts {seconds:.2f} s for {clip.phones} phonemes"
-    if (start := onset(clip.samples)) > LATEST:
-        yield f"it begins after {start // MS} ms"
-    if abs(off := loudness(clip.samples) - TARGET) > NEAR + 0.05:
-        yield f"it is {off:+.2f} LU off its level"
-    if (peak := true_peak(clip.samples)) > CEILING + 0.1:
-        yield f"it peaks at {peak:.2f} dBTP"
-
-
-def onset(samples: npt.NDArray[np.float32]) -> int:
-    """The frame of the first sound."""
-    total = np.cumsum(np.pad(samples.astype(np.float64), (5 * MS, 0)) ** 2)
-    level = np.sqrt(total[5 * MS :] - total[: -5 * MS])
-    return int(np.argmax(level > SOUND * level.max()))
-
-
-def recognised(name: str, heard: Sequence[Heard]) -> Iterator[str]:
-    """What is not understood, or is on the list of what may be misheard without a need."""
-    excused = tomllib.loads(MISHEARD.read_text("utf-8")).get(name, [])
-    alone = wording.beat_words(load_library())
-    rows = list(in_rows(heard))
-    sentences = [clip for clip in heard if clip.text not in alone]
-    taken: dict[str, str] = {}
-    for kind in filter(None, (rows, sentences)):
-        recogniser = Recogniser(clip.words for clip in kind)
-        taken |= {clip.text: recogniser.hear(clip.samples) for clip in kind}
-    wrong = {
-        clip.text: taken[clip.text]
-        for clip in (*rows, *sentences)
-        if taken[clip.text] != clip.words
-    }
-    for text, found in wrong.items():
-        if text not in excused or must_be_heard(text):
-            yield f"{name}: {text}: heard as {found!r}"
-    for text in excused:
-        if text in taken and text not in wrong:
-            yield f"{name}: {text}: heard right; take it off {MISHEARD.name}"
-    listened = sum(text in taken for text in excused)
-    if listened > len(heard) * MOST_MISHEARD:
-        yield f"{name}: {listened} texts are excused on {MISHEARD.name}, too many"
-
-
-def in_rows(heard: Sequence[Heard]) -> Iterator[Heard]:
-    """The words that stand on beats, one after the other as they are said there."""
-    pause = np.zeros(IN_A_ROW * MS, np.float32)
-    for words in said_in_rows():
-        found = [clip for word in words for clip in heard if clip.text == word]
-        if len(found) == len(words):
-            yield replace(
-                found[0],
-                text=wording.chant_phrase(words),
-                words=" ".join(clip.words for clip in found),
-                samples=np.concatenate([piece for c in found for piece in (c.samples, pause)]),
-            )
-
-
-def said_in_rows() -> list[tuple[str, ...]]:
-    """The words of each chant, and the numbers of a count-in."""
-    drills = load_library().drills.values()
-    chants = {cue.chant for drill in drills for cue in drill.cues if cue.chant}
-    return [*sorted(chants), tuple(map(str, wording.COUNTED))]
-
-
-def must_be_heard(text: str) -> bool:
-    """Whether it is a number, a side or a drill's name, which nothing excuses."""
-    library = load_library()
-    names = [drill.name.casefold() for drill in library.drills.values()]
-    sides = [phrase.casefold() for phrase in wording.SIDES.values()]
-    plain = normal(text)
-    return bool(re.search(r"\d|\bleft\b|\bright\b", plain)) or any(
-        each in plain for each in (*names, *sides)
-    )
+def write(notes: Mapping[str, Mapping[str, str]]) -> None:
+    """Note these marks, a line for each clip."""
+    lines = [_ABOUT]
+    for name in sorted(notes):
+        lines.append(f"\n[{name}]\n")
+        lines += [
+            f'{json.dumps(text, ensure_ascii=False)} = "{mark}"\n'
+            for text, mark in sorted(notes[name].items())
+        ]
+    HEARD.write_text("".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,8 @@ MORE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the manifest says of a clip, and its samples as they decode."""
+class Label:
+    """What the manifest says of a clip."""
 
     text: str
     words: str
@@ -44,15 +45,22 @@ class Heard:
     syllable: int
     anchor: int
     corrected: bool
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Label):
+    """A clip with its samples as they decode."""
+
     samples: npt.NDArray[np.float32]
 
 
-def clips(name: str, texts: Container[str] | None = None) -> list[Heard]:
-    """The clips of these texts of a voice, by default all."""
+def labels(name: str, texts: Container[str] | None = None) -> list[Label]:
+    """What is said of the clips of these texts of a voice, by default of all."""
     folder = voices_folder() / name
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     return [
-        Heard(
+        Label(
             row["text"] + (f" (take {row['take'] + 1})" if "take" in row else ""),
             words_of(row["spoken"]),
             sum(symbol.isalpha() and symbol not in "ˈˌ" for symbol in row["phonemes"]),
@@ -60,11 +68,22 @@ def clips(name: str, texts: Container[str] | None = None) -> list[Heard]:
             row["syllable"],
             row["anchor"],
             row.get("corrected", False),
-            soundfile.read(folder / row["file"], dtype="float32")[0],
+            folder / row["file"],
         )
         for row in manifest["clips"]
         if texts is None or row["text"] in texts
     ]
+
+
+def clips(name: str, texts: Container[str] | None = None) -> list[Heard]:
+    """The clips of these texts of a voice, by default all."""
+    return [decoded(label) for label in labels(name, texts)]
+
+
+def decoded(label: Label) -> Heard:
+    """The clip with its samples."""
+    said = {each.name: getattr(label, each.name) for each in fields(label)}
+    return Heard(**said, samples=soundfile.read(label.file, dtype="float32")[0])
 
 
 def words_of(spoken: str) -> str:
@@ -76,8 +95,12 @@ def words_of(spoken: str) -> str:
 class Recogniser:
     """Takes any sound for one of the sentences it knows, or for none ("")."""
 
-    def __init__(self, sentences: Iterable[str]) -> None:
+    def __init__(self, sentences: Iterable[str] = ()) -> None:
         self._decoder = _decoder()
+        self.know(sentences)
+
+    def know(self, sentences: Iterable[str]) -> None:
+        """Take any sound for one of these sentences from now on."""
         choice = " | ".join(sorted(set(sentences)))
         self._decoder.add_jsgf_string("all", f"#JSGF V1.0; grammar all; public <all> = {choice};")
         self._decoder.activate_search("all")
