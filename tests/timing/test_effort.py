@@ -17,17 +17,17 @@ from cadence_cue.timing.editing import Edit
 
 ROUND = """
 [[phase]]
-run = "Easy"
+run = "Easy run"
 time = "18s"
 tempo = "own"
 cues = ["relaxed"]
 cue_every = "10s"
 [[phase]]
-run = "Build"
+run = "Easy run"
 time = "18s"
 tempo = "own -> +5%"
 [[phase]]
-run = "Quick"
+run = "Easy run"
 time = "18s"
 tempo = "+5%"
 accent = 4
