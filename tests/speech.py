@@ -31,12 +31,25 @@ FALL, RISE = 0.080, 0.300
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A shipped recording: its samples, where they begin to sound, and its anchor, in frames."""
+    """A shipped recording: where its samples begin to sound, and its anchor, in frames."""
 
     text: str
-    samples: Samples
+    file: Path
+    head: Samples
+    """The samples from the first that sounds on, as many as tell most clips from each other."""
     first: int
     anchor: int
+
+    @property
+    def sounding(self) -> Samples:
+        """The samples from the first that sounds on."""
+        return _samples(self.file)[self.first :]
+
+
+@cache  # of 900 clips a session speaks a few, again and again
+def _samples(file: Path, frames: int = -1) -> Samples:
+    numbers, _ = soundfile.read(file, frames, dtype="int16")
+    return np.asarray(numbers.astype(np.float32) / 32768)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +77,11 @@ def read_voice(folder: Path) -> list[Clip]:
     """Every clip of a voice."""
     clips = []
     for row in _rows(folder):
-        numbers, _ = soundfile.read(folder / row["file"], dtype="int16")
-        samples = numbers.astype(np.float32) / 32768
+        file = folder / row["file"]
+        samples = _samples(file, 2 * LOOK)
         first = int(np.flatnonzero(samples)[0])
-        clips.append(Clip(row["text"], samples, first, row["anchor"]))
+        head = samples[first : first + LOOK]
+        clips.append(Clip(row["text"], file, head, first, row["anchor"]))
     return clips
 
 
@@ -78,14 +92,12 @@ def understand(voice: Recording, clips: list[Clip]) -> list[Spoken]:
     while len(sounding):
         at = int(sounding[0])
         head = voice.read(at, LOOK)
-        likely = [c for c in clips if _alike(head, c.samples[c.first :]) > SURE]
-        sure = [
-            c for c in likely if _alike(voice.read(at, len(c.samples)), c.samples[c.first :]) > SURE
-        ]
+        likely = [c for c in clips if _alike(head, c.head) > SURE]
+        sure = [c for c in likely if _alike(voice.read(at, len(c.sounding)), c.sounding) > SURE]
         assert sure, f"at frame {at} something is said that is no clip, or two things at once"
-        clip = max(sure, key=lambda c: len(c.samples))
+        clip = max(sure, key=lambda c: len(c.sounding))
         start = at - clip.first
-        end = start + len(clip.samples)
+        end = at + len(clip.sounding)
         said.append(Spoken(clip.text, start, end, start + clip.anchor))
         sounding = sounding[np.searchsorted(sounding, end) :]
     return said
