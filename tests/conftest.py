@@ -21,6 +21,7 @@ from tests.speaker import StandIn
 
 LONG = (
     *("tests/test_transport_random.py", "tests/timing/test_random_edits.py"),
+    *("tests/test_mutations.py", "tests/test_coach.py", "tests/scripts/"),
     *("tests/cli/", "tests/tui/", "tests/live/"),
 )
 ELSEWHEN = str(Path(__file__).parent / "elsewhen")
@@ -101,17 +102,26 @@ def travel(on: str) -> None:
     import_module("tests.elsewhen.sitecustomize")  # moves this process, too
 
 
+_model = lru_cache(1)(kokoro.Kokoro)  # it takes a second or two to load
+
+
 @pytest.fixture(autouse=True, scope="session")
-def models() -> None:
-    """A model, which takes a second or two to load, is kept for the next test."""
-    casting.Kokoro = lru_cache(1)(kokoro.Kokoro)  # type: ignore[assignment, attr-defined]
+def stand_in() -> None:
+    """Nobody waits for the model who did not ask for it: each text would take it a second."""
+    casting.Kokoro = StandIn  # type: ignore[assignment, attr-defined]
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model itself speaks texts of one's own."""
+    monkeypatch.setattr(casting, "Kokoro", _model)
 
 
 @pytest.fixture(params=matrix(["stand-in", "model"]))
-def speaker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What speaks texts of one's own; the model itself takes seconds."""
-    if request.param == "stand-in":
-        monkeypatch.setattr(casting, "Kokoro", StandIn)
+def speaker(request: pytest.FixtureRequest) -> None:
+    """What speaks texts of one's own; the model itself with `--all` only."""
+    if request.param == "model":
+        request.getfixturevalue("model")
 
 
 @pytest.fixture

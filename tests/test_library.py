@@ -28,7 +28,7 @@ level = "easy"
 place = ["track"]
 get_ready = "1s"
 [[phase]]
-run = "Run"
+run = ""
 time = "6s"
 tempo = "own"
 cues = ["heel-pull"]

@@ -134,7 +134,7 @@ def test_at_another_rate_each_sound_is_at_the_same_instant() -> None:
     assert sounds(timeline) == sounds(done.performance.at_rate(48000).timeline)
 
 
-@examples(25)
+@examples(25, 100)
 @given(hands)
 def test_whatever_a_hand_does_is_read_as_it_was_written(made: list[TempoControl]) -> None:
     done = performed(parse({"title": "x", "phase": [

@@ -27,7 +27,7 @@ get_ready = "0.3s"
 [[phase]]
 drill = "perception"
 time = "4s"
-tempo = "97 -> 120"
+tempo = "97 -> 110"
 cues = []
 say = [{ at = "1s", text = "Drop your shoulders" }]
 

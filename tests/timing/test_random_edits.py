@@ -29,7 +29,7 @@ from tests.timing.sessions import Phase
 
 ON_BEATS = (EventKind.CUE, EventKind.CHANT, EventKind.COUNT_IN)
 """What is said on beats; chants and counts in one."""
-few = examples(10)
+few = examples(10, 100)
 RATES = st.sampled_from([8000, 44100, 48000])
 
 

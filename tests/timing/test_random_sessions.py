@@ -27,7 +27,7 @@ DRILLS = Path(cadence_cue.__file__).parent / "coaching" / "library" / "drills"
 OWN = 173
 
 Phases = list[dict[str, Any]]
-few = examples(12)
+few = examples(12, 100)
 rates = st.sampled_from([8000, 44100, 48000])
 
 

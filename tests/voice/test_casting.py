@@ -51,7 +51,7 @@ def recording(text: str, file: Path, voice: str = "am_michael") -> None:
 
 
 def test_a_text_of_ones_own_is_spoken_once_and_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, speaker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensemble = Ensemble(cache=tmp_path)
     told: list[str] = []
@@ -316,7 +316,7 @@ def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", matrix(["am_michael", "af_heart"]))
-def test_the_model_says_the_same_as_the_shipped_clips(name: str) -> None:
+def test_the_model_says_the_same_as_the_shipped_clips(name: str, model: None) -> None:
     text = "Switch legs"
     shipped = Voice.load(name).clips([text], 48000)[text]
     cast = played(Ensemble(name), {"text": text, "spoken": text})
