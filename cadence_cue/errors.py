@@ -33,6 +33,10 @@ class WayOut(Enum):
     """Record the text, or turn the voice off."""
     INSTALL_VOICE = auto()
     """As RECORD, or install the speech model, which speaks any text."""
+    TELL_START = auto()
+    """Say where in a recording the track began."""
+    MORE_WEEKS = auto()
+    """Give a plan more weeks, `UserError.name` of them, or a nearer goal."""
 
 
 class UserError(Exception):

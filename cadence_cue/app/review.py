@@ -15,7 +15,7 @@ from cadence_cue import storage
 from cadence_cue.app.history import Practice
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Kind
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.aligning import align
 from cadence_cue.season.planned import PlannedPhase
 from cadence_cue.season.recording import RecordedRun
@@ -154,8 +154,7 @@ def _found(
         raise UserError(
             "this run does not look like that session",
             where=path,
-            way_out="say where in the recording the track began: --start 07:31:05, or --start 12.4s"
-            " from its first record",
+            way_out=WayOut.TELL_START,
         )
     return best.start, "aligned", best.score
 

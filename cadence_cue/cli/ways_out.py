@@ -10,21 +10,32 @@ from cadence_cue.errors import UserError, WayOut
 
 def worded(error: UserError) -> str:
     """Return the error's sentence with its way out."""
-    match error.way_out:
+    return f"{error}{_way_out(error.way_out, error.name)}"
+
+
+def _way_out(way_out: WayOut | str, name: str) -> str:
+    """Return what follows the sentence of an error; a way out in words is in it already."""
+    words = ""
+    match way_out:
         case WayOut.REPLACE:
-            return f"{error}; add --force to replace it."
+            words = "; add --force to replace it."
         case WayOut.LIST_SESSIONS:
-            return f"{error}; see: {command('list')}"
+            words = f"; see: {command('list')}"
         case WayOut.REHEARSE:
-            return f"{error}: {command(f'drill {shlex.quote(error.name)}')}"
+            words = f": {command(f'drill {shlex.quote(name)}')}"
+        case WayOut.TELL_START:
+            at = "--start 07:31:05, or --start 12.4s from its first record"
+            words = f"; say when the track began: {at}"
+        case WayOut.MORE_WEEKS:
+            words = f"; give --weeks {name}, or a nearer goal"
         case WayOut.RECORD:
-            return f"{error}; {_record()}"
+            words = f"; {_record()}"
         case WayOut.INSTALL_VOICE:
-            return (
-                f"{error}. The extra that can ({VOICE_SIZE}) is installed by: {install_voice()}. "
+            words = (
+                f". The extra that can ({VOICE_SIZE}) is installed by: {install_voice()}. "
                 f"Or {_record()}"
             )
-    return str(error)
+    return words
 
 
 def _record() -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, WayOut
 
 STEP = 2.5
 """Per cent of the first baseline: the most that a target rises at once."""
@@ -145,9 +145,14 @@ def build(wish: Wish) -> tuple[Plan, list[str]]:
     if wish.weeks < needed:
         raise UserError(
             f"{wish.own:g} to {targets[-1]:g} steps a minute takes {needed} weeks",
-            way_out=f"give --weeks {needed}, or a goal that is nearer",
+            way_out=WayOut.MORE_WEEKS,
+            name=str(needed),
         )
-    runs = [*_weeks(wish, targets), *_later(wish)]
+    runs = list(_weeks(wish, targets))
+    runs += [
+        PlannedRun(runs[-1].day + timedelta(7 * weeks), 0, None, 0, wish.minutes)
+        for weeks in _LATER
+    ]
     title = f"{wish.own:g} to {targets[-1]:g}"
     return Plan(title, wish.own, targets[-1], wish.drills, tuple(runs)), notes
 
@@ -196,12 +201,6 @@ def _aim(week: int, targets: Sequence[float]) -> tuple[int, bool]:
     working = week - week // EASIER_EVERY  # the weeks so far that count
     step = (working - 1 + WEEKS_A_STEP - 1) // WEEKS_A_STEP
     return min(step, len(targets) + 1), easier
-
-
-def _later(wish: Wish) -> Iterator[PlannedRun]:
-    for weeks in _LATER:
-        day = max(_day(wish.start, wish.weeks + weeks, name) for name in wish.days)
-        yield PlannedRun(day, 0, None, 0, wish.minutes)
 
 
 def _day(start: date, week: int, name: str) -> date:

@@ -382,7 +382,10 @@ def test_a_sample_that_is_no_number_is_doubted(tmp_path: Path, reference: Taken)
     broken[100] = np.nan
     taken = plain(tmp_path, broken)
     assert taken.doubts == (
-        '"x.wav" may be damaged (some samples are no numbers); copy it again, or record it again.',
+        (
+            '"x.wav" may be damaged (some samples are no numbers, or absurdly large); '
+            "copy it again, or record it again."
+        ),
     )
     assert_alike(replace(taken, doubts=()), reference)
 
