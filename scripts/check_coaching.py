@@ -3,6 +3,7 @@
     python -m scripts.check_coaching                     seven days of every session
     python -m scripts.check_coaching daily-ten --days 28
     python -m scripts.check_coaching --table             the table of docs/drills.md
+    python -m scripts.check_coaching --listen            its table of what is listened for
 
 For each session: the different sentences, the shares of speech and of announcements, the
 words a minute of announcements, how often the coach encourages, asks, checks and reasons, what
@@ -18,8 +19,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import cadence_cue
-from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.model import Listen, Session
 from cadence_cue.timing.timeline import OPENING, Bus, EventKind
 from tests.teaching import (
     Heard,
@@ -40,6 +41,12 @@ RATE = 48000
 TURNS = 14
 UNSPOKEN = "*asked before the drill is played*"
 FIRST_DAY = date(2026, 11, 23)
+LISTENED = {
+    Listen.TAPS: "the tap of the toes, on each beat",
+    Listen.CONTACTS: "the foot meeting the ground, on each beat",
+    Listen.SCRAPE: "the scrape of the sole, on each accented beat",
+    Listen.NOTHING: "nothing",
+}
 LINES = ("encouragement", "question", "check", "mastered", "reason", "feel")
 
 
@@ -128,15 +135,23 @@ def table() -> str:
     return head + "\n".join(rows) + "\n"
 
 
+def listening() -> str:
+    """What is listened for in each drill."""
+    drills = load_library().drills.values()
+    rows = [f"| `{drill.id}` | {LISTENED[drill.listen]} |" for drill in drills]
+    return "\n".join(["| drill | listened for |", "|---|---|", *rows]) + "\n"
+
+
 def main() -> None:
     """Print what each session teaches, and how much it talks."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("sessions", nargs="*", metavar="SESSION", default=list(built_in_sessions()))
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--table", action="store_true")
+    parser.add_argument("--listen", action="store_true")
     arguments = parser.parse_args()
-    if arguments.table:
-        print(table(), end="")
+    if arguments.table or arguments.listen:
+        print(table() if arguments.table else listening(), end="")
         return
     for name in arguments.sessions:
         seen = days(name, arguments.days)

@@ -20,7 +20,7 @@ from cadence_cue.app.history import Practice, next_seed
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.session_file import load
-from scripts.check_coaching import CADENCE, FIRST_DAY, Day, days, pace, spoken, table
+from scripts.check_coaching import CADENCE, FIRST_DAY, Day, days, listening, pace, spoken, table
 from scripts.check_coaching import day as heard_of
 from tests.matrix import matrix
 from tests.teaching import (
@@ -345,3 +345,7 @@ def test_each_session_ends_with_a_sentence_of_its_own(session: str) -> None:
 @pytest.mark.matrix
 def test_the_manual_tells_what_carries_each_statement_and_how_often_it_is_heard() -> None:
     assert table() in (ROOT / "docs" / "drills.md").read_text(encoding="utf-8")
+
+
+def test_the_manual_tells_what_is_listened_for() -> None:
+    assert listening() in (ROOT / "docs" / "drills.md").read_text(encoding="utf-8")

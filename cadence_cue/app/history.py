@@ -1,4 +1,4 @@
-"""The log of practised sessions: one line of JSON each, in the user's data folder.
+"""The log of practised and scored sessions: one line of JSON each, in the user's data folder.
 
 Each line is appended in a single write, so that a crash leaves only whole lines. Lines that cannot
 be read are skipped but never deleted. Who writes holds the folder, so that no process loses
@@ -51,18 +51,48 @@ class Practice:
     @property
     def day(self) -> str:
         """The date and time for people: 2026-11-23 07:00."""
-        try:
-            return f"{datetime.fromisoformat(self.date):%Y-%m-%d %H:%M}"
-        except ValueError:
-            return self.date
+        return _for_people(self.date)
 
 
-def append(practice: Practice, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How the steps of a drill, or of a run, met its beats, in all sets of a session together.
+
+    `tempo_error_percent` and `sd_ms` are None if there were too few steps, `label` is then "".
+    """
+
+    title: str
+    beats: int
+    matched: int
+    tempo_error_percent: float | None = None
+    sd_ms: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One session whose steps were scored; `date` as in a Practice.
+
+    Earlier versions skip its line, as it has no share.
+    """
+
+    date: str
+    session: str
+    title: str
+    results: tuple[Result, ...]
+
+    @property
+    def day(self) -> str:
+        """The date and time for people: 2026-11-23 07:00."""
+        return _for_people(self.date)
+
+
+def append(entry: Practice | Scored, folder: Path) -> None:
     """Add a line to the history, which is on the disk afterwards. Raises OSError."""
     with storage.locked(folder), _file(folder).open("ab+", buffering=0) as file:
         whole = file.tell() == 0 or (file.seek(-1, os.SEEK_END), file.read(1))[1] == b"\n"
         # A line that a crash cut off stays as it is: the new one starts on a line of its own.
-        line = (b"" if whole else b"\n") + _line(practice)
+        line = (b"" if whole else b"\n") + _line(entry)
         if file.write(line) < len(line):  # this is how a full disk shows
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file(folder)))
         os.fsync(file.fileno())
@@ -94,12 +124,17 @@ def _mark(mark: int, folder: Path, fits: Callable[[Practice], bool]) -> None:
 
 
 def load(folder: Path) -> list[Practice]:
-    """Return every readable entry, oldest first. Raises OSError."""
+    """Return every practice that can be read, oldest first. Raises OSError."""
+    return [entry for entry in entries(folder) if isinstance(entry, Practice)]
+
+
+def entries(folder: Path) -> list[Practice | Scored]:
+    """Return every entry that can be read, oldest first. Raises OSError."""
     try:
         lines = _file(folder).read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
-    return [practice for line in lines if (practice := _read(line))]
+    return [entry for line in lines if (entry := _read(line) or _read_scored(line))]
 
 
 def remembered(folder: Path) -> list[Practice]:
@@ -148,9 +183,16 @@ def _day(moment: str) -> date | None:
         return None
 
 
-def _line(practice: Practice) -> bytes:
-    data = asdict(practice)
-    if practice.performed is None:
+def _for_people(moment: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return moment
+
+
+def _line(entry: Practice | Scored) -> bytes:
+    data = asdict(entry)
+    if isinstance(entry, Practice) and entry.performed is None:
         del data["performed"]
     return json.dumps(data).encode() + b"\n"
 
@@ -175,3 +217,26 @@ def _read(line: bytes) -> Practice | None:
         )
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
+
+
+def _read_scored(line: bytes) -> Scored | None:
+    try:
+        data = json.loads(line.decode(errors="replace"))
+        results = tuple(
+            Result(
+                str(each["title"]),
+                int(each["beats"]),
+                int(each["matched"]),
+                _number(each.get("tempo_error_percent")),
+                _number(each.get("sd_ms")),
+                str(each.get("label", "")),
+            )
+            for each in data["results"]
+        )
+        return Scored(str(data["date"]), str(data["session"]), str(data["title"]), results)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return None
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - as JSON has it
+    return None if value is None else float(value)

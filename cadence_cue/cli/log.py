@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from cadence_cue.app import history
-from cadence_cue.app.history import Practice
+from cadence_cue.app.history import Practice, Scored
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
@@ -25,13 +25,13 @@ def log_command(last: int | None, mark: int | None) -> None:
     folder = user_folder()
     if mark:
         history.mark_last(mark, folder)
-    practices = history.load(folder)
-    if not practices:
+    entries = history.entries(folder)
+    if not entries:
         shared.say(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
-    for practice in practices[-last:] if last else practices:
-        shared.say(_line(practice))
-    for line in _ripe(practices):
+    for entry in entries[-last:] if last else entries:
+        shared.say(_line(entry) if isinstance(entry, Practice) else _scored(entry))
+    for line in _ripe([entry for entry in entries if isinstance(entry, Practice)]):
         shared.say(line)
 
 
@@ -39,6 +39,14 @@ def _line(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
     line = f"{practice.day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
     return printable(line.rstrip())
+
+
+def _scored(scored: Scored) -> str:
+    told = (
+        f"{each.title} {each.matched} of {each.beats}{', ' * bool(each.label)}{each.label}"
+        for each in scored.results
+    )
+    return printable(f"{scored.day}  scored       {scored.title}  {'; '.join(told)}")
 
 
 def _ripe(practices: list[Practice]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from cadence_cue.coaching.model import (
     Drill,
     Element,
     Focus,
+    Listen,
     Side,
     Speaking,
     Statement,
@@ -189,6 +190,7 @@ def read_drill(
         "sides": _sides,
         "variants": values.list_of(_VARIANT),
         "beat": _statement,
+        "listen": _word(Listen),
         "accent": _accent,
         "tempo": _TEMPO,
         "dose": _DOSE,
@@ -217,6 +219,7 @@ def read_drill(
         after=None,
         sides=(Side.NONE,),
         accent=0,
+        listen=Listen.CONTACTS,
         dose=Dose("", "", ""),
         speaking=Speaking(every=16, quiet_first=8, quiet_last=Fraction(4)),
     )(value)

@@ -40,6 +40,18 @@ class Side(StrEnum):
     ALTERNATING = "alternating"
 
 
+class Listen(StrEnum):
+    """What can be heard of a movement, and so be compared with the beat."""
+
+    TAPS = "taps"
+    """Of the toes, on each beat."""
+    CONTACTS = "contacts"
+    """Of a foot with the ground, on each beat."""
+    SCRAPE = "scrape"
+    """Of the sole on the ground, on each accented beat."""
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of coaching and the ids of the article's statements that it conveys."""
@@ -206,6 +218,8 @@ class Drill:
     """Why it is done as it is, as it is told in a rest."""
     care: str = ""
     """A caution, spoken as the drill is announced, once a session."""
+    # Not in its repr, by which the log knows whether a performance can be repeated as it sounded.
+    listen: Listen = field(default=Listen.CONTACTS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Placed:
 
     def heard(self) -> Iterator[int]:
         """Yield the beats that sound: only those of one foot, if only that one has a click."""
-        beats = self._patterned()
+        beats = self.led()
         return beats if self.part.clicked_foot is Side.NONE else filter(self.steps_on, beats)
 
     def steps_on(self, beat: int) -> bool:
@@ -118,7 +118,8 @@ class Placed:
         stride = self.part.clicked_foot
         return stride is Side.NONE or beat % 2 == (stride is Side.RIGHT)
 
-    def _patterned(self) -> Iterator[int]:
+    def led(self) -> Iterator[int]:
+        """Yield the beats that sound, and those of a foot without a click between them."""
         beats = self.beats()
         beat = self.part.beat
         match beat.mode:

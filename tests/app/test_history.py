@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import history
-from cadence_cue.app.history import Practice
+from cadence_cue.app.history import Practice, Result, Scored
 from tests.together import all_at_once
 
 PERFORMED = {"hash": "0", "edits": [{"after": "-7/3", "offsets": {"Ünï": "1"}}], "new": None}
@@ -47,6 +47,18 @@ def test_a_line_that_a_crash_cut_off_harms_no_other(tmp_path: Path) -> None:
     history.mark_last(4, tmp_path)
     assert [each.mark for each in history.load(tmp_path)] == [None, 4]
     assert lines(tmp_path)[1] == b'{"date": "2026-1\xff'
+
+
+def test_a_score_stands_beside_the_practices_and_is_none(tmp_path: Path) -> None:
+    scored = Scored(DONE.date, "daily-ten", "Daily ten", (Result("Taps", 9, 8), Result(
+        "Ünï", 99, 98, -0.25, 21.5, "steady")))  # fmt: skip
+    history.append(DONE, tmp_path)
+    history.append(scored, tmp_path)
+    assert history.entries(tmp_path) == [DONE, scored]
+    assert history.load(tmp_path) == [DONE]
+    history.mark_last(4, tmp_path)
+    assert history.entries(tmp_path) == [replace(DONE, mark=4), scored]
+    assert history.next_seed(history.load(tmp_path), "daily-ten") == 20261124
 
 
 def test_what_was_performed_stays_beside_a_mark(tmp_path: Path) -> None:

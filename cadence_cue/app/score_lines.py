@@ -1,0 +1,109 @@
+"""A score in words for the runner, which tell what is known and never scold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cadence_cue.app.scoring import PhaseScore, Score, SetsScore
+from cadence_cue.coaching.model import Side
+from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
+from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
+
+_TOO_SHORT = "too short to judge"
+
+
+def score_lines(score: Score) -> list[str]:
+    """Return a score in lines: one for each phase with beats, then one for each drill."""
+    lines = [f"{each.index:3}  {_titled(each)}  {_phase(each, score)}" for each in score.phases]
+    sets = [f"     {each.title}  {_sets(each)}" for each in score.sets]
+    notes = list(_notes(score))
+    return [score.title, *lines, *([""] if sets else []), *sets, *([""] if notes else []), *notes]
+
+
+def _titled(phase: PhaseScore) -> str:
+    one_leg = phase.side in (Side.LEFT, Side.RIGHT) and phase.side not in phase.title.lower()
+    return f"{phase.title}, {phase.side}" if one_leg else phase.title
+
+
+def _phase(phase: PhaseScore, score: Score) -> str:
+    found = phase.judgement
+    if not phase.listened:
+        return "nothing to listen for"
+    if not found.beats:
+        return _TOO_SHORT
+    if not phase.led:
+        return f"your own rhythm: {_own(found)}"
+    counts = [f"{found.matched} of {found.beats}"]
+    counts += [f"{found.extra} more"] if found.extra else []
+    counts += [f"{found.not_heard} not heard"] if found.not_heard else []
+    if found.tempo_error is None:
+        return f"{', '.join(counts)}; {_TOO_SHORT}"
+    told = [", ".join(counts), _tempo(found.tempo_error)]
+    if found.asynchrony is not None and score.source.calibrated:
+        told.append(_asynchrony(found.asynchrony))
+    if found.spread:
+        told.append(f"scatter {_scatter(found.spread)}")
+    if found.left_right is not None and score.source.calibrated:
+        told.append(_feet(found.left_right))
+    if found.recovery is not None:
+        told.append(f"back on the beat {_beats(found.recovery)} after a miss")
+    return "; ".join(told)
+
+
+def _own(found: Judgement) -> str:
+    if found.tempo_error is None or found.drift is None:
+        return _TOO_SHORT
+    words = f"{_percent(found.tempo_error)} against the beat you no longer heard"
+    if abs(found.drift) < STABLE:
+        return f"{words}, and it stayed with it"
+    gained = "ahead of" if found.drift > 0 else "behind"
+    return f"{words}, {_beats(abs(found.drift))} {gained} it a minute"
+
+
+def _tempo(error: float) -> str:
+    percent = _percent(error)
+    way = "faster" if error > 0 else "slower"
+    match tempo_label(error):
+        case TempoLabel.ON_TEMPO:
+            return f"on tempo ({percent})"
+        case TempoLabel.CLOSE:
+            return f"close to the tempo ({percent})"
+        case TempoLabel.OFF:
+            return f"a little {way} than the beat ({percent})"
+        case TempoLabel.OWN_RHYTHM:
+            return f"a rhythm of your own ({percent})"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 1) + 0.0:+.1f} %"  # never "-0.0"
+
+
+def _asynchrony(seconds: float) -> str:
+    word = " (early)" if seconds < EARLY else " (late)" if seconds > LATE else ""
+    return f"{round(1000 * seconds):+d} ms to the beat{word}"
+
+
+def _scatter(spread: Spread) -> str:
+    low, high = (1000 * each for each in spread.interval)
+    return f"{1000 * spread.seconds:.0f} ms ({low:.0f} to {high:.0f})"
+
+
+def _feet(seconds: float) -> str:
+    if abs(seconds) < 0.0005:
+        return "left and right alike"
+    return f"left {abs(1000 * seconds):.0f} ms {'earlier' if seconds < 0 else 'later'} than right"
+
+
+def _sets(sets: SetsScore) -> str:
+    if sets.label is None:
+        return f"{_TOO_SHORT} how steady: {sets.judged} of {FEWEST_FOR_LABEL} steps"
+    return f"{sets.label.value} over {sets.judged} steps; scatter {_scatter(sets.spread)}"
+
+
+def _beats(count: float) -> str:
+    return f"{count:.1f}".removesuffix(".0") + (" beat" if count == 1 else " beats")
+
+
+def _notes(score: Score) -> Iterator[str]:
+    if not any(phase.judgement.judged for phase in score.phases):
+        yield "No step met a beat: are these seconds from the track's first sample?"

@@ -1,0 +1,82 @@
+"""The command `score`: tells how steps or taps met the beats of a session."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from cadence_cue.app import session_store
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.cli import asking, shared
+from cadence_cue.cli.options import performance_options, show_notes, speaking
+
+
+@click.command("score")
+@click.argument("name", metavar="SESSION", type=shared.SessionName())
+@click.option("--taps", type=click.Path(path_type=Path), metavar="FILE",
+              help="Taps: seconds from the track's first sample, one a line.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
+              help="Write the score and every step as JSON.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Overwrite an existing score file.")
+@click.option("--no-safety-line", is_flag=True, help="The track was made without it.")
+@performance_options
+@shared.plain_errors
+def score_command(
+    name: str,
+    *,
+    taps: Path | None,
+    as_json: bool,
+    score_file: Path | None,
+    force: bool,
+    no_safety_line: bool,
+    options: PerformanceOptions,
+) -> None:
+    """Tell how your steps or taps met the beats of a track that was exported.
+
+    Give the options that the track was exported with, so that its beats are known.
+    """
+    from cadence_cue.app.preparing import prepare
+    from cadence_cue.app.score_data import score_data, write_score
+    from cadence_cue.app.score_lines import score_lines
+    from cadence_cue.app.scoring import keep, score
+    from cadence_cue.app.settings import user_folder
+    from cadence_cue.app.taps import read_taps
+    from cadence_cue.export.target import check_place
+
+    if taps is None:
+        shared.refuse("name a file of taps with --taps")
+    if score_file:
+        force = shared.may_replace(score_file, force=force)
+        check_place(score_file, force=force)
+    steps = read_taps(taps)
+    library = shared.get_library()
+    session = session_store.find(name, library)
+    settings = shared.load_settings()
+    options = replace(options, safety_line=not no_safety_line)
+    options = asking.left_out(session, library, settings, options)
+    with speaking() as progress:
+        prepared = prepare(
+            session,
+            library,
+            settings,
+            options,
+            live=False,
+            practices=shared.practices(),
+            progress=progress,
+        )
+    show_notes(prepared)
+    found = score(prepared, steps)
+    if score_file:
+        write_score(found, score_file, force=force)
+    if as_json:
+        click.echo(json.dumps(score_data(found), indent=1, ensure_ascii=False))
+    else:
+        shared.say("\n".join(score_lines(found)))
+    try:
+        keep(found, user_folder())
+    except OSError as error:
+        shared.notice(f"The history cannot be written: {error.strerror}")
