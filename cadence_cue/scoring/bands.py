@@ -1,0 +1,71 @@
+"""How strong a sound is in a few bands, millisecond by millisecond, as it comes in.
+
+Samples of any number at a time are gathered into chunks that begin at fixed places, so the result
+does not depend on how they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.scoring.expected import Floats
+
+RATE = 16_000
+"""Samples a second that are listened to."""
+
+HOP = 16  # samples: 1 ms
+CHUNK = 100  # hops
+
+_MARGIN = 50  # hops on both sides of a chunk, longer than any filter rings
+_SIZE = (CHUNK + 2 * _MARGIN) * HOP
+_HERTZ = np.fft.fftfreq(_SIZE, 1 / RATE)
+
+
+def _band(low: float, high: float) -> Floats:
+    """Return a filter that passes a band's positive frequencies, with soft edges."""
+    edge = low / 3
+    rise = np.clip((_HERTZ - low + edge) / (2 * edge), 0, 1)
+    fall = np.clip((high + edge - _HERTZ) / (2 * edge), 0, 1)
+    passed: Floats = np.sin(np.pi / 2 * rise) * np.sin(np.pi / 2 * fall)
+    return passed
+
+
+_LOW = _band(48, 180)
+BANDS = np.array([_LOW, _band(1000, 2000), _band(2000, 4000), _band(4000, 7600)])
+"""Thuds; and scuff, taps and claps in three octaves, so that noise in one leaves the others."""
+
+_SMOOTH = np.hanning(3 * HOP + 2)[1:-1]
+_SMOOTH /= _SMOOTH.sum()
+
+
+class Bands:
+    """Turns samples into the energies of BANDS."""
+
+    def __init__(self) -> None:
+        self._waiting = np.zeros(_MARGIN * HOP)
+
+    def feed(self, samples: npt.NDArray[np.float32]) -> Iterator[Floats]:
+        """Take in mono samples, and yield a chunk of shape (bands, CHUNK) for each that is full."""
+        self._waiting = np.concatenate([self._waiting, samples])
+        while len(self._waiting) >= _SIZE:
+            spectrum = np.fft.fft(self._waiting[:_SIZE])
+            energy = abs(np.fft.ifft(2 * spectrum * BANDS, axis=1)) ** 2
+            yield self._smoothed(energy)
+            self._waiting = self._waiting[CHUNK * HOP :]
+
+    def finish(self) -> Iterator[Floats]:
+        """Yield the chunks that are left, as if silence followed."""
+        rest = len(self._waiting) - _MARGIN * HOP
+        if rest > 0:
+            missing = -rest % (CHUNK * HOP) + _MARGIN * HOP
+            yield from self.feed(np.zeros(missing, np.float32))
+
+    def _smoothed(self, energy: npt.NDArray[np.floating[Any]]) -> Floats:
+        first = _MARGIN * HOP - len(_SMOOTH) // 2
+        windows = np.lib.stride_tricks.sliding_window_view(energy, len(_SMOOTH), axis=1)
+        smoothed: Floats = windows[:, first : first + CHUNK * HOP : HOP] @ _SMOOTH
+        return smoothed
