@@ -32,7 +32,7 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     if not found.beats:
         return _TOO_SHORT
     if not phase.led:
-        return f"your own rhythm: {_own(found)}"
+        return f"your own rhythm: {_own(found, score)}"
     counts = [f"{found.matched} of {found.beats}"]
     counts += [f"{found.extra} more"] if found.extra else []
     counts += [f"{found.not_heard} not heard"] if found.not_heard else []
@@ -50,10 +50,12 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     return "; ".join(told)
 
 
-def _own(found: Judgement) -> str:
+def _own(found: Judgement, score: Score) -> str:
     if found.tempo_error is None or found.drift is None:
         return _TOO_SHORT
     words = f"{_percent(found.tempo_error)} against the beat you no longer heard"
+    if not score.source.calibrated:
+        return words
     if abs(found.drift) < STABLE:
         return f"{words}, and it stayed with it"
     gained = "ahead of" if found.drift > 0 else "behind"
@@ -105,5 +107,5 @@ def _beats(count: float) -> str:
 
 
 def _notes(score: Score) -> Iterator[str]:
-    if not any(phase.judgement.judged for phase in score.phases):
+    if score.source.name == "taps" and not any(each.judgement.judged for each in score.phases):
         yield "No step met a beat: are these seconds from the track's first sample?"

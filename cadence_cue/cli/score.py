@@ -12,12 +12,18 @@ from cadence_cue.app import session_store
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, show_notes, speaking
+from cadence_cue.coaching import values
+from cadence_cue.errors import printable
 
 
 @click.command("score")
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--taps", type=click.Path(path_type=Path), metavar="FILE",
               help="Taps: seconds from the track's first sample, one a line.")  # fmt: skip
+@click.option("--audio", type=click.Path(path_type=Path), metavar="FILE",
+              help="A recording of the room in which you did the session.")  # fmt: skip
+@click.option("--start", type=shared.Written("time", values.seconds), metavar="TIME",
+              help="Where the track begins in the recording, such as 12.4s.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 @click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
               help="Write the score and every step as JSON.")  # fmt: skip
@@ -29,6 +35,8 @@ def score_command(
     name: str,
     *,
     taps: Path | None,
+    audio: Path | None,
+    start: str | None,
     as_json: bool,
     score_file: Path | None,
     force: bool,
@@ -40,6 +48,7 @@ def score_command(
     Give the options that the track was exported with, so that its beats are known.
     """
     from cadence_cue.app.preparing import prepare
+    from cadence_cue.app.recorded_steps import recorded_steps
     from cadence_cue.app.score_data import score_data, write_score
     from cadence_cue.app.score_lines import score_lines
     from cadence_cue.app.scoring import keep, score
@@ -47,12 +56,14 @@ def score_command(
     from cadence_cue.app.taps import read_taps
     from cadence_cue.export.target import check_place
 
-    if taps is None:
-        shared.refuse("name a file of taps with --taps")
+    if (taps is None) == (audio is None):
+        shared.refuse("name either a file of taps with --taps, or a recording with --audio")
+    if start is not None and audio is None:
+        shared.refuse("--start is where the track begins in a recording: give it with --audio")
     if score_file:
         force = shared.may_replace(score_file, force=force)
         check_place(score_file, force=force)
-    steps = read_taps(taps)
+    steps = read_taps(taps) if taps else None
     library = shared.get_library()
     session = session_store.find(name, library)
     settings = shared.load_settings()
@@ -69,7 +80,15 @@ def score_command(
             progress=progress,
         )
     show_notes(prepared)
-    found = score(prepared, steps)
+    if steps is not None:
+        found = score(prepared, steps)
+    elif audio is not None:
+        begins = None if start is None else float(values.seconds(start))
+        with shared.bar(printable(audio.name)) as done:
+            heard = recorded_steps(audio, prepared, begins, done)
+        for note in heard.notes:
+            shared.notice(note)
+        found = score(prepared, heard.steps, heard.source, heard.unheard)
     if score_file:
         write_score(found, score_file, force=force)
     if as_json:

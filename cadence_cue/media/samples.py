@@ -16,9 +16,12 @@ BLOCK = 16384
 
 
 def conformed(
-    blocks: Iterable[Samples], native: int, *, rate: int, channels: int
+    blocks: Iterable[Samples], native: float, *, rate: int, channels: int
 ) -> Iterator[Samples]:
-    """Yield blocks at the frame rate `native` as blocks at `rate`, with this many channels."""
+    """Yield blocks at the frame rate `native` as blocks at `rate`, with this many channels.
+
+    A `native` rate that is not whole sets one clock right by another.
+    """
     stream = (
         soxr.ResampleStream(native, rate, channels, dtype="float32") if native != rate else None
     )
