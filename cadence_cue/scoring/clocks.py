@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +25,15 @@ _PLACES = 5  # where a piece seems to lie, that are looked at closely
 _WINDOW = 2 * RATE  # samples in which the delay is measured
 _EVERY = 8.0  # seconds from one measurement to the next
 _NEAR = 0.04  # seconds by which a delay may differ from what is expected
-_CLEAR = 8.0  # times the scatter of a deconvolution by which its peak shows a sound
-_STRAIGHT = 0.002  # seconds by which a measured delay may lie off the line
-_FEWEST = 4  # measurements
+_ABOUT = 1.0  # seconds by which a start that is told may be wrong
+_WIDE = 0.4  # seconds around a likely place: a beat, as steps blur it
+_PEAKS = 4  # delays there that are compared
+_CLOSE, _TRIED = 3.0, 20  # seconds from one look to the next, and how many choose a place
+_DRIFT = 0.015  # seconds by which clocks may drift meanwhile
+_ENOUGH = 400.0  # times the usual power of a response: more counts no more
+_CLEAR = 6.0  # times the scatter of a deconvolution by which its peak shows a sound
+_STRAIGHT, _MOST = 0.001, 0.7  # seconds off the line by which no more than the others may lie
+_FEWEST = 6  # measurements
 _LONG_ENOUGH = 20.0  # seconds over which they must spread
 
 
@@ -56,101 +63,149 @@ class ClockFit:
 
 def fit_clocks(recording: Sound, track: Sound, start: float | None = None) -> ClockFit | None:
     """Find a track in a recording, anywhere or near `start` seconds; None if it cannot be heard."""
-    starts = iter([start]) if start is not None else _starts(recording, track)
-    near = 0.5 if start is not None else _NEAR
-    for each in starts:
-        delays = _delays(recording, track, each, near)
-        fit = _line(delays)
+    for starts in _starts(recording, track, start):
+        _, begin = max(_looked_at(recording, track, each) for each in starts)
+        fit = _line(_delays(recording, track, begin))
         if fit:
             return fit
     return None
 
 
-def _starts(recording: Sound, track: Sound) -> Iterator[float]:
-    """Yield where the track may begin in the recording, by its changes of loudness, in seconds."""
-    known = _changes(track)
-    heard = _changes(recording)
+def _starts(recording: Sound, track: Sound, start: float | None) -> Iterator[list[float]]:
+    """Yield where the track may begin in the recording, by its loudness, in seconds.
+
+    The places are those that a piece of the recording suggests, the likeliest first.
+    """
+    known, heard = _loudness(track), _loudness(recording)
     for first in range(0, max(len(heard) - _PIECE // 4, 1), _PIECE):
         piece = heard[first : first + _PIECE]
         size = 1 << (len(known) + len(piece)).bit_length()
         match = np.fft.irfft(np.fft.rfft(known, size) * np.fft.rfft(piece, size).conj(), size)
+        lags = np.arange(size)
+        lags[len(known) :] -= size
+        begins = (first - lags) / 100
+        if start is not None:
+            match[abs(begins - start) > _ABOUT] = -np.inf
+        places = []
         for _ in range(_PLACES):
             at = int(np.argmax(match))
-            lag = at if at < len(known) else at - size
-            yield (first - lag) / 100
-            near = np.arange(at - 10, at + 11) % size
-            match[near] = -np.inf
+            places.append(float(begins[at]))
+            match[np.arange(at - 5, at + 6) % size] = -np.inf
+        yield places
 
 
-def _changes(sound: Sound) -> Floats:
-    """Return how much louder each frame is than the one before, in what clicks and words have."""
+def _loudness(sound: Sound) -> Floats:
+    """Return how loud each frame is, in decades about the mean, where clicks and words are."""
     count = len(sound) // _FRAME
     levels = np.empty(count)
     for first in range(0, count, 1000):
         block = sound[first * _FRAME : min(first + 1000, count) * _FRAME].astype(np.float64)
         high = np.diff(block, n=2, prepend=[0.0, 0.0])
         levels[first : first + 1000] = (high.reshape(-1, _FRAME) ** 2).mean(axis=1)
-    logs = np.log(levels + 0.1 * np.median(levels) + 1e-3)
-    rises = np.maximum(np.diff(logs, prepend=logs[:1]), 0)
-    changes: Floats = rises - rises.mean()
-    return changes
+    logs = np.log(levels + 0.03 * levels.mean() + 1e-3)
+    loudness: Floats = logs - logs.mean()
+    return loudness
 
 
-def _delays(recording: Sound, track: Sound, start: float, near: float) -> list[tuple[float, float]]:
-    """Measure all along where the track seems to begin: (seconds of the track, that start)."""
-    found: list[tuple[float, float]] = []
-    misses = 0
+def _looked_at(recording: Sound, track: Sound, start: float) -> tuple[float, float]:
+    """Return how clearly the track is heard to begin about there, and where."""
+    margin = int(_WIDE * RATE)
+    clear, fits = np.zeros(2 * margin), []
+    for at in max(0.0, -start) + _WIDE + _CLOSE * np.arange(_TRIED):
+        response = _response(recording, track, at, start, margin)
+        fit = _response(recording, track, at, start, margin, divide=False)
+        if response is not None and fit is not None:
+            power = response**2
+            clear += np.minimum(power / (np.median(power) + 1e-30), _ENOUGH)
+            fits.append(abs(fit))
+    clear = np.convolve(clear, np.ones(_FRAME // 2), "same")
+    drift = int(_DRIFT * RATE)
+    best = 0.0, start
+    for _ in range(_PEAKS if fits else 0):
+        peak = int(np.argmax(clear))
+        here = slice(max(peak - drift, 0), peak + drift)
+        # Clicks fit at every beat, words at one: they have more energy.
+        best = max(
+            best, (sum(float(fit[here].max()) for fit in fits), start + (peak - margin) / RATE)
+        )
+        clear[here] = 0
+    return best
+
+
+class _Delay(NamedTuple):
+    """A measurement at a second of the track: where its first sample then seems to lie."""
+
+    at: float
+    start: float
+
+
+def _delays(recording: Sound, track: Sound, start: float) -> list[_Delay]:
+    """Measure all along where the track seems to begin."""
+    found: list[_Delay] = []
     at = max(0.0, -start)
     while at * RATE + _WINDOW < len(track) and (start + at) * RATE + _WINDOW < len(recording):
-        expected, search = start, near
-        if found:
-            search = _NEAR
-            expected = found[-1][1] + _slope(found) * (at - found[-1][0])
-        begin = _measured(recording, track, at, expected, search)
-        if begin is not None:
-            found.append((at, begin))
-        elif not found:
-            misses += 1
-            if misses > 12:
-                break
+        expected = found[-1].start + _slope(found) * (at - found[-1].at) if found else start
+        delay = _measured(recording, track, at, expected)
+        if delay:
+            found.append(delay)
         at += _EVERY
     return found
 
 
-def _slope(found: list[tuple[float, float]]) -> float:
-    if len(found) < _FEWEST or found[-1][0] - found[0][0] < _LONG_ENOUGH:
+def _slope(found: list[_Delay]) -> float:
+    """Return by how much the start moves a second; 0 until that is known."""
+    if len(found) < _FEWEST or found[-1].at - found[0].at < _LONG_ENOUGH:
         return 0.0
     at, begin = np.array(found[-40:]).T
     return float(np.polyfit(at, begin, 1)[0])
 
 
-def _measured(recording: Sound, track: Sound, at: float, start: float, near: float) -> float | None:
+def _measured(recording: Sound, track: Sound, at: float, start: float) -> _Delay | None:
     """Return the start that the sound around a second of the track shows; None if it is unclear."""
-    first = int(at * RATE)
-    own = track[first : first + _WINDOW].astype(np.float64)
-    margin = int(near * RATE) + 1
-    begin = int((start + at) * RATE) - margin
-    if begin < 0 or not own.any():
+    margin = int(_NEAR * RATE)
+    response = _response(recording, track, at, start, margin)
+    if response is None:
         return None
-    heard = recording[begin : begin + _WINDOW + 2 * margin].astype(np.float64)
-    size = 1 << (len(heard) + _WINDOW).bit_length()
-    hertz = np.fft.rfftfreq(size, 1 / RATE)
-    played = np.fft.rfft(own, size)
-    power = abs(played) ** 2
-    inside = (hertz > 300) & (hertz < 6000)
-    over = power + 0.03 * power[inside].max()
-    # Dividing by the spectrum leaves the room's response, whose peak is the direct sound.
-    response = np.fft.irfft(np.fft.rfft(heard, size) * played.conj() / over * inside, size)
-    response = response[: 2 * margin]
     peak = int(np.argmax(abs(response)))
     scatter = float(np.median(abs(response))) / 0.6745
     if abs(response[peak]) < _CLEAR * scatter:
         return None
-    return (begin + peak) / RATE - first / RATE
+    begin = int((start + at) * RATE) - margin
+    return _Delay(at, (begin + peak - int(at * RATE)) / RATE)
 
 
-def _line(delays: list[tuple[float, float]]) -> ClockFit | None:
-    """Return the line through most of the delays."""
+def _response(
+    recording: Sound, track: Sound, at: float, start: float, margin: int, *, divide: bool = True
+) -> Floats | None:
+    """Return the room's response around a delay, by what is heard around a second of the track.
+
+    Without `divide` it is the correlation, to which each sound contributes its energy.
+    """
+    first, begin = int(at * RATE), int((start + at) * RATE) - margin
+    own = track[first : first + _WINDOW].astype(np.float64)
+    heard = recording[max(begin, 0) : begin + _WINDOW + 2 * margin].astype(np.float64)
+    if begin < 0 or len(heard) < _WINDOW or not own.any():
+        return None
+    # Steps are louder than our own sound and would drown it.
+    limit = np.percentile(abs(heard), 80) + 1
+    size = 1 << (len(heard) + _WINDOW).bit_length()
+    hertz = np.fft.rfftfreq(size, 1 / RATE)
+    inside = (hertz > 300) & (hertz < 6000)
+    played = np.fft.rfft(own, size)
+    power = abs(played) ** 2
+    # Dividing by the spectrum leaves the response, whose peak is the direct sound.
+    inverse = played.conj() * inside
+    if divide:
+        inverse /= power + 0.03 * power[inside].max()
+    response = np.fft.irfft(np.fft.rfft(np.clip(heard, -limit, limit), size) * inverse, size)
+    return response[: 2 * margin]
+
+
+def _line(delays: list[_Delay]) -> ClockFit | None:
+    """Return the line through most of the delays; None if they lie on none.
+
+    Steps in time with the clicks give delays too, but no runner keeps time to a millisecond.
+    """
     if len(delays) < _FEWEST:
         return None
     at, begin = np.array(delays).T
@@ -161,7 +216,7 @@ def _line(delays: list[tuple[float, float]]) -> ClockFit | None:
     slope = float(np.median(((begin[j] - begin[i]) / (at[j] - at[i]))[far]))
     start = float(np.median(begin - slope * at))
     straight = abs(begin - start - slope * at) < _STRAIGHT
-    if straight.sum() < max(_FEWEST, len(at) / 2):
+    if straight.sum() < max(_FEWEST, _MOST * len(at)):
         return None
     slope, start = map(float, np.polyfit(at[straight], begin[straight], 1))
     return ClockFit(start, 1 + slope)

@@ -29,6 +29,7 @@ _LIKE = 14.0  # decibels below the steps before, at most
 _REMEMBERED = 9  # steps
 _FORGOTTEN = 0.003  # decibels a ms by which they are forgotten, after a second without any
 _APART = 95  # ms from a step to the next: heel and toes are one
+_LOUDER = 6.0  # decibels
 _MASKED, _MASK = 200, 9.0  # ms after a step in which only one as loud as this (dB below) is another
 
 _HIGH_FOOT, _LOW_FOOT = 0.06, 0.2  # shares of a peak's energy where its onset is
@@ -108,6 +109,8 @@ class OnsetDetector:
         if since < _APART:
             return None
         loudness = float(look.loudness[at : at + 45].max())
+        if float(look.loudness[at + 45 : at + _APART].max()) > loudness + _LOUDER:
+            return None  # whatever this is, the step comes right after it
         if since < _MASKED and loudness < self._loudness[-1] - _MASK:
             return None
         if self._loudness:

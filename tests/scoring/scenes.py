@@ -146,11 +146,11 @@ def played(scene: Scene) -> tuple[npt.NDArray[np.float32], Wave, Wave]:
         peaks.append(abs(wave).max())
         energies.append((wave[begin : begin + RATE // 10] ** 2).mean())
     tail = room(scene.reverberation, rng)
-    wet = _convolved(dry, tail)[:count]
+    wet = convolved(dry, tail)[:count]
     rms = math.sqrt(float(np.median(energies)))
     heard = wet + rms * 10 ** (-scene.snr / 20) * noise_of(scene.noise, count, rng)
     if scene.bleed is not None:
-        loud = _convolved(scene.bleed[:count], room(scene.reverberation, rng))[:count]
+        loud = convolved(scene.bleed[:count], room(scene.reverberation, rng))[:count]
         heard[: len(loud)] += loud * np.median(peaks) * 10 ** (-10 / 20) / abs(loud).max()
     if scene.agc:
         heard = _levelled(heard)
@@ -158,7 +158,8 @@ def played(scene: Scene) -> tuple[npt.NDArray[np.float32], Wave, Wave]:
     return soxr.resample(heard.astype(np.float32), RATE, HEARD), np.array(truth), beats
 
 
-def _convolved(x: Wave, y: Wave) -> Wave:
+def convolved(x: Wave, y: Wave) -> Wave:
+    """A sound in a room."""
     size = 1 << (len(x) + len(y) - 1).bit_length()
     return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(y, size), size)
 

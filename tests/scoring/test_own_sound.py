@@ -1,0 +1,62 @@
+"""Taking our own sound out of what a microphone hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.scoring.bands import RATE
+from cadence_cue.scoring.own_sound import BEFORE, WINDOW, OwnSound, room_response, share_left
+
+Wave = npt.NDArray[np.float64]
+STEP = RATE // 10
+
+
+def through(played: Wave, gain: Wave | float = 1.0) -> Wave:
+    """What comes through a room of 0.2 s."""
+    rng = np.random.default_rng(3)
+    room = rng.normal(size=RATE // 5) * 10 ** (-3 * np.arange(RATE // 5) / (RATE // 5)) * 0.03
+    room[0] = 0.5
+    heard: Wave = gain * np.convolve(played, room)[: len(played)]
+    return heard
+
+
+def power(sound: npt.NDArray[np.floating[Any]]) -> float:
+    return float(10 * np.log10(np.mean(np.square(sound)) + 1e-20))
+
+
+def test_what_we_played_goes_and_what_is_under_it_stays() -> None:
+    rng = np.random.default_rng(1)
+    played = 0.2 * rng.normal(size=24 * RATE) * (np.arange(24 * RATE) % RATE < RATE // 2)
+    gain = np.where(np.arange(len(played)) < 19 * RATE, 1.0, 0.5)  # an AGC turns it down
+    heard = through(played, gain) + rng.normal(0, 1e-4, len(played))
+    step = np.zeros(len(played))
+    step[17 * RATE : 17 * RATE + 800] = 0.3 * rng.normal(size=800)  # exactly under it
+    windows = [
+        (heard[k : k + WINDOW], played[k : k + WINDOW]) for k in range(0, 14 * RATE, WINDOW // 2)
+    ]
+    response = room_response(windows)
+    assert response is not None
+    left = share_left(response, windows)
+    assert left < 0.01
+    without = OwnSound(response, left)
+    ahead = np.concatenate([played[BEFORE:], np.zeros(BEFORE)]).astype(np.float32)
+    both = (heard + step).astype(np.float32)
+    rest = np.concatenate(
+        [
+            without.subtract(both[k : k + STEP], ahead[k : k + STEP])[0]
+            for k in range(0, len(both), STEP)
+        ]
+    )
+    before, after = slice(14 * RATE, 16 * RATE), slice(21 * RATE, 24 * RATE)
+    assert power(rest[before]) < power(both[before]) - 20
+    assert power(rest[after]) < power(both[after]) - 15
+    under = slice(17 * RATE, 17 * RATE + 800)
+    assert power(rest[under] - step[under]) < power(step[under]) - 15
+
+
+def test_without_anything_played_there_is_no_response() -> None:
+    assert room_response([(np.ones(WINDOW), np.zeros(WINDOW))]) is None
+    assert room_response([]) is None
