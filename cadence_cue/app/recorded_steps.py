@@ -29,6 +29,7 @@ from cadence_cue.sound.mix import mix
 
 _FULL = 32768
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
+_THERE = 0.12  # seconds from a beat: a step that was heard is not hidden
 _SOFT = 1 / 3  # of the beats of a phase: with fewer steps, they were too soft to hear
 
 
@@ -75,7 +76,8 @@ def recorded_steps(
     progress(1.0)
     steps = np.sort(clock.of_track(np.array([onset.at for onset in onsets])))
     unheard = {
-        each.index: _unheard(each, onsets, steps, clock, len(recording) / RATE) for each in phases
+        each.index: _unheard(each, onsets, detector, steps, clock, len(recording) / RATE)
+        for each in phases
     }
     listened = [each for each in phases if each.listen is not Listen.NOTHING]
     if listened and all(unheard[each.index][each.expected.counts].all() for each in listened):
@@ -187,12 +189,19 @@ def _samples(sound: Sound) -> Samples:
 
 
 def _unheard(
-    phase: Beats, onsets: list[Onset], steps: Floats, clock: ClockFit, seconds: float
+    phase: Beats,
+    onsets: list[Onset],
+    detector: OnsetDetector,
+    steps: Floats,
+    clock: ClockFit,
+    seconds: float,
 ) -> Bools:
     """Return the beats of a phase around which no step could be heard."""
     beats = phase.expected.beats
     at = clock.of_recording(beats)
     unheard: Bools = (at < 0) | (at > seconds) | too_loud(onsets, at)
+    before, after = np.searchsorted(steps, [beats - _THERE, beats + _THERE])
+    unheard |= detector.hidden(at) & (before == after)
     first, last = np.searchsorted(steps, [beats[0] - 0.2, beats[-1] + 0.2])
     if last - first < _SOFT * phase.expected.counts.sum():
         unheard[:] = True

@@ -35,6 +35,8 @@ _MASKED, _MASK = 200, 9.0  # ms after a step in which only one as loud as this (
 _HIGH_FOOT, _LOW_FOOT = 0.06, 0.2  # shares of a peak's energy where its onset is
 _HIGH_LAG, _LOW_LAG = 0.0006, -0.0009  # seconds by which that is early or late: by synthetic steps
 
+_GRAIN, _WIDE = 10, 6  # ms in which noise is remembered, and how many on each side of a beat count
+
 _DOUBTFUL = 3.0  # decibels above the least: so weak a sound may as well be none
 _MANY = 0.15  # of doubtful steps
 _AROUND = 6.0  # seconds
@@ -59,6 +61,8 @@ class OnsetDetector:
         self._last = -_MASKED
         self._loudness: list[float] = []
         self._floors: list[float] = []
+        self._noises: list[Floats] = []
+        self._steps: list[Floats] = []
 
     @property
     def noise_db(self) -> float | None:
@@ -93,10 +97,12 @@ class OnsetDetector:
         floor = np.percentile(self._energy, _QUIET, axis=1, keepdims=True) + _SILENCE
         self._floors.append(float(_db(floor.sum() / 2)))
         recent = self._energy[:, -3 * CHUNK :]
-        over = recent / (floor + self._left)
+        noise = floor + self._left
+        self._noises.append(noise[:, CHUNK : 2 * CHUNK].reshape(4, -1, _GRAIN).max(axis=2))
+        over = recent / noise
         low, high = over[0], over[1:].mean(axis=0)
         look = _Look(
-            self._end - 3 * CHUNK, low, high, _mean(low, 20), _mean(high, 5),
+            self._end - 3 * CHUNK, recent, low, high, _mean(low, 20), _mean(high, 5),
             _db(_mean(recent.sum(axis=0), 10)),
         )  # fmt: skip
         for at in look.rises():
@@ -119,18 +125,33 @@ class OnsetDetector:
                 return None
         self._last = look.first + at
         self._loudness = [*self._loudness, loudness][-_REMEMBERED:]
+        self._steps.append(look.energy[:, at : at + 45].max(axis=1))
         return look.onset(at)
+
+    def hidden(self, instants: Floats) -> Bools:
+        """Return at which instants, in seconds, a usual step would be lost in our own sound."""
+        if not self._steps:
+            return np.zeros(len(instants), np.bool_)
+        noise = np.concatenate(self._noises, axis=1)
+        at = np.round((instants * 1000 - CHUNK) / _GRAIN).astype(np.int64)
+        around = np.arange(-_WIDE, _WIDE + 1)[:, np.newaxis]
+        over = np.median(self._steps, axis=0)[:, np.newaxis, np.newaxis] / noise[
+            :, np.clip(at + around, 0, noise.shape[1] - 1)
+        ].max(axis=1, keepdims=True)
+        hidden: Bools = (_db(over[0, 0]) < _LOW) & (_db(over[1:, 0].mean(axis=0)) < _HIGH)
+        return hidden
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
     """Three chunks, ms by ms from `first` on, in the middle one of which onsets are looked for.
 
-    `low` and `high` are energies over the room's noise, the smooth ones averaged for detection;
-    `loudness` is in decibels.
+    `energy` is that of all bands, `low` and `high` are energies over the room's noise, the smooth
+    ones averaged for detection; `loudness` is in decibels.
     """
 
     first: int
+    energy: Floats
     low: Floats
     high: Floats
     smooth_low: Floats

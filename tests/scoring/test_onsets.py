@@ -112,3 +112,16 @@ def test_in_silence_and_in_steady_noise_nobody_steps(level: float) -> None:
     assert detector.noise_db is not None
     if level == 0.1:
         assert detector.noise_db == pytest.approx(-23, abs=4)
+
+
+def test_a_step_that_our_own_sound_may_cover_is_hidden_and_no_noise_is_a_step() -> None:
+    heard, truth, _ = played(SHORT[2])
+    left = np.zeros(len(heard), np.float32)
+    loud = slice(5 * RATE, 6 * RATE)
+    left[loud] = 0.5 * noise_of("white", RATE, np.random.default_rng(2))
+    detector = OnsetDetector()
+    onsets = [*detector.feed(heard, left), *detector.finish()]
+    inside = [onset for onset in onsets if 5 <= onset.at < 5.95]
+    assert inside == []
+    assert list(detector.hidden(np.array([4.5, 5.5, 6.5]))) == [False, True, False]
+    assert len(onsets) > len(truth) / 2
