@@ -20,6 +20,7 @@ PICTURES = {
     "playing": (scenes.playing_a_run, "dark"),
     "drill": (scenes.playing_a_drill, "dark"),
     "library": (scenes.library, "dark"),
+    "editor": (scenes.editor, "dark"),
     "light": (scenes.playing_a_rest, "light"),
 }
 """The scene and the theme of each picture, by its file name."""

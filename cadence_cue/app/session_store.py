@@ -103,7 +103,7 @@ def create(name: str, library: Library, model: Path | None = None) -> Path:
     UserError, and OSError if the model cannot be read.
     """
     path = new_file(name, library)
-    title = name.replace("-", " ").capitalize() if _NAME.fullmatch(name) else name
+    title = titled(name)
     if model:
         text = with_music(load(model, library), model.read_text(encoding="utf-8-sig"))
         text = _retitled(text, title)
@@ -158,10 +158,15 @@ def with_music(session: Session, text: str) -> str:
     return text
 
 
-def save(path: Path, text: str) -> None:
+def titled(name: str) -> str:
+    """Return the title of a session of this name or title."""
+    return name.replace("-", " ").capitalize() if _NAME.fullmatch(name) else name
+
+
+def save(path: Path, content: str | bytes) -> None:
     """Write a session file. Raises UserError."""
     try:
-        storage.write(path, text)
+        storage.write(path, content)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
 

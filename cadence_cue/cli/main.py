@@ -39,6 +39,7 @@ class _Commands(click.Group):
         "lines": ("voices", "List what a session says, to record it yourself."),
         "voice": ("voices", "Show or clear cached speech."),
         "new": ("own", "Start a session of your own."),
+        "edit": ("own", "Open a session of your own in your editor."),
         "import": ("workout", "Make a session file from a workout of another program."),
         "add": ("own", "Check a session file and add it to your own."),
         "cadence": ("own", "Show or set your own cadence."),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import normalize
 
 import click
 
 from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import UNITS
+from cadence_cue.app.external_editor import edited
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import KEYS, Settings, changed, user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
+from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import shown
 
@@ -36,6 +39,26 @@ def new_command(name: str, model: str | None) -> None:
     path = session_store.create(name, library, source)
     shared.say(str(path))
     shared.notice(f"Change it in your editor, then: {command(f'check {path.stem}')}")
+
+
+@click.command("edit")
+@click.argument("name", type=shared.SessionName())
+@shared.plain_errors
+def edit_command(name: str) -> None:
+    """Open a session of your own in your editor.
+
+    That is $VISUAL or $EDITOR; the screen has an editor of its own.
+    """
+    files = session_store.session_files()
+    path = (
+        files.get(normalize("NFC", name)) or session_store.find(name, shared.get_library()).source
+    )
+    if path is None or path in built_in_sessions().values():
+        copy = command(f"new my-{name} --from {name}")
+        shared.refuse(f"{shown(name)} is built in; to change a copy of it: {copy}")
+    if not edited(path):
+        shared.refuse(f"there is no editor; set EDITOR. The file: {path}")
+    shared.notice(f"To see whether it is good: {command(f'check {name}')}")
 
 
 @click.command("add")

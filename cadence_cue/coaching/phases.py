@@ -25,6 +25,8 @@ from cadence_cue.errors import UserError
 
 KINDS = ("drill", "run", "walk", "rest", "talk")
 DRILL_KEYS = ("variant", "side", "chant")
+TEMPO_KEYS = ("beat", "glide", "stride", "accent", "beat_level", "count_in")
+"""What has no meaning in a phase without a beat."""
 PHASE_KEYS = (
     *KINDS,
     *DRILL_KEYS,
@@ -144,11 +146,9 @@ def _refuse(reason: str) -> Callable[[object], str]:
 
 def _check_without_beat(table: Table, phase: Phase) -> None:
     """Refuse keys about beats in a phase without a tempo, which has no beat."""
-    for key in ("beat", "glide", "stride", "accent", "beat_level"):
-        if key in table.values:
+    for key in TEMPO_KEYS:
+        if key in table.values and (key != "count_in" or phase.count_in):
             raise table.error(f'"{key}" needs a "tempo" in the same phase', key)
-    if phase.count_in:
-        raise table.error('"count_in" needs a "tempo" in the same phase', "count_in")
     for key, length in (("time", phase.length), ("cue_every", phase.cue_every or Length())):
         if length.beats is not None:
             raise table.error(f'"{key}" in beats needs a "tempo" in the same phase', key)

@@ -5,8 +5,9 @@ The one place that makes a Session; phases are read by `phases`, single values b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from cadence_cue.coaching import text_tables, values
@@ -14,8 +15,9 @@ from cadence_cue.coaching.lines import Lines, find_lines
 from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
-from cadence_cue.coaching.table import Table
+from cadence_cue.coaching.table import PlacedError, Table
 from cadence_cue.coaching.toml_text import data_in, text_in
+from cadence_cue.errors import UserError
 
 LEVELS = ("first", "easy", "moderate", "race")
 PLACES = ("home", "wall", "track", "road", "treadmill")
@@ -94,6 +96,41 @@ def parse(
     return session
 
 
+def mistakes(
+    data: Mapping[str, object], *, name: str, library: Library, lines: Lines
+) -> dict[str, UserError]:
+    """Return the first mistake of each phase, by its number, and of the session itself, under "".
+
+    Those of the rules for whole sessions are looked for where there are no others.
+    """
+    table = Table(data, name, lines)
+    readers: list[Callable[[], object]] = []
+    for item in _numbered(table, "phase", "[[phase]]"):
+        if "repeat" in item.values:
+            parts = _numbered(item, "part", "[[phase.part]]")
+            readers += [partial(_part, part, library) for part in parts]
+        readers.append(partial(_item, item, library))
+    readers.append(partial(parse, data, name=name, library=library, lines=lines))
+    found: dict[str, UserError] = {}
+    for read in readers:
+        try:
+            read()
+        except UserError as error:
+            found.setdefault(error.number if isinstance(error, PlacedError) else "", error)
+    return found
+
+
+def _numbered(table: Table, key: str, header: str) -> list[Table]:
+    """Return the phases of a session or the parts of a repeat that are tables."""
+    items = table.values.get(key, [])
+    prefix = f"{table.number}." if table.number else ""
+    return [
+        table.inner(item, f"{prefix}{number}", header)
+        for number, item in enumerate(items if isinstance(items, list) else [], 1)
+        if isinstance(item, dict)
+    ]
+
+
 def _music_key(table: Table) -> str:
     """Return the key that a session uses for its music."""
     used = [key for key in MUSIC_KEYS if key in table.values]
@@ -126,8 +163,12 @@ def _item(table: Table, library: Library) -> Phase | Repeat:
     parts = []
     for number, item in enumerate(_tables(table, "part", "[[phase.part]]"), 1):
         part = table.inner(item, f"{table.number}.{number}", "[[phase.part]]")
-        if "repeat" in part.values:
-            raise part.error("a repeat cannot stand in a repeat", "repeat")
-        part.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
-        parts.append(read_phase(part, library))
+        parts.append(_part(part, library))
     return Repeat(times, tuple(parts))
+
+
+def _part(table: Table, library: Library) -> Phase:
+    if "repeat" in table.values:
+        raise table.error("a repeat cannot stand in a repeat", "repeat")
+    table.check_keys(PHASE_KEYS, SESSION_KEYS, "above the first [[phase]]")
+    return read_phase(table, library)

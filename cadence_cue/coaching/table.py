@@ -17,13 +17,22 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 
+class PlacedError(UserError):
+    """A mistake at a place in a file."""
+
+    number = ""
+    """That of its phase, as in `Table`."""
+
+
 def mistake(
     file: Path | str, number: str, line: int, text: str, way_out: WayOut | str = ""
-) -> UserError:
+) -> PlacedError:
     """Return the error `daily.toml, phase 3 (line 41): text`, without number "" or line 0."""
     phase = f", phase {number}" if number else ""
     at = f" (line {line})" if line else ""
-    return UserError(text, where=f"{file}{phase}{at}", way_out=way_out)
+    error = PlacedError(text, where=f"{file}{phase}{at}", way_out=way_out)
+    error.number = number
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Table:
             raise table.error(f"must be a table under {header}, not {shown(values)}")
         return replace(table, values=values)
 
-    def error(self, text: str, key: str = "") -> UserError:
+    def error(self, text: str, key: str = "") -> PlacedError:
         """Return the error `text`, at the line of the key if that is known."""
         line = self.lines.get((self.number, key), self.line)
         return mistake(self.file, self.number, line, text)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import shutil
-import subprocess
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +10,7 @@ from unicodedata import normalize
 
 from textual import work
 from textual.actions import SkipAction
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
@@ -32,6 +27,7 @@ from cadence_cue.app.preparing import (
     waits_for,
     without_waiting,
 )
+from cadence_cue.app.session_editing import Editing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.model import Drill
@@ -40,6 +36,7 @@ from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError, printable
 from cadence_cue.tui import detail
+from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.index import Entry, Index
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import MESSAGES, Cancelled, Page
@@ -68,7 +65,10 @@ class LibraryScreen(Page):
         Binding("n", "new", show=False, tooltip="a new session of your own", id="library.new"),
         Binding("d", "copy", show=False, tooltip="a copy of a session for you to change",
                 id="library.copy"),
-        Binding("e", "edit", show=False, tooltip="change its file in $EDITOR", id="library.edit"),
+        Binding("e", "edit", show=False, tooltip="change a session, or a copy of it",
+                id="library.edit"),
+        Binding("E", "external", show=False, tooltip="change its file in $EDITOR",
+                id="library.external"),
         Binding("space", "pause", show=False, tooltip="pause what plays; go on",
                 id="library.pause"),
         Binding("right", "read", show=False, tooltip="to the page; left: back",
@@ -183,7 +183,7 @@ class LibraryScreen(Page):
             self._show("", ["Nothing matches. Esc ends the search."], None)
         elif entry.error:
             self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
-                                     "e opens it in your editor."], None)  # fmt: skip
+                                     "E opens it in your editor."], None)  # fmt: skip
         else:
             self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
@@ -410,7 +410,7 @@ class LibraryScreen(Page):
             self.notify("Choose a session, then d.")
             return
         if entry.error:
-            self.notify("This file cannot be used; e opens it in your editor.")
+            self.notify("This file cannot be used; E opens it in your editor.")
             return
         question = Ask(f"Name for the copy of {entry.title}", f"my-{entry.name}")
         self.app.push_screen(question, partial(self._create, entry.path))
@@ -424,10 +424,30 @@ class LibraryScreen(Page):
             self.notify(str(error), severity="warning", markup=False)
             return
         self._leave_search()
+        self._saved(path)
+        self._edit(path)
+
+    def _saved(self, path: Path) -> None:
+        """Show a session that has been written."""
         self.reload(f"session:{normalize('NFC', path.stem)}")
-        self.notify("It is yours. e opens it in your editor.")
 
     def action_edit(self) -> None:
+        """Open the editor; a built-in session is edited as a copy."""
+        entry = self.selected
+        if entry is None or entry.drill:
+            self.notify("A drill of the library has no file of yours; copy a session with d.")
+        else:
+            self._edit(entry.path, owned=entry.is_users)
+
+    def _edit(self, path: Path, *, owned: bool = True) -> None:
+        try:
+            editing = Editing(path, owned=owned)
+        except UserError as error:  # such as a text that is not TOML
+            self.notify(f"{error}. E opens it in your editor.", severity="warning", markup=False)
+        else:
+            self.app.push_screen(EditorScreen(editing, self._saved))
+
+    def action_external(self) -> None:
         """Open the file in the runner's editor; what plays continues."""
         entry = self.selected
         if entry is None or entry.drill:
@@ -436,23 +456,8 @@ class LibraryScreen(Page):
         if not entry.is_users:
             self.notify("This one is built in. d makes a copy that is yours.")
             return
-        if not self._edited(entry.path):
-            self.notify(f"There is no editor; set EDITOR. The file: {entry.path}", markup=False)
+        self.edit_outside(entry.path)
         self.reload()
-
-    def _edited(self, path: Path) -> bool:
-        """Open a file in the editor; return whether there was one."""
-        try:
-            command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-        except ValueError:  # an unclosed quote
-            return False
-        if not command or not shutil.which(command[0]):
-            return False
-        # Errors of the editor are suppressed inside, or else the screen would not come back.
-        with suppress(SuspendNotSupported), self.app.suspend(), suppress(OSError):
-            subprocess.run([*command, str(path)], check=False)
-            return True
-        return False
 
     def _check_files(self) -> None:
         if self._stamp != _stamp():

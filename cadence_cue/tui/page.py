@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from cadence_cue.app.external_editor import edited
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.errors import printable
 from cadence_cue.tui.host import Host
@@ -58,6 +62,14 @@ class Page(Screen[None]):
         if not player.silent:
             return ""
         return player.notices[-1] if player.notices else "Opening the sound ..."
+
+    def edit_outside(self, path: Path) -> None:
+        """Let the runner edit a file in an editor of their own; what plays continues."""
+        found = False
+        with suppress(SuspendNotSupported):
+            found = edited(path, self.app.suspend)
+        if not found:
+            self.notify(f"There is no editor; set EDITOR. The file: {path}", markup=False)
 
     def write(self, where: str, text: str) -> None:
         """Set the text of the Static `where`, without drawing it again if it is the same.

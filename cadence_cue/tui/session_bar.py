@@ -76,7 +76,7 @@ class SessionBar(Widget):
         for x in range(width):
             k = bisect_right(starts, (x + 0.5) / width) - 1
             if k < 0:
-                segments.append(Segment(" "))
+                segments.append(Segment(" ", self.rich_style))
                 continue
             look = KINDS[self._pieces[k].kind]
             begins = before is not None and before[0] != str(k) and starts[k] > 0

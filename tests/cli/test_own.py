@@ -39,6 +39,25 @@ def test_a_new_session_may_be_a_copy(run: Run, keep: Keep) -> None:
     assert Path(path).with_name("copy.toml").read_text() == SHORT.replace('"Short"', '"Copy"')
 
 
+def test_a_session_is_edited_in_the_runner_s_editor(
+    run: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(run("new", "mine").stdout.strip())
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i 's/^level.*//'")
+    assert "check mine" in run("edit", "mine").stderr
+    assert "level" not in path.read_text()
+    path.write_text("title =")
+    monkeypatch.setenv("EDITOR", f"cp {__file__}")
+    run("edit", "mine")
+    assert path.read_text() == Path(__file__).read_text()
+    assert "new my-daily-ten --from daily-ten" in refused("edit", "daily-ten")
+    assert "there is no session" in refused("edit", "yours")
+    for none in ("no-such-editor", "'"):
+        monkeypatch.setenv("EDITOR", none)
+        assert f"there is no editor; set EDITOR. The file: {path}" in refused("edit", "mine")
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

@@ -11,6 +11,7 @@ from re import findall
 import time_machine
 
 from cadence_cue.coaching.model import Kind
+from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.library import LibraryScreen
 from tests.tui.rig import Stage
 
@@ -98,6 +99,20 @@ async def settings(on: Stage) -> None:
     await on.press("s")
 
 
+async def editor(on: Stage) -> None:
+    await on.choose("cadence-plus5")
+    await on.press("e")
+    page = on.screen
+    assert isinstance(page, EditorScreen)
+    await on.until(lambda: page.planned, "the preview")
+    await on.press(*["down"] * 5, "right", "right")
+
+
+async def editing(on: Stage) -> None:
+    await editor(on)
+    await on.press("enter", *"4x")
+
+
 async def safety(on: Stage) -> None:
     await on.poll()
 
@@ -137,6 +152,8 @@ LATER: dict[str, Scene] = {
         perfected,
         beat,
         settings,
+        editor,
+        editing,
     )
 }
 """What is seen later."""

@@ -19,6 +19,7 @@ from cadence_cue.coaching.session_file import load
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui import index
 from cadence_cue.tui.app import CadenceApp
+from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Confirm
@@ -126,6 +127,11 @@ def mastered(on: Stage) -> tuple[str, ...]:
     return kept
 
 
+def is_editing(on: Stage) -> bool:
+    """Whether the editor is open."""
+    return isinstance(on.screen, EditorScreen)
+
+
 def searching(on: Stage) -> bool:
     """Whether there is a line to search in."""
     return library(on).query_one("#search", Input).display
@@ -195,7 +201,7 @@ def test_an_own_session_may_have_the_name_of_a_built_in_one(
     async def act(on: Stage) -> None:
         assert shelves(on)["YOUR SESSIONS"] == ["session:daily-ten"]
         await on.choose("daily-ten")
-        await on.press("e")
+        await on.press("E")
         assert "built in" not in said(on)
 
     played(act)
@@ -525,6 +531,8 @@ def test_n_makes_a_session_from_the_template() -> None:
         assert isinstance(on.screen, Ask)
         await write(on, " my-morning ")
         await on.press("enter")
+        assert is_editing(on)
+        await on.press("escape")
         await on.settled()
         assert shelves(on)["YOUR SESSIONS"] == ["session:my-morning"]
         assert on.text("#heading") == "My morning"
@@ -576,6 +584,8 @@ def test_d_makes_a_copy_of_a_session() -> None:
         await on.press("d")
         assert on.screen.query_one(Input).value == "my-daily-ten"
         await on.press("enter")
+        assert is_editing(on)
+        await on.press("escape")
         await on.settled()
         copy = user_folder() / "sessions" / "my-daily-ten.toml"
         model = built_in_sessions()["daily-ten"].read_text()
@@ -598,7 +608,7 @@ def test_a_copy_is_shown_though_a_search_was_on() -> None:
         await on.settled()
         await on.press("d")
         await write(on, "hill")
-        await on.press("enter")
+        await on.press("enter", "escape")
         await on.settled()
         assert len(listed(on)) > 20
         assert chosen(on) == "session:hill"
@@ -630,7 +640,7 @@ def editor(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(CadenceApp, "suspend", lambda _app: nullcontext())
 
 
-def test_e_opens_the_editor_and_the_list_is_read_again(
+def test_shift_e_opens_the_runner_s_editor_and_the_list_is_read_again(
     monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     path = keep("morning", OWN)
@@ -638,24 +648,24 @@ def test_e_opens_the_editor_and_the_list_is_read_again(
 
     async def act(on: Stage) -> None:
         await on.choose("morning")
-        await on.press("e")
+        await on.press("E")
         assert 'title = "Evening"' in path.read_text()
         assert line(on, "session:morning") == "  Evening"
         await on.settled()
         assert on.text("#heading") == "Evening"
         monkeypatch.setenv("VISUAL", f"'{home / 'the editor'}' Night")
-        await on.press("e")
+        await on.press("E")
         assert line(on, "session:morning") == "  Night"
         path.write_text("title = 5\n")
         library(on).reload()
         await on.settled()
-        await on.press("e")
+        await on.press("E")
         assert path.read_text() == 'title = "Night"\n'
 
     played(act)
 
 
-def test_e_changes_no_built_in_session_and_no_drill(
+def test_shift_e_changes_no_built_in_session_and_no_drill(
     monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     editor(monkeypatch, home)
@@ -663,10 +673,10 @@ def test_e_changes_no_built_in_session_and_no_drill(
 
     async def act(on: Stage) -> None:
         await on.choose("daily-ten")
-        await on.press("e")
+        await on.press("E")
         assert "built in. d makes a copy" in said(on)
         await on.choose("toe-taps", "drill")
-        await on.press("e")
+        await on.press("E")
         assert "copy a session with d" in said(on)
 
     played(act)
@@ -686,7 +696,7 @@ def test_where_there_is_no_editor_the_file_is_told(
         for command in ("no such editor", "'", "./script", " "):
             monkeypatch.setenv("EDITOR", command)
             on.app.clear_notifications()
-            await on.press("e")
+            await on.press("E")
             assert "There is no editor; set EDITOR." in said(on), command
             assert str(path) in said(on)
             assert path.read_text() == OWN
@@ -700,7 +710,7 @@ def test_a_screen_that_cannot_be_left_tells_the_file(monkeypatch: pytest.MonkeyP
 
     async def act(on: Stage) -> None:
         await on.choose("morning")
-        await on.press("e")
+        await on.press("E")
         assert str(path) in said(on)
 
     played(act)

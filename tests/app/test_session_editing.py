@@ -1,0 +1,148 @@
+"""A session while it is edited: what can be undone, and what its file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.app.session_editing import Editing
+from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.session_text import HEAD
+from cadence_cue.errors import UserError
+from tests.homes import move_into
+
+LIBRARY = load_library()
+WRITTEN = b'\xef\xbb\xbftitle = "Hills"  # steep\r\n\r\n[[phase]]\r\nrest = ""\r\ntime = "5s"\r\n'
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A session of the runner's own, as an editor on another system writes it."""
+    move_into(tmp_path, monkeypatch)
+    path = user_folder() / "sessions" / "hills.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(WRITTEN)
+    return path
+
+
+def is_saved(editing: Editing) -> bool:
+    """As a function: mypy takes a property for unchanged by what is called."""
+    return editing.is_saved
+
+
+def set_time(editing: Editing, time: str) -> None:
+    editing.change(editing.text.valued(0, "time", time))
+
+
+def test_saving_changes_the_lines_that_were_changed_and_keeps_the_mark(path: Path) -> None:
+    editing = Editing(path)
+    assert is_saved(editing)
+    set_time(editing, "9s")
+    assert not is_saved(editing)
+    assert path.read_bytes() == WRITTEN
+    editing.save()
+    assert path.read_bytes() == WRITTEN.replace(b'"5s"', b'"9s"')
+    assert is_saved(editing)
+    assert not editing.changed_outside
+
+
+def test_changes_are_undone_and_done_again(path: Path) -> None:
+    editing = Editing(path)
+    assert not editing.undo()
+    texts = [str(editing.text)]
+    for time in ("6s", "7s", "7s"):  # the last of which changes nothing
+        set_time(editing, time)
+        texts.append(str(editing.text))
+    assert editing.undo()
+    assert str(editing.text) == texts[1]
+    assert editing.undo()
+    assert not editing.undo()
+    assert not editing.is_changed
+    assert editing.redo()
+    assert editing.redo()
+    assert not editing.redo()
+    assert str(editing.text) == texts[3]
+    editing.undo()
+    set_time(editing, "8s")
+    assert not editing.redo()
+
+
+def test_what_another_program_wrote_is_seen_and_can_be_taken(path: Path) -> None:
+    editing = Editing(path)
+    set_time(editing, "9s")
+    mine = str(editing.text)
+    path.write_bytes(WRITTEN.replace(b"Hills", b"Steps"))
+    assert editing.changed_outside
+    editing.take_theirs()
+    assert editing.title == "Steps"
+    assert is_saved(editing)
+    assert editing.undo()
+    assert str(editing.text) == mine
+    path.write_text("title = ")
+    with pytest.raises(UserError, match=r"hills\.toml"):
+        editing.take_theirs()
+    assert str(editing.text) == mine
+    path.unlink()
+    assert editing.is_gone
+    editing.save()
+    assert b'"9s"' in path.read_bytes()
+
+
+def test_a_built_in_session_is_a_copy_with_a_file_named_after_its_title(path: Path) -> None:
+    model = built_in_sessions()["daily-ten"]
+    before = model.read_bytes()
+    editing = Editing(model, owned=False)
+    assert not is_saved(editing)
+    assert not editing.is_changed
+    with pytest.raises(UserError, match="no file yet"):
+        editing.save()
+    with pytest.raises(UserError, match='have a session "hills" already'):
+        editing.save_as("hills", LIBRARY)
+    editing.save_as("My hill run", LIBRARY)
+    new = path.parent / "my-hill-run.toml"
+    assert editing.path == new
+    assert new.read_bytes() == before.replace(b'"Daily ten"', b'"My hill run"')
+    assert model.read_bytes() == before
+
+
+def test_where_nothing_can_be_written_all_stays(path: Path) -> None:
+    editing = Editing(path)
+    editing.change(editing.text.valued(HEAD, "title", "Mine"))
+    mine = str(editing.text)
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("no folder")
+    for save in (editing.save, lambda: editing.save_as("Other", LIBRARY)):
+        with pytest.raises(UserError, match="cannot be written"):
+            save()
+        assert editing.path == path
+        assert editing.is_changed
+    editing.undo()
+    assert str(editing.text) == mine
+
+
+def test_each_phase_tells_its_own_first_mistake(path: Path) -> None:
+    path.write_text(
+        'title = 5\n[[phase]]\nrest = ""\ntime = "x"\n[[phase]]\nrepeat = 2\n'
+        '[[phase.part]]\nrun = ""\ntime = "9s"\ntempoo = 1\n[[phase.part]]\nwalk = ""\n'
+        '[[phase]]\nrepeat = "2"\n[[phase.part]]\nrest = ""\ntime = "5s"\n'
+    )
+    found = Editing(path).mistakes(LIBRARY)
+    assert {number: str(error).partition("must")[0] for number, error in found.items()} == {
+        "": 'hills.toml (line 1): "title" ',
+        "1": 'hills.toml, phase 1 (line 4): "time" ',
+        "2.1": 'hills.toml, phase 2.1 (line 10): key "tempoo" is not known here; '
+        'did you mean "tempo"?',
+        "2.2": 'hills.toml, phase 2.2 (line 11): "time" is missing; write for example time = "45s"',
+        "3": 'hills.toml, phase 3 (line 14): "repeat" ',
+    }
+
+
+def test_a_rule_for_the_whole_session_is_told_at_its_phase(path: Path) -> None:
+    path.write_text('title = "x"\n[[phase]]\nrest = ""\ntime = "5s"\n'
+                    '[[phase]]\ndrill = "toe-taps"\ntime = "56s"\n')  # fmt: skip
+    found = Editing(path).mistakes(LIBRARY)
+    assert [*found] == ["2"]
+    assert found["2"].what.startswith("the first drill must be Perception")
