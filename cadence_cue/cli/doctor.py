@@ -108,6 +108,7 @@ def _sound(output: Output, seconds: float) -> Section:
         f"jitter between them: {_spread(health.jitter, _ms)}",
         f"cost, as a share of a block's time: {_spread(health.cost, '{:.1%}'.format)}",
         f"underruns: {health.underruns}",
+        f"the device's clock: {health.clock_ppm:+.0f} ppm, ± {_ms(health.clock_residual)}",
         f"from a key to the sound it changes: {_spread(health.control, _ms)}",
         f"from there to the ear, as the device reports: {_spread(health.heard, _ms)}",
     )

@@ -60,7 +60,8 @@ class PlayedBlock(NamedTuple):
 
     `heard_at` is when the first of them leaves the speaker, `made_at` when the device asked for
     them (both seconds of time.monotonic), `took` the seconds that the previous callback took.
-    `seen` is the number of the desired state in effect, `underruns` counts the underruns so far,
+    `seen` is the number of the desired state in effect, `stream` counts how often the device was
+    opened and `underruns` the underruns so far; `given` is how many frames it was given before.
     `realtime` says whether the audio thread has real-time priority.
     """
 
@@ -73,12 +74,14 @@ class PlayedBlock(NamedTuple):
     frame: int
     frames: int
     state: State
+    stream: int
     underruns: int
+    given: int
     realtime: bool
 
 
 _DESIRED = struct.Struct("=qqqqqqq4dq")
-_PLAYED_BLOCK = struct.Struct("=qdddqqqqqqqq")
+_PLAYED_BLOCK = struct.Struct("=qdddqqqqqqqqqq")
 _CHECK = struct.Struct("=q")
 _HEAD = 0  # one aligned 64-bit number: how many blocks were published
 _SLOTS = 64

@@ -147,6 +147,7 @@ class Engine:
             return Opened(found.name, device.name, rate, 0.0, device.full)
         _tune_interpreter()
         self._realtime = None  # a new stream has a new thread
+        self._mixer.stream += 1
         stream = found.open(device, rate, self._output.block, self._latency, self.fill)
         return playing.enter_context(stream)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cadence_cue.live.clock import StreamClock
 from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock
 from cadence_cue.live.output import LATENCIES, NoSoundError, Opened, Output
 from cadence_cue.live.process import EngineProcess
@@ -70,7 +71,8 @@ class Health:
 
     `jitter` is how far the intervals between callbacks are from the length of a block, `cost` the
     share of that length that rendering took. `control` is the time from storing a change to the
-    callback that followed it, `heard` the time from there to the ear.
+    callback that followed it, `heard` the time from there to the ear. `clock_ppm` is how many
+    millionths slow the device's crystal is, `clock_residual` how rough its time stamps are.
     """
 
     opened: Opened
@@ -82,6 +84,8 @@ class Health:
     cost: Spread
     control: Spread
     heard: Spread
+    clock_ppm: float
+    clock_residual: float
     underruns: int
     realtime: bool
 
@@ -114,6 +118,7 @@ def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Store
     gaps = [after.made_at - before.made_at for before, after in pairs]
     costs = [after.took / block for (_, after), block in zip(pairs, blocks, strict=True)]
     followed = list(_followed(callbacks, wishes))
+    clock = _clock(callbacks, opened.rate)
     waits = [max(callback.made_at - wish.stored_at, 0.0) for wish, callback in followed]
     return Health(
         opened=opened,
@@ -124,6 +129,8 @@ def assess(opened: Opened, callbacks: Sequence[Callback], wishes: Iterable[Store
         cost=_spread(costs),
         control=_spread(waits),
         heard=_spread([callback.heard_at - callback.made_at for callback in callbacks]),
+        clock_ppm=clock.ppm,
+        clock_residual=clock.residual,
         underruns=callbacks[-1].underruns - callbacks[0].underruns,
         realtime=callbacks[-1].realtime,
     )
@@ -137,6 +144,19 @@ def callbacks_since(control: ControlBlock, last: float) -> list[Callback]:
             break
         new.append(block)
     return [_callback(list(parts)) for _, parts in groupby(new[::-1], attrgetter("made_at"))]
+
+
+def _clock(callbacks: Sequence[Callback], rate: int) -> StreamClock:
+    """The device's clock since it last ran dry."""
+    clock = StreamClock(rate)
+    frame = underruns = 0
+    for callback in callbacks:
+        if callback.underruns != underruns:
+            clock.restart()
+            underruns = callback.underruns
+        clock.note(frame, callback.heard_at)
+        frame += callback.frames
+    return clock
 
 
 def _callback(parts: Sequence[PlayedBlock]) -> Callback:

@@ -71,6 +71,9 @@ class Mixer:
         self.frame = 0
         """The next frame to render."""
         self._timeline = 0
+        self.stream = 0
+        """How often the device was opened."""
+        self._given = 0  # frames given to the device
         self._resting = 0  # frames since the clock stopped: the noise floor continues
         self._state = State.WAITING
         self._took = 0.0
@@ -110,11 +113,14 @@ class Mixer:
                     frame,
                     count,
                     state,
+                    self.stream,
                     underruns,
+                    self._given,
                     realtime,
                 )
             )
             done += count
+            self._given += count
         self._took = time.monotonic() - made_at
 
     def _steer(self) -> None:

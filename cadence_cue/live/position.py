@@ -1,13 +1,15 @@
 """Finds the frame being heard from the published blocks and the time.
 
-Pure functions, apart from the player so that they can be tested without a device.
+Apart from the player so that it can be tested without a device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import NamedTuple
 
+from cadence_cue.live.clock import StreamClock
 from cadence_cue.live.control import PlayedBlock, State
 
 
@@ -19,22 +21,45 @@ class Position(NamedTuple):
     state: State = State.WAITING
 
 
-def heard(latest_first: Iterable[PlayedBlock], now: float, rate: int) -> Position:
-    """The position heard at `now` (seconds of time.monotonic); WAITING while nothing is heard.
+class PositionFinder:
+    """Finds what is heard of the blocks that one engine publishes. Thread: one."""
 
-    Never past the end of the last block: when the device stops asking, the position stops.
-    """
-    for block in latest_first:
-        if block.heard_at <= now:
-            frame = block.frame
-            if block.state is State.PLAYING:
-                frame += min(int((now - block.heard_at) * rate), block.frames)
-            return Position(block.generation, frame, block.state)
-    return Position()
+    def __init__(self, rate: int) -> None:
+        """Follow an engine at `rate` frames per second."""
+        self.clock = StreamClock(rate)
+        """The clock of the stream that is open, in frames given to the device."""
+        self._noted: PlayedBlock | None = None  # the last that the clock knows
+
+    def heard(self, latest_first: Callable[[], Iterable[PlayedBlock]], now: float) -> Position:
+        """The position heard at `now` (seconds of time.monotonic); WAITING while nothing is heard.
+
+        Never past the end of the last block: when the device stops asking, the position stops.
+        """
+        self._note(latest_first())
+        frame = self.clock.frame_at(now)
+        for block in latest_first():
+            if block.given <= frame:
+                into = min(frame - block.given, block.frames)
+                playing = block.state is State.PLAYING
+                place = block.frame + int(into) if playing else block.frame
+                return Position(block.generation, place, block.state)
+        return Position()
+
+    def _note(self, latest_first: Iterable[PlayedBlock]) -> None:
+        """Tell the clock what is new."""
+        noted = self._noted
+        known = -1 if noted is None else noted.given
+        for block in reversed([*takewhile(lambda block: block.given > known, latest_first)]):
+            if noted and (block.stream, block.underruns) != (noted.stream, noted.underruns):
+                self.clock.restart()
+            if noted is None or block.made_at != noted.made_at:  # else a piece of what was noted
+                self.clock.note(block.given, block.heard_at)
+            noted = block
+        self._noted = noted
 
 
 def forward(last: Position, new: Position) -> Position:
-    """`new`, or `last` if `new` is before it: device clocks swing by more than a block."""
+    """`new`, or `last` if `new` is before it: a clock that starts anew may differ a little."""
     if new.generation < last.generation:
         return last
     if new.generation == last.generation and new.frame < last.frame:

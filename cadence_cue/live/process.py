@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import signal
@@ -25,7 +26,7 @@ from cadence_cue.live.messages import (
     send,
 )
 from cadence_cue.live.output import Opened, Output
-from cadence_cue.live.position import Position, heard
+from cadence_cue.live.position import Position, PositionFinder
 from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Timeline
 
@@ -53,6 +54,8 @@ class EngineProcess:
         """
         self._unread = b""
         self._errors = b""
+        self._stepped = stepped
+        self._finder: PositionFinder | None = None
         self.opened: Opened | None = None
         """What the engine plays on, once it has reported it."""
         self.ended = False
@@ -113,8 +116,11 @@ class EngineProcess:
 
     def heard(self, offset: float) -> Position:
         """The position heard now; `offset` is how many seconds late the device's sound is."""
-        rate = self.opened.rate if self.opened else 0
-        return heard(self.control.played_blocks(), time.monotonic() - offset, rate)
+        if self._finder is None:
+            return Position()
+        # What is played in steps is heard as soon as it is made.
+        now = math.inf if self._stepped else time.monotonic() - offset
+        return self._finder.heard(self.control.played_blocks, now)
 
     @property
     def fate(self) -> str:
@@ -135,6 +141,7 @@ class EngineProcess:
             told |= key.data()
         if "opened" in told:
             self.opened = Opened(**told["opened"])
+            self._finder = PositionFinder(self.opened.rate)
         return told
 
     def kill(self) -> None:

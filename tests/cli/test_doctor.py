@@ -84,6 +84,7 @@ def test_where_all_is_well_the_page_says_so(
         r" jitter between them: p50 [\d.]+ ms, p99 [\d.]+ ms, most [\d.]+ ms"
         r" cost, as a share of a block's time: p50 [\d.]+%, p99 [\d.]+%, most [\d.]+%"
         r" underruns: \d+"
+        r" the device's clock: [+-]\d+ ppm, ± [\d.]+ ms"
         r" from a key to the sound it changes: p50 [\d.]+ ms, p99 .*"
         r" from there to the ear, as the device reports: p50 [\d.]+ ms, p99 .*",
         " ".join(page["Sound"]),
@@ -160,6 +161,8 @@ WELL = Health(
     cost=SPREAD,
     control=SPREAD,
     heard=SPREAD,
+    clock_ppm=0.0,
+    clock_residual=0.0,
     underruns=0,
     realtime=True,
 )

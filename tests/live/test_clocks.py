@@ -3,15 +3,19 @@
 import pytest
 
 from cadence_cue.live.control import PlayedBlock, State
-from cadence_cue.live.position import Position, forward, heard
+from cadence_cue.live.position import Position, PositionFinder, forward
 from cadence_cue.live.recovery import Backoff, Dryness
 from cadence_cue.live.watchdog import Watchdog
 
 RATE = 1000
 
 
-def stretch(at: float, generation: int, frame: int, state: State = State.PLAYING) -> PlayedBlock:
-    return PlayedBlock(at, at, 0.0, 1, generation, 1, frame, 100, state, 0, realtime=False)
+def stretch(
+    at: float, generation: int, frame: int, state: State = State.PLAYING, *, stream: int = 1
+) -> PlayedBlock:
+    given = round(RATE * (at - 10 - (stream - 1)))
+    numbers = generation, 1, frame, 100, state, stream, 0, given
+    return PlayedBlock(at, at, 0.0, 1, *numbers, realtime=False)
 
 
 PLAYED = [
@@ -23,16 +27,33 @@ PLAYED = [
 ]
 
 
+def heard(now: float, latest_first: list[PlayedBlock] = PLAYED) -> Position:
+    finder = PositionFinder(RATE)
+    for begin in range(len(latest_first) - 1, -1, -1):  # as a player polls
+        position = finder.heard(lambda: latest_first[begin:], now)  # noqa: B023
+    return position
+
+
 def test_the_heard_frame_lies_in_the_stretch_that_sounds_now() -> None:
-    assert heard(PLAYED, 9.99, RATE) == Position(0, 0, State.WAITING)
-    assert heard(PLAYED, 10.0, RATE) == Position(1, 5000, State.PLAYING)
-    assert heard(PLAYED, 10.1505, RATE) == Position(1, 5150, State.PLAYING)
-    assert heard(PLAYED, 10.25, RATE) == Position(1, 5200, State.PAUSED)
-    assert heard(PLAYED, 10.4505, RATE) == Position(2, 7050, State.PLAYING)
+    assert heard(9.99) == Position(0, 0, State.WAITING)
+    assert heard(10.0005) == Position(1, 5000, State.PLAYING)
+    assert heard(10.1505) == Position(1, 5150, State.PLAYING)
+    assert heard(10.25) == Position(1, 5200, State.PAUSED)
+    assert heard(10.4505) == Position(2, 7050, State.PLAYING)
 
 
 def test_when_the_device_stops_asking_the_position_stops() -> None:
-    assert heard(PLAYED, 99.0, RATE) == Position(2, 7100, State.PLAYING)
+    assert heard(99.0) == Position(2, 7100, State.PLAYING)
+
+
+def test_a_device_that_is_opened_again_has_a_new_clock() -> None:
+    again = stretch(11.5, 2, 7100, stream=2)  # what comes next, a second later than it would have
+    assert heard(11.5505, [again, *PLAYED]) == Position(2, 7150, State.PLAYING)
+
+
+def test_a_stream_that_ran_dry_has_a_new_clock() -> None:
+    late = stretch(11.5, 2, 7100, stream=2)._replace(stream=1, underruns=1)
+    assert heard(11.5505, [late, *PLAYED]) == Position(2, 7150, State.PLAYING)
 
 
 def test_a_swinging_device_clock_never_moves_the_position_back() -> None:

@@ -24,7 +24,7 @@ def state(number: int) -> Desired:
 def stretch(number: int) -> PlayedBlock:
     times = number / 7, number / 3, number / 11
     frames = number, 2 * number, 3 * number, -number, 256
-    return PlayedBlock(*times, *frames, State.PLAYING, number, number % 2 == 0)
+    return PlayedBlock(*times, *frames, State.PLAYING, number, -number, 4 * number, number % 2 == 0)
 
 
 def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:

@@ -23,7 +23,7 @@ def callbacks(*made_at: float) -> list[Callback]:
 
 def stretch(made_at: float, frames: int, seen: int) -> PlayedBlock:
     return PlayedBlock(
-        made_at + 0.05, made_at, 0.002, seen, 1, 1, 0, frames, State.PLAYING, 3, realtime=True
+        made_at + 0.05, made_at, 0.002, seen, 1, 1, 0, frames, State.PLAYING, 1, 3, 0, realtime=True
     )
 
 
@@ -45,6 +45,13 @@ def test_a_wish_takes_until_the_first_callback_that_knew_it() -> None:
     wishes = [StoredWish(5, 1.5), StoredWish(6, 1.75), StoredWish(7, 2.25), StoredWish(8, 2.5)]
     assert assess(OPENED, seen, wishes).control.p50 == pytest.approx(0.5)
     assert assess(OPENED, seen, wishes).control.most == pytest.approx(0.75)
+
+
+def test_the_device_s_clock_is_measured() -> None:
+    slow = callbacks(*(k * 0.01 * 1.0001 for k in range(3000)))
+    figures = assess(OPENED, slow, [])
+    assert figures.clock_ppm == pytest.approx(100, abs=1)
+    assert figures.clock_residual < 1e-5
 
 
 def test_underruns_are_those_of_the_time_measured() -> None:

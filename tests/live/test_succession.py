@@ -15,7 +15,7 @@ OTHER, THIRD = replace(PLANNED, frames=60000), replace(PLANNED, frames=70000)
 
 def made(number: int, frame: int, state: State = State.PLAYING) -> PlayedBlock:
     """256 frames of a timeline from a frame on."""
-    return PlayedBlock(0.0, 0.0, 0.0, 1, 1, number, frame, 256, state, 0, realtime=False)
+    return PlayedBlock(0.0, 0.0, 0.0, 1, 1, number, frame, 256, state, 1, 0, 0, realtime=False)
 
 
 @pytest.fixture
