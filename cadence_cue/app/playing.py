@@ -149,9 +149,9 @@ def practised(transport: Transport, performed: Prepared) -> Practice | None:
     return Practice(
         date=datetime.now().astimezone().isoformat(timespec="seconds"),
         session=performance.session.name,
-        title=performance.session.title,
+        title=transport.title,
         share=round(heard.share(performance), 3),
-        cadence=round(float(transport.ran_at or performance.spec.cadence_spm), 1),
+        cadence=round(float(transport.cadence), 1),
         drills=tuple(drills),
         performed=kept(performed),
     )

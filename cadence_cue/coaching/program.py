@@ -256,6 +256,20 @@ def _key(phase: Phase) -> str:
     return phase.drill or phase.number
 
 
+def tempo_ends(
+    phase: Phase, drill: Drill | None, cadence_spm: Fraction, offsets: Mapping[str, Fraction]
+) -> tuple[Fraction, Fraction] | None:
+    """Return the tempos at the start and the end of a phase; None if it has no beat.
+
+    They may lie outside the limits.
+    """
+    tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
+    if tempo is None:
+        return None
+    moved = offsets.get(_key(phase), Fraction(0))
+    return tempo.start.at(cadence_spm) + moved, tempo.end.at(cadence_spm) + moved
+
+
 def _tempo(
     session: Session,
     phase: Phase,
@@ -263,12 +277,8 @@ def _tempo(
     cadence_spm: Fraction,
     offsets: Mapping[str, Fraction],
 ) -> tuple[Fraction, Fraction] | None:
-    tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
-    if tempo is None:
-        return None
-    moved = offsets.get(_key(phase), Fraction(0))
-    ends = tempo.start.at(cadence_spm) + moved, tempo.end.at(cadence_spm) + moved
-    for end in ends:
+    ends = tempo_ends(phase, drill, cadence_spm, offsets)
+    for end in ends or ():
         if not SLOWEST <= end <= FASTEST:
             text = (
                 f"a tempo of {float(end):g} for an own cadence of {float(cadence_spm):g} is outside"

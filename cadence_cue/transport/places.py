@@ -41,7 +41,12 @@ def tempo_words(performance: Performance, frame: int) -> str:
     beating = beating_at(performance, frame)
     coming = beating is not None and performance.plan.clock.frame(beating.start) > frame
     name = f"{beating.part.title}: " if beating and coming else ""
-    return f"{name}{round(float(tempo_at(performance, frame)), 1):g} a minute"
+    return f"{name}{tempo_number(tempo_at(performance, frame))} a minute"
+
+
+def tempo_number(tempo: Fraction) -> str:
+    """A tempo with at most one decimal: "172", "86.5"."""
+    return f"{round(float(tempo), 1):g}"
 
 
 def led_into(performance: Performance, frame: int) -> int | None:

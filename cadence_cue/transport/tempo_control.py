@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.coaching.tempo_limits import stop_between
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
@@ -48,8 +49,7 @@ class TempoControl:
         beating = places.beating_at(self._deck.performance, self._deck.place)
         if beating is None:
             return [_NO_BEAT]
-        self._tempi = self._tempi.nudged(beating.part, by)
-        return []
+        return self._move(beating.part, self._tempi.nudged(beating.part, by))
 
     def to(self, value: Fraction) -> Messages:
         """Set the tempo, in beats a minute, of the current or the next beat."""
@@ -64,7 +64,11 @@ class TempoControl:
 
     def times(self, factor: Fraction) -> Messages:
         """Multiply the tempo by `factor`; the cadence stays as it is."""
-        return self._from_now(lambda tempi, part, now: tempi.moved(part, now * (factor - 1)))
+        before = self._tempi
+        told = self._from_now(lambda tempi, part, now: tempi.moved(part, now * (factor - 1)))
+        if told:  # half of the way is no half
+            self._tempi = before
+        return told
 
     def back(self, *, plain: bool) -> Messages:
         """Return to the tempos of the start; a plain beat returns to the runner's cadence."""
@@ -151,8 +155,18 @@ class TempoControl:
         except UserError as error:
             return [str(error)]
         now = places.tempo_at(wished, base.plan.clock.frame(at) + 1)
-        self._tempi = change(self._tempi, beating.part, now)
-        return []
+        return self._move(beating.part, change(self._tempi, beating.part, now))
+
+    def _move(self, part: Part, wanted: Tempi) -> Messages:
+        """Request these tempos; up to the limit, if a phase would leave it."""
+        performance = self._deck.performance
+        stop = stop_between(performance.session, performance.library, self._tempi, wanted)
+        self._tempi = wanted if stop is None else stop.tempi
+        if stop is None:
+            return []
+        parts = (each for each in performance.parts if each.number == stop.number)
+        other = next((each.title for each in parts if each.key != part.key), "")
+        return [f"{other}: {stop.words}" if other else stop.words]
 
     def _retempo(self) -> Messages:
         deck = self._deck

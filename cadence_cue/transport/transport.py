@@ -108,6 +108,22 @@ class Transport:
         return self.performance.tempo_at(self.position.frame)
 
     @property
+    def title(self) -> str:
+        """The session's title; a plain beat is called by the tempo that it has now."""
+        if not self.plain:
+            return self.performance.session.title
+        return f"Beat {places.tempo_number(self.cadence)}"
+
+    @property
+    def cadence(self) -> Fraction:
+        """The runner's cadence as it is now, in steps a minute; of a plain beat its tempo."""
+        performance = self.performance
+        if not self.plain:
+            return self.ran_at or performance.spec.cadence_spm
+        *_, last = performance.timeline.marks
+        return places.tempo_at(performance, min(self._deck.place, last.start + last.frames - 1))
+
+    @property
     def paused(self) -> bool:
         """Whether the performance is paused, until `go_on`."""
         return self._deck.stopped and not self.waiting

@@ -54,6 +54,14 @@ class Heard:
             k for k, part in enumerate(self.performance.parts) if part.drill in self.drills
         }
 
+    @property
+    def title(self) -> str:
+        return self.performance.session.title
+
+    @property
+    def cadence(self) -> Fraction:
+        return self.ran_at or self.performance.spec.cadence_spm
+
     def close(self) -> None:
         pass
 
