@@ -71,6 +71,16 @@ class Terminal:
             if select.select([self.ours], [], [], left)[0]:
                 self.drawn = (self.drawn + os.read(self.ours, 1 << 16))[-100_000:]
 
+    def timed(self, seconds: float) -> list[tuple[float, bytes]]:
+        """What is drawn within so many seconds, each piece with the time at which it came."""
+        drawn = []
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self.ours], [], [], left)[0]:
+                part = os.read(self.ours, 1 << 16)
+                drawn.append((time.monotonic(), part))
+        return drawn
+
     def wait_for(self, text: str) -> None:
         """Read what is drawn until this text appears."""
         self.drawn = b""

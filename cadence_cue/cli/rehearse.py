@@ -114,6 +114,7 @@ def drill_command(
 @click.option("--time", type=LENGTH, default="1h", show_default=True)
 @click.option("--stride", type=click.Choice(["left", "right"]),
               help="Click only for the steps of this foot.")  # fmt: skip
+@click.option("--accent", type=click.IntRange(2, 5), help="A higher click every 2 to 5 clicks.")
 @_output("Write a file instead of playing.")
 @track_options
 @music_options
@@ -127,6 +128,7 @@ def beat_command(
     cue_every: str,
     time: str,
     stride: str | None,
+    accent: int | None,
     options: PerformanceOptions,
     track: TrackOptions,
     music: MusicOptions,
@@ -137,7 +139,13 @@ def beat_command(
     settings = shared.load_settings()
     names = [name.strip() for name in cues.split(",")] if cues else []
     session = plain_beat(
-        library, tempo=tempo, time=time, cues=names, cue_every=cue_every, stride=stride
+        library,
+        tempo=tempo,
+        time=time,
+        cues=names,
+        cue_every=cue_every,
+        stride=stride,
+        accent=accent or 0,
     )
     if names_file(track):
         write_track(track, session, library, settings, options, music)

@@ -40,6 +40,7 @@ Reader = Callable[[object], T]
 
 _MOST_SENTENCES = 2
 _LIST_END = 100  # the default `order` of a drill, after the built-in ones
+_LAMPS, _LAMP = 2, 8  # words, and their letters
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 
@@ -95,6 +96,15 @@ def _beats_a_minute(value: object) -> Fraction:
 
 def _accent(value: object) -> int:
     return 0 if value == 0 else values.accent(value)
+
+
+def _lamps(value: object) -> tuple[str, ...]:
+    words = values.list_of(values.label)(value)
+    if len(words) != _LAMPS or any(len(word) > _LAMP for word in words):
+        raise values.wrong(
+            f'two words of at most {_LAMP} letters, such as ["pull", "under"]', value
+        )
+    return words
 
 
 def _sides(value: object) -> tuple[Side, ...]:
@@ -192,6 +202,8 @@ def read_drill(
         "beat": _statement,
         "listen": _word(Listen),
         "accent": _accent,
+        "lamps": _lamps,
+        "counted": values.label,
         "tempo": _TEMPO,
         "dose": _DOSE,
         "speaking": _SPEAKING,
@@ -211,8 +223,8 @@ def read_drill(
     drill = _record(
         made,
         readers,
-        **dict.fromkeys((*optional, "place", "variants", "stop", "checks", "reasons"), ()),
-        **dict.fromkeys(("equipment", "mastery", "feel", "care"), ""),
+        **dict.fromkeys((*optional, "place", "variants", "stop", "checks", "reasons", "lamps"), ()),
+        **dict.fromkeys(("equipment", "mastery", "feel", "care", "counted"), ""),
         mastered=Statement(""),
         **dict.fromkeys(("moving", "feet"), False),
         order=_LIST_END,

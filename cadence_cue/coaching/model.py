@@ -209,6 +209,10 @@ class Drill:
     explanation: str
     """At most two sentences to be spoken: what to do, and what one beat means."""
     cues: tuple[Cue, ...]
+    lamps: tuple[str, ...] = ()
+    """A word for the accented beat and one for the others, as the lamps show them; () for none."""
+    counted: str = ""
+    """What one beat is, in a word, if a runner counts them: "tap"."""
     checks: tuple[Check, ...] = ()
     feel: str = ""
     """What to feel in its last set, told in the rest before."""

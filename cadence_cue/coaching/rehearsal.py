@@ -59,6 +59,7 @@ def plain_beat(
     cues: Sequence[str],
     cue_every: str,
     stride: str | None = None,
+    accent: int = 0,
 ) -> Session:
     """Return a session of a beat alone, with the cues of the drills and elements in `cues`.
 
@@ -68,6 +69,7 @@ def plain_beat(
     phase |= {"countdown": False, "cues": list(cues)}
     phase |= {"cue_every": cue_every} if cues else {}
     phase |= {"stride": stride} if stride else {}
+    phase |= {"accent": accent} if accent else {}
     title = f"Beat {tempo}"
     return parse({"title": title, "phase": [phase]}, name="beat", library=library)
 

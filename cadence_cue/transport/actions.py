@@ -87,6 +87,8 @@ ROWS = (
     Row("half, double the tempo of a plain beat",
         (Action("play.half", ("h",), lambda on: on.half()),
          Action("play.double", ("d",), lambda on: on.double()))),
+    Row("far view: only what is read from two metres",
+        (Action("play.far", ("f",)),), screen_only=True),
     Row("end here", (Action("play.end", ("e",)),), letters=("q",)),
 )  # fmt: skip
 """The table, the most important actions first."""

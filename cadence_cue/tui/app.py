@@ -33,6 +33,7 @@ from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
 from cadence_cue.tui.welcome import WelcomeScreen
@@ -132,9 +133,12 @@ class CadenceApp(Host):
         """Show the play screen, if anything plays."""
         if self.transport is None:
             return
+        kind = BeatScreen if self.transport.plain else PlayScreen
+        if type(self.screen) is kind:
+            return
         while len(self.screen_stack) > 2:
             self.pop_screen()
-        self.push_screen(PlayScreen())
+        self.push_screen(kind())
 
     def poll(self) -> None:
         """Poll what plays and update the screen. Called twenty times a second."""

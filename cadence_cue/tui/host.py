@@ -14,6 +14,7 @@ from cadence_cue.coaching.model import Library, Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.beat_choice import BeatChoice
 
 
 class Host(App[None]):
@@ -28,6 +29,10 @@ class Host(App[None]):
     """What plays; None while nothing does."""
     leaving = False
     """Whether a signal has asked the app to end."""
+    beat = BeatChoice()
+    """The plain beat that is played, or was chosen last."""
+    far = False
+    """Whether only what is read from two metres is shown of what plays."""
     playing: Prepared | None
     """The prepared session that plays; None while nothing does."""
 

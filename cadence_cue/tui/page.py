@@ -37,9 +37,9 @@ class Page(Screen[None]):
     needs_playing: ClassVar[bool] = False
     """Whether it is closed when nothing plays any more."""
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, inherit_bindings: bool = True) -> None:
         """Register it."""
-        super().__init_subclass__()
+        super().__init_subclass__(inherit_bindings=inherit_bindings)
         cls.registry[cls.__name__] = cls
 
     @property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
+from textual.timer import Timer
 from textual.widgets import Static
 
 from cadence_cue.app.music import prepared_music, usable_music
@@ -20,22 +22,30 @@ from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
+from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.pages import Ask, Card
-from cadence_cue.tui.scene import SceneBuilder
+from cadence_cue.tui.scene import Scene, SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.short import Short
 from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
 
+_EARLY = 0.008  # seconds that it takes to draw a lamp
+_AHEAD = 1.0  # seconds before a change at which a timer is set for it
+_SAME = 0.002  # seconds: a timer that is as good stays
+_STUTTERING = 10.0  # seconds after the device ran dry in which it is told
 
-def _bindings() -> Iterator[Binding]:
-    """The bindings for the table of actions."""
+
+def bindings(*left_out: str) -> Iterator[Binding]:
+    """The bindings for the table of actions, without those of these names."""
     for row in ROWS:
-        group = Binding.Group(row.label, compact=True) if len(row.actions) > 1 else None
-        for action in row.actions:
+        actions = [action for action in row.actions if action.name not in left_out]
+        group = Binding.Group(row.label, compact=True) if len(actions) > 1 else None
+        for action in actions:
             yield Binding(
                 ",".join("comma" if key == "," else key for key in action.keys),
                 f"do('{action.name}')" if action.do else action.name.removeprefix("play."),
@@ -49,14 +59,17 @@ def _bindings() -> Iterator[Binding]:
 class PlayScreen(Page):
     """Shows the number that the runner needs now in large digits, and the rest around it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings())
     needs_playing = True
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (12, "-short"), (20, "")]  # noqa: RUF012 (Textual's way)
 
-    def __init__(self) -> None:
-        super().__init__(name="Playing")
+    def __init__(self, name: str = "Playing") -> None:
+        super().__init__(name=name)
         self._entry = TempoEntry()
         self._scenes: SceneBuilder | None = None
+        self._light: Timer | None = None  # for the next change of a lamp
+        self._due = 0.0
+        self._dry, self._dry_until = 0, 0.0
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
@@ -70,13 +83,18 @@ class PlayScreen(Page):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
             yield Lamp(id="right")
-        yield Short(id="title")
-        yield Short(id="caption")
+        yield Headline(id="title")
+        yield Static(id="place", markup=False)
+        yield Headline(id="caption")
         yield Short(id="beat", whole="play.card")
         yield SessionBar(id="bar")
         yield Short(id="coming")
         yield Short(id="status", whole=MESSAGES)
         yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """Show what is shown from afar, if only that was shown before."""
+        self.set_class(self.cadence_app.far, "-far")
 
     def follow(self) -> None:
         """Show the scene of the frame that is heard now."""
@@ -85,28 +103,65 @@ class PlayScreen(Page):
             return
         scenes = self._scenes
         if scenes is None or transport.performance is not scenes.performance:
-            scenes = self._scenes = SceneBuilder(transport.performance, playing.library)
-            self.query_one(SessionBar).show([Piece(*each) for each in scenes.pieces()])
-        scene = scenes.at(transport.position.frame)
-        figure = self.query_one(Figure)
-        figure.draw(scene.figure, self.app.get_css_variables()[KINDS[scene.kind].colour])
-        standing = transport.paused or transport.waiting
-        flashing = transport.levels.beat and not (standing or self.cadence_app.settings.still)
-        self.query_one("#left", Lamp).show(scene.feet[0], lit=scene.left and flashing)
-        self.query_one("#right", Lamp).show(scene.feet[1], lit=scene.right and flashing)
-        self.query_one(SessionBar).at = scene.share
-        self.write("#name", printable(transport.performance.session.title))
-        # Nobody waits for the end of a plain beat.
-        self.write(
-            "#time", scene.elapsed if transport.plain else f"{scene.elapsed} / {scene.total}"
-        )
-        self.write("#unit", scene.unit)
-        self.write("#title", " · ".join(filter(None, (scene.title, scene.place))))
-        self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
-        self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
-        self.write("#coming", f"Next  {scene.coming}")
+            scenes = SceneBuilder(transport.performance, playing.library)
+            self._write_pieces(scenes)
+            self._scenes = scenes  # only now: before, the bar may not be there yet
+        self._write_scene(scenes.at(transport.position.frame), transport)
         self.write_banner()
         self.write("#status", self._status(transport))
+        self.light()
+
+    def _write_pieces(self, scenes: SceneBuilder) -> None:
+        """Show what is the same in all scenes."""
+        self.query_one(SessionBar).show([Piece(*each) for each in scenes.pieces()])
+
+    def _write_scene(self, scene: Scene, transport: Transport) -> None:
+        """Write what a scene says."""
+        figure = self.query_one(Figure)
+        figure.draw(scene.figure, self.app.get_css_variables()[KINDS[scene.kind].colour])
+        self.query_one(SessionBar).at = scene.share
+        self.write("#name", printable(transport.title))
+        self.write("#time", f"{scene.elapsed} / {scene.total}")
+        self.write("#unit", " · ".join(filter(None, (scene.unit, scene.count))))
+        left = f"{scene.left} to go" if scene.left else ""
+        titles, places = [scene.title, scene.place, left], []
+        if self.cadence_app.far:
+            titles = [scene.title, scene.left]
+        elif self.query_one("#title", Headline).lines:
+            titles, places = [scene.title], [scene.place, left]
+        self.query_one("#place").display = bool(places)
+        self.write("#title", " · ".join(filter(None, titles)))
+        self.write("#place", " · ".join(filter(None, places)))
+        self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
+        self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
+        self.write("#coming", scene.coming)
+
+    def light(self) -> None:
+        """Light the lamps for the frame that is heard, and look again when that changes."""
+        transport, scenes = self.cadence_app.transport, self._scenes
+        if transport is None or scenes is None or scenes.performance is not transport.performance:
+            return
+        rate = scenes.performance.timeline.rate
+        frame = transport.position.frame + round(_EARLY * rate)
+        standing = transport.paused or transport.waiting
+        dark = standing or self.cadence_app.settings.still or not transport.levels.beat
+        for name, state in zip(("#left", "#right"), scenes.lamps(frame), strict=True):
+            shown = LampState(state.label) if dark else state
+            self.query_one(name, Lamp).state = shown
+        change = None if dark else scenes.next_change(frame)
+        if change is not None:
+            self._light_in((change - frame) / rate)
+
+    def _light_in(self, seconds: float) -> None:
+        """Look at the lamps again in so many seconds."""
+        due = monotonic() + seconds
+        pending = self._light is not None and self._due > monotonic()
+        if seconds > _AHEAD or (pending and abs(due - self._due) < _SAME):
+            return
+        if self._light:
+            self._light.stop()
+        self._due = due
+        self._light = self.set_timer(seconds, self.light)
 
     def _status(self, transport: Transport) -> str:
         """The tempo being typed, else the current message, else the state of the sound."""
@@ -118,6 +173,7 @@ class PlayScreen(Page):
         words = [
             f"PAUSED: {self._key('play.pause')} goes on" if transport.paused else "",
             f"WAITING: {self._key('play.wait')} goes on" if transport.waiting else "",
+            "the sound stutters" if self._stutters(player.underruns) else "",
             "" if player.silent else f"{player.device}, {1000 * player.latency:.0f} ms",
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
@@ -128,9 +184,15 @@ class PlayScreen(Page):
             "" if levels.voice else "voice off",
             "" if levels.music else "music off",
             "" if share is None else f"preparing the music, {share:.0%}",
-            f"ran dry {player.underruns}×" if player.underruns else "",
         ]
         return " · ".join(filter(None, words))
+
+    def _stutters(self, underruns: int) -> bool:
+        """Whether the device ran dry within the last seconds."""
+        now = monotonic()
+        if underruns != self._dry:
+            self._dry, self._dry_until = underruns, now + _STUTTERING
+        return now < self._dry_until
 
     def _key(self, action: str) -> str:
         """The first key of an action, as the runner has it."""
@@ -204,6 +266,14 @@ class PlayScreen(Page):
     def action_end(self) -> None:
         """End the session now."""
         self.cadence_app.stop()
+
+    def action_far(self) -> None:
+        """Show only what is read from two metres, or everything again."""
+        self.cadence_app.far = not self.cadence_app.far
+        self.set_class(self.cadence_app.far, "-far")
+        for headline in self.query(Headline):
+            headline.refresh(layout=True)
+        self.follow()
 
     def action_card(self) -> None:
         """Show the instructions of the current drill, or of the next."""

@@ -1,7 +1,10 @@
-"""The screen for a plain beat without a session."""
+"""The beat screen: everything that a metronome is for, while it plays and before."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,126 +14,307 @@ from textual.events import Key
 from textual.widgets import Input, Static
 
 from cadence_cue.app.choices import CADENCES
+from cadence_cue.coaching import values
+from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
+from cadence_cue.transport.places import tempo_number
+from cadence_cue.transport.tapping import Tapping
+from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.beat_choice import EVERY
 from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.page import Page
+from cadence_cue.tui.lamps import Lamp
+from cadence_cue.tui.lights import LampState
+from cadence_cue.tui.page import MESSAGES, Dialog
+from cadence_cue.tui.playing import PlayScreen, bindings
+from cadence_cue.tui.scene import Scene, SceneBuilder, per_foot
+from cadence_cue.tui.short import Short
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
-_EVERY = "60s"
 _LONG = "3h"
+_ACCENTS = (0, 2, 3, 4, 5)
+_FEET = (Side.NONE, Side.LEFT, Side.RIGHT)
+_NUDGES = {"play.faster": 1, "play.slower": -1, "play.faster5": 5, "play.slower5": -5}
+_FACTORS = {"play.half": Fraction(1, 2), "play.double": Fraction(2)}
+_OF_SESSIONS = ("play.previous", "play.next", "play.wait", "play.card")
 
 
-class BeatScreen(Page):
-    """Shows the cadence in large digits; Enter plays it."""
+class BeatScreen(PlayScreen, inherit_bindings=False):
+    """A plain beat, its tempo in large digits; the keys are the same before and while it plays."""
 
-    AUTO_FOCUS = ""
     OPENER: ClassVar[Binding | None] = Binding(
         "b", "open('BeatScreen')", "beat", show=False, tooltip="a plain beat", id="app.beat"
     )
-
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "play", "play", id="beat.play"),
-        Binding("up", "by(1)", "faster", key_display="↑↓", id="beat.faster"),
-        Binding("down", "by(-1)", show=False, id="beat.slower"),
-        Binding("shift+up", "by(5)", show=False, id="beat.faster5"),
-        Binding("shift+down", "by(-5)", show=False, id="beat.slower5"),
-        Binding("o", "own", "own cadence", id="beat.own"),
+        Binding("enter", "start", show=False, tooltip="start", id="beat.play"),
+        *bindings(*_OF_SESSIONS),
+        Binding("a", "accent", "accent", tooltip="a higher click every 2, 3, 4 or 5",
+                id="beat.accent"),
+        Binding("k", "foot", "foot", tooltip="clicks for both feet, the left, the right",
+                id="beat.foot"),
         Binding("c", "cues", "cues", tooltip="choose the cues", id="beat.cues"),
-        Binding("h", "times(1, 2)", show=False, tooltip="half", id="beat.half"),
-        Binding("d", "times(2, 1)", show=False, tooltip="twice", id="beat.double"),
-    ]
+    ]  # fmt: skip
+    needs_playing = False
 
     def __init__(self) -> None:
-        super().__init__(name="A plain beat")
-        self._tempo = 0.0
-        self._typed = ""
+        super().__init__("A plain beat")
+        self._tapping = Tapping()
 
     def compose(self) -> ComposeResult:
-        """The digits, and the elements whose cues can be spoken."""
+        """Name and time at the top, digits and lamps in the middle, what is heard below."""
         with Horizontal(id="top"):
-            yield Static("A plain beat", id="name", markup=False)
+            yield Short(id="name")
             yield Static(id="time", markup=False)
-        with Horizontal(id="beats"):
+        yield Short(id="banner", whole=MESSAGES)
+        with Horizontal(id="middle"):
+            yield Lamp(id="left")
             with Vertical(id="centre"):
                 yield Figure(id="figure")
                 yield Static(id="unit", markup=False)
-            with Vertical(id="options"):
-                yield Static("Speak cues of (Tab, space)", markup=False)
-                yield Vertical(id="cues")
-                yield Static('one every (a time, or "64 beats")', markup=False)
-                yield Input(_EVERY, id="every", compact=True)
-        yield Static(id="wrong", markup=False)
+            yield Lamp(id="right")
+        yield Headline(id="title")
+        yield Static(id="place", markup=False)
+        yield Headline(id="caption")
+        yield Short(id="status", whole=MESSAGES)
         yield KeyFooter()
 
-    def on_mount(self) -> None:
-        """Start with the runner's own cadence."""
-        ticks = (Tick(element.name, name=element.id, compact=True)
-                 for element in self.cadence_app.library.elements.values())  # fmt: skip
-        self.query_one("#cues").mount(*ticks)
-        self.action_own()
-        self.set_focus(None)
+    def follow(self) -> None:
+        """Show the beat that is heard now, or the one that can be started."""
+        if self._playing is not None:
+            super().follow()
+            return
+        if (over := self._tapping.over(monotonic())) is not None:
+            tempo, told = over
+            self.cadence_app.show_messages([told, *(self._choose(tempo) if tempo else [])])
+        typed = self._entry.text
+        self._show_tempo(Fraction(typed) if typed.strip(".") else self._tempo)
+        self.write("#name", f"Beat {tempo_number(self._tempo)}")
+        self.write("#time", "")
+        self.write("#title", f"{self._key('play.pause')} starts it")
+        self.write("#caption", "")
+        foot = self.cadence_app.beat.foot
+        for name, label, other in (("#left", "LEFT", Side.RIGHT), ("#right", "RIGHT", Side.LEFT)):
+            self.query_one(name, Lamp).state = LampState("" if foot is other else label)
+        self.write_banner()
+        self.write("#status", self._tapping.told or self.cadence_app.message)
+
+    def _write_pieces(self, scenes: SceneBuilder) -> None:
+        """Show nothing: there is no bar."""
+
+    def _write_scene(self, scene: Scene, transport: Transport) -> None:
+        """Write what a scene says."""
+        self._show_tempo(transport.cadence)
+        self.write("#name", transport.title)
+        played = self.cadence_app.beat.elapsed + scene.seconds
+        self.write("#time", "")
+        self.write("#title", clock(played))
+        self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
+
+    def _show_tempo(self, tempo: Fraction) -> None:
+        """Write a tempo and what is heard with it."""
+        choice = self.cadence_app.beat
+        figure = self.query_one(Figure)
+        figure.draw(tempo_number(tempo), self.app.get_css_variables()["run"])
+        self.write("#unit", per_foot(tempo))
+        words = [
+            self._compared(tempo),
+            f"accent every {choice.accent}" if choice.accent else "",
+            "" if choice.foot is Side.NONE else f"{choice.foot.value} foot only",
+            f"cues every {choice.every}" if choice.cues else "",
+        ]
+        self.query_one("#place").display = True
+        self.write("#place", " · ".join(filter(None, words)))
+
+    def _compared(self, tempo: Fraction) -> str:
+        """How far a tempo is from the runner's own cadence."""
+        if not CADENCES[0] <= tempo <= CADENCES[1]:
+            return "a beat, not a cadence"
+        apart = tempo - self._own
+        if not apart:
+            return "your own cadence"
+        return f"{'+' if apart > 0 else '-'}{tempo_number(abs(apart))} to your own"
+
+    @property
+    def _playing(self) -> Transport | None:
+        """The plain beat that plays; None while none does."""
+        transport = self.cadence_app.transport
+        return transport if transport and transport.plain else None
+
+    @property
+    def _own(self) -> Fraction:
+        return Fraction(str(self.cadence_app.settings.cadence_spm()))
+
+    @property
+    def _tempo(self) -> Fraction:
+        """The tempo that was chosen."""
+        tempo = self.cadence_app.beat.tempo
+        return self._own if tempo is None else tempo
+
+    def _choose(self, tempo: Fraction) -> list[str]:
+        """Choose a tempo, up to the limits."""
+        within = min(max(tempo, Fraction(SLOWEST)), Fraction(FASTEST))
+        self._update(tempo=within)
+        if tempo == within:
+            return []
+        return [f"{int(within)}, the {'fastest' if within == FASTEST else 'slowest'} there is"]
+
+    def _update(self, **changes: object) -> None:
+        self.cadence_app.beat = replace(self.cadence_app.beat, **changes)  # type: ignore[arg-type]
+
+    def check_action(
+        self,
+        action: str,  # noqa: ARG002 (Textual's signature)
+        parameters: tuple[object, ...],  # noqa: ARG002
+    ) -> bool | None:
+        """Keep all keys: what they need is started, or they say that nothing plays."""
+        return True
 
     def on_key(self, event: Key) -> None:
-        """Type a tempo with digits."""
-        character = event.character or ""
-        if character.isascii() and character.isdigit() and self.focused is None:
-            typed = self._typed + character
-            self._typed = typed if int(typed) <= FASTEST else character
-            if int(self._typed) >= SLOWEST:
-                self._show(float(self._typed))
+        """Type a tempo with digits; Enter takes it, and starts it if nothing plays."""
+        if self._playing is not None:
+            super().on_key(event)
+            return
+        key = "." if event.character == "." else event.key
+        if key == "space" and self._entry.text:
+            key = "enter"
+        if not self._entry.takes(key):
+            if typed := self._entry.press("enter"):
+                self._choose(typed)
+            return
+        if (tempo := self._entry.press(key)) is not None:
+            self._show_messages(self._choose(tempo))
+            self.action_start()
+        event.stop()
+        event.prevent_default()
+        self.follow()
+
+    def action_do(self, name: str) -> None:
+        """Run an action of the table; before it plays, choose what it would change."""
+        if self._playing is not None:
+            super().action_do(name)
+        elif name == "play.pause":
+            self.action_start()
+        elif name == "play.tap":
+            self._tapping.tap(monotonic())
+        elif name == "play.own":
+            self._update(tempo=None)
+        elif name in _NUDGES:
+            self._show_messages(self._choose(self._tempo + _NUDGES[name]))
+        elif name in _FACTORS:
+            self._show_messages(self._choose(self._tempo * _FACTORS[name]))
         else:
-            self._typed = ""
+            self._show_messages(["nothing plays yet"])
+        self.follow()
 
-    def _show(self, tempo: float) -> None:
-        self._tempo = min(max(tempo, float(SLOWEST)), float(FASTEST))
-        cadence_spm = self.cadence_app.settings.cadence_spm()
-        self.query_one(Figure).draw(f"{self._tempo:g}", self.app.get_css_variables()["run"])
-        same = (
-            "your own cadence"
-            if self._tempo == cadence_spm
-            else f"{self._tempo - cadence_spm:+g} to your own"
-        )
-        if not CADENCES[0] <= self._tempo <= CADENCES[1]:
-            same = "a beat, not a cadence"
-        self.write("#unit", f"steps a minute · {self._tempo / 2:g} per foot · {same}")
+    def action_end(self) -> None:
+        """End the beat; its tempo stays chosen."""
+        if transport := self._playing:
+            self._update(tempo=transport.cadence)
+            super().action_end()
 
-    def action_by(self, by: int) -> None:
-        """Change the tempo by so many steps a minute."""
-        self._show(self._tempo + by)
+    def action_choose(self) -> None:
+        """Ask for music to play underneath."""
+        if self._playing is not None:
+            super().action_choose()
 
-    def action_times(self, over: int, under: int) -> None:
-        """Multiply the tempo by a fraction."""
-        self._show(self._tempo * over / under)
+    def action_start(self) -> None:
+        """Play the beat, unless it plays."""
+        if self._playing is None:
+            self._update(elapsed=0)
+            self._start()
 
-    def action_own(self) -> None:
-        """Set the tempo to the runner's own cadence."""
-        self._show(self.cadence_app.settings.cadence_spm())
+    def action_accent(self) -> None:
+        """Choose the next accent."""
+        following = _ACCENTS.index(self.cadence_app.beat.accent) + 1
+        self._change(accent=_ACCENTS[following % len(_ACCENTS)])
+
+    def action_foot(self) -> None:
+        """Choose which foot clicks: both, the left, the right."""
+        following = _FEET.index(self.cadence_app.beat.foot) + 1
+        self._change(foot=_FEET[following % len(_FEET)])
 
     def action_cues(self) -> None:
-        """Move the focus to the cues."""
-        self.query(Tick).first().focus()
+        """Choose the cues."""
+        self.app.push_screen(CuesScreen(), self._with_cues)
 
-    def on_input_submitted(self) -> None:
-        """Play it."""
-        self.action_play()
+    def _with_cues(self, chosen: tuple[tuple[str, ...], str] | None) -> None:
+        if chosen is not None:
+            self._change(cues=chosen[0], every=chosen[1])
 
-    def action_play(self) -> None:
-        """Play the beat, or show what is wrong."""
-        cadence_app = self.cadence_app
+    def _change(self, **changes: object) -> None:
+        """Choose this; what plays goes on with it, at the tempo that it has."""
+        transport = self._playing
+        if transport is not None:
+            changes["tempo"] = transport.cadence
+            if self._scenes:
+                played = self._scenes.at(transport.position.frame).seconds
+                changes["elapsed"] = self.cadence_app.beat.elapsed + played
+        self._update(**changes)
+        if transport is not None:
+            self._start()
+        self.follow()
+
+    def _start(self) -> None:
+        """Play what is chosen, after a count-in."""
+        choice = self.cadence_app.beat
         try:
             session = plain_beat(
-                cadence_app.library,
-                tempo=f"{self._tempo:g}",
+                self.cadence_app.library,
+                tempo=f"{float(self._tempo):.3f}",
                 time=_LONG,
-                cues=[each.name for each in self.query(Tick) if each.name and each.value],
-                cue_every=self.query_one("#every", Input).value.strip() or _EVERY,
+                cues=choice.cues,
+                cue_every=choice.every,
+                stride=choice.foot.value or None,
+                accent=choice.accent,
             )
-            prepared = cadence_app.prepare(session, plain=True)
+            prepared = self.cadence_app.prepare(session, plain=True)
         except UserError as error:
-            self.write("#wrong", worded(error))
+            self._show_messages([worded(error)])
             return
-        cadence_app.play(prepared)
+        first = prepared.performance.timeline.marks[0].start
+        self.cadence_app.play(replace(prepared, start=(first, Fraction(0))))
+
+
+class CuesScreen(Dialog[tuple[tuple[str, ...], str]]):
+    """Asks which cues are spoken over a plain beat, and how often."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave"),
+        Binding("enter", "take"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """A tick for each element of the stride."""
+        choice = self.cadence_app.beat
+        with Vertical(classes="dialog"):
+            yield Static("Speak cues of", classes="heading", markup=False)
+            for element in self.cadence_app.library.elements.values():
+                yield Tick(element.name, element.id in choice.cues, name=element.id, compact=True)
+            yield Static('One every (a time, or "64 beats")', markup=False)
+            yield Input(choice.every, id="every", compact=True)
+            yield Static(id="wrong", markup=False)
+            yield Static("space  choose     Enter  take them     Esc  leave", classes="answers",
+                         markup=False)  # fmt: skip
+
+    def on_input_submitted(self) -> None:
+        """Take them."""
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Close the dialog with what is chosen."""
+        every = self.query_one("#every", Input).value.strip() or EVERY
+        try:
+            values.length(every)
+        except UserError as error:
+            self.tell(f"One every: {worded(error)}")
+            return
+        self.dismiss((tuple(str(each.name) for each in self.query(Tick) if each.value), every))
+
+    def action_leave(self) -> None:
+        """Close the dialog."""
+        self.dismiss()

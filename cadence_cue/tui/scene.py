@@ -15,13 +15,13 @@ from cadence_cue.coaching.model import Kind, Library, Side
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.part import Part
 from cadence_cue.studio import Performance
-from cadence_cue.timing.timeline import Bus, EventKind, Foot, Mark, text_of
-
-LIT = 0.12
-"""Seconds that a lamp stays lit: long enough to see, dark again before the next step at 240."""
+from cadence_cue.timing.timeline import Bus, Mark, text_of
+from cadence_cue.transport.places import tempo_number
+from cadence_cue.tui.lights import LampState, Lights
 
 ONE_STEP = "One beat is one step."
 ONE_STRIDE = "One beat is a step of the {} foot."
+LAST = "The last phase"
 _GET_READY = "Get ready"
 
 
@@ -29,9 +29,9 @@ _GET_READY = "Get ready"
 class Scene:
     """Everything on the play screen that follows the sound.
 
-    `figure` is the number that the runner needs now and `unit` what it counts. `how` explains the
-    coming drill. `share` is the place of the playhead, 0 to 1. `left` and `right` are whether the
-    lamps are lit, `feet` their labels.
+    `figure` is the number that the runner needs now and `unit` what it counts. `left` is the time
+    left in a phase whose figure is another. `how` explains the coming drill. `share` is the place
+    of the playhead, 0 to 1, and `seconds` what was played. `lamps` are the left and the right one.
     """
 
     figure: str
@@ -39,16 +39,17 @@ class Scene:
     kind: str
     title: str
     place: str
+    left: str
     caption: str
     beat: str
+    count: str
     how: str
     coming: str
+    seconds: int
     elapsed: str
     total: str
     share: float
-    feet: tuple[str, str]
-    left: bool
-    right: bool
+    lamps: tuple[LampState, LampState]
 
 
 class SceneBuilder:
@@ -57,6 +58,7 @@ class SceneBuilder:
     def __init__(self, performance: Performance, library: Library) -> None:
         self.performance = performance
         self._library = library
+        self._lights = Lights(performance, library)
         timeline = performance.timeline
         self._rate = timeline.rate
         self._marks = timeline.marks
@@ -65,9 +67,6 @@ class SceneBuilder:
         spoken = events[events["bus"] == Bus.VOICE]
         self._said_at = spoken["frame"]
         self._said = [text_of(timeline.sounds[k]) for k in spoken["sound"]]
-        clicks = events[(events["kind"] == EventKind.BEAT) | (events["kind"] == EventKind.COUNT_IN)]
-        self._clicked_at = clicks["frame"]
-        self._feet = clicks["foot"]
         last = self._marks[-1]
         self._begin, self._end = self._marks[0].start, last.start + last.frames
 
@@ -76,67 +75,69 @@ class SceneBuilder:
         whole = self._end - self._begin
         return [(mark.kind, (mark.start - self._begin) / whole) for mark in self._marks]
 
+    def lamps(self, frame: int) -> tuple[LampState, LampState]:
+        """What the left and the right lamp show while this frame is heard."""
+        return self._lights.at(frame, self._part(self._phase(frame)))
+
+    def next_change(self, frame: int) -> int | None:
+        """The next frame at which a lamp changes; None if none does any more."""
+        return self._lights.next_change(frame)
+
     def at(self, frame: int) -> Scene:
         """The scene to show while this frame is heard."""
-        k = int(np.searchsorted(self._starts, frame, "right")) - 1
-        lamps = self._lamps(frame)
+        k = self._phase(frame)
+        part = self._part(k)
         share = (frame - self._begin) / (self._end - self._begin)
-        elapsed = clock(max(0, min(frame, self._end) - self._begin) // self._rate)
+        seconds = max(0, min(frame, self._end) - self._begin) // self._rate
         total = clock((self._end - self._begin) // self._rate)
         spoken = int(np.searchsorted(self._said_at, frame, "right")) - 1
         caption = self._said[spoken] if spoken >= 0 else ""
-        if k < 0:
+        left = ""
+        if part is None:
             figure, unit, kind = self._left(self._begin, frame), "until we start", "rest"
             title, place = _GET_READY, ""
-            part = None
         else:
-            mark, part = self._marks[k], self.performance.parts[k]
+            mark = self._marks[k]
             figure, unit = self._figure(mark, part, frame)
             kind, title = mark.kind, mark.title
             place = f"{mark.place} of {self._marks[-1].place}" if mark.place else ""
             if part.kind is Kind.RUN:
-                to_go = f"{self._left(mark.start + mark.frames, frame)} to go"
-                place = " · ".join(filter(None, (place, to_go)))
+                left = self._left(mark.start + mark.frames, frame)
         return Scene(
             figure=figure,
             unit=unit,
             kind=kind,
             title=title,
             place=place,
+            left=left,
             caption=caption,
             beat=self._meaning(part),
+            count=self._lights.count(frame, part),
             how=self._how(k, part),
             coming=self._coming(k),
-            elapsed=elapsed,
+            seconds=seconds,
+            elapsed=clock(seconds),
             total=total,
             share=min(max(share, 0.0), 1.0),
-            feet=self._labels(part),
-            left=lamps in (Foot.LEFT, Foot.NONE),
-            right=lamps in (Foot.RIGHT, Foot.NONE),
+            lamps=self._lights.at(frame, part),
         )
+
+    def _phase(self, frame: int) -> int:
+        """The index of the phase at a frame; -1 before the first."""
+        return int(np.searchsorted(self._starts, frame, "right")) - 1
+
+    def _part(self, k: int) -> Part | None:
+        return self.performance.parts[k] if k >= 0 else None
 
     def _figure(self, mark: Mark, part: Part, frame: int) -> tuple[str, str]:
         tempo = self.performance.tempo_at(frame)
         if part.kind is Kind.RUN and tempo is not None:
-            return f"{round(tempo)}", f"steps a minute · {_short(tempo / 2)} per foot"
-        unit = "to go" if tempo is None else f"to go · {_short(tempo)} beats a minute"
+            return f"{round(tempo)}", per_foot(tempo)
+        unit = "to go" if tempo is None else f"to go · {tempo_number(tempo)} beats a minute"
         return self._left(mark.start + mark.frames, frame), unit
 
     def _left(self, end: int, frame: int) -> str:
         return clock(max(0, math.ceil((end - frame) / self._rate)))
-
-    def _labels(self, part: Part | None) -> tuple[str, str]:
-        """The labels of the two lamps: the feet, if the beat has any."""
-        if part is None or part.tempo is None:
-            return ("", "")
-        match part.foot if part.clicked_foot is Side.NONE else part.clicked_foot:
-            case Side.LEFT:
-                return ("LEFT", "")
-            case Side.RIGHT:
-                return ("", "RIGHT")
-            case Side.ALTERNATING:
-                return ("LEFT", "RIGHT")
-        return ("BEAT", "BEAT")
 
     def _meaning(self, part: Part | None) -> str:
         if part is None or part.tempo is None:
@@ -158,18 +159,11 @@ class SceneBuilder:
 
     def _coming(self, k: int) -> str:
         if k + 1 >= len(self._marks):
-            return "then finished"
+            return LAST
         mark = self._marks[k + 1]
-        return f"{mark.title}, {clock(mark.frames // self._rate)}"
-
-    def _lamps(self, frame: int) -> Foot | None:
-        """The foot of the beat that is heard now, NONE for both; None if there is no beat."""
-        k = int(np.searchsorted(self._clicked_at, frame, "right")) - 1
-        if k < 0 or frame - self._clicked_at[k] > LIT * self._rate:
-            return None
-        return Foot(self._feet[k])
+        return f"Next  {mark.title}, {clock(mark.frames // self._rate)}"
 
 
-def _short(number: Fraction) -> str:
-    """A tempo with at most one decimal: "172", "86.5"."""
-    return f"{round(float(number), 1):g}"
+def per_foot(tempo: Fraction) -> str:
+    """The unit of a cadence, with the steps of each foot."""
+    return f"steps a minute · {tempo_number(tempo / 2)} per foot"

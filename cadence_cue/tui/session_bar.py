@@ -53,7 +53,8 @@ class SessionBar(Widget):
     def on_click(self, event: Click) -> None:
         """Post a message with the phase under the mouse."""
         starts = [piece.start for piece in self._pieces]
-        phase = bisect_right(starts, (event.x + 0.5) / max(self.size.width, 1)) - 1
+        x = event.x - self.gutter.left
+        phase = bisect_right(starts, (x + 0.5) / max(self.size.width, 1)) - 1
         if phase >= 0:
             self.post_message(self.Pointed(phase))
 
@@ -82,6 +83,6 @@ class SessionBar(Widget):
             begins = before is not None and before[0] != str(k) and starts[k] > 0
             before = (str(k), False)
             mark = "▏" if begins and look.pattern == "█" else look.pattern
-            style = Style(color=variables[look.colour], dim=x < head)
+            style = Style(color=variables[look.colour])
             segments.append(Segment(mark, self.rich_style + style))
         return Strip(segments).simplify()

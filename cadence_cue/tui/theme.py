@@ -49,16 +49,17 @@ DARK = Theme(
         "rest": "#8a919c",
         "talk": "#d2a6ff",
         "lamp": "#fff3c4",
-        "unlit": "#566070",
+        "unlit": "#626d7e",
+        "input-selection-background": "#3a4250",
     },
 )
 
 LIGHT = Theme(
     name="cadence-light",
-    primary="#a35200",
+    primary="#8f4700",
     secondary="#2f6f14",
-    accent="#a35200",
-    warning="#a04000",
+    accent="#8f4700",
+    warning="#963c00",
     error="#b3202c",
     success="#2f6f14",
     foreground="#1b1f24",
@@ -67,13 +68,14 @@ LIGHT = Theme(
     panel="#e4e1d7",
     dark=False,
     variables={
-        "drill": "#b85c00",
+        "drill": "#9a4d00",
         "run": "#2f6f14",
         "walk": "#0a5c9c",
         "rest": "#5c636d",
         "talk": "#6a3fa0",
-        "lamp": "#c25e00",
-        "unlit": "#a39f92",
+        "lamp": "#1b1f24",
+        "unlit": "#87837a",
+        "input-selection-background": "#cdd5e0",
     },
 )
 

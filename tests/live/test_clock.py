@@ -98,3 +98,14 @@ def test_a_few_stamps_that_are_far_off_do_not_count() -> None:
         late = 0.05 if frame % 8192 == 0 else 0.0
         clock.note(frame, crystal.time(frame) + late)
     assert clock.time_at(4 * RATE) == pytest.approx(crystal.time(4 * RATE), abs=1e-4)
+
+
+def test_a_crystal_that_warms_up_is_followed() -> None:
+    cold, warm, clock = Crystal(0), Crystal(60), StreamClock(RATE)
+    turn = 120 * RATE
+    later = cold.time(turn) - warm.time(turn)
+    for frame in range(0, turn, 2400):
+        clock.note(frame, cold.time(frame))
+    for frame in range(turn, turn + 40 * RATE, 2400):
+        clock.note(frame, warm.time(frame) + later)
+    assert clock.time_at(frame) == pytest.approx(warm.time(frame) + later, abs=EXACT)

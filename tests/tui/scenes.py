@@ -95,6 +95,17 @@ async def beat(on: Stage) -> None:
     await on.press("up")
 
 
+async def beat_playing(on: Stage) -> None:
+    await beat(on)
+    await on.press("a", "space")
+    await on.step(12.3)
+
+
+async def far(on: Stage) -> None:
+    await playing_a_drill(on)
+    await on.press("f")
+
+
 async def settings(on: Stage) -> None:
     await on.press("s")
 
@@ -151,6 +162,8 @@ LATER: dict[str, Scene] = {
         rehearse,
         perfected,
         beat,
+        beat_playing,
+        far,
         settings,
         editor,
         editing,

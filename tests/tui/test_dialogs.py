@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
-from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.quick_beat import BeatScreen, CuesScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
 from tests.matrix import matrix
@@ -143,15 +144,17 @@ def test_a_beat_is_chosen_and_played_with_cues() -> None:
         await on.press("b")
         assert isinstance(on.screen, BeatScreen)
         await on.press("1", "7", "0", "up", "shift+up", "down")
-        assert on.text("#unit").startswith("steps a minute · 87.5 per foot · +10 to your own")
+        assert on.text("#unit") == "steps a minute · 87.5 per foot"
+        assert on.text("#place") == "+10 to your own"
         await on.press("o")
-        assert "your own cadence" in on.text("#unit")
+        assert on.text("#place") == "your own cadence"
         await on.press("h")
-        assert "a beat, not a cadence" in on.text("#unit")
+        assert on.text("#place") == "a beat, not a cadence"
         await on.press("d")
-        await on.press("c", "space")
+        await on.press("c", "space", "enter")
+        assert on.text("#place") == "your own cadence · cues every 60s"
         await on.press("enter")
-        assert isinstance(on.screen, PlayScreen)
+        assert isinstance(on.screen, BeatScreen)
         await on.step(8)
         assert on.transport.tempo == 165
         assert on.transport.performance.voice
@@ -159,13 +162,75 @@ def test_a_beat_is_chosen_and_played_with_cues() -> None:
     played(act)
 
 
+def test_digits_and_space_start_a_beat_that_goes_on_through_every_change() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", "1", "7", "2", "space")
+        await on.step(6)
+        assert on.text("#name") == "Beat 172"
+        assert on.transport.tempo == 172
+        seconds = on.text("#title")
+        assert seconds in ("0:02", "0:03", "0:04")
+        await on.press("up")
+        await on.step(2)
+        await on.press("a", "k")
+        assert on.text("#place").endswith("accent every 2 · left foot only")
+        await on.step(6)
+        assert on.text("#name") == "Beat 173"
+        part = on.transport.performance.parts[0]
+        assert (part.accent, part.clicked_foot.value, part.tempo) == (
+            2,
+            "left",
+            (Fraction(173),) * 2,
+        )
+        assert on.text("#title") > seconds
+        await on.press("e")
+        assert on.app.transport is None
+        assert isinstance(on.screen, BeatScreen)
+        assert on.text("#name") == "Beat 173"
+
+    played(act)
+
+
+def test_a_tempo_that_is_held_past_its_limit_stops_there() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", "2", "9", "8", "shift+up", "shift+up")
+        assert on.text("#name") == "Beat 300"
+        assert on.text("#status") == "300, the fastest there is"
+        await on.press("space")
+        await on.step(4)
+        await on.press("up")
+        assert on.text("#status") == "300, the fastest there is"
+        await on.press("down")
+        await on.step(2)
+        assert on.text("#name") == "Beat 299"
+
+    played(act)
+
+
+def test_a_tempo_is_tapped_before_it_plays() -> None:
+    async def act(on: Stage) -> None:
+        now = [0.0]
+        with patch("cadence_cue.tui.quick_beat.monotonic", lambda: now[0]):
+            await on.press("b")
+            for _ in range(8):
+                now[0] += 0.375
+                await on.press("t")
+            assert on.text("#status").startswith("tapped 160.0")
+            now[0] += 5
+            await on.poll()
+        assert on.text("#name") == "Beat 160"
+
+    played(act)
+
+    played(act)
+
+
 def test_a_time_that_is_none_is_told() -> None:
     async def act(on: Stage) -> None:
-        await on.press("b")
+        await on.press("b", "c")
         on.screen.query_one("#every", Input).value = "often"
-        on.screen.query(Tick).first().value = True
         await on.press("enter")
-        assert isinstance(on.screen, BeatScreen)
+        assert isinstance(on.screen, CuesScreen)
         assert on.text("#wrong")
 
     played(act)

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -22,6 +23,10 @@ from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.tui.short import Short
+from tests.matrix import matrix
+from tests.tui import scenes
 from tests.tui.rig import HANG, RATE, READ, Stage, played
 
 
@@ -294,14 +299,98 @@ def test_a_lamp_is_lit_while_its_beat_is_heard() -> None:
         left, right = on.screen.query_one("#left", Lamp), on.screen.query_one("#right", Lamp)
         await on.step((beat.frame - timeline.start) / RATE - 0.2)
         while on.transport.position.frame < beat.frame:
-            assert not left.lit or on.transport.position.frame < beat.frame - RATE // 10
+            early = beat.frame - on.transport.position.frame
+            assert not left.state.lit or early > RATE // 10 or early < RATE // 100
             on.player.step(256)
             await on.poll()
-        assert left.lit
-        assert left.foot == "LEFT"
-        assert not right.lit
+        assert left.state.lit
+        assert left.state.label == "LEFT"
+        assert not right.state.lit
         await on.step(0.2)
-        assert not left.lit
+        assert not left.state.lit
+
+    played(act)
+
+
+def test_the_bar_is_there_although_a_poll_came_before_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.press("l")
+        on.app.action_library()  # pushes the play screen, which has composed nothing yet
+        on.app.poll()
+        await on.pilot.pause()
+        await on.poll()
+        assert isinstance(on.screen, PlayScreen)
+        assert on.screen.query_one(SessionBar)._pieces
+
+    played(act)
+
+
+@pytest.mark.parametrize(
+    ("size", "far"),
+    matrix([((80, 24), False), ((100, 30), True), ((60, 20), True), ((60, 20), False),
+            ((100, 30), False), ((120, 40), False), ((121, 41), True), ((200, 60), False)], few=2),
+)  # fmt: skip
+def test_what_plays_is_centred_at_every_size(size: tuple[int, int], far: bool) -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.to(Kind.RUN, 8)
+        if far:
+            await on.press("f")
+        await on.poll()
+        left, right = (on.screen.query_one(name).region for name in ("#left", "#right"))
+        assert (left.x, right.right) == (0, size[0])
+        assert left.width == right.width
+        lines = [line.text for line in on.screen._compositor.render_strips()]
+        digits = [
+            line[left.right : right.x] for line in lines if "██" in line[left.right : right.x]
+        ]
+        first = min(len(line) - len(line.lstrip()) for line in digits)
+        last = min(len(line) - len(line.rstrip()) for line in digits)
+        assert abs(first - last) <= 1
+        for name in ("#title", "#caption"):
+            assert not on.screen.query_one(name, Short).is_cut
+
+    played(act, size=size)
+
+
+def test_a_plain_beat_is_called_by_its_tempo_and_shows_what_was_played() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", "space")
+        await on.step(6)
+        await on.press("up")
+        await on.step(2)
+        assert on.text("#name") == "Beat 166"
+        for words in ("to go", " of 1", "Next", "179"):
+            assert words not in scenes.text_of(await on.picture())
+
+    played(act)
+
+
+def test_the_last_phase_says_so() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        timeline = on.transport.timeline
+        await on.step((timeline.marks[-1].start - timeline.start) / RATE + 1)
+        assert on.text("#coming") == "The last phase"
+
+    played(act)
+
+
+def test_a_device_that_ran_dry_is_told_for_some_seconds() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        now = [1000.0]
+        with patch("cadence_cue.tui.playing.monotonic", lambda: now[0]):
+            await on.poll()
+            assert "stutters" not in on.text("#status")
+            on.player._underruns += 3
+            await on.poll()
+            assert "the sound stutters" in on.text("#status")
+            now[0] += 11
+            await on.poll()
+            assert "stutters" not in on.text("#status")
+        on.player._underruns = 0
 
     played(act)
 
@@ -312,7 +401,7 @@ def test_without_flashes_the_lamps_stay_dark() -> None:
         timeline = on.transport.timeline
         beat = next(e for e in timeline if e.kind.label == "beat")
         await on.step((beat.frame - timeline.start) / RATE + 0.02)
-        assert not any(lamp.lit for lamp in on.screen.query(Lamp))
+        assert not any(lamp.state.lit for lamp in on.screen.query(Lamp))
 
     played(act, replace(READ, still=True))
 
@@ -385,8 +474,8 @@ def test_quitting_while_it_plays_is_asked_once() -> None:
 def test_a_click_on_the_bar_jumps_to_the_phase() -> None:
     async def act(on: Stage) -> None:
         await on.begin()
-        width = on.screen.query_one("#bar").size.width
-        await on.pilot.click("#bar", offset=(width - 1, 0))
+        bar = on.screen.query_one("#bar")
+        await on.pilot.click("#bar", offset=(bar.gutter.left + bar.size.width - 1, 0))
         await on.poll()
         assert on.transport.phase == len(on.transport.timeline.marks) - 1
 

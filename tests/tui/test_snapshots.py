@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from rich.color import Color
+from textual.theme import Theme
 
 from cadence_cue.app.settings import Settings
-from cadence_cue.tui.theme import THEMES
+from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.theme import KINDS, THEMES
 from scripts import pictures
 from tests.matrix import matrix
 from tests.tui import scenes
@@ -23,8 +25,8 @@ FOLDER = Path(__file__).parent / "snapshots"
 NEW = os.environ.get("CADENCE_CUE_SNAPSHOTS") == "new"
 SCENES = {**scenes.LATER, **scenes.FIRST}
 
-READABLE = 3.0
-"""The least contrast of large or bold text after WCAG 2.2, success criterion 1.4.3."""
+WORDS, SHAPES = 4.5, 3.0
+"""The least contrast after WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
 
 
 Look = tuple[tuple[int, int], str]
@@ -33,7 +35,7 @@ SLIGHT: list[Look] = [(SMALL, "dark")]
 FEW: list[Look] = [*SLIGHT, (LARGE, "light")]
 TELLING = {"library", "playing_a_drill", "export", "settings", "safety"}
 """The scenes that the quick run sees in FEW looks: lists, a figure, a dialog, fields, a text."""
-ALIKE = ["paused", "quitting"]
+ALIKE = ["paused", "quitting", "beat_playing"]
 """The scenes that the quick run leaves out, as others show the same screen or dialog."""
 UNLIKE = [name for name in SCENES if name not in ALIKE]
 ALL: list[Look] = [(size, theme) for size in (LARGE, SMALL) for theme in THEMES]
@@ -51,26 +53,46 @@ def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str]]]:
             on.app.theme = THEMES[theme].name
             await on.poll()
             text = scenes.text_of(await on.picture())
-            found[size, theme] = text, faint(on)
+            shapes = isinstance(on.screen, PlayScreen)
+            found[size, theme] = text, faint(on, shapes=shapes)
 
     with scenes.on_the_day():
         played(act, READ if name in scenes.LATER else Settings(), LARGE)
     return found
 
 
-def faint(on: Stage) -> list[str]:
-    """Texts whose contrast is too low; of what stands behind a dialog nothing has to be read."""
+def faint(on: Stage, *, shapes: bool) -> list[str]:
+    """Words, or shapes too, of too little contrast; behind a dialog nothing has to be seen."""
     front = on.screen.query(".dialog, .card")
     region = front.first().region if front else on.screen.region
+    behind = on.app.screen.styles.background.rich_color
     found = []
     for strip in on.screen._compositor.render_strips()[region.y : region.bottom]:
         for segment in strip.crop(region.x, region.right):
             style = segment.style
-            if re.search(r"\w", segment.text) and style and style.color and style.bgcolor:
-                bright, dark = sorted(map(luminance, (style.color, style.bgcolor)), reverse=True)
-                if (bright + 0.05) / (dark + 0.05) < READABLE:
-                    found.append(segment.text)
+            if not segment.text.strip() or not style or not style.color or not style.bgcolor:
+                continue
+            word = re.search(r"\w", segment.text)
+            # A digit of the figure is filled in both colours.
+            ground = behind if style.bgcolor == style.color else style.bgcolor
+            least = WORDS if word else SHAPES if shapes else 0
+            if contrast(style.color, ground) < least:
+                found.append(segment.text)
     return found
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Contrast after WCAG 2.2."""
+    bright, dark = sorted(map(luminance, (one, other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_lit_lamp_is_told_apart_from_all_around_it(theme: Theme) -> None:
+    lamp = Color.parse(theme.variables["lamp"])
+    assert contrast(lamp, Color.parse(str(theme.background))) >= SHAPES
+    for look in KINDS.values():
+        assert contrast(lamp, Color.parse(theme.variables[look.colour])) >= 1.5
 
 
 def luminance(color: Color) -> float:
