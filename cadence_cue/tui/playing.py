@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
-from textual.timer import Timer
 from textual.widgets import Static
 
 from cadence_cue.app.music import prepared_music, usable_music
@@ -24,6 +23,7 @@ from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
+from cadence_cue.tui.lamp_timer import LampTimer
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES, Page
@@ -35,8 +35,6 @@ from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
 
 _EARLY = 0.008  # seconds that it takes to draw a lamp
-_AHEAD = 1.0  # seconds before a change at which a timer is set for it
-_SAME = 0.002  # seconds: a timer that is as good stays
 _STUTTERING = 10.0  # seconds after the device ran dry in which it is told
 
 
@@ -67,12 +65,20 @@ class PlayScreen(Page):
         super().__init__(name=name)
         self._entry = TempoEntry()
         self._scenes: SceneBuilder | None = None
-        self._light: Timer | None = None  # for the next change of a lamp
-        self._due = 0.0
+        self._lamp_timer = LampTimer(self, self.light)
         self._dry, self._dry_until = 0, 0.0
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
+        yield from self.compose_upper()
+        yield Short(id="beat", whole="play.card")
+        yield SessionBar(id="bar")
+        yield Short(id="coming")
+        yield Short(id="status", whole=MESSAGES)
+        yield KeyFooter()
+
+    def compose_upper(self) -> ComposeResult:
+        """What every screen shows of what plays."""
         with Horizontal(id="top"):
             yield Short(id="name")
             yield Static(id="time", markup=False)
@@ -86,11 +92,6 @@ class PlayScreen(Page):
         yield Headline(id="title")
         yield Static(id="place", markup=False)
         yield Headline(id="caption")
-        yield Short(id="beat", whole="play.card")
-        yield SessionBar(id="bar")
-        yield Short(id="coming")
-        yield Short(id="status", whole=MESSAGES)
-        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Show what is shown from afar, if only that was shown before."""
@@ -150,18 +151,7 @@ class PlayScreen(Page):
             self.query_one(name, Lamp).state = shown
         change = None if dark else scenes.next_change(frame)
         if change is not None:
-            self._light_in((change - frame) / rate)
-
-    def _light_in(self, seconds: float) -> None:
-        """Look at the lamps again in so many seconds."""
-        due = monotonic() + seconds
-        pending = self._light is not None and self._due > monotonic()
-        if seconds > _AHEAD or (pending and abs(due - self._due) < _SAME):
-            return
-        if self._light:
-            self._light.stop()
-        self._due = due
-        self._light = self.set_timer(seconds, self.light)
+            self._lamp_timer.look_in((change - frame) / rate)
 
     def _status(self, transport: Transport) -> str:
         """The tempo being typed, else the current message, else the state of the sound."""

@@ -9,12 +9,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.events import Key
-from textual.widgets import Input, Static
 
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -23,17 +20,15 @@ from cadence_cue.errors import UserError
 from cadence_cue.transport.places import tempo_number
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.beat_choice import EVERY
+from cadence_cue.tui.beat_cues import CuesScreen
 from cadence_cue.tui.figure import Figure
-from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
-from cadence_cue.tui.page import MESSAGES, Dialog
+from cadence_cue.tui.page import MESSAGES
 from cadence_cue.tui.playing import PlayScreen, bindings
 from cadence_cue.tui.scene import Scene, SceneBuilder, per_foot
 from cadence_cue.tui.short import Short
-from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
 _LONG = "3h"
@@ -67,19 +62,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
-        with Horizontal(id="top"):
-            yield Short(id="name")
-            yield Static(id="time", markup=False)
-        yield Short(id="banner", whole=MESSAGES)
-        with Horizontal(id="middle"):
-            yield Lamp(id="left")
-            with Vertical(id="centre"):
-                yield Figure(id="figure")
-                yield Static(id="unit", markup=False)
-            yield Lamp(id="right")
-        yield Headline(id="title")
-        yield Static(id="place", markup=False)
-        yield Headline(id="caption")
+        yield from self.compose_upper()
         yield Short(id="status", whole=MESSAGES)
         yield KeyFooter()
 
@@ -278,43 +261,3 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
             return
         first = prepared.performance.timeline.marks[0].start
         self.cadence_app.play(replace(prepared, start=(first, Fraction(0))))
-
-
-class CuesScreen(Dialog[tuple[tuple[str, ...], str]]):
-    """Asks which cues are spoken over a plain beat, and how often."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave"),
-        Binding("enter", "take"),
-    ]
-
-    def compose(self) -> ComposeResult:
-        """A tick for each element of the stride."""
-        choice = self.cadence_app.beat
-        with Vertical(classes="dialog"):
-            yield Static("Speak cues of", classes="heading", markup=False)
-            for element in self.cadence_app.library.elements.values():
-                yield Tick(element.name, element.id in choice.cues, name=element.id, compact=True)
-            yield Static('One every (a time, or "64 beats")', markup=False)
-            yield Input(choice.every, id="every", compact=True)
-            yield Static(id="wrong", markup=False)
-            yield Static("space  choose     Enter  take them     Esc  leave", classes="answers",
-                         markup=False)  # fmt: skip
-
-    def on_input_submitted(self) -> None:
-        """Take them."""
-        self.action_take()
-
-    def action_take(self) -> None:
-        """Close the dialog with what is chosen."""
-        every = self.query_one("#every", Input).value.strip() or EVERY
-        try:
-            values.length(every)
-        except UserError as error:
-            self.tell(f"One every: {worded(error)}")
-            return
-        self.dismiss((tuple(str(each.name) for each in self.query(Tick) if each.value), every))
-
-    def action_leave(self) -> None:
-        """Close the dialog."""
-        self.dismiss()

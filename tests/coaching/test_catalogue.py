@@ -449,6 +449,8 @@ def test_what_is_not_a_file_is_passed_over(tmp_path: Path) -> None:
         ("hops.toml", "beat =", 'sides = ["lfet"]\nbeat =', ["sides", '"left"']),
         ("hops.toml", "beat =", "accent = 1\nbeat =", ["accent", "2, 3, 4"]),
         ("hops.toml", "beat =", 'place = ["moon"]\nbeat =', ["place", "treadmill"]),
+        ("hops.toml", "beat =", 'lamps = ["up"]\nbeat =', ["lamps", "two words"]),
+        ("hops.toml", "beat =", 'lamps = ["upwards!!", "on"]\nbeat =', ["lamps", "8 letters"]),
         ("hops.toml", "beat =", "feet = 1\nbeat =", ["feet", "true or false"]),
         ("hops.toml", '"movement" }', '"movement", chant = "hop" }', ["item 1", "chant", "2 to 4"]),
         ("hops.toml", '"movement" }', '"movement", idea = 3 }', ["item 1", "idea", "a text"]),

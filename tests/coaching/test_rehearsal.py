@@ -85,6 +85,14 @@ def test_a_plain_beat_may_have_cues() -> None:
     assert phase.tempo.start.value == Fraction(21, 20)
 
 
+def test_a_plain_beat_may_have_accents() -> None:
+    made = plain_beat(
+        real(), tempo="172", time="30min", cues=(), cue_every="60s", stride="left", accent=3
+    )
+    (phase,) = phases(made)
+    assert (phase.accent, phase.clicked_foot) == (3, Side.LEFT)
+
+
 def test_an_unknown_cue_is_refused() -> None:
     with pytest.raises(UserError, match="lean"):
         plain_beat(real(), tempo="172", time="30min", cues=("leen",), cue_every="45s")

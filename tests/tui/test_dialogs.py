@@ -25,12 +25,13 @@ from cadence_cue.errors import UserError, WayOut
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exporting, host
 from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.beat_cues import CuesScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.preferences import SettingsScreen
-from cadence_cue.tui.quick_beat import BeatScreen, CuesScreen
+from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
 from tests.matrix import matrix
