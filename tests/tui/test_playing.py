@@ -18,7 +18,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
-from cadence_cue.tui.figure import Figure
+from cadence_cue.tui.figure import Figure, drawn
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
@@ -352,6 +352,25 @@ def test_what_plays_is_centred_at_every_size(size: tuple[int, int], far: bool) -
             assert not on.screen.query_one(name, Short).is_cut
 
     played(act, size=size)
+
+
+@pytest.mark.parametrize(("columns", "rows"), matrix([(60, 20), (200, 60), (80, 24)], few=1))
+def test_a_plain_beat_fills_the_screen_and_nothing_is_cut(columns: int, rows: int) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", "1", "0", "0", "a", "k", "space")
+        await on.step(8)
+        shown = scenes.text_of(await on.picture())
+        for name in ("#name", "#unit", "#place", "#status"):
+            assert on.text(name) in shown
+        if rows < 30:
+            assert on.text("#title") in shown
+        figure = on.screen.query_one(Figure)
+        width, height = figure.size
+        digits = drawn(figure.value, width, height)
+        smallest = "███ ███ ███"
+        assert len(digits[0]) > width - len(smallest) or len(digits) > height - 5
+
+    played(act, size=(columns, rows))
 
 
 def test_a_plain_beat_is_called_by_its_tempo_and_shows_what_was_played() -> None:
