@@ -223,6 +223,7 @@ def test_what_is_published_covers_every_frame_once(bench: Bench) -> None:
     at = 0
     for one in last:
         assert one.heard_at == pytest.approx(at / RATE)
+        assert one.given == 10000 + at
         at += one.frames
     assert [one.generation for one in last] == [1, 2, 2, 2, 2]
     assert [one.frame for one in last[1:]] == [0, 1024, 2048, 3072]

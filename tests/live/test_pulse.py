@@ -43,13 +43,17 @@ def test_a_device_is_let_go_while_nothing_plays(pulse: PulseServer, backend: str
     with Player(Output(backend=backend, latency=LATENCY)) as player:
         player.rest()
         engine = engine_of(player)
+        streams = []
         for _ in range(2):
             wait_for(lambda: not pulse.playing, "the device to be let go")
             player.load(BEATS, VOICE)
             player.play(planned)
             wait_for(lambda: pulse.playing == ["ears"], "the device")
             wait_for(lambda: player.position.state is State.FINISHED, "the end")
+            assert player.latest
+            streams.append(player.latest.stream)
             player.rest()
+        assert streams[1] == streams[0] + 1  # so that each has a clock of its own
         assert engine_of(player) == engine  # which is there at once
         assert (player.notices, player.silent) == ([], False)
 
