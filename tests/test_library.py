@@ -20,7 +20,7 @@ from tests.matrix import matrix
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = (ROOT / "docs/python.md").read_text(encoding="utf-8")
-EXAMPLE = re.search(r"```python\n(.*?)```", DOCS, re.DOTALL)
+EXAMPLE, CLUSTER = re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)
 SHORT = """
 title = "Short"
 summary = "Nothing but a run."
@@ -121,10 +121,11 @@ def test_an_existing_file_is_kept_unless_forced(short: Path, tmp_path: Path) -> 
 
 def test_export_stays_a_function_whatever_was_imported() -> None:
     program = (
-        "import cadence_cue, inspect; f = cadence_cue.export\n"
+        "import cadence_cue, pickle; f = cadence_cue.export\n"
         "import cadence_cue.export.formats as formats\n"
         "from cadence_cue import export\n"
         "assert callable(export) and callable(f) and formats.ENDINGS\n"
+        "assert pickle.loads(pickle.dumps(export)) is export\n"
         "try: export('no-such-session', 'x.wav')\n"
         "except cadence_cue.UserError: print('refused')\n"
     )
@@ -155,11 +156,26 @@ def test_the_manuals_example_runs(
     capsys: pytest.CaptureFixture[str],
     session: str,
 ) -> None:
-    assert EXAMPLE is not None
-    assert "first-perception" in EXAMPLE[1]
-    assert len(EXAMPLE[1].strip().splitlines()) <= 10
+    assert "first-perception" in EXAMPLE
+    assert len(EXAMPLE.strip().splitlines()) <= 10
     monkeypatch.chdir(short.parent)
-    exec(EXAMPLE[1].replace("first-perception", session), {})
+    exec(EXAMPLE.replace("first-perception", session), {})
     *marks, shape = capsys.readouterr().out.splitlines()
     assert len(marks) == len(cadence_cue.plan(session, cadence=172).timeline.marks)
     assert shape == f"({sf.info('first.flac').frames}, 2) float32"
+
+
+@pytest.mark.matrix
+def test_a_cluster_writes_the_bytes_of_one_computer(
+    short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.chdir(tmp_path)
+    workers: Any = LocalCluster  # without types
+    with workers(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        example = CLUSTER.replace("tcp://scheduler:8786", cluster.scheduler_address)
+        exec(example.replace("daily-ten", str(short)), {})
+    for name, own in {"Anna": 158, "Ben": 171}.items():
+        here = cadence_cue.export(short, "here.wav", cadence=own, seed=7, force=True)
+        assert here.read_bytes() == Path(f"{name}.wav").read_bytes()

@@ -163,8 +163,9 @@ def licence_of(package: str) -> str | None:
         told = metadata(package)
     except PackageNotFoundError:
         return None
-    kinds = [each for each in told.get_all("Classifier") or [] if each.startswith("License")]
-    return " ".join([str(told[key]) for key in ("License-Expression", "License")] + kinds)
+    names = ("License-Expression", "License", "Classifier")
+    lines = [line for name in names for line in told.get_all(name) or []]
+    return " ".join(lines)
 
 
 def test_the_licence_of_each_dependency_is_told() -> None:

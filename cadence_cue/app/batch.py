@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as first_of
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Protocol
 
 from cadence_cue.errors import UserError
+
+_PRELOADED = ["cadence_cue.app.export_job"]
+"""What every writer needs: imported once, by the process that the writers are forked from."""
 
 _POLL = 0.1  # seconds between two checks of the writers' progress
 
@@ -75,15 +78,16 @@ class _Writers:
     """The running processes, by the connection on which each sends its outcome."""
 
     def __init__(self, count: int) -> None:
-        self._spawn: SpawnContext = multiprocessing.get_context("spawn")
-        self._stop: Any = self._spawn.RawValue("b", 0)
-        self.shares: Any = self._spawn.RawArray("d", count)
-        self.running: dict[Connection, tuple[int, SpawnProcess]] = {}
+        self._fork: ForkServerContext = multiprocessing.get_context("forkserver")
+        self._fork.set_forkserver_preload(_PRELOADED)
+        self._stop: Any = self._fork.RawValue("b", 0)
+        self.shares: Any = self._fork.RawArray("d", count)
+        self.running: dict[Connection, tuple[int, ForkServerProcess]] = {}
 
     def start(self, place: int, job: Job) -> None:
         """Start a process that writes a job."""
-        ours, theirs = self._spawn.Pipe(duplex=False)
-        writer = self._spawn.Process(
+        ours, theirs = self._fork.Pipe(duplex=False)
+        writer = self._fork.Process(
             target=_write, args=(theirs, place, job, self.shares, self._stop), daemon=True
         )
         writer.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from cadence_cue.app.batch import Job, Outcome, write_all
 from cadence_cue.errors import UserError, WayOut
 from tests.app.jobs import Endless, Killed, Leaving, Noted, Raising, Refused
 from tests.matrix import matrix
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def nobody(share: float) -> None:
@@ -61,13 +65,17 @@ def test_each_failure_is_told_as_what_it_is(order: Job, told: str) -> None:
     assert str(outcome.failed) == told
 
 
-def test_a_defect_shows_its_traceback(capfd: pytest.CaptureFixture[str]) -> None:
-    list(write_all([Raising(ValueError("odd"))], 1, 1, nobody))
-    errors = capfd.readouterr().err
-    assert "Traceback (most recent call last):" in errors
-    assert "\nValueError: odd\n" in errors
-    list(write_all([Refused()], 1, 1, nobody))
-    assert capfd.readouterr().err == ""
+def test_a_defect_shows_its_traceback() -> None:
+    program = (
+        "from cadence_cue.app.batch import write_all\n"
+        "from tests.app.jobs import Raising, Refused\n"
+        "print(len(list(write_all([Refused(), Raising(ValueError('odd'))], 2, 1, float))))"
+    )
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.stdout == "2\n"
+    assert told.stderr.count("Traceback (most recent call last):") == 1
+    assert "\nValueError: odd\n" in told.stderr
 
 
 def test_plans_are_made_as_they_are_needed(tmp_path: Path) -> None:
