@@ -92,7 +92,7 @@ def _rendered(performance: Performance, music: Bed | None) -> Iterator[npt.NDArr
     import numpy as np
 
     from cadence_cue.export.writer import BLOCK
-    from cadence_cue.sound.mix import mix
+    from cadence_cue.sound.mix import in_both_ears, mix
 
     timeline = performance.timeline
     sound = mix(timeline, performance.beats, performance.voice, music=music)
@@ -104,7 +104,7 @@ def _rendered(performance: Performance, music: Bed | None) -> Iterator[npt.NDArr
             else:
                 mono = np.empty(len(ears), np.float32)
                 fill(first, mono)
-                ears[:] = mono[:, np.newaxis]
+                in_both_ears(mono, ears)
             yield ears
 
 

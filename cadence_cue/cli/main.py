@@ -141,6 +141,8 @@ def main(ctx: click.Context) -> None:
     from cadence_cue.app.settings import clear_left_overs
 
     end_in_order()
+    # We multiply no matrices, so numpy need not start a thread for each core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _fill_streams()
     clear_left_overs()
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -224,6 +224,8 @@ def label(value: object) -> str:
         raise wrong("a text", value)
     if len(value) > LONGEST_TEXT:
         raise UserError(f"must have at most {LONGEST_TEXT} characters, not {len(value)}")
+    if value.isascii() and value.isprintable():
+        return value
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
         raise wrong("one line without control characters", value)
     for character in value:

@@ -20,7 +20,7 @@ from cadence_cue.export.ffmpeg import Encoder, FfmpegError
 from cadence_cue.export.formats import Encoding, EncodingOptions, encoding_for
 from cadence_cue.export.target import broken, check_place, check_space, explained, new_file
 from cadence_cue.export.track import Track
-from cadence_cue.sound.mix import Render
+from cadence_cue.sound.mix import Render, in_both_ears
 
 BLOCK = 65536
 """Frames rendered at a time. Not more: libvorbis puts a whole block on the stack."""
@@ -110,10 +110,9 @@ def _blocks(
         ears: Floats | Numbers = block
         if numbers is not None:
             ears = quantized(block, encoding.bits, whole)
-        if channels == 1:
-            mono, ears = ears, both[: len(block)]
-            for channel in range(encoding.channels):  # seven times as fast as broadcasting
-                ears[:, channel] = mono
+        if channels == 1 and encoding.channels == 2:
+            mono, ears = ears, both[: len(ears)]
+            in_both_ears(mono, ears)
         yield first + len(ears) - start, ears
 
 

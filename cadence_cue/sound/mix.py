@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,12 +46,21 @@ def mix(
     bus = BedBus(music, timeline, voice=bool(voice))
 
     def render(start: int, ears: npt.NDArray[np.float32]) -> None:
-        both = np.empty(len(ears), np.float32)
-        renderer.render(start, both, beat=beat)
-        ears[:] = both[:, np.newaxis]
+        mono = np.empty(len(ears), np.float32)
+        renderer.render(start, mono, beat=beat)
+        in_both_ears(mono, ears)
         bus.add(start, ears)
 
     try:
         yield render, 2
     finally:
         bus.close()
+
+
+def in_both_ears(mono: npt.NDArray[Any], ears: npt.NDArray[Any]) -> None:
+    """Fill `ears`, shape (n, 2), with `mono`, shape (n,), of the same type of 2 or 4 bytes."""
+    # A frame is an integer of twice the size with the same bits in both halves. Multiplying takes
+    # an eighth of the time of broadcasting.
+    size = mono.itemsize
+    frames = ears.view(f"u{2 * size}")[:, 0]
+    np.multiply(mono.view(f"u{size}"), frames.dtype.type((1 << 8 * size) + 1), out=frames)

@@ -155,7 +155,7 @@ class _Casting:
         named = wording.session_texts(self.session) if self.strict else ()
         must = {normal(text): phase for phase, text in named}
         wanted = {normal(text): text for text in wording.own_words(self.session, self.library)}
-        texts = {normal(text): text for text in voice.texts} | wanted
+        texts = voice.forms | wanted
         for key, (phase, take) in takes.items():
             if take.sound:
                 self._record(key, phase, take)

@@ -104,6 +104,11 @@ class Voice:
         others = {k: each for k, each in self._recordings.items() if text_of(k) not in own}
         return Voice(self.name, self.rate, {**others, **own}, self.about)
 
+    @property
+    def forms(self) -> dict[str, str]:
+        """The texts that it can speak, by the form that `normal` gives."""
+        return {key: each.text for key, each in self._recordings.items() if TAKE not in each.text}
+
     def bytes(self) -> int:
         """Return the size of its files in bytes."""
         return sum(each.file.stat().st_size for each in self._recordings.values() if not each.clip)
