@@ -34,11 +34,12 @@ def practises(parts: Sequence[Part]) -> bool:
 
 def quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
     """Return the pauses and long runs where encouragement disturbs nothing else."""
-    starts = [Fraction(0), *accumulate(part.seconds for part in parts)]
+    starts = accumulate((part.seconds for part in parts), initial=Fraction(0))
+    first = next((k for k, start in enumerate(starts) if start >= _NOT_BEFORE), len(parts))
     return [
         k
-        for k, part in enumerate(parts)
-        if k not in taken and starts[k] >= _NOT_BEFORE and not part.say
+        for k, part in enumerate(parts[first:], first)
+        if k not in taken and not part.say
         and (part.kind in PAUSES or _long_run(part))
         and not is_beside_closed_eyes(parts, k)
     ]  # fmt: skip
@@ -78,7 +79,7 @@ def encouragement(
         before, last = ((part.drill, part.title) for part in sets[-2:])
         if before == last and coming[0].drill != FALL:
             return talk.last
-    passed, total = (sum(part.seconds for part in some) for some in (parts[:index], parts))
-    if 2 * passed >= total:
+    passed, left = (sum(part.seconds for part in some) for some in (parts[:index], parts[index:]))
+    if passed >= left:
         return talk.late
     return (*talk.encouragement, *(() if session.level == "race" else talk.learning))

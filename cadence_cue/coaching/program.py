@@ -82,7 +82,6 @@ def perform(
         tempo = _tempo(session, phase, drill, cadence_spm, offsets)
         cueing, setup = choice.for_phase(phase, drill, tempo)
         part = _part(session, phase, drill, tempo, cueing)
-        part = replace(part, countdown=_countdown(session, phase, part))
         told = told_of(session, phase)
         counted = counting.told(phase, number, told)
         part = announced(
@@ -132,10 +131,11 @@ def _part(
     count_in = phase.count_in
     if count_in is None:
         count_in = count_in_beats(tempo[0]) if tempo else 0
+    seconds = _seconds(phase, tempo)
     return Part(
         kind=phase.kind,
         title=_title(phase, drill),
-        seconds=_seconds(phase, tempo),
+        seconds=seconds,
         tempo=tempo,
         grid_delay=_FALL_SET + _FALL_LEAN if falling else Fraction(0),
         ticks=_FALL_TICKS if falling else (),
@@ -155,6 +155,7 @@ def _part(
         closing=wording.OPEN_EYES if eyes_closed else "",
         say=phase.say,
         cueing=cueing,
+        countdown=_countdown(session, phase, seconds),
         drill=phase.drill,
         contrast=phase.contrast,
         key=_key(phase) if tempo else "",
@@ -300,14 +301,14 @@ def _title(phase: Phase, drill: Drill | None) -> str:
     return f"{name}, {phase.variant}" if phase.variant else name
 
 
-def _countdown(session: Session, phase: Phase, part: Part) -> tuple[int, ...]:
-    if part.kind is Kind.SWITCH:
+def _countdown(session: Session, phase: Phase, seconds: Fraction) -> tuple[int, ...]:
+    if phase.kind is Kind.SWITCH:
         return ()
     for choice in (phase.countdown, session.countdown):
         if choice is not None:
             return choice
     told = any(say.from_end and abs(say.at - _TOLD_BEFORE) < _NEAR for say in phase.say)
-    long = part.kind is Kind.RUN and part.seconds >= _LONG_RUN
+    long = phase.kind is Kind.RUN and seconds >= _LONG_RUN
     return (_TOLD_BEFORE,) if long and not told else ()
 
 

@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from cadence_cue.coaching import wording
@@ -24,6 +25,7 @@ _SETUP_CUES = 2
 _LEGS = re.compile(r"\b(?:left|right)\b")
 
 
+@lru_cache(1024)  # each set and run asks for all cues that it may have
 def suits(text: str, side: Side) -> bool:
     """Return whether a cue suits the side that works: a cue that names legs must name those."""
     words = set(_LEGS.findall(text.lower()))

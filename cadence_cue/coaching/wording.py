@@ -157,10 +157,13 @@ def number_phrase(number: int, of: int) -> str:
 
 def time_phrase(seconds: Fraction) -> str:
     """Return how long something lasts: "45 seconds", "3 minutes"; "" if it is no common time."""
-    if seconds in _SECONDS:
-        return f"{seconds} seconds"
-    if seconds % 60 == 0 and seconds // 60 in _MINUTES:
-        return "1 minute" if seconds == 60 else f"{seconds // 60} minutes"
+    if seconds.denominator != 1:
+        return ""
+    whole = int(seconds)
+    if whole in _SECONDS:
+        return f"{whole} seconds"
+    if whole % 60 == 0 and whole // 60 in _MINUTES:
+        return "1 minute" if whole == 60 else f"{whole // 60} minutes"
     return ""
 
 
@@ -169,6 +172,7 @@ def countdown_phrase(seconds: int) -> str:
     return f"{seconds} seconds" if seconds >= 10 else str(seconds)
 
 
+@lru_cache(1024)
 def is_for_eyes(text: str) -> bool:
     """Return whether a text tells to close or open the eyes, in any case, spacing or ending."""
     return _plain(text) in (_plain(CLOSE_EYES), _plain(OPEN_EYES))

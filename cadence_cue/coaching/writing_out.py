@@ -25,10 +25,13 @@ class Counting:
 
     def told(self, phase: Phase, number: Numbered, announced: frozenset[Announced]) -> Numbered:
         """Return the number that may be told of a phase, given what is announced of it."""
+        if number[1] == 1:
+            return number
+        row = _row(phase)
         if number[0] == 1:
             aloud = Announced.NUMBER in announced and not isinstance(phase.announce, str)
-            self._begun[_row(phase)] = aloud
-        return number if self._begun.get(_row(phase)) else (1, 1)
+            self._begun[row] = aloud
+        return number if self._begun.get(row) else (1, 1)
 
 
 def _row(phase: Phase) -> tuple[object, ...]:

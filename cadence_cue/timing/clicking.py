@@ -61,17 +61,18 @@ def beats(
     rows["phase"] = placed.index
     rows["beat"] = heard
     accents = placed.accents()
-    rows["accent"] = [beat in accents for beat in heard]
-    for kind in (False, True):
-        for parity in (0, 1):
-            these = (rows["accent"] == kind) & (rows["beat"] % 2 == parity)
-            if not these.any():
-                continue
-            foot = foot_of(placed, parity)
-            plain = sounds.ACCENT if kind else sounds.CLICK
-            sound = _FEET.get((foot, kind), plain) if placed.part.distinct_feet else plain
-            rows["sound"][these], rows["frames"][these] = names[sound], lengths[sound]
-            rows["foot"][these] = foot
+    alike = [(beat in accents, beat % 2) for beat in heard]
+    kinds = sorted(set(alike))
+
+    def heard_as(accent: bool, parity: int) -> tuple[int, int, Foot]:
+        foot = foot_of(placed, parity)
+        plain = sounds.ACCENT if accent else sounds.CLICK
+        sound = _FEET.get((foot, accent), plain) if placed.part.distinct_feet else plain
+        return names[sound], lengths[sound], foot
+
+    table = np.array([heard_as(*kind) for kind in kinds], np.int64).reshape(-1, 3)
+    rows["accent"] = [accent for accent, _ in alike]
+    rows["sound"], rows["frames"], rows["foot"] = table[[kinds.index(each) for each in alike]].T
     return rows[rows["frame"] >= since]
 
 

@@ -55,10 +55,10 @@ class Turns:
 
     def block(self, instant: Fraction) -> int:
         """Return the index of the block that an instant belongs to."""
-        count, length = len(self._orders), self._placed.end - self._placed.start
+        count = len(self._orders)
         if count == 1:
             return 0
-        share = min(Fraction(_BLOCK), length / count)
+        share = min(Fraction(_BLOCK), (self._placed.end - self._placed.start) / count)
         return int((instant - self._placed.start) / share) % count
 
     def cues(self, instant: Fraction) -> Cues:

@@ -81,11 +81,12 @@ def _choose(placed: Placed, speaker: Speaker, turns: Turns, before: Said | None)
     chosen: list[SpokenCue] = []
     free = free_from(before.frame, before.end, placed, speaker) if before else None
     moments = _moments(placed, _moment(placed, before, speaker) if before else None)
+    end = ends(placed, speaker)
     while len(chosen) != placed.part.cueing.limit and (moment := next(moments, None)):
         cue = _next(placed, speaker, turns, moment)
         if cue is None:
             continue
-        if cue.end > ends(placed, speaker):
+        if cue.end > end:
             break
         if free is not None and cue.start < free:
             continue

@@ -40,9 +40,11 @@ class Clock:
                 frames += self._ramp_frames(segment, run)
                 continue
             # One common denominator: a Fraction for each beat takes ten times as long.
-            first, step = segment.instant(Fraction(0)), 60 / segment.tempo
+            step = 60 / segment.tempo
+            first = segment.start - segment.beat * step
             over = math.lcm(first.denominator, step.denominator)
-            n, each = int(first * over), int(step * over)
+            n = first.numerator * (over // first.denominator)
+            each = step.numerator * (over // step.denominator)
             # `_round`, written out: a call for each beat takes three times as long.
             n, each, whole = 2 * self.rate * n + over, 2 * self.rate * each, 2 * over
             frames += [self.zero + (n + beat * each) // whole for beat in run]
@@ -50,8 +52,8 @@ class Clock:
 
     def _ramp_frames(self, segment: TempoSegment, beats: Sequence[int]) -> list[int]:
         """Return the frames of a ramp's beats, again without a Fraction for each."""
-        first = bisect_right(beats, segment.beat)
-        last = bisect_left(beats, segment.end_beat)
+        first = bisect_right(beats, math.floor(segment.beat))
+        last = bisect_left(beats, math.ceil(segment.end_beat))
         before = [self.frame(segment.instant(Fraction(beat))) for beat in beats[:first]]
         after = [self.frame(segment.instant(Fraction(beat))) for beat in beats[last:]]
         start, over = segment.start.numerator, segment.start.denominator

@@ -194,6 +194,7 @@ class Lead:
             return
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
         earliest = max(before.grid.start, before.start, placed.start - LATEST)
+        since = clock.frame(earliest)
         beats = range(math.ceil(before.grid.position(earliest)), math.ceil(before.last))
         vowels = list(zip(beats, clock.beat_frames(before.grid, beats), strict=True))
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
@@ -203,7 +204,7 @@ class Lead:
             anchor = speaker.anchor(texts, placed.index)
             for beat, vowel in reversed(vowels):
                 start = vowel - anchor
-                if start + frames > end or start < clock.frame(earliest):
+                if start + frames > end or start < since:
                     continue
                 if speaker.blocker(start, frames) is None:
                     kind = EventKind.ANNOUNCEMENT

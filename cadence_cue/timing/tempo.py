@@ -18,7 +18,7 @@ class TempoSegment:
     """A span with one tempo or one ramp, linear in time.
 
     `start` and `seconds` are seconds; tempos are beats per minute; `beat` is the position at
-    `start`.
+    `start`, `end_beat` that at its end.
     """
 
     start: Fraction
@@ -26,16 +26,16 @@ class TempoSegment:
     tempo: Fraction
     end_tempo: Fraction
     beat: Fraction
+    end_beat: Fraction = field(init=False)
+
+    def __post_init__(self) -> None:
+        passed = (self.tempo + self.end_tempo) / 120 * self.seconds
+        object.__setattr__(self, "end_beat", self.beat + passed)
 
     @property
     def end(self) -> Fraction:
         """The instant at which it ends, in seconds."""
         return self.start + self.seconds
-
-    @property
-    def end_beat(self) -> Fraction:
-        """The beat position at its end: `beat` plus its mean tempo times its length."""
-        return self.beat + (self.tempo + self.end_tempo) / 120 * self.seconds
 
     def tempo_at(self, instant: Fraction) -> Fraction:
         """Return the beats per minute at an instant; outside, its edge tempos continue."""
