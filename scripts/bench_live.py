@@ -10,28 +10,36 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import shutil
+import statistics
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from cadence_cue.live.health import measure
 from cadence_cue.live.output import LATENCIES, Output
-from scripts.bench import cost
+from cadence_cue.studio import GET_READY_LIVE
+from scripts.bench import cost, met
 from tests.live.rig import RATE
-from tests.live.servers import pulse_lacks, pulse_server
+from tests.live.servers import Capture, pulse_lacks, pulse_server
 
 BLOCK = 256
 TIGHT = 2 * BLOCK / RATE  # seconds: two blocks, the least that can work
 SECONDS = 60  # of each run under a busy screen
 CONTROL_SECONDS = 30
 SCREEN = (60, 200)  # lines and columns
+STARTS = 5
+MOST_TO_PLAY = 3  # times the start of mpv
+LOUD = 0.02  # far above the noise that keeps headphones awake
 JOB = [sys.executable, "-P", "-m"]
 
 
@@ -39,9 +47,52 @@ def main(*, long: bool) -> None:
     """Run all measurements."""
     if missing := pulse_lacks():
         sys.exit(f"Live sound is not measured; not installed: {missing}")
+    first_sound()
     screen()
     control()
     playing(600 if long else 60)
+
+
+def first_sound() -> None:
+    """Measure the start of `play` to its first frame in the ear, against mpv and a WAV file."""
+    if not shutil.which("mpv"):
+        print("The start of `play` is not compared: mpv is not installed.")
+        return
+    with tempfile.TemporaryDirectory() as home, pulse_server() as server, server.capture() as ears:
+        environment = {**os.environ, **server.environment, "HOME": home}
+        tone = np.sin(np.arange(RATE) * 0.06 + 1)
+        soundfile.write(Path(home) / "tone.wav", tone, RATE)
+        ready = float(GET_READY_LIVE)  # nothing but the noise that keeps headphones awake
+        commands = {
+            "play": ([*JOB, "cadence_cue", "play", "daily-ten"], ready),
+            "mpv": (["mpv", "--no-config", "--no-video", "--ao=pulse", "tone.wav"], 0.0),
+        }
+        waits: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(STARTS):
+            for name, (command, silent) in commands.items():
+                waits[name].append(until_loud(command, ears, environment, home) - silent)
+    ours, theirs = (statistics.median(each) for each in waits.values())
+    share = ours / theirs
+    print(f"from the start to the first frame in the ear: `play` {1000 * ours:.0f} ms,", end=" ")
+    print(f"mpv {1000 * theirs:.0f} ms; {share:.1f} times", end=" ")
+    print(f"as long, which should be {MOST_TO_PLAY}: {met(share <= MOST_TO_PLAY)}")
+
+
+def until_loud(
+    command: list[str], ears: Capture, environment: dict[str, str], folder: str
+) -> float:
+    """Run a command until it is heard; return the seconds until then, and wait for silence."""
+    before = ears.frames
+    with subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while not (loud := np.flatnonzero(np.abs(ears.samples()[before:, 0]) > LOUD)).size:
+            if process.poll() is not None:
+                sys.exit(f"{' '.join(command)} ended unheard.")
+            time.sleep(0.1)
+        process.terminate()
+    time.sleep(2)
+    return int(loud[0]) / RATE
 
 
 def screen() -> None:
