@@ -13,9 +13,11 @@ from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
 from cadence_cue.cli.options import device_options, performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
 
@@ -39,19 +41,27 @@ def to_the_ears(
     played = chosen_music(music, session)
     if played:
         check(played)
-    with device.player(settings) as player:  # it starts while we plan
+
+    def planned(rate: int) -> Prepared:
         with speaking() as progress:
-            prepared = prepare(
+            return prepare(
                 session,
                 library,
                 settings,
                 options,
                 live=True,
-                rate=player.rate,
+                rate=rate,
                 plain=plain,
                 practices=shared.practices(),
                 progress=progress,
             )
+
+    with device.player(settings) as player:
+        # The engine starts while we plan and decode, for the rate that most devices have.
+        prepared = planned(RATE)
+        _ = prepared.performance.voice
+        if player.rate != RATE:
+            prepared = planned(player.rate)
         show_notes(prepared)
         asking.offer_explaining(prepared.performance.session, library, settings, options.explain)
         levels = playing.levels(settings, beat=options.beat, voice=options.speaks)

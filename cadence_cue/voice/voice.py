@@ -6,8 +6,10 @@ nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -133,7 +135,10 @@ class Voice:
         Each is decoded and resampled only once. Raises UserError for a text that has no clip, or
         whose file is missing or damaged.
         """
-        return {text: self._clip(recording, rate) for text, recording in self._find(texts)}
+        found = dict(self._find(texts))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # decoders let others run meanwhile
+            clips = threads.map(lambda each: self._clip(each, rate), found.values())
+            return dict(zip(found, clips, strict=True))
 
     def _clip(self, recording: Recording, rate: int) -> Clip:
         clip = self._decoded.get((recording.text, rate))
