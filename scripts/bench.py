@@ -1,45 +1,32 @@
 """Measures what cadence-cue costs, as ratios within one run; started by scripts/bench.
 
-Whole processes are measured, as the system accounts for them: CPU seconds (user and system) and
-peak memory. Compared programs take turns, and medians are printed. This process stays small on
-purpose: a child's peak memory is never less than its parent's.
+Where a figure has a target, it is printed with whether it is met.
 """
 
-import ctypes
 import os
-import resource
-import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.bench_cost import (
+    JOB_RUNS,
+    LONG_SESSION,
+    PROGRAM,
+    adopt_orphans,
+    alternate,
+    cost,
+    met,
+)
+from scripts.bench_files import bench_batch, bench_export, bench_formats, bench_memory
+
 WORKER = [sys.executable, str(Path(__file__).with_name("bench_job.py"))]
-PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
-JOB_RUNS = 5
 START_RUNS = 15
 CLICKS, CLIPS = 10_800, 675
 LIKE = -66  # dBFS: tracks that differ less are the same but for our noise and for rounding
-FORMAT_RUNS = 1  # takes some minutes
-ENCODED = {  # ffmpeg's options for our normal quality
-    "a.mp3": ["-q:a", "2"],
-    "a.opus": ["-c:a", "libopus", "-b:a", "96k"],
-    "a.flac": [],
-    "a.m4a": ["-c:a", "aac", "-b:a", "160k"],
-    "a.ogg": ["-c:a", "libvorbis", "-q:a", "5"],
-}
-MOST_TO_ENCODE = {"a.mp3": 1.1, "a.opus": 1.1, "a.flac": 1.1}
-"""The most CPU of an hour in a format, in that of ffmpeg alone."""
-MOST_MEMORY, MOST_GROWTH = 64, 4
-"""MiB: the peak of an export of any length, and how far the longest may be above the shortest."""
-RUNNERS = 30
-MOST_OF_A_BATCH = 0.6
-"""The most CPU of a track for each of RUNNERS, in that of a command for each."""
 MOST_TO_START = {
     "--help": 5.5,
     "--version": 5.5,
@@ -49,102 +36,6 @@ MOST_TO_START = {
 }
 """The most CPU of commands that make no sound, in that of an empty Python."""
 LONG = {"--long"}  # ten minutes of live sound instead of one
-
-# A stand-in for any long session with much speech, all of it from shipped clips: `%d` times ten
-# minutes.
-LONG_SESSION = """
-title = "Long"
-summary = "Ten minutes, again and again."
-level = "easy"
-place = ["track"]
-needs = ""
-explain = "never"
-[[phase]]
-drill = "perception"
-time = "45s"
-[[phase]]
-rest = ""
-time = "15s"
-[[phase]]
-repeat = %d
-[[phase.part]]
-run = ""
-time = "4min"
-tempo = "own"
-cues = ["relaxed", "arms"]
-cue_every = "20s"
-[[phase.part]]
-run = ""
-time = "3min"
-tempo = "own -> +5%%"
-cues = ["heel-pull"]
-[[phase.part]]
-walk = ""
-time = "3min"
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one process used, or several in sequence."""
-
-    cpu: float
-    """Seconds, user and system."""
-    peak: float
-    """MiB."""
-
-
-def cost(*commands: list[str], folder: Path) -> Cost:
-    """Run commands in sequence in a new `folder`; exits if one fails."""
-    # So that no command pays for data that earlier ones left to be written.
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    os.sync()
-    cpu, peak = 0.0, 0.0
-    for command in commands:
-        with (folder / "log").open("w+b") as log:
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-            _, status, *used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode:
-                log.seek(0)
-                sys.exit(f"{' '.join(command[:6])} failed:\n{log.read().decode(errors='replace')}")
-        used += orphans()
-        cpu += sum(each.ru_utime + each.ru_stime for each in used)
-        # Kilobytes on Linux, bytes on macOS.
-        most = max(each.ru_maxrss for each in used)
-        peak = max(peak, most / (1024 if sys.platform == "linux" else 1024**2))
-    return Cost(cpu, peak)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of what the commands leave behind (Linux), so that it is counted too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-
-
-def orphans() -> Iterator[resource.struct_rusage]:
-    """Wait for the processes that a command has left, and yield what each of them used."""
-    while True:
-        try:
-            yield os.wait3(0)[2]
-        except ChildProcessError:
-            return
-
-
-def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> dict[str, Cost]:
-    """Run chains of commands in turns, in folders of their names; return each one's median cost."""
-    costs: dict[str, list[Cost]] = {name: [] for name in chains}
-    for _ in range(runs):
-        for name, commands in chains.items():
-            costs[name].append(cost(*commands, folder=folder / name))
-    return {
-        name: Cost(
-            statistics.median(each.cpu for each in found),
-            statistics.median(each.peak for each in found),
-        )
-        for name, found in costs.items()
-    }
 
 
 def bench_session(folder: Path) -> None:
@@ -167,11 +58,6 @@ def bench_session(folder: Path) -> None:
         level = float(subprocess.check_output([*WORKER, "differ", *tracks], text=True))
         if level > LIKE:
             sys.exit(f"the tracks differ by {level} dBFS: not comparable.")
-
-
-def met(is_met: bool) -> str:
-    """How a figure is told that has a target."""
-    return "met" if is_met else "not met"
 
 
 def bench_job(folder: Path) -> None:
@@ -226,62 +112,6 @@ def klick_and_sox() -> list[list[str]]:
     ]
 
 
-def bench_export(folder: Path) -> None:
-    """One real session, from its file to a track."""
-    print("export daily-ten (10 min):")
-    for target in ("daily-ten.wav", "daily-ten.mp3"):
-        command = [*PROGRAM, "export", "daily-ten", "-o", target]
-        each = alternate({target: [command]}, JOB_RUNS, folder)[target]
-        print(
-            f"  {target:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB;"
-            f" {600 / each.cpu:.0f} times as fast as it plays"
-        )
-
-
-def bench_formats(folder: Path) -> None:
-    """Tracks in each format, against ffmpeg encoding the same sound from a file."""
-    ffmpeg = ["ffmpeg", "-v", "error", "-i", "../wav/same.wav", "-map", "0:a"]  # not the cover
-    for minutes in (10, 60):
-        (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-        export = [*PROGRAM, "export", "../long.toml", "--no-safety-line", "-o"]
-        cost([*export, "same.wav"], folder=folder / "wav")
-        print(f"{minutes} min of a session as a file; ffmpeg encodes the same from a WAV file:")
-        for target, options in ENCODED.items():
-            most = MOST_TO_ENCODE.get(target)
-            if minutes < 60 and not most:
-                continue
-            chains = {"ours": [[*export, target]], "ffmpeg": [[*ffmpeg, *options, target]]}
-            costs = alternate(chains, FORMAT_RUNS, folder)
-            ours, share = costs["ours"], costs["ours"].cpu / costs["ffmpeg"].cpu
-            print(
-                f"  {target:14} CPU {ours.cpu:6.2f} s, peak {ours.peak:5.0f} MiB;"
-                f" {share:.2f} of ffmpeg's CPU",
-                end="\n" if minutes < 60 or not most else "",
-            )
-            if minutes == 60 and most:
-                print(f", which should be {most}: {met(share <= most)}")
-
-
-def bench_batch(folder: Path) -> None:
-    """A track for each runner of a team, against a command for each on two processors."""
-    cadences = range(150, 150 + RUNNERS)
-    lines = "".join(f"R{own},{own}\n" for own in cadences)
-    (folder / "team.csv").write_text(f"name,cadence\n{lines}", encoding="ascii")
-    export = [*PROGRAM, "export", "daily-ten"]
-    alone = f"seq {cadences[0]} {cadences[-1]} | xargs -P2 -I@ {shlex.join(export)}"
-    chains = {
-        "one command": [[*export, "--runners", "../team.csv", "--format", "wav", "-o", "."]],
-        "xargs -P2": [["sh", "-c", f"{alone} --cadence @ -o @.wav"]],
-    }
-    costs = alternate(chains, 1, folder)
-    print(f"daily-ten as WAV for {RUNNERS} runners:")
-    for name, each in costs.items():
-        print(f"  {name:14} CPU {each.cpu:6.2f} s, peak {each.peak:5.0f} MiB")
-    share = costs["one command"].cpu / costs["xargs -P2"].cpu
-    most = MOST_OF_A_BATCH
-    print(f"  {share:.2f} of the CPU, which should be {most}: {met(share <= most)}")
-
-
 def bench_music(folder: Path) -> None:
     """Mixing with music, against csound."""
     cost([*WORKER, "prepare", "."], folder=folder / "sounds")
@@ -293,25 +123,6 @@ def bench_music(folder: Path) -> None:
         },
         folder,
     )
-
-
-def bench_memory(folder: Path) -> None:
-    """Peak memory of exports of growing length, without and with music that is prepared before."""
-    noise = ["-f", "lavfi", "-i", "anoisesrc=d=600:c=pink:a=0.3", "-ac", "2", "music.mp3"]
-    cost(["ffmpeg", "-v", "error", *noise], folder=folder / "music")
-    for what, options in {"": [], " with music": ["--music", "../music/music.mp3"]}.items():
-        peaks: list[float] = []
-        for minutes in (10, 60, 360):
-            (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-            command = [*PROGRAM, "export", "../long.toml", *options, "-o", "long.wav"]
-            if not peaks:
-                cost(command, folder=folder / "long")  # prepares the music
-            peaks.append(cost(command, folder=folder / "long").peak)
-        sizes = ", ".join(f"{peak:.1f}" for peak in peaks)
-        growth = max(peaks) - min(peaks)
-        print(f"peak memory of exports of 10, 60 and 360 min{what}: {sizes} MiB, which should be")
-        print(f"  {MOST_MEMORY} at most: {met(max(peaks) <= MOST_MEMORY)};", end=" ")
-        print(f"{growth:.1f} apart, {MOST_GROWTH} at most: {met(growth <= MOST_GROWTH)}")
 
 
 def bench_start(folder: Path) -> None:

@@ -28,7 +28,7 @@ import soundfile
 from cadence_cue.live.health import measure
 from cadence_cue.live.output import LATENCIES, Output
 from cadence_cue.studio import GET_READY_LIVE
-from scripts.bench import cost, met
+from scripts.bench_cost import cost, met
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
 

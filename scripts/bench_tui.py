@@ -26,7 +26,7 @@ import numpy as np
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from scripts.bench import met
+from scripts.bench_cost import met
 from scripts.bench_live import LOUD, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
