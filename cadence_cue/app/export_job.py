@@ -10,10 +10,10 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from cadence_cue import __version__, studio
 from cadence_cue.app.history import Practice
-from cadence_cue.app.music import check, prepared_music
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
@@ -29,7 +29,6 @@ from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import check_target, export
-from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.mix import mix
@@ -39,6 +38,9 @@ from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.voice.casting import Progress as Speaking
 from cadence_cue.voice.casting import nothing
+
+if TYPE_CHECKING:
+    from cadence_cue.music.preparing import PreparedMusic
 
 ALBUM = "cadence-cue"
 
@@ -124,19 +126,22 @@ def plan_export(
     practices: Sequence[Practice] = (),
     speaking: Speaking = nothing,
     planned: Callable[[Prepared], object] = lambda _: None,
-    prepare_music: Callable[[Music, Performance], PreparedMusic] = prepared_music,
+    prepare_music: Callable[[Music, Performance], PreparedMusic] | None = None,
 ) -> ExportJob:
     """Plan a track with its music and the files beside it.
 
-    `speaking` is called with the progress of speech synthesis, and `planned` with the planned
-    performance. Raises UserError; if the target cannot be written or the music cannot be played,
-    before anything is planned.
+    `speaking` is called with the progress of speech synthesis, `planned` with the planned
+    performance, and `prepare_music` instead of `app.music.prepared_music`. Raises UserError; if
+    the target cannot be written or the music cannot be played, before anything is planned.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
     if request.music:
+        from cadence_cue.app.music import check, prepared_music  # noqa: PLC0415 - decoders
+
         check(request.music)
+        prepare_music = prepare_music or prepared_music
     prepared = prepare(
         request.session,
         library,
@@ -150,7 +155,7 @@ def plan_export(
     timeline = prepared.timeline
     planned(prepared)
     performance, music = prepared.performance, request.music
-    ready_music = prepare_music(music, performance) if music else None
+    ready_music = prepare_music(music, performance) if music and prepare_music else None
     job = timeline_job(
         performance,
         timeline,

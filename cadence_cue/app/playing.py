@@ -10,7 +10,6 @@ from cadence_cue import studio
 from cadence_cue.app import history, settings
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
-from cadence_cue.app.music import prepared_music
 from cadence_cue.app.performed import as_performed, kept
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
@@ -99,6 +98,8 @@ def begin(
     """
     transport = Transport(prepared.performance, player, levels, plain=prepared.plain)
     if music:
+        from cadence_cue.app.music import prepared_music  # noqa: PLC0415 - decoders
+
         transport.set_music(partial(prepared_music, music), ready_music)
     transport.play(*(prepared.start or ()))
     return transport
