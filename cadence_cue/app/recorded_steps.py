@@ -176,12 +176,16 @@ def _windows(
         edges = fit.of_recording(each.expected.beats[[0, -1]] + np.array([-1.0, 1.0]))
         first, last = (max(round(float(edge) * RATE), 0) for edge in edges)
         stepping[first:last] = True
-    found = []
+    found: list[tuple[Floats, Floats]] = []
     for first in range(0, len(recording) - WINDOW, WINDOW // 2):
         here = slice(first, first + WINDOW)
         if not stepping[here].any() and abs(own[here]).max() > _FULL / 100:
-            found.append((_samples(recording[here]), _samples(own[here])))
-    return [(heard.astype(float), played.astype(float)) for heard, played in found[:_LEARNT]]
+            found.append(
+                (_samples(recording[here]).astype(float), _samples(own[here]).astype(float))
+            )
+        if len(found) == _LEARNT:
+            break
+    return found
 
 
 def _samples(sound: Sound) -> Samples:

@@ -23,7 +23,7 @@ _FRAME = RATE // 100  # samples of the coarse search: 10 ms
 _PIECE = 150 * 100  # frames of the recording that are looked for in the track at once
 _PLACES = 5  # where a piece seems to lie, that are looked at closely
 _WINDOW = 2 * RATE  # samples in which the delay is measured
-_EVERY = 8.0  # seconds from one measurement to the next
+_EVERY = 5.0  # seconds from one measurement to the next
 _NEAR = 0.04  # seconds by which a delay may differ from what is expected
 _ABOUT = 1.0  # seconds by which a start that is told may be wrong
 _WIDE = 0.4  # seconds around a likely place: a beat, as steps blur it
@@ -186,11 +186,12 @@ def _response(
     heard = recording[max(begin, 0) : begin + _WINDOW + 2 * margin].astype(np.float64)
     if begin < 0 or len(heard) < _WINDOW or not own.any():
         return None
-    # Steps are louder than our own sound and would drown it.
-    limit = np.percentile(abs(heard), 80) + 1
     size = 1 << (len(heard) + _WINDOW).bit_length()
     hertz = np.fft.rfftfreq(size, 1 / RATE)
     inside = (hertz > 300) & (hertz < 6000)
+    # Steps are louder than our own sound and would drown it.
+    heard = np.fft.irfft(np.fft.rfft(heard, size) * inside, size)[: len(heard)]
+    limit = np.percentile(abs(heard), 80) + 1e-3
     played = np.fft.rfft(own, size)
     power = abs(played) ** 2
     # Dividing by the spectrum leaves the response, whose peak is the direct sound.

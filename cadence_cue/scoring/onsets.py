@@ -30,7 +30,7 @@ _REMEMBERED = 9  # steps
 _FORGOTTEN = 0.003  # decibels a ms by which they are forgotten, after a second without any
 _APART = 95  # ms from a step to the next: heel and toes are one
 _LOUDER = 6.0  # decibels
-_MASKED, _MASK = 200, 9.0  # ms after a step in which only one as loud as this (dB below) is another
+_MASKED, _MASK = 260, 7.0  # ms after a step in which only one as loud as this (dB below) is another
 
 _HIGH_FOOT, _LOW_FOOT = 0.06, 0.2  # shares of a peak's energy where its onset is
 _HIGH_LAG, _LOW_LAG = 0.0006, -0.0009  # seconds by which that is early or late: by synthetic steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,16 @@ import soundfile as sf
 import soxr
 
 from tests.cli.conftest import Keep, Run
-from tests.scoring.scenes import RATE, Wave, convolved, noise_of, onset_of, room, sound
+from tests.scoring.scenes import (
+    RATE,
+    Wave,
+    convolved,
+    levelled_by_agc,
+    noise_of,
+    onset_of,
+    room,
+    sound,
+)
 
 Refused = Callable[..., str]
 SESSION = """
@@ -44,27 +54,43 @@ def track(run: Run, keep: Keep) -> Wave:
     return np.asarray(samples[:, 0], np.float64)
 
 
-def record(run: Run, track: Wave, *, bleeds: bool, ppm: float = PPM, begin: float = START) -> None:
-    """Write room.wav: the steps of somebody who is 30 ms early, and the track 10 dB below them."""
+@dataclass(frozen=True)
+class Room:
+    """A room in which somebody steps, and whether the track bleeds in, 10 dB below the steps."""
+
+    kind: str = "toe tap"
+    bleeds: bool = True
+    ppm: float = PPM
+    begin: float = START
+    jitter: float = JITTER
+    bias: float = BIAS
+    agc: bool = False
+
+
+def record(run: Run, track: Wave, heard_in: Room) -> None:
+    """Write room.wav."""
+    begin = heard_in.begin
     told = json.loads(run("timeline", "mine", *SEED, "--json").stdout)
     beats = [each["frame"] / told["sample_rate"] for each in told["events"]
              if each["kind"] == "beat" and each["phase"] == 1]  # fmt: skip
-    rng, rate = np.random.default_rng(1), 1 + ppm * 1e-6
+    rng, rate = np.random.default_rng(1), 1 + heard_in.ppm * 1e-6
     played = soxr.resample(track, RATE, RATE * rate)
     count = len(played) + int((begin + 1) * RATE)
     loud, dry = np.zeros(count), np.zeros(count + RATE)
     loud[int(begin * RATE) : int(begin * RATE) + len(played)] = played
     scatter = rng.normal(size=len(beats))
     scatter = (scatter - scatter[4:].mean()) / scatter[4:].std(ddof=1)
-    for step in np.array(beats) + BIAS + JITTER * scatter:
-        wave = sound("toe tap", rng)
+    for step in np.array(beats) + heard_in.bias + heard_in.jitter * scatter:
+        wave = sound(heard_in.kind, rng)
         first = round((begin + step * rate) * RATE) - onset_of(wave)
         dry[first : first + len(wave)] += wave / abs(wave).max()
     heard = convolved(dry, room(0.3, rng))[:count]
-    if bleeds:
+    if heard_in.bleeds:
         click = abs(track[int(beats[5] * RATE) :][:1000]).max()
         heard += convolved(loud, room(0.3, rng))[:count] * 10 ** (-10 / 20) / click
     heard += 0.003 * noise_of("pink", count, rng)
+    if heard_in.agc:
+        heard = levelled_by_agc(heard)
     sf.write("room.wav", 0.5 * heard / abs(heard).max(), RATE, "PCM_16")
 
 
@@ -75,7 +101,7 @@ def scored(run: Run, *arguments: object) -> dict[str, Any]:
 
 
 def test_with_our_clicks_in_it_all_is_known(run: Run, track: Wave) -> None:
-    record(run, track, bleeds=True)
+    record(run, track, Room())
     told = scored(run)
     assert told["source"] == "audio"
     assert told["calibrated"] is True
@@ -91,10 +117,35 @@ def test_with_our_clicks_in_it_all_is_known(run: Run, track: Wave) -> None:
     assert toes["drift_per_minute"] == pytest.approx(0, abs=0.1)
 
 
+ROOMS = [
+    Room("thud with scuff", ppm=-80, jitter=0.003, bias=0.0),  # exactly under the clicks
+    Room("clap", agc=True),
+    Room("thud"),
+]
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("heard_in", ROOMS, ids=str)
+def test_steps_of_each_kind_are_told_from_our_own_sound(
+    run: Run, track: Wave, heard_in: Room
+) -> None:
+    record(run, track, heard_in)
+    told = scored(run)
+    assert told["clock_ppm"] == pytest.approx(heard_in.ppm, abs=8)
+    toes = told["phases"][1]
+    assert toes["missed"] <= 1
+    assert toes["extra"] <= 1
+    assert toes["not_heard"] <= 3
+    # Of a thud without any scuff the onset is less sharp.
+    bias = pytest.approx(1000 * heard_in.bias, abs=6 if heard_in.kind == "thud" else 3)
+    assert toes["asynchrony_ms"] == bias
+    assert toes["sd_ms"] == pytest.approx(1000 * heard_in.jitter, abs=3)
+
+
 def test_with_headphones_only_what_needs_no_common_clock(
     run: Run, refused: Refused, track: Wave
 ) -> None:
-    record(run, track, bleeds=False)
+    record(run, track, Room(bleeds=False))
     assert "--start 12.4s" in refused("score", "mine", *SEED, "--audio", "room.wav")
     told = scored(run, "--start", f"{START}s")
     assert (told["calibrated"], told["clock_ppm"]) == (False, None)
@@ -108,7 +159,7 @@ def test_with_headphones_only_what_needs_no_common_clock(
 
 @pytest.mark.matrix
 def test_what_was_not_recorded_is_not_missed(run: Run, track: Wave) -> None:
-    record(run, track, bleeds=False, ppm=0, begin=0.5)
+    record(run, track, Room(bleeds=False, ppm=0, begin=0.5))
     samples, rate = sf.read("room.wav")
     sf.write("room.wav", samples[: len(samples) - 14 * rate], rate)
     toes = scored(run, "--start", "0.5s")["phases"][1]

@@ -34,11 +34,6 @@ class Scene:
     doubled: float = 0.05
     seconds: float = 24
     seed: int = 0
-    bleed: Wave | None = None
-    """What the loudspeaker adds, at RATE, with a peak of 1; 10 dB below the steps' median peak."""
-    agc: bool = False
-    on_the_click: bool = False
-    """Whether every step is within 5 ms of its beat."""
 
 
 def burst(rng: np.random.Generator, low: float, high: float, attack: float, decay: float) -> Wave:
@@ -128,14 +123,12 @@ def played(scene: Scene) -> tuple[npt.NDArray[np.float32], Wave, Wave]:
     count = int(scene.seconds * RATE)
     beats = np.arange(2.0, scene.seconds - 0.5, 60 / scene.bpm)
     steps = beats + scene.bias + rng.normal(0, scene.jitter, len(beats))
-    if scene.on_the_click:
-        steps = beats + rng.uniform(-0.005, 0.005, len(beats))
     steps = steps[rng.random(len(steps)) >= scene.missing]
     steps = np.concatenate(
         [steps, steps[rng.random(len(steps)) < scene.doubled] + rng.uniform(0.11, 0.15)]
     )
     steps.sort()
-    dry, truth, peaks, energies = np.zeros(count + RATE), [], [], []
+    dry, truth, energies = np.zeros(count + RATE), [], []
     for at in steps:
         wave = sound(scene.kind, rng)
         wave *= 10 ** (rng.normal(0, 2) / 20)
@@ -143,17 +136,11 @@ def played(scene: Scene) -> tuple[npt.NDArray[np.float32], Wave, Wave]:
         dry[first : first + len(wave)] += wave
         begin = onset_of(wave)
         truth.append((first + begin) / RATE)
-        peaks.append(abs(wave).max())
         energies.append((wave[begin : begin + RATE // 10] ** 2).mean())
     tail = room(scene.reverberation, rng)
     wet = convolved(dry, tail)[:count]
     rms = math.sqrt(float(np.median(energies)))
     heard = wet + rms * 10 ** (-scene.snr / 20) * noise_of(scene.noise, count, rng)
-    if scene.bleed is not None:
-        loud = convolved(scene.bleed[:count], room(scene.reverberation, rng))[:count]
-        heard[: len(loud)] += loud * np.median(peaks) * 10 ** (-10 / 20) / abs(loud).max()
-    if scene.agc:
-        heard = _levelled(heard)
     heard *= 0.3 / abs(heard).max()
     return soxr.resample(heard.astype(np.float32), RATE, HEARD), np.array(truth), beats
 
@@ -164,7 +151,7 @@ def convolved(x: Wave, y: Wave) -> Wave:
     return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(y, size), size)
 
 
-def _levelled(heard: Wave) -> Wave:
+def levelled_by_agc(heard: Wave) -> Wave:
     """An automatic gain, which falls in 20 ms and rises in a second, by up to 12 dB."""
     block = RATE // 100
     peaks = abs(heard[: len(heard) // block * block]).reshape(-1, block).max(axis=1)

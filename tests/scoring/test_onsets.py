@@ -22,12 +22,6 @@ SHORT = [
         )
     )
 ]
-ALL = [
-    Scene(kind, bpm, snr, noise, reverberation, 0.02, -0.03, seconds=60 / bpm * 40 + 3, seed=seed)
-    for seed, (snr, kind, noise, (bpm, reverberation)) in enumerate(
-        product((15, 30), KINDS, NOISES, ROOMS[:2])
-    )
-]
 
 
 def detected(scene: Scene) -> tuple[Wave, Wave, float]:
@@ -57,9 +51,19 @@ def test_steps_are_found_where_they_are(scene: Scene) -> None:
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("scene", ALL, ids=str)
-def test_steps_are_found_in_any_room_and_noise(scene: Scene) -> None:
-    check(scene)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("snr", [15, 30])
+def test_steps_are_found_in_any_room_and_noise(kind: str, snr: int) -> None:
+    counts, late = np.zeros(3), []
+    for seed, (noise, (bpm, reverberation)) in enumerate(product(NOISES, ROOMS[:2])):
+        scene = Scene(kind, bpm, snr, noise, reverberation, 0.02, -0.03, seconds=16, seed=seed)
+        found, truth, _ = detected(scene)
+        _, _, each = compared(found, truth)
+        counts += len(each), len(truth), len(found)
+        late.append(each)
+    assert counts[0] >= 0.98 * counts[1:].max()
+    assert abs(np.concatenate(late).mean()) <= 0.003
+    assert np.concatenate(late).std() <= (0.006 if kind == "thud" else 0.003)
 
 
 @pytest.mark.matrix
