@@ -31,6 +31,8 @@ class WayOut(Enum):
     """Play the drill `UserError.name` on its own."""
     RECORD = auto()
     """Record the text, or turn the voice off."""
+    OTHER_KEY = auto()
+    """Choose another key, or first give the action `UserError.name` another."""
     INSTALL_VOICE = auto()
     """As RECORD, or install the speech model, which speaks any text."""
     TELL_START = auto()

@@ -24,7 +24,7 @@ from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
 from cadence_cue.live.clock import StreamClock
 from cadence_cue.tui.theme import DARK
-from scripts.bench import met
+from scripts.bench_cost import met
 from scripts.bench_tui import PROGRAM, terminal
 from tests.live.rig import RATE
 from tests.live.servers import PulseServer, pulse_lacks, pulse_server

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from cadence_cue.app.audition import audition
+from cadence_cue.app import audition
 from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.studio import PerformanceSpec, perform
@@ -67,7 +67,7 @@ def over_beats(voice: str, text: str) -> Samples:
     session = rehearsal.audition(library, text, spoken="", tempo=BEAT, cadence_spm=cadence_spm)
     spec = PerformanceSpec(cadence_spm, Fraction(0), ensemble=Ensemble(voice), safety=False, seed=1)
     performance = perform(session, library, spec)
-    timeline = audition(performance)
+    timeline = audition.heard(performance)
     mixed = np.zeros(timeline.frames - timeline.start, np.float32)
     performance.renderer(timeline).render(timeline.start, mixed)
     return mixed

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from cadence_cue.cli.keys import named
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.transport.actions import ACTIONS, ROWS
+from cadence_cue.tui import screens  # noqa: F401 (they register)
 from cadence_cue.tui.keymap import actions, is_key, keymap, taken
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing import PlayScreen
@@ -49,7 +50,7 @@ def test_the_manual_of_the_screen_has_the_table_and_the_app_s_keys() -> None:
     rows = told("screen.md")
     assert rows[: len(table)] == table
     rest = " ".join(keys for keys, _ in rows[len(table) :])
-    assert re.findall("`(.)`", rest) == ["l", "b", "s", "x", "M", "?", "q"]
+    assert re.findall("`(.)`", rest) == [*"lbsxXVODM?q"]
 
 
 def test_plain_lines_tell_every_row_within_eighty_columns() -> None:

@@ -2,18 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cadence_cue.studio import Performance
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import performance_spec
+from cadence_cue.app.settings import Settings
+from cadence_cue.coaching import rehearsal
+from cadence_cue.coaching.model import Library
+from cadence_cue.errors import UserError
+from cadence_cue.live.control import State
+from cadence_cue.live.player import Player
+from cadence_cue.studio import Performance, perform
+from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Bus, EventKind, Timeline
+from cadence_cue.voice.casting import Progress, nothing
 
 _AIR = Fraction(1, 4)  # seconds before and after a cue on its own
 _BEATS_AFTER = 4
 
 
-def audition(performance: Performance) -> Timeline:
-    """Return the timeline of a `rehearsal.audition` performance, cut to the cue and its beats.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to hear, its spelling for the voice if that differs, and the tempo of its beat."""
+
+    text: str
+    spoken: str = ""
+    tempo: str | None = None
+
+
+def audition(
+    said: Text,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions,
+    *,
+    live: bool = True,
+    rate: int = RATE,
+    progress: Progress = nothing,
+) -> Performance:
+    """Return the performance of a text, as a session would speak it. Raises UserError."""
+    options = replace(options, safety_line=False)
+    spec = performance_spec(settings, options, live=live, rate=rate)
+    session = rehearsal.audition(
+        library, said.text, spoken=said.spoken, tempo=said.tempo, cadence_spm=spec.cadence_spm
+    )
+    try:
+        return perform(session, library, spec, progress=progress)
+    except UserError as error:  # without its phase: the runner has written none
+        raise UserError(error.what, way_out=error.way_out, name=error.name) from error
+
+
+def start(performance: Performance, player: Player) -> Callable[[], bool]:
+    """Play the performance of a text; returns a function that tells whether it is over."""
+    player.load(performance.beats, performance.voice)
+    generation = player.play(heard(performance))
+
+    def over() -> bool:
+        position = player.position
+        return position.generation == generation and position.state is State.FINISHED
+
+    return over
+
+
+def heard(performance: Performance) -> Timeline:
+    """Return the timeline of an `audition`, cut to the cue and its beats.
 
     The signals and the lead-in of a session are left out.
     """

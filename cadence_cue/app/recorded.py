@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from cadence_cue.coaching.model import Handling, Session
+from cadence_cue.app.history import Practice
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.preparing import prepare
+from cadence_cue.app.settings import Settings
+from cadence_cue.coaching.model import Handling, Library, Session
 from cadence_cue.errors import UserError, printable, shown
 from cadence_cue.voice import recordings
 from cadence_cue.voice.casting import recorded_in, slug
@@ -48,6 +52,56 @@ def recorded(session: Session, folder: Path | None, slugs: Collection[str]) -> R
             files[key] = path
     spare = {key: path for key, path in there.items() if key not in slugs}
     return Recorded(files, tuple(bad), tuple(_unused(spare, slugs)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text that a session speaks, the file name of its recording, and whether that is there."""
+
+    text: str
+    name: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of a session in the order they are spoken, and what is recorded of them.
+
+    `faults` are sentences about recordings that cannot be used, or that no line uses.
+    """
+
+    lines: tuple[Line, ...]
+    folder: Path | None
+    faults: tuple[str, ...]
+
+    @property
+    def recorded(self) -> int:
+        """How many lines are recorded."""
+        return sum(line.there for line in self.lines)
+
+
+def sheet(
+    session: Session,
+    library: Library,
+    settings: Settings,
+    practices: Sequence[Practice],
+    sounds: Path | None = None,
+) -> Sheet:
+    """Return what a session speaks to this runner, and what of it is in the folder `sounds`.
+
+    Without one it is that of the settings. Raises UserError.
+    """
+    options = PerformanceOptions(speaks=False, sounds=sounds)
+    prepared = prepare(session, library, settings, options, live=False, practices=practices)
+    folder = prepared.performance.spec.ensemble.recordings
+    names = {slug(text): text for text in reversed(prepared.performance.script)}
+    found = recorded(session, folder, names)
+    lines = [
+        Line(text, found.files[file].name if file in found.files else f"{file}.wav",
+             file in found.files)
+        for file, text in reversed(names.items())
+    ]  # fmt: skip
+    return Sheet(tuple(lines), folder, (*found.bad, *found.unused))
 
 
 def _unused(files: Mapping[str, Path], slugs: Collection[str]) -> Iterator[str]:

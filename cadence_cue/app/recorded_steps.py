@@ -11,7 +11,7 @@ import numpy as np
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.scoring import Beats, Source, track_beats
 from cadence_cue.coaching.model import Listen
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, WayOut
 from cadence_cue.media.reading import NeedsFfmpegError, Reading, UnreadableError, sound_file
 from cadence_cue.media.samples import BLOCK, Samples, conformed
 from cadence_cue.scoring.bands import RATE
@@ -66,7 +66,7 @@ def recorded_steps(
         raise UserError(
             "the track's own clicks and words cannot be heard in it",
             where=path,
-            way_out="tell where in the recording the track begins, such as --start 12.4s",
+            way_out=WayOut.TELL_START,
         )
     clock = fit or ClockFit(start or 0.0)
     progress(0.6)
@@ -81,7 +81,7 @@ def recorded_steps(
     }
     listened = [each for each in phases if each.listen is not Listen.NOTHING]
     if listened and all(unheard[each.index][each.expected.counts].all() for each in listened):
-        notes = (*notes, "Too soft, or too loud around you, to hear your steps. Use --taps.")
+        notes = (*notes, "Too soft, or too loud around you, to hear your steps. Tap instead.")
     source = Source(
         "audio",
         calibrated=fit is not None,

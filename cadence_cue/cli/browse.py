@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence_cue.app import session_store
 from cadence_cue.app.choices import RATES
+from cadence_cue.app.filtering import ORDERS, Filter, arranged, done
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
+from cadence_cue.app.listing import Entry, Listing, length, parts
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.lines import page
@@ -21,17 +22,14 @@ from cadence_cue.cli.options import performance_options, show_notes, speaking
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import Advice, Code
-from cadence_cue.coaching.program import explains, perform
-from cadence_cue.coaching.session_file import PLACES, load
+from cadence_cue.coaching.session_file import PLACES
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError, printable
 from cadence_cue.timing import RATE
-from cadence_cue.voice.manifest import ClipSeconds
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session, Statement
-    from cadence_cue.coaching.part import Part
     from cadence_cue.studio import Performance
 
 _KINDS = ("sessions", "drills", "elements", "voices")
@@ -57,34 +55,31 @@ def _performance(session: Session, library: Library, settings: Settings) -> Perf
     return prepare(session, library, settings, options, live=False, practices=practices).performance
 
 
-def _parts(session: Session, library: Library, settings: Settings) -> tuple[Part, ...]:
-    """The phases of a session as this runner would hear them."""
-    explained = explains(session, None)
-    speech: Mapping[str, Fraction] = {}
-    if explained:  # how long explanations take depends on who speaks them
-        if settings.sounds or any(phase.takes for phase in session.written()):
-            return _performance(session, library, settings).parts
-        speech = ClipSeconds(settings.voice)
-    cadence_spm = Fraction(str(settings.cadence_spm()))
-    return perform(session, library, cadence_spm, 0, explain=explained, speech=speech)
-
-
-def _length(parts: Iterable[Part]) -> Fraction:
-    return sum((part.seconds for part in parts), Fraction(0))
-
-
 @click.command("list")
 @click.argument("kind", metavar="[WHAT]", type=click.Choice(_KINDS), default="sessions")
 @click.option("--place", type=click.Choice(PLACES), help="Only what you can do in this place.")
 @click.option("--max", "longest", type=shared.TIME, help="Only sessions up to this long: 10min.")
+@click.option("--needs-nothing", is_flag=True, help="Only what needs no wall and no room.")
+@click.option("--sort", type=click.Choice([*ORDERS]),
+              help="Shortest, easiest, latest or best first.")  # fmt: skip
 @click.option("--texts", is_flag=True, help="With voices: list every text they can speak.")
 @shared.plain_errors
-def list_command(kind: str, place: str | None, longest: str | None, texts: bool) -> None:
+def list_command(
+    kind: str,
+    place: str | None,
+    longest: str | None,
+    sort: str | None,
+    *,
+    needs_nothing: bool,
+    texts: bool,
+) -> None:
     """List the sessions, or WHAT: sessions, drills, elements or voices."""
     library = shared.get_library()
+    most = seconds(longest) if longest else None
+    chosen = Filter(place=place or "", longest=most, needs_nothing=needs_nothing)
     if kind == "drills":
-        for drill in library.drills.values():
-            if not place or place in drill.place:
+        for entry in _listed(library, chosen, sort):
+            if drill := entry.drill:
                 shared.say(f"{drill.id:20} {_first(drill.purpose) or drill.name}")
     elif kind == "elements":
         for element in library.elements.values():
@@ -92,43 +87,41 @@ def list_command(kind: str, place: str | None, longest: str | None, texts: bool)
     elif kind == "voices":
         _list_voices(texts=texts)
     else:
-        _list_sessions(library, place, longest)
+        _list_sessions(_listed(library, chosen, sort))
 
 
 def _first(statements: Sequence[Statement]) -> str:
     return next((statement.text for statement in statements), "")
 
 
-def _list_sessions(library: Library, place: str | None, longest: str | None) -> None:
-    settings = shared.load_settings()
-    most = seconds(longest) if longest else None
-    for name, path in session_store.session_files().items():
-        try:
-            session = load(path, library)
-            time = _length(_parts(session, library, settings))
-        except UserError as error:
-            shared.say(f"{printable(name):20} cannot be used: {worded(error)}")
+def _listed(library: Library, chosen: Filter, sort: str | None) -> list[Entry]:
+    entries = Listing().entries(library, shared.load_settings())
+    return arranged(filter(chosen.lets, entries), sort, done(entries, shared.practices()))
+
+
+def _list_sessions(entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        if entry.drill:
             continue
-        if (place and place not in session.place) or (most is not None and time > most):
+        if entry.error:
+            shared.say(f"{printable(entry.name):20} cannot be used: {worded(entry.error)}")
             continue
-        length = pages.clock(float(time))
-        shared.say(f"{printable(name):20} {length:>6}  {session.level:9} {session.summary}")
+        time = pages.clock(entry.seconds or 0)
+        shared.say(f"{printable(entry.name):20} {time:>6}  {entry.level:9} {entry.summary}")
 
 
 def _list_voices(*, texts: bool) -> None:
+    from cadence_cue.app.voices import SAMPLE, voices
     from cadence_cue.voice import kokoro
-    from cadence_cue.voice.manifest import voice_names
-    from cadence_cue.voice.voice import Voice
 
-    for name in voice_names():
-        voice = Voice.load(name)
-        shared.say(f"{name:14} {voice.about['who']}; {len(voice.texts)} texts, "
-                   f"{voice.bytes() / 1e6:.1f} MB")  # fmt: skip
-        shared.say(f"{'':14} {voice.about['licence']}")
-        example = command('say "Pull the heel straight up"')
-        shared.say(f"{'':14} {example} --voice {name}")
+    for voice in voices():
+        shared.say(f"{voice.name:14} {voice.who}; {len(voice.texts)} texts, "
+                   f"{voice.megabytes:.1f} MB")  # fmt: skip
+        shared.say(f"{'':14} {voice.licence}")
+        example = command(f'say "{SAMPLE}"')
+        shared.say(f"{'':14} {example} --voice {voice.name}")
         if texts:
-            for text in sorted(voice.texts):
+            for text in voice.texts:
                 shared.say(f"  {text}")
     if kokoro.installed():
         shared.say("They speak your own texts too.")
@@ -160,7 +153,7 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
         lines = pages.element(library.elements[name], library)
     else:
         session = session_store.find(name, library, [*library.drills, *library.elements, "why"])
-        lines = pages.session(session, _parts(session, library, shared.load_settings()))
+        lines = pages.session(session, parts(session, library, shared.load_settings()))
     shared.say(page("\n".join(lines)))
 
 
@@ -214,14 +207,14 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
             broken = True
             continue
         shown = printable(name)
-        parts = performance.parts
         advice = [each for each in performance.advice() if each.code not in allow]
         warnings = [f"{each.code}: {each.text}{_see(each, name)}" for each in advice]
         warnings += doubts
         for warning in warnings:
             shared.say(f"{shown}: warning: {warning}")
-        time = pages.clock(float(_length(parts)))
-        count = "1 phase" if len(parts) == 1 else f"{len(parts)} phases"
+        time = pages.clock(float(length(performance.parts)))
+        phases = len(performance.parts)
+        count = "1 phase" if phases == 1 else f"{phases} phases"
         shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {count}")
     if broken:
         raise SystemExit(2)

@@ -23,6 +23,7 @@ def _keys_text(row: Row) -> str:
     return " ".join("/".join(keys) for _, keys in line_keys(row))
 
 
+_HINTS = 5  # as many as one line has room for
 _TYPED = ("168 Enter", "type a tempo")
 _HELP = ("?", "this help")
 
@@ -34,8 +35,7 @@ HINT = ", ".join(
     (
         *(
             f"{' '.join(keys[0] for _, keys in line_keys(row))} {row.label}"
-            for row in LINE_ROWS
-            if row.label
+            for row in [row for row in LINE_ROWS if row.label][:_HINTS]
         ),
         "? all keys",
         "q end",

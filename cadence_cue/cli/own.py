@@ -19,7 +19,6 @@ from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import shown
 
-_WHERE_TEMPOS_ARE_TYPED = ("play.", "beat.", "app.")  # the screens of these actions
 _FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
 
@@ -187,8 +186,11 @@ def _check(key: str, value: str, settings: Settings) -> None:
     """Refuse a typed value that names what does not exist."""
     _check_names(key, settings)
     if key == "keys":
+        from cadence_cue.tui import screens  # noqa: F401 (they have the actions)
+        from cadence_cue.tui.keymap import check
+
         for action, _ in changed(Settings(), key, value).keys:
-            _check_keys(settings, action)
+            check(action, settings.keys)
     elif key == "device" and settings.device:
         _check_device(settings)
 
@@ -222,28 +224,6 @@ def _check_names(key: str, settings: Settings) -> None:
         library = shared.get_library()
         for drill in getattr(settings, key):
             find_drill(drill, library)
-
-
-def _check_keys(settings: Settings, chosen: str) -> None:
-    """Refuse unknown keys and actions, and keys for `chosen` that another action has already."""
-    from cadence_cue.tui.keymap import actions, is_key, taken
-
-    for action, keys in settings.keys:
-        for pressed in keys.split(","):
-            typed = pressed.isdigit() and action.startswith(_WHERE_TEMPOS_ARE_TYPED)
-            if typed or not is_key(pressed):
-                shared.refuse(
-                    f'{shown(pressed)} cannot be a key for "{action}"; use a '
-                    "letter, a sign, or a name such as space, f5 or ctrl+p"
-                )
-        if action not in actions():
-            shared.refuse(f"there is no action {shown(action)}; there are: {', '.join(actions())}")
-    if clash := taken(chosen, settings.keys):
-        key, other = clash
-        shared.refuse(
-            f'"{key}" is already a key of "{other}" on the same screen; choose another, or first '
-            f"give that action another: {command(f'settings keys {other}=KEY')}"
-        )
 
 
 def _text(value: object) -> str:

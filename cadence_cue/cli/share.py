@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import sys
 import time
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.cli import shared
-from cadence_cue.errors import UserError
 
-if TYPE_CHECKING:
-    from cadence_cue.coaching.model import Drill
-    from cadence_cue.share.file_tags import FileTags
-
-MINUTES = 15
 _POLL = 0.5  # seconds
 _BLACK, _WHITE = 16, 231  # of the 256 colours; the first 16 differ between terminals
 
@@ -39,68 +29,36 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was downloaded for a quarter of an hour."""
-    from cadence_cue.export.formats import ENDINGS
-
-    if file.suffix.lower() not in ENDINGS:
-        shared.refuse(f"{file}: only audio files are shared: {', '.join(ENDINGS)}")
-    with io.FileIO(file) as opened:  # once: an export may put another track in its place
-        _share(opened, yes=yes, local=local, port=port)
-
-
-def _share(file: io.FileIO, *, yes: bool, local: bool, port: int) -> None:
-    from cadence_cue.share.file_tags import read_tags
-    from cadence_cue.share.html import page
+    from cadence_cue.app import sharing
     from cadence_cue.share.network import addresses
-    from cadence_cue.share.served import Served
 
-    try:
-        tags = read_tags(file)
-    except UserError as error:
-        shared.refuse(f"{file.name}: not a readable audio file ({error})")
+    sharing.tags_of(file)
     hosts = ["127.0.0.1"] if local else addresses()
     if not hosts:
         shared.refuse("this machine is on no network that a phone could reach; --local shares here")
     if not (yes or local):
         _ask()
-    drills = _drills(tags)
+    library = shared.get_library(quiet=True)
     try:
-        served = Served(
-            file,
-            lambda address, nonce: page(tags, drills, address, nonce),
-            lambda line: shared.say(f"{line}; open until {_until()}"),
-            host="127.0.0.1" if local else "",
-            port=port,
-        )
+        offer = sharing.offer(file, library, hosts, shared.say, local=local, port=port)
     except OSError as error:
         if error.filename or not port:
             raise
         shared.refuse(f"port {port}: {error.strerror}; without --port a free one is taken")
-    with served:
+    with offer.served:
         try:
-            _show([f"http://{host}:{served.port}{served.root}" for host in hosts])
-            while (left := MINUTES * 60 - (time.monotonic() - served.last)) > 0:
+            _show(offer.urls)
+            while (left := offer.left) > 0:
                 time.sleep(min(left, _POLL))
         except KeyboardInterrupt:
             shared.say("Closed.")
             return
-    shared.say(f"Closed: nothing was downloaded for {MINUTES} minutes.")
-
-
-def _drills(tags: FileTags) -> list[Drill]:
-    """The drills of the session with this title, else those that the chapters name."""
-    from cadence_cue.share.html import drills_of
-    from cadence_cue.studio import unexplained
-
-    library = shared.get_library(quiet=True)
-    for name in session_store.session_files():
-        with suppress(UserError):  # a broken session does not matter here
-            session = session_store.find(name, library)
-            if session.title == tags.title:
-                return unexplained(session, library, ())
-    return drills_of((title for _, title in tags.chapters), library)
+    shared.say(f"Closed: nothing was downloaded for {sharing.MINUTES} minutes.")
 
 
 def _ask() -> None:
+    from cadence_cue.app.sharing import MINUTES
+
     if not shared.on_terminal():
         shared.refuse("sharing opens this file to everybody on this network: say --yes, or --local")
     question = f"Open it on this network for {MINUTES} minutes?"
@@ -108,26 +66,24 @@ def _ask() -> None:
         raise SystemExit(0)
 
 
-def _show(urls: list[str]) -> None:
+def _show(urls: Sequence[str]) -> None:
     """Print the addresses, with a QR code of the first if the terminal can show it."""
+    from cadence_cue.app.sharing import MINUTES, until
+
     click.echo(_code(urls[0]), nl=False)
     shared.say(urls[0])
     for other in urls[1:]:
         shared.say(f"or {other}")
-    shared.say(
-        f"Open until {_until()}, or {MINUTES} minutes after the last byte; Ctrl-C closes it."
-    )
+    shared.say(f"Open until {until()}, or {MINUTES} minutes after the last byte; Ctrl-C closes it.")
 
 
 def _code(url: str) -> str:
     """The QR code in black on white, whatever the terminal's colours; "" if it does not fit."""
-    import segno
+    from cadence_cue.share.code import code
 
     if sys.stdout is None or not sys.stdout.isatty():
         return ""
-    code, drawn = segno.make(url, micro=False), io.StringIO()
-    code.terminal(drawn, compact=True)
-    lines = drawn.getvalue().splitlines()
+    lines = code(url)
     if len(lines[0]) > shutil.get_terminal_size()[0] or not _encodes(lines[0]):
         return ""
     return "".join(f"{click.style(line, fg=_WHITE, bg=_BLACK)}\n" for line in lines)
@@ -139,8 +95,3 @@ def _encodes(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _until() -> str:
-    """The local time when it closes, even if the clocks change before then."""
-    return (datetime.now(UTC) + timedelta(minutes=MINUTES)).astimezone().strftime("%H:%M")

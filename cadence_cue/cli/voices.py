@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +18,8 @@ from cadence_cue.errors import UserError, WayOut, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions
-    from cadence_cue.coaching.model import Library, Session
-    from cadence_cue.live.player import Player
-    from cadence_cue.studio import Performance, PerformanceSpec
-    from cadence_cue.timing.timeline import Timeline
+    from cadence_cue.app.recorded import Line
+    from cadence_cue.studio import Performance
 
 _POLL = 0.05  # seconds between two checks of the player
 _TEMPO = shared.Written("tempo", values.pace)
@@ -62,10 +58,8 @@ def say_command(
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
     from cadence_cue.app import playing
-    from cadence_cue.app.audition import audition
+    from cadence_cue.app.audition import Text, audition, heard, start
     from cadence_cue.app.export_job import timeline_job
-    from cadence_cue.app.preparing import performance_spec
-    from cadence_cue.coaching import rehearsal
     from cadence_cue.export.writer import check_target
     from cadence_cue.timing import RATE
 
@@ -73,53 +67,36 @@ def say_command(
         force = shared.may_replace(output, force=force)
         check_target(output, RATE, force=force)
     settings, library = shared.load_settings(), shared.get_library(quiet=True)
-    options = PerformanceOptions(voice=voice, sounds=sounds, safety_line=False)
-    spec = performance_spec(settings, options, live=output is None)
-    session = rehearsal.audition(
-        library, text, spoken=spoken or "", tempo=tempo, cadence_spm=spec.cadence_spm
-    )
+    said = Text(text, spoken or "", tempo)
+    options = PerformanceOptions(voice=voice, sounds=sounds)
     if output:
-        performance = _planned(session, library, spec)
+        with speaking() as progress:
+            performance = audition(said, library, settings, options, live=False, progress=progress)
+        _show_doubts(performance)
         files = FileOptions(force=force)
-        job = timeline_job(performance, audition(performance), output, files=files)
+        job = timeline_job(performance, heard(performance), output, files=files)
         shared.say(job.write(lambda _: None))
         return
     with device.player(settings) as player:
-        performance = _planned(session, library, replace(spec, rate=player.rate))
+        with speaking() as progress:
+            performance = audition(
+                said, library, settings, options, rate=player.rate, progress=progress
+            )
+        _show_doubts(performance)
         playing.levels(settings).apply(player)
+        over = start(performance, player)
         try:
-            _play(performance, audition(performance), player)
+            while not over():
+                time.sleep(_POLL)
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
+        if player.silent:
+            shared.notice("Nothing could be heard: no sound device. Write it to a file with -o.")
 
 
-def _planned(session: Session, library: Library, spec: PerformanceSpec) -> Performance:
-    """Plan the performance of one cue."""
-    from cadence_cue.studio import perform
-
-    try:
-        with speaking() as progress:
-            performance = perform(session, library, spec, progress=progress)
-    except UserError as error:  # without its phase: the runner has written none
-        raise UserError(error.what, way_out=error.way_out, name=error.name) from error
+def _show_doubts(performance: Performance) -> None:
     for doubt in performance.cast.doubts:
         shared.notice(doubt)
-    return performance
-
-
-def _play(performance: Performance, timeline: Timeline, player: Player) -> None:
-    """Play a timeline and wait for its end."""
-    from cadence_cue.live.control import State
-
-    player.load(performance.beats, performance.voice)
-    generation = player.play(timeline)
-    while True:
-        position = player.position
-        if position.generation == generation and position.state is State.FINISHED:
-            break
-        time.sleep(_POLL)
-    if player.silent:
-        shared.notice("Nothing could be heard: no sound device. Write it to a file with -o.")
 
 
 @click.command("lines")
@@ -146,43 +123,29 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     voice speaks what you did not record.
     """
     from cadence_cue import storage
-    from cadence_cue.app.preparing import prepare
-    from cadence_cue.app.recorded import recorded
-    from cadence_cue.voice.casting import slug
+    from cadence_cue.app.recorded import sheet
 
     if output and output.exists() and not force:
         raise UserError("exists already", where=output, way_out=WayOut.REPLACE)
     library = shared.get_library()
     session = session_store.find(name, library)
-    options = PerformanceOptions(speaks=False, sounds=sounds)
-    settings, practices = shared.load_settings(), shared.practices()
-    performance = prepare(
-        session, library, settings, options, live=False, practices=practices
-    ).performance
-    script = performance.script
-    folder = performance.spec.ensemble.recordings
-    names = {slug(text): text for text in reversed(script)}
-    found = recorded(session, folder, names)
-    lines = [
-        _line(file, text, found.files, marked=folder is not None) for file, text in names.items()
-    ]
-    sheet = "".join(f"{line}\n" for line in reversed(lines))
+    found = sheet(session, library, shared.load_settings(), shared.practices(), sounds)
+    lines = [_line(line, marked=found.folder is not None) for line in found.lines]
+    text = "".join(f"{line}\n" for line in lines)
     if output:
-        storage.write(output.absolute(), sheet)
+        storage.write(output.absolute(), text)
     else:
-        shared.say(sheet.removesuffix("\n"))
-    for sentence in (*found.bad, *found.unused):
+        shared.say(text.removesuffix("\n"))
+    for sentence in found.faults:
         shared.notice(sentence)
-    if folder:
-        count = sum(file in found.files for file in names)
-        shared.notice(f"{count} of {len(names)} are recorded in {printable(str(folder))}.")
+    if found.folder:
+        count = f"{found.recorded} of {len(lines)}"
+        shared.notice(f"{count} are recorded in {printable(str(found.folder))}.")
 
 
-def _line(file: str, text: str, recordings: Mapping[str, Path], *, marked: bool) -> str:
-    found = recordings.get(file)
-    name = printable(found.name) if found else f"{file}.wav"
-    mark = ("[x] " if found else "[ ] ") if marked else ""
-    return f"{mark}{name:<40}  {printable(text)}"
+def _line(line: Line, *, marked: bool) -> str:
+    mark = ("[x] " if line.there else "[ ] ") if marked else ""
+    return f"{mark}{printable(line.name):<40}  {printable(line.text)}"
 
 
 @click.command("voice")

@@ -23,6 +23,11 @@ def _way_out(way_out: WayOut | str, name: str) -> str:
             words = f"; see: {command('list')}"
         case WayOut.REHEARSE:
             words = f": {command(f'drill {shlex.quote(name)}')}"
+        case WayOut.OTHER_KEY:
+            words = (
+                f"; choose another, or first give that action another: "
+                f"{command(f'settings keys {name}=KEY')}"
+            )
         case WayOut.TELL_START:
             at = "--start 07:31:05, or --start 12.4s from its first record"
             words = f"; say when the track began: {at}"

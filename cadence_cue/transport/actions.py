@@ -40,12 +40,13 @@ class Action:
 class Row:
     """Related actions that share one line of help.
 
-    `label` is one word for the footer of the most important keys. `letters` are additional keys
-    for plain-line output, one for each action, for terminals and screen readers that use the
-    arrow keys themselves.
+    `about` is what they change: the sound, the tempo or the session. `label` is one word for the
+    footer of the most important keys. `letters` are additional keys for plain-line output, one for
+    each action, for terminals and screen readers that use the arrow keys themselves.
     """
 
     help: str
+    about: str
     actions: tuple[Action, ...]
     label: str = ""
     letters: tuple[str, ...] = ()
@@ -53,43 +54,44 @@ class Row:
 
 
 ROWS = (
-    Row("pause; resume with a count-in",
+    Row("louder, softer", "sound",
+        (Action("play.louder", ("+", "="), lambda on: on.volume(_DECIBELS)),
+         Action("play.softer", ("-",), lambda on: on.volume(-_DECIBELS))), "volume"),
+    Row("voice: off, on", "sound",
+        (Action("play.voice", ("v",), lambda on: on.mute("voice")),), "voice"),
+    Row("pause; resume with a count-in", "session",
         (Action("play.pause", ("space",), lambda on: on.pause_or_go_on()),), "pause"),
-    Row("one beat a minute more, less",
+    Row("one beat a minute more, less", "tempo",
         (Action("play.faster", ("up",), lambda on: on.nudge(_STEP)),
          Action("play.slower", ("down",), lambda on: on.nudge(-_STEP))), "tempo"),
-    Row("five beats a minute more, less",
+    Row("five beats a minute more, less", "tempo",
         (Action("play.faster5", ("shift+up",), lambda on: on.nudge(_LEAP)),
          Action("play.slower5", ("shift+down",), lambda on: on.nudge(-_LEAP)))),
-    Row("restart this phase, or go back one; the next phase",
+    Row("restart this phase, or go back one; the next phase", "session",
         (Action("play.previous", ("left",), lambda on: on.previous()),
          Action("play.next", ("right",), lambda on: on.next())), "phase", letters=("p", "n")),
-    Row("tap the tempo that you want; stop when it is right",
+    Row("tap the tempo that you want; stop when it is right", "tempo",
         (Action("play.tap", ("t",), lambda on: on.tap()),), "tap"),
-    Row("hold the end of this rest or the next one; resume",
+    Row("hold the end of this rest or the next one; resume", "session",
         (Action("play.wait", ("w",), lambda on: on.wait()),), "wait"),
-    Row("how to do this drill", (Action("play.card", ("i",)),), "card"),
-    Row("back to your own cadence and the session's tempos",
+    Row("how to do this drill", "session", (Action("play.card", ("i",)),), "card"),
+    Row("back to your own cadence and the session's tempos", "tempo",
         (Action("play.own", ("o",), lambda on: on.to_own_cadence()),)),
-    Row("voice, beat, your music: off, on",
-        (Action("play.voice", ("v",), lambda on: on.mute("voice")),
-         Action("play.beat", ("m",), lambda on: on.mute("beat")),
+    Row("beat, your music: off, on", "sound",
+        (Action("play.beat", ("m",), lambda on: on.mute("beat")),
          Action("play.music", ("u",), lambda on: on.mute("music")))),
-    Row("choose your music", (Action("play.choose", ("U",)),), screen_only=True),
-    Row("louder, softer",
-        (Action("play.louder", ("+", "="), lambda on: on.volume(_DECIBELS)),
-         Action("play.softer", ("-",), lambda on: on.volume(-_DECIBELS)))),
-    Row("what + and - change: everything, beat, voice or music",
+    Row("choose your music", "sound", (Action("play.choose", ("U",)),), screen_only=True),
+    Row("what + and - change: everything, beat, voice or music", "sound",
         (Action("play.knob", ("tab",), lambda on: on.next_knob()),)),
-    Row("the beat 5 ms earlier, later, at the same tempo",
+    Row("the beat 5 ms earlier, later, at the same tempo", "tempo",
         (Action("play.earlier", (",",), lambda on: on.shift(-_SHIFT)),
          Action("play.later", (".",), lambda on: on.shift(_SHIFT)))),
-    Row("half, double the tempo of a plain beat",
+    Row("half, double the tempo of a plain beat", "tempo",
         (Action("play.half", ("h",), lambda on: on.half()),
          Action("play.double", ("d",), lambda on: on.double()))),
-    Row("far view: only what is read from two metres",
+    Row("far view: only what is read from two metres", "session",
         (Action("play.far", ("f",)),), screen_only=True),
-    Row("end here", (Action("play.end", ("e",)),), letters=("q",)),
+    Row("end here", "session", (Action("play.end", ("e",)),), letters=("q",)),
 )  # fmt: skip
 """The table, the most important actions first."""
 

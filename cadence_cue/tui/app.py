@@ -17,21 +17,23 @@ from textual.widgets import Input
 
 from cadence_cue.app import playing, session_store
 from cadence_cue.app import settings as settings_file
+from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
+from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.host import Host
-from cadence_cue.tui.keymap import APP_KEYS, QUIT, keymap
+from cadence_cue.tui.keymap import QUIT, app_keys, keymap
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
+from cadence_cue.tui.palette import palette
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.theme import DARK, THEMES
@@ -42,6 +44,9 @@ POLLS = 20
 """How often a second the player is polled and the screen updated."""
 
 
+_OF_PAGES = ("library", "open", "export", "keys", "messages", "leave", "back", "palette")
+
+
 class CadenceApp(Host):
     """The app; what plays continues whichever screen is shown."""
 
@@ -49,18 +54,18 @@ class CadenceApp(Host):
     CSS_PATH = "theme.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        *APP_KEYS,
-        Binding(QUIT, "leave", show=False, priority=True),
+        *app_keys(),
+        Binding(QUIT, "leave", show=False, priority=True, tooltip="quit, from any screen"),
     ]
 
     def __init__(self, player: Player, settings: Settings) -> None:
         super().__init__()
         self.player = player
         self.settings = settings
-        self.broken_drills: list[str] = []
-        self.library = self._library()
+        self.read_library()
         self.transport = None
         self.playing = None
+        self.exports = Exports()
         self._home = LibraryScreen()
         self._told: list[str] = []
         self._message = ""  # such as what the last key did
@@ -94,6 +99,10 @@ class CadenceApp(Host):
         # What exists now stays: collecting it again and again would only cause pauses.
         gc.collect()
         gc.freeze()
+
+    def on_unmount(self) -> None:
+        """Leave nothing incomplete behind."""
+        self.exports.close()
 
     def _hurry(self, *_: object) -> None:
         """Let what takes long, such as reading hundreds of files, end early."""
@@ -148,16 +157,29 @@ class CadenceApp(Host):
         transport = self.transport
         if transport is not None:
             self.show_messages(transport.poll())
+        for export in self.exports.news():
+            self._tell_export(export)
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
         if transport is not None:  # while nothing plays, nobody misses the sound
             self.show_messages(notices, seconds=10)
-        if page := self.page:
+        page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
+        if page:  # it may stand behind a dialog
             with suppress(NoMatches):  # its widgets are not mounted yet, or not any more
                 page.follow()
         if transport is not None and transport.ended:
             self._end()
         self._ask_how_it_felt()
+
+    def _tell_export(self, export: Export) -> None:
+        """Say what became of an export."""
+        match export.state:
+            case State.DONE:
+                self.notify(f"{export.summary}\nX lists your exports.", title="Exported")
+            case State.STOPPED:
+                self.notify("Stopped; nothing was written.")
+            case State.FAILED if export.error:
+                self.notify(worded(export.error), title=export.title, severity="warning")
 
     def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
         """Show the last of these messages, if any, for some seconds."""
@@ -274,12 +296,10 @@ class CadenceApp(Host):
         self.change_settings(lambda saved: saved.with_mastered(drill, mastered=mastered))
 
     def read_library(self) -> None:
-        """Read the runner's own drills again."""
-        self.library = self._library()
-
-    def _library(self) -> Library:
-        self.broken_drills.clear()
-        return session_store.library(lambda error: self.broken_drills.append(worded(error)))
+        """Read the runner's own drills again. May be called in any thread."""
+        broken: list[str] = []
+        self.library = session_store.library(lambda error: broken.append(worded(error)))
+        self.broken_drills = broken
 
     # Keys that every screen has.
 
@@ -292,7 +312,7 @@ class CadenceApp(Host):
         """Disable keys that make no sense on this screen, and all app keys behind a dialog."""
         if action == "library" and self.screen is self._home:
             return self.transport is not None
-        if action in ("library", "open", "export", "keys", "messages", "leave", "back"):
+        if action in _OF_PAGES:
             return self.page is not None and self.page.takes_app_keys
         return super().check_action(action, parameters)
 
@@ -330,6 +350,10 @@ class CadenceApp(Host):
         """Show all keys."""
         self.push_screen(KeysScreen(self.screen))
 
+    def action_palette(self) -> None:
+        """Search for sessions, drills, settings and what keys do."""
+        self.push_screen(palette(self.screen))
+
     async def action_back(self) -> None:
         """Go back to the previous screen, or from the library to the play screen."""
         if len(self.screen_stack) > 2:
@@ -338,10 +362,14 @@ class CadenceApp(Host):
             self.to_play_screen()
 
     def action_leave(self) -> None:
-        """Quit, after a question while something plays."""
+        """Quit, after a question while something plays or is exported."""
         if isinstance(self.screen, Confirm):
             return
-        self._unless_playing("Quit?", "quit", self._leave)
+        if writing := self.exports.status:
+            asked = f"Still {writing}. Quit without it?"
+            self.push_screen(Confirm(asked, yes="quit", no="go on"), self._leave)
+        else:
+            self._unless_playing("Quit?", "quit", self._leave)
 
     def _leave(self, yes: bool | None) -> None:
         if yes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+
+from textual.content import Content
 
 from cadence_cue.app.left_out import what, why
 from cadence_cue.app.options import music_of
@@ -12,23 +14,34 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
-from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.errors import printable
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.theme import KINDS
 
 _HANG = " " * 8
+_HEAD = 9  # columns of a phase's start and kind
+_LENGTH = 7
+_NARROWEST = 10  # columns of a phase's title
 
 
-def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[str]:
+def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[Content]:
     """The whole page, wrapped to so many columns; `mastered` are the ids of mastered drills."""
-    lines = [
-        *_facts(prepared, mastered),
-        *_phases(prepared.performance.parts),
-        *_script(prepared),
-        *_care(prepared.performance.parts),
+    parts = prepared.performance.parts
+
+    def wrapped(lines: Iterable[str]) -> Iterator[Content]:
+        for line in lines:
+            yield from map(plain, _wrapped(line, columns))
+
+    return [
+        *wrapped(_facts(prepared, mastered)),
+        *_phases(parts, columns),
+        *wrapped([*_script(prepared), *_care(parts)]),
     ]
-    return [part for line in lines for part in _wrapped(line, columns)]
+
+
+def plain(line: str) -> Content:
+    """A line without control characters that a terminal would obey."""
+    return Content(printable(line))
 
 
 def pieces(prepared: Prepared) -> list[tuple[str, float]]:
@@ -79,15 +92,39 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         yield f"Advice  ⚠ {sentence}"
 
 
-def _phases(parts: tuple[Part, ...]) -> Iterator[str]:
-    """A line for each phase: start, kind, title, length and tempo."""
-    yield ""
-    yield "PHASES"
-    for start, part in _started(parts):
+def _phases(parts: tuple[Part, ...], columns: int) -> Iterator[Content]:
+    """A table of the phases: start, kind, title, length and tempo; above it what the kinds mean."""
+    titles = [part.title if part.kind is not Kind.EXPLAIN else "How it is done" for part in parts]
+    tempos = [_tempo(part) for part in parts]
+    room = columns - _HEAD - _LENGTH - max(map(len, (*tempos, "tempo"))) - 3
+    width = max(min(room, max(map(len, titles))), _NARROWEST)
+    yield Content("")
+    yield from _legend(parts, columns)
+    heading = f"{'start':>6}   {'phase':{width}}{'length':>{_LENGTH}}  tempo"
+    yield Content.styled(heading.rstrip(), "dim")
+    for (start, part), title, tempo in zip(_started(parts), titles, tempos, strict=True):
         look = KINDS[part.kind]
-        tempo = f", {_tempo(part)}" if part.tempo else ""
-        title = part.title if part.kind is not Kind.EXPLAIN else "How it is done"
-        yield f"{clock(start):>6} {look.pattern} {title}, {clock(part.seconds)}{tempo}"
+        first, *rest = textwrap.wrap(printable(title), width) or [""]
+        row = f" {first:{width}}{clock(part.seconds):>{_LENGTH}}  {tempo}"
+        yield Content.assemble(
+            f"{clock(start):>6} ", (look.pattern, f"${look.colour}"), row.rstrip()
+        )
+        for line in rest:
+            yield Content(f"{'':{_HEAD}}{line}")
+
+
+def _legend(parts: tuple[Part, ...], columns: int) -> Iterator[Content]:
+    """The colours and patterns of the bar, each with its word."""
+    looks = dict.fromkeys(KINDS[part.kind] for part in parts)
+    patterns = {look.pattern: look for look in reversed(looks)}  # a switch looks like a rest
+    line = Content("PHASES")
+    for look in reversed(patterns.values()):
+        item = Content.assemble("  ", (look.pattern, f"${look.colour}"), f" {look.word}")
+        if line.cell_length + item.cell_length > columns:
+            yield line
+            line = Content(" " * len("PHASES"))
+        line = line + item
+    yield line
 
 
 def _script(prepared: Prepared) -> Iterator[str]:
@@ -123,10 +160,13 @@ def _tempos(parts: tuple[Part, ...]) -> str:
 
 
 def _tempo(part: Part) -> str:
-    first, last = map(_short, part.tempo or ())
-    if part.tempo and part.clicked_foot is not Side.NONE:
-        return stride_phrase(part.tempo[1], part.clicked_foot)
-    return f"{first if first == last else f'{first} to {last}'} a minute"
+    """The tempo of a phase: "165", "80–96", "172 left"; "" without any."""
+    if not part.tempo:
+        return ""
+    first, last = map(_short, part.tempo)
+    if part.clicked_foot is not Side.NONE:
+        return f"{last} {part.clicked_foot.value}"
+    return first if first == last else f"{first}–{last}"
 
 
 def _short(tempo: Fraction) -> str:

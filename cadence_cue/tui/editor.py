@@ -31,7 +31,7 @@ from cadence_cue.tui.editor_questions import (
     which_drill,
     which_key,
 )
-from cadence_cue.tui.editor_rows import Rows, cells
+from cadence_cue.tui.editor_rows import PhaseTable, cells
 from cadence_cue.tui.editor_saving import Saver
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Cancelled, Page
@@ -96,7 +96,7 @@ class EditorScreen(Page):
             yield Short(id="time")
         yield SessionBar(id="bar")
         with Horizontal(id="editor"):
-            yield Rows()
+            yield PhaseTable()
             with VerticalScroll(id="said"):
                 yield Static(id="lines", markup=False)
         with Horizontal(id="field"):
@@ -110,7 +110,7 @@ class EditorScreen(Page):
         """Show the session, and start watching its file."""
         self.query_one("#field").display = False
         self.query_one(SessionBar).at = -1.0
-        self.query_one(Rows).focus()
+        self.query_one(PhaseTable).focus()
         self._show(0)
         self.set_interval(_FILE, self.look_at_file)
 
@@ -130,7 +130,7 @@ class EditorScreen(Page):
     @property
     def at(self) -> int:
         """The phase under the cursor, HEAD for the session's own row."""
-        return self.query_one(Rows).cursor_row - 1
+        return self.query_one(PhaseTable).cursor_row - 1
 
     @property
     def _number(self) -> str:
@@ -144,7 +144,7 @@ class EditorScreen(Page):
         text, library = self.editing.text, self.cadence_app.library
         self._mistakes = self.editing.mistakes(library)
         wanted = cells(text, library, self._mistakes, self._preview.length)
-        self.query_one(Rows).fill(wanted, row)
+        self.query_one(PhaseTable).fill(wanted, row)
         self.write("#name", self.editing.title or self.editing.name)
         self._show_place()
         self.follow()
@@ -179,14 +179,14 @@ class EditorScreen(Page):
 
     def on_resize(self) -> None:
         """Wrap what is said again; the first columns stay where the others scroll."""
-        self.query_one(Rows).fixed_columns = 3 if self.size.width >= 72 else 2
+        self.query_one(PhaseTable).fixed_columns = 3 if self.size.width >= 72 else 2
         self.call_after_refresh(self._show_place)
 
     def on_session_bar_pointed(self, event: SessionBar.Pointed) -> None:
         """Go to the phase that was clicked on the bar."""
         number = self._preview.phases[event.phase]
         if number in self.editing.text.numbers and not self._field:
-            self.query_one(Rows).move_cursor(row=self.editing.text.numbers.index(number) + 1)
+            self.query_one(PhaseTable).move_cursor(row=self.editing.text.numbers.index(number) + 1)
 
     @work(thread=True, exclusive=True, group="preview")
     def _plan(self) -> None:
@@ -229,7 +229,7 @@ class EditorScreen(Page):
         if found.pieces or not self._mistakes:  # else the last good one stays
             self._preview = found
             self.query_one(SessionBar).show(found.pieces)
-        self.query_one(Rows).put(0, "time", self._preview.length)
+        self.query_one(PhaseTable).put(0, "time", self._preview.length)
         self._show_place()
         self.follow()
 
@@ -238,7 +238,7 @@ class EditorScreen(Page):
     def on_data_table_cell_selected(self, event: DataTable.CellSelected) -> None:
         """Edit the field under the cursor."""
         event.stop()
-        column = self.query_one(Rows).field
+        column = self.query_one(PhaseTable).field
         kind = "" if self.at == HEAD else self.editing.text.rows[self.at].kind
         if self.at == HEAD:
             self._choose_key(SESSION) if column == "more" else self._type("title")
@@ -319,7 +319,7 @@ class EditorScreen(Page):
     def _close_field(self) -> None:
         self._field = ""
         self.query_one("#field").display = False
-        self.query_one(Rows).focus()
+        self.query_one(PhaseTable).focus()
         self.refresh_bindings()
         self._show_place()
 
@@ -388,7 +388,7 @@ class EditorScreen(Page):
         except UserError as error:
             self.notify(_sentence(error), severity="warning")
 
-    # Rows.
+    # PhaseTable.
 
     @work
     async def action_add(self) -> None:

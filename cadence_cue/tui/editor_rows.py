@@ -22,7 +22,7 @@ COLUMNS = {"number": "", "kind": "kind", "what": "what", "time": "time", "tempo"
 _WIDEST = 28
 
 
-class Rows(DataTable[Text]):
+class PhaseTable(DataTable[Text]):
     """The table; Enter, or a second click, edits the field under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

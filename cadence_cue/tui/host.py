@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from cadence_cue.app.exports import Exports
 from cadence_cue.app.history import remembered
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
@@ -27,6 +28,8 @@ class Host(App[None]):
     """A sentence for each of the runner's drill files that cannot be used."""
     transport: Transport | None
     """What plays; None while nothing does."""
+    exports: Exports
+    """The exports since the start."""
     leaving = False
     """Whether a signal has asked the app to end."""
     beat = BeatChoice()

@@ -1,130 +1,180 @@
-"""The list of the library: every session and drill, filtered by the search."""
+"""The list of the library as a table, filtered and in the order that the runner chose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from functools import cache
-from itertools import takewhile
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Resize
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from cadence_cue.app import session_store
-from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Drill, Library
-from cadence_cue.coaching.session_file import load
-from cadence_cue.errors import UserError, printable
-from cadence_cue.tui.ways_out import worded
+from cadence_cue.app.filtering import Done, Filter, arranged
+from cadence_cue.app.listing import Entry
+from cadence_cue.coaching.pages import clock
+from cadence_cue.errors import printable
+from cadence_cue.tui.short import fitted
+
+_TITLE = 24  # columns that a title has at least, before another column is shown
+_MARK = 2  # columns of the mark before a title
 
 
-class Entry(NamedTuple):
-    """A line of the library: a session's file, or a drill."""
+class Column(NamedTuple):
+    """A column of the table: its heading, width and text; "" where an entry has none."""
 
-    name: str
-    title: str
-    path: Path = Path()
-    drill: Drill | None = None
-    error: str = ""
-
-    @property
-    def key(self) -> str:
-        """The id of its line in the list."""
-        return f"{'drill' if self.drill else 'session'}:{self.name}"
-
-    @property
-    def is_users(self) -> bool:
-        """Whether it is the runner's own session, even if it has the name of a built-in one."""
-        return self.drill is None and self.path != built_in_sessions().get(self.name)
-
-    @property
-    def words(self) -> str:
-        """The words that the search looks through."""
-        words = [self.name, self.title]
-        if drill := self.drill:
-            words += [*drill.trains, *drill.place, *(each.text for each in drill.purpose)]
-        return " ".join(words).casefold()
+    heading: str
+    width: int
+    text: Callable[[Entry, Done | None], str]
 
 
-def entries(library: Library, stop: Callable[[], bool] = lambda: False) -> Iterator[Entry]:
-    """Yield own sessions, built-in ones (the beginners' one first), then drills in their order.
-
-    No more sessions are read once `stop` returns True.
-    """
-    yield from sorted(takewhile(lambda _: not stop(), _sessions(library)), key=_rank)
-    for drill in sorted(library.drills.values(), key=lambda drill: (drill.order, drill.id)):
-        yield Entry(drill.id, drill.name, drill=drill)
-
-
-def _sessions(library: Library) -> Iterator[Entry]:
-    for name, path in session_store.session_files().items():
-        try:
-            if path == built_in_sessions().get(name):
-                yield Entry(name, _built_in_title(path), path)
-            else:
-                yield Entry(name, load(path, library).title, path)
-        except UserError as error:  # a broken file is listed with its error
-            yield Entry(name, name, path, error=worded(error))
+COLUMNS = {
+    "length": Column("length", 6, lambda entry, _: _length(entry).rjust(6)),
+    "last": Column("last", 6, lambda _, done: done.day if done else ""),
+    "mark": Column("mark", 4, lambda _, done: f"{done.mark or '':>4}" if done else ""),
+    "level": Column("level", 8, lambda entry, _: entry.level),
+    "place": Column("place", 22, lambda entry, _: ", ".join(entry.place)),
+}
+"""The columns beside the title; those that come first are kept where there is no room for all."""
 
 
-@cache  # the files of an installation do not change, and the screen waits while they are read
-def _built_in_title(path: Path) -> str:
-    return load(path, load_library()).title
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the table is made of: entries, filter, order, marks and warnings."""
 
-
-def _rank(entry: Entry) -> tuple[bool, bool, str]:
-    return not entry.is_users, entry.name != "first-perception", entry.name
+    entries: Sequence[Entry] = ()
+    chosen: Filter = field(default_factory=Filter)
+    order: str | None = None
+    done: Mapping[str, Done] = field(default_factory=dict)
+    mastered: Collection[str] = ()
+    broken: Collection[str] = ()
 
 
 class Index(OptionList):
-    """The list widget; Enter plays the highlighted entry."""
+    """The table; Enter and a second click play what is chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "play")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "play", id="library.play")]
 
     def __init__(self) -> None:
         super().__init__(id="list", markup=False, compact=True)
         self._entries: dict[str, Entry] = {}
+        self._shown: Shown | None = None
+        self._clicked = ""  # the entry that a first click has chosen
+        self._known = ""  # the entry that was chosen last, though a search may hide it
 
-    def read(self, library: Library, stop: Callable[[], bool]) -> None:
-        """Read all files again until `stop` says so, without showing them; `find` does."""
-        self._entries = {entry.key: entry for entry in entries(library, stop)}
-
-    def find(
-        self, words: str, mastered: Collection[str], broken: Collection[str], select: str = ""
-    ) -> None:
-        """Show the entries with all these words, and the sentences about `broken` drill files.
+    def show(self, shown: Shown, select: str = "") -> None:
+        """Show these entries, and the sentences about broken drill files.
 
         Highlights the entry with the key `select`, else the one that was highlighted, else the
-        first.
+        first. Sends no message about it.
         """
-        before = select or self._key
-        self.clear_options()
-        heading = ""
-        for entry in self._entries.values():
-            if not all(word in entry.words for word in words.casefold().split()):
-                continue
-            group = "DRILLS" if entry.drill else "YOUR SESSIONS" if entry.is_users else "SESSIONS"
-            if group != heading:
-                heading = group
-                self.add_option(Option(group, disabled=True))
-            mastered_drill = entry.drill is not None and entry.name in mastered
-            mark = "⚠ " if entry.error else "★ " if mastered_drill else "  "
-            self.add_option(Option(printable(f"{mark}{entry.title}"), id=entry.key))
-        for sentence in broken:
-            self.add_option(Option(printable(f"⚠ {sentence}"), disabled=True))
-        ids = [option.id for option in self.options]
-        first = next((k for k, key in enumerate(ids) if key), None)
-        self.highlighted = ids.index(before) if before in ids else first
+        self._shown = shown
+        self._known = select or self.key or self._known
+        self._entries = {entry.key: entry for entry in shown.entries}
+        with self.prevent(OptionList.OptionHighlighted):
+            self.set_options(self._options_of(shown))
+            ids = [option.id for option in self.options]
+            first = next((k for k, key in enumerate(ids) if key), None)
+            self.highlighted = ids.index(self._known) if self._known in ids else first
 
     @property
     def selected(self) -> Entry | None:
         """The entry under the cursor."""
-        return self._entries.get(self._key)
+        return self._entries.get(self.key)
 
     @property
-    def _key(self) -> str:
+    def key(self) -> str:
+        """The key of the entry under the cursor; "" without one."""
         if self.highlighted is None or not self.option_count:
             return ""
         return self.get_option_at_index(self.highlighted).id or ""
+
+    @property
+    def heading(self) -> Content:
+        """The row of headings; the column of the order is marked."""
+        shown, columns = self._shown or Shown(), self._columns
+        names = ["title", *columns]
+        texts = [fitted("title", self._title), *(fitted(COLUMNS[c].heading, COLUMNS[c].width)
+                                                 for c in columns)]  # fmt: skip
+        cells = [
+            Content.styled(text, "bold underline" if name == shown.order else "")
+            for name, text in zip(names, texts, strict=True)
+        ]
+        return Content(" ").join([Content(" "), *cells])
+
+    def on_resize(self, event: Resize) -> None:
+        """Show as many columns as there is room for now."""
+        if self._shown and event.size.width:
+            at = self.scroll_y
+            self.show(self._shown)
+            self.scroll_to(y=at, animate=False, immediate=True)
+
+    async def _on_click(self, event: Click) -> None:
+        """Choose an entry; the second click on it plays it."""
+        event.prevent_default()
+        place = event.style.meta.get("option")
+        if place is None or self.get_option_at_index(place).disabled:
+            return
+        again = place == self.highlighted and self._clicked == self.key
+        self.highlighted = place
+        if again:
+            self.action_select()
+        self._clicked = self.key
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Forget the first click when the cursor moves."""
+        super().watch_highlighted(highlighted)
+        self._clicked = ""
+
+    @property
+    def _columns(self) -> list[str]:
+        """The columns that there is room for, as they stand from left to right."""
+        room = self._room - _MARK - _TITLE
+        kept = []
+        for name, column in COLUMNS.items():
+            room -= column.width + 1
+            if room < 0:
+                break
+            kept.append(name)
+        return [name for name in ("length", "level", "place", "last", "mark") if name in kept]
+
+    @property
+    def _title(self) -> int:
+        """The columns of a title."""
+        taken = sum(COLUMNS[name].width + 1 for name in self._columns)
+        return max(self._room - _MARK - taken, 1)
+
+    @property
+    def _room(self) -> int:
+        """The columns of a row, beside the scrollbar that may come."""
+        return self.outer_size.width - 1
+
+    def _options_of(self, shown: Shown) -> Iterator[Option]:
+        found = [entry for entry in shown.entries if shown.chosen.lets(entry)]
+        groups = {
+            "YOUR SESSIONS": [entry for entry in found if entry.is_users],
+            "SESSIONS": [e for e in found if not e.drill and not e.is_users],
+            "DRILLS": [entry for entry in found if entry.drill],
+        }
+        for heading, group in groups.items():
+            if group:
+                yield Option(heading, disabled=True)
+            for entry in arranged(group, shown.order, shown.done):
+                yield Option(self._row(entry, shown), id=entry.key)
+        for sentence in shown.broken:
+            yield Option(printable(f"⚠ {sentence}"), disabled=True)
+
+    def _row(self, entry: Entry, shown: Shown) -> str:
+        mastered = entry.drill is not None and entry.name in shown.mastered
+        mark = "⚠" if entry.error else "★" if mastered else " "
+        done = shown.done.get(entry.key)
+        cells = [fitted(printable(entry.title), self._title)]
+        cells += [fitted(COLUMNS[name].text(entry, done), COLUMNS[name].width)
+                  for name in self._columns]  # fmt: skip
+        return " ".join([mark, *cells])
+
+
+def _length(entry: Entry) -> str:
+    return "" if entry.seconds is None else clock(entry.seconds)

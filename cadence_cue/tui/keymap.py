@@ -2,33 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from textual.binding import Binding
 from textual.keys import Keys, key_to_character
 
-from cadence_cue.tui import library, playing, preferences, quick_beat, welcome  # noqa: F401 (they register)
+from cadence_cue.errors import UserError, WayOut, shown
 from cadence_cue.tui.page import MESSAGES, Page
 
 QUIT = "ctrl+q"
 """Quits from anywhere, so it cannot be chosen for another action."""
 
-APP_KEYS = [
-    Binding("l", "library", "library", id="app.library"),
-    *(page.OPENER for page in Page.registry.values() if page.OPENER),
-    Binding("x", "export", "export", show=False, tooltip="write it to a file", id="app.export"),
-    Binding("M", "messages", show=False, tooltip="all messages in full", id=MESSAGES),
-    Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
-    Binding("q", "leave", "quit", id="app.quit"),
-    Binding("escape", "back", "back", show=False, id="app.back"),
-    Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
-]
-"""The keys that the app has on every screen that takes them."""
+_WHERE_TEMPOS_ARE_TYPED = ("play.", "beat.", "app.")  # the screens of these actions
+
+
+def app_keys() -> list[Binding]:
+    """The keys that the app has on every screen that takes them."""
+    return [
+        Binding("l", "library", "library", id="app.library"),
+        *(page.OPENER for page in Page.registry.values() if page.OPENER),
+        Binding("x", "export", "export", show=False, tooltip="write it to a file",
+                id="app.export"),
+        Binding("M", "messages", show=False, tooltip="all messages in full", id=MESSAGES),
+        Binding("ctrl+p", "palette", "find", show=False,
+                tooltip="find sessions, settings and keys", id="app.palette"),
+        Binding("question_mark", "keys", "keys", key_display="?", id="app.keys"),
+        Binding("q", "leave", "quit", id="app.quit"),
+        Binding("escape", "back", "back", show=False, id="app.back"),
+        Binding("ctrl+z", "suspend_process", show=False, tooltip="pause, and back to the shell",
+                id="app.suspend"),
+    ]  # fmt: skip
+
+
+def check(action: str, chosen: Collection[tuple[str, str]]) -> None:
+    """Refuse unknown keys and actions, and keys for `action` that another action has already.
+
+    `chosen` are pairs of action and keys. Raises UserError.
+    """
+    for name, keys in chosen:
+        for pressed in keys.split(","):
+            typed = pressed.isdigit() and name.startswith(_WHERE_TEMPOS_ARE_TYPED)
+            if typed or not is_key(pressed):
+                raise UserError(
+                    f'{shown(pressed)} cannot be a key for "{name}"; use a '
+                    "letter, a sign, or a name such as space, f5 or ctrl+p"
+                )
+        if name not in actions():
+            raise UserError(f"there is no action {shown(name)}; there are: {', '.join(actions())}")
+    if clash := taken(action, chosen):
+        key, other = clash
+        raise UserError(
+            f'"{key}" is already a key of "{other}" on the same screen',
+            way_out=WayOut.OTHER_KEY,
+            name=other,
+        )
 
 
 def actions() -> list[str]:
     """The names of all actions whose keys can be changed."""
     return sorted({name for page in Page.registry.values() for name, _ in _bindings(page)})
+
+
+def all_bindings() -> dict[str, Binding]:
+    """The usual binding of every action whose keys can be changed, by its name."""
+    found: dict[str, Binding] = {}
+    for page in Page.registry.values():
+        for each in [*page.BINDINGS, *(app_keys() if page.takes_app_keys else [])]:
+            if isinstance(each, Binding) and each.id:
+                found.setdefault(each.id, each)
+    return dict(sorted(found.items()))
 
 
 def is_key(name: str) -> bool:
@@ -64,7 +106,7 @@ def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | N
 
 def _bindings(page: type[Page]) -> Iterable[tuple[str, str]]:
     """The name and default keys of each action of a screen, and of the app if they work there."""
-    bindings = [*page.BINDINGS, *(APP_KEYS if page.takes_app_keys else [])]
+    bindings = [*page.BINDINGS, *(app_keys() if page.takes_app_keys else [])]
     return [(each.id, each.key) for each in bindings if isinstance(each, Binding) and each.id]
 
 

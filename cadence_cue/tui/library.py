@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from threading import Lock
+from typing import Any, ClassVar
 from unicodedata import normalize
 
 from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from cadence_cue.app import session_store
+from cadence_cue.app import listing, session_store
+from cadence_cue.app.filtering import ORDERS, Filter, done
 from cadence_cue.app.history import remembered
+from cadence_cue.app.listing import Entry, Listing
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import (
     Prepared,
@@ -28,37 +33,50 @@ from cadence_cue.app.preparing import (
     without_waiting,
 )
 from cadence_cue.app.session_editing import Editing
-from cadence_cue.app.settings import user_folder
-from cadence_cue.coaching import pages
+from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.rehearsal import rehearse
-from cadence_cue.coaching.rules import FIRST_DRILL, condition
-from cadence_cue.coaching.session_file import load
-from cadence_cue.errors import UserError, printable
-from cadence_cue.tui import detail
+from cadence_cue.coaching.rules import condition
+from cadence_cue.coaching.session_file import PLACES, load
+from cadence_cue.errors import UserError
+from cadence_cue.tui import transport_keys
 from cadence_cue.tui.editor import EditorScreen
-from cadence_cue.tui.index import Entry, Index
+from cadence_cue.tui.index import Index, Shown
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import MESSAGES, Cancelled, Page
 from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.preview import Preview
+from cadence_cue.tui.recordings import RecordingsScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
-from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.short import Short
 from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.1  # seconds on an entry before it is planned, to skip those scrolled past
 _FILES = 1.0  # seconds between two checks of the runner's files
+_SHORT_MINUTES = 15
 
 
 class LibraryScreen(Page):
-    """The list on the left, the page of the chosen entry on the right."""
+    """The list on the left, the page of the chosen entry on the right; if narrow, one of them."""
+
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (72, "")]  # noqa: RUF012 (Textual's way)
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *transport_keys.bindings(("play.louder", "play.softer", "play.voice")),
         Binding("slash", "search", "search", key_display="/", id="library.search"),
         Binding("r", "rehearse", "rehearse", id="library.rehearse",
                 tooltip="rehearse a single drill: sets, side, tempo"),
+        Binding("R", "recordings", show=False, tooltip="your own recordings of a session",
+                id="library.recordings"),
         Binding("p", "perfect", show=False, id="library.perfect",
                 tooltip="mark a drill as mastered, or not"),
+        Binding("o", "sort", "order", tooltip="sort by the next column", id="library.sort"),
+        Binding("w", "place", "where", tooltip="only what can be done here: home, wall, ...",
+                id="library.place"),
+        Binding("t", "short", "≤ 15 min", tooltip="only what takes at most 15 minutes",
+                id="library.short"),
+        Binding("N", "nothing", "needs nothing", show=False, tooltip="only what needs nothing",
+                id="library.nothing"),
         Binding("b", "app.open('BeatScreen')", "beat", id="app.beat"),
         Binding("s", "app.open('SettingsScreen')", "settings", id="app.settings"),
         Binding("x", "app.export", "export", id="app.export"),
@@ -73,7 +91,7 @@ class LibraryScreen(Page):
                 id="library.pause"),
         Binding("right", "read", show=False, tooltip="to the page; left: back",
                 id="library.read"),
-        Binding("escape", "leave_search", show=False),
+        Binding("escape", "leave_search", show=False, tooltip="list everything again"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -82,7 +100,15 @@ class LibraryScreen(Page):
         """The planned session that Enter plays; None before it is planned, or if it cannot be."""
         self.settled = False
         """Whether the page shows the chosen entry."""
+        self.listed = False
+        """Whether the files have been read."""
+        self._shown = Shown()
+        self._listing = Listing()
+        self._files = Lock()
+        self._reading = 0  # how often the files are being read, or waiting for it
         self._stamp: object = None
+        self._about: Entry | None = None  # the one that the page is about
+        self._planned_for: Settings | None = None
         self._play_when_planned = False  # Enter was pressed before it was planned
         self._settling: Timer | None = None
 
@@ -95,25 +121,27 @@ class LibraryScreen(Page):
         with Horizontal(id="library"):
             with Vertical(id="index"):
                 yield Input(placeholder="search", id="search", compact=True)
+                yield Short(id="filter")
+                yield Static(id="columns", markup=False)
                 yield Index()
-            with VerticalScroll(id="page"):
-                yield Static(id="heading", markup=False)
-                yield SessionBar(id="bar")
-                yield Static(id="lines", markup=False)
+            yield Preview()
         yield KeyFooter()
 
     def on_mount(self) -> None:
         """Fill the list, and start watching the runner's files."""
         self.query_one("#search").display = False
-        self.query_one(SessionBar).at = -1.0
         self.reload()
+        self._list()
         self.query_one(Index).focus()
         self.set_interval(_FILES, self._check_files)
         self.follow()
 
     def on_screen_resume(self) -> None:
-        """Plan the page again: the cadence or the mastered drills may have changed."""
-        self._choose()
+        """Plan the page again if the cadence, the mastered drills or whatever else has changed."""
+        if self.listed:
+            self._check_files()
+            if self._planned_for != self.cadence_app.settings:
+                self._choose()
 
     @property
     def exportable(self) -> Prepared | None:
@@ -125,33 +153,91 @@ class LibraryScreen(Page):
 
     def follow(self) -> None:
         """Show what plays, or a message, at the top."""
-        transport = self.cadence_app.transport
-        playing = ""
-        if transport:
-            state = "Ⅱ" if transport.paused else "▶"
-            playing = f"{state} {transport.performance.session.title} {transport.time}  (l)"
-        self.write("#time", self.cadence_app.message or playing)
+        self.write("#time", self.now)
         self.write_banner()
 
     # The list.
 
     def reload(self, select: str = "") -> None:
-        """Read all files again, and highlight the entry with the key `select`, if given."""
-        self.cadence_app.read_library()
-        self._stamp = _stamp()
-        self.query_one(Index).read(self.cadence_app.library, lambda: self.cadence_app.leaving)
-        self._list(select)
+        """Read what has changed, and highlight the entry with the key `select`, if given."""
+        self._reading += 1
+        self._read(select)
+
+    def _check_files(self) -> None:
+        if not self._reading:
+            self._reading += 1
+            self._read()
+
+    @work(thread=True, group="files")
+    def _read(self, select: str = "") -> None:
+        """Read the files that have changed, in a thread; nothing happens if none has."""
+        cadence_app, worker = self.cadence_app, get_current_worker()
+
+        def stop() -> bool:
+            return worker.is_cancelled or cadence_app.leaving
+
+        found = None
+        with self._files:  # one after the other
+            settings = cadence_app.settings
+            stamp = listing.stamp(), settings
+            if stamp != self._stamp or select:
+                cadence_app.read_library()
+                library, practices = cadence_app.library, remembered(user_folder())
+                entries = self._listing.entries(library, settings, stop)
+                found = replace(
+                    self._shown,
+                    entries=entries,
+                    done=done(entries, practices),
+                    broken=cadence_app.broken_drills,
+                )
+                self._stamp = stamp
+        if not stop():
+            cadence_app.call_from_thread(self._have_read, found, select)
+
+    def _have_read(self, found: Shown | None, select: str) -> None:
+        self._reading -= 1
+        self.listed = True
+        if found:
+            self._shown = replace(found, chosen=self._shown.chosen, order=self._shown.order)
+            self._list(select)
 
     def _list(self, select: str = "") -> None:
-        """Show the entries that the search finds."""
-        words = self.query_one("#search", Input).value
-        self.chosen, self.settled = None, False  # until the list reports the highlighted entry
+        """Show the entries that the filter lets through, and the page of the chosen one."""
+        self._shown = replace(self._shown, mastered=self.cadence_app.settings.mastered)
         index = self.query_one(Index)
-        index.find(
-            words, self.cadence_app.settings.mastered, self.cadence_app.broken_drills, select
-        )
-        if index.highlighted is None:  # then the list sends no message
-            self._choose()
+        index.show(self._shown, select)
+        self._show_headings()
+        self._choose()
+
+    def _show_headings(self) -> None:
+        self.query_one("#columns", Static).update(self.query_one(Index).heading)
+        chosen, line = self._shown.chosen, self.query_one("#filter", Short)
+        words = [
+            chosen.place,
+            f"≤ {_SHORT_MINUTES} min" if chosen.longest else "",
+            "needs nothing" if chosen.needs_nothing else "",
+            f"by {self._shown.order}" if self._shown.order else "",
+        ]
+        filtered = " · ".join(filter(None, words))
+        line.display = bool(filtered)
+        hint = "   Esc: all"
+        line.update(filtered + hint * (len(filtered + hint) <= self.query_one("#index").size.width))
+
+    def _filter(self, **changes: Any) -> None:  # noqa: ANN401 - of every kind
+        """Show what fits the filter with these changes."""
+        self._shown = replace(self._shown, chosen=replace(self._shown.chosen, **changes))
+        self._list()
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All sessions and drills, whatever the filter."""
+        return self._shown.entries
+
+    def choose(self, key: str) -> None:
+        """Show the entry with this key, whatever the filter."""
+        if self._shown.chosen != Filter():
+            self._leave_search()
+        self._list(key)
 
     @property
     def selected(self) -> Entry | None:
@@ -168,22 +254,21 @@ class LibraryScreen(Page):
 
     # The page.
 
-    @property
-    def _columns(self) -> int:
-        return max(self.query_one("#page").size.width - 4, 30)
-
     def _choose(self) -> None:
         entry = self.selected
+        self._play_when_planned &= entry == self._about
+        self._about, self._planned_for = entry, self.cadence_app.settings
         self.chosen = None
         self.settled = False
-        self._play_when_planned = False
         if self._settling:
             self._settling.stop()
-        if entry is None:
-            self._show("", ["Nothing matches. Esc ends the search."], None)
+        if not self.listed:
+            self.query_one(Preview).show("", ["Reading the sessions ..."])
+        elif entry is None:
+            self._show("", ["Nothing matches. Esc shows all."])
         elif entry.error:
-            self._show(entry.title, ["This file cannot be used.", "", entry.error, "",
-                                     "E opens it in your editor."], None)  # fmt: skip
+            self._show(entry.title, ["This file cannot be used.", "", worded(entry.error), "",
+                                     "E opens it in your editor."])  # fmt: skip
         else:
             self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
@@ -232,63 +317,45 @@ class LibraryScreen(Page):
     def _speaking(self, entry: Entry, lines: list[str]) -> None:
         """Show the progress of the speech synthesis that planning needs."""
         if entry == self.selected:
-            self.write("#heading", printable(entry.title))
-            self.write("#lines", printable_lines(lines))
+            self.query_one(Preview).show(entry.title, lines)
 
     def _refused(self, entry: Entry, reason: str) -> None:
         if entry == self.selected:
-            self._show(entry.title, [reason], None)
+            self._show(entry.title, [reason])
 
     def _planned(self, entry: Entry, prepared: Prepared) -> None:
         if entry != self.selected:
             return
         self.chosen = prepared
+        self.settled = True
         self._show_page(entry, prepared)
-        if self._play_when_planned and self.is_current:
+        play, self._play_when_planned = self._play_when_planned, False
+        if play and self.in_front:
             self.action_play()
 
     def _show_page(self, entry: Entry, prepared: Prepared) -> None:
-        if entry.drill:
-            self._show(entry.title, self._of_drill(entry.drill), prepared)
-        else:
-            lines = detail.page(prepared, self.cadence_app.settings.mastered, self._columns)
-            self._show(prepared.session.title, lines, prepared)
+        self.query_one(Preview).show_prepared(prepared, entry.drill)
 
     def on_resize(self) -> None:
-        """Wrap the lines again."""
+        """Wrap the lines again, and show the headings of the columns that fit now."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self._show_headings()
         if self.chosen and (entry := self.selected):
-            self.call_after_refresh(self._show_page, entry, self.chosen)
+            self._show_page(entry, self.chosen)
 
-    def _of_drill(self, drill: Drill) -> list[str]:
-        settings, library = self.cadence_app.settings, self.cadence_app.library
-        lines = pages.drill(drill, library, self._columns)[1:]
-        state = []
-        if drill.id in settings.mastered:
-            state.append("★ You have mastered it. p takes that back.")
-        if drill.after and drill.after not in settings.mastered:
-            before = library.drills[drill.after].name
-            state.append(f"⚠ The article wants {before} mastered first: p there, once you have.")
-        if drill.id != FIRST_DRILL:
-            first = library.drills[FIRST_DRILL].name
-            state.append(f"The article begins every practice with {first}.")
-        return [*state, *lines]
-
-    def _show(self, title: str, lines: list[str], prepared: Prepared | None) -> None:
+    def _show(self, title: str, lines: list[str]) -> None:
+        """Show what there is to say of an entry that cannot be planned."""
         self.settled = True
-        self.write("#heading", printable(title))
-        self.write("#lines", printable_lines(lines))
-        bar = self.query_one(SessionBar)
-        bar.display = prepared is not None
-        if prepared:
-            bar.show([Piece(*each) for each in detail.pieces(prepared)])
-        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+        self.query_one(Preview).show(title, lines)
 
     # Keys.
 
     def action_play(self) -> None:
         """Play the chosen entry, once it is planned."""
         entry = self.selected
-        if entry is None or entry.error or not self.is_current:
+        if entry is None or entry.error or not self.in_front:
             return
         if self.chosen is None:
             self._play_when_planned = True
@@ -338,6 +405,19 @@ class LibraryScreen(Page):
         elif not self._locked(entry):
             self.app.push_screen(RehearseScreen(entry.drill))
 
+    def action_recordings(self) -> None:
+        """Show which lines of the chosen session the runner has recorded."""
+        entry = self.selected
+        if entry is None or entry.drill or entry.error:
+            self.notify("Choose a session, then R.")
+            return
+        try:
+            session = load(entry.path, self.cadence_app.library)
+        except UserError as error:  # it was changed a moment ago
+            self.notify(worded(error), severity="warning")
+        else:
+            self.app.push_screen(RecordingsScreen(session))
+
     def action_perfect(self) -> None:
         """Mark a drill as mastered, after asking what the article asks."""
         entry = self.selected
@@ -359,43 +439,83 @@ class LibraryScreen(Page):
             self._list()
             self._choose()
 
+    def action_place(self) -> None:
+        """List what can be done in the next place only, after the last one everything."""
+        places = ("", *PLACES)
+        now = places.index(self._shown.chosen.place)
+        self._filter(place=places[(now + 1) % len(places)])
+
+    def action_short(self) -> None:
+        """List only what is short, or everything."""
+        self._filter(longest=None if self._shown.chosen.longest else Fraction(60 * _SHORT_MINUTES))
+
+    def action_nothing(self) -> None:
+        """List only what needs nothing, or everything."""
+        self._filter(needs_nothing=not self._shown.chosen.needs_nothing)
+
+    def action_sort(self) -> None:
+        """Sort by the next column, after the last one as usual."""
+        orders = (None, *ORDERS)
+        now = orders.index(self._shown.order)
+        self._shown = replace(self._shown, order=orders[(now + 1) % len(orders)])
+        self._list()
+
     def action_search(self) -> None:
         """Open the search."""
         search = self.query_one("#search", Input)
         search.display = True
         search.focus()
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Search as the runner types."""
-        self._list()
+        self._filter(words=event.value)
 
     def on_input_submitted(self) -> None:
         """Go to the results."""
         self.query_one(Index).focus()
 
     def action_leave_search(self) -> None:
-        """Close the search; if there is none, leave the key to the app."""
-        if not self.query_one("#search").display:
+        """Show everything again, or the list; if both are shown, leave the key to the app."""
+        if self.has_class("-reading"):
+            self.key_left()
+        elif self.query_one("#search").display or self._shown.chosen != Filter():
+            self._leave_search()
+        else:
             raise SkipAction
-        self._leave_search()
 
     def _leave_search(self) -> None:
         search = self.query_one("#search", Input)
-        search.value = ""
+        with search.prevent(Input.Changed):
+            search.value = ""
         search.display = False
+        self._shown = replace(self._shown, chosen=Filter())
+        self._list()
         self.query_one(Index).focus()
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Disable the keys of what plays while nothing does."""
+        return action not in ("do", "pause") or self.cadence_app.transport is not None
+
+    def action_do(self, name: str) -> None:
+        """Do an action of the table to what plays."""
+        transport_keys.do(self.cadence_app, name)
 
     def action_pause(self) -> None:
         """Pause or resume what plays."""
-        if transport := self.cadence_app.transport:
-            self.cadence_app.show_messages(transport.pause_or_go_on())
+        transport_keys.do(self.cadence_app, "play.pause")
 
     def action_read(self) -> None:
-        """Focus the page, to scroll it."""
-        self.query_one("#page").focus()
+        """Focus the page, to scroll it; on a narrow screen it stands in the list's place."""
+        self.add_class("-reading")
+        self.query_one(Preview).focus()
 
     def key_left(self) -> None:
         """Go back to the list."""
+        self.remove_class("-reading")
         self.query_one(Index).focus()
 
     def action_new(self) -> None:
@@ -459,30 +579,8 @@ class LibraryScreen(Page):
         self.edit_outside(entry.path)
         self.reload()
 
-    def _check_files(self) -> None:
-        if self._stamp != _stamp():
-            self.reload()
-
 
 def _whether_mastered(drill: Drill, before: Drill) -> Confirm:
     """The question whether a locked drill may be done, `before` being its prerequisite."""
     question = f"{condition(drill, before)}\nYou have it when: {before.mastery}\nHave you?"
     return Confirm(question, yes="yes, I have", no="not yet")
-
-
-def printable_lines(lines: list[str]) -> str:
-    """Join lines to one text, without control characters that a terminal would obey."""
-    return "\n".join(printable(line) for line in lines)
-
-
-def _stamp() -> object:
-    """A value that changes whenever one of the runner's files does."""
-    found = []
-    for folder in ("sessions", "drills"):
-        for path in sorted((user_folder() / folder).glob("*.toml")):
-            try:
-                state = path.stat()
-            except OSError:
-                continue
-            found.append((path, state.st_mtime_ns, state.st_size))
-    return found

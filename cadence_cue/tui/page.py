@@ -14,9 +14,14 @@ from textual.widgets import Static
 from cadence_cue.app.external_editor import edited
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.errors import printable
+from cadence_cue.tui import transport_keys
 from cadence_cue.tui.host import Host
+from cadence_cue.tui.key_footer import KeyFooter
 
 T = TypeVar("T")
+
+DOCTOR = "app.doctor"
+"""The action that checks the sound."""
 
 MESSAGES = "app.messages"
 """The action that shows all messages in full."""
@@ -37,6 +42,9 @@ class Page(Screen[None]):
     needs_playing: ClassVar[bool] = False
     """Whether it is closed when nothing plays any more."""
 
+    TYPED: ClassVar[tuple[str, str] | None] = None
+    """What can be typed on it without a binding, and what that does."""
+
     def __init_subclass__(cls, *, inherit_bindings: bool = True) -> None:
         """Register it."""
         super().__init_subclass__(inherit_bindings=inherit_bindings)
@@ -51,6 +59,23 @@ class Page(Screen[None]):
     def exportable(self) -> Prepared | None:
         """What the export key writes from here; None where nothing is chosen."""
         return self.cadence_app.playing
+
+    @property
+    def in_front(self) -> bool:
+        """Whether no other screen and no dialog is in front of it."""
+        return self.is_running and self.app.screen is self
+
+    def on_screen_suspend(self) -> None:
+        """Show no keys behind a dialog: they do not work there."""
+        self._follow_keys()
+
+    def on_screen_resume(self) -> None:
+        """Show the keys again."""
+        self._follow_keys()
+
+    def _follow_keys(self) -> None:
+        for footer in self.query(KeyFooter):
+            footer.follow()
 
     def follow(self) -> None:
         """Show the state of what plays. Called twenty times a second while in front."""
@@ -81,9 +106,25 @@ class Page(Screen[None]):
         if line.content != text:
             line.update(text)
 
+    @property
+    def now(self) -> str:
+        """The message of the moment, else what plays, and what is being exported."""
+        host = self.cadence_app
+        transport, playing = host.transport, ""
+        if transport:
+            state = "Ⅱ" if transport.paused else "▶"
+            playing = f"{state} {transport.title} {transport.time}  (l)"
+        return host.message or " · ".join(filter(None, (host.exports.status, playing)))
+
     def write_banner(self) -> None:
-        """Show a banner while something plays without sound."""
+        """Show a banner while something plays without sound, with the key that says why."""
+        if not self.in_front:
+            return
         banner = self.no_sound if self.cadence_app.transport else ""
+        active = (each.binding for each in self.active_bindings.values())
+        key = next((self.app.get_key_display(each) for each in active if each.id == DOCTOR), "")
+        if banner and key:
+            banner += f"  {key}: check the sound"
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
 
@@ -91,13 +132,29 @@ class Page(Screen[None]):
 class Dialog(ModalScreen[T]):
     """A question, or something to read, in front of a screen."""
 
-    # The app's keys do not work in dialogs, but this one belongs to the terminal.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "app.suspend_process", show=False)]
+    # The app's keys do not work in dialogs, but this one belongs to the terminal, and what plays
+    # goes on listening.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "app.suspend_process", show=False),
+        *transport_keys.of_dialogs(),
+    ]
 
     @property
     def cadence_app(self) -> Host:
         """The app."""
         return cast("Host", self.app)
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Disable the keys of what plays while nothing does."""
+        return action != "do" or self.cadence_app.transport is not None
+
+    def action_do(self, name: str) -> None:
+        """Do an action of the table to what plays."""
+        transport_keys.do(self.cadence_app, name)
 
     def tell(self, text: str) -> None:
         """Show what is wrong or being done, in view on a screen of few rows too."""

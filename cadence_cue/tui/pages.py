@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from cadence_cue.app.invocation import command
-from cadence_cue.tui.page import Dialog
+from cadence_cue.transport.actions import ROWS
+from cadence_cue.tui.page import Dialog, Page
+
+_ABOUT = {action.name: row.about for row in ROWS for action in row.actions}
+_HERE = "Here"
+_KEYS = 16  # columns
+_MOVING = "Moving about"
+_OURS = {
+    "cursor_up": "move", "cursor_down": "move", "first": "move", "last": "move",
+    "page_up": "move", "page_down": "move", "scroll_up": "scroll", "scroll_down": "scroll",
+    "scroll_home": "scroll", "scroll_end": "scroll", "app.focus_next": "next, previous field",
+    "app.focus_previous": "next, previous field",
+}  # fmt: skip
+"""What Textual's own actions are called here."""
+_LEFT_OUT = {"app.help_quit", "help_quit", "screen.copy_text", "scroll_left", "scroll_right"}
 
 
 class Confirm(Dialog[bool]):
@@ -93,17 +108,70 @@ class Card(Dialog[None]):
 
 
 class KeysScreen(Card):
-    """Every key of a screen and of the app, including those that the runner changed."""
+    """Every key that works on a screen, by what it is about, as the runner has it."""
 
     def __init__(self, screen: Screen[object]) -> None:
-        keys: dict[str, dict[str, list[str]]] = {}  # the keys of each action, by its description
-        for _, binding, _, _ in screen.active_bindings.values():
-            words = binding.tooltip or binding.description
-            if words and binding.id:  # leaves out Textual's own
-                shown = binding.key_display or screen.app.get_key_display(binding)
-                keys.setdefault(words, {}).setdefault(binding.action, []).append(shown)
-        lines = [screen.name or "Keys"]
-        for words, actions in keys.items():
-            lines.append(f"{' '.join(map('/'.join, actions.values())):>15}  {words}")
-        lines += ["", f"Other keys: {command('settings keys ACTION=KEY')} (docs/screen.md)."]
-        super().__init__(lambda _columns: lines)
+        groups = _groups(screen)
+        super().__init__(lambda columns: _lines(screen.name or "Keys", groups, columns))
+
+
+def _groups(screen: Screen[object]) -> dict[str, list[tuple[str, str]]]:
+    """The keys and what they do, by what they are about."""
+    groups: dict[str, dict[str, dict[str, list[str]]]] = {}
+    if isinstance(screen, Page) and screen.TYPED:
+        typed, does = screen.TYPED
+        groups[_HERE] = {does: {"": [typed]}}
+    for active in sorted(screen.active_bindings.values(), key=_rank):
+        words = _words(active)
+        if words and active.binding.action not in _LEFT_OUT:
+            shown = screen.app.get_key_display(active.binding)
+            keys = groups.setdefault(_group(active), {}).setdefault(words, {})
+            keys.setdefault(active.binding.action, []).append(shown)
+    return {
+        heading: [
+            (" ".join(map("/".join, actions.values())), does) for does, actions in row.items()
+        ]
+        for heading, row in groups.items()
+    }
+
+
+def _lines(title: str, groups: dict[str, list[tuple[str, str]]], columns: int) -> Iterator[str]:
+    yield title
+    for heading, rows in groups.items():
+        yield ""
+        yield heading
+        for keys, does in rows:
+            lead = f"{keys:>{_KEYS}}  "
+            yield from textwrap.wrap(
+                does, columns, initial_indent=lead, subsequent_indent=" " * (_KEYS + 2)
+            )
+    yield ""
+    yield from textwrap.wrap(
+        f"Other keys: {command('settings keys ACTION=KEY')} (docs/screen.md).", columns
+    )
+
+
+def _words(active: ActiveBinding) -> str:
+    """What a key does; "" for one that nobody would ask for."""
+    binding = active.binding
+    if binding.id is None and binding.action in _OURS:
+        return _OURS[binding.action]
+    words = binding.tooltip or binding.description
+    return words if binding.id else words.lower()
+
+
+def _group(active: ActiveBinding) -> str:
+    """The heading under which a key is listed."""
+    name = active.binding.id
+    if name is None:
+        return _MOVING
+    if name.startswith("app."):
+        return "Everywhere"
+    return f"What plays: {_ABOUT[name]}" if name in _ABOUT else _HERE
+
+
+def _rank(active: ActiveBinding) -> tuple[int, int]:
+    """Where a key stands: its group, and in that its place in the table of actions."""
+    group, name = _group(active), active.binding.id or ""
+    place = (group == _HERE) + 2 * (group == "Everywhere") + 3 * (group == _MOVING)
+    return place, [*_ABOUT].index(name) if name in _ABOUT else 0

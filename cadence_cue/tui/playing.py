@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Static
@@ -16,10 +15,11 @@ from textual.widgets import Static
 from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.coaching import pages
 from cadence_cue.errors import UserError, printable
-from cadence_cue.transport.actions import ACTIONS, NO_DRILL, ROWS
+from cadence_cue.transport.actions import NO_DRILL
 from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
+from cadence_cue.tui import transport_keys
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
@@ -38,27 +38,12 @@ _EARLY = 0.008  # seconds that it takes to draw a lamp
 _STUTTERING = 10.0  # seconds after the device ran dry in which it is told
 
 
-def bindings(*left_out: str) -> Iterator[Binding]:
-    """The bindings for the table of actions, without those of these names."""
-    for row in ROWS:
-        actions = [action for action in row.actions if action.name not in left_out]
-        group = Binding.Group(row.label, compact=True) if len(actions) > 1 else None
-        for action in actions:
-            yield Binding(
-                ",".join("comma" if key == "," else key for key in action.keys),
-                f"do('{action.name}')" if action.do else action.name.removeprefix("play."),
-                row.label,
-                tooltip=row.help,
-                id=action.name,
-                group=group,
-            )
-
-
 class PlayScreen(Page):
     """Shows the number that the runner needs now in large digits, and the rest around it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings())
+    BINDINGS: ClassVar[list[BindingType]] = list(transport_keys.bindings())
     needs_playing = True
+    TYPED: ClassVar[tuple[str, str] | None] = ("digits, Enter", "type a tempo: 172, 172.5")
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (12, "-short"), (20, "")]  # noqa: RUF012 (Textual's way)
 
     def __init__(self, name: str = "Playing") -> None:
@@ -174,6 +159,7 @@ class PlayScreen(Page):
             "" if levels.voice else "voice off",
             "" if levels.music else "music off",
             "" if share is None else f"preparing the music, {share:.0%}",
+            self.cadence_app.exports.status,
         ]
         return " · ".join(filter(None, words))
 
@@ -228,14 +214,11 @@ class PlayScreen(Page):
 
     def action_do(self, name: str) -> None:
         """Run an action of the table."""
-        transport = self._transport
-        levels = transport.levels
-        if name == "play.music" and not transport.music.there:
+        if name == "play.music" and not self._transport.music.there:
             self.action_choose()
-        elif do := ACTIONS[name].do:
-            self._show_messages(do(transport))
-        if transport.levels is not levels:
-            self.cadence_app.save_levels(transport.levels)
+        else:
+            transport_keys.do(self.cadence_app, name)
+        self.follow()
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""

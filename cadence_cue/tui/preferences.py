@@ -24,6 +24,8 @@ from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.key_footer import KeyFooter
+from cadence_cue.tui.key_settings import KeySettingsScreen
+from cadence_cue.tui.level import Level
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
@@ -36,10 +38,10 @@ _TEXTS = {
     "cadence": ("Own cadence", "both feet; ctrl+t taps it"),
     "voice": ("Voice", ""),
     "device": ("Sound device", "from the next start"),
-    "volume": ("Volume", "dB, 0 is loudest"),
-    "beat_level": ("Beat", "dB, 0 is loudest"),
-    "voice_level": ("Voice level", "dB, 0 is loudest"),
-    "music_level": ("Music level", "dB, 0 is loudest"),
+    "volume": ("Volume", "+ and -"),
+    "beat_level": ("Beat", "+ and -"),
+    "voice_level": ("Voice level", "+ and -"),
+    "music_level": ("Music level", "+ and -"),
     "duck": ("Beat under speech", "dB softer while I speak"),
     "click": ("Click", "or lower, or brighter"),
     "theme": ("Colours", ""),
@@ -48,8 +50,14 @@ _TEXTS = {
 }
 
 
+NAMES = {key: name for key, (name, _) in _TEXTS.items()}
+"""What each setting of the screen is called."""
+
+
 class SettingsScreen(Page):
-    """A line for each setting."""
+    """A line for each setting; `first` is the one to begin with."""
+
+    AUTO_FOCUS = ""
 
     OPENER: ClassVar[Binding | None] = Binding(
         "s", "open('SettingsScreen')", "settings", show=False, id="app.settings"
@@ -59,11 +67,14 @@ class SettingsScreen(Page):
         Binding("tab", "app.focus_next", "next", show=True, id="settings.next"),
         Binding("ctrl+t", "tap", "tap cadence", priority=True, id="settings.tap"),
         Binding("ctrl+g", "guide", "find it on a run", priority=True, id="settings.guide"),
+        Binding("ctrl+k", "keys", "your keys", tooltip="choose other keys", priority=True,
+                id="settings.keys"),
         Binding("escape", "app.back", "back", show=True, id="app.back"),
-    ]
+    ]  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "cadence") -> None:
         super().__init__(name="Settings")
+        self._first = first
         self._taps = Tapping()
 
     def compose(self) -> ComposeResult:
@@ -82,19 +93,21 @@ class SettingsScreen(Page):
             yield from _row("device", Select(_devices(settings.device), value=settings.device,
                                              allow_blank=False, compact=True))  # fmt: skip
             for key in _LEVELS:
-                yield from _row(key, Input(f"{getattr(settings, key):g}", compact=True))
+                yield from _row(key, Level(getattr(settings, key)))
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
             yield from _row("click", _select(CLICKS, settings.click))
             yield from _row("theme", _select(THEMES, settings.theme))
             yield from _row("fixed", Tick(value=settings.fixed, compact=True))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            yield Static(f"`{command('settings')}` changes all of them and shows where they are.",
+            yield Static("V hears the voices, O lists the devices, D checks the sound. "
+                         f"`{command('settings')}` shows where all of this is saved.",
                          classes="hint", markup=False)  # fmt: skip
         yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look for the devices in a thread, because a sound server may be slow."""
+        self.query_one(f"#{self._first}").focus()
         # A daemon thread, so that the app can end without waiting for it.
         threading.Thread(target=self._find, daemon=True).start()
         self.set_interval(0.1, self._poll)
@@ -121,6 +134,10 @@ class SettingsScreen(Page):
         """Forget the own cadence if Enter leaves its line empty."""
         if event.input.id == "cadence" and not event.value:
             self._set("cadence", "")
+
+    def on_level_changed(self, event: Level.Changed) -> None:
+        """Save a level."""
+        self._set(event.level.id or "", event.level.value)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Save a choice."""
@@ -154,6 +171,10 @@ class SettingsScreen(Page):
     def action_tap(self) -> None:
         """Take a tap in the rhythm of the steps."""
         self._taps.tap(time.monotonic())
+
+    def action_keys(self) -> None:
+        """Choose other keys."""
+        self.app.push_screen(KeySettingsScreen())
 
     def action_guide(self) -> None:
         """Play the session that finds the runner's own cadence."""

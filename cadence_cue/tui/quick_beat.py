@@ -17,16 +17,18 @@ from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
+from cadence_cue.transport.actions import ACTIONS
 from cadence_cue.transport.places import tempo_number
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
+from cadence_cue.tui import transport_keys
 from cadence_cue.tui.beat_cues import CuesScreen
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES
-from cadence_cue.tui.playing import PlayScreen, bindings
+from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.scene import Scene, SceneBuilder, per_foot
 from cadence_cue.tui.short import Short
 from cadence_cue.tui.ways_out import worded
@@ -45,9 +47,12 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     OPENER: ClassVar[Binding | None] = Binding(
         "b", "open('BeatScreen')", "beat", show=False, tooltip="a plain beat", id="app.beat"
     )
+
+    TYPED: ClassVar[tuple[str, str] | None] = ("digits", "type a tempo")
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", show=False, tooltip="start", id="beat.play"),
-        *bindings(*_OF_SESSIONS),
+        *transport_keys.bindings([name for name in ACTIONS if name not in _OF_SESSIONS]),
         Binding("a", "accent", "accent", tooltip="a higher click every 2, 3, 4 or 5",
                 id="beat.accent"),
         Binding("k", "foot", "foot", tooltip="clicks for both feet, the left, the right",

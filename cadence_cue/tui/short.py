@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Static
@@ -41,3 +41,10 @@ class Short(Static):
         bindings = (each.binding for each in self.screen.active_bindings.values())
         keys = (self.app.get_key_display(each) for each in bindings if each.id == self._whole)
         return next(keys, "") if self._whole else ""
+
+
+def fitted(text: str, width: int) -> str:
+    """Return a text in exactly so many cells: filled up, or cut with an ellipsis."""
+    if cell_len(text) > width:
+        text = f"{set_cell_size(text, width - 1).rstrip()}…" if width else ""
+    return set_cell_size(text, width)

@@ -10,16 +10,20 @@ def worded(error: UserError) -> str:
     """Return the error's sentence with its way out."""
     match error.way_out:
         case WayOut.REPLACE:
-            return f"{error}. Enter again replaces it."
+            rest = ". Enter again replaces it."
         case WayOut.LIST_SESSIONS:
-            return f"{error}; the library (l) lists them"
+            rest = "; the library (l) lists them"
         case WayOut.REHEARSE:
-            return f"{error}: choose it among the drills"
+            rest = ": choose it among the drills"
+        case WayOut.OTHER_KEY:
+            rest = "; press another"
         case WayOut.RECORD:
-            return f"{error}; record it (see: {command('lines')})"
+            rest = f"; record it (see: {command('lines')})"
         case WayOut.INSTALL_VOICE:
-            return (
-                f"{error}. The extra that can ({VOICE_SIZE}) is installed by: {install_voice()}. "
+            rest = (
+                f". The extra that can ({VOICE_SIZE}) is installed by: {install_voice()}. "
                 f"Or record it (see: {command('lines')})"
             )
-    return str(error)
+        case _:
+            rest = ""
+    return f"{error}{rest}"

@@ -45,7 +45,8 @@ def test_the_command_alone_prints_its_help(run: Run) -> None:
 
 def test_list_names_every_session_drill_and_element(run: Run) -> None:
     library = load_library()
-    assert first_words(run("list").stdout) == list(built_in_sessions())
+    others = [name for name in built_in_sessions() if name != "first-perception"]
+    assert first_words(run("list").stdout) == ["first-perception", *others]
     assert first_words(run("list", "drills").stdout) == list(library.drills)
     assert first_words(run("list", "elements").stdout) == list(library.elements)
     assert "af_heart" in first_words(run("list", "voices").stdout)
@@ -61,6 +62,19 @@ def test_list_chooses_by_place_and_length(run: Run) -> None:
     assert set(first_words(run("list", "--place", "home").stdout)) == at_home
     drills = first_words(run("list", "drills", "--place", "track").stdout)
     assert drills == [name for name, drill in library.drills.items() if "track" in drill.place]
+
+
+def test_list_chooses_by_what_is_needed_and_sorts(run: Run) -> None:
+    library = load_library()
+    sessions = {name: load(path, library) for name, path in built_in_sessions().items()}
+    free = {name for name, session in sessions.items() if not session.needs}
+    lengths = [line.split()[1] for line in run("list", "--sort", "length").stdout.splitlines()]
+    assert set(first_words(run("list", "--needs-nothing").stdout)) == free
+    assert lengths == sorted(lengths, key=lambda each: [*map(int, each.split(":"))])
+    levels = [line.split()[2] for line in run("list", "--sort", "level").stdout.splitlines()]
+    assert [*dict.fromkeys(levels)] == ["first", "easy", "moderate", "race"]
+    drills = first_words(run("list", "drills", "--needs-nothing").stdout)
+    assert drills == [name for name, drill in library.drills.items() if drill.equipment == "none"]
 
 
 def test_list_refuses_what_it_does_not_know(refused: Refused) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import settings
-from cadence_cue.cli import findings
-from cadence_cue.cli.doctor import troubles
+from cadence_cue.app import findings, settings
+from cadence_cue.app.checkup import troubles
 from cadence_cue.export.formats.ogg import Ogg
 from cadence_cue.live.health import Health, Spread
 from cadence_cue.live.output import Opened
@@ -148,7 +147,7 @@ def test_a_format_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch
     assert found.lines[0] == ".wav, .flac, .opus, .mp3, .m4a"
     (problem,) = found.problems
     assert problem.startswith(".ogg files cannot be written (")
-    assert problem.endswith("): python -m pip install --upgrade soundfile")
+    assert problem.endswith("): python -m pip install -U soundfile")
 
 
 SPREAD = Spread(0.01, 0.01, 0.01, 0.01)

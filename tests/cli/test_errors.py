@@ -38,6 +38,10 @@ WAYS = [
     (UserError("x", way_out=WayOut.REPLACE), "x; add --force to replace it."),
     (UserError("x", way_out=WayOut.LIST_SESSIONS), "x; see: {} list"),
     (UserError("x", way_out=WayOut.REHEARSE, name="hops"), "x: {} drill hops"),
+    (
+        UserError("x", way_out=WayOut.OTHER_KEY, name="play.tap"),
+        "x; choose another, or first give that action another: {} settings keys play.tap=KEY",
+    ),
     (UserError("x", way_out=WayOut.REHEARSE, name="a b"), "x: {} drill 'a b'"),
     (
         UserError("x", way_out=WayOut.RECORD),

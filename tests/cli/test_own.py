@@ -386,7 +386,7 @@ def test_whatever_is_shown_can_be_typed_back(run: Run) -> None:
         "volume": "-3",
         "latency": "80",
         "offsets": 'A "b", c = d=180, Böxe=-20.5',
-        "keys": "play.tap=k, play.pause=p,space",
+        "keys": "play.tap=Z, play.pause=p,space",
         "duck": "-6 dB",
         "beat_level": "\N{MINUS SIGN}3 dB",
         "mastered": "toe-taps, perception",
@@ -415,7 +415,7 @@ def test_a_value_may_be_typed_in_several_words(run: Run) -> None:
 
 
 def test_a_setting_is_taken_away_by_the_word_that_is_shown_for_none(run: Run) -> None:
-    run("settings", "keys", "play.tap=k")
+    run("settings", "keys", "play.tap=Z")
     for key in ("keys", "device", "cadence", "mastered", "latency"):
         none = CliRunner(env={"XDG_CONFIG_HOME": "/nowhere"}).invoke(main, ["settings", key]).stdout
         run("settings", key, none.strip())

@@ -137,9 +137,9 @@ def test_steps_of_each_kind_are_told_from_our_own_sound(
     assert toes["extra"] <= 1
     assert toes["not_heard"] <= 3
     # Of a thud without any scuff the onset is less sharp.
-    bias = pytest.approx(1000 * heard_in.bias, abs=6 if heard_in.kind == "thud" else 3)
-    assert toes["asynchrony_ms"] == bias
-    assert toes["sd_ms"] == pytest.approx(1000 * heard_in.jitter, abs=3)
+    off = 6 if heard_in.kind == "thud" else 3
+    assert toes["asynchrony_ms"] == pytest.approx(1000 * heard_in.bias, abs=off)
+    assert toes["sd_ms"] == pytest.approx(1000 * heard_in.jitter, abs=off)
 
 
 def test_with_headphones_only_what_needs_no_common_clock(

@@ -15,7 +15,9 @@ import pytest
 import segno
 import time_machine
 
+from cadence_cue.app import sharing
 from cadence_cue.cli import share
+from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.share.file_tags import FileTags
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal
@@ -47,16 +49,16 @@ def test_the_track_is_the_one_that_the_page_tells_of(
 ) -> None:
     before, fetched = track.read_bytes(), []
 
-    def replaced(_: FileTags) -> list[object]:
+    def replaced(_: FileTags, _library: object) -> list[object]:
         Path("other").write_bytes(b"other")
         Path("other").replace(track)  # as an export does, after the tags were read
         return []
 
-    def fetch(urls: list[str]) -> None:
+    def fetch(urls: tuple[str, ...]) -> None:
         fetched.append(urlopen(f"{urls[0]}track").read())
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(share, "_drills", replaced)
+    monkeypatch.setattr(sharing, "_drills", replaced)
     monkeypatch.setattr(share, "_show", fetch)
     assert run("share", track, "--local").stdout.splitlines()[-1] == "Closed."
     assert fetched == [before]
@@ -82,7 +84,7 @@ def test_what_cannot_be_shared_is_refused(
 def test_it_closes_when_nothing_was_fetched(
     run: Run, track: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "MINUTES", 0.01)
+    monkeypatch.setattr(sharing, "MINUTES", 0.01)
     told = run("share", "x.mp3", "--local").stdout.splitlines()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]+/", told[0])
     assert told[-1].startswith("Closed: nothing was downloaded for")
@@ -107,7 +109,7 @@ def test_a_track_is_shared_as_soon_as_it_is_written(
     run: Run, keep: Keep, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep("sessions", SHORT)
-    monkeypatch.setattr(share, "MINUTES", 0.001)
+    monkeypatch.setattr(sharing, "MINUTES", 0.001)
     told = run("export", "mine", "-o", "x.mp3", "--rate", 16000, "--share", "--local").stdout
     assert "http://127.0.0.1:" in told
     several = ("export", "relax-run", "--cadence", "158,164", "--share", "--local")
@@ -116,9 +118,9 @@ def test_a_track_is_shared_as_soon_as_it_is_written(
 
 def test_the_drills_are_those_of_its_session() -> None:
     named = FileTags("Track day: all ten drills", 1.0, ((0.0, "Cycle every third step · 150"),))
-    assert "cycle-running" in [drill.id for drill in share._drills(named)]
+    assert "cycle-running" in [drill.id for drill in sharing._drills(named, load_library())]
     other = FileTags("Mine", 1.0, ((0.0, "Toe taps, left leg · 80"),))
-    assert [drill.id for drill in share._drills(other)] == ["toe-taps"]
+    assert [drill.id for drill in sharing._drills(other, load_library())] == ["toe-taps"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_the_drills_are_those_of_its_session() -> None:
 )
 def test_the_time_told_is_that_of_the_clocks_by_then(now: datetime, until: str) -> None:
     with time_machine.travel(now):
-        assert share._until() == until
+        assert sharing.until() == until
 
 
 def test_a_card_lies_beside_it(run: Run) -> None:

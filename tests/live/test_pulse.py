@@ -1,6 +1,7 @@
 """Into PulseAudio, as on a desktop: what arrives is the export, whichever back end brings it."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -47,9 +48,9 @@ def test_a_device_is_let_go_while_nothing_plays(pulse: PulseServer, backend: str
         for _ in range(2):
             wait_for(lambda: not pulse.playing, "the device to be let go")
             player.load(BEATS, VOICE)
-            player.play(planned)
+            generation = player.play(planned)
             wait_for(lambda: pulse.playing == ["ears"], "the device")
-            wait_for(lambda: player.position.state is State.FINISHED, "the end")
+            wait_for(partial(_over, player, generation), "the end")
             assert player.latest
             streams.append(player.latest.stream)
             player.rest()
@@ -88,3 +89,9 @@ def test_the_default_is_followed_where_it_moves(pulse: PulseServer, backend: str
 
 def test_a_device_that_was_named_is_kept_where_the_default_moves(pulse: PulseServer) -> None:
     assert after_the_default_moved(pulse, Output("ears", "miniaudio")) == ["ears"]
+
+
+def _over(player: Player, generation: int) -> bool:
+    """Whether this timeline has ended, not the one before it."""
+    position = player.position
+    return position.generation == generation and position.state is State.FINISHED

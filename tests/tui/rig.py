@@ -104,6 +104,7 @@ class Stage:
         """Go to an entry of the library, and wait until it is planned, or cannot be."""
         library = self.app.screen_stack[1]
         assert isinstance(library, LibraryScreen)
+        await self.until(lambda: not library._reading, "the files")
         library._list(f"{kind}:{name}")
         await self.settled()
         await self.pilot.pause()
@@ -113,7 +114,18 @@ class Stage:
         library = self.app.screen_stack[1]
         assert isinstance(library, LibraryScreen)
         await self.pilot.pause()
-        await self.until(lambda: library.settled, "the page")
+        await self.until(lambda: library.settled and not library._reading, "the page")
+
+    async def exported(self) -> None:
+        """Wait until nothing is being exported, and see what is told of it."""
+        await self.until(lambda: not self.app.exports.running, "the end of the export")
+        await self.poll()
+
+    @property
+    def told(self) -> str:
+        """What was told last in a corner."""
+        notices = list(self.app._notifications)
+        return notices[-1].message if notices else ""
 
     def text(self, where: str) -> str:
         """What a line of the screen says."""
@@ -148,7 +160,9 @@ async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> Asy
             patch.object(Stylesheet, "_parse_rules", _parse_once),
         ):
             async with app.run_test(size=size) as pilot:
-                yield Stage(app, pilot, player)
+                running = Stage(app, pilot, player)
+                await running.until(lambda: app._home.listed, "the list")
+                yield running
                 if app.is_running and not app._exit:
                     painted(app)  # whatever is shown in the end can be
     finally:

@@ -9,6 +9,7 @@ from html import unescape
 from re import findall
 
 import time_machine
+from textual.command import CommandList
 
 from cadence_cue.coaching.model import Kind
 from cadence_cue.tui.editor import EditorScreen
@@ -28,6 +29,18 @@ def on_the_day() -> AbstractContextManager[object]:
 
 async def library(on: Stage) -> None:
     await on.choose("daily-ten")
+
+
+async def filtered(on: Stage) -> None:
+    await library(on)
+    await on.press("t", "w", "o", "o")
+    await on.settled()
+
+
+async def palette(on: Stage) -> None:
+    await library(on)
+    await on.press("ctrl+p", *"cadence")
+    await on.until(lambda: on.screen.query_one(CommandList).option_count, "what was found")
 
 
 async def drill(on: Stage) -> None:
@@ -124,6 +137,24 @@ async def editing(on: Stage) -> None:
     await on.press("enter", *"4x")
 
 
+async def voices(on: Stage) -> None:
+    await on.press("V")
+
+
+async def no_exports(on: Stage) -> None:
+    await on.press("X")
+
+
+async def your_keys(on: Stage) -> None:
+    await on.press("s", "ctrl+k")
+
+
+async def recordings(on: Stage) -> None:
+    await library(on)
+    await on.press("R")
+    await on.until(lambda: "perception" in on.text("#lines"), "the lines")
+
+
 async def safety(on: Stage) -> None:
     await on.poll()
 
@@ -149,6 +180,8 @@ LATER: dict[str, Scene] = {
     each.__name__: each
     for each in (
         library,
+        filtered,
+        palette,
         drill,
         playing_a_drill,
         playing_a_run,
@@ -167,6 +200,10 @@ LATER: dict[str, Scene] = {
         settings,
         editor,
         editing,
+        voices,
+        no_exports,
+        your_keys,
+        recordings,
     )
 }
 """What is seen later."""

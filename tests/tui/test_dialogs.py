@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,20 +14,22 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import soundfile as sf
-from textual.widgets import Input, Select
+from textual.widgets import Input, OptionList, Select
 
-from cadence_cue.app import history, settings
+from cadence_cue.app import exports, history, opening, settings
 from cadence_cue.app.export_job import ExportRequest
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Kind
-from cadence_cue.errors import UserError, WayOut
+from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
-from cadence_cue.tui import exporting, host
+from cadence_cue.tui import exports as tui_exports
+from cadence_cue.tui import host
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.beat_cues import CuesScreen
-from cadence_cue.tui.exporting import ExportScreen
+from cadence_cue.tui.exports import ExportsScreen
+from cadence_cue.tui.level import Level
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
@@ -34,6 +37,7 @@ from cadence_cue.tui.preferences import SettingsScreen
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
+from tests.live.rig import wait_for
 from tests.matrix import matrix
 from tests.tui.rig import READ, Stage, played
 
@@ -54,8 +58,9 @@ def test_what_is_changed_is_used_and_kept_at_once() -> None:
     async def act(on: Stage) -> None:
         await on.press("s")
         assert isinstance(on.screen, SettingsScreen)
+        assert on.screen.focused is on.screen.query_one("#cadence")
         on.screen.query_one("#cadence", Input).value = "172.5"
-        on.screen.query_one("#volume", Input).value = "-3"
+        on.screen.query_one("#volume", Level).value = -3
         on.screen.query_one("#duck", Select).value = "9"
         on.screen.query_one("#click", Select).value = "low"
         on.screen.query_one("#theme", Select).value = "light"
@@ -90,7 +95,8 @@ def test_a_level_is_heard_at_once_while_it_plays_on() -> None:
         await on.begin()
         await on.press("m")
         await on.press("s")
-        on.screen.query_one("#beat_level", Input).value = "-6"
+        on.screen.query_one("#beat_level", Level).focus()
+        await on.press(*["minus"] * 7, "plus")
         await on.until(lambda: on.transport.levels.beat_db == -6, "the level")
         assert not on.transport.levels.beat
         before = on.transport.position.frame
@@ -267,7 +273,7 @@ def test_a_file_is_written_while_it_plays_on(home: Path, short: None) -> None:
         before = on.transport.position.frame
         await on.step(1)
         assert on.transport.position.frame > before
-        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+        await on.exported()
 
     played(act)
     assert 30 < sf.info(f"{NAME}.wav").duration < 60
@@ -289,7 +295,7 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
         assert on.text("#wrong") == "nowhere: No such file or directory."
         on.screen.query_one("#music", Input).value = "songs"
         await on.press("enter")
-        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+        await on.exported()
 
     played(act)
     heard, _ = sf.read("loud.opus", start=48000 * 20, frames=48000)
@@ -318,8 +324,8 @@ def test_what_is_ticked_and_chosen_is_asked_for(
         told.append("loud")
         return "loud"
 
-    monkeypatch.setattr(exporting, "plan_export", note)
-    monkeypatch.setattr(exporting, "report_of", measured)
+    monkeypatch.setattr(exports, "plan_export", note)
+    monkeypatch.setattr(exports, "report", measured)
 
     async def act(on: Stage) -> None:
         await on.choose("short")
@@ -329,7 +335,7 @@ def test_what_is_ticked_and_chosen_is_asked_for(
             on.screen.query_one("#card", Tick).value = not report
             on.screen.query_one("#report", Tick).value = report
             await on.press("enter")
-            await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+            await on.exported()
             assert asked.pop().files == FileOptions(quality="low", card=not report)
             assert len(told) == report
             assert isinstance(on.screen, LibraryScreen)
@@ -352,7 +358,7 @@ def test_an_existing_file_is_replaced_when_asked_twice(home: Path, short: None) 
         assert "exists already" in on.text("#wrong")
         assert (home / f"{NAME}.wav").read_text() == "mine"
         await on.press("enter")
-        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end")
+        await on.exported()
 
     played(act)
     assert sf.info(f"{NAME}.wav").duration > 30
@@ -364,8 +370,7 @@ def test_what_cannot_be_written_is_told(home: Path) -> None:
         await on.press("x")
         on.screen.query_one("#target", Input).value = "nowhere/a.mp3"
         await on.press("enter")
-        assert "there is no folder nowhere" in on.text("#wrong")
-        assert isinstance(on.screen, ExportScreen)
+        assert f"there is no folder {home / 'nowhere'}" in on.text("#wrong")
 
     played(act)
 
@@ -374,9 +379,7 @@ FAILING = {
     "a song: No such file or directory": FileNotFoundError(
         errno.ENOENT, "No such file or directory", "a song"
     ),
-    "x.mp3: exists already. Enter again replaces it.": UserError(
-        "exists already", where="x.mp3", way_out=WayOut.REPLACE
-    ),
+    "there is no folder nowhere": UserError("there is no folder nowhere"),
 }
 
 
@@ -386,17 +389,14 @@ def test_what_fails_while_it_is_written_is_told(monkeypatch: pytest.MonkeyPatch)
     def failing(*_: object, **__: object) -> None:
         raise next(errors)
 
-    monkeypatch.setattr(exporting, "plan_export", failing)
+    monkeypatch.setattr(exports, "plan_export", failing)
 
     async def act(on: Stage) -> None:
-        async def fails(told: str) -> None:
-            await on.press("enter")
-            await on.until(lambda: on.text("#wrong") == told, "the reason")
-
         await on.choose("first-perception")
-        await on.press("x")
         for told in FAILING:
-            await fails(told)
+            await on.press("x", "enter")
+            await on.exported()
+            assert on.told == told
 
     played(act)
 
@@ -422,17 +422,84 @@ def test_a_defect_is_not_told_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -> N
         played(act)
 
 
-def test_a_cancelled_export_leaves_nothing(home: Path) -> None:
+class Endless:
+    """Stands in for a job that is written until it is stopped."""
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        while True:
+            progress(0.3)
+            time.sleep(0.01)
+
+
+def test_an_export_can_be_stopped_and_quitting_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "plan_export", lambda *_, **__: Endless())
+
     async def act(on: Stage) -> None:
         await on.choose("track-day")
         await on.press("x")
         await on.press("enter")
-        await on.press("escape")
         assert isinstance(on.screen, LibraryScreen)
-        await on.app.workers.wait_for_complete()
+        writing = "exporting Track day: all ten drills, 30%"
+        await on.until(lambda: on.app.exports.status == writing, "the writing")
+        await on.press("q")
+        assert f"Still {writing}. Quit without it?" in on.text(".dialog Static")
+        await on.press("n", "X", "c")
+        await on.exported()
+        assert on.told == "Stopped; nothing was written."
+        await on.press("escape", "x", "enter", "q", "y")  # the app waits until it has stopped
 
     played(act)
-    assert [path.suffix for path in home.iterdir() if path.is_file()] == []
+
+
+def test_exports_are_listed_with_their_place_and_what_can_be_done(
+    home: Path, short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def note(folder: Path) -> bool:
+        opened.append(folder)
+        return not opened[1:]
+
+    monkeypatch.setattr(tui_exports, "open_folder", note)
+
+    async def act(on: Stage) -> None:
+        await on.press("X")
+        assert "Nothing has been exported yet" in on.text("#about")
+        await on.press("escape")
+        await on.choose("short")
+        await on.press("x")
+        on.screen.query_one("#target", Input).value = "a.wav"
+        await on.pilot.pause()
+        assert on.text("#place") == "~/a.wav"
+        await on.press("enter")
+        await on.exported()
+        assert str(home / "a.wav") in on.told
+        await on.press("X")
+        rows = on.screen.query_one("#rows", OptionList)
+        assert str(rows.get_option_at_index(0).prompt).startswith(f"Short: a rock: done\n  {home}")
+        await on.press("o", "o")
+        assert opened == [home, home]
+        assert "no file manager" in on.told
+        await on.press("S")
+        assert "Open a.wav on this network" in on.text(".dialog Static")
+        await on.press("n")
+        assert isinstance(on.screen, ExportsScreen)
+
+    played(act)
+
+
+def test_a_folder_is_opened_by_what_the_system_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert not opening.open_folder(Path())  # no file manager is found
+    script = Path("bin") / "xdg-open"
+    script.parent.mkdir()
+    script.write_text('#!/bin/sh\necho "$1" > opened\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent.absolute()}:/usr/bin:/bin")
+    monkeypatch.setattr("sys.platform", "linux")
+    assert opening.open_folder(Path("a folder"))
+    wait_for(lambda: Path("opened").exists() and Path("opened").read_text(), "the file manager")
+    assert Path("opened").read_text() == "a folder\n"
 
 
 # The first start.

@@ -15,7 +15,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.tui.choosing import Choose
 from cadence_cue.tui.editor import EditorScreen
-from cadence_cue.tui.editor_rows import COLUMNS, Rows
+from cadence_cue.tui.editor_rows import COLUMNS, PhaseTable
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm
 from cadence_cue.tui.session_bar import SessionBar
@@ -80,7 +80,7 @@ async def planned(on: Stage) -> None:
 
 async def go(on: Stage, row: int, column: str) -> None:
     """Put the cursor on a field, the session's own being in row 0."""
-    page(on).query_one(Rows).move_cursor(row=row, column=[*COLUMNS].index(column))
+    page(on).query_one(PhaseTable).move_cursor(row=row, column=[*COLUMNS].index(column))
     await on.poll()
 
 
@@ -103,12 +103,12 @@ async def answer(on: Stage, key: str) -> None:
 def shown(on: Stage, row: int, column: str) -> str:
     """The text of a field."""
     place = Coordinate(row, [*COLUMNS].index(column))
-    return page(on).query_one(Rows).get_cell_at(place).plain
+    return page(on).query_one(PhaseTable).get_cell_at(place).plain
 
 
 def column(on: Stage, name: str) -> list[str]:
     """The texts of a column."""
-    return [shown(on, k, name).strip() for k in range(page(on).query_one(Rows).row_count)]
+    return [shown(on, k, name).strip() for k in range(page(on).query_one(PhaseTable).row_count)]
 
 
 def line(on: Stage, where: str) -> str:
@@ -341,11 +341,11 @@ def test_what_was_typed_is_taken_when_another_field_is_clicked() -> None:
         await on.press("enter")
         await write(on, "7min")
         await on.press("shift+down")  # moves nothing while something is typed
-        await on.pilot.click(Rows, offset=(8, 6))
+        await on.pilot.click(PhaseTable, offset=(8, 6))
         assert shown(on, 1, "time") == "7min"
-        assert page(on).query_one(Rows).cursor_row == 5
+        assert page(on).query_one(PhaseTable).cursor_row == 5
         assert not page(on).query_one("#field").display
-        await on.pilot.click(Rows, offset=(8, 6))  # a second click is Enter
+        await on.pilot.click(PhaseTable, offset=(8, 6))  # a second click is Enter
         assert isinstance(on.screen, Choose)
         await on.press("escape", "enter", "escape")
         await go(on, 1, "time")
@@ -379,7 +379,7 @@ def test_the_preview_shows_what_is_said_and_warns_as_check_does() -> None:
         await on.press("escape")
         page(on).on_session_bar_pointed(SessionBar.Pointed(1))
         await on.poll()
-        assert page(on).query_one(Rows).cursor_row == 3
+        assert page(on).query_one(PhaseTable).cursor_row == 3
 
     played(act, size=LARGE)
 

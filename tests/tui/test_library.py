@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
@@ -10,14 +11,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import history, left_out, session_store, settings
+from cadence_cue.app import history, left_out, settings
+from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import user_folder
-from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Kind, Library, Session, Side
+from cadence_cue.coaching.catalogue import built_in_sessions
+from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
-from cadence_cue.coaching.session_file import load
 from cadence_cue.timing.timeline import Bus
-from cadence_cue.tui import index
 from cadence_cue.tui.app import CadenceApp
 from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.exporting import ExportScreen
@@ -26,7 +26,6 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
-from tests.cli.sessions import SHORT
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 
@@ -93,9 +92,22 @@ def listed(on: Stage) -> list[str]:
     return [name for names in shelves(on).values() for name in names]
 
 
-def line(on: Stage, entry: str) -> str:
+def row(on: Stage, entry: str) -> str:
     """How an entry is listed."""
     return str(library(on).query_one(OptionList).get_option(entry).prompt)
+
+
+def line(on: Stage, entry: str) -> str:
+    """Its mark and title in the list."""
+    return re.split(r"(?<=\S)\s{2,}", row(on, entry))[0].rstrip()
+
+
+async def click(on: Stage, entry: str) -> None:
+    """Click on an entry of the list."""
+    table = library(on).query_one(OptionList)
+    y = table.get_option_index(entry) - table.scroll_offset.y
+    await on.pilot.click(table, offset=(5, y))
+    await on.poll()
 
 
 def lines(on: Stage) -> list[str]:
@@ -267,7 +279,8 @@ def test_what_is_called_by_no_name_is_told_and_not_played() -> None:
         await on.choose("daily-ten")
         await on.press("slash", *"zzz")
         assert not listed(on)
-        assert page(on) == "Nothing matches. Esc ends the search."
+        assert page(on) == "Nothing matches. Esc shows all."
+        assert not library(on).query_one(SessionBar).display
         await on.press("enter", "enter")
         await on.press("x")
         assert on.app.transport is None
@@ -275,7 +288,10 @@ def test_what_is_called_by_no_name_is_told_and_not_played() -> None:
         await on.press("escape")
         await on.settled()
         assert listed(on)
+        assert chosen(on) == "session:daily-ten"
+        assert on.text("#heading") == "Daily ten"
         assert "PHASES" in page(on)
+        assert library(on).query_one(SessionBar).display
 
     played(act)
 
@@ -290,6 +306,75 @@ def test_escape_ends_the_search_before_it_leads_back_to_what_plays() -> None:
         assert isinstance(on.screen, PlayScreen)
 
     played(act)
+
+
+# The table.
+
+
+def test_it_is_filtered_and_sorted_by_keys_and_escape_shows_all() -> None:
+    async def act(on: Stage) -> None:
+        everything, entries = listed(on), {e.key: e for e in library(on)._shown.entries}
+        await on.press("t")
+        short = listed(on)
+        assert set(short) == {key for key, e in entries.items() if (e.seconds or 0) <= 900}
+        await on.press("w", "N")  # home is the first place
+        home = {key for key in short if "home" in entries[key].place and not entries[key].needs}
+        assert set(listed(on)) == home
+        assert on.text("#filter") == "home · ≤ 15 min · needs nothing"
+        await on.press("escape")
+        assert listed(on) == everything
+        assert not library(on).query_one("#filter").display
+        await on.press("o", "o")
+        lengths = [entries[key].seconds or 0 for key in shelves(on)["SESSIONS"]]
+        assert lengths == sorted(lengths)
+        await on.press(*"ooooo")
+        assert listed(on) == everything
+
+    played(act)
+
+
+def test_what_was_done_and_how_it_felt_is_listed() -> None:
+    history.append(
+        Practice("2001-11-20T08:00:00+00:00", "daily-ten", "Daily ten", 1.0, 165, 4),
+        user_folder(),
+    )
+
+    async def act(on: Stage) -> None:
+        assert re.search(r" 10:50 .*Nov 01 +4$", row(on, "session:daily-ten"))
+
+    played(act, size=LARGE)
+
+
+def test_a_click_chooses_and_only_a_second_one_plays() -> None:
+    async def act(on: Stage) -> None:
+        first = chosen(on)
+        await click(on, first)  # it was chosen already, but by nobody
+        await click(on, "session:daily-ten")
+        assert chosen(on) == "session:daily-ten"
+        await on.press("down", "up")
+        await click(on, "session:daily-ten")
+        await on.settled()
+        assert on.app.transport is None
+        await click(on, "session:daily-ten")
+        await on.until(lambda: on.app.transport, "the playing")
+        assert on.transport.performance.session.name == "daily-ten"
+
+    played(act)
+
+
+def test_a_narrow_screen_has_the_list_or_the_page() -> None:
+    async def act(on: Stage) -> None:
+        table, preview = library(on).query_one(OptionList), library(on).query_one("#page")
+        assert (table.is_on_screen, preview.is_on_screen) == (True, False)
+        await on.press("right")
+        await on.settled()
+        assert (table.is_on_screen, preview.is_on_screen) == (False, True)
+        assert max(map(len, lines(on))) > 40  # it has the whole width
+        await on.press("escape")
+        assert (table.is_on_screen, preview.is_on_screen) == (True, False)
+        assert on.app.focused is table
+
+    played(act, size=(60, 20))
 
 
 # The pages.
@@ -314,10 +399,14 @@ def test_the_page_of_a_session_tells_all_of_it() -> None:
         start = 0.0
         for part in parts:
             assert f"{clock(start)} " in told
-            assert f" {part.title}, {clock(part.seconds)}" in told
+            assert f" {part.title} {clock(part.seconds)}" in told
             start += float(part.seconds)
-        assert "2:55 █ Change of support, 0:40, 90 to 110 a minute" in told
-        assert "9:07 ▓ Run on the spot, 1:00, 165 a minute" in told
+        assert "PHASES █ drill ░ rest ▓ run ▒ walk ─ talk start phase length tempo" in told
+        assert "2:55 █ Change of support 0:40 90–110 " in told
+        assert "9:07 ▓ Run on the spot 1:00 165 " in told
+        table = [line for line in lines(on) if re.search("[█░▓▒─] .* [0-9]:", line)]
+        assert len(table) == len(parts)
+        assert len({each.rindex(":") for each in table}) == 1  # in a column
         script = told.partition("WHAT WILL BE SAID")[2]
         voice = [event for event in timeline if event.bus is Bus.VOICE]
         assert len(voice) > 20
@@ -650,16 +739,18 @@ def test_shift_e_opens_the_runner_s_editor_and_the_list_is_read_again(
         await on.choose("morning")
         await on.press("E")
         assert 'title = "Evening"' in path.read_text()
-        assert line(on, "session:morning") == "  Evening"
         await on.settled()
+        assert line(on, "session:morning") == "  Evening"
         assert on.text("#heading") == "Evening"
         monkeypatch.setenv("VISUAL", f"'{home / 'the editor'}' Night")
         await on.press("E")
+        await on.settled()
         assert line(on, "session:morning") == "  Night"
         path.write_text("title = 5\n")
         library(on).reload()
         await on.settled()
         await on.press("E")
+        await on.settled()
         assert path.read_text() == 'title = "Night"\n'
 
     played(act)
@@ -772,6 +863,11 @@ def test_enter_before_the_page_is_planned_plays_once_it_is() -> None:
         await on.until(lambda: on.app.transport, "the playing")
         await on.poll()
         assert on.transport.performance.session.name == "cadence-plus5"
+        playing = on.transport
+        await on.press("l")
+        await on.settled()
+        assert on.screen is library(on)  # it plays once only
+        assert on.transport is playing
 
     played(act)
 
@@ -937,22 +1033,3 @@ def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> 
         assert on.app.transport is None
 
     played(act)
-
-
-def test_no_more_files_are_read_once_the_app_is_to_end(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A signal is answered between two files, however many there are and however large."""
-    read: list[Path] = []
-
-    def counted(path: Path, library: Library) -> Session:
-        read.append(path)
-        return load(path, library)
-
-    for name in "abcdef":
-        (tmp_path / f"{name}.toml").write_text(SHORT)
-    files = {path.stem: path for path in sorted(tmp_path.iterdir())}
-    monkeypatch.setattr(session_store, "session_files", lambda: files)
-    monkeypatch.setattr(index, "load", counted)
-    list(index.entries(load_library(), lambda: len(read) >= 2))
-    assert [path.stem for path in read] == ["a", "b"]

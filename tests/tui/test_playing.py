@@ -11,14 +11,17 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import soundfile as sf
+from textual.binding import Binding
+from textual.command import Command, CommandList
 from textual.widgets import Input
-from textual.widgets._footer import FooterKey
 
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
+from cadence_cue.transport.actions import ACTIONS
 from cadence_cue.tui.figure import Figure, drawn
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
@@ -438,10 +441,14 @@ def test_cards_and_keys_are_read_while_it_plays() -> None:
         for words in (
             "pause; resume",
             "tap the tempo",
-            "voice, beat, your music: off, on",
+            "beat, your music: off, on",
             "write it to a file",
+            "type a tempo",
+            "quit, from any screen",
         ):
             assert words in keys
+        for action in ACTIONS.values():  # as the table of actions has them
+            assert any(on.app.get_key_display(Binding(k, "")) in keys for k in action.keys)
         before = on.transport.position.frame
         await on.step(1)
         assert on.transport.position.frame == before + RATE
@@ -453,7 +460,8 @@ def test_cards_and_keys_are_read_while_it_plays() -> None:
 
 def keys(on: Stage) -> list[str]:
     """The keys at the bottom."""
-    return [each.key for each in on.screen.query(FooterKey)]
+    footer = on.screen.query_one(KeyFooter)
+    return [key for _, words in footer._keys() for key, _, _ in words]
 
 
 def test_the_library_and_back_while_it_plays() -> None:
@@ -472,6 +480,83 @@ def test_the_library_and_back_while_it_plays() -> None:
         await on.press("escape")
         assert isinstance(on.screen, LibraryScreen)
         assert not on.transport.paused
+
+    played(act)
+
+
+def test_a_dialog_leaves_its_keys_to_what_plays_and_shows_only_its_own() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        await on.press("question_mark", "space")
+        assert on.transport.paused
+        await on.press("minus", "v")
+        assert on.transport.levels.volume_db == -2
+        assert not on.transport.levels.voice
+        assert on.app.settings.volume == -2
+        tempo = on.transport.tempo
+        await on.press("escape", "x")
+        target = on.screen.query_one("#target", Input)
+        await on.press("v")  # a letter of the file's name
+        assert "v" in target.value
+        assert not on.transport.levels.voice
+        assert on.transport.tempo == tempo
+        footer = on.app.screen_stack[-2].query_one(KeyFooter)
+        assert str(footer.render()) == ""
+        await on.press("escape")
+        assert str(footer.render()).startswith("+ - volume v voice space pause")
+
+    played(act)
+
+
+def test_the_keys_at_the_bottom_are_whole_words_at_any_width() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        whole = str(on.screen.query_one(KeyFooter).render())
+        for columns in (20, 33, 47, 60):
+            await on.pilot.resize_terminal(columns, 20)
+            footer = on.screen.query_one(KeyFooter)
+            await on.until(lambda: footer.size.width < columns, "the new width")  # noqa: B023 (awaited)
+            shown = str(footer.render())
+            assert len(shown) <= columns - 2
+            assert shown.endswith("? keys")
+            assert whole.startswith(shown.removesuffix("? keys"))
+
+    played(act)
+
+
+def test_the_palette_finds_sessions_settings_and_keys() -> None:
+    async def act(on: Stage) -> None:
+        async def find(typed: str) -> None:
+            await on.press("ctrl+p", *["space" if key == " " else key for key in typed])
+            palette = on.screen
+            results = palette.query_one(CommandList)
+
+            def found() -> bool:
+                first = results.options[0] if results.option_count else None
+                return isinstance(first, Command) and typed in (first.hit.text or "").casefold()
+
+            await on.until(found, "what was looked for")
+            await on.press("enter")
+            if on.screen is palette:  # the first Enter chose among what was found
+                await on.press("enter")
+            await on.poll()
+
+        await find("pyramid")
+        library = on.app.screen_stack[1]
+        assert isinstance(library, LibraryScreen)
+        assert library.selected
+        assert library.selected.name == "cadence-pyramid"
+        assert on.app.transport is None  # it is shown, not played
+        await find("voices")
+        assert on.screen.name == "Voices"
+        await on.press("escape")
+        await find("colours")
+        assert on.screen.focused
+        assert on.screen.focused.id == "theme"
+        await on.press("escape")
+        await on.begin()
+        await find("hold the end")
+        assert "will wait" in on.app.message
 
     played(act)
 

@@ -84,7 +84,7 @@ def from_the_screen(name: str, file: Path, kept: Settings, *ticks: str) -> int:
             if tick.id in ticks or tick.name in ticks:
                 tick.toggle()
         await on.press("enter")
-        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end of the export")
+        await on.exported()
 
     played(act, kept, size=(100, 50))
     return seeds[0]
@@ -162,7 +162,7 @@ def test_what_was_performed_has_the_same_bytes_from_both_faces(locked: str, tmp_
         assert target.value == "With a drill that waits - performed.mp3"
         target.value = str(ours)
         await on.press("enter")
-        await on.until(lambda: not isinstance(on.screen, ExportScreen), "the end of the export")
+        await on.exported()
         assert isinstance(on.screen, AfterScreen)  # it can still be marked
         await on.press("5")
 

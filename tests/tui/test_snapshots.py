@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 from textual.theme import Theme
+from textual.widgets import Static
 
 from cadence_cue.app.settings import Settings
 from cadence_cue.tui.playing import PlayScreen
@@ -19,6 +20,7 @@ from cadence_cue.tui.theme import KINDS, THEMES
 from scripts import pictures
 from tests.matrix import matrix
 from tests.tui import scenes
+from tests.tui.clipping import clipped
 from tests.tui.rig import LARGE, READ, SMALL, Stage, played
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -32,17 +34,21 @@ WORDS, SHAPES = 4.5, 3.0
 Look = tuple[tuple[int, int], str]
 """A size and a theme."""
 SLIGHT: list[Look] = [(SMALL, "dark")]
-FEW: list[Look] = [*SLIGHT, (LARGE, "light")]
+FEW: list[Look] = [*SLIGHT, (LARGE, "light"), ((60, 20), "dark")]
 TELLING = {"library", "playing_a_drill", "export", "settings", "safety"}
 """The scenes that the quick run sees in FEW looks: lists, a figure, a dialog, fields, a text."""
-ALIKE = ["paused", "quitting", "beat_playing"]
+ALIKE = ["paused", "quitting", "beat_playing", "filtered", "no_exports"]
 """The scenes that the quick run leaves out, as others show the same screen or dialog."""
 UNLIKE = [name for name in SCENES if name not in ALIKE]
-ALL: list[Look] = [(size, theme) for size in (LARGE, SMALL) for theme in THEMES]
+KEPT = (LARGE, SMALL)
+"""The sizes of which there are snapshots."""
+CHECKED: list[Look] = [((60, 20), "dark"), ((100, 30), "light"), ((200, 60), "dark")]
+"""Where nothing may be cut off or faint either."""
+ALL: list[Look] = [*((size, theme) for size in KEPT for theme in THEMES), *CHECKED]
 
 
-def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str]]]:
-    """The text of a screen in each of these looks, and what of it can hardly be read."""
+def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str], list[str]]]:
+    """The text of a screen in each of these looks, what can hardly be read, and what is cut off."""
     found = {}
 
     async def act(on: Stage) -> None:
@@ -54,7 +60,7 @@ def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str]]]:
             await on.poll()
             text = scenes.text_of(await on.picture())
             shapes = isinstance(on.screen, PlayScreen)
-            found[size, theme] = text, faint(on, shapes=shapes)
+            found[size, theme] = text, faint(on, shapes=shapes), clipped(on)
 
     with scenes.on_the_day():
         played(act, READ if name in scenes.LATER else Settings(), LARGE)
@@ -63,7 +69,7 @@ def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str]]]:
 
 def faint(on: Stage, *, shapes: bool) -> list[str]:
     """Words, or shapes too, of too little contrast; behind a dialog nothing has to be seen."""
-    front = on.screen.query(".dialog, .card")
+    front = on.screen.query(".dialog, .card, #--container")
     region = front.first().region if front else on.screen.region
     behind = on.app.screen.styles.background.rich_color
     found = []
@@ -112,12 +118,33 @@ def test_the_pictures_of_the_manuals_show_the_screens(name: str) -> None:
 def test_the_screen_looks_as_it_did(name: str, pytestconfig: pytest.Config) -> None:
     few = FEW if name in TELLING or NEW else SLIGHT
     looks = ALL if pytestconfig.option.all else few
-    for (size, theme), (text, hard_to_read) in seen(name, looks).items():
+    for (size, theme), (text, hard_to_read, cut_off) in seen(name, looks).items():
         assert not hard_to_read, theme
+        assert not cut_off, size
         assert all(len(line) <= size[0] for line in text.splitlines())
+        if size not in KEPT:
+            continue
         # One file for both themes: nothing is told by colours alone.
         file = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
         if NEW:
             FOLDER.mkdir(exist_ok=True)
             file.write_text(f"{text}\n", encoding="utf-8")
         assert f"{text}\n" == file.read_text(encoding="utf-8")
+
+
+def test_cut_words_are_found() -> None:
+    async def act(on: Stage) -> None:
+        await on.settled()
+        name = on.screen.query_one("#name", Static)
+        name.update("a longer name")
+        name.styles.width = 10
+        await on.pilot.pause()
+        assert clipped(on) == ["Static#name: of 'a longer name' only 'a longer' is shown"]
+        name.styles.width, name.styles.text_wrap = 7, "nowrap"
+        await on.pilot.pause()
+        assert "Static#name: 'longe' is no word of it" in clipped(on)
+        name.styles.width, name.styles.offset = 20, (-3, 0)
+        await on.pilot.pause()
+        assert any("goes on beyond the edge" in each for each in clipped(on))
+
+    played(act)

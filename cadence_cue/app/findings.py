@@ -1,4 +1,4 @@
-"""What `doctor` checks without sound: versions, libraries, file formats, folders, the voice."""
+"""What is checked without sound: versions, libraries, file formats, folders, the voice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -45,6 +46,12 @@ class Section:
     problems: tuple[str, ...] = ()
 
 
+def problems(sections: Iterable[Section]) -> Section:
+    """Every problem of these sections, or that there is none."""
+    found = tuple(problem for section in sections for problem in section.problems)
+    return Section("Problems", found or ("none was found",))
+
+
 def versions() -> Section:
     """The versions of the program, Python, the system and the libraries."""
     lines = [
@@ -63,9 +70,9 @@ def versions() -> Section:
 
 def formats() -> Section:
     """The formats that can be written, each of them tried, and whether ffmpeg is there to read."""
-    from cadence_cue.export.formats import ENDINGS
-    from cadence_cue.export.writer import export
-    from cadence_cue.timing import RATE
+    from cadence_cue.export.formats import ENDINGS  # noqa: PLC0415 - only if they are tried
+    from cadence_cue.export.writer import export  # noqa: PLC0415 - as above
+    from cadence_cue.timing import RATE  # noqa: PLC0415 - as above
 
     def silence(_frame: int, out: npt.NDArray[np.float32]) -> None:
         out.fill(0.0)
@@ -78,7 +85,7 @@ def formats() -> Section:
                 good.append(ending)
             except (UserError, ValueError) as error:  # ValueError: soundfile's, about its library
                 reason = error.what if isinstance(error, UserError) else str(error)
-                way_out = "python -m pip install --upgrade soundfile"
+                way_out = "python -m pip install -U soundfile"
                 problems.append(f"{ending} files cannot be written ({reason}): {way_out}")
     found = shutil.which("ffmpeg") and shutil.which("ffprobe")
     others = "ffmpeg reads them" if found else "not without ffmpeg"
@@ -116,8 +123,8 @@ def folders() -> Section:
 
 def voice(name: str) -> Section:
     """The chosen voice: whether all of its clips can be read, and whether it speaks own texts."""
-    from cadence_cue.voice import kokoro
-    from cadence_cue.voice.voice import Voice
+    from cadence_cue.voice import kokoro  # noqa: PLC0415 - imports what makes sound
+    from cadence_cue.voice.voice import Voice  # noqa: PLC0415 - as above
 
     try:
         found = Voice.load(name)

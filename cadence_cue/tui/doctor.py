@@ -1,0 +1,77 @@
+"""The screen that checks everything that the sound depends on, as the command `doctor` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.worker import get_current_worker
+
+from cadence_cue.app import checkup, findings
+from cadence_cue.app.findings import Section
+from cadence_cue.app.playing import DeviceOptions
+from cadence_cue.tui.rows import TextPage
+
+_SECONDS = 5.0  # to measure the sound
+
+
+class DoctorScreen(TextPage):
+    """Shows each finding as soon as it is there, and the problems with their remedies first."""
+
+    OPENER: ClassVar[Binding | None] = Binding(
+        "D", "open('DoctorScreen')", "doctor", show=False, tooltip="check the sound",
+        id="app.doctor",
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "again", "check again", id="doctor.again"),
+        Binding("escape", "app.back", "back", id="app.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(name="Doctor")
+
+    def on_mount(self) -> None:
+        """Begin to check."""
+        self.action_again()
+
+    def action_again(self) -> None:
+        """Check everything again."""
+        self._check()
+
+    @work(thread=True, exclusive=True)
+    def _check(self) -> None:
+        """Check one thing after the other, in a thread; what plays is not disturbed."""
+        worker, call = get_current_worker(), self.app.call_from_thread
+        sections: list[Section] = []
+        for title, section in self._sections():
+            if worker.is_cancelled:
+                return
+            sections += [section] if section else []
+            call(self._list, [*sections], title)
+
+    def _sections(self) -> Iterator[tuple[str, Section | None]]:
+        """Yield what is checked next, and what the check before found."""
+        settings, plays = self.cadence_app.settings, self.cadence_app.transport
+        yield "the versions", None
+        yield "the devices", findings.versions()
+        yield "the sound" if plays else f"the sound, {_SECONDS:g} s", checkup.devices()
+        if plays:
+            measured = Section("Sound", ("not measured while something plays; e ends that",))
+        else:
+            measured = checkup.sound(DeviceOptions().output(settings), _SECONDS)
+        yield "the file formats", measured
+        yield "the folders and the voice", findings.formats()
+        yield "the voice", findings.folders()
+        yield "", findings.voice(settings.voice)
+
+    def _list(self, sections: list[Section], next_one: str) -> None:
+        problems = findings.problems(sections)
+        shown = [Section("Checking ...", (next_one,))] if next_one else []
+        if not next_one or any(section.problems for section in sections):
+            shown.append(problems)
+        lines = []
+        for section in [*shown, *sections]:
+            lines += [section.title, *(f"  {line}" for line in section.lines), ""]
+        self.show(lines)

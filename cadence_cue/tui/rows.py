@@ -1,0 +1,101 @@
+"""Pages of one thing: a list to choose from, or lines to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from cadence_cue.errors import printable
+from cadence_cue.tui.key_footer import KeyFooter
+from cadence_cue.tui.page import MESSAGES, Page
+from cadence_cue.tui.short import Short
+
+
+class TextPage(Page):
+    """Lines to read."""
+
+    def compose(self) -> ComposeResult:
+        """Name, lines and keys."""
+        with Horizontal(id="top"):
+            yield Static(self.name or "", id="name", markup=False)
+            yield Short(id="time", whole=MESSAGES)
+        with VerticalScroll(id="text"):
+            yield Static(id="lines", markup=False)
+        yield KeyFooter()
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Show these lines; those that are too long are wrapped."""
+        self.write("#lines", "\n".join(lines))
+
+    def follow(self) -> None:
+        """Show what plays."""
+        self.write("#time", self.now)
+
+
+class Rows(OptionList, inherit_bindings=False):
+    """A list whose Enter belongs to its screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        each for each in OptionList.BINDINGS if isinstance(each, Binding) and each.key != "enter"
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="rows", markup=False, compact=True)
+
+
+class RowsPage(Page):
+    """A list to choose from, below a line about it."""
+
+    def compose(self) -> ComposeResult:
+        """Name, the line, the list and keys."""
+        with Horizontal(id="top"):
+            yield Static(self.name or "", id="name", markup=False)
+            yield Short(id="time", whole=MESSAGES)
+        yield Static(id="about", markup=False)
+        yield Rows()
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """Show the rows at once: a key may be pressed before the next poll."""
+        self.query_one(OptionList).focus()
+        self.follow()
+
+    def show(self, about: str, rows: Mapping[str, str]) -> None:
+        """Show the line and the rows by their ids; the chosen one stays chosen."""
+        self.write("#about", about)
+        table, chosen = self.query_one(OptionList), self.chosen
+        shown = {option.id: option.prompt for option in table.options}
+        rows = {key: printable_lines(text) for key, text in rows.items()}
+        if shown == rows:
+            return
+        if [*shown] == [*rows]:
+            for key, text in rows.items():
+                if shown[key] != text:
+                    table.replace_option_prompt(key, text)
+            return
+        table.set_options(Option(text, id=key) for key, text in rows.items())
+        if rows:
+            table.highlighted = [*rows].index(chosen) if chosen in rows else 0
+
+    @property
+    def chosen(self) -> str:
+        """The id of the row under the cursor; "" without one."""
+        table = self.query_one(OptionList)
+        if table.highlighted is None or not table.option_count:
+            return ""
+        return table.get_option_at_index(table.highlighted).id or ""
+
+    def follow(self) -> None:
+        """Show what plays."""
+        self.write("#time", self.now)
+
+
+def printable_lines(text: str) -> str:
+    """Return lines without control characters that a terminal would obey."""
+    return "\n".join(map(printable, text.split("\n")))

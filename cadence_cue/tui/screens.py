@@ -1,0 +1,16 @@
+"""Every screen of the app: importing this registers them, with their keys."""
+
+from cadence_cue.tui import (  # noqa: F401 (they register themselves)
+    devices,
+    doctor,
+    exports,
+    key_settings,
+    library,
+    playing,
+    preferences,
+    quick_beat,
+    recordings,
+    sharing,
+    voices,
+    welcome,
+)

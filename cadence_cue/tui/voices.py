@@ -1,0 +1,99 @@
+"""The screen of the voices: each can be heard, and one is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from cadence_cue.app.audition import Text, audition, start
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.playing import levels
+from cadence_cue.app.settings import changed
+from cadence_cue.app.voices import SAMPLE, VoiceFacts, voices
+from cadence_cue.errors import UserError
+from cadence_cue.studio import Performance
+from cadence_cue.tui.rows import RowsPage
+from cadence_cue.tui.ways_out import worded
+
+
+class VoicesScreen(RowsPage):
+    """A row for each voice; space lets it be heard, Enter uses it."""
+
+    OPENER: ClassVar[Binding | None] = Binding(
+        "V", "open('VoicesScreen')", "voices", show=False, tooltip="hear and choose the voice",
+        id="app.voices",
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "hear", "hear it", tooltip="hear the voice", id="voices.hear"),
+        Binding("enter", "use", "use it", tooltip="use this voice", id="voices.use"),
+        Binding("escape", "app.back", "back", id="app.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(name="Voices")
+        self._voices: dict[str, VoiceFacts] = {}
+        self._over: Callable[[], bool] | None = None
+
+    def on_mount(self) -> None:
+        """Read what the voices have."""
+        try:
+            self._voices = {voice.name: voice for voice in voices()}
+        except UserError as error:
+            self.notify(worded(error), severity="warning")
+        self._list()
+
+    def _list(self) -> None:
+        used = self.cadence_app.settings.voice
+        rows = {
+            name: f"{'*' if name == used else ' '} {name}: {voice.who}\n"
+            f"    {len(voice.texts)} texts, {voice.megabytes:.1f} MB\n    {voice.licence}"
+            for name, voice in self._voices.items()
+        }
+        self.show("* speaks to you. Hear one before a session, not during it.", rows)
+
+    def on_option_list_option_selected(self) -> None:
+        """Use the one chosen with Enter or the mouse."""
+        self.action_use()
+
+    def action_use(self) -> None:
+        """Let the chosen voice speak from the next session on."""
+        if name := self.chosen:
+            self.cadence_app.change_settings(lambda saved: changed(saved, "voice", name))
+            self._list()
+            self.notify(f"{name} speaks from the next session on.")
+
+    def action_hear(self) -> None:
+        """Let the chosen voice be heard."""
+        if self.cadence_app.transport:
+            self.notify("Something plays. End it first, then hear the voice.")
+        elif name := self.chosen:
+            self._prepare(name)
+
+    @work(thread=True, exclusive=True)
+    def _prepare(self, name: str) -> None:
+        """Plan what it says, in a thread."""
+        host = self.cadence_app
+        options = PerformanceOptions(voice=name)
+        try:
+            said = Text(SAMPLE)
+            performance = audition(said, host.library, host.settings, options, rate=host.rate)
+        except UserError as error:
+            host.call_from_thread(self.notify, worded(error), severity="warning")
+        else:
+            host.call_from_thread(self._play, performance)
+
+    def _play(self, performance: Performance) -> None:
+        host = self.cadence_app
+        if self.in_front and host.transport is None:
+            levels(host.settings).apply(host.player)
+            self._over = start(performance, host.player)
+
+    def follow(self) -> None:
+        """Let the device go when the voice has spoken."""
+        super().follow()
+        if self._over and self.cadence_app.transport is None and self._over():
+            self._over = None
+            self.cadence_app.player.rest()

@@ -1,0 +1,232 @@
+"""The screens of one thing: doctor, devices, voices, sharing, recordings, keys."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.request import urlopen
+
+import numpy as np
+import pytest
+import soundfile as sf
+from textual.widgets import OptionList
+
+from cadence_cue.app import checkup, findings, settings
+from cadence_cue.app.findings import Section
+from cadence_cue.app.settings import Settings
+from cadence_cue.live.control import State
+from cadence_cue.live.device_list import Listing
+from cadence_cue.live.output import Device
+from cadence_cue.tui import devices as devices_screen
+from cadence_cue.tui import sharing
+from cadence_cue.tui.doctor import DoctorScreen
+from cadence_cue.tui.key_settings import KeySettingsScreen, PressScreen
+from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.page import Page
+from cadence_cue.tui.sharing import ShareScreen
+from cadence_cue.tui.welcome import WelcomeScreen
+from tests.tui.rig import READ, Stage, played
+
+
+def rows(on: Stage) -> dict[str, str]:
+    """The rows of the screen in front, by their ids."""
+    table = on.screen.query_one(OptionList)
+    return {option.id or "": str(option.prompt) for option in table.options}
+
+
+async def choose(on: Stage, key: str) -> None:
+    """Put the cursor on a row."""
+    table = on.screen.query_one(OptionList)
+    table.highlighted = table.get_option_index(key)
+    await on.pilot.pause()
+
+
+@pytest.fixture
+def quick_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Checks that take no time; what was measured."""
+    measured: list[str] = []
+
+    def sound(*_: object) -> Section:
+        measured.append("sound")
+        return Section("Sound", ("none",), ("Nothing could be played.",))
+
+    monkeypatch.setattr(checkup, "sound", sound)
+    monkeypatch.setattr(checkup, "devices", lambda: Section("Devices", ("phones",)))
+    for name in ("versions", "formats", "folders"):
+        monkeypatch.setattr(findings, name, lambda name=name: Section(name, ("good",)))
+    monkeypatch.setattr(findings, "voice", lambda name: Section("Voice", (name,)))
+    return measured
+
+
+def test_the_doctor_shows_what_the_command_prints_and_the_problems_first(
+    quick_checks: list[str],
+) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("D")
+        await on.until(lambda: "af_heart" in on.text("#lines"), "the last check")
+        told = on.text("#lines")
+        titles = ["Problems", "versions", "Devices", "Sound", "formats", "folders", "Voice"]
+        assert [line for line in told.splitlines() if line and line[0] != " "] == titles
+        assert "  Nothing could be played." in told
+        await on.press("r")
+        await on.until(lambda: len(quick_checks) == 2, "another check")
+        await on.press("escape")
+        await on.begin()
+        await on.press("D")
+        await on.until(lambda: "af_heart" in on.text("#lines"), "the last check")
+        assert "not measured while something plays" in on.text("#lines")
+        assert len(quick_checks) == 2
+
+    played(act)
+
+
+def test_the_first_start_leads_to_the_doctor_and_back(quick_checks: list[str]) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("enter", "D")
+        assert isinstance(on.screen, DoctorScreen)
+        assert on.player.resting
+        await on.press("escape")
+        assert isinstance(on.screen, WelcomeScreen)
+        await on.step(2)
+        assert on.player.position.state is State.PLAYING
+
+    played(act, Settings())
+
+
+def test_the_banner_of_a_missing_sound_names_the_key_of_the_doctor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Page, "no_sound", "No sound: nothing is plugged in.")
+
+    async def act(on: Stage) -> None:
+        await on.begin()
+        assert on.text("#banner") == "No sound: nothing is plugged in.  f9: check the sound"
+
+    played(act, replace(READ, keys=(("app.doctor", "f9"),)))
+
+
+DEVICES = tuple(
+    Device("portaudio", k, name, "ALSA", 2, 48000, 0.02, default=not k)
+    for k, name in enumerate(("Speakers", "Phones"))
+)
+
+
+def test_a_device_is_chosen_for_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Listing(DEVICES, {"miniaudio": "no output device was found"})
+    monkeypatch.setattr(devices_screen, "devices", lambda: found)
+
+    async def act(on: Stage) -> None:
+        await on.press("O")
+        await on.until(lambda: len(rows(on)) == 3, "the devices")
+        assert rows(on)["usual"] == "* the usual one"
+        assert "miniaudio: no output device was found" in on.text("#about")
+        await choose(on, "portaudio 1")
+        await on.press("enter")
+        await on.until(lambda: rows(on).get("portaudio 1", "").startswith("* Phones"), "the mark")
+        assert settings.load()[0].device == "Phones"
+
+    played(act)
+
+
+def test_each_voice_is_heard_and_one_is_used() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("V")
+        assert rows(on)["af_heart"].startswith("* af_heart: a woman")
+        await choose(on, "am_michael")
+        await on.press("space")
+        await on.until(lambda: not on.player.resting, "the voice")
+        await on.step(0.5)
+        assert on.player.position.state is State.PLAYING
+        await on.step(6)
+        assert on.player.resting
+        await on.press("enter")
+        assert rows(on)["am_michael"].startswith("* am_michael")
+        assert settings.load()[0].voice == "am_michael"
+        await on.press("escape")
+        await on.begin()
+        await on.press("V", "space")
+        assert "Something plays" in on.told
+
+    played(act)
+
+
+def test_a_track_is_offered_while_its_screen_is_open(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sf.write("a.wav", np.zeros(8000), 8000)
+    monkeypatch.setattr(sharing, "addresses", lambda: ["127.0.0.1"])
+
+    async def act(on: Stage) -> None:
+        on.app.push_screen(ShareScreen(home / "a.wav"))
+        await on.pilot.pause()
+        await on.press("y")
+        screen = on.screen
+        await on.until(lambda: "http" in str(screen.query_one("#lines").content), "the address")  # type: ignore[attr-defined]
+        url = re.search(r"http://\S+", on.text("#lines"))
+        assert url
+        got = await asyncio.to_thread(lambda: urlopen(f"{url[0]}track?keep").read())
+        assert got == (home / "a.wav").read_bytes()
+        await on.until(lambda: "has all of a.wav" in on.text("#lines"), "what was fetched")
+        assert on.screen.query_one("#code").display
+        assert "█" in on.text("#code")
+        await on.pilot.resize_terminal(60, 20)
+        await on.poll()
+        assert not on.screen.query_one("#code").display
+        assert "A larger window shows a QR code" in on.text("#lines")
+        await on.press("escape")
+        assert isinstance(on.screen, LibraryScreen)
+        with pytest.raises(OSError, match="refused"):
+            await asyncio.to_thread(lambda: urlopen(url[0]))
+
+    played(act)
+
+
+def test_what_is_recorded_of_a_session_and_what_is_missing() -> None:
+    folder = Path("mine")
+    folder.mkdir()
+    sf.write(folder / "rest.wav", np.sin(np.arange(8000) / 8), 16000)
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("R")
+        await on.until(lambda: "c chooses" in on.text("#lines"), "the lines")
+        await on.press("c")
+        await on.press(*"mine", "enter")
+        await on.until(lambda: "[x] rest.wav" in on.text("#lines"), "the recording")
+        assert re.search(r"1 of \d+ are recorded in mine", on.text("#lines"))
+        await on.press("m")
+        assert "rest.wav" not in on.text("#lines")
+        assert "[ ] " in on.text("#lines")
+        assert settings.load()[0].sounds == "mine"
+        await on.press("escape")
+        await on.choose("toe-taps", "drill")
+        await on.press("R")
+        assert "Choose a session" in on.told
+
+    played(act)
+
+
+def test_a_key_is_chosen_by_pressing_it_and_given_back() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("s", "ctrl+k")
+        assert isinstance(on.screen, KeySettingsScreen)
+        await choose(on, "play.pause")
+        await on.press("enter", "t")
+        assert isinstance(on.screen, PressScreen)
+        assert 't" is already a key of "play.tap"' in on.text("#wrong")
+        await on.press("z")
+        assert rows(on)["play.pause"].startswith("* z ")
+        assert settings.load()[0].keys == (("play.pause", "z"),)
+        await on.press("escape", "escape")
+        await on.begin()
+        await on.press("z")
+        assert on.transport.paused
+        await on.press("s", "ctrl+k")
+        await choose(on, "play.pause")
+        await on.press("delete")
+        assert rows(on)["play.pause"].startswith("  space ")
+        assert settings.load()[0].keys == ()
+
+    played(act, replace(READ, keys=()))
