@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from cadence_cue.app.phase_beats import Beats, track_beats
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.app.scoring import Beats, Source, track_beats
+from cadence_cue.app.scoring import Source
 from cadence_cue.coaching.model import Listen
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.media.reading import NeedsFfmpegError, Reading, UnreadableError, sound_file
@@ -85,6 +86,7 @@ def recorded_steps(
     source = Source(
         "audio",
         calibrated=fit is not None,
+        one_clock=fit is not None,
         clock_ppm=fit.ppm if fit else None,
         noise_db=detector.noise_db,
     )

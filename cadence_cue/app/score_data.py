@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def score_data(score: Score) -> dict[str, Any]:
 
 def write_score(score: Score, path: Path, *, force: bool) -> None:
     """Write a score as JSON, with every step that it comes from. Raises UserError."""
-    steps = [{"at": at, "phase": phase, "beat": beat} for at, phase, beat in score.steps]
+    steps = [asdict(step) for step in score.steps]
     data = {"session": score.session, **score_data(score), "steps": steps}
     with new_file(path, force=force) as hidden, explained(path):
         hidden.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -35,7 +36,6 @@ def write_score(score: Score, path: Path, *, force: bool) -> None:
 def _phase_data(phase: PhaseScore, source: Source) -> dict[str, Any]:
     found = phase.judgement
     known = found.spread if found.judged >= FEWEST_FOR_LABEL else None
-    on_one_clock = source.calibrated
     return {
         "index": phase.index,
         "title": phase.title,
@@ -45,11 +45,11 @@ def _phase_data(phase: PhaseScore, source: Source) -> dict[str, Any]:
         "missed": found.missed,
         "extra": found.extra,
         "tempo_error_percent": _rounded(found.tempo_error, 3, 100),
-        "asynchrony_ms": _rounded(found.asynchrony, 1, 1000) if on_one_clock else None,
+        "asynchrony_ms": _rounded(found.asynchrony, 1, 1000) if source.calibrated else None,
         "sd_ms": _rounded(found.spread.seconds if found.spread else None, 1, 1000),
         "consistency": _rounded(known.consistency if known else None, 3),
-        "drift_per_minute": _rounded(found.drift, 2) if on_one_clock else None,
-        "left_right_ms": _rounded(found.left_right, 1, 1000) if on_one_clock else None,
+        "drift_per_minute": _rounded(found.drift, 2) if source.one_clock else None,
+        "left_right_ms": _rounded(found.left_right, 1, 1000) if source.one_clock else None,
         "not_heard": found.not_heard,
         "judged": found.judged,
     }

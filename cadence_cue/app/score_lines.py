@@ -14,10 +14,15 @@ _TOO_SHORT = "too short to judge"
 
 def score_lines(score: Score) -> list[str]:
     """Return a score in lines: one for each phase with beats, then one for each drill."""
-    lines = [f"{each.index:3}  {_titled(each)}  {_phase(each, score)}" for each in score.phases]
+    lines = [f"{each.index:3}  {phase_line(each, score)}" for each in score.phases]
     sets = [f"     {each.title}  {_sets(each)}" for each in score.sets]
     notes = list(_notes(score))
     return [score.title, *lines, *([""] if sets else []), *sets, *([""] if notes else []), *notes]
+
+
+def phase_line(phase: PhaseScore, score: Score) -> str:
+    """Return how the steps of one phase of a score met its beats."""
+    return f"{_titled(phase)}  {_phase(phase, score)}"
 
 
 def _titled(phase: PhaseScore) -> str:
@@ -41,9 +46,11 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     told = [", ".join(counts), _tempo(found.tempo_error)]
     if found.asynchrony is not None and score.source.calibrated:
         told.append(_asynchrony(found.asynchrony))
+    if (change := _change(phase, score)) is not None:
+        told.append(f"{round(1000 * change):+d} ms against your usual")
     if found.spread:
         told.append(f"scatter {_scatter(found.spread)}")
-    if found.left_right is not None and score.source.calibrated:
+    if found.left_right is not None and score.source.one_clock:
         told.append(_feet(found.left_right))
     if found.recovery is not None:
         told.append(f"back on the beat {_beats(found.recovery)} after a miss")
@@ -54,7 +61,7 @@ def _own(found: Judgement, score: Score) -> str:
     if found.tempo_error is None or found.drift is None:
         return _TOO_SHORT
     words = f"{_percent(found.tempo_error)} against the beat you no longer heard"
-    if not score.source.calibrated:
+    if not score.source.one_clock:
         return words
     if abs(found.drift) < STABLE:
         return f"{words}, and it stayed with it"
@@ -83,6 +90,16 @@ def _percent(share: float) -> str:
 def _asynchrony(seconds: float) -> str:
     word = " (early)" if seconds < EARLY else " (late)" if seconds > LATE else ""
     return f"{round(1000 * seconds):+d} ms to the beat{word}"
+
+
+def _change(phase: PhaseScore, score: Score) -> float | None:
+    """Return how much later than in the other phases the steps were, where that alone is known."""
+    source, mean = score.source, phase.judgement.asynchrony
+    others = [each.judgement for each in score.phases if each is not phase]
+    known = [(each.asynchrony, each.judged) for each in others if each.asynchrony is not None]
+    if source.calibrated or not source.one_clock or mean is None or not known:
+        return None
+    return mean - sum(m * n for m, n in known) / sum(n for _, n in known)
 
 
 def _scatter(spread: Spread) -> str:

@@ -11,34 +11,13 @@ import numpy as np
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Result, Scored
+from cadence_cue.app.phase_beats import Beats, track_beats
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import BeatMode, Kind, Library, Listen
-from cadence_cue.coaching.part import Part
-from cadence_cue.scoring.expected import Bools, Expected, Floats
+from cadence_cue.coaching.model import Listen
+from cadence_cue.scoring.expected import Bools, Floats, Ints
 from cadence_cue.scoring.labels import Steadiness, steadiness
 from cadence_cue.scoring.matching import match
 from cadence_cue.scoring.statistics import Judgement, Spread, judge, pooled
-from cadence_cue.timing.clicking import foot_of
-from cadence_cue.timing.layout import Placed
-
-_FIRST = {Kind.DRILL: 4}
-_FIRST_ELSEWHERE = 8
-"""Steps at the start of a phase that are not judged: the runner is finding the beat."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Beats:
-    """The beats of a phase of a track; `expected` is in seconds from the track's first sample.
-
-    `set_of` names the drill or the run whose sets are judged together.
-    """
-
-    index: int
-    title: str
-    side: str
-    set_of: str
-    listen: Listen
-    expected: Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +38,22 @@ class PhaseScore:
 class Source:
     """Where the steps come from, and what is known of its clock.
 
-    `calibrated` says that instants can be compared with those of the beats. `clock_ppm` is by how
-    many millionths its clock is faster than the track's, `latency_ms` how late it hears, `noise_db`
-    the noise in the room below full scale; None if unknown.
+    `calibrated` says that instants can be compared with those of the beats, `one_clock` that they
+    can but for a constant delay. `clock_ppm` is by how many millionths its clock is faster than the
+    track's, `latency_ms` how late it hears, `noise_db` the noise in the room below full scale; None
+    if unknown.
     """
 
     name: str
     calibrated: bool
+    one_clock: bool
     clock_ppm: float | None = None
     latency_ms: float | None = None
     noise_db: float | None = None
 
 
-BY_TAPS = Source("taps", calibrated=True)
+BY_TAPS = Source("taps", calibrated=True, one_clock=True)
+BY_KEYS = Source("keys", calibrated=False, one_clock=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +67,28 @@ class SetsScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step: seconds from the track's first sample, and what it met.
+
+    `beat` is counted from 0 in the phase with this index; both are None if it met none. `side` is
+    the foot, if it is known from the key that was pressed.
+    """
+
+    at: float
+    phase: int | None = None
+    beat: int | None = None
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """How a session went; `steps` are seconds from the track's first sample."""
+    """How a session went."""
 
     session: str
     title: str
     source: Source
     phases: tuple[PhaseScore, ...]
-    steps: tuple[tuple[float, int | None, int | None], ...]
-    """Each step with its phase's index and the beat that it met, counted from 0 in the phase."""
+    steps: tuple[Step, ...]
 
     @property
     def by_sets(self) -> Iterator[tuple[str, list[PhaseScore]]]:
@@ -125,33 +120,42 @@ def score(
     `unheard` has, for a phase's index, the beats around which no step could be heard.
     """
     masks = unheard or {}
-    phases, met = [], np.full((len(steps), 2), -1)
+    told = [Step(round(float(at), 6)) for at in steps]
+    phases = []
     for beats in track_beats(prepared):
-        judgement = Judgement(int(beats.expected.counts.sum()))
-        listened = beats.listen is not Listen.NOTHING
-        if listened:
-            mask = masks.get(beats.index)
-            judgement = judge(beats.expected, steps, mask)
-            places = match(beats.expected, steps, mask)
-            at = np.searchsorted(steps, places.seconds)
-            met[at, 0], met[at, 1] = beats.index, places.beats
-        phases.append(
-            PhaseScore(
-                beats.index,
-                beats.title,
-                beats.side,
-                beats.set_of,
-                listened,
-                beats.expected.led,
-                judgement,
-            )
-        )
+        phase, met = score_phase(beats, steps, masks.get(beats.index))
+        phases.append(phase)
+        for k, beat in met.items():
+            told[k] = replace(told[k], phase=beats.index, beat=beat)
     session = prepared.session
-    told = tuple(
-        (round(float(at), 6), *((int(phase), int(beat)) if phase >= 0 else (None, None)))
-        for at, (phase, beat) in zip(steps, met, strict=True)
+    return Score(session.name, session.title, source, tuple(phases), tuple(told))
+
+
+def score_phase(
+    beats: Beats, steps: Floats, unheard: Bools | None = None, feet: Ints | None = None
+) -> tuple[PhaseScore, dict[int, int]]:
+    """Return how steps met the beats of one phase, and for the index of each that did, its beat.
+
+    `unheard` marks the beats around which no step could be heard; `feet` are those of the steps,
+    if they are known.
+    """
+    judgement, met = Judgement(int(beats.expected.counts.sum())), {}
+    listened = beats.listen is not Listen.NOTHING
+    if listened:
+        judgement = judge(beats.expected, steps, unheard, feet)
+        places = match(beats.expected, steps, unheard)
+        at = np.searchsorted(steps, places.seconds)
+        met = dict(zip(at.tolist(), places.beats.tolist(), strict=True))
+    phase = PhaseScore(
+        beats.index,
+        beats.title,
+        beats.side,
+        beats.set_of,
+        listened,
+        beats.expected.led,
+        judgement,
     )
-    return Score(session.name, session.title, source, tuple(phases), told)
+    return phase, met
 
 
 def keep(score: Score, folder: Path) -> None:
@@ -181,59 +185,3 @@ def keep(score: Score, folder: Path) -> None:
     known = any(replace(each, date=now) == entry for each in kept)
     if results and not known:
         history.append(entry, folder)
-
-
-def track_beats(prepared: Prepared) -> list[Beats]:
-    """Return the beats of each phase that has any in this track."""
-    performance, first = prepared.performance, prepared.timeline.start
-    since = prepared.start[0] if prepared.start else first
-    found = []
-    for placed, mark in zip(performance.plan.layout, performance.timeline.marks, strict=True):
-        if placed.grid is None:
-            continue
-        numbers = list(placed.beats())
-        frames = np.array(performance.plan.clock.beat_frames(placed.grid, numbers), np.int64)
-        kept = frames >= since
-        if not kept.any():
-            continue
-        part = placed.part
-        listen = _listened(part, prepared.library)
-        led = part.beat.mode is not BeatMode.OFF and prepared.options.beat
-        expected = Expected(
-            (frames[kept] - first) / performance.spec.rate,
-            _counting(placed, listen, led=led)[kept],
-            np.array([foot_of(placed, beat) for beat in numbers], np.int64)[kept],
-            led,
-        )
-        found.append(
-            Beats(
-                mark.index,
-                mark.title,
-                part.foot.value,
-                prepared.library.drills[part.drill].name if part.drill else part.title,
-                listen,
-                _after_the_first(expected, _FIRST.get(part.kind, _FIRST_ELSEWHERE)),
-            )
-        )
-    return found
-
-
-def _listened(part: Part, library: Library) -> Listen:
-    if part.kind is Kind.DRILL:
-        return library.drills[part.drill].listen
-    return Listen.CONTACTS if part.kind in (Kind.RUN, Kind.WALK) else Listen.NOTHING
-
-
-def _counting(placed: Placed, listen: Listen, *, led: bool) -> Bools:
-    """Return on which of a phase's beats a step is expected."""
-    beats = np.array(placed.beats())
-    counts = np.isin(beats, list(placed.led())) if led else np.ones(len(beats), np.bool_)
-    if listen is Listen.SCRAPE:
-        counts &= np.isin(beats, placed.accents())
-    return counts
-
-
-def _after_the_first(expected: Expected, steps: int) -> Expected:
-    counts = expected.counts.copy()
-    counts[np.flatnonzero(counts)[:steps]] = False
-    return Expected(expected.beats, counts, expected.feet, expected.led)

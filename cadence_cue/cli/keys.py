@@ -51,6 +51,8 @@ class Keys:
     def __init__(self) -> None:
         self.suspended = False
         """Whether Ctrl-Z was pressed; the caller then calls `suspend`."""
+        self.read_at = 0.0
+        """The instant of the last read, in seconds of time.monotonic()."""
         self._terminal: int | None = None
         if sys.stdin is not None and sys.stdin.isatty():
             self._terminal = sys.stdin.fileno()
@@ -79,6 +81,7 @@ class Keys:
             pressed = os.read(self._terminal, 64)
         except OSError:
             pressed = b""
+        self.read_at = time.monotonic()
         if not pressed:  # the terminal is gone
             self._terminal = None
         text = self._unread + pressed.decode(errors="replace")

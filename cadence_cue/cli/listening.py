@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
-from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
+from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
+from cadence_cue.cli.steps import Steps
 from cadence_cue.cli.tempo_line import TempoLine
 from cadence_cue.cli.transcript import Transcript
 from cadence_cue.coaching import pages
@@ -16,6 +17,7 @@ from cadence_cue.transport.actions import NO_DRILL
 from cadence_cue.transport.tempo_control import Messages
 
 if TYPE_CHECKING:
+    from cadence_cue.app.live_score import LiveScore
     from cadence_cue.transport.transport import Transport
 
 _POLL = 0.05  # seconds between two checks of the position and the keys
@@ -24,17 +26,19 @@ _POLL = 0.05  # seconds between two checks of the position and the keys
 class Listening:
     """The printed lines and the keys of one performance that plays."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, score: LiveScore | None = None) -> None:
         self._transport = transport
+        self._steps = Steps(transport, score) if score else None
         self._tempo_line = TempoLine()
         self._transcript = Transcript(transport)
         self._noticed = 0
         self._ended = False  # by a key
         self._asked = False  # whether to end
         ours = {"play.card": self._card, "play.end": self._end}
-        self._keys: dict[str, Callable[[], Messages]] = {"?": lambda: list(KEYS)}
+        table = STEP_HELP if score else KEYS
+        self._keys: dict[str, Callable[[], Messages]] = {"?": lambda: list(table)}
         for row in LINE_ROWS:
-            for action, pressed in line_keys(row):
+            for action, pressed in line_keys(row, steps=bool(score)):
                 do = partial(action.do, transport) if action.do else ours[action.name]
                 self._keys |= dict.fromkeys(pressed, do)
 
@@ -42,12 +46,14 @@ class Listening:
         """Print what is heard until the performance ends or the runner quits."""
         with keys() as reader:
             if reader.listening:
-                self._say([HINT])
+                self._say([STEP_HINT if self._steps else HINT])
             while True:
                 self._poll()
                 if self._transport.ended:
                     return
                 for key in reader.next(_POLL):
+                    if self._steps and self._steps.takes(key, reader.read_at):
+                        continue
                     self._press(key)
                     if self._ended:
                         return
@@ -74,6 +80,8 @@ class Listening:
             self._tempo_line.show()
         self._say(self._transport.poll())
         self._say(self._transcript.lines())
+        if self._steps:
+            self._say(self._steps.lines())
 
     def _press(self, key: str) -> None:
         if self._tempo_line.takes(key):
@@ -113,9 +121,12 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport) -> bool:
-    """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it."""
-    listening = Listening(transport)
+def listen(transport: Transport, score: LiveScore | None = None) -> bool:
+    """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it.
+
+    With a `score` some keys are steps.
+    """
+    listening = Listening(transport, score)
     interrupted = False
     try:
         listening.run()

@@ -6,7 +6,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,38 @@ def device_options(command: Command) -> Command:
     for option in reversed(_OUTPUT):
         gathered = option(gathered)
     return gathered
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """What is listened to for steps while something plays, and the file for the score."""
+
+    by: str | None = None
+    score_file: Path | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether any of it was asked for."""
+        return self.by is not None or self.score_file is not None
+
+
+def listen_options(command: Command) -> Command:
+    """Add the options of listening for steps to a command, as one parameter `listen`."""
+
+    @functools.wraps(command)
+    def gathered(
+        *args: Any,  # noqa: ANN401 - the command's own parameters
+        listen: str | None,
+        score_file: Path | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        command(*args, listen=ListenOptions(listen, score_file), **kwargs)
+
+    by = click.option("--listen", type=click.Choice(["keys"]),
+                      help="Score your steps, which you tap on keys.")  # fmt: skip
+    file = click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
+                        help="Write the score and every step as JSON.")  # fmt: skip
+    return by(file(gathered))
 
 
 def show_notes(prepared: Prepared) -> None:

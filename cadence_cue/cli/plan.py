@@ -17,7 +17,7 @@ from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
-from cadence_cue.cli.options import device_options
+from cadence_cue.cli.options import ListenOptions, device_options
 from cadence_cue.errors import UserError
 from cadence_cue.season.plan import (
     WEEKDAYS,
@@ -159,7 +159,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
         write_track(track, session, library, settings, options, MusicOptions())
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, options, device, MusicOptions())
+    to_the_ears(session, library, settings, options, device, MusicOptions(), ListenOptions())
     if shared.on_terminal() and shared.confirm(_SORE):
         _hurt(plan)
 

@@ -9,9 +9,17 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
+from cadence_cue.cli.live_scoring import check_listening, end_scoring, live_score
 from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
-from cadence_cue.cli.options import device_options, performance_options, show_notes, speaking
+from cadence_cue.cli.options import (
+    ListenOptions,
+    device_options,
+    listen_options,
+    performance_options,
+    show_notes,
+    speaking,
+)
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.timing import RATE
 
@@ -29,6 +37,7 @@ def to_the_ears(
     options: PerformanceOptions,
     device: DeviceOptions,
     music: MusicOptions,
+    listening: ListenOptions,
     *,
     plain: bool = False,
 ) -> None:
@@ -38,6 +47,7 @@ def to_the_ears(
     from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.listening import listen
 
+    force = check_listening(listening)
     played = chosen_music(music, session)
     if played:
         check(played)
@@ -68,10 +78,13 @@ def to_the_ears(
         ready_music = prepare_music(played, prepared.performance).bed if played else None
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
-        interrupted = listen(transport)
+        score = live_score(listening, session)
+        interrupted = listen(transport, score)
         finished = playing.finish(transport, prepared, player)
     for trouble in finished.not_saved:
         shared.notice(trouble)
+    if score:
+        end_scoring(score, listening, force=force)
     if finished.practice:
         asking.offer_mark(finished.practice, ask=not interrupted)
     if finished.found_cadence:
@@ -86,13 +99,18 @@ def to_the_ears(
 @music_options
 @performance_options
 @device_options
+@listen_options
 @shared.plain_errors
 def play_command(
-    name: str, music: MusicOptions, options: PerformanceOptions, device: DeviceOptions
+    name: str,
+    music: MusicOptions,
+    options: PerformanceOptions,
+    device: DeviceOptions,
+    listen: ListenOptions,
 ) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
     library = shared.get_library()
     session = session_store.find(name, library)
     settings = asking.safety_first(shared.load_settings())
     options = asking.unlocked(session, library, settings, options)
-    to_the_ears(session, library, settings, options, device, music)
+    to_the_ears(session, library, settings, options, device, music, listen)

@@ -14,9 +14,16 @@ from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.export import names_file, write_track
 from cadence_cue.cli.files import TrackOptions, track_options
+from cadence_cue.cli.live_scoring import refuse_listening
 from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import music_options
-from cadence_cue.cli.options import Decorator, device_options, performance_options
+from cadence_cue.cli.options import (
+    Decorator,
+    ListenOptions,
+    device_options,
+    listen_options,
+    performance_options,
+)
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.advice import Code, advice
@@ -67,6 +74,7 @@ def _output(help_text: str) -> Decorator:
 @music_options
 @performance_options
 @device_options
+@listen_options
 @shared.plain_errors
 def drill_command(
     name: str,
@@ -79,6 +87,7 @@ def drill_command(
     track: TrackOptions,
     music: MusicOptions,
     device: DeviceOptions,
+    listen: ListenOptions,
 ) -> None:
     """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
     from cadence_cue.app.preparing import rehearsal_options, waits_for
@@ -100,10 +109,11 @@ def drill_command(
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
     if names_file(track):
+        refuse_listening(listen)
         write_track(track, session, library, settings, options, music)
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, options, device, music)
+    to_the_ears(session, library, settings, options, device, music, listen)
 
 
 @click.command("beat", cls=WithKeys, context_settings={"ignore_unknown_options": True})
@@ -120,6 +130,7 @@ def drill_command(
 @music_options
 @performance_options
 @device_options
+@listen_options
 @shared.plain_errors
 def beat_command(
     tempo: str,
@@ -133,6 +144,7 @@ def beat_command(
     track: TrackOptions,
     music: MusicOptions,
     device: DeviceOptions,
+    listen: ListenOptions,
 ) -> None:
     """Play a plain beat: steps a minute ("172"), your "own", or relative to it ("+5%")."""
     library = shared.get_library()
@@ -148,7 +160,8 @@ def beat_command(
         accent=accent or 0,
     )
     if names_file(track):
+        refuse_listening(listen)
         write_track(track, session, library, settings, options, music)
         return
     settings = asking.safety_first(settings)
-    to_the_ears(session, library, settings, options, device, music, plain=True)
+    to_the_ears(session, library, settings, options, device, music, listen, plain=True)

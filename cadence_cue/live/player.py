@@ -209,6 +209,14 @@ class Player:
             self._settle()
             return self._position()
 
+    def position_at(self, instant: float) -> Position:
+        """The position that was heard at an instant in seconds of time.monotonic().
+
+        WAITING while no engine runs, and for instants more than some seconds ago.
+        """
+        with self._lock:
+            return self._engine.heard(self.offset, instant) if self._engine else Position()
+
     @property
     def heard(self) -> int:
         """The frame being heard."""

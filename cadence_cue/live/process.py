@@ -114,13 +114,15 @@ class EngineProcess:
         """Have `frames` frames rendered; the engine reports "stepped" when they are."""
         self._send(MessageKind.STEP, frames, None)
 
-    def heard(self, offset: float) -> Position:
-        """The position heard now; `offset` is how many seconds late the device's sound is."""
+    def heard(self, offset: float, instant: float | None = None) -> Position:
+        """The position heard now, or at an instant; `offset` is how late the sound is, in s."""
         if self._finder is None:
             return Position()
         # What is played in steps is heard as soon as it is made.
-        now = math.inf if self._stepped else time.monotonic() - offset
-        return self._finder.heard(self.control.played_blocks, now)
+        now = time.monotonic() if instant is None else instant
+        return self._finder.heard(
+            self.control.played_blocks, math.inf if self._stepped else now - offset
+        )
 
     @property
     def fate(self) -> str:

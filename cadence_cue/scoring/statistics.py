@@ -75,10 +75,13 @@ class Judgement:
     recovery: float | None = None
 
 
-def judge(expected: Expected, steps: Floats, unheard: Bools | None = None) -> Judgement:
+def judge(
+    expected: Expected, steps: Floats, unheard: Bools | None = None, feet: Ints | None = None
+) -> Judgement:
     """Judge the steps, ascending seconds, against the beats of a phase.
 
-    `unheard` marks the beats around which no step could be heard.
+    `unheard` marks the beats around which no step could be heard. `feet` are those of the steps; if
+    they are not known, they are those of the beats, as long as no step is missing.
     """
     matched = match(expected, steps, unheard)
     places, beats = matched.positions, matched.beats
@@ -99,7 +102,10 @@ def judge(expected: Expected, steps: Floats, unheard: Bools | None = None) -> Ju
     lengths = np.gradient(expected.beats)[beats]
     spread = None if numbers is None else _spread(places, numbers, float(lengths.mean()))
     mean = None if error is None or abs(error) > _SLIP or _wanders(offsets) else _direction(offsets)
-    alone = not missed and len(places) == count
+    if feet is None:
+        stepped = expected.feet[beats] if not missed and len(places) == count else None
+    else:
+        stepped = feet[np.searchsorted(steps, matched.seconds)]
     return Judgement(
         count,
         len(places),
@@ -111,9 +117,7 @@ def judge(expected: Expected, steps: Floats, unheard: Bools | None = None) -> Ju
         drift,
         None if mean is None else mean * float(lengths.mean()),
         spread,
-        _left_right(offsets * lengths, expected.feet[beats])
-        if alone and mean is not None
-        else None,
+        None if stepped is None or mean is None else _left_right(offsets * lengths, stepped),
         _recovery(matched, mean, spread) if mean is not None and spread else None,
     )
 

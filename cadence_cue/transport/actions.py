@@ -95,5 +95,11 @@ ROWS = (
 )  # fmt: skip
 """The table, the most important actions first."""
 
+STEP_KEYS = ("f", "j", "space")
+"""While steps are listened for by keys: the left foot, the right foot, either."""
+
+PAUSE_KEY = "p"
+"""What pauses then."""
+
 ACTIONS = {action.name: action for row in ROWS for action in row.actions}
 """Every action, by its name."""

@@ -75,6 +75,15 @@ class Transport:
         """The position being heard; right after a jump, its target."""
         return self._deck.position
 
+    def position_at(self, instant: float) -> Position:
+        """The position that was heard at an instant in seconds of time.monotonic()."""
+        return self._player.position_at(instant)
+
+    @property
+    def entry(self) -> int:
+        """The frame that was entered; what plays before it is the lead-in."""
+        return self._deck.entry
+
     @property
     def begun(self) -> int:
         """The frame at which playing last started."""

@@ -184,8 +184,13 @@ def test_the_score_file_has_every_tap(
     arguments = ("score", mine, "--taps", write([0.5, *at]), "--score-file", "x.json")
     run(*arguments)
     data = json.loads(Path("x.json").read_text())
-    assert data["steps"][0] == {"at": 0.5, "phase": None, "beat": None}
-    assert data["steps"][5] == {"at": pytest.approx(at[4], abs=1e-5), "phase": 1, "beat": 4}
+    assert data["steps"][0] == {"at": 0.5, "phase": None, "beat": None, "side": ""}
+    assert data["steps"][5] == {
+        "at": pytest.approx(at[4], abs=1e-5),
+        "phase": 1,
+        "beat": 4,
+        "side": "",
+    }
     assert len(data["steps"]) == len(at) + 1
     assert "exists already; add --force" in refused(*arguments)
     run(*arguments, "--force")
