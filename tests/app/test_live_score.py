@@ -1,0 +1,175 @@
+"""Steps on a performance that plays: what was put in comes out, whatever the clock did meanwhile.
+
+The oracle is the list of clicks that the engine was given; the steps are put beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from cadence_cue.app.live_score import LiveScore
+from cadence_cue.app.score_data import score_data
+from cadence_cue.app.score_lines import score_lines
+from cadence_cue.app.scoring import BY_KEYS, PhaseScore
+from cadence_cue.live.control import State
+from cadence_cue.live.position import Position
+from cadence_cue.scoring.expected import LEFT, RIGHT
+from cadence_cue.timing.timeline import EventKind
+from tests.transporting import Stage, perform
+from tests.transporting import stage as staged
+
+RATE = 48000
+BLOCK = 9600  # frames between two looks
+RUN = {"run": "Easy", "time": "30s", "tempo": 120, "cues": [], "count_in": False}
+OWN = {**RUN, "tempo": "own"}
+DROPPED = 8
+
+Offset = Callable[[int], float | None]
+
+
+class Runner:
+    """Steps beside each click of a stage, by an offset in seconds for its number; None: not."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.transport = stage.transport
+        self.score = LiveScore(self.transport.performance.session, BY_KEYS)
+        self.steps = 0
+        self.transport.play()
+
+    def run(self, seconds: float, offset: Offset) -> None:
+        for _ in range(round(seconds * RATE / BLOCK)):
+            before = self._look()
+            self.stage.make(BLOCK)
+            after = self._look()
+            if before.generation != after.generation:
+                continue
+            for frame, beat in self._clicks(before.frame, after.frame):
+                late = offset(self.steps)
+                if late is not None:
+                    foot = RIGHT if beat % 2 else LEFT
+                    self.step(after.generation, frame + round(late * RATE), foot)
+                self.steps += 1
+
+    def _clicks(self, first: int, last: int) -> list[tuple[int, int]]:
+        events = self.transport.timeline.events
+        events = events[(events["frame"] >= first) & (events["frame"] < last)]
+        events = events[events["kind"] == EventKind.BEAT]
+        return list(zip(events["frame"].tolist(), events["beat"].tolist(), strict=True))
+
+    def step(self, generation: int, frame: int, foot: int) -> None:
+        self.score.step(Position(generation, frame, State.PLAYING), foot)
+
+    def _look(self) -> Position:
+        self.stage.poll()
+        on = self.transport
+        self.score.follow(on.position, on.performance, on.entry, clicks=on.levels.beat)
+        return on.position
+
+    @property
+    def phases(self) -> tuple[PhaseScore, ...]:
+        return self.score.end().phases
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    with staged(perform(RUN, RUN, announce=False)) as stage:
+        yield Runner(stage)
+
+
+def test_what_was_put_in_comes_out(runner: Runner) -> None:
+    late = np.random.default_rng(1).normal(-0.02, 0.015, 200)
+    late[::2] -= 0.005
+    late[1::2] += 0.005
+    runner.run(32, lambda k: late[k])
+    (phase,) = runner.score.judged()
+    found, put = phase.judgement, late[DROPPED:60]
+    assert (found.beats, found.matched, found.missed, found.extra) == (52, 52, 0, 0)
+    assert found.asynchrony == pytest.approx(put.mean(), abs=1e-3)
+    assert found.left_right == pytest.approx(put[::2].mean() - put[1::2].mean(), abs=1e-3)
+    assert found.spread
+    assert found.spread.seconds == pytest.approx(put.std(ddof=1), abs=1e-3)
+    assert found.tempo_error == pytest.approx(0, abs=1e-3)
+
+
+def test_early_and_late_are_told_against_the_usual_only(runner: Runner) -> None:
+    runner.run(32, lambda _: -0.09)
+    runner.run(32, lambda _: -0.07)
+    score = runner.score.end()
+    told = "\n".join(score_lines(score))
+    assert "+20 ms against your usual" in told
+    assert "to the beat" not in told
+    assert "early)" not in told
+    assert [each["asynchrony_ms"] for each in score_data(score)["phases"]] == [None, None]
+    assert [each["drift_per_minute"] for each in score_data(score)["phases"]] == [0, 0]
+
+
+def test_a_held_key_is_one_step_and_a_double_tap_one_more(runner: Runner) -> None:
+    def held(k: int) -> float:
+        if k == 20:
+            at = runner.transport.position
+            for repeat in range(12):  # thirty a second
+                runner.step(at.generation, at.frame + 1600 * repeat, 0)
+        return 0.0
+
+    runner.run(32, held)
+    (phase,) = runner.score.judged()
+    found = phase.judgement
+    assert (found.beats, found.matched, found.missed, found.extra) == (52, 52, 0, 1)
+
+
+def test_after_a_pause_the_first_steps_do_not_count_again(runner: Runner) -> None:
+    runner.run(15, lambda _: 0.0)
+    runner.transport.pause()
+    runner.run(1, lambda _: 0.0)
+    runner.transport.go_on()
+    runner.run(20, lambda _: 0.0)
+    before, after, *_ = runner.phases
+    assert (before.index, after.index) == (0, 0)
+    assert before.judgement.missed == after.judgement.missed == 0
+    assert before.judgement.beats + after.judgement.beats in (60 - 2 * DROPPED, 59 - 2 * DROPPED)
+    assert before.judgement.extra == after.judgement.extra == 0
+
+
+def test_a_changed_tempo_is_the_one_that_counts() -> None:
+    with staged(perform({**OWN, "time": "40s"}, announce=False)) as stage:
+        runner = Runner(stage)
+        runner.run(15, lambda _: -0.01)
+        runner.transport.nudge(Fraction(10))
+        runner.run(30, lambda _: -0.01)
+        (phase,) = runner.phases
+        assert runner.transport.performance.edits
+        found = phase.judgement
+        assert found.beats == found.matched == runner.steps - 2 * DROPPED
+        assert found.tempo_error == pytest.approx(0, abs=1e-4)
+        assert found.asynchrony == pytest.approx(-0.01, abs=1e-3)
+
+
+def test_what_was_skipped_is_not_missed(runner: Runner) -> None:
+    runner.run(10, lambda _: 0.0)
+    runner.transport.next()
+    runner.run(20, lambda _: 0.0)
+    skipped, second = runner.phases
+    assert (skipped.index, second.index) == (0, 1)
+    assert (skipped.judgement.missed, second.judgement.missed) == (0, 0)
+    assert skipped.judgement.beats < 20 - DROPPED + 1
+
+
+def test_without_the_beat_it_is_a_rhythm_of_ones_own(runner: Runner) -> None:
+    runner.transport.mute("beat")
+    runner.run(32, lambda k: 0.002 * k)
+    (phase,) = runner.score.judged()
+    assert not phase.led
+    assert phase.judgement.missed is None
+    assert phase.judgement.tempo_error == pytest.approx(0.5 / 0.502 - 1, abs=1e-4)
+
+
+def test_nothing_is_scored_while_the_clock_stands(runner: Runner) -> None:
+    runner.run(1, lambda _: 0.0)
+    for state in (State.PAUSED, State.WAITING, State.HELD, State.FINISHED):
+        runner.score.step(Position(runner.transport.position.generation, 4800, state))
+    assert len(runner.score.end().steps) == runner.steps
