@@ -150,13 +150,24 @@ def test_a_changed_tempo_is_the_one_that_counts() -> None:
 
 
 def test_what_was_skipped_is_not_missed(runner: Runner) -> None:
-    runner.run(10, lambda _: 0.0)
+    # The last click is heard, but not for long enough that its step would have come.
+    runner.run(9.6, lambda k: None if k == 17 else 0.0)
+    assert runner.steps == 18
     runner.transport.next()
     runner.run(20, lambda _: 0.0)
     skipped, second = runner.phases
     assert (skipped.index, second.index) == (0, 1)
-    assert (skipped.judgement.missed, second.judgement.missed) == (0, 0)
-    assert skipped.judgement.beats < 20 - DROPPED + 1
+    assert (skipped.judgement.beats, skipped.judgement.missed) == (17 - DROPPED, 0)
+    assert second.judgement.missed == 0
+
+
+def test_muting_the_beat_ends_what_is_compared_with_it(runner: Runner) -> None:
+    runner.run(15, lambda _: 0.0)
+    runner.transport.mute("beat")
+    runner.run(17, lambda _: None)
+    with_it, without = runner.phases
+    assert (with_it.led, without.led) == (True, False)
+    assert with_it.judgement.missed == 0
 
 
 def test_without_the_beat_it_is_a_rhythm_of_ones_own(runner: Runner) -> None:

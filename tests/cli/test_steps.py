@@ -1,0 +1,62 @@
+"""Keys that are steps while something plays."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from cadence_cue.cli.manual import LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
+from cadence_cue.transport.actions import PAUSE_KEY, STEP_KEYS
+from tests.cli.conftest import Keep
+from tests.cli.process import terminal
+from tests.cli.sessions import LONG
+
+Refused = Callable[..., str]
+
+
+def test_keys_are_steps_and_p_pauses(keep: Keep, tmp_path: Path) -> None:
+    keep("sessions", LONG)
+    file = tmp_path / "score.json"
+    command = ("play", "mine", "--no-voice", "--backend", "silent", "--listen", "keys")
+    with terminal(*command, "--score-file", file) as screen:
+        screen.wait_for(STEP_HINT)
+        screen.wait_for("1  One")
+        screen.press("fj ?")
+        screen.wait_for(STEP_HELP[-1])
+        screen.press("p")
+        screen.wait_for("paused")
+        screen.press("qy")
+        screen.wait_for("Stopped at 0:0")
+        screen.wait_for("ended: 0")
+    assert [each["side"] for each in json.loads(file.read_text())["steps"]] == ["left", "right", ""]
+
+
+def test_steps_take_their_keys_from_nothing_else() -> None:
+    keys = [key for row in LINE_ROWS for _, each in line_keys(row, steps=True) for key in each]
+    assert len(set(keys)) == len(keys)
+    assert not {*STEP_KEYS} & {*keys}
+    assert PAUSE_KEY in keys
+    assert all(len(line) < 80 for line in (STEP_HINT, *STEP_HELP))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("beat", 180, "--listen", "keys"), "--listen keys needs a terminal"),
+        (("beat", 180, "--score-file", "x.json"), "add --listen keys"),
+        (("beat", 180, "--listen", "keys", "-o", "x.wav"), "leave out -o"),
+        (("drill", "toe-taps", "--score-file", "x", "-o", "x.wav"), "leave out -o"),
+        (("beat", 180, "--listen", "mic"), "'mic' is not 'keys'"),
+    ],
+)
+def test_what_cannot_be_listened_to_is_refused(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], told: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO())
+    assert told in refused(*arguments)
+    assert not Path("x.wav").exists()
