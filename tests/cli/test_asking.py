@@ -67,7 +67,7 @@ class Transcript:
         self.plain = prepared.plain
         return self
 
-    def listen(self, transport: Self) -> bool:
+    def listen(self, transport: Self, _score: object) -> bool:
         return transport.interrupted
 
     def close(self) -> None:
