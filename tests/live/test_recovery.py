@@ -114,5 +114,6 @@ def test_a_player_that_starts_without_a_server_is_heard_once_there_is_one(
             wait_for(lambda: capture.frames > RATE, "some sound")
             pieces = found(capture.samples()[:, 0], track)
     assert pieces
-    assert pieces[0].frame >= at
+    # The place of a stream that has just been opened is known to some ms.
+    assert pieces[0].frame >= at - RATE // 20
     assert not pulse.programs
