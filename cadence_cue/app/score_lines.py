@@ -10,6 +10,7 @@ from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_la
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
 
 _TOO_SHORT = "too short to judge"
+_USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat in another way
 
 
 def score_lines(score: Score) -> list[str]:
@@ -99,7 +100,8 @@ def _change(phase: PhaseScore, score: Score) -> float | None:
     known = [(each.asynchrony, each.judged) for each in others if each.asynchrony is not None]
     if source.calibrated or not source.one_clock or mean is None or not known:
         return None
-    return mean - sum(m * n for m, n in known) / sum(n for _, n in known)
+    change = mean - sum(m * n for m, n in known) / sum(n for _, n in known)
+    return change if abs(change) <= _USUAL else None
 
 
 def _scatter(spread: Spread) -> str:

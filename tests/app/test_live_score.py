@@ -108,6 +108,12 @@ def test_early_and_late_are_told_against_the_usual_only(runner: Runner) -> None:
     assert [each["drift_per_minute"] for each in score_data(score)["phases"]] == [0, 0]
 
 
+def test_another_place_in_the_beat_is_no_change_of_a_habit(runner: Runner) -> None:
+    runner.run(31, lambda _: -0.18)
+    runner.run(31, lambda _: 0.21)
+    assert "usual" not in "\n".join(score_lines(runner.score.end()))
+
+
 def test_a_held_key_is_one_step_and_a_double_tap_one_more(runner: Runner) -> None:
     def held(k: int) -> float:
         if k == 20:
