@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
@@ -24,25 +24,24 @@ def calendar(plan: Plan, at: time) -> bytes:
     made.add("version", "2.0")
     made.add("x-wr-calname", f"Running: {plan.title}")
     stamp = datetime.combine(plan.runs[0].day, time(), UTC)
-    for run in plan.runs:
+
+    def add(name: str, day: date, minutes: int, summary: str) -> Event:
         event = Event()
-        event.add("uid", f"{name_of(run)}@cadence-cue")
+        event.add("uid", f"{name}@cadence-cue")
         event.add("dtstamp", stamp)
-        event.add("dtstart", datetime.combine(run.day, at))
-        event.add("duration", timedelta(minutes=run.minutes + _AROUND))
-        event.add("summary", title_of(run))
+        event.add("dtstart", datetime.combine(day, at))
+        event.add("duration", timedelta(minutes=minutes))
+        event.add("summary", summary)
+        made.add_component(event)
+        return event
+
+    for run in plan.runs:
+        event = add(name_of(run), run.day, run.minutes + _AROUND, title_of(run))
         click = f"click for {run.click} % of it" if run.click else "no click"
         event.add("description", f"{run.minutes} minutes, {click}. Stop if anything hurts.")
-        made.add_component(event)
     days = (plan.runs[-1].day - plan.runs[0].day).days
     for day in (plan.runs[0].day + timedelta(k) for k in range(days)):
         if drills := daily_drills(plan, day):
-            event = Event()
-            event.add("uid", f"drills-{day.isoformat()}@cadence-cue")
-            event.add("dtstamp", stamp)
-            event.add("dtstart", datetime.combine(day, at))
-            event.add("duration", timedelta(minutes=_AROUND))
-            event.add("summary", f"Drills: {drills}")
-            made.add_component(event)
+            add(f"drills-{day.isoformat()}", day, _AROUND, f"Drills: {drills}")
     content: bytes = made.to_ical()
     return content

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from cadence_cue.coaching.model import Library, Session, Side
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.season.plan import Plan, PlannedRun
 
-_EASY, _RAMP, _COOL_DOWN, _WALK = 180, 60, 120, 60  # seconds
+_WALK, _EASY, _RAMP, _COOL_DOWN = 70, 180, 60, 120  # seconds
 _ROUND = 240  # seconds with and without a click
 _LEAST = 30  # seconds of a phase
-_BOUNCING = ("butt-kicks", "high-knees", "toe-taps-dynamic")
+_BOUNCING = ("butt-kicks", "high-knees")
 _DRILLS = ("toe-taps", "cycle-standing", "butt-kicks", "high-knees")
-"""What may come before a run besides the first two, in the article's order."""
+"""What may come before a run besides the first two, in the article's order; none waits for one."""
 _PER_WEEK = 2  # weeks until one more of them is added
 _FOCUS = (
     ("Heel pull", "heel-pull"),
@@ -42,11 +42,9 @@ def title_of(run: PlannedRun) -> str:
     return f"Week {run.week}, {day}: {aim}{click}"
 
 
-def session_of(
-    plan: Plan, run: PlannedRun, library: Library, mastered: Collection[str], *, gentle: bool
-) -> Session:
+def session_of(plan: Plan, run: PlannedRun, library: Library, *, gentle: bool) -> Session:
     """Return the session of a planned run; a `gentle` one has no bouncing drills."""
-    phases = [*_drills(plan, run, library, mastered, gentle=gentle), *_running(plan, run)]
+    phases = [*_drills(plan, run, library, gentle=gentle), *_running(plan, run)]
     data: dict[str, Any] = {
         "title": title_of(run),
         "summary": f"A run of the plan {plan.title}.",
@@ -59,7 +57,7 @@ def session_of(
 
 
 def _drills(
-    plan: Plan, run: PlannedRun, library: Library, mastered: Collection[str], *, gentle: bool
+    plan: Plan, run: PlannedRun, library: Library, *, gentle: bool
 ) -> Iterator[dict[str, Any]]:
     yield {"drill": "perception", "time": "45s"}
     yield {"rest": "", "time": "20s"}
@@ -67,13 +65,12 @@ def _drills(
     more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
     for name in more:
         drill = library.drills[name]
-        waits = drill.after is not None and drill.after not in mastered
-        if waits or (gentle and name in _BOUNCING):
+        if gentle and name in _BOUNCING:
             continue
         yield {"rest": "", "time": "25s"}
         both = Side.BOTH in drill.sides
         yield {"drill": name, "time": "50s" if both else "20s"} | ({"side": "both"} if both else {})
-    yield {"walk": "Walk briskly", "time": f"{_WALK + 10}s"}
+    yield {"walk": "Walk briskly", "time": f"{_WALK}s"}
 
 
 def _running(plan: Plan, run: PlannedRun) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ import tomli_w
 from cadence_cue import storage
 from cadence_cue.app.history import EASY, Practice
 from cadence_cue.app.plan_session import name_of
+from cadence_cue.coaching.toml_text import data_in, text_in
 from cadence_cue.errors import UserError, shown
 from cadence_cue.season.plan import (
     PAUSE,
@@ -44,7 +44,6 @@ PROFESSIONAL = (
 class Due:
     """A plan as of a day: the run of today, and the runs of this week with how each stands."""
 
-    plan: Plan
     today: PlannedRun | None
     week: tuple[tuple[PlannedRun, str], ...]
     """Each with "done", "missed", "today" or ""."""
@@ -59,12 +58,10 @@ def plan_file(folder: Path) -> Path:
 
 
 def load(path: Path) -> Plan:
-    """Read a plan. Raises UserError that says what is wrong and where, and OSError."""
+    """Read a plan. Raises UserError that says what is wrong and where."""
+    data = data_in(text_in(path, str(path)), str(path))
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
         return _plan(data)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"this is no readable TOML ({error})", where=path) from error
     except UserError as error:
         raise UserError(error.what, where=path, way_out=error.way_out) from error
 
@@ -87,7 +84,6 @@ def due(plan: Plan, practices: Iterable[Practice], today: date) -> Due:
 
     coming = [run for run in plan.runs if run.day >= today and state(run) != "done"]
     return Due(
-        plan,
         plan.run_on(today),
         tuple((run, state(run)) for run in plan.week_of(today)),
         coming[0] if coming else None,
@@ -217,10 +213,10 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         runs=tuple(sorted(read, key=lambda run: run.day)),
         changes=tuple(
             Change(_date(each, f"change {k}"), str(each.get("why", "")))
-            for k, each in enumerate(data.get("change", []), 1)
+            for k, each in enumerate(_list(data, "change"), 1)
         ),
         judged=int(_number(data, "judged", 0, 999, default=0)),
-        sore=tuple(day for day in data.get("sore", []) if isinstance(day, date)),
+        sore=tuple(day for day in _list(data, "sore") if isinstance(day, date)),
         paused=data.get("paused") is True,
     )
 
@@ -250,6 +246,13 @@ def _date(data: Mapping[str, Any], where: str) -> date:
     if type(day) is not date:
         raise UserError(f"{where}: date must be a day such as 2026-12-07")
     return day
+
+
+def _list(data: Mapping[str, Any], key: str) -> list[Any]:
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise UserError(f"{key} must be a list, not {shown(value)}")
+    return value
 
 
 def _number(

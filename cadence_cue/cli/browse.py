@@ -18,7 +18,7 @@ from cadence_cue.app.listing import Entry, Listing, length, parts
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.lines import page
-from cadence_cue.cli.options import performance_options, show_notes, speaking
+from cadence_cue.cli.options import performance_options, planned_track
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.advice import Advice, Code
@@ -165,21 +165,9 @@ def _see(advice: Advice, name: str) -> str:
 
 
 def _show_script(session: Session, library: Library, options: PerformanceOptions) -> None:
-    from cadence_cue.app.preparing import prepare
     from cadence_cue.cli.telling import as_script
 
-    settings = shared.load_settings()
-    with speaking() as progress:
-        prepared = prepare(
-            session,
-            library,
-            settings,
-            options,
-            live=False,
-            practices=shared.practices(),
-            progress=progress,
-        )
-    show_notes(prepared)
+    prepared = planned_track(session, library, shared.load_settings(), options)
     shared.say("\n".join(as_script(prepared.timeline, prepared.first_phase)))
 
 
@@ -235,7 +223,6 @@ def timeline_command(
     In JSON, times are frames; "sample_rate" is frames per second. The "text" of an event is what
     is spoken; the "text" of a signal is its name.
     """
-    from cadence_cue.app.preparing import prepare
     from cadence_cue.app.timeline_data import timeline_data
     from cadence_cue.cli.telling import as_lines
     from cadence_cue.timing.timeline import Bus
@@ -243,19 +230,7 @@ def timeline_command(
     library = shared.get_library()
     session = session_store.find(name, library)
     options = replace(options, safety_line=not no_safety_line)
-    settings = shared.load_settings()
-    with speaking() as progress:
-        prepared = prepare(
-            session,
-            library,
-            settings,
-            options,
-            live=False,
-            rate=rate,
-            practices=shared.practices(),
-            progress=progress,
-        )
-    show_notes(prepared)
+    prepared = planned_track(session, library, shared.load_settings(), options, rate)
     timeline = prepared.timeline
     audible = {Bus.BEAT: options.beat, Bus.VOICE: options.speaks}
     events = [event for event in timeline if audible[event.bus]]

@@ -19,9 +19,12 @@ from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns, cut
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.errors import shown
+from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.preparing import Prepared
+    from cadence_cue.app.settings import Settings
+    from cadence_cue.coaching.model import Library, Session
     from cadence_cue.voice.casting import Progress
 
 Command = Callable[..., None]
@@ -160,6 +163,31 @@ def listen_options(command: Command) -> Command:
     file = click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
                         help="Write the score and every step as JSON.")  # fmt: skip
     return by(file(gathered))
+
+
+def planned_track(
+    session: Session,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions,
+    rate: int = RATE,
+) -> Prepared:
+    """Plan a session as an export would, and print what the runner should know about it."""
+    from cadence_cue.app.preparing import prepare
+
+    with speaking() as progress:
+        prepared = prepare(
+            session,
+            library,
+            settings,
+            options,
+            live=False,
+            rate=rate,
+            practices=shared.practices(),
+            progress=progress,
+        )
+    show_notes(prepared)
+    return prepared
 
 
 def show_notes(prepared: Prepared) -> None:

@@ -14,6 +14,7 @@ from cadence_cue.app import planning
 from cadence_cue.app.history import Practice
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.app.plan_session import name_of, session_of, title_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
@@ -27,11 +28,11 @@ from cadence_cue.season.plan import (
     build,
     daily_drills,
     usual_days,
+    weeks_needed,
 )
 
 if TYPE_CHECKING:
     from cadence_cue.app.playing import DeviceOptions
-    from cadence_cue.coaching.model import Library, Session
 
 _SORE = "Anything sore: calf, Achilles, shin, foot?"
 
@@ -109,8 +110,6 @@ def new_command(  # noqa: PLR0917 - the options of one command
 
     Its runs replace easy runs; they add none. Every fourth week is easier.
     """
-    from cadence_cue.season.plan import weeks_needed
-
     if days and runs and runs != len(days):
         shared.refuse(f"--runs {runs} and {len(days)} --days do not fit: leave one out")
     path = planning.plan_file(user_folder())
@@ -153,7 +152,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     if due.next is None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
     library, settings = shared.get_library(), shared.load_settings()
-    session = _session(plan, due.next, library, gentle=due.gentle)
+    session = session_of(plan, due.next, library, gentle=due.gentle)
     options = PerformanceOptions(cadence=plan.own)
     if names_file(track):
         write_track(track, session, library, settings, options, MusicOptions())
@@ -188,7 +187,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
         shared.refuse(f"there is no folder {folder}; create it first")
     library, settings = shared.get_library(), shared.load_settings()
     for run in runs:
-        session = _session(plan, run, library, gentle=due.gentle)
+        session = session_of(plan, run, library, gentle=due.gentle)
         for ending in track.formats or ("mp3",):
             name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
             one = replace(track, output=folder / name, formats=(ending,))
@@ -224,7 +223,6 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
 def done_command(day: date | None, mark: int | None) -> None:
     """Record that you ran the run of DAY, by default today, to an exported track."""
     from cadence_cue.app import history
-    from cadence_cue.app.plan_session import name_of, title_of
 
     plan, day = _current(), day or _today()
     run = plan.run_on(day)
@@ -263,7 +261,7 @@ def check_command(file: Path | None) -> None:
     plan = planning.load(file or planning.plan_file(user_folder()))
     library = shared.get_library()
     for run in plan.runs:
-        _session(plan, run, library, gentle=False)
+        session_of(plan, run, library, gentle=False)
     shared.say("\n".join(_overview(plan)))
 
 
@@ -293,13 +291,6 @@ def _hurt(plan: Plan) -> None:
     plan = planning.sore(plan, _today())
     planning.save(plan, planning.plan_file(user_folder()))
     shared.say(plan.changes[-1].why)
-
-
-def _session(plan: Plan, run: PlannedRun, library: Library, *, gentle: bool) -> Session:
-    from cadence_cue.app.plan_session import session_of
-
-    mastered = shared.load_settings().mastered
-    return session_of(plan, run, library, mastered, gentle=gentle)
 
 
 def _shown(plan: Plan, today: date) -> Iterator[str]:

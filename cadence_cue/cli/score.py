@@ -11,7 +11,7 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.options import performance_options, show_notes, speaking
+from cadence_cue.cli.options import performance_options, planned_track
 from cadence_cue.coaching import values
 from cadence_cue.errors import printable
 
@@ -47,7 +47,6 @@ def score_command(
 
     Give the options that the track was exported with, so that its beats are known.
     """
-    from cadence_cue.app.preparing import prepare
     from cadence_cue.app.recorded_steps import recorded_steps
     from cadence_cue.app.score_data import score_data, write_score
     from cadence_cue.app.score_lines import score_lines
@@ -69,17 +68,7 @@ def score_command(
     settings = shared.load_settings()
     options = replace(options, safety_line=not no_safety_line)
     options = asking.left_out(session, library, settings, options)
-    with speaking() as progress:
-        prepared = prepare(
-            session,
-            library,
-            settings,
-            options,
-            live=False,
-            practices=shared.practices(),
-            progress=progress,
-        )
-    show_notes(prepared)
+    prepared = planned_track(session, library, settings, options)
     if steps is not None:
         found = score(prepared, steps)
     elif audio is not None:

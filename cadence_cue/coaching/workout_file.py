@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -123,26 +122,21 @@ def _steps(cadence: float) -> float:
 
 
 def _fit(data: bytes) -> tuple[str, list[_Step], list[str]]:
-    import fitdecode  # noqa: PLC0415 - sessions need no FIT
+    from cadence_cue.coaching.fit_messages import (  # noqa: PLC0415 - sessions need no FIT
+        DamagedError,
+        fit_messages,
+    )
 
     rows: list[Mapping[str, Any]] = []
     title = "Workout"
-    reader = fitdecode.FitReader(
-        io.BytesIO(data),
-        check_crc=fitdecode.CrcCheck.DISABLED,
-        error_handling=fitdecode.ErrorHandling.IGNORE,
-    )
-    # Damaged fields end in the library in any exception at all.
     try:
-        for frame in reader:
-            if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "workout":
-                title = str(frame.get_value("wkt_name", fallback=None) or title)
-            elif isinstance(frame, fitdecode.FitDataMessage) and frame.name == "workout_step":
-                rows.append({field.name: field.value for field in frame.fields})
-    except Exception as error:
+        for message in fit_messages(data):
+            if message.name == "workout":
+                title = str(message.get_value("wkt_name", fallback=None) or title)
+            elif message.name == "workout_step":
+                rows.append({field.name: field.value for field in message.fields})
+    except DamagedError as error:
         raise UserError(f"this FIT file is damaged ({printable(str(error))})") from error
-    finally:
-        reader.close()
     return title, list(_unrolled(rows)), ["How close to a target one has to be."]
 
 

@@ -22,6 +22,8 @@ LONGEST_GAP = 5.0
 
 MOVING_FROM = 1.6  # m/s: above a walk
 RUNNING = (120.0, 230.0)  # steps a minute
+CUT = "The file is damaged or cut off; what comes before that is used."
+
 _STRIDES = (55.0, 110.0)  # strides a minute: two steps each
 
 

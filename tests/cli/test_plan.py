@@ -176,7 +176,10 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
         ("date = 2026-12-09", "date = 2026-12-07", "two runs are on 2026-12-07"),
         ("date = 2026-12-09", 'date = "soon"', "run 2: date must be a day such as 2026-12-07"),
         ('drills = "before"', 'drills = "never"', "drills must be before or daily"),
-        ("own = 160.0", "own = ", "this is no readable TOML"),
+        ("own = 160.0", "own = ", "has no value"),
+        ("own = 160.0", f"own = {'1' * 5000}", "a number has too many digits"),
+        ("sore = []", "sore = 5", "sore must be a list, not 5"),
+        ("change = []", 'change = "none"', 'change must be a list, not "none"'),
     ],
 )
 def test_a_plan_of_ones_own_is_checked(

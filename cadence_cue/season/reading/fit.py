@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import fitdecode
-
+from cadence_cue.coaching.fit_messages import DamagedError, fit_messages
 from cadence_cue.errors import UserError
-from cadence_cue.season.recording import Raw, RecordedRun, recorded_run
+from cadence_cue.season.recording import CUT, Raw, RecordedRun, recorded_run
 
 _RUNS = {"running", "walking", "hiking", "training", "fitness_equipment", "generic", "transition"}
 """Sports in which somebody may have run; older watches have no treadmill."""
@@ -24,8 +22,6 @@ _SPEED, _ENHANCED_SPEED = 6, 73
 
 _FIT_EPOCH = 631_065_600  # 1989-12-31 00:00 UTC
 
-_CUT = "The file is damaged or cut off; what comes before that is used."
-
 
 def read(data: bytes) -> RecordedRun:
     """Return the run in a FIT file, of several sports the parts that may be running.
@@ -34,20 +30,11 @@ def read(data: bytes) -> RecordedRun:
     """
     activity = _Activity()
     notes = []
-    reader = fitdecode.FitReader(
-        io.BytesIO(data),
-        check_crc=fitdecode.CrcCheck.DISABLED,
-        error_handling=fitdecode.ErrorHandling.IGNORE,
-    )
-    # Damaged fields reach the library's processors and end there in any exception at all.
     try:
-        for frame in reader:
-            if isinstance(frame, fitdecode.FitDataMessage):
-                activity.take(frame)
-    except Exception:  # noqa: BLE001
-        notes.append(_CUT)
-    finally:
-        reader.close()
+        for message in fit_messages(data):
+            activity.take(message)
+    except DamagedError:
+        notes.append(CUT)
     if activity.spans and not any(sport in _RUNS for sport, *_ in activity.spans):
         raise UserError(f"it is a recording of {activity.spans[0][0]}, not of a run")
     return recorded_run(activity.records(), activity.pauses(), notes=notes)

@@ -13,14 +13,12 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from cadence_cue.errors import UserError, printable
-from cadence_cue.season.recording import Raw, RecordedRun, recorded_run
+from cadence_cue.season.recording import CUT, Raw, RecordedRun, recorded_run
 
 _OTHER_SPORTS = {
     each: each for each in ("biking", "cycling", "riding", "rowing", "swimming", "skiing")
 } | {"1": "cycling", "ride": "cycling", "virtualride": "cycling", "swim": "swimming"}
 """The sports that are told, as files name them; "1" is Strava's."""
-
-_CUT = "The file is damaged or cut off; what comes before that is used."
 
 
 def read(data: bytes) -> RecordedRun:
@@ -37,7 +35,7 @@ def read(data: bytes) -> RecordedRun:
     except ParseError as error:
         if not records:
             raise UserError(f"it is no readable XML ({printable(str(error))})") from error
-        notes.append(_CUT)
+        notes.append(CUT)
     return recorded_run(records, notes=notes)
 
 
