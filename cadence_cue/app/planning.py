@@ -87,8 +87,13 @@ def due(plan: Plan, practices: Iterable[Practice], today: date) -> Due:
         plan.run_on(today),
         tuple((run, state(run)) for run in plan.week_of(today)),
         coming[0] if coming else None,
-        any(timedelta(0) <= today - day < timedelta(_GENTLE) for day in plan.sore),
+        is_gentle(plan, today),
     )
+
+
+def is_gentle(plan: Plan, day: date) -> bool:
+    """Whether bouncing drills are left out on a day, because something hurt in the week before."""
+    return any(timedelta(0) <= day - each < timedelta(_GENTLE) for each in plan.sore)
 
 
 def followed(
@@ -216,7 +221,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
             for k, each in enumerate(_list(data, "change"), 1)
         ),
         judged=int(_number(data, "judged", 0, 999, default=0)),
-        sore=tuple(day for day in _list(data, "sore") if isinstance(day, date)),
+        sore=tuple(day for day in _list(data, "sore") if type(day) is date),
         paused=data.get("paused") is True,
     )
 

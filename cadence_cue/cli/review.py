@@ -129,7 +129,7 @@ def _planned(day: date) -> Prepared:
     if run is None:
         raise UserError(f"there is no run on {day} in your plan", way_out="name the session")
     library, settings = shared.get_library(), shared.load_settings()
-    session = session_of(plan, run, library, gentle=day in plan.sore)
+    session = session_of(plan, run, library, gentle=planning.is_gentle(plan, day))
     options = PerformanceOptions(cadence=plan.own, speaks=False)
     return prepare(session, library, settings, options, live=False)
 

@@ -17,6 +17,7 @@ from cadence_cue.errors import UserError, printable, shown
 LARGEST = 5_000_000
 """Bytes of a workout's file; real ones have some thousand."""
 MOST_STEPS = 500
+_MOST_ROWS = 5 * MOST_STEPS  # with those that only go back
 
 _EFFORT = 0.5
 """Of the threshold: below it one walks or rests."""
@@ -73,7 +74,7 @@ def _zwo(data: bytes) -> tuple[str, list[_Step], list[str]]:
         root = fromstring(data)
     except DefusedXmlException:
         raise UserError("this file defines entities, which no workout does") from None
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:  # or an unknown encoding
         raise UserError(f"this is no readable XML ({printable(str(error))})") from error
     if (root.findtext("durationType") or "time").strip().casefold() == "distance":
         raise UserError("the steps of this workout have distances; a session needs times")
@@ -143,8 +144,10 @@ def _fit(data: bytes) -> tuple[str, list[_Step], list[str]]:
 def _unrolled(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Step]:
     """Yield the steps in the order in which they are done, at most a few too many."""
     done: dict[int, int] = {}
-    at = count = 0
-    while at < len(rows) and count <= MOST_STEPS:
+    at = 0
+    for _ in range(_MOST_ROWS):
+        if at >= len(rows):
+            break
         row = rows[at]
         if row.get("duration_type") == "repeat_until_steps_cmplt":
             done[at] = done.get(at, 1) + 1
@@ -152,9 +155,9 @@ def _unrolled(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Step]:
             if isinstance(back, int) and isinstance(times, int) and back < at and done[at] <= times:
                 at = back
                 continue
+            del done[at]  # a repeat around this one begins it anew
         elif isinstance(seconds := row.get("duration_time"), int | float) and seconds > 0:
             yield _fit_step(row, float(seconds))
-            count += 1
         at += 1
 
 

@@ -24,6 +24,7 @@ MOVING_FROM = 1.6  # m/s: above a walk
 RUNNING = (120.0, 230.0)  # steps a minute
 CUT = "The file is damaged or cut off; what comes before that is used."
 
+_A_DAY = 86_400  # seconds from the others, beyond which a record's time is wrong
 _STRIDES = (55.0, 110.0)  # strides a minute: two steps each
 
 
@@ -80,6 +81,10 @@ def recorded_run(
     if not known:
         raise UserError("it holds no records of a run")
     rows = np.array([(each.time, each.cadence, each.speed, each.distance) for each in known])
+    right = np.abs(rows[:, 0] - np.median(rows[:, 0])) <= _A_DAY
+    if not right.all():
+        notes = (*notes, f"{np.count_nonzero(~right)} records with a wrong time are left out.")
+    rows = rows[right]
     times, first = np.unique(rows[:, 0], return_index=True)
     raw, told, distance = rows[first, 1], rows[first, 2], rows[first, 3]
     speed = np.where(np.isnan(told), np.append(np.nan, np.diff(distance) / np.diff(times)), told)
@@ -88,7 +93,7 @@ def recorded_run(
     steps = _steps_per_count(raw, speed)
     whole = bool(np.all(np.mod(raw[raw > 0], 1) == 0))
     return RecordedRun(
-        started=datetime.fromtimestamp(times[0]).astimezone(),
+        started=_moment(float(times[0])),
         seconds=times - times[0],
         weights=_weights(times, pauses),
         cadence=raw * steps,
@@ -96,6 +101,13 @@ def recorded_run(
         coarse=whole and steps == 2,
         notes=tuple(notes),
     )
+
+
+def _moment(epoch: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(epoch).astimezone()
+    except (OSError, OverflowError, ValueError):
+        raise UserError("its times are none of a calendar") from None
 
 
 def _steps_per_count(raw: Array, speed: Array) -> int:

@@ -194,3 +194,12 @@ def test_a_plan_of_ones_own_is_checked(
     told = refused("plan", "check")
     assert sentence in told
     assert str(path) in told
+
+
+def test_a_time_of_day_is_no_sore_day(run: Run) -> None:
+    run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
+    path = user_folder() / "plan.toml"
+    text = path.read_text("utf-8").replace("sore = []", "sore = [2026-12-07T10:00:00]")
+    path.write_text(text, "utf-8")
+    with on(MONDAY):
+        assert "no bouncing" not in run("plan").stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.workout import workout
+from cadence_cue.coaching import fit_messages
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Session
 from cadence_cue.coaching.session_file import parse
@@ -22,6 +24,17 @@ from cadence_cue.timing.timeline import Timeline
 from tests.matrix import matrix
 
 LIBRARY = load_library()
+FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT"
+
+
+class Message:
+    """A message of a FIT file, as the reader gives it."""
+
+    def __init__(self, name: str, **values: object) -> None:
+        self.name = name
+        self.fields = [SimpleNamespace(name=key, value=value) for key, value in values.items()]
+
+
 OPTIONS = PerformanceOptions(cadence=165, speaks=False, explain=False, fixed=True)
 
 
@@ -84,6 +97,25 @@ def test_a_workout_of_others_becomes_runs_and_rests() -> None:
     assert tempos == [164, 180, 180, 180, 170]
 
 
+def test_rounds_within_rounds_are_done_anew_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    def done(title: str) -> Message:
+        return Message("workout_step", wkt_step_name=title, duration_time=30.0, intensity="active")
+
+    def again(first: int, times: int) -> Message:
+        kind = "repeat_until_steps_cmplt"
+        return Message("workout_step", duration_type=kind, duration_step=first, repeat_steps=times)
+
+    def titles(*messages: Message) -> list[str]:
+        monkeypatch.setattr(fit_messages, "fit_messages", lambda _: iter(messages))
+        phases = tomllib.loads(imported(FIT, LIBRARY).text)["phase"]
+        return [phase["run"] for phase in phases]
+
+    rounds = titles(done("A"), done("B"), again(1, 2), again(0, 2))
+    assert rounds == ["A", "B", "B", "A", "B", "B"]
+    with pytest.raises(UserError, match="there are no steps with a time"):
+        titles(again(0, 4_000_000_000), again(0, 4_000_000_000))
+
+
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workout_file><name>&a;</name></workout_file>'
 ENDLESS = (
     b'<workout_file><workout><IntervalsT Repeat="1000000000" OnDuration="9" OffDuration="9"/>'
@@ -97,6 +129,7 @@ FAR = b"<workout_file><durationType>distance</durationType><workout/></workout_f
     [
         (b"", "this is no workout: ZWO and FIT files are read"),
         (b"<workout_file>", "this is no readable XML"),
+        (b"<?xml version='1.0' encoding='foo'?><workout_file/>", "this is no readable XML"),
         (b"<workout_file/>", "there are no steps with a time"),
         (BOMB, "this file defines entities"),
         (ENDLESS, "a session takes 500"),

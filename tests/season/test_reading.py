@@ -88,6 +88,13 @@ def test_what_comes_before_the_damage_is_used(tmp_path: Path, write: object, kee
     assert run.notes == ("The file is damaged or cut off; what comes before that is used.",)
 
 
+def test_a_record_with_a_wrong_time_is_left_out_and_told(tmp_path: Path) -> None:
+    # A watch that finds the time on the way counts from 1989 before.
+    run = read(tmp_path, files.gpx([Point(-1e9, 170), *(Point(at, 172) for at in range(60))]))
+    assert len(run.seconds) == 60
+    assert run.notes == ("1 records with a wrong time are left out.",)
+
+
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     b"<gpx><trk><trkseg><trkpt><time>&b;</time></trkpt></trkseg></trk></gpx>"
@@ -107,6 +114,8 @@ BOMB = (
         (files.gpx(STEADY, "1"), "it is a recording of cycling, not of a run"),
         (files.gpx([Point(at, 80) for at in range(9)]), "its cadence is 40 a minute"),
         (b"<gpx><trk>", "it is no readable XML"),
+        (b"<?xml version='1.0' encoding='foo'?><gpx/>", "it is no readable XML"),
+        (b"<?xml version='1.0' encoding='shift_jis'?><gpx/>", "it is no readable XML"),
         (BOMB, "it defines entities"),
         (gzip.compress(files.fit(STEADY))[:200], "it cannot be unpacked"),
     ],

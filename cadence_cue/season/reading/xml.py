@@ -32,7 +32,7 @@ def read(data: bytes) -> RecordedRun:
         records.extend(_points(data))
     except DefusedXmlException:
         raise UserError("it defines entities, which no watch does; it is not read") from None
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:  # or an unknown encoding
         if not records:
             raise UserError(f"it is no readable XML ({printable(str(error))})") from error
         notes.append(CUT)
