@@ -1,8 +1,8 @@
 """What a command costs: the CPU time and memory of all its processes; for the benches.
 
 Whole processes are measured, as the system accounts for them: CPU seconds (user and system) and
-peak memory. Compared programs take turns, and medians are taken. Whoever imports this stays small
-on purpose: a child's peak memory is never less than its parent's.
+peak memory. Compared programs take turns, and medians are taken. Whoever measures memory with this
+stays small on purpose: a child's peak memory is never less than its parent's.
 """
 
 import ctypes
@@ -63,8 +63,12 @@ class Cost:
     """MiB."""
 
 
-def cost(*commands: list[str], folder: Path) -> Cost:
-    """Run commands in sequence in a new `folder`; exits if one fails."""
+def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
+    """Run commands in sequence in a new `folder`; exits if one fails.
+
+    What they leave running is waited for and counted, unless this process has other children and
+    they are not `alone`.
+    """
     # So that no command pays for data that earlier ones left to be written.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -78,7 +82,8 @@ def cost(*commands: list[str], folder: Path) -> Cost:
             if process.returncode:
                 log.seek(0)
                 sys.exit(f"{' '.join(command[:6])} failed:\n{log.read().decode(errors='replace')}")
-        used += orphans()
+        if alone:
+            used += orphans()
         cpu += sum(each.ru_utime + each.ru_stime for each in used)
         # Kilobytes on Linux, bytes on macOS.
         most = max(each.ru_maxrss for each in used)

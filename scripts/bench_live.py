@@ -170,7 +170,7 @@ def playing(seconds: int) -> None:
         os.environ.update(server.environment)
         result = Path(folder) / "result"
         short, whole = (
-            cost([*job, str(length), str(result)], folder=Path(folder) / "job").cpu
+            cost([*job, str(length), str(result)], folder=Path(folder) / "job", alone=False).cpu
             for length in (5, 5 + seconds)
         )
         print(f"a session, played for {seconds} s:")

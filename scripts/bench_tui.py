@@ -26,7 +26,7 @@ import numpy as np
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from scripts.bench_cost import met
+from scripts.bench_cost import PROGRAM, met
 from scripts.bench_live import LOUD, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
@@ -36,7 +36,6 @@ STARTS = 5
 MOST = 2.5  # times the start of a bare Textual app
 SECONDS = 60  # of playing
 FROM_WAKING = 10.0  # seconds after a pause in which the first beat is looked for
-PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
 BARE_SCREEN = """
 from textual.app import App
 from textual.widgets import Static
@@ -67,20 +66,16 @@ class Terminal:
 
     def read(self, seconds: float) -> None:
         """Read what is drawn, for so many seconds."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            if select.select([self.ours], [], [], left)[0]:
-                self.drawn = (self.drawn + os.read(self.ours, 1 << 16))[-100_000:]
+        for _, part in self.timed(seconds):
+            self.drawn = (self.drawn + part)[-100_000:]
 
-    def timed(self, seconds: float) -> list[tuple[float, bytes]]:
-        """What is drawn within so many seconds, each piece with the time at which it came."""
-        drawn = []
+    def timed(self, seconds: float) -> Iterator[tuple[float, bytes]]:
+        """Yield what is drawn within so many seconds, with the time at which each piece came."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if select.select([self.ours], [], [], left)[0]:
                 part = os.read(self.ours, 1 << 16)
-                drawn.append((time.monotonic(), part))
-        return drawn
+                yield time.monotonic(), part
 
     def wait_for(self, text: str) -> None:
         """Read what is drawn until this text appears."""

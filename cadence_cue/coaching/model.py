@@ -209,10 +209,6 @@ class Drill:
     explanation: str
     """At most two sentences to be spoken: what to do, and what one beat means."""
     cues: tuple[Cue, ...]
-    lamps: tuple[str, ...] = ()
-    """A word for the accented beat and one for the others, as the lamps show them; () for none."""
-    counted: str = ""
-    """What one beat is, in a word, if a runner counts them: "tap"."""
     checks: tuple[Check, ...] = ()
     feel: str = ""
     """What to feel in its last set, told in the rest before."""
@@ -222,8 +218,12 @@ class Drill:
     """Why it is done as it is, as it is told in a rest."""
     care: str = ""
     """A caution, spoken as the drill is announced, once a session."""
-    # Not in its repr, by which the log knows whether a performance can be repeated as it sounded.
+    # Not in its repr, by which the log knows whether a performance can be repeated as it sounded:
     listen: Listen = field(default=Listen.CONTACTS, repr=False)
+    lamps: tuple[str, ...] = field(default=(), repr=False)
+    """A word for the accented beat and one for the others, as the lamps show them; () for none."""
+    counted: str = field(default="", repr=False)
+    """What one beat is, in a word, if a runner counts them: "tap"."""
 
 
 @dataclass(frozen=True, slots=True)

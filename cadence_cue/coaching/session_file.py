@@ -103,6 +103,12 @@ def mistakes(
 
     Those of the rules for whole sessions are looked for where there are no others.
     """
+    try:
+        parse(data, name=name, library=library, lines=lines)
+    except UserError as error:
+        first = error
+    else:
+        return {}
     table = Table(data, name, lines)
     readers: list[Callable[[], object]] = []
     for item in _numbered(table, "phase", "[[phase]]"):
@@ -110,13 +116,15 @@ def mistakes(
             parts = _numbered(item, "part", "[[phase.part]]")
             readers += [partial(_part, part, library) for part in parts]
         readers.append(partial(_item, item, library))
-    readers.append(partial(parse, data, name=name, library=library, lines=lines))
-    found: dict[str, UserError] = {}
+    errors: list[UserError] = []
     for read in readers:
         try:
             read()
         except UserError as error:
-            found.setdefault(error.number if isinstance(error, PlacedError) else "", error)
+            errors.append(error)
+    found: dict[str, UserError] = {}
+    for each in (*errors, first):
+        found.setdefault(each.number if isinstance(each, PlacedError) else "", each)
     return found
 
 

@@ -36,7 +36,7 @@ def close(
         if not closing or last.text in kept:
             chosen.append(last)
             return
-        said = {*turns.said, *(cue.text for cue in chosen)} - {last.text}
+        said = {*turns.said, *(cue.text for cue in chosen)}
         for text in closing:
             if text == last.text:
                 chosen.append(last)

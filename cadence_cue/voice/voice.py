@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -135,10 +134,14 @@ class Voice:
         Each is decoded and resampled only once. Raises UserError for a text that has no clip, or
         whose file is missing or damaged.
         """
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - `show` decodes nothing
+
         found = dict(self._find(texts))
-        with ThreadPoolExecutor(os.cpu_count()) as threads:  # decoders let others run meanwhile
-            clips = threads.map(lambda each: self._clip(each, rate), found.values())
-            return dict(zip(found, clips, strict=True))
+        new = {each.text: each for each in found.values() if (each.text, rate) not in self._decoded}
+        if new:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:  # decoders let others run meanwhile
+                list(threads.map(lambda each: self._clip(each, rate), new.values()))
+        return {text: self._clip(each, rate) for text, each in found.items()}
 
     def _clip(self, recording: Recording, rate: int) -> Clip:
         clip = self._decoded.get((recording.text, rate))
