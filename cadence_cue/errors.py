@@ -63,6 +63,10 @@ class UserError(Exception):
         hint = f"; {self.way_out}" if self.way_out and isinstance(self.way_out, str) else ""
         return printable(f"{place}{self.what}{hint}")
 
+    def at(self, where: Path | str) -> UserError:
+        """Return the same mistake with another place; "" for none."""
+        return UserError(self.what, where=where, way_out=self.way_out, name=self.name)
+
     @classmethod
     def of(cls, error: OSError) -> UserError:
         """Make the error for what the operating system refused, with its file if known."""

@@ -51,7 +51,7 @@ def audition(
     try:
         return perform(session, library, spec, progress=progress)
     except UserError as error:  # without its phase: the runner has written none
-        raise UserError(error.what, way_out=error.way_out, name=error.name) from error
+        raise error.at("") from error
 
 
 def start(performance: Performance, player: Player) -> Callable[[], bool]:

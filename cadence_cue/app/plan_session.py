@@ -23,8 +23,8 @@ _FOCUS = (
     ("Forward lean", "lean"),
     ("Forefoot", "bodyweight"),
 )
-_CUES = {100: 60, 75: 90, 50: 120, 25: 180, 10: 300}
-"""Seconds between cues, by how much of the run has a click: both fade."""
+CLICKS = {100: 60, 75: 90, 50: 120, 25: 180, 10: 300}
+"""Seconds between cues, by how much of a run has a click, in per cent: both fade."""
 
 
 def name_of(run: PlannedRun) -> str:
@@ -96,7 +96,7 @@ def _rounds(run: PlannedRun, aim: str, left: int) -> Iterator[dict[str, Any]]:
         on = length if length - clicked < _LEAST else min(clicked, length)
         if on:
             yield {"run": title, "time": f"{on}s", "tempo": aim, "cues": [element],
-                   "cue_every": f"{_CUES[run.click]}s"}  # fmt: skip
+                   "cue_every": f"{CLICKS[run.click]}s"}  # fmt: skip
         if length > on:
             yield {"run": "No click", "time": f"{length - on}s", "tempo": aim, "beat": "off"}
         left -= length

@@ -11,9 +11,11 @@ from typing import Any
 import tomli_w
 
 from cadence_cue import storage
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import EASY, Practice
-from cadence_cue.app.plan_session import name_of
+from cadence_cue.app.plan_session import CLICKS, name_of
 from cadence_cue.coaching.toml_text import data_in, text_in
+from cadence_cue.coaching.values import wrong
 from cadence_cue.errors import UserError, shown
 from cadence_cue.season.plan import (
     PAUSE,
@@ -21,6 +23,7 @@ from cadence_cue.season.plan import (
     Plan,
     PlannedRun,
     eased,
+    moved,
     postponed,
     repeated,
 )
@@ -63,7 +66,7 @@ def load(path: Path) -> Plan:
     try:
         return _plan(data)
     except UserError as error:
-        raise UserError(error.what, where=path, way_out=error.way_out) from error
+        raise error.at(path) from error
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -140,12 +143,8 @@ def resumed(plan: Plan, today: date) -> Plan:
     since = max(plan.sore, default=today)
     first = min((run.day for run in plan.runs if run.day > since), default=today)
     weeks = max(-((first - today).days // 7), 0)
-    runs = tuple(
-        replace(run, day=run.day + timedelta(7 * weeks)) if run.day > since else run
-        for run in plan.runs
-    )
     change = Change(today, "The plan goes on where it paused.")
-    return replace(plan, runs=runs, paused=False, changes=(*plan.changes, change))
+    return replace(moved(plan, first, weeks, change), paused=False)
 
 
 def _why_again(
@@ -209,11 +208,11 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     if len(set(days)) < len(days):
         twice = next(day for day in days if days.count(day) > 1)
         raise UserError(f"two runs are on {twice}; give each a day of its own")
-    own = _number(data, "own", 110, 240)
+    own = _number(data, "own", *CADENCES)
     return Plan(
         title=str(data.get("title", "Plan")),
         own=own,
-        goal=_number(data, "goal", 110, 240, default=own),
+        goal=_number(data, "goal", *CADENCES, default=own),
         drills=_one_of(data.get("drills", "before"), "drills", ("before", "daily")),
         runs=tuple(sorted(read, key=lambda run: run.day)),
         changes=tuple(
@@ -233,10 +232,11 @@ def _run(number: int, data: object) -> PlannedRun:
     for key in data:
         if key not in ("date", "week", "target", "click", "minutes"):
             raise UserError(f"{where}: key {shown(key)} is not known here")
-    target = _number(data, "target", 110, 240, where=where) if "target" in data else None
+    target = _number(data, "target", *CADENCES, where=where) if "target" in data else None
     click = int(_number(data, "click", 0, 100, default=100 if target else 0, where=where))
-    if click not in (0, 10, 25, 50, 75, 100):
-        raise UserError(f"{where}: click must be 0, 10, 25, 50, 75 or 100, not {click}")
+    if click and click not in CLICKS:
+        known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
+        raise UserError(f"{where}: click must be {known} or {max(CLICKS)}, not {click}")
     return PlannedRun(
         _date(data, where),
         int(_number(data, "week", 0, 999, default=0, where=where)),
@@ -256,7 +256,7 @@ def _date(data: Mapping[str, Any], where: str) -> date:
 def _list(data: Mapping[str, Any], key: str) -> list[Any]:
     value = data.get(key, [])
     if not isinstance(value, list):
-        raise UserError(f"{key} must be a list, not {shown(value)}")
+        raise UserError(f"{key} {wrong('a list', value)}")
     return value
 
 
@@ -272,13 +272,11 @@ def _number(
     value = data.get(key, default)
     place = f"{where}: " if where else ""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise UserError(
-            f"{place}{key} must be a number from {low:g} to {high:g}, not {shown(value)}"
-        )
+        raise UserError(f"{place}{key} {wrong(f'a number from {low:g} to {high:g}', value)}")
     return float(value)
 
 
 def _one_of(value: object, key: str, known: Sequence[str]) -> str:
     if value not in known:
-        raise UserError(f"{key} must be {' or '.join(known)}, not {shown(value)}")
+        raise UserError(f"{key} {wrong(' or '.join(known), value)}")
     return str(value)

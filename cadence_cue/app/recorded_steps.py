@@ -26,9 +26,9 @@ from cadence_cue.scoring.own_sound import (
     room_response,
     share_left,
 )
+from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.sound.mix import mix
 
-_FULL = 32768
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
 _THERE = 0.12  # seconds from a beat: a step that was heard is not hidden
 _SOFT = 1 / 3  # of the beats of a phase: with fewer steps, they were too soft to hear
@@ -60,7 +60,7 @@ def recorded_steps(
     """
     recording, notes = _recording(path)
     progress(0.2)
-    track = np.concatenate([np.zeros(0, np.int16), *map(_small, _track(prepared, RATE))])
+    track = _whole(_track(prepared, RATE))
     progress(0.4)
     fit = fit_clocks(recording, track, start)
     if fit is None and start is None:
@@ -102,16 +102,18 @@ def _recording(path: Path) -> tuple[Sound, tuple[str, ...]]:
     except UnreadableError as error:
         raise UserError(f"is no sound that can be read: {error}", where=path) from None
     reading = Reading(sound)
-    blocks = conformed(reading, sound.rate, rate=RATE, channels=1)
-    pieces = [_small(block) for block in blocks]
-    recording = np.concatenate([np.zeros(0, np.int16), *pieces])
+    recording = _whole(conformed(reading, sound.rate, rate=RATE, channels=1))
     if not recording.any():
         raise UserError("holds nothing but silence", where=path)
     return recording, (f"{path} {reading.damage}",) if reading.damage else ()
 
 
+def _whole(blocks: Iterable[Samples]) -> Sound:
+    return np.concatenate([np.zeros(0, np.int16), *map(_small, blocks)])
+
+
 def _small(block: Samples) -> Sound:
-    return np.round(np.clip(block[:, 0], -1, 1) * (_FULL - 1)).astype(np.int16)
+    return np.round(np.clip(block[:, 0], -1, 1) * (FULL_SCALE - 1)).astype(np.int16)
 
 
 def _track(prepared: Prepared, rate: float) -> Iterator[Samples]:
@@ -181,7 +183,7 @@ def _windows(
     found: list[tuple[Floats, Floats]] = []
     for first in range(0, len(recording) - WINDOW, WINDOW // 2):
         here = slice(first, first + WINDOW)
-        if not stepping[here].any() and abs(own[here]).max() > _FULL / 100:
+        if not stepping[here].any() and abs(own[here]).max() > FULL_SCALE / 100:
             found.append(
                 (_samples(recording[here]).astype(float), _samples(own[here]).astype(float))
             )
@@ -191,7 +193,7 @@ def _windows(
 
 
 def _samples(sound: Sound) -> Samples:
-    return (sound / np.float32(_FULL)).astype(np.float32)
+    return (sound / np.float32(FULL_SCALE)).astype(np.float32)
 
 
 def _unheard(

@@ -14,7 +14,7 @@ from typing import Any
 from cadence_cue import storage
 from cadence_cue.app.history import Practice
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.model import STANDING, Kind
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.aligning import align
 from cadence_cue.season.planned import PlannedPhase
@@ -27,7 +27,6 @@ _NEAR_THE_LOG = 180  # seconds; the log knows when a session ended, not when it 
 _FITS_THE_LOG = 0.7
 _KEPT_FROM = 60  # seconds of running without a click that tell something of one's own cadence
 _RUNS_FOR_OWN = 3
-_STANDS = {Kind.REST, Kind.WALK, Kind.SWITCH, Kind.TALK, Kind.EXPLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,8 @@ def planned_phases(timeline: Timeline) -> list[PlannedPhase]:
             seconds=mark.frames / timeline.rate,
             runs=mark.kind == Kind.RUN
             or (mark.kind == Kind.DRILL and mark.tempo >= _AS_FAST_AS_RUNNING),
-            stands=mark.kind in _STANDS,
-            target=(mark.tempo, mark.end_tempo) if mark.tempo and mark.kind == Kind.RUN else None,
+            stands=mark.kind in STANDING,
+            target=mark.step_rate,
             clicks=mark.index in clicked,
         )
         for mark in timeline.marks
@@ -213,7 +212,6 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
 
     A run that is reviewed again replaces what was kept of it. Raises OSError.
     """
-    path = folder / "reviews.jsonl"
     own, whole = result.review.own, result.review.whole
     line = {
         "date": result.run.started.isoformat(timespec="seconds"),
@@ -223,15 +221,10 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
         "own_spm": _rounded(own.mean_spm) if own.moving_s >= _KEPT_FROM else None,
     }
     with storage.locked(folder):
-        kept = [each for each in _kept(path) if each.get("date") != line["date"]]
+        kept = [each for each in kept_reviews(folder) if each.get("date") != line["date"]]
         kept = sorted([*kept, line], key=lambda each: str(each.get("date")))
-        storage.write(path, "".join(json.dumps(each) + "\n" for each in kept))
+        storage.write(_file(folder), "".join(json.dumps(each) + "\n" for each in kept))
     return kept
-
-
-def kept_reviews(folder: Path) -> list[dict[str, Any]]:
-    """Return the figures of all reviews that are kept, oldest first. Raises OSError."""
-    return _kept(folder / "reviews.jsonl")
 
 
 def own_cadence(kept: Iterable[dict[str, Any]]) -> float | None:
@@ -243,9 +236,10 @@ def own_cadence(kept: Iterable[dict[str, Any]]) -> float | None:
     return median(told[-_RUNS_FOR_OWN:]) if len(told) >= _RUNS_FOR_OWN else None
 
 
-def _kept(path: Path) -> list[dict[str, Any]]:
+def kept_reviews(folder: Path) -> list[dict[str, Any]]:
+    """Return the figures of all reviews that are kept, oldest first. Raises OSError."""
     try:
-        lines = path.read_text("utf-8", "replace").splitlines()
+        lines = _file(folder).read_text("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return []
     found = []
@@ -257,3 +251,7 @@ def _kept(path: Path) -> list[dict[str, Any]]:
         if isinstance(each, dict):
             found.append(each)
     return found
+
+
+def _file(folder: Path) -> Path:
+    return folder / "reviews.jsonl"

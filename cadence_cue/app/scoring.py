@@ -17,7 +17,7 @@ from cadence_cue.coaching.model import Listen
 from cadence_cue.scoring.expected import Bools, Floats, Ints
 from cadence_cue.scoring.labels import Steadiness, steadiness
 from cadence_cue.scoring.matching import match
-from cadence_cue.scoring.statistics import Judgement, Spread, judge, pooled
+from cadence_cue.scoring.statistics import Judgement, Spread, judged, pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,10 @@ def score_phase(
     judgement, met = Judgement(int(beats.expected.counts.sum())), {}
     listened = beats.listen is not Listen.NOTHING
     if listened:
-        judgement = judge(beats.expected, steps, unheard, feet)
-        places = match(beats.expected, steps, unheard)
-        at = np.searchsorted(steps, places.seconds)
-        met = dict(zip(at.tolist(), places.beats.tolist(), strict=True))
+        matched = match(beats.expected, steps, unheard)
+        judgement = judged(beats.expected, matched, steps, feet)
+        at = np.searchsorted(steps, matched.seconds)
+        met = dict(zip(at.tolist(), matched.beats.tolist(), strict=True))
     phase = PhaseScore(
         beats.index,
         beats.title,

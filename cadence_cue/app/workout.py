@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import Drill, Kind
+from cadence_cue.coaching.model import STANDING, Drill, Kind
 from cadence_cue.export.workouts.steps import Effort, Step, Workout
 from cadence_cue.timing.timeline import Bus, Mark
-
-_RESTS = {Kind.REST, Kind.WALK, Kind.SWITCH, Kind.TALK, Kind.EXPLAIN}
 
 
 def workout(prepared: Prepared) -> Workout:
@@ -17,8 +15,7 @@ def workout(prepared: Prepared) -> Workout:
     timeline, parts = prepared.performance.timeline, prepared.performance.parts
     words: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
     for event in timeline:
-        mark = timeline.mark_at(event.frame)
-        if event.bus is Bus.VOICE and mark:
+        if event.bus is Bus.VOICE and (mark := timeline.mark_at(event.frame)):
             words[mark.index].append(((event.frame - mark.start) / timeline.rate, event.sound))
     drills = prepared.library.drills
     last = timeline.marks[-1].index
@@ -27,7 +24,7 @@ def workout(prepared: Prepared) -> Workout:
             mark.title,
             mark.frames / timeline.rate,
             _effort(mark, last),
-            (mark.tempo, mark.end_tempo) if mark.tempo and mark.kind == Kind.RUN else None,
+            mark.step_rate,
             _how(drills.get(part.drill)),
             tuple(words[mark.index]),
         )
@@ -39,7 +36,7 @@ def workout(prepared: Prepared) -> Workout:
 def _effort(mark: Mark, last: int) -> Effort:
     if mark.kind == Kind.DRILL:
         return Effort.WARM_UP
-    if mark.kind in _RESTS:
+    if mark.kind in STANDING:
         return Effort.COOL_DOWN if mark.index == last else Effort.REST
     return Effort.ACTIVE
 

@@ -63,7 +63,7 @@ def import_command(file: Path, output: Path, force: bool) -> None:
         made = imported(data, library)
         session = parse(tomllib.loads(made.text), name=output.stem, library=library)
     except UserError as error:
-        raise UserError(error.what, where=file, way_out=error.way_out) from error
+        raise error.at(file) from error
     with new_file(output, force=shared.may_replace(output, force=force)) as part:
         part.write_text(made.text, "utf-8")
     for line in made.lost:

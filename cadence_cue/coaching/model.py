@@ -281,6 +281,10 @@ class Kind(StrEnum):
     GLIDE = "glide"
 
 
+STANDING = frozenset({Kind.REST, Kind.WALK, Kind.SWITCH, Kind.TALK, Kind.EXPLAIN})
+"""The kinds of phases in which nobody runs or drills."""
+
+
 @dataclass(frozen=True, slots=True)
 class Length:
     """How long a phase is: seconds, or beats of its own tempo; exactly one is given."""

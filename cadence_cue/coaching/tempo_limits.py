@@ -31,11 +31,11 @@ def stop_between(session: Session, library: Library, now: Tempi, wanted: Tempi) 
     All tempos move in proportion, so those of the first phase to reach its limit are exact.
     """
     far, stop = Fraction(1), None
+    ways = [(tempi.cadence_spm, dict(tempi.offsets)) for tempi in (now, wanted)]
     for phase in session.written():
         drill = library.drills.get(phase.drill)
         before, after = (
-            tempo_ends(phase, drill, tempi.cadence_spm, dict(tempi.offsets)) or ()
-            for tempi in (now, wanted)
+            tempo_ends(phase, drill, cadence_spm, offsets) or () for cadence_spm, offsets in ways
         )
         for start, end in zip(before, after, strict=True):
             limit = min(max(end, Fraction(SLOWEST)), Fraction(FASTEST))

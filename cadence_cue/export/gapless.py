@@ -12,7 +12,6 @@ import os
 import struct
 from pathlib import Path
 
-_ID3 = 10  # bytes of the head of an ID3 tag, the last four of which have 7 bits of its size
 _FIRST = 8192  # bytes in which the first packet ends
 # In the tag, "Xing" or "Info":
 _FRAMES_AT, _BYTES_AT, _AFTER_XING = 8, 12, 120
@@ -45,11 +44,10 @@ def set_length(path: Path, frames: int, rate: int) -> None:
 
 def is_whole(path: Path) -> bool:
     """Return whether an MP3 has all the bytes that its first packet states. Raises OSError."""
+    from cadence_cue.media.mp3 import after_tag  # noqa: PLC0415 - plans need no reader
+
     with path.open("rb") as file:
-        head = file.read(_ID3)
-        begin = 0
-        if head.startswith(b"ID3"):
-            begin = _ID3 + sum(byte << 7 * k for k, byte in enumerate(reversed(head[-4:])))
+        begin = after_tag(file.read(_FIRST))
         file.seek(begin)
         head = file.read(_FIRST)
         size = file.seek(0, os.SEEK_END) - begin

@@ -37,7 +37,7 @@ def counted_seconds(path: Path) -> float | None:
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):
         counts = sorted(_counts(content))
-        if not counts or counts[0][0] > _after_tag(content) + _NEAR:
+        if not counts or counts[0][0] > after_tag(content) + _NEAR:
             return None
     return sum(seconds for _, seconds in counts)
 
@@ -50,8 +50,8 @@ def ends_in_tag(path: Path) -> bool:
     return any(tag in end for tag in (b"APETAGEX", b"LYRICS200", b"LYRICSEND"))
 
 
-def _after_tag(content: mmap.mmap) -> int:
-    """Return where the frames begin."""
+def after_tag(content: mmap.mmap | bytes) -> int:
+    """Return where the frames of an MP3 begin: after an ID3 tag, if it has one."""
     head = content[:_ID3]
     if head[:3] != b"ID3" or len(head) < _ID3:
         return 0

@@ -36,9 +36,6 @@ EARLY, LATE = -0.080, 0.030
 STABLE = 0.5
 """Beats a minute: a smaller drift is none."""
 
-EVEN = 0.03
-"""The share of a beat by which left and right may differ."""
-
 
 def tempo_label(error: float) -> TempoLabel:
     """Return the label for a tempo error, given as a share."""

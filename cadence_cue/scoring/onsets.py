@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from cadence_cue.scoring.bands import CHUNK, Bands
-from cadence_cue.scoring.expected import Bools, Floats
-
-Samples = npt.NDArray[np.float32]
+from cadence_cue.scoring.expected import Bools, Floats, Samples
 
 _HISTORY = 24  # chunks of 0.1 s from which the room's noise is learnt
 _QUIET = 30  # percentile of their energy: between the steps

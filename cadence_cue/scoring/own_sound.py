@@ -11,11 +11,8 @@ from collections import deque
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
-from cadence_cue.scoring.expected import Floats
-
-Samples = npt.NDArray[np.float32]
+from cadence_cue.scoring.expected import Floats, Samples
 
 _LENGTH = 4096  # samples of a response
 BEFORE = 64

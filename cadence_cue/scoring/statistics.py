@@ -83,7 +83,13 @@ def judge(
     `unheard` marks the beats around which no step could be heard. `feet` are those of the steps; if
     they are not known, they are those of the beats, as long as no step is missing.
     """
-    matched = match(expected, steps, unheard)
+    return judged(expected, match(expected, steps, unheard), steps, feet)
+
+
+def judged(
+    expected: Expected, matched: Matched, steps: Floats, feet: Ints | None = None
+) -> Judgement:
+    """Judge steps that were matched to the beats of a phase, as `judge` does."""
     places, beats = matched.positions, matched.beats
     # Whether there is a rhythm is a question to all steps: of random ones, too, those nearest to
     # the beats seem to follow them.

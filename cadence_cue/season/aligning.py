@@ -44,22 +44,19 @@ def align(
     plan, recorded = _Planned.of(phases), _Recorded.of(run, _longest_stop(phases))
     first = 1 - len(plan.runs)  # the lag of the first entry of each correlation
 
-    def both(a: Array, b: Array) -> Array:
-        return _correlate(a, b)
-
-    known = both(plan.known, recorded.there)
-    ran, planned = both(plan.known, recorded.runs), both(plan.runs, recorded.there)
-    together = both(plan.runs, recorded.runs)
+    known = _correlate(plan.known, recorded.there)
+    ran, planned = _correlate(plan.known, recorded.runs), _correlate(plan.runs, recorded.there)
+    together = _correlate(plan.runs, recorded.runs)
     phi = _coefficient(known, planned, ran, planned, ran, together)
 
-    timed = both(plan.timed, recorded.timed)
+    timed = _correlate(plan.timed, recorded.timed)
     r = _coefficient(
         timed,
-        both(plan.target, recorded.timed),
-        both(plan.timed, recorded.cadence),
-        both(plan.target**2, recorded.timed),
-        both(plan.timed, recorded.cadence**2),
-        both(plan.target, recorded.cadence),
+        _correlate(plan.target, recorded.timed),
+        _correlate(plan.timed, recorded.cadence),
+        _correlate(plan.target**2, recorded.timed),
+        _correlate(plan.timed, recorded.cadence**2),
+        _correlate(plan.target, recorded.cadence),
     )
     r[timed < _LEAST_CADENCE] = 0
 
@@ -106,15 +103,14 @@ class _Planned:
     @classmethod
     def of(cls, phases: Sequence[PlannedPhase]) -> _Planned:
         length = int(max((phase.end for phase in phases), default=0)) + 1
-        second = np.arange(length)
+        second = np.arange(length, dtype=np.float64)
         known, runs, target = np.zeros(length), np.zeros(length), np.full(length, np.nan)
         for phase in phases:
             inside = (second >= phase.start) & (second < phase.end)
             known[inside] = phase.runs or phase.stands
             runs[inside] = phase.runs
-            if phase.runs and phase.target:
-                low, high = phase.target
-                target[inside] = low + (high - low) * (second[inside] - phase.start) / phase.seconds
+            if phase.runs:
+                target[inside] = phase.target_at(second[inside] - phase.start)
         return cls(known, runs, *_centred(target))
 
     def edges(self, begin: int, end: int) -> int:

@@ -224,10 +224,14 @@ def repeated(plan: Plan, week: int, change: Change) -> Plan:
 
 def postponed(plan: Plan, week: int, weeks: int, change: Change) -> Plan:
     """Return the plan with a week, and all that follows, so many weeks later."""
+    first = min(run.day for run in plan.runs if run.week == week)
+    return moved(plan, first, weeks, change)
+
+
+def moved(plan: Plan, first: date, weeks: int, change: Change) -> Plan:
+    """Return the plan with all runs from a day on so many weeks later."""
     runs = tuple(
-        replace(run, day=run.day + timedelta(7 * weeks))
-        if run.week >= week or not run.week
-        else run
+        replace(run, day=run.day + timedelta(7 * weeks)) if run.day >= first else run
         for run in plan.runs
     )
     return replace(plan, runs=runs, changes=(*plan.changes, change))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from cadence_cue.season.recording import Array
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedPhase:
@@ -27,6 +31,11 @@ class PlannedPhase:
     def ramp(self) -> bool:
         """Whether the target changes within the phase."""
         return self.target is not None and self.target[0] != self.target[1]
+
+    def target_at(self, seconds: Array) -> Array:
+        """Return the target at seconds from the phase's start; NaN if it has none."""
+        low, high = self.target or (np.nan, np.nan)
+        return low + (high - low) * seconds / self.seconds
 
     @property
     def end(self) -> float:

@@ -37,7 +37,6 @@ class Figures:
     moving_s: float = 0.0
     mean_spm: float | None = None
     median_spm: float | None = None
-    sd_spm: float | None = None
     bias_percent: float | None = None
     within: tuple[float | None, ...] = (None,) * len(BANDS)
     speed: float | None = None
@@ -133,9 +132,7 @@ class _Samples:
         for k, each in enumerate(phases):
             inside = (at >= each.start) & (at < each.end)
             phase[inside], since[inside] = k, at[inside] - each.start
-            if each.target:
-                low, high = each.target
-                target[inside] = low + (high - low) * since[inside] / each.seconds
+            target[inside] = each.target_at(since[inside])
             counts[inside] = since[inside] >= (FINDING if _steady(each) else 0)
         return cls(since, run.weights[runs], run.cadence[runs], run.speed[runs], target, phase,
                    counts)  # fmt: skip
@@ -157,7 +154,6 @@ class _Samples:
             moving_s=float(weights.sum()),
             mean_spm=mean,
             median_spm=_median(cadence, weights),
-            sd_spm=float(np.sqrt(np.average((cadence - mean) ** 2, weights=weights))),
             bias_percent=float(np.average(off, weights=weights)) if aimed else None,
             within=tuple(
                 float(100 * np.average(np.abs(off) <= band, weights=weights)) if aimed else None

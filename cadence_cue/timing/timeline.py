@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.reasons import Reason
 
@@ -156,6 +156,11 @@ class Mark:
     place: int
     clicked_foot: Side = Side.NONE
     """The one foot that has a click; NONE if both have."""
+
+    @property
+    def step_rate(self) -> tuple[float, float] | None:
+        """The steps a minute that a run asks for, from and to; None where it asks for none."""
+        return (self.tempo, self.end_tempo) if self.tempo and self.kind == Kind.RUN else None
 
 
 @dataclass(frozen=True, slots=True)

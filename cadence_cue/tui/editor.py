@@ -491,4 +491,4 @@ class EditorScreen(Page):
 
 def _sentence(error: UserError) -> str:
     """What an error says, without its place, which is where the cursor is."""
-    return worded(UserError(error.what, way_out=error.way_out, name=error.name))
+    return worded(error.at(""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -18,6 +19,7 @@ from cadence_cue.season.plan import (
     Wish,
     build,
     eased,
+    postponed,
     repeated,
     weeks_needed,
 )
@@ -120,6 +122,17 @@ def test_a_week_that_comes_again_moves_all_that_follows() -> None:
     assert [(run.target, run.click) for run in week_6] == [(168, 100), (168, 100), (168, 75)]
     assert [run.day for run in again.runs][-2:] == [
         run.day + timedelta(7) for run in plan.runs[-2:]
+    ]
+
+
+def test_a_week_that_is_put_off_takes_along_all_that_follows_and_nothing_before() -> None:
+    plan = planned()
+    later = postponed(plan, 5, 2, Change(MONDAY, "why"))
+    assert [
+        (after.day - before.day).days for before, after in zip(plan.runs, later.runs, strict=True)
+    ] == [14 * (run.week >= 5 or not run.week) for run in plan.runs]
+    assert [replace(run, day=MONDAY) for run in later.runs] == [
+        replace(run, day=MONDAY) for run in plan.runs
     ]
 
 

@@ -20,12 +20,10 @@ from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm
 from cadence_cue.tui.session_bar import SessionBar
 from cadence_cue.tui.writing import Write
-from cadence_cue.voice import casting
 from tests.matrix import matrix
-from tests.speaker import StandIn
 from tests.tui.rig import LARGE, Stage, played
 from tests.tui.scenes import text_of
-from tests.tui.test_library import editor, keep, said, write
+from tests.tui.test_library import editor, keep, write
 
 HILLS = """\
 # Tuesdays.
@@ -53,12 +51,6 @@ time = "40s"
 rest = ""
 time = '15s'
 """
-
-
-@pytest.fixture(autouse=True)
-def speaker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What speaks texts of one's own, in no time."""
-    monkeypatch.setattr(casting, "Kokoro", StandIn)
 
 
 def page(on: Stage) -> EditorScreen:
@@ -298,8 +290,8 @@ def test_rows_are_added_copied_moved_nested_and_deleted() -> None:
         assert shown(on, 1, "what") == "Up"
         await go(on, 0, "what")
         await on.press("x")
-        assert "the session itself" in said(on)
-        while "nothing to undo" not in said(on):
+        assert "the session itself" in on.told
+        while "nothing to undo" not in on.told:
             await on.press("u")
         assert str(page(on).editing.text) == HILLS
 
@@ -319,7 +311,7 @@ def test_texts_are_written_one_a_line_and_what_stays_is_left_as_it_was() -> None
         area.text += "\nLong, and loose\n{ text"
         await on.press("ctrl+s")
         assert isinstance(on.screen, Write)  # half a table is asked for again
-        assert "must be a text, or a table" in said(on)
+        assert "must be a text, or a table" in on.told
         area = on.screen.query_one(TextArea)
         area.text = area.text.removesuffix("{ text")
         await on.press("ctrl+s", "s")
@@ -449,7 +441,7 @@ def test_a_file_that_changed_outside_is_read_again_where_nothing_would_be_lost()
             page(on).look_at_file()
             await on.poll()
             assert shown(on, 0, "what") == after
-            assert "read again" in said(on)
+            assert "read again" in on.told
             before = after
         path.unlink()
         page(on).look_at_file()
@@ -512,14 +504,14 @@ def test_what_is_no_toml_is_left_to_the_runner_s_editor(
         await on.choose("hills")
         await on.press("e")
         assert isinstance(on.screen, LibraryScreen)
-        assert "E opens it in your editor" in said(on)
+        assert "E opens it in your editor" in on.told
         path.write_text(HILLS)
         await opened(on)
         await on.press("E")
         assert shown(on, 0, "what") == "Evening"
         await fill(on, 5, "time", "20s")
         await on.press("E")
-        assert "Save it first" in said(on)
+        assert "Save it first" in on.told
 
     played(act)
 

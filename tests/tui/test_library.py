@@ -126,12 +126,6 @@ def question(on: Stage) -> str:
     return str(on.screen.query(Static).first().content)
 
 
-def said(on: Stage) -> str:
-    """What was told last beside the page."""
-    notices = list(on.app._notifications)
-    return notices[-1].message if notices else ""
-
-
 def mastered(on: Stage) -> tuple[str, ...]:
     """The drills that are mastered, which is what the file says too."""
     kept = settings.load()[0].mastered
@@ -194,7 +188,7 @@ def test_a_broken_file_is_listed_with_its_error_and_harms_nothing() -> None:
         await on.press("enter")
         assert on.app.transport is None
         await on.press("d")
-        assert "cannot be used" in said(on)
+        assert "cannot be used" in on.told
         assert on.screen is library(on)
         await on.choose("gap")
         assert "gap.toml" in page(on)
@@ -214,7 +208,7 @@ def test_an_own_session_may_have_the_name_of_a_built_in_one(
         assert shelves(on)["YOUR SESSIONS"] == ["session:daily-ten"]
         await on.choose("daily-ten")
         await on.press("E")
-        assert "built in" not in said(on)
+        assert "built in" not in on.told
 
     played(act)
 
@@ -605,7 +599,7 @@ def test_p_asks_for_what_the_article_asks_and_takes_it_back() -> None:
         await on.choose("daily-ten")
         await on.press("p")
         assert on.screen is library(on)
-        assert "Choose one of the drills" in said(on)
+        assert "Choose one of the drills" in on.told
         assert mastered(on) == ()
 
     played(act)
@@ -659,7 +653,7 @@ def test_a_name_that_is_bad_or_taken_is_refused(key: str, names: list[str]) -> N
             await on.press(key)
             await write(on, name)
             await on.press("enter")
-            assert REFUSED[name] in said(on)
+            assert REFUSED[name] in on.told
             assert list(path.parent.iterdir()) == [path]
             assert path.read_text() == OWN
             assert on.screen is library(on)
@@ -685,7 +679,7 @@ def test_d_makes_a_copy_of_a_session() -> None:
         assert selected.name == "my-daily-ten"
         await on.choose("toe-taps", "drill")
         await on.press("d")
-        assert "Choose a session" in said(on)
+        assert "Choose a session" in on.told
         assert on.screen is library(on)
 
     played(act)
@@ -713,7 +707,7 @@ def test_where_nothing_can_be_written_it_is_told() -> None:
         await on.press("n")
         await write(on, "mine")
         await on.press("enter")
-        assert "cannot be written" in said(on)
+        assert "cannot be written" in on.told
         assert on.screen is library(on)
 
     played(act)
@@ -765,10 +759,10 @@ def test_shift_e_changes_no_built_in_session_and_no_drill(
     async def act(on: Stage) -> None:
         await on.choose("daily-ten")
         await on.press("E")
-        assert "built in. d makes a copy" in said(on)
+        assert "built in. d makes a copy" in on.told
         await on.choose("toe-taps", "drill")
         await on.press("E")
-        assert "copy a session with d" in said(on)
+        assert "copy a session with d" in on.told
 
     played(act)
 
@@ -788,8 +782,8 @@ def test_where_there_is_no_editor_the_file_is_told(
             monkeypatch.setenv("EDITOR", command)
             on.app.clear_notifications()
             await on.press("E")
-            assert "There is no editor; set EDITOR." in said(on), command
-            assert str(path) in said(on)
+            assert "There is no editor; set EDITOR." in on.told, command
+            assert str(path) in on.told
             assert path.read_text() == OWN
 
     played(act)
@@ -802,7 +796,7 @@ def test_a_screen_that_cannot_be_left_tells_the_file(monkeypatch: pytest.MonkeyP
     async def act(on: Stage) -> None:
         await on.choose("morning")
         await on.press("E")
-        assert str(path) in said(on)
+        assert str(path) in on.told
 
     played(act)
 
@@ -913,7 +907,7 @@ def test_what_is_not_wished_is_as_usual() -> None:
         await on.choose("daily-ten")
         await on.press("r")
         assert on.screen is library(on)
-        assert "Choose one of the drills" in said(on)
+        assert "Choose one of the drills" in on.told
 
     played(act)
 

@@ -25,7 +25,7 @@ def read_run(path: Path) -> RecordedRun:
     try:
         return _read(data)
     except UserError as error:
-        raise UserError(error.what, where=path, way_out=error.way_out) from error
+        raise error.at(path) from error
 
 
 def _read(data: bytes) -> RecordedRun:
