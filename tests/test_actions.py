@@ -14,7 +14,7 @@ from cadence_cue.cli.keys import named
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.transport.actions import ACTIONS, ROWS
 from cadence_cue.tui import screens  # noqa: F401 (they register)
-from cadence_cue.tui.keymap import actions, is_key, keymap, taken
+from cadence_cue.tui.keymap import all_bindings, is_key, keymap, taken
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing import PlayScreen
 
@@ -65,7 +65,7 @@ def test_no_key_of_plain_lines_is_taken_twice_and_each_can_be_sent() -> None:
     assert [named(SENT.get(key, key)) for key in keys] == [[key] for key in keys]
 
 
-@pytest.mark.parametrize("name", actions())
+@pytest.mark.parametrize("name", all_bindings())
 def test_no_key_of_a_screen_is_taken_twice(name: str) -> None:
     assert taken(name, ()) is None
 
@@ -85,7 +85,7 @@ def test_names_that_are_in_runners_settings_stay() -> None:
     names |= {"app.library", "app.beat", "app.settings", "app.export", "app.keys", "app.quit"}
     names |= {"app.back", "app.suspend", "library.search", "library.new", "library.pause"}
     names |= {"beat.play", "beat.cues", "settings.tap", "welcome.next"}
-    assert names <= set(actions())
+    assert names <= set(all_bindings())
 
 
 def test_a_screen_registers_itself() -> None:
@@ -93,7 +93,7 @@ def test_a_screen_registers_itself() -> None:
         BINDINGS = [Binding("f9", "nothing", id="another.nothing")]  # noqa: RUF012 (Textual's)
 
     try:
-        assert "another.nothing" in actions()
+        assert "another.nothing" in all_bindings()
         assert taken("another.nothing", [("app.library", "f9")]) == ("f9", "app.library")
     finally:
         del Page.registry["Another"]

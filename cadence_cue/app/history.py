@@ -176,6 +176,11 @@ def next_seed(practices: Iterable[Practice], session: str) -> int | None:
     return turn.year * 10_000 + turn.month * 100 + turn.day
 
 
+def not_written(error: OSError) -> str:
+    """Return the sentence that the log could not be written, for what was to be added to it."""
+    return f"The history cannot be written: {error.strerror}"
+
+
 def _day(moment: str) -> date | None:
     try:
         return datetime.fromisoformat(moment).date()

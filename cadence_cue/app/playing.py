@@ -120,7 +120,7 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
             history.append(practice, user_folder())
         except OSError as error:
             practice = None
-            not_saved.append(f"The history cannot be written: {error.strerror}")
+            not_saved.append(history.not_written(error))
     explained: tuple[str, ...] = ()
     if transport.ended and not player.silent and prepared.options.begin is None:
         known, _ = settings.load()

@@ -17,7 +17,7 @@ from cadence_cue.coaching.model import Listen
 from cadence_cue.scoring.expected import Bools, Floats, Ints
 from cadence_cue.scoring.labels import Steadiness, steadiness
 from cadence_cue.scoring.matching import match
-from cadence_cue.scoring.statistics import Judgement, Spread, judged, pooled
+from cadence_cue.scoring.statistics import Judgement, Spread, judge, pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def score_phase(
     listened = beats.listen is not Listen.NOTHING
     if listened:
         matched = match(beats.expected, steps, unheard)
-        judgement = judged(beats.expected, matched, steps, feet)
+        judgement = judge(beats.expected, matched, steps, feet)
         at = np.searchsorted(steps, matched.seconds)
         met = dict(zip(at.tolist(), matched.beats.tolist(), strict=True))
     phase = PhaseScore(

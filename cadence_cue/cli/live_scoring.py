@@ -55,14 +55,9 @@ def end_scoring(score: LiveScore, options: ListenOptions, *, force: bool) -> Non
     """Show a score, add it to the log, and write its file if there is to be one."""
     from cadence_cue.app.score_data import write_score
     from cadence_cue.app.score_lines import score_lines
-    from cadence_cue.app.scoring import keep
-    from cadence_cue.app.settings import user_folder
 
     found = score.end()
     shared.say("\n".join(["", *score_lines(found)]))
-    try:
-        keep(found, user_folder())
-    except OSError as error:
-        shared.notice(f"The history cannot be written: {error.strerror}")
+    shared.keep_score(found)
     if options.score_file:
         write_score(found, options.score_file, force=force)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -80,7 +80,7 @@ def plan_command(context: click.Context) -> None:
     comes back to what did not go well. It is practice advice; it promises neither cure nor speed.
     """
     if context.invoked_subcommand is None:
-        shared.say("\n".join(_shown(_current(), _today())))
+        _show(shared.practices())
 
 
 @plan_command.command("new")
@@ -145,8 +145,9 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
 
-    plan = _current()
-    due = planning.due(plan, shared.practices(), _today())
+    practices = shared.practices()
+    plan = _current(practices)
+    due = planning.due(plan, practices, _today())
     if plan.paused:
         shared.refuse(f"{planning.PROFESSIONAL} To go on then: {command('plan resume')}")
     if due.next is None:
@@ -173,8 +174,9 @@ def export_command(week: int | None, track: TrackOptions) -> None:
     """Write a track for each run of a week; -o names the folder."""
     from cadence_cue.cli.export import write_track
 
-    plan, today = _current(), _today()
-    due = planning.due(plan, shared.practices(), today)
+    practices, today = shared.practices(), _today()
+    plan = _current(practices)
+    due = planning.due(plan, practices, today)
     if week is not None:
         runs = [run for run in plan.runs if run.week == week]
     else:
@@ -210,7 +212,7 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
         clock = time.fromisoformat(at)
     except ValueError:
         shared.refuse(f"{at!r} is no time of day; write it as 07:00")
-    plan = _current()
+    plan = _current(shared.practices())
     with new_file(output, force=shared.may_replace(output, force=force)) as part:
         part.write_bytes(calendar(plan, clock))
     shared.notice(f"Written: {output}, {len(plan.runs)} runs")
@@ -224,33 +226,34 @@ def done_command(day: date | None, mark: int | None) -> None:
     """Record that you ran the run of DAY, by default today, to an exported track."""
     from cadence_cue.app import history
 
-    plan, day = _current(), day or _today()
+    plan, day = _current(shared.practices()), day or _today()
     run = plan.run_on(day)
     if run is None:
         raise UserError(f"there is no run on {day} in your plan")
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     entry = Practice(now, name_of(run), title_of(run), 1.0, run.target or plan.own, mark)
     history.append(entry, user_folder())
-    shared.say("\n".join(_shown(_current(), _today())))
+    _show(shared.practices())
 
 
 @plan_command.command("sore")
 @shared.plain_errors
 def sore_command() -> None:
     """Say that something hurts: calf, Achilles, shin or foot. The plan gets gentler for a week."""
-    _hurt(_current())
+    _hurt(_current(shared.practices()))
 
 
 @plan_command.command("resume")
 @shared.plain_errors
 def resume_command() -> None:
     """Go on with a plan that paused because something hurt twice."""
-    plan = _current()
+    practices = shared.practices()
+    plan = _current(practices)
     if not plan.paused:
         shared.refuse("your plan is not paused")
     plan = planning.resumed(plan, _today())
     planning.save(plan, planning.plan_file(user_folder()))
-    shared.say("\n".join(_shown(plan, _today())))
+    shared.say("\n".join(_shown(plan, practices, _today())))
 
 
 @plan_command.command("check")
@@ -269,7 +272,7 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _current() -> Plan:
+def _current(practices: Sequence[Practice]) -> Plan:
     """Return the plan as it follows from what was run so far, and keep what changed."""
     from cadence_cue.app.review import kept_reviews
 
@@ -278,7 +281,7 @@ def _current() -> Plan:
         raise UserError("you have no plan yet", way_out=f"make one: {command('plan new')}")
     plan = planning.load(path)
     reviews = kept_reviews(user_folder())
-    now = planning.followed(plan, shared.practices(), reviews, _today())
+    now = planning.followed(plan, practices, reviews, _today())
     if now != plan:
         planning.save(now, path)
         for change in now.changes[len(plan.changes) :]:
@@ -293,9 +296,14 @@ def _hurt(plan: Plan) -> None:
     shared.say(plan.changes[-1].why)
 
 
-def _shown(plan: Plan, today: date) -> Iterator[str]:
+def _show(practices: Sequence[Practice]) -> None:
+    """Print the plan as it follows from what was run so far."""
+    shared.say("\n".join(_shown(_current(practices), practices, _today())))
+
+
+def _shown(plan: Plan, practices: Sequence[Practice], today: date) -> Iterator[str]:
     """Yield the plan as of today: what is due, the week, and why it changed last."""
-    due = planning.due(plan, shared.practices(), today)
+    due = planning.due(plan, practices, today)
     if plan.paused:
         yield planning.PROFESSIONAL
         yield f"To go on then: {command('plan resume')}"

@@ -50,8 +50,7 @@ def score_command(
     from cadence_cue.app.recorded_steps import recorded_steps
     from cadence_cue.app.score_data import score_data, write_score
     from cadence_cue.app.score_lines import score_lines
-    from cadence_cue.app.scoring import keep, score
-    from cadence_cue.app.settings import user_folder
+    from cadence_cue.app.scoring import score
     from cadence_cue.app.taps import read_taps
     from cadence_cue.export.target import check_place
 
@@ -84,7 +83,4 @@ def score_command(
         click.echo(json.dumps(score_data(found), indent=1, ensure_ascii=False))
     else:
         shared.say("\n".join(score_lines(found)))
-    try:
-        keep(found, user_folder())
-    except OSError as error:
-        shared.notice(f"The history cannot be written: {error.strerror}")
+    shared.keep_score(found)

@@ -22,6 +22,7 @@ from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.history import Practice
+    from cadence_cue.app.scoring import Score
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
 
@@ -136,6 +137,16 @@ def change_settings(update: Callable[[Settings], Settings]) -> None:
 def practices() -> list[Practice]:
     """Return the runner's log, as far as it can be read."""
     return history.remembered(settings_file.user_folder())
+
+
+def keep_score(score: Score) -> None:
+    """Add a score to the log; a notice says if that cannot be written."""
+    from cadence_cue.app.scoring import keep
+
+    try:
+        keep(score, settings_file.user_folder())
+    except OSError as error:
+        notice(history.not_written(error))
 
 
 def get_library(*, quiet: bool = False) -> Library:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Expected, Floats, Ints
-from cadence_cue.scoring.matching import Matched, match
+from cadence_cue.scoring.expected import LEFT, RIGHT, Expected, Floats, Ints
+from cadence_cue.scoring.matching import Matched
 from cadence_cue.scoring.rhythm import rhythm, slope_of
 
 FEWEST_FOR_TEMPO = 12
@@ -76,20 +76,13 @@ class Judgement:
 
 
 def judge(
-    expected: Expected, steps: Floats, unheard: Bools | None = None, feet: Ints | None = None
-) -> Judgement:
-    """Judge the steps, ascending seconds, against the beats of a phase.
-
-    `unheard` marks the beats around which no step could be heard. `feet` are those of the steps; if
-    they are not known, they are those of the beats, as long as no step is missing.
-    """
-    return judged(expected, match(expected, steps, unheard), steps, feet)
-
-
-def judged(
     expected: Expected, matched: Matched, steps: Floats, feet: Ints | None = None
 ) -> Judgement:
-    """Judge steps that were matched to the beats of a phase, as `judge` does."""
+    """Judge the steps, ascending seconds, that were matched to the beats of a phase.
+
+    `feet` are those of the steps; if they are not known, they are those of the beats, as long as no
+    step is missing.
+    """
     places, beats = matched.positions, matched.beats
     # Whether there is a rhythm is a question to all steps: of random ones, too, those nearest to
     # the beats seem to follow them.

@@ -73,9 +73,7 @@ class AfterScreen(Dialog[None]):
             history.mark_this(self._practice, mark, folder)
             practices = history.load(folder)
         except OSError as error:
-            cadence_app.notify(
-                f"The history cannot be written: {error.strerror}", severity="warning", markup=False
-            )
+            cadence_app.notify(history.not_written(error), severity="warning", markup=False)
             self.dismiss()
             return
         library, known = cadence_app.library, cadence_app.settings.mastered

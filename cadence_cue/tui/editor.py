@@ -34,10 +34,11 @@ from cadence_cue.tui.editor_questions import (
 from cadence_cue.tui.editor_rows import PhaseTable, cells
 from cadence_cue.tui.editor_saving import Saver
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.page import Cancelled, Page
+from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, KeysScreen
 from cadence_cue.tui.session_bar import SessionBar
 from cadence_cue.tui.short import Short
+from cadence_cue.tui.speaking import Cancelled, speaking
 from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.2  # seconds without a change before it is planned
@@ -193,13 +194,6 @@ class EditorScreen(Page):
         """Plan the session as it is now, unless it has a mistake."""
         worker = get_current_worker()
         app, text = self.cadence_app, self.editing.text
-
-        def progress(done: int, total: int, spoken: str) -> None:
-            if worker.is_cancelled:
-                raise Cancelled
-            told = f"Speaking {done + 1} of {total}, once: {spoken}"
-            self.app.call_from_thread(self._speaking, told)
-
         try:
             session = self.editing.session(app.library)
             found = preview(
@@ -208,7 +202,7 @@ class EditorScreen(Page):
                 app.settings,
                 rate=app.rate,
                 practices=remembered(user_folder()),
-                progress=progress,
+                progress=speaking(worker, self._speaking),
             )
         except Cancelled:
             return

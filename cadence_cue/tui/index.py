@@ -16,6 +16,7 @@ from cadence_cue.app.filtering import Done, Filter, arranged
 from cadence_cue.app.listing import Entry
 from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import printable
+from cadence_cue.tui.rows import highlighted
 from cadence_cue.tui.short import fitted
 
 _TITLE = 24  # columns that a title has at least, before another column is shown
@@ -87,9 +88,7 @@ class Index(OptionList):
     @property
     def key(self) -> str:
         """The key of the entry under the cursor; "" without one."""
-        if self.highlighted is None or not self.option_count:
-            return ""
-        return self.get_option_at_index(self.highlighted).id or ""
+        return highlighted(self)
 
     @property
     def heading(self) -> Content:

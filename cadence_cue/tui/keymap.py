@@ -47,8 +47,8 @@ def check(action: str, chosen: Collection[tuple[str, str]]) -> None:
                     f'{shown(pressed)} cannot be a key for "{name}"; use a '
                     "letter, a sign, or a name such as space, f5 or ctrl+p"
                 )
-        if name not in actions():
-            raise UserError(f"there is no action {shown(name)}; there are: {', '.join(actions())}")
+        if name not in (known := all_bindings()):
+            raise UserError(f"there is no action {shown(name)}; there are: {', '.join(known)}")
     if clash := taken(action, chosen):
         key, other = clash
         raise UserError(
@@ -58,18 +58,12 @@ def check(action: str, chosen: Collection[tuple[str, str]]) -> None:
         )
 
 
-def actions() -> list[str]:
-    """The names of all actions whose keys can be changed."""
-    return sorted({name for page in Page.registry.values() for name, _ in _bindings(page)})
-
-
 def all_bindings() -> dict[str, Binding]:
     """The usual binding of every action whose keys can be changed, by its name."""
     found: dict[str, Binding] = {}
     for page in Page.registry.values():
-        for each in [*page.BINDINGS, *(app_keys() if page.takes_app_keys else [])]:
-            if isinstance(each, Binding) and each.id:
-                found.setdefault(each.id, each)
+        for each in _bindings(page):
+            found.setdefault(each.id or "", each)
     return dict(sorted(found.items()))
 
 
@@ -94,8 +88,9 @@ def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | N
     typed = dict(chosen)
     for page in Page.registry.values():
         keys: dict[str, set[str]] = {}
-        for name, usual in _bindings(page):
-            keys.setdefault(name, set()).update(_names(typed.get(name, usual)))
+        for each in _bindings(page):
+            name = each.id or ""
+            keys.setdefault(name, set()).update(_names(typed.get(name, each.key)))
         for name, others in keys.items():
             if name != action and (same := keys.get(action, set()) & others):
                 parts = typed.get(action, "").split(",")  # to return it as it was typed
@@ -104,10 +99,10 @@ def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | N
     return None
 
 
-def _bindings(page: type[Page]) -> Iterable[tuple[str, str]]:
-    """The name and default keys of each action of a screen, and of the app if they work there."""
+def _bindings(page: type[Page]) -> list[Binding]:
+    """The bindings with an id of a screen, and of the app if they work there."""
     bindings = [*page.BINDINGS, *(app_keys() if page.takes_app_keys else [])]
-    return [(each.id, each.key) for each in bindings if isinstance(each, Binding) and each.id]
+    return [each for each in bindings if isinstance(each, Binding) and each.id]
 
 
 def _names(keys: str) -> list[str]:

@@ -43,12 +43,13 @@ from cadence_cue.tui import transport_keys
 from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.index import Index, Shown
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.page import MESSAGES, Cancelled, Page
+from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.preview import Preview
 from cadence_cue.tui.recordings import RecordingsScreen
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.short import Short
+from cadence_cue.tui.speaking import Cancelled, speaking
 from cadence_cue.tui.ways_out import worded
 
 _SETTLED = 0.1  # seconds on an entry before it is planned, to skip those scrolled past
@@ -281,13 +282,6 @@ class LibraryScreen(Page):
         rate = self.cadence_app.rate
         if worker.is_cancelled:
             return
-
-        def progress(done: int, total: int, text: str) -> None:
-            if worker.is_cancelled:
-                raise Cancelled
-            lines = [f"Speaking {done + 1} of {total}, once: {text}"]
-            self.app.call_from_thread(self._speaking, entry, lines)
-
         try:
             if entry.drill:
                 session = rehearse(entry.drill, library)
@@ -303,7 +297,7 @@ class LibraryScreen(Page):
                 live=True,
                 rate=rate,
                 practices=remembered(user_folder()),
-                progress=progress,
+                progress=speaking(worker, partial(self._speaking, entry)),
             )
         except Cancelled:
             return
@@ -314,10 +308,10 @@ class LibraryScreen(Page):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._planned, entry, prepared)
 
-    def _speaking(self, entry: Entry, lines: list[str]) -> None:
+    def _speaking(self, entry: Entry, told: str) -> None:
         """Show the progress of the speech synthesis that planning needs."""
         if entry == self.selected:
-            self.query_one(Preview).show(entry.title, lines)
+            self.query_one(Preview).show(entry.title, [told])
 
     def _refused(self, entry: Entry, reason: str) -> None:
         if entry == self.selected:

@@ -27,10 +27,6 @@ MESSAGES = "app.messages"
 """The action that shows all messages in full."""
 
 
-class Cancelled(Exception):  # noqa: N818 (not an error)
-    """Work in a thread was cancelled."""
-
-
 class Page(Screen[None]):
     """A screen of the app. Every subclass is in `registry`, by the name of its class."""
 

@@ -17,6 +17,13 @@ from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.short import Short
 
 
+def highlighted(rows: OptionList) -> str:
+    """Return the id of the row under the cursor; "" without one."""
+    if rows.highlighted is None or not rows.option_count:
+        return ""
+    return rows.get_option_at_index(rows.highlighted).id or ""
+
+
 class TextPage(Page):
     """Lines to read."""
 
@@ -86,10 +93,7 @@ class RowsPage(Page):
     @property
     def chosen(self) -> str:
         """The id of the row under the cursor; "" without one."""
-        table = self.query_one(OptionList)
-        if table.highlighted is None or not table.option_count:
-            return ""
-        return table.get_option_at_index(table.highlighted).id or ""
+        return highlighted(self.query_one(OptionList))
 
     def follow(self) -> None:
         """Show what plays."""

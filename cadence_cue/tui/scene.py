@@ -31,7 +31,7 @@ class Scene:
 
     `figure` is the number that the runner needs now and `unit` what it counts. `left` is the time
     left in a phase whose figure is another. `how` explains the coming drill. `share` is the place
-    of the playhead, 0 to 1, and `seconds` what was played. `lamps` are the left and the right one.
+    of the playhead, 0 to 1, and `seconds` what was played.
     """
 
     figure: str
@@ -49,7 +49,6 @@ class Scene:
     elapsed: str
     total: str
     share: float
-    lamps: tuple[LampState, LampState]
 
 
 class SceneBuilder:
@@ -119,7 +118,6 @@ class SceneBuilder:
             elapsed=clock(seconds),
             total=total,
             share=min(max(share, 0.0), 1.0),
-            lamps=self._lights.at(frame, part),
         )
 
     def _phase(self, frame: int) -> int:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence_cue.scoring.expected import Expected, Floats
+from cadence_cue.scoring.expected import Bools, Expected, Floats
 from cadence_cue.scoring.labels import Steadiness, TempoLabel, steadiness, tempo_label
+from cadence_cue.scoring.matching import match
 from cadence_cue.scoring.statistics import Judgement, judge, pooled
 from tests.matrix import matrix
 
@@ -46,7 +47,11 @@ class Runner:
 
 
 def judged(runner: Runner, taps: Floats | None = None) -> Judgement:
-    return judge(runner.expected(), runner.taps() if taps is None else taps)
+    return matched_and_judged(runner.expected(), runner.taps() if taps is None else taps)
+
+
+def matched_and_judged(expected: Expected, taps: Floats, unheard: Bools | None = None) -> Judgement:
+    return judge(expected, match(expected, taps, unheard), taps)
 
 
 SCENES = [
@@ -140,7 +145,7 @@ def test_a_ramp_is_judged_like_a_steady_beat() -> None:
     expected = Expected(beats, np.arange(100) >= DROPPED, np.zeros(100, np.int64))
     scatter = np.random.default_rng(2).normal(size=100)
     scatter = (scatter - scatter[4:].mean()) / scatter[4:].std(ddof=1)
-    found = judge(expected, beats - 0.03 + 0.015 * scatter)
+    found = matched_and_judged(expected, beats - 0.03 + 0.015 * scatter)
     assert found.tempo_error == pytest.approx(0, abs=0.001)
     assert found.asynchrony == pytest.approx(-0.03, abs=0.003)
     assert found.spread is not None
@@ -157,7 +162,7 @@ def test_left_against_right() -> None:
 
 def test_a_rhythm_of_ones_own_is_only_fast_or_slow() -> None:
     runner = Runner(170, error=-0.04)
-    found = judge(runner.expected(led=False), runner.taps())
+    found = matched_and_judged(runner.expected(led=False), runner.taps())
     assert found.tempo_error == pytest.approx(-0.04, abs=0.001)
     assert found.drift == pytest.approx(-6.8, abs=0.2)
     known = (found.matched, found.missed, found.extra, found.not_heard, found.asynchrony)
@@ -169,7 +174,7 @@ def test_what_could_not_be_heard_is_not_missed() -> None:
     runner = Runner()
     deaf = np.zeros(runner.beats, np.bool_)
     deaf[20:40] = True
-    found = judge(runner.expected(), np.delete(runner.taps(), np.arange(20, 42)), deaf)
+    found = matched_and_judged(runner.expected(), np.delete(runner.taps(), np.arange(20, 42)), deaf)
     assert (found.matched, found.missed, found.not_heard) == (98, 2, 20)
 
 

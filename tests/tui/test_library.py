@@ -1004,9 +1004,9 @@ def test_own_words_are_spoken_before_the_page_is_shown(speaker: None) -> None:
         library = on.screen
         before = library._speaking  # type: ignore[attr-defined]
 
-        def speaking(entry: object, lines: list[str]) -> None:
-            seen.extend(lines)
-            before(entry, lines)
+        def speaking(entry: object, told: str) -> None:
+            seen.append(told)
+            before(entry, told)
 
         library._speaking = speaking  # type: ignore[attr-defined]
         await on.begin("mine")
