@@ -157,6 +157,17 @@ def test_mypy_finds_the_types_in_an_installed_wheel(wheel: Path, tmp_path: Path)
     assert result.returncode == 1
 
 
+def test_the_reason_for_each_dependency_is_told() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("\n## Dependencies\n")[2].partition("\n## ")[0]
+    told = set(re.findall(r"[\w-]+", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["voice"]]
+    named = {re.split("[>=]=", line)[0] for line in lines}
+    reasons = re.findall(r"^\| textual \| (.*) \|$", table, re.MULTILINE)
+    assert "rich" in reasons[0]  # it has no row of its own
+    assert {name for name in named if not re.search("model-[234]$", name)} - {"rich"} <= told
+
+
 def licence_of(package: str) -> str | None:
     """What the metadata of an installed package say of its licence; None if it is not installed."""
     try:

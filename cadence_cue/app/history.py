@@ -117,7 +117,7 @@ def _mark(mark: int, folder: Path, fits: Callable[[Practice], bool]) -> None:
         lines = path.read_bytes().split(b"\n")
         for k in reversed(range(len(lines))):
             practice = _read(lines[k])
-            if practice and fits(practice):
+            if isinstance(practice, Practice) and fits(practice):
                 lines[k] = _line(replace(practice, mark=mark)).rstrip()
                 storage.write(path, b"\n".join(lines))
                 return
@@ -134,7 +134,7 @@ def entries(folder: Path) -> list[Practice | Scored]:
         lines = _file(folder).read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
-    return [entry for line in lines if (entry := _read(line) or _read_scored(line))]
+    return [entry for line in lines if (entry := _read(line))]
 
 
 def remembered(folder: Path) -> list[Practice]:
@@ -206,41 +206,41 @@ def _file(folder: Path) -> Path:
     return folder / "history.jsonl"
 
 
-def _read(line: bytes) -> Practice | None:
+def _read(line: bytes) -> Practice | Scored | None:
     try:
         data = json.loads(line.decode(errors="replace"))
-        performed = data.get("performed")
-        return Practice(
-            str(data["date"]),
-            str(data["session"]),
-            str(data["title"]),
-            float(data["share"]),
-            float(data["cadence"]),
-            None if data.get("mark") is None else int(data["mark"]),
-            tuple(map(str, data.get("drills", ()))),
-            performed if isinstance(performed, dict) else None,
-        )
+        return _practice(data) if "share" in data else _scored(data)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
 
 
-def _read_scored(line: bytes) -> Scored | None:
-    try:
-        data = json.loads(line.decode(errors="replace"))
-        results = tuple(
-            Result(
-                str(each["title"]),
-                int(each["beats"]),
-                int(each["matched"]),
-                _number(each.get("tempo_error_percent")),
-                _number(each.get("sd_ms")),
-                str(each.get("label", "")),
-            )
-            for each in data["results"]
+def _practice(data: Any) -> Practice:  # noqa: ANN401 - as JSON has it
+    performed = data.get("performed")
+    return Practice(
+        str(data["date"]),
+        str(data["session"]),
+        str(data["title"]),
+        float(data["share"]),
+        float(data["cadence"]),
+        None if data.get("mark") is None else int(data["mark"]),
+        tuple(map(str, data.get("drills", ()))),
+        performed if isinstance(performed, dict) else None,
+    )
+
+
+def _scored(data: Any) -> Scored:  # noqa: ANN401 - as JSON has it
+    results = tuple(
+        Result(
+            str(each["title"]),
+            int(each["beats"]),
+            int(each["matched"]),
+            _number(each.get("tempo_error_percent")),
+            _number(each.get("sd_ms")),
+            str(each.get("label", "")),
         )
-        return Scored(str(data["date"]), str(data["session"]), str(data["title"]), results)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        return None
+        for each in data["results"]
+    )
+    return Scored(str(data["date"]), str(data["session"]), str(data["title"]), results)
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - as JSON has it
