@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 
 from cadence_cue.app.settings import changed
 from cadence_cue.live.device_list import Listing, devices
@@ -50,8 +48,7 @@ class DevicesScreen(RowsPage):
             found = devices()
         except NoSoundError as error:
             found = Listing((), {"": str(error)})
-        with suppress(NoMatches):  # the screen may have been left meanwhile
-            self.app.call_from_thread(self._list, found)
+        self.from_thread(self._list, found)
 
     def _list(self, found: Listing) -> None:
         used = self.cadence_app.settings.device

@@ -43,13 +43,13 @@ class DoctorScreen(TextPage):
     @work(thread=True, exclusive=True)
     def _check(self) -> None:
         """Check one thing after the other, in a thread; what plays is not disturbed."""
-        worker, call = get_current_worker(), self.app.call_from_thread
+        worker = get_current_worker()
         sections: list[Section] = []
         for title, section in self._sections():
             if worker.is_cancelled:
                 return
             sections += [section] if section else []
-            call(self._list, [*sections], title)
+            self.from_thread(self._list, [*sections], title)
 
     def _sections(self) -> Iterator[tuple[str, Section | None]]:
         """Yield what is checked next, and what the check before found."""

@@ -202,22 +202,21 @@ class EditorScreen(Page):
                 app.settings,
                 rate=app.rate,
                 practices=remembered(user_folder()),
-                progress=speaking(worker, self._speaking),
+                progress=speaking(self, worker, self._speaking),
             )
         except Cancelled:
             return
         except UserError as error:
             found = SessionPreview(warnings=(worded(error),))
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._planned, text, found)
+            self.from_thread(self._planned, text, found)
 
     def _speaking(self, text: str) -> None:
         """Show the progress of the speech synthesis that planning needs."""
-        if self.is_running:
-            self.write("#lines", text)
+        self.write("#lines", text)
 
     def _planned(self, text: SessionText, found: SessionPreview) -> None:
-        if text is not self.editing.text or not self.is_running:
+        if text is not self.editing.text:
             return
         self.planned = True
         if found.pieces or not self._mistakes:  # else the last good one stays

@@ -297,16 +297,16 @@ class LibraryScreen(Page):
                 live=True,
                 rate=rate,
                 practices=remembered(user_folder()),
-                progress=speaking(worker, partial(self._speaking, entry)),
+                progress=speaking(self, worker, partial(self._speaking, entry)),
             )
         except Cancelled:
             return
         except UserError as error:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self._refused, entry, worded(error))
+                self.from_thread(self._refused, entry, worded(error))
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._planned, entry, prepared)
+            self.from_thread(self._planned, entry, prepared)
 
     def _speaking(self, entry: Entry, told: str) -> None:
         """Show the progress of the speech synthesis that planning needs."""

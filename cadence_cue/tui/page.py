@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, TypeVar, cast
@@ -41,15 +42,21 @@ class Page(Screen[None]):
     TYPED: ClassVar[tuple[str, str] | None] = None
     """What can be typed on it without a binding, and what that does."""
 
+    _host: Host | None = None
+
     def __init_subclass__(cls, *, inherit_bindings: bool = True) -> None:
         """Register it."""
         super().__init_subclass__(inherit_bindings=inherit_bindings)
         cls.registry[cls.__name__] = cls
 
+    def on_mount(self) -> None:
+        """Keep the app: Textual finds it no more in threads once the page was left."""
+        self._host = self.cadence_app
+
     @property
     def cadence_app(self) -> Host:
-        """The app."""
-        return cast("Host", self.app)
+        """The app; workers that end after the page still have it."""
+        return self._host or cast("Host", self.app)
 
     @property
     def exportable(self) -> Prepared | None:
@@ -60,6 +67,20 @@ class Page(Screen[None]):
     def in_front(self) -> bool:
         """Whether no other screen and no dialog is in front of it."""
         return self.is_running and self.app.screen is self
+
+    def from_thread(self, act: Callable[..., object], *given: object) -> bool:
+        """Do something in the app's thread, from a worker's; return whether the page was there.
+
+        Nothing is done if it was left meanwhile: its widgets are gone before its workers end.
+        """
+
+        def if_there() -> bool:
+            there = self.is_running and self in self.cadence_app.screen_stack
+            if there:
+                act(*given)
+            return there
+
+        return self.is_running and self.cadence_app.call_from_thread(if_there)
 
     def on_screen_suspend(self) -> None:
         """Show no keys behind a dialog: they do not work there."""

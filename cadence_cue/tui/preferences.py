@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
@@ -115,15 +114,14 @@ class SettingsScreen(Page):
     def _find(self) -> None:
         with suppress(NoSoundError, RuntimeError):  # the app may have ended meanwhile
             names = [device.name for device in devices().devices]
-            self.app.call_from_thread(self._offer, names)
+            self.from_thread(self._offer, names)
 
     def _offer(self, names: list[str]) -> None:
         chosen = self.cadence_app.settings.device
-        with suppress(NoMatches):  # the screen may have been left meanwhile
-            select = self.query_one("#device", Select)
-            with select.prevent(Select.Changed):
-                select.set_options(_devices(chosen, *names))
-                select.value = chosen
+        select = self.query_one("#device", Select)
+        with select.prevent(Select.Changed):
+            select.set_options(_devices(chosen, *names))
+            select.value = chosen
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Save a typed value as soon as it is valid; an empty line is about to be written."""

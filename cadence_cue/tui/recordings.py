@@ -54,9 +54,9 @@ class RecordingsScreen(TextPage):
         try:
             found = sheet(self._session, host.library, host.settings, practices)
         except UserError as error:
-            host.call_from_thread(self.show, [worded(error)])
+            self.from_thread(self.show, [worded(error)])
         else:
-            host.call_from_thread(self._found, found)
+            self.from_thread(self._found, found)
 
     def _found(self, found: Sheet) -> None:
         self._sheet = found

@@ -68,16 +68,18 @@ class ShareScreen(Page):
         """Open the file and the port, in a thread, as reading the tags may take a while."""
         hosts = addresses()
         if not hosts:
-            self.app.call_from_thread(self._refuse, "This machine is on no network.")
+            self.from_thread(self._refuse, "This machine is on no network.")
             return
         try:
             found = offer(self._file, self.cadence_app.library, hosts, self._tell)
         except UserError as error:
-            self.app.call_from_thread(self._refuse, worded(error))
+            self.from_thread(self._refuse, worded(error))
         except OSError as error:
-            self.app.call_from_thread(self._refuse, worded(UserError.of(error)))
+            self.from_thread(self._refuse, worded(UserError.of(error)))
         else:
-            self.app.call_from_thread(self._begin, found)
+            if not self.from_thread(self._begin, found):
+                with found.served:
+                    pass  # the file and the port are closed again
 
     def _refuse(self, reason: str) -> None:
         self.notify(reason, severity="warning")

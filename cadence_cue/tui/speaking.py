@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.worker import Worker
 
+from cadence_cue.tui.page import Page
 from cadence_cue.voice.casting import Progress
 
 
@@ -14,8 +15,8 @@ class Cancelled(Exception):  # noqa: N818 (not an error)
     """Work in a thread was cancelled."""
 
 
-def speaking(worker: Worker[Any], show: Callable[[str], None]) -> Progress:
-    """Return the progress of a worker's plan: it lets `show` run in the app's thread.
+def speaking(page: Page, worker: Worker[Any], show: Callable[[str], None]) -> Progress:
+    """Return the progress of a plan that a page's worker makes, which it lets the page show.
 
     Once the worker is cancelled, it raises Cancelled instead.
     """
@@ -23,6 +24,6 @@ def speaking(worker: Worker[Any], show: Callable[[str], None]) -> Progress:
     def progress(done: int, total: int, text: str) -> None:
         if worker.is_cancelled:
             raise Cancelled
-        worker.node.app.call_from_thread(show, f"Speaking {done + 1} of {total}, once: {text}")
+        page.from_thread(show, f"Speaking {done + 1} of {total}, once: {text}")
 
     return progress

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from urllib.request import urlopen
 
 import numpy as np
@@ -20,14 +24,16 @@ from cadence_cue.live.control import State
 from cadence_cue.live.device_list import Listing
 from cadence_cue.live.output import Device
 from cadence_cue.tui import devices as devices_screen
-from cadence_cue.tui import sharing
+from cadence_cue.tui import recordings, sharing
+from cadence_cue.tui.devices import DevicesScreen
 from cadence_cue.tui.doctor import DoctorScreen
 from cadence_cue.tui.key_settings import KeySettingsScreen, PressScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
+from cadence_cue.tui.recordings import RecordingsScreen
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.welcome import WelcomeScreen
-from tests.tui.rig import READ, Stage, played
+from tests.tui.rig import HANG, READ, Stage, played
 
 
 def rows(on: Stage) -> dict[str, str]:
@@ -179,6 +185,77 @@ def test_a_track_is_offered_while_its_screen_is_open(
         assert isinstance(on.screen, LibraryScreen)
         with pytest.raises(OSError, match="refused"):
             await asyncio.to_thread(lambda: urlopen(url[0]))
+
+    played(act)
+
+
+Held = tuple[threading.Event, list[Any], list[bool]]
+
+
+def hold(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> Held:
+    """Let a function of a screen's worker wait before it returns.
+
+    Gives what lets it go on, what it returns, and whether the page was there when that was shown.
+    """
+    real, go, found = getattr(module, name), threading.Event(), []
+    shown: list[bool] = []
+    show = Page.from_thread
+
+    def slow(*args: object) -> Any:
+        found.append(real(*args))
+        go.wait(HANG)
+        return found[-1]
+
+    def noted(page: Page, act: Callable[..., object], *given: object) -> bool:
+        there = show(page, act, *given)
+        if isinstance(page, (RecordingsScreen, DevicesScreen, ShareScreen)):
+            shown.append(there)
+        return there
+
+    monkeypatch.setattr(module, name, slow)
+    monkeypatch.setattr(Page, "from_thread", noted)
+    return go, found, shown
+
+
+@pytest.mark.parametrize(("key", "module", "name"), [("R", recordings, "sheet"),
+                                                     ("O", devices_screen, "devices")])  # fmt: skip
+def test_what_is_found_after_a_screen_was_left_is_not_shown(
+    key: str, module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices_screen, "devices", lambda: Listing(DEVICES, {}))
+    go, found, shown = hold(monkeypatch, module, name)
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press(key)
+        await on.until(lambda: found, "what is looked for")
+        await on.press("escape")
+        go.set()
+        await on.until(lambda: shown, "the end of the look")
+        assert shown == [False]
+        assert isinstance(on.screen, LibraryScreen)
+
+    played(act)
+
+
+def test_a_track_is_not_offered_once_its_screen_was_left(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sf.write("a.wav", np.zeros(8000), 8000)
+    monkeypatch.setattr(sharing, "addresses", lambda: ["127.0.0.1"])
+    go, found, shown = hold(monkeypatch, sharing, "offer")
+
+    async def act(on: Stage) -> None:
+        on.app.push_screen(ShareScreen(home / "a.wav"))
+        await on.pilot.pause()
+        await on.press("y")
+        await on.until(lambda: found, "the offer")
+        await on.press("escape")
+        go.set()
+        await on.until(lambda: shown, "the end")
+        await on.until(lambda: found[0].served._file.closed, "the closed file")
+        with pytest.raises(OSError, match="refused"):
+            await asyncio.to_thread(lambda: urlopen(found[0].urls[0]))
 
     played(act)
 
