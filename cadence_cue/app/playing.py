@@ -1,4 +1,4 @@
-"""Starts and finishes the playing of a prepared session, with device, levels, music and history."""
+"""Starts and finishes the playing of a prepared session, with levels, music and history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Kind, Library, Music
 from cadence_cue.errors import UserError
-from cadence_cue.live.output import BLOCK, Output
 from cadence_cue.live.player import Player
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
@@ -23,35 +22,6 @@ from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 
 _LEAST = 10.0  # seconds heard; less is not worth logging
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceOptions:
-    """Where and how to play; None means as the settings say.
-
-    `latency` is in milliseconds, `block` in frames.
-    """
-
-    device: str | None = None
-    backend: str | None = None
-    latency: float | None = None
-    block: int | None = None
-
-    def output(self, settings: Settings) -> Output:
-        """The output to open, with the settings for what is not given."""
-        latency = self.latency or settings.latency
-        return Output(
-            device=self.device or settings.device or None,
-            backend=self.backend or settings.backend or None,
-            latency=latency / 1000 if latency else None,
-            block=self.block or settings.block or BLOCK,
-            remembered=not self.device and bool(settings.device),
-        )
-
-    def player(self, settings: Settings) -> Player:
-        """A player for this output, not started yet."""
-        offsets = {name: ms / 1000 for name, ms in settings.offsets}
-        return Player(self.output(settings), offsets=offsets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
     from cadence_cue.live.calibrating import Lag
     from cadence_cue.live.player import Player
 

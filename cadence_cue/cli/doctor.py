@@ -13,7 +13,7 @@ from cadence_cue.cli import shared
 from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
 
 _WIDTH = 100
 _SECONDS = 10.0

@@ -123,7 +123,7 @@ def device_options(command: Command) -> Command:
         block: int | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        from cadence_cue.app.playing import DeviceOptions
+        from cadence_cue.app.device import DeviceOptions
 
         options = DeviceOptions(device, backend, latency, block)
         command(*args, device=options, **kwargs)

@@ -32,7 +32,7 @@ from cadence_cue.season.plan import (
 )
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
 
 _SORE = "Anything sore: calf, Achilles, shin, foot?"
 

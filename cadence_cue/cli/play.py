@@ -24,7 +24,7 @@ from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
@@ -42,32 +42,33 @@ def to_the_ears(
     plain: bool = False,
 ) -> None:
     """Plan a session at the rate of the device, play it, and save the practice in the log."""
-    from cadence_cue.app import playing
-    from cadence_cue.app.music import check
-    from cadence_cue.app.preparing import prepare
-    from cadence_cue.cli.listening import listen
-
     force = check_listening(listening)
     played = chosen_music(music, session)
     if played:
+        from cadence_cue.app.music import check
+
         check(played)
 
-    def planned(rate: int) -> Prepared:
-        with speaking() as progress:
-            return prepare(
-                session,
-                library,
-                settings,
-                options,
-                live=True,
-                rate=rate,
-                plain=plain,
-                practices=shared.practices(),
-                progress=progress,
-            )
-
     with device.player(settings) as player:
-        # The engine starts while we plan and decode, for the rate that most devices have.
+        # The engine starts while we import, plan and decode, for the rate that most devices have.
+        from cadence_cue.app import playing
+        from cadence_cue.app.preparing import prepare
+        from cadence_cue.cli.listening import listen
+
+        def planned(rate: int) -> Prepared:
+            with speaking() as progress:
+                return prepare(
+                    session,
+                    library,
+                    settings,
+                    options,
+                    live=True,
+                    rate=rate,
+                    plain=plain,
+                    practices=shared.practices(),
+                    progress=progress,
+                )
+
         prepared = planned(RATE)
         _ = prepared.performance.voice
         if player.rate != RATE:

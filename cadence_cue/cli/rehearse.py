@@ -34,7 +34,7 @@ from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.errors import nearest, shown
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
 
 TEMPO = shared.Written("tempo", values.tempo)
 LENGTH = shared.Written("time", values.length)

@@ -19,7 +19,7 @@ def possible() -> bool:
 
 def show() -> None:
     """Show the screen until the runner quits."""
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
 
     settings = shared.load_settings()
     with DeviceOptions().player(settings) as player:  # it starts while Textual is imported

@@ -17,7 +17,7 @@ from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, WayOut, printable
 
 if TYPE_CHECKING:
-    from cadence_cue.app.playing import DeviceOptions
+    from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.recorded import Line
     from cadence_cue.studio import Performance
 

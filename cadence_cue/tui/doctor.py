@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
 from cadence_cue.app import checkup, findings
+from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.findings import Section
-from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.tui.rows import TextPage
 
 _SECONDS = 5.0  # to measure the sound

@@ -14,8 +14,8 @@ from typing import Self
 import pytest
 
 from cadence_cue.app import history, playing, settings
+from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.history import Practice
-from cadence_cue.app.playing import DeviceOptions
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.cli import asking, listening, shared

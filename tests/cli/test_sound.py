@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from cadence_cue.app import playing
+from cadence_cue.app import device
 from cadence_cue.app.choices import BACKENDS
-from cadence_cue.app.playing import DeviceOptions
+from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
 from cadence_cue.live.backends import AUDIBLE, SILENT
@@ -28,7 +28,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Output, Mapping[str, flo
     def make(output: Output, *, offsets: Mapping[str, float]) -> None:
         made.append((output, offsets))
 
-    monkeypatch.setattr(playing, "Player", make)
+    monkeypatch.setattr(device, "Player", make)
     return made
 
 

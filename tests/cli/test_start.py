@@ -55,3 +55,29 @@ def test_a_check_plans_without_decoders_or_an_engine(tmp_path: Path) -> None:
     assert not [
         name for name in modules if name.startswith(("cadence_cue.live", "cadence_cue.media"))
     ]
+
+
+AT_THE_ENGINE = """
+import os, sys
+from cadence_cue.live.supervisor import Supervisor
+def start(self):
+    print(*sys.modules, sep="\\n", flush=True)
+    os._exit(0)
+Supervisor.start = start
+from cadence_cue.cli import main, screen
+main.main({arguments!r}) if {arguments!r} else screen.show()
+"""
+
+
+@pytest.mark.parametrize("arguments", [["play", "daily-ten"], []])
+def test_the_engine_starts_before_planner_decoders_and_screen_are_imported(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    program = AT_THE_ENGINE.format(arguments=arguments)
+    command = [sys.executable, "-c", program]
+    modules = subprocess.check_output(command, env=environment, text=True).splitlines()
+    assert "cadence_cue.live.player" in modules
+    late = ("studio", "app.playing", "app.preparing", "transport.transport", "media", "tui.app")
+    assert not {f"cadence_cue.{name}" for name in late} & set(modules)
+    assert not {"textual", "soxr", "soundfile"} & set(modules)
