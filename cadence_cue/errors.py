@@ -39,6 +39,8 @@ class WayOut(Enum):
     """Say where in a recording the track began."""
     MORE_WEEKS = auto()
     """Give a plan more weeks, `UserError.name` of them, or a nearer goal."""
+    MAKE_PLAN = auto()
+    """Make a plan."""
 
 
 class UserError(Exception):

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from icalendar import Calendar, Event
 
 from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.export.target import new_file
 from cadence_cue.season.plan import Plan, daily_drills
 
 _AROUND = 10
 """Minutes beside the run itself: drills, walking."""
+
+
+def write_calendar(plan: Plan, path: Path, at: time, *, force: bool) -> None:
+    """Write the plan as a calendar; with `force` it may replace a file.
+
+    Raises OSError, and UserError for a file that cannot be created.
+    """
+    with new_file(path, force=force) as part:
+        part.write_bytes(calendar(plan, at))
 
 
 def calendar(plan: Plan, at: time) -> bytes:

@@ -36,7 +36,8 @@ class Practice:
     `date` is ISO 8601 with the time zone, `share` how much of it was heard (0 to 1), `cadence` the
     runner's own at its end in steps a minute, or a plain beat's tempo, `mark` how it felt (1 hard
     to 5 easy, None if unknown), `drills` the ids of the drills that were done.
-    `performed` is what `app.performed` keeps, as JSON; None in the lines of earlier versions.
+    `performed` is what `app.performed` keeps, as JSON, `seconds` how long it was heard; both are
+    None in the lines of earlier versions.
     """
 
     date: str
@@ -47,6 +48,7 @@ class Practice:
     mark: int | None = None
     drills: tuple[str, ...] = ()
     performed: Mapping[str, Any] | None = None
+    seconds: float | None = None
 
     @property
     def day(self) -> str:
@@ -59,6 +61,8 @@ class Result:
     """How the steps of a drill, or of a run, met its beats, in all sets of a session together.
 
     `tempo_error_percent` and `sd_ms` are None if there were too few steps, `label` is then "".
+    `alone_error_percent` is the tempo error of what was done without a click, which the other
+    figures leave out.
     """
 
     title: str
@@ -67,6 +71,7 @@ class Result:
     tempo_error_percent: float | None = None
     sd_ms: float | None = None
     label: str = ""
+    alone_error_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,22 @@ def _mark(mark: int, folder: Path, fits: Callable[[Practice], bool]) -> None:
                 return
 
 
+def delete(unwanted: Collection[Practice | Scored], folder: Path) -> None:
+    """Delete entries; other lines stay, also those that cannot be read. Raises OSError."""
+    path = _file(folder)
+    with storage.locked(folder):
+        lines = path.read_bytes().split(b"\n")
+        kept = [line for line in lines if _read(line) not in unwanted]
+        storage.write(path, b"\n".join(kept))
+
+
+def delete_all(folder: Path) -> None:
+    """Delete the whole history, with what cannot be read. Raises OSError."""
+    if folder.exists():
+        with storage.locked(folder):
+            _file(folder).unlink(missing_ok=True)
+
+
 def load(folder: Path) -> list[Practice]:
     """Return every practice that can be read, oldest first. Raises OSError."""
     return [entry for entry in entries(folder) if isinstance(entry, Practice)]
@@ -169,7 +190,7 @@ def next_seed(practices: Iterable[Practice], session: str) -> int | None:
     It is the date of the first one and a day for each since, so that everything comes round
     however often somebody trains. None if there was none: then the date decides.
     """
-    days = [day for each in practices if each.session == session and (day := _day(each.date))]
+    days = [day for each in practices if each.session == session and (day := day_of(each.date))]
     if not days:
         return None
     turn = days[0] + timedelta(len(days))
@@ -181,7 +202,8 @@ def not_written(error: OSError) -> str:
     return f"The history cannot be written: {error.strerror}"
 
 
-def _day(moment: str) -> date | None:
+def day_of(moment: str) -> date | None:
+    """Return the day of an ISO 8601 date and time; None if it is none."""
     try:
         return datetime.fromisoformat(moment).date()
     except ValueError:
@@ -197,8 +219,9 @@ def _for_people(moment: str) -> str:
 
 def _line(entry: Practice | Scored) -> bytes:
     data = asdict(entry)
-    if isinstance(entry, Practice) and entry.performed is None:
-        del data["performed"]
+    for key in ("performed", "seconds"):
+        if data.get(key, "") is None:
+            del data[key]
     return json.dumps(data).encode() + b"\n"
 
 
@@ -225,6 +248,7 @@ def _practice(data: Any) -> Practice:  # noqa: ANN401 - as JSON has it
         None if data.get("mark") is None else int(data["mark"]),
         tuple(map(str, data.get("drills", ()))),
         performed if isinstance(performed, dict) else None,
+        _number(data.get("seconds")),
     )
 
 
@@ -237,6 +261,7 @@ def _scored(data: Any) -> Scored:  # noqa: ANN401 - as JSON has it
             _number(each.get("tempo_error_percent")),
             _number(each.get("sd_ms")),
             str(each.get("label", "")),
+            _number(each.get("alone_error_percent")),
         )
         for each in data["results"]
     )

@@ -1,22 +1,14 @@
-"""The runner's plan: its file, what is due, and how it follows what was really run and felt."""
+"""What a plan asks for on a day, and how it follows what was really run and felt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-import tomli_w
-
-from cadence_cue import storage
-from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.history import EASY, Practice
-from cadence_cue.app.plan_session import CLICKS, name_of
-from cadence_cue.coaching.toml_text import data_in, text_in
-from cadence_cue.coaching.values import wrong
-from cadence_cue.errors import UserError, shown
+from cadence_cue.app.history import EASY, Practice, day_of
+from cadence_cue.app.plan_session import name_of
 from cadence_cue.season.plan import (
     PAUSE,
     Change,
@@ -37,6 +29,9 @@ _GENTLE = 7
 _TWICE_WITHIN = 14
 """Days within which pain twice pauses the plan."""
 
+DONE, MISSED, TODAY = "done", "missed", "today"
+"""How a run stands; "" before its day."""
+
 PROFESSIONAL = (
     "Something hurt twice in two weeks, so the plan pauses. See a doctor or a physiotherapist "
     "before you go on."
@@ -49,49 +44,57 @@ class Due:
 
     today: PlannedRun | None
     week: tuple[tuple[PlannedRun, str], ...]
-    """Each with "done", "missed", "today" or ""."""
+    """Each with DONE, MISSED, TODAY or ""."""
     next: PlannedRun | None
     gentle: bool
     """Whether bouncing drills are left out, because something hurt."""
 
 
-def plan_file(folder: Path) -> Path:
-    """The file of the plan in the runner's folder."""
-    return folder / "plan.toml"
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A run after a plan, which shows what stayed of it.
+
+    `own` is the cadence before the plan and `goal` its last target, in steps a minute; `weeks` have
+    passed since the plan's last week.
+    """
+
+    own: float
+    goal: float
+    weeks: int
 
 
-def load(path: Path) -> Plan:
-    """Read a plan. Raises UserError that says what is wrong and where."""
-    data = data_in(text_in(path, str(path)), str(path))
-    try:
-        return _plan(data)
-    except UserError as error:
-        raise error.at(path) from error
+def later_of(plan: Plan, name: str) -> Later | None:
+    """Return which of the runs after a plan a session of this name is; None for any other."""
+    run = next((run for run in plan.runs if not run.week and name_of(run) == name), None)
+    last = max((run.day for run in plan.runs if run.week), default=None)
+    if run is None or last is None:
+        return None
+    return Later(plan.own, plan.goal, round((run.day - last).days / 7))
 
 
-def save(plan: Plan, path: Path) -> None:
-    """Write a plan, whole or not at all. Raises OSError."""
-    storage.write(path, "# Written by cadence-cue; change it as you like.\n" + _text(plan))
+def names_done(practices: Iterable[Practice], reviews: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the names of the sessions that were practised, or whose run was reviewed."""
+    return {each.session for each in practices} | {str(each.get("session")) for each in reviews}
 
 
-def due(plan: Plan, practices: Iterable[Practice], today: date) -> Due:
-    """Return what a plan asks for on a day."""
-    done = {each.session for each in practices}
-
-    def state(run: PlannedRun) -> str:
-        if name_of(run) in done:
-            return "done"
-        if run.day == today:
-            return "today"
-        return "missed" if run.day < today else ""
-
-    coming = [run for run in plan.runs if run.day >= today and state(run) != "done"]
+def due(plan: Plan, done: Collection[str], today: date) -> Due:
+    """Return what a plan asks for on a day; `done` are the names of what was done."""
+    coming = (run for run in plan.runs if run.day >= today and state_of(run, done, today) != DONE)
     return Due(
         plan.run_on(today),
-        tuple((run, state(run)) for run in plan.week_of(today)),
-        coming[0] if coming else None,
+        tuple((run, state_of(run, done, today)) for run in plan.week_of(today)),
+        next(coming, None),
         is_gentle(plan, today),
     )
+
+
+def state_of(run: PlannedRun, done: Collection[str], today: date) -> str:
+    """Return how a run stands on a day; `done` are the names of what was done."""
+    if name_of(run) in done:
+        return DONE
+    if run.day == today:
+        return TODAY
+    return MISSED if run.day < today else ""
 
 
 def is_gentle(plan: Plan, day: date) -> bool:
@@ -99,10 +102,27 @@ def is_gentle(plan: Plan, day: date) -> bool:
     return any(timedelta(0) <= day - each < timedelta(_GENTLE) for each in plan.sore)
 
 
+def runs_on(plan: Plan, day: date) -> bool:
+    """Whether a plan runs on a day: it has begun, is not over, and does not pause."""
+    return not plan.paused and plan.runs[0].day <= day <= plan.runs[-1].day
+
+
+def asks_at_start(plan: Plan, practices: Iterable[Practice], today: date) -> bool:
+    """Whether to ask at a start if anything is sore: once, on a later day than the last practice.
+
+    Not if the runner has said so on that day already.
+    """
+    days = (day_of(each.date) for each in practices)
+    last = max((day for day in days if day is not None and day < today), default=date.min)
+    asked = plan.asked is not None and plan.asked > last
+    begun = plan.runs[0].day <= last
+    return runs_on(plan, today) and begun and not asked and last not in plan.sore
+
+
 def followed(
     plan: Plan,
     practices: Sequence[Practice],
-    reviews: Iterable[Mapping[str, Any]],
+    reviews: Sequence[Mapping[str, Any]],
     today: date,
 ) -> Plan:
     """Return the plan as it follows from what was run: weeks that did not go well come again.
@@ -116,7 +136,7 @@ def followed(
         if not runs or (last := max(run.day for run in runs)) >= today:
             break
         names = {name_of(run) for run in runs}
-        if not names & (within.keys() | {each.session for each in practices}):
+        if not names & names_done(practices, reviews):
             weeks = -((last - today).days // 7)
             missed = Change(today, f"Week {week} was missed, so it comes now.")
             plan = postponed(plan, week, weeks, missed)
@@ -129,9 +149,14 @@ def followed(
 
 
 def sore(plan: Plan, today: date) -> Plan:
-    """Return the plan after something hurt: a week gentler, or paused if it hurt twice."""
+    """Return the plan after something hurt: a week gentler, or paused if it hurt twice.
+
+    What is said again on the same day changes nothing.
+    """
+    if today in plan.sore:
+        return plan
     recent = [day for day in plan.sore if timedelta(0) < today - day < timedelta(_TWICE_WITHIN)]
-    plan = replace(plan, sore=tuple(dict.fromkeys((*plan.sore, today))))
+    plan = replace(plan, sore=(*plan.sore, today))
     if recent:
         return replace(plan, paused=True, changes=(*plan.changes, Change(today, PROFESSIONAL)))
     why = "Something hurt, so for a week there is no bouncing and the step before."
@@ -169,114 +194,3 @@ def _why_again(
     if above and coming > target and not any(mark >= EASY for mark in marks):
         return f"Above {PAUSE:g} % the plan goes on once that feels easy: week {week} comes again."
     return None
-
-
-def _text(plan: Plan) -> str:
-    data: dict[str, Any] = {
-        "title": plan.title,
-        "own": plan.own,
-        "goal": plan.goal,
-        "drills": plan.drills,
-        "judged": plan.judged,
-        "paused": plan.paused,
-        "sore": list(plan.sore),
-        "run": [
-            {"date": run.day, "week": run.week}
-            | ({"target": run.target} if run.target else {})
-            | {"click": run.click, "minutes": run.minutes}
-            for run in plan.runs
-        ],
-        "change": [{"date": each.day, "why": each.why} for each in plan.changes],
-    }
-    return tomli_w.dumps(data)
-
-
-_KEYS = {"title", "own", "goal", "drills", "judged", "paused", "sore", "run", "change"}
-
-
-def _plan(data: Mapping[str, Any]) -> Plan:
-    for key in data:
-        if key not in _KEYS:
-            raise UserError(
-                f"key {shown(key)} is not known here; there are: {', '.join(sorted(_KEYS))}"
-            )
-    runs = data.get("run")
-    if not isinstance(runs, list) or not runs:
-        raise UserError("a plan has at least one run")
-    read = tuple(_run(number, each) for number, each in enumerate(runs, 1))
-    days = [run.day for run in read]
-    if len(set(days)) < len(days):
-        twice = next(day for day in days if days.count(day) > 1)
-        raise UserError(f"two runs are on {twice}; give each a day of its own")
-    own = _number(data, "own", *CADENCES)
-    return Plan(
-        title=str(data.get("title", "Plan")),
-        own=own,
-        goal=_number(data, "goal", *CADENCES, default=own),
-        drills=_one_of(data.get("drills", "before"), "drills", ("before", "daily")),
-        runs=tuple(sorted(read, key=lambda run: run.day)),
-        changes=tuple(
-            Change(_date(each, f"change {k}"), str(each.get("why", "")))
-            for k, each in enumerate(_list(data, "change"), 1)
-        ),
-        judged=int(_number(data, "judged", 0, 999, default=0)),
-        sore=tuple(day for day in _list(data, "sore") if type(day) is date),
-        paused=data.get("paused") is True,
-    )
-
-
-def _run(number: int, data: object) -> PlannedRun:
-    where = f"run {number}"
-    if not isinstance(data, dict):
-        raise UserError(f"{where} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
-    for key in data:
-        if key not in ("date", "week", "target", "click", "minutes"):
-            raise UserError(f"{where}: key {shown(key)} is not known here")
-    target = _number(data, "target", *CADENCES, where=where) if "target" in data else None
-    click = int(_number(data, "click", 0, 100, default=100 if target else 0, where=where))
-    if click and click not in CLICKS:
-        known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
-        raise UserError(f"{where}: click must be {known} or {max(CLICKS)}, not {click}")
-    return PlannedRun(
-        _date(data, where),
-        int(_number(data, "week", 0, 999, default=0, where=where)),
-        target,
-        click,
-        int(_number(data, "minutes", 5, 180, default=20, where=where)),
-    )
-
-
-def _date(data: Mapping[str, Any], where: str) -> date:
-    day = data.get("date") if isinstance(data, Mapping) else None
-    if type(day) is not date:
-        raise UserError(f"{where}: date must be a day such as 2026-12-07")
-    return day
-
-
-def _list(data: Mapping[str, Any], key: str) -> list[Any]:
-    value = data.get(key, [])
-    if not isinstance(value, list):
-        raise UserError(f"{key} {wrong('a list', value)}")
-    return value
-
-
-def _number(
-    data: Mapping[str, Any],
-    key: str,
-    low: float,
-    high: float,
-    *,
-    default: float | None = None,
-    where: str = "",
-) -> float:
-    value = data.get(key, default)
-    place = f"{where}: " if where else ""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise UserError(f"{place}{key} {wrong(f'a number from {low:g} to {high:g}', value)}")
-    return float(value)
-
-
-def _one_of(value: object, key: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise UserError(f"{key} {wrong(' or '.join(known), value)}")
-    return str(value)

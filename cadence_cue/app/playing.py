@@ -125,6 +125,7 @@ def practised(transport: Transport, performed: Prepared) -> Practice | None:
         cadence=round(float(transport.cadence), 1),
         drills=tuple(drills),
         performed=kept(performed),
+        seconds=round(heard.seconds, 1),
     )
 
 

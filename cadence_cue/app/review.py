@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,13 @@ from typing import Any
 
 from cadence_cue import storage
 from cadence_cue.app.history import Practice
+from cadence_cue.app.kept_reviews import kept_reviews, write_reviews
+from cadence_cue.app.planning import Later, later_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import STANDING, Kind
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.aligning import align
+from cadence_cue.season.plan import Plan
 from cadence_cue.season.planned import PlannedPhase
 from cadence_cue.season.recording import RecordedRun
 from cadence_cue.season.reviewing import BANDS, Figures, Review, review
@@ -26,7 +28,6 @@ _AS_FAST_AS_RUNNING = 140  # steps a minute; a slower drill can look like anythi
 _NEAR_THE_LOG = 180  # seconds; the log knows when a session ended, not when it was paused
 _FITS_THE_LOG = 0.7
 _KEPT_FROM = 60  # seconds of running without a click that tell something of one's own cadence
-_RUNS_FOR_OWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Reviewed:
     review: Review
     how: str
     score: float | None
+    later: Later | None = None
+    """What it is after a plan; None for any other run."""
 
     @property
     def against_own(self) -> float | None:
@@ -57,11 +60,13 @@ def reviewed(
     start: str | None = None,
     logged: Practice | None = None,
     practices: Iterable[Practice] = (),
+    plan: Plan | None = None,
 ) -> Reviewed:
     """Hold the run that was read from a file against a prepared session.
 
     `start` is where in the recording the track began, as `12.4s` or a time of day; `logged` the
-    entry of the log that is meant, else one of `practices` that ended within the recording.
+    entry of the log that is meant, else one of `practices` that ended within the recording; `plan`
+    the plan that the session may be of.
     Raises UserError if it does not look like the session.
     """
     phases = planned_phases(prepared.timeline)
@@ -74,7 +79,8 @@ def reviewed(
     result = review(run, phases, began)
     own = None if prepared.cadence_assumed else float(prepared.performance.spec.cadence_spm)
     session = prepared.session
-    return Reviewed(run, session.title, session.name, own, result, how, score)
+    later = later_of(plan, session.name) if plan else None
+    return Reviewed(run, session.title, session.name, own, result, how, score, later)
 
 
 def planned_phases(timeline: Timeline) -> list[PlannedPhase]:
@@ -223,35 +229,5 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
     with storage.locked(folder):
         kept = [each for each in kept_reviews(folder) if each.get("date") != line["date"]]
         kept = sorted([*kept, line], key=lambda each: str(each.get("date")))
-        storage.write(_file(folder), "".join(json.dumps(each) + "\n" for each in kept))
+        write_reviews(kept, folder)
     return kept
-
-
-def own_cadence(kept: Iterable[dict[str, Any]]) -> float | None:
-    """Return the runner's cadence without a click, the median of the last three runs that tell it.
-
-    None if fewer do.
-    """
-    told = [each["own_spm"] for each in kept if isinstance(each.get("own_spm"), int | float)]
-    return median(told[-_RUNS_FOR_OWN:]) if len(told) >= _RUNS_FOR_OWN else None
-
-
-def kept_reviews(folder: Path) -> list[dict[str, Any]]:
-    """Return the figures of all reviews that are kept, oldest first. Raises OSError."""
-    try:
-        lines = _file(folder).read_text("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return []
-    found = []
-    for line in lines:
-        try:
-            each = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(each, dict):
-            found.append(each)
-    return found
-
-
-def _file(folder: Path) -> Path:
-    return folder / "reviews.jsonl"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cadence_cue.app.planning import Later
 from cadence_cue.app.review import Reviewed, settling
+from cadence_cue.app.text_chart import Series, chart
 from cadence_cue.coaching.pages import clock
 from cadence_cue.season.reviewing import Figures, PhaseFigures, Review
 
@@ -15,6 +17,7 @@ _FOLLOWED, _MOSTLY = 80, 50  # per cent of the time within 3 % of the click
 _FASTER = 5  # per cent of speed, from where the speed explains the steps
 _SLOW_TO_SETTLE = 30  # seconds
 _BELOW = -2  # per cent
+_STAYED, _PARTLY = 0.8, 0.4  # of the way from one's own cadence to the goal of a plan
 
 COLUMNS = ("time", "phase", "target", "mean", "off", "within 3 %", "found after")
 
@@ -22,6 +25,10 @@ COLUMNS = ("time", "phase", "target", "mean", "off", "within 3 %", "found after"
 def sentences(result: Reviewed) -> Iterator[str]:
     """Yield what a runner should know, the most important first."""
     whole, of = result.review.whole, result.review
+    if result.later and of.own.mean_spm is not None:
+        yield from _still_there(result.later, of.own, of.own.mean_spm)
+        yield from _about_the_file(result)
+        return
     faster = speed_gain(result)
     if faster is not None and faster > _FASTER:
         yield (
@@ -47,11 +54,38 @@ def sentences(result: Reviewed) -> Iterator[str]:
         same = of.drift_at_speed
         corrected = f" ({_more(same)} at one and the same speed)" if same is not None else ""
         yield f"In the last third you took {_more(of.drift)} than in the first{corrected}."
+    yield from _about_the_file(result)
+    if (suggestion := _suggestion(result)) is not None:
+        yield suggestion
+
+
+def _still_there(later: Later, figures: Figures, steps: float) -> Iterator[str]:
+    """Yield what stayed after a plan, and one thing to do now."""
+    weeks = "1 week" if later.weeks == 1 else f"{later.weeks} weeks"
+    yield (
+        f"Is it still there? {weeks} after the plan you took {steps:.1f} steps a minute without a "
+        f"click, over {clock(figures.moving_s)}{_at_speed(figures)}."
+    )
+    above = 100 * (steps / later.own - 1)
+    began = f"{abs(above):.1f} % {_side(above)} the {later.own:g} you began with"
+    kept = (steps - later.own) / (later.goal - later.own) if later.goal > later.own else 1.0
+    if kept >= _STAYED:
+        yield f"That is {began}: what the plan went to, {later.goal:g}, has stayed."
+    elif kept >= _PARTLY:
+        yield f"That is {began}: part of the way to {later.goal:g} has stayed."
+    else:
+        yield f"That is {began}; the plan went to {later.goal:g}."
+    if kept < _STAYED:
+        yield (
+            "If you want it back: some runs with the click for a quarter of the time, then run "
+            "without it again."
+        )
+
+
+def _about_the_file(result: Reviewed) -> Iterator[str]:
     if result.run.coarse:
         yield "The file counts whole strides, so each figure is exact to about 1 %."
     yield from result.run.notes
-    if (suggestion := _suggestion(result)) is not None:
-        yield suggestion
 
 
 def speed_gain(result: Reviewed) -> float | None:
@@ -90,6 +124,28 @@ def row(each: PhaseFigures) -> tuple[str, ...]:
         _number(figures.within[1], "{:.0f} %"),
         _number(each.settle_s, "{:.0f} s"),
     )
+
+
+def chart_lines(result: Reviewed, width: int) -> list[str]:
+    """Return a chart of the cadence over what was asked for, in at most so many columns."""
+    run, start = result.run, result.review.start
+    on = run.running
+    minutes = ((run.seconds[on] - start) / 60).tolist()
+    if not minutes:
+        return []
+    targets = [
+        Series(
+            (each.phase.start / 60, each.phase.end / 60),
+            each.phase.target,
+            "=" if each.phase.clicks else "-",
+            line=True,
+        )
+        for each in result.review.phases
+        if each.phase.target
+    ]
+    you = Series(minutes, run.cadence[on].tolist(), "braille")
+    below = "minutes; = target with a click, - without; dots: you"
+    return chart([you, *targets], width, below=below)
 
 
 def started(result: Reviewed) -> str:

@@ -137,12 +137,47 @@ def offer_mark(practice: Practice, *, ask: bool) -> None:
     if not ask or not Keys().listening:
         shared.notice(later)
         return
-    question = fit(f"Saved in your log. {history.SCALE} (another key: no answer)", sys.stderr)
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
-    click.echo(f"{question} ", nl=False, err=True)
-    while (key := click.getchar()[-1:]) in ("0", "6", "7", "8", "9"):
-        pass  # mistyped: the question still stands
+    key = _key(f"Saved in your log. {history.SCALE} (another key: no answer)", mistyped="06789")
     mark = int(key) if key in ("1", "2", "3", "4", "5") else None
     click.echo(key if mark else "", err=True)
     if mark:
         history.mark_this(practice, mark, settings_file.user_folder())
+
+
+def sore_at_start() -> None:
+    """Ask whether anything is sore since the last session, where a plan runs."""
+    from cadence_cue.app import kept_plan
+
+    if Keys().listening and kept_plan.asks_at_start(settings_file.user_folder()):
+        _ask_sore()
+
+
+def sore_after_session(*, ask: bool) -> None:
+    """Ask whether anything is sore, where a plan runs, or else print how to tell it."""
+    from cadence_cue.app import kept_plan
+
+    if not kept_plan.asks_after_session(settings_file.user_folder()):
+        return
+    if ask and Keys().listening:
+        _ask_sore()
+    else:
+        shared.notice(f"{kept_plan.SORE} If so: {command('plan sore')}")
+
+
+def _ask_sore() -> None:
+    from cadence_cue.app import kept_plan
+
+    key = _key(f"{kept_plan.SORE} y yes, another key: no")
+    sore = key in ("y", "Y")
+    click.echo("yes" if sore else "no", err=True)
+    for sentence in kept_plan.answered(settings_file.user_folder(), sore=sore):
+        shared.say(sentence)
+
+
+def _key(question: str, *, mistyped: str = "") -> str:
+    """Return the key that answers a question; after one that was mistyped it still stands."""
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # keys typed ahead are no answer
+    click.echo(f"{fit(question, sys.stderr)} ", nl=False, err=True)
+    while (key := click.getchar()[-1:]) and key in mistyped:
+        pass
+    return key

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import planning
-from cadence_cue.app.history import Practice
+from cadence_cue.app import kept_plan, plan_file, plan_text, planning
 from cadence_cue.app.invocation import command
+from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
-from cadence_cue.app.plan_session import name_of, session_of, title_of
+from cadence_cue.app.plan_session import session_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.options import ListenOptions, device_options
-from cadence_cue.errors import UserError
-from cadence_cue.season.plan import (
-    WEEKDAYS,
-    Plan,
-    PlannedRun,
-    Wish,
-    build,
-    daily_drills,
-    usual_days,
-    weeks_needed,
-)
+from cadence_cue.season.plan import WEEKDAYS, usual_days
 
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
-
-_SORE = "Anything sore: calf, Achilles, shin, foot?"
 
 
 class _Day(click.ParamType[date]):
@@ -80,7 +67,15 @@ def plan_command(context: click.Context) -> None:
     comes back to what did not go well. It is practice advice; it promises neither cure nor speed.
     """
     if context.invoked_subcommand is None:
-        _show(shared.practices())
+        asking.sore_at_start()
+        _show(_today())
+
+
+@plan_command.command("weeks")
+@shared.plain_errors
+def weeks_command() -> None:
+    """Show all weeks of your plan: what was done, what was missed, which weeks are easier."""
+    shared.say("\n".join(plan_text.weeks_as_run(_today())))
 
 
 @plan_command.command("new")
@@ -112,26 +107,23 @@ def new_command(  # noqa: PLR0917 - the options of one command
     """
     if days and runs and runs != len(days):
         shared.refuse(f"--runs {runs} and {len(days)} --days do not fit: leave one out")
-    path = planning.plan_file(user_folder())
+    folder = user_folder()
+    path = plan_file.plan_file(folder)
     if path.exists() and not shared.may_replace(path, force=force):
         shared.refuse("you have a plan already; --force replaces it")
-    own = own or shared.load_settings().cadence_spm()
-    goal = goal or round(own * 1.05, 1)
-    today = _today()
-    wish = Wish(
-        own=own,
-        goal=goal,
-        weeks=weeks or (weeks_needed(own, goal) if goal > own else 1),
+    usual = kept_plan.wish(own or shared.load_settings().cadence_spm(), goal)
+    wish = replace(
+        usual,
+        weeks=weeks or usual.weeks,
         days=days or usual_days(runs or 3),
         minutes=minutes,
-        start=start or date.fromordinal(today.toordinal() + (7 - today.weekday()) % 7),
+        start=start or usual.start,
         drills=drills,
     )
-    plan, notes = build(wish)
-    planning.save(plan, path)
+    plan, notes = kept_plan.make(wish, folder)
     for note in notes:
         shared.notice(note)
-    shared.say("\n".join(_overview(plan)))
+    shared.say("\n".join(plan_text.week_lines(plan)))
     shared.say(f"\nSaved in {path}. Today and this week: {command('plan')}")
 
 
@@ -145,9 +137,10 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
 
-    practices = shared.practices()
-    plan = _current(practices)
-    due = planning.due(plan, practices, _today())
+    if not names_file(track):
+        asking.sore_at_start()
+    today = _today()
+    plan, due = today.plan, today.due
     if plan.paused:
         shared.refuse(f"{planning.PROFESSIONAL} To go on then: {command('plan resume')}")
     if due.next is None:
@@ -160,8 +153,6 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, MusicOptions(), ListenOptions())
-    if shared.on_terminal() and shared.confirm(_SORE):
-        _hurt(plan)
 
 
 @plan_command.command("export")
@@ -174,14 +165,13 @@ def export_command(week: int | None, track: TrackOptions) -> None:
     """Write a track for each run of a week; -o names the folder."""
     from cadence_cue.cli.export import write_track
 
-    practices, today = shared.practices(), _today()
-    plan = _current(practices)
-    due = planning.due(plan, practices, today)
+    today = _today()
+    plan, due = today.plan, today.due
     if week is not None:
         runs = [run for run in plan.runs if run.week == week]
     else:
-        begin = due.next.day if due.next else today
-        runs = [run for run in plan.week_of(begin) if run.day >= today]
+        begin = due.next.day if due.next else today.day
+        runs = [run for run in plan.week_of(begin) if run.day >= today.day]
     if not runs:
         shared.refuse("there is no run in that week")
     folder = track.output or Path()
@@ -200,21 +190,21 @@ def export_command(week: int | None, track: TrackOptions) -> None:
 @plan_command.command("calendar")
 @click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
               help="The file, such as plan.ics.")  # fmt: skip
-@click.option("--at", "at", default="07:00", show_default=True, help="The time of each run.")
+@click.option(
+    "--at", "at", default=f"{kept_plan.AT:%H:%M}", show_default=True, help="The time of each run."
+)
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
 def calendar_command(output: Path, at: str, force: bool) -> None:
     """Write the plan as a calendar that phones and mail programs import."""
-    from cadence_cue.app.calendar_file import calendar
-    from cadence_cue.export.target import new_file
+    from cadence_cue.app.calendar_file import write_calendar
 
     try:
         clock = time.fromisoformat(at)
     except ValueError:
         shared.refuse(f"{at!r} is no time of day; write it as 07:00")
-    plan = _current(shared.practices())
-    with new_file(output, force=shared.may_replace(output, force=force)) as part:
-        part.write_bytes(calendar(plan, clock))
+    plan = _today().plan
+    write_calendar(plan, output, clock, force=shared.may_replace(output, force=force))
     shared.notice(f"Written: {output}, {len(plan.runs)} runs")
 
 
@@ -224,36 +214,26 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
 @shared.plain_errors
 def done_command(day: date | None, mark: int | None) -> None:
     """Record that you ran the run of DAY, by default today, to an exported track."""
-    from cadence_cue.app import history
-
-    plan, day = _current(shared.practices()), day or _today()
-    run = plan.run_on(day)
-    if run is None:
-        raise UserError(f"there is no run on {day} in your plan")
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    entry = Practice(now, name_of(run), title_of(run), 1.0, run.target or plan.own, mark)
-    history.append(entry, user_folder())
-    _show(shared.practices())
+    kept_plan.done(user_folder(), day or kept_plan.now(), mark)
+    _show(_today())
+    if day is None:
+        asking.sore_after_session(ask=True)
 
 
 @plan_command.command("sore")
 @shared.plain_errors
 def sore_command() -> None:
     """Say that something hurts: calf, Achilles, shin or foot. The plan gets gentler for a week."""
-    _hurt(_current(shared.practices()))
+    for sentence in kept_plan.hurt(user_folder()):
+        shared.say(sentence)
 
 
 @plan_command.command("resume")
 @shared.plain_errors
 def resume_command() -> None:
     """Go on with a plan that paused because something hurt twice."""
-    practices = shared.practices()
-    plan = _current(practices)
-    if not plan.paused:
-        shared.refuse("your plan is not paused")
-    plan = planning.resumed(plan, _today())
-    planning.save(plan, planning.plan_file(user_folder()))
-    shared.say("\n".join(_shown(plan, practices, _today())))
+    kept_plan.resume(user_folder())
+    _show(_today())
 
 
 @plan_command.command("check")
@@ -261,90 +241,25 @@ def resume_command() -> None:
 @shared.plain_errors
 def check_command(file: Path | None) -> None:
     """Check a plan file, by default your own, and print what is in it."""
-    plan = planning.load(file or planning.plan_file(user_folder()))
+    plan = plan_file.load(file or plan_file.plan_file(user_folder()))
     library = shared.get_library()
     for run in plan.runs:
         session_of(plan, run, library, gentle=False)
-    shared.say("\n".join(_overview(plan)))
+    shared.say("\n".join(plan_text.week_lines(plan)))
 
 
-def _today() -> date:
-    return datetime.now().astimezone().date()
+def _today() -> Today:
+    """Return the plan as of today, and tell what has changed in it just now."""
+    today = kept_plan.today(user_folder())
+    for why in today.news:
+        shared.notice(why)
+    return today
 
 
-def _current(practices: Sequence[Practice]) -> Plan:
-    """Return the plan as it follows from what was run so far, and keep what changed."""
-    from cadence_cue.app.review import kept_reviews
-
-    path = planning.plan_file(user_folder())
-    if not path.exists():
-        raise UserError("you have no plan yet", way_out=f"make one: {command('plan new')}")
-    plan = planning.load(path)
-    reviews = kept_reviews(user_folder())
-    now = planning.followed(plan, practices, reviews, _today())
-    if now != plan:
-        planning.save(now, path)
-        for change in now.changes[len(plan.changes) :]:
-            shared.notice(change.why)
-    return now
-
-
-def _hurt(plan: Plan) -> None:
-    """Keep that something hurt, and say what follows."""
-    plan = planning.sore(plan, _today())
-    planning.save(plan, planning.plan_file(user_folder()))
-    shared.say(plan.changes[-1].why)
-
-
-def _show(practices: Sequence[Practice]) -> None:
-    """Print the plan as it follows from what was run so far."""
-    shared.say("\n".join(_shown(_current(practices), practices, _today())))
-
-
-def _shown(plan: Plan, practices: Sequence[Practice], today: date) -> Iterator[str]:
-    """Yield the plan as of today: what is due, the week, and why it changed last."""
-    due = planning.due(plan, practices, today)
-    if plan.paused:
-        yield planning.PROFESSIONAL
-        yield f"To go on then: {command('plan resume')}"
-        yield ""
-    if due.today:
-        yield f"Today: {_line(due.today)}"
-    elif due.next:
-        drills = daily_drills(plan, today)
-        free = f"{drills}, then" if drills else "a free day;"
-        yield f"Today: {free} next {due.next.day:%a %d %b}, {_line(due.next)}"
-    else:
-        yield f"Your plan is over. Make another: {command('plan new')}"
-    yield ""
-    for run, state in due.week:
-        yield f"{run.day:%a %d %b}  {_line(run)}{f'  {state}' if state else ''}"
-    if due.gentle and not plan.paused:
-        yield "Something hurt: this week has no bouncing drills."
-    if plan.changes:
-        yield f"Last change, {plan.changes[-1].day:%d %b}: {plan.changes[-1].why}"
-
-
-def _overview(plan: Plan) -> Iterator[str]:
-    """Yield a line for each week of a plan."""
-    yield f"{plan.title}: {len(plan.runs)} runs, drills {plan.drills}"
-    weeks = dict.fromkeys(run.week for run in plan.runs)
-    for week in weeks:
-        runs = [run for run in plan.runs if run.week == week]
-        if not week:
-            for run in runs:
-                yield f"{run.day:%a %d %b %Y}: is it still there? Without a click"
-            continue
-        aim = f"{runs[0].target:g}" if runs[0].target else "your own"
-        clicks = "/".join(f"{run.click}" for run in runs)
-        days = ", ".join(f"{run.day:%a %d %b}" for run in runs)
-        yield f"Week {week:2}: {aim:>8}, click {clicks} %: {days}"
-
-
-def _line(run: PlannedRun) -> str:
-    if not run.week:
-        return f"is it still there? {run.minutes} minutes without a click"
-    if run.target is None:
-        return f"week {run.week}, {run.minutes} minutes in your own rhythm"
-    click_share = f"click for {run.click} %" if run.click else "no click"
-    return f"week {run.week}, {run.minutes} minutes at {run.target:g}, {click_share}"
+def _show(today: Today) -> None:
+    """Print what the plan asks for today and this week."""
+    shared.say("\n".join(plan_text.today_lines(today)))
+    if today.plan.paused:
+        shared.say(f"To go on: {command('plan resume')}")
+    elif today.due.next is None:
+        shared.say(f"Make another: {command('plan new')}")

@@ -43,6 +43,7 @@ def to_the_ears(
 ) -> None:
     """Plan a session at the rate of the device, play it, and save the practice in the log."""
     force = check_listening(listening)
+    asking.sore_at_start()
     played = chosen_music(music, session)
     if played:
         from cadence_cue.app.music import check
@@ -91,6 +92,8 @@ def to_the_ears(
     if finished.found_cadence:
         cadence_spm = prepared.performance.spec.cadence_spm
         asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not interrupted)
+    if finished.practice:
+        asking.sore_after_session(ask=not interrupted)
     if interrupted:
         raise SystemExit(INTERRUPTED)
 

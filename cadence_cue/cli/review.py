@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cadence_cue.app.review import Reviewed
 
 _TITLE = 24  # columns
-_CHART = (100, 14)  # columns at most, rows
 
 
 @click.command("review")
@@ -60,7 +59,9 @@ def review_command(  # noqa: PLR0917 - the options of one command
     figures are kept, so that your own cadence can be told from several runs; nothing of where you
     ran is read.
     """
-    from cadence_cue.app.review import data, keep, own_cadence, reviewed
+    from cadence_cue.app import kept_plan
+    from cadence_cue.app.kept_reviews import own_cadence
+    from cadence_cue.app.review import data, keep, reviewed
     from cadence_cue.season.reading import read_run
 
     if bool(name) + last + planned > 1:
@@ -75,7 +76,10 @@ def review_command(  # noqa: PLR0917 - the options of one command
         prepared, practice = _planned(recorded.started.date()), None
     else:
         prepared, practice = _prepared(name, cadence, practices)
-    result = reviewed(recorded, run, prepared, start=start, logged=practice, practices=practices)
+    plan = kept_plan.readable(user_folder())
+    result = reviewed(
+        recorded, run, prepared, start=start, logged=practice, practices=practices, plan=plan
+    )
     kept = keep(result, user_folder())
     if output is not None:
         _write(output, result, force=force)
@@ -120,11 +124,11 @@ def _prepared(
 
 def _planned(day: date) -> Prepared:
     """Prepare the run that the plan has for a day."""
-    from cadence_cue.app import planning
+    from cadence_cue.app import plan_file, planning
     from cadence_cue.app.plan_session import session_of
     from cadence_cue.app.preparing import prepare
 
-    plan = planning.load(planning.plan_file(user_folder()))
+    plan = plan_file.load(plan_file.plan_file(user_folder()))
     run = plan.run_on(day)
     if run is None:
         raise UserError(f"there is no run on {day} in your plan", way_out="name the session")
@@ -153,7 +157,7 @@ def _lines(result: Reviewed) -> Iterator[str]:
     yield ""
     yield from _table([review_text.COLUMNS, *review_text.rows(result.review)])
     yield ""
-    yield from _chart(result)
+    yield from review_text.chart_lines(result, columns())
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -162,24 +166,3 @@ def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
             f"{time:>5}  {cut(title, _TITLE):{_TITLE}} {target:>7} {mean:>6} {off:>7} "
             f"{within:>10} {found:>11}"
         ).rstrip()
-
-
-def _chart(result: Reviewed) -> Iterator[str]:
-    """Yield the rows of a chart of the cadence over what was asked for."""
-    import plotext
-
-    run, start = result.run, result.review.start
-    on = run.running
-    minutes = ((run.seconds[on] - start) / 60).tolist()
-    if not minutes:
-        return
-    plotext.clear_figure()
-    plotext.plot_size(min(columns(), _CHART[0]), _CHART[1])
-    plotext.theme("clear")
-    plotext.scatter(minutes, run.cadence[on].tolist(), marker="braille", label="you")
-    for each in result.review.phases:
-        if each.phase.target:
-            ends = [each.phase.start / 60, each.phase.end / 60]
-            plotext.plot(ends, list(each.phase.target), marker="=" if each.phase.clicks else "-")
-    plotext.xlabel("minutes; = target with a click, - without")
-    yield from click.unstyle(plotext.build()).rstrip().split("\n")

@@ -33,6 +33,8 @@ def _way_out(way_out: WayOut | str, name: str) -> str:
             words = f"; say when the track began: {at}"
         case WayOut.MORE_WEEKS:
             words = f"; give --weeks {name}, or a nearer goal"
+        case WayOut.MAKE_PLAN:
+            words = f"; make one: {command('plan new')}"
         case WayOut.RECORD:
             words = f"; {_record()}"
         case WayOut.INSTALL_VOICE:

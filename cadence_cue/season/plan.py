@@ -82,7 +82,7 @@ class Plan:
     """A dated plan.
 
     `judged` is the number of weeks that have been judged, `sore` are the days on which something
-    hurt.
+    hurt, `asked` is the last day on which the runner was asked about that.
     """
 
     title: str
@@ -94,6 +94,7 @@ class Plan:
     judged: int = 0
     sore: tuple[date, ...] = ()
     paused: bool = False
+    asked: date | None = None
 
     def week_of(self, day: date) -> list[PlannedRun]:
         """Return the runs from the Monday before a day to the Sunday after it."""

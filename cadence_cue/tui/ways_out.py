@@ -17,6 +17,8 @@ def worded(error: UserError) -> str:
             rest = ": choose it among the drills"
         case WayOut.OTHER_KEY:
             rest = "; press another"
+        case WayOut.MAKE_PLAN:
+            rest = "; n makes one"
         case WayOut.RECORD:
             rest = f"; record it (see: {command('lines')})"
         case WayOut.INSTALL_VOICE:

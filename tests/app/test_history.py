@@ -62,14 +62,29 @@ def test_a_score_stands_beside_the_practices_and_is_none(tmp_path: Path) -> None
 
 
 def test_what_was_performed_stays_beside_a_mark(tmp_path: Path) -> None:
-    performed = replace(DONE, performed=PERFORMED)
+    performed = replace(DONE, performed=PERFORMED, seconds=600.5)
     history.append(performed, tmp_path)
-    assert set(json.loads(lines(tmp_path)[0])) == {*asdict(DONE)}  # one key more than before
+    assert set(json.loads(lines(tmp_path)[0])) == {*asdict(DONE)}  # two keys more than before
     history.mark_this(performed, 4, tmp_path)
     assert history.load(tmp_path) == [replace(performed, mark=4)]
     odd = {**json.loads(lines(tmp_path)[0]), "performed": [1]}
     (tmp_path / "history.jsonl").write_text(json.dumps(odd))
-    assert history.load(tmp_path) == [replace(DONE, mark=4)]
+    assert history.load(tmp_path) == [replace(DONE, mark=4, seconds=600.5)]
+
+
+def test_what_is_deleted_leaves_every_other_line_as_it_was(tmp_path: Path) -> None:
+    scored = Scored(DONE.date, "daily-ten", "Daily ten", (Result("Taps", 9, 8),))
+    for entry in (DONE, scored, replace(DONE, mark=3)):
+        history.append(entry, tmp_path)
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(b"not to be read\xff\n" + path.read_bytes())
+    before = lines(tmp_path)
+    history.delete([DONE, scored], tmp_path)
+    assert lines(tmp_path) == [before[0], before[3], b""]
+    history.delete_all(tmp_path)
+    assert not path.exists()
+    history.delete_all(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
 
 
 LINE = '{"date": "", "session": "", "title": "", "share": 1, "cadence": 170, "mark": Infinity}'

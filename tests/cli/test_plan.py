@@ -13,6 +13,7 @@ import pytest
 import soundfile
 import time_machine
 
+from cadence_cue.app import history, kept_plan
 from cadence_cue.app.settings import user_folder
 from tests.cli.conftest import Run
 from tests.season import files
@@ -131,6 +132,85 @@ def test_pain_eases_the_plan_and_twice_pauses_it(plan: Callable[..., str], run: 
     plan(later, "resume")
     assert kept()["paused"] is False
     assert min(day for day in runs(6) if day > monday + timedelta(9)) >= later
+
+
+def test_pain_that_is_told_twice_in_a_day_counts_once(plan: Callable[..., str]) -> None:
+    for week in (1, 2, 3, 4):
+        do(plan, week)
+    monday = runs(5)[0]
+    plan(monday, "sore")
+    once = kept()
+    plan(monday, "sore")
+    assert kept() == once
+    assert "at 164" in plan(monday)
+
+
+def test_all_weeks_are_told_with_what_was_done_and_missed(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    plan(MONDAY, "done", "--mark", 4)
+    wednesday = MONDAY + timedelta(2)
+    moment = datetime(2026, 12, 9, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment + at, 160) for at in range(1500)]))
+    run("review", path, "--plan", "--start", "0s")  # who reviews a run has run it
+    told = plan(wednesday + timedelta(4), "weeks").splitlines()
+    assert told[0] == "160 to 172: 27 runs, drills before"
+    assert told[1] == "> Week  1, 07 Dec:   own, no click: Mon done, Wed done, Sat missed"
+    assert told[2] == "  Week  2, 14 Dec:   164, click 100/100/75 %: Mon, Wed, Sat"
+    assert told[4] == "  Week  4, 28 Dec:   164, easier, no click: Mon, Wed"
+    assert told[-2] == "  Later,   08 Feb: is it still there? Without a click: Sat"
+    assert "Wed 09 Dec  week 1, 20 minutes in your own rhythm  done" in plan(wednesday)
+
+
+def test_a_mark_is_added_to_a_run_that_was_played(plan: Callable[..., str], run: Run) -> None:
+    plan(MONDAY, "done")
+    plan(MONDAY, "done", "--mark", 4)
+    plan(MONDAY, "done")
+    assert [each.mark for each in history.load(user_folder())] == [4]
+
+
+def test_what_stayed_after_a_plan_has_its_own_words(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    told = []
+    for day, steps in zip(runs(0), (171.5, 161), strict=True):
+        moment = datetime(day.year, day.month, day.day, 8).astimezone().timestamp() - files.START
+        path = home / "run.fit"
+        path.write_bytes(files.fit([Point(moment + at, steps) for at in range(1600)]))
+        told.append(run("review", path, "--plan", "--start", "0s").stdout)
+    first, second = told
+    assert "Is it still there? 1 week after the plan you took 171.5 steps a minute" in first
+    assert (
+        "That is 7.2 % above the 160 you began with: what the plan went to, 172, has stayed."
+        in first
+    )
+    assert "If you want it back" not in first
+    assert "4 weeks after the plan you took 161.0 steps a minute" in second
+    assert "That is 0.6 % above the 160 you began with; the plan went to 172." in second
+    assert "If you want it back: some runs with the click" in second
+
+
+def test_it_asks_at_the_next_start_once_whether_anything_is_sore(plan: Callable[..., str]) -> None:
+    folder = user_folder()
+    tuesday, thursday = MONDAY + timedelta(1), MONDAY + timedelta(3)
+    with on(MONDAY):
+        assert not kept_plan.asks_at_start(folder)  # nothing was run yet
+        assert kept_plan.asks_after_session(folder)
+    plan(MONDAY, "done")
+    with on(tuesday):
+        assert kept_plan.asks_at_start(folder)
+        assert kept_plan.answered(folder, sore=False) == ()
+        assert not kept_plan.asks_at_start(folder)
+    plan(MONDAY + timedelta(2), "done")
+    with on(MONDAY + timedelta(2)):
+        kept_plan.answered(folder, sore=True)
+    with on(thursday):
+        assert not kept_plan.asks_at_start(folder)  # it was told already
+    with on(max(runs(0)) + timedelta(1)):
+        assert not kept_plan.asks_after_session(folder)  # the plan is over
+    with on(MONDAY - timedelta(1)):
+        assert not kept_plan.asks_after_session(folder)  # it has not begun
 
 
 def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -> None:

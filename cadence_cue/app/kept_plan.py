@@ -1,0 +1,161 @@
+"""The plan that a runner follows: what commands and screens show of it and do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from cadence_cue import storage
+from cadence_cue.app import history, plan_file, planning
+from cadence_cue.app.history import Practice
+from cadence_cue.app.kept_reviews import kept_reviews
+from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.app.planning import Due
+from cadence_cue.errors import UserError, WayOut
+from cadence_cue.season.plan import Plan, Wish, build, usual_days, weeks_needed
+
+_SESSION = 20  # minutes of running, if nothing else is asked for
+
+AT = time(7)
+"""When a calendar has the runs, if nothing else is asked for."""
+
+SORE = "Anything sore: calf, Achilles, shin, foot?"
+"""What is asked after a session, and at the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The plan as of a day.
+
+    `done` are the names of the sessions that were done, `news` sentences about what has changed in
+    the plan just now.
+    """
+
+    plan: Plan
+    day: date
+    due: Due
+    done: frozenset[str]
+    news: tuple[str, ...]
+
+
+def now() -> date:
+    """Return today's date in the runner's zone."""
+    return datetime.now().astimezone().date()
+
+
+def exists(folder: Path) -> bool:
+    """Whether the runner has a plan."""
+    return plan_file.plan_file(folder).exists()
+
+
+def today(folder: Path) -> Today:
+    """Return the plan as it follows from what was run so far, and keep what changed.
+
+    Raises UserError if there is none, or it cannot be read.
+    """
+    day, practices, reviews = now(), history.remembered(folder), kept_reviews(folder)
+    before, plan = _change(folder, lambda plan: planning.followed(plan, practices, reviews, day))
+    news = tuple(change.why for change in plan.changes[len(before.changes) :])
+    done = frozenset(planning.names_done(practices, reviews))
+    return Today(plan, day, planning.due(plan, done, day), done, news)
+
+
+def wish(own: float, goal: float | None = None) -> Wish:
+    """Return the usual wish for a plan from one's own cadence, by default to 5 % above it."""
+    goal = goal or round(own * 1.05, 1)
+    weeks = weeks_needed(own, goal) if goal > own else 1
+    day = now()
+    monday = date.fromordinal(day.toordinal() + (7 - day.weekday()) % 7)
+    return Wish(own, goal, weeks, usual_days(3), _SESSION, monday)
+
+
+def make(wish: Wish, folder: Path) -> tuple[Plan, list[str]]:
+    """Make a plan in place of any other; return it with what it does not do as wished.
+
+    Raises UserError for a wish that cannot be planned.
+    """
+    plan, notes = build(wish)
+    plan_file.save(plan, plan_file.plan_file(folder))
+    return plan, notes
+
+
+def done(folder: Path, day: date, mark: int | None = None) -> None:
+    """Keep in the log that the run of a day was run to an exported track, and how it felt.
+
+    A mark for a run that is in the log already is added to it. Raises UserError if there is no run
+    on that day.
+    """
+    plan = today(folder).plan
+    run = plan.run_on(day)
+    if run is None:
+        raise UserError(f"there is no run on {day} in your plan")
+    practices = history.remembered(folder)
+    known = next((each for each in practices if each.session == name_of(run)), None)
+    if known is not None:
+        if mark:
+            history.mark_this(replace(known, mark=None), mark, folder)
+        return
+    moment = datetime.now().astimezone().isoformat(timespec="seconds")
+    cadence = run.target or plan.own
+    name, title, seconds = name_of(run), title_of(run), 60.0 * run.minutes
+    entry = Practice(moment, name, title, 1.0, cadence, mark, seconds=seconds)
+    history.append(entry, folder)
+
+
+def hurt(folder: Path) -> tuple[str, ...]:
+    """Keep that something hurts today; return what changes in the plan. Raises UserError."""
+    news, day = today(folder).news, now()
+    _, plan = _change(folder, lambda plan: planning.sore(plan, day))
+    return (*news, plan.changes[-1].why)
+
+
+def answered(folder: Path, *, sore: bool) -> tuple[str, ...]:
+    """Keep the answer to SORE; return what changes in the plan. Raises UserError."""
+    _change(folder, lambda plan: replace(plan, asked=now()))
+    return hurt(folder) if sore else ()
+
+
+def resume(folder: Path) -> None:
+    """Go on with a plan that paused. Raises UserError if it does not pause."""
+
+    def resumed(plan: Plan) -> Plan:
+        if not plan.paused:
+            raise UserError("your plan is not paused")
+        return planning.resumed(plan, now())
+
+    _change(folder, resumed)
+
+
+def asks_after_session(folder: Path) -> bool:
+    """Whether to ask SORE after a session: a plan runs."""
+    plan = readable(folder)
+    return plan is not None and planning.runs_on(plan, now())
+
+
+def asks_at_start(folder: Path) -> bool:
+    """Whether to ask SORE at a start, once after each day with a session."""
+    plan = readable(folder)
+    return plan is not None and planning.asks_at_start(plan, history.remembered(folder), now())
+
+
+def readable(folder: Path) -> Plan | None:
+    """Return the plan; None if there is none that can be read."""
+    try:
+        return plan_file.load(plan_file.plan_file(folder)) if exists(folder) else None
+    except (OSError, UserError):
+        return None
+
+
+def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
+    """Change the plan that is kept; return what it was and what it is."""
+    path = plan_file.plan_file(folder)
+    if not path.exists():
+        raise UserError("you have no plan yet", way_out=WayOut.MAKE_PLAN)
+    with storage.locked(folder):
+        before = plan_file.load(path)
+        after = update(before)
+        if after != before:
+            plan_file.save(after, path)
+    return before, after

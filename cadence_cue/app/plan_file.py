@@ -1,0 +1,152 @@
+"""The file of a runner's plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from cadence_cue import storage
+from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.plan_session import CLICKS
+from cadence_cue.coaching.toml_text import data_in, text_in
+from cadence_cue.coaching.values import wrong
+from cadence_cue.errors import UserError, shown
+from cadence_cue.season.plan import Change, Plan, PlannedRun
+
+
+def plan_file(folder: Path) -> Path:
+    """The file of the plan in the runner's folder."""
+    return folder / "plan.toml"
+
+
+def load(path: Path) -> Plan:
+    """Read a plan. Raises UserError that says what is wrong and where."""
+    data = data_in(text_in(path, str(path)), str(path))
+    try:
+        return _plan(data)
+    except UserError as error:
+        raise error.at(path) from error
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write a plan, whole or not at all. Raises OSError."""
+    storage.write(path, "# Written by cadence-cue; change it as you like.\n" + _text(plan))
+
+
+def _text(plan: Plan) -> str:
+    data: dict[str, Any] = {
+        "title": plan.title,
+        "own": plan.own,
+        "goal": plan.goal,
+        "drills": plan.drills,
+        "judged": plan.judged,
+        "paused": plan.paused,
+        **({"asked": plan.asked} if plan.asked else {}),
+        "sore": list(plan.sore),
+        "run": [
+            {"date": run.day, "week": run.week}
+            | ({"target": run.target} if run.target else {})
+            | {"click": run.click, "minutes": run.minutes}
+            for run in plan.runs
+        ],
+        "change": [{"date": each.day, "why": each.why} for each in plan.changes],
+    }
+    return tomli_w.dumps(data)
+
+
+_KEYS = {
+    "title", "own", "goal", "drills", "judged", "paused", "asked", "sore", "run", "change",
+}  # fmt: skip
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    for key in data:
+        if key not in _KEYS:
+            raise UserError(
+                f"key {shown(key)} is not known here; there are: {', '.join(sorted(_KEYS))}"
+            )
+    runs = data.get("run")
+    if not isinstance(runs, list) or not runs:
+        raise UserError("a plan has at least one run")
+    read = tuple(_run(number, each) for number, each in enumerate(runs, 1))
+    days = [run.day for run in read]
+    if len(set(days)) < len(days):
+        twice = next(day for day in days if days.count(day) > 1)
+        raise UserError(f"two runs are on {twice}; give each a day of its own")
+    own = _number(data, "own", *CADENCES)
+    return Plan(
+        title=str(data.get("title", "Plan")),
+        own=own,
+        goal=_number(data, "goal", *CADENCES, default=own),
+        drills=_one_of(data.get("drills", "before"), "drills", ("before", "daily")),
+        runs=tuple(sorted(read, key=lambda run: run.day)),
+        changes=tuple(
+            Change(_date(each, f"change {k}"), str(each.get("why", "")))
+            for k, each in enumerate(_list(data, "change"), 1)
+        ),
+        judged=int(_number(data, "judged", 0, 999, default=0)),
+        sore=tuple(day for day in _list(data, "sore") if type(day) is date),
+        paused=data.get("paused") is True,
+        asked=asked if type(asked := data.get("asked")) is date else None,
+    )
+
+
+def _run(number: int, data: object) -> PlannedRun:
+    where = f"run {number}"
+    if not isinstance(data, dict):
+        raise UserError(f"{where} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
+    for key in data:
+        if key not in ("date", "week", "target", "click", "minutes"):
+            raise UserError(f"{where}: key {shown(key)} is not known here")
+    target = _number(data, "target", *CADENCES, where=where) if "target" in data else None
+    click = int(_number(data, "click", 0, 100, default=100 if target else 0, where=where))
+    if click and click not in CLICKS:
+        known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
+        raise UserError(f"{where}: click must be {known} or {max(CLICKS)}, not {click}")
+    return PlannedRun(
+        _date(data, where),
+        int(_number(data, "week", 0, 999, default=0, where=where)),
+        target,
+        click,
+        int(_number(data, "minutes", 5, 180, default=20, where=where)),
+    )
+
+
+def _date(data: Mapping[str, Any], where: str) -> date:
+    day = data.get("date") if isinstance(data, Mapping) else None
+    if type(day) is not date:
+        raise UserError(f"{where}: date must be a day such as 2026-12-07")
+    return day
+
+
+def _list(data: Mapping[str, Any], key: str) -> list[Any]:
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise UserError(f"{key} {wrong('a list', value)}")
+    return value
+
+
+def _number(
+    data: Mapping[str, Any],
+    key: str,
+    low: float,
+    high: float,
+    *,
+    default: float | None = None,
+    where: str = "",
+) -> float:
+    value = data.get(key, default)
+    place = f"{where}: " if where else ""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise UserError(f"{place}{key} {wrong(f'a number from {low:g} to {high:g}', value)}")
+    return float(value)
+
+
+def _one_of(value: object, key: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise UserError(f"{key} {wrong(' or '.join(known), value)}")
+    return str(value)
