@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -161,22 +161,27 @@ def score_phase(
 def keep(score: Score, folder: Path) -> None:
     """Add a score to the log, unless no step was judged or it is there already. Raises OSError."""
     spreads = {each.title: each for each in score.sets}
+    led = dict(score.by_sets)
+    alone: dict[str, list[PhaseScore]] = {}
+    for phase in score.phases:
+        if phase.listened and not phase.led:
+            alone.setdefault(phase.set_of, []).append(phase)
     results = []
-    for title, phases in score.by_sets:
-        found = [each.judgement for each in phases if each.judgement.judged]
-        if not found:
+    for title in dict.fromkeys((*led, *alone)):
+        found = [each.judgement for each in led.get(title, ()) if each.judgement.judged]
+        by_oneself = _tempo_error([each.judgement for each in alone.get(title, ())])
+        if not found and by_oneself is None:
             continue
-        errors = [(each.tempo_error, each.judged) for each in found if each.tempo_error is not None]
-        steps = sum(judged for _, judged in errors)
         label = spreads[title].label if title in spreads else None
         results.append(
             Result(
                 title,
                 sum(each.beats for each in found),
                 sum(each.matched or 0 for each in found),
-                round(sum(100 * e * n for e, n in errors) / steps, 3) if steps else None,
+                _tempo_error(found),
                 round(1000 * spreads[title].spread.seconds, 1) if title in spreads else None,
                 label.value if label else "",
+                by_oneself,
             )
         )
     now = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -185,3 +190,10 @@ def keep(score: Score, folder: Path) -> None:
     known = any(replace(each, date=now) == entry for each in kept)
     if results and not known:
         history.append(entry, folder)
+
+
+def _tempo_error(found: Iterable[Judgement]) -> float | None:
+    """Return the tempo error of several phases together in per cent; None if none has any."""
+    errors = [(each.tempo_error, each.judged) for each in found if each.tempo_error is not None]
+    steps = sum(judged for _, judged in errors)
+    return round(sum(100 * error * n for error, n in errors) / steps, 3) if steps else None

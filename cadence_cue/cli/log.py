@@ -1,52 +1,116 @@
-"""The command `log`: shows what was practised, and records how it felt."""
+"""The command `log`: shows what was practised, charts it, writes it to a file and deletes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import click
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice, Scored
 from cadence_cue.app.invocation import command
+from cadence_cue.app.log_text import entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
-from cadence_cue.errors import printable
+from cadence_cue.cli.lines import columns
 
 
-@click.command("log")
+@click.group("log", invoke_without_command=True)
 @click.option("-n", "--last", type=click.IntRange(1), help="Show only the latest N.")
 @click.option(
     "--mark", type=click.IntRange(1, 5), help="Record how the last session felt, 1 hard … 5 easy."
 )
+@click.option("--chart", is_flag=True, help="Show charts of weeks and months instead.")
+@click.pass_context
 @shared.plain_errors
-def log_command(last: int | None, mark: int | None) -> None:
+def log_command(context: click.Context, last: int | None, mark: int | None, chart: bool) -> None:
     """Show what you practised, latest last, and which drills you seem to have mastered."""
+    if context.invoked_subcommand is not None:
+        return
     folder = user_folder()
     if mark:
         history.mark_last(mark, folder)
+    if chart:
+        _charts(folder)
+        return
     entries = history.entries(folder)
     if not entries:
         shared.say(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
     for entry in entries[-last:] if last else entries:
-        shared.say(_line(entry) if isinstance(entry, Practice) else _scored(entry))
+        shared.say(entry_line(entry))
     for line in _ripe([entry for entry in entries if isinstance(entry, Practice)]):
         shared.say(line)
 
 
-def _line(practice: Practice) -> str:
-    felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
-    line = f"{practice.day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
-    return printable(line.rstrip())
+@log_command.command("export")
+@click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
+              help="The file, such as log.csv or log.json.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@shared.plain_errors
+def export_command(output: Path, force: bool) -> None:
+    """Write the whole log to a file, CSV or JSON, with the figures of your reviews."""
+    from cadence_cue.app import log_file
+
+    force = shared.may_replace(output, force=force)
+    count = log_file.write(output, user_folder(), force=force)
+    shared.notice(f"Written: {output}, {count} {'entry' if count == 1 else 'entries'}")
 
 
-def _scored(scored: Scored) -> str:
-    told = (
-        f"{each.title} {each.matched} of {each.beats}{', ' * bool(each.label)}{each.label}"
-        for each in scored.results
-    )
-    return printable(f"{scored.day}  scored       {scored.title}  {'; '.join(told)}")
+@log_command.command("delete")
+@click.argument("when", metavar="[DAY|'DAY TIME']", required=False)
+@click.option("--all", "everything", is_flag=True,
+              help="Delete the whole log, with the figures of your reviews.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared.plain_errors
+def delete_command(when: str | None, everything: bool, yes: bool) -> None:
+    """Delete the entries of a day, or of a minute as `log` prints it: '2026-11-23 07:00'."""
+    from cadence_cue.app import log_file
+    from cadence_cue.app.kept_reviews import kept_reviews
+
+    if everything == (when is not None):
+        shared.refuse("say which: a day such as 2026-11-23, a day with its time, or --all")
+    folder = user_folder()
+    entries, reviews = history.entries(folder), len(kept_reviews(folder))
+    chosen = entries if when is None else [each for each in entries if _is_of(each, when)]
+    if not chosen and not (everything and reviews):
+        shared.refuse("your log is empty" if when is None else f"there is no entry of {when}")
+    if not yes:
+        _ask(chosen, reviews if everything else 0)
+    if everything:
+        log_file.delete(folder)
+    else:
+        history.delete(chosen, folder)
+    shared.notice(f"Deleted: {_counted(chosen)}")
+
+
+def _is_of(entry: Practice | Scored, when: str) -> bool:
+    """Whether an entry is of a day, or of a minute."""
+    return when.replace("T", " ") in (entry.day, entry.day[:10])
+
+
+def _ask(chosen: Collection[Practice | Scored], reviews: int) -> None:
+    """Ask whether to delete, or refuse where nobody answers."""
+    if not shared.on_terminal():
+        shared.refuse("nothing was deleted; --yes deletes without asking")
+    for entry in chosen:
+        shared.say(entry_line(entry), err=True)
+    also = f" and the figures of {reviews} reviews" if reviews else ""
+    if not shared.confirm(f"Delete {_counted(chosen)}{also}?"):
+        shared.refuse("nothing was deleted")
+
+
+def _counted(chosen: Collection[Practice | Scored]) -> str:
+    return f"{len(chosen)} {'entry' if len(chosen) == 1 else 'entries'}"
+
+
+def _charts(folder: Path) -> None:
+    from cadence_cue.app.charts import charts
+    from cadence_cue.app.trends import trends
+
+    found = trends(folder, shared.get_library(quiet=True), shared.load_settings().cadence)
+    shared.say("\n".join(charts(found, columns())))
 
 
 def _ripe(practices: list[Practice]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The command `log`."""
 
+import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app import history
-from cadence_cue.app.history import Practice
+from cadence_cue.app.history import Practice, Result, Scored
 from cadence_cue.app.settings import user_folder
+from cadence_cue.cli import shared
 from tests.cli.conftest import Keep, Run
 
+Refused = Callable[..., str]
 DONE = Practice("2026-11-23T07:00:00+01:00", "daily-ten", "Daily ten", 0.5, 170.5,
                 drills=("toe-taps",))  # fmt: skip
 
@@ -90,3 +94,80 @@ def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     Path(folder).write_text("")
     assert str(folder) in refused("log")
+
+
+TAPS = Result("Taps", 9, 8, -0.25, 21.5, "steady")
+ALONE = Result("Alone", 0, 0, alone_error_percent=1.5)
+SCORED = Scored(DONE.date, "daily-ten", "Daily ten", (TAPS, ALONE))
+REVIEW = {"date": "2026-11-24T08:00:00+01:00", "session": "relax-run", "mean_spm": 171.5,
+          "own_spm": None}  # fmt: skip
+
+
+@pytest.fixture
+def full() -> Path:
+    """The folder of a log with a practice, a score and a review."""
+    folder = user_folder()
+    history.append(replace(DONE, title="=1+1", mark=4, seconds=300.0), folder)
+    history.append(SCORED, folder)
+    (folder / "reviews.jsonl").write_text(json.dumps(REVIEW) + "\n", "utf-8")
+    return folder
+
+
+def test_the_log_is_written_for_other_programs(run: Run, refused: Refused, full: Path) -> None:
+    assert "Written: log.json, 3 entries" in run("log", "export", "-o", "log.json").stderr
+    told = json.loads(Path("log.json").read_text("utf-8"))
+    assert [each["kind"] for each in told] == ["practised", "scored", "reviewed"]
+    assert (told[0]["title"], told[0]["seconds"], told[0]["drills"]) == ("=1+1", 300, ["toe-taps"])
+    assert told[2] == {**REVIEW, "kind": "reviewed"}
+    run("log", "export", "-o", "log.csv")
+    with Path("log.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(each["kind"], each["title"], each["mark"]) for each in rows] == [
+        ("practised", "'=1+1", "4"), ("scored", "Taps", ""), ("scored", "Alone", ""),
+        ("reviewed", "", ""),
+    ]  # fmt: skip
+    assert [each["alone_error_percent"] for each in rows] == ["", "", "1.5", ""]
+    assert rows[1]["tempo_error_percent"] == "-0.25"
+    assert rows[3]["mean_spm"] == "171.5"
+    assert "log.csv: exists already" in refused("log", "export", "-o", "log.csv")
+    assert "the log is written as .csv or .json" in refused("log", "export", "-o", "log.xls")
+    assert run("log", "export", "-o", "log.csv", "--force").exit_code == 0
+
+
+def test_an_entry_is_deleted_by_its_day_or_its_time(
+    run: Run, refused: Refused, full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = replace(DONE, date="2026-11-23T19:00:00+01:00")
+    history.append(evening, full)
+    before = history.entries(full)
+    assert "there is no entry of 2026-11-22" in refused("log", "delete", "2026-11-22", "--yes")
+    assert "say which" in refused("log", "delete")
+    assert "nothing was deleted; --yes" in refused("log", "delete", "2026-11-23")
+    monkeypatch.setattr(shared, "on_terminal", lambda: True)
+    told = run("log", "delete", "2026-11-23", answers="n\n", code=2).stderr
+    assert "Delete 3 entries? [y/N]" in told
+    assert "scored       Daily ten  Taps 8 of 9, steady; Alone, +1.5 % without a click" in told
+    assert history.entries(full) == before
+    run("log", "delete", "2026-11-23T19:00", answers="y\n")
+    assert history.entries(full) == before[:-1]
+    run("log", "delete", "2026-11-23", "--yes")
+    assert history.entries(full) == []
+    assert (full / "reviews.jsonl").exists()
+
+
+def test_all_is_deleted_with_the_reviews(run: Run, refused: Refused, full: Path) -> None:
+    run("log", "delete", "--all", "--yes")
+    assert not (full / "history.jsonl").exists()
+    assert not (full / "reviews.jsonl").exists()
+    assert "your log is empty" in refused("log", "delete", "--all", "--yes")
+
+
+def test_the_charts_fit_a_terminal_and_a_pipe(
+    run: Run, full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in ("80", "60"):
+        monkeypatch.setenv("COLUMNS", columns)
+        told = run("log", "--chart").stdout
+        assert "Minutes a week\n  23 Nov  " in told
+        assert "Toe Taps                ▆           4" in told
+        assert "\x1b" not in told
