@@ -15,7 +15,7 @@ from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
-from cadence_cue.app import playing, session_store
+from cadence_cue.app import kept_plan, playing, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
@@ -36,6 +36,7 @@ from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.palette import palette
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.sore import ask_sore
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
 from cadence_cue.tui.welcome import WelcomeScreen
@@ -72,6 +73,7 @@ class CadenceApp(Host):
         self._polls_left = 0  # for which the message stays
         self._noticed = 0
         self._after: AfterScreen | None = None  # opened once nothing else is open
+        self._asks_sore = False  # whether to ask then if anything is sore
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -88,6 +90,7 @@ class CadenceApp(Host):
         self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
+        self._asks_sore = kept_plan.asks_at_start(settings_file.user_folder())
         self.set_interval(1 / POLLS, self.poll)
         # Between two messages: raised in the middle of one, it leaves Textual waiting for ever.
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -220,16 +223,25 @@ class CadenceApp(Host):
         finished = self.remember()
         if finished and finished.practice:
             self._after = AfterScreen(finished.practice, finished.found_cadence, finished.performed)
+            self._asks_sore = kept_plan.asks_after_session(settings_file.user_folder())
         self._ask_how_it_felt()
 
     def _ask_how_it_felt(self) -> None:
-        """Leave the play screen when nothing plays, and ask once the library is in front."""
+        """Leave the play screen when nothing plays, and ask once the library is in front.
+
+        First how it felt, then whether anything is sore.
+        """
         if self.transport is None and self.page and self.page.needs_playing:
             self.pop_screen()
         searching = isinstance(self.focused, Input)
-        if self._after and self.screen is self._home and not searching:
+        if self.screen is not self._home or searching:
+            return
+        if self._after:
             self.push_screen(self._after)
             self._after = None
+        elif self._asks_sore and self.transport is None:
+            self._asks_sore = False
+            ask_sore(self)
 
     def remember(self) -> playing.Finished | None:
         """Stop following what plays and save what was practised; None if nothing plays."""

@@ -4,6 +4,7 @@ from cadence_cue.tui import (  # noqa: F401 (they register themselves)
     devices,
     doctor,
     exports,
+    history,
     key_settings,
     library,
     playing,
@@ -11,6 +12,7 @@ from cadence_cue.tui import (  # noqa: F401 (they register themselves)
     quick_beat,
     recordings,
     sharing,
+    today,
     voices,
     welcome,
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from html import unescape
 from re import findall
 
 import time_machine
 from textual.command import CommandList
 
+from cadence_cue.app import history, kept_plan
+from cadence_cue.app.history import Practice, Result, Scored
+from cadence_cue.app.kept_reviews import write_reviews
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.library import LibraryScreen
@@ -155,6 +160,49 @@ async def recordings(on: Stage) -> None:
     await on.until(lambda: "perception" in on.text("#lines"), "the lines")
 
 
+async def today(on: Stage) -> None:
+    _season()
+    await on.press("T")
+
+
+async def weeks(on: Stage) -> None:
+    _season()
+    await on.press("W")
+
+
+async def charted(on: Stage) -> None:
+    _season()
+    await on.press("H")
+
+
+async def log(on: Stage) -> None:
+    await charted(on)
+    await on.press("e")
+
+
+def _season() -> None:
+    """Leave behind some weeks of a plan: runs, marks, a week that was hard, and reviews."""
+    folder = user_folder()
+    began = replace(kept_plan.wish(160, 168), start=date(2026, 11, 2))
+    kept_plan.make(began, folder)
+    days = (2, 4, 7, 9, 14, 16, 18, 21, 23)
+    for k, day in enumerate(days):
+        name, mark = f"plan-2026-11-{day:02}", 2 if day == 14 else 3 + k % 3
+        moment, title = f"2026-11-{day:02}T08:00:00+01:00", f"Week {1 + k // 3}, a run"
+        drills, seconds = ("perception", "change-of-support"), 1500.0 - 300 * (k % 2)
+        practice = Practice(moment, name, title, 1.0, 160, mark, drills, seconds=seconds)
+        history.append(practice, folder)
+    scored = Result("Toe Taps", 160, 151, 0.8, 22.0, "steady", 2.4)
+    history.append(Scored("2026-11-21T18:00:00+01:00", "daily-ten", "Daily ten", (scored,)), folder)
+    ran = ((2, None, 160.4), (9, 163.2, 161.1), (16, 163.8, 161.9), (21, 164.1, 162.6))
+    reviews = [
+        {"date": f"2026-11-{day:02}T08:00:00+01:00", "session": f"plan-2026-11-{day:02}",
+         "mean_spm": steps, "own_spm": own, "within_3_percent": 80.0}
+        for day, steps, own in ran
+    ]  # fmt: skip
+    write_reviews(reviews, folder)
+
+
 async def safety(on: Stage) -> None:
     await on.poll()
 
@@ -204,6 +252,10 @@ LATER: dict[str, Scene] = {
         no_exports,
         your_keys,
         recordings,
+        today,
+        weeks,
+        charted,
+        log,
     )
 }
 """What is seen later."""

@@ -1,0 +1,242 @@
+"""The screens of the plan: today's run, and all weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.worker import get_current_worker
+
+from cadence_cue.app import kept_plan, plan_text
+from cadence_cue.app.kept_plan import Today
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.plan_session import session_of, title_of
+from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.settings import user_folder
+from cadence_cue.errors import UserError, shown
+from cadence_cue.tui.file_question import write_to_file
+from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.rows import TextPage
+from cadence_cue.tui.sore import ask_sore
+from cadence_cue.tui.ways_out import worded
+
+
+class TodayScreen(TextPage):
+    """What the plan asks for today, with why it changed; Enter plays it."""
+
+    OPENER: ClassVar[Binding | None] = Binding(
+        "T", "open('TodayScreen')", "today", show=False, tooltip="your plan: today's run",
+        id="app.today",
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "play", "play", tooltip="play the next run", id="today.play"),
+        Binding("d", "done", "done", tooltip="you ran today's run to a track", id="today.done"),
+        Binding("a", "sore", "sore", tooltip="something is sore: the plan gets gentler",
+                id="today.sore"),
+        Binding("W", "app.open('WeeksScreen')", "weeks", id="app.weeks"),
+        Binding("c", "calendar", "calendar", tooltip="write the plan as a calendar",
+                id="today.calendar"),
+        Binding("n", "new", "new plan", show=False, tooltip="make a new plan", id="today.new"),
+        Binding("u", "resume", "go on", tooltip="go on with a plan that paused",
+                id="today.resume"),
+        Binding("escape", "app.back", "back", id="app.back"),
+    ]  # fmt: skip
+    TYPED = ("1-5", "you ran today's run: how it felt, 1 hard … 5 easy")
+
+    def __init__(self) -> None:
+        super().__init__(name="Today")
+        self._today: Today | None = None
+        self._prepared: Prepared | None = None
+        self._play_when_planned = False
+
+    def on_screen_resume(self) -> None:
+        """Read the plan, which follows from what was run since."""
+        super().on_screen_resume()
+        self._read()
+
+    def _read(self) -> None:
+        """Show the plan as it is today, and plan its next run."""
+        try:
+            self._today = kept_plan.today(user_folder())
+        except (OSError, UserError) as error:
+            self._today = None
+            told = worded(error) if isinstance(error, UserError) else str(UserError.of(error))
+            self.show([told[0].upper() + told[1:] + "."])
+        else:
+            for why in self._today.news:
+                self.notify(why)
+            self.show(self._lines(self._today))
+            self._plan(self._today)
+        self.refresh_bindings()
+
+    def _lines(self, today: Today) -> Iterator[str]:
+        yield from plan_text.today_lines(today)
+        yield ""
+        if today.plan.paused:
+            yield "u goes on with the plan."
+        elif today.due.next is None:
+            yield "n makes another."
+        else:
+            yield f"Enter plays: {title_of(today.due.next)}"
+
+    @work(thread=True, exclusive=True)
+    def _plan(self, today: Today) -> None:
+        """Plan the next run in a thread."""
+        run, host, worker = today.due.next, self.cadence_app, get_current_worker()
+        if run is None or today.plan.paused:
+            return
+        try:
+            session = session_of(today.plan, run, host.library, gentle=today.due.gentle)
+            prepared = host.prepare(session, PerformanceOptions(cadence=today.plan.own))
+        except UserError as error:
+            self.from_thread(self._refused, worded(error))
+            return
+        if not worker.is_cancelled:
+            self.from_thread(self._planned, prepared)
+
+    def _refused(self, reason: str) -> None:
+        self.notify(reason, severity="warning")
+
+    def _planned(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        play, self._play_when_planned = self._play_when_planned, False
+        if play and self.in_front:
+            self.action_play()
+
+    @property
+    def exportable(self) -> Prepared | None:
+        """The next run, once it is planned."""
+        return self._prepared
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Disable the keys that the plan has no use for now."""
+        today = self._today
+        match action:
+            case "play":
+                return today is not None and not today.plan.paused and today.due.next is not None
+            case "resume":
+                return today is not None and today.plan.paused
+            case "done" | "sore" | "calendar":
+                return today is not None
+        return True
+
+    def action_play(self) -> None:
+        """Play the next run, once it is planned."""
+        if self._prepared:
+            self.cadence_app.play(self._prepared)
+        else:
+            self._play_when_planned = True
+
+    def on_key(self, event: Key) -> None:
+        """Take a mark from 1 to 5."""
+        if self._today and event.character and event.character in "12345":
+            event.stop()
+            self._done(int(event.character))
+
+    def action_done(self) -> None:
+        """Keep that today's run was run."""
+        self._done(None)
+
+    def _done(self, mark: int | None) -> None:
+        if self._kept(lambda folder: kept_plan.done(folder, kept_plan.now(), mark)):
+            self._ask_sore()
+
+    def _ask_sore(self) -> None:
+        if kept_plan.asks_after_session(user_folder()):
+            ask_sore(self.cadence_app, self._read)
+
+    def action_sore(self) -> None:
+        """Ask whether anything is sore."""
+        ask_sore(self.cadence_app, self._read)
+
+    def action_resume(self) -> None:
+        """Go on with a plan that paused."""
+        self._kept(kept_plan.resume)
+
+    def action_new(self) -> None:
+        """Ask for a goal and make the usual plan towards it."""
+        wish = kept_plan.wish(self.cadence_app.settings.cadence_spm())
+        asked = f"Your cadence is {wish.own:g}. Your goal, in steps a minute, 10 % more at most"
+        self.app.push_screen(Ask(asked, f"{wish.goal:g}"), self._new)
+
+    def _new(self, goal: str | None) -> None:
+        if not goal:
+            return
+        if self._today and self._today.due.next:
+            asked = Confirm("Make a new plan in place of the one you have?", yes="new", no="keep")
+            self.app.push_screen(asked, lambda yes: self._make(goal) if yes else None)
+        else:
+            self._make(goal)
+
+    def _make(self, goal: str) -> None:
+        own = self.cadence_app.settings.cadence_spm()
+
+        def make(folder: Path) -> None:
+            try:
+                steps = float(goal)
+            except ValueError:
+                raise UserError(f"{shown(goal)} is no number of steps a minute") from None
+            for note in kept_plan.make(kept_plan.wish(own, steps), folder)[1]:
+                self.notify(note)
+
+        self._kept(make)
+
+    def action_calendar(self) -> None:
+        """Ask for a file and write the plan to it as a calendar."""
+        from cadence_cue.app.calendar_file import write_calendar  # noqa: PLC0415 - icalendar
+
+        if self._today:
+            plan = self._today.plan
+
+            def write(path: Path, replace: bool) -> str:
+                write_calendar(plan, path, kept_plan.AT, force=replace)
+                return f"{len(plan.runs)} runs"
+
+            write_to_file(self.cadence_app, "The file, such as plan.ics", "plan.ics", write)
+
+    def _kept(self, act: Callable[[Path], None]) -> bool:
+        """Do something to the plan, show it anew, and return whether it could be done."""
+        try:
+            act(user_folder())
+        except UserError as error:
+            self.notify(worded(error), severity="warning")
+            return False
+        except OSError as error:
+            self.notify(str(UserError.of(error)), severity="warning")
+            return False
+        self._read()
+        return True
+
+
+class WeeksScreen(TextPage):
+    """All weeks of the plan: what was done, what was missed, which are easier, what changed."""
+
+    OPENER: ClassVar[Binding | None] = Binding(
+        "W", "open('WeeksScreen')", "weeks", show=False, tooltip="all weeks of your plan",
+        id="app.weeks",
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("T", "app.open('TodayScreen')", "today", id="app.today"),
+        Binding("escape", "app.back", "back", id="app.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(name="Weeks")
+
+    def on_screen_resume(self) -> None:
+        """Read the plan."""
+        super().on_screen_resume()
+        try:
+            self.show(plan_text.weeks_as_run(kept_plan.today(user_folder())))
+        except UserError as error:
+            self.show([worded(error)])
+        except OSError as error:
+            self.show([str(UserError.of(error))])

@@ -1,0 +1,154 @@
+"""The screens of the plan and of the history."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from cadence_cue.app import history, kept_plan
+from cadence_cue.app.history import Practice
+from cadence_cue.app.settings import user_folder
+from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.playing import PlayScreen
+from tests.tui.rig import Stage, played
+
+MONDAY = date(2026, 12, 7)
+
+
+def on_day(day: date) -> AbstractContextManager[object]:
+    """Be there on a day, at noon in the runner's zone."""
+    noon = datetime(day.year, day.month, day.day, 12).astimezone()
+    return time_machine.travel(noon)
+
+
+@pytest.fixture
+def plan() -> None:
+    with on_day(MONDAY - timedelta(3)):
+        kept_plan.make(kept_plan.wish(160, 164), user_folder())
+
+
+def text_of(name: str) -> str:
+    return Path(name).read_text("utf-8")
+
+
+def kept() -> dict[str, object]:
+    return tomllib.loads((user_folder() / "plan.toml").read_text("utf-8"))
+
+
+def test_today_is_shown_played_marked_and_followed_by_the_question(plan: None) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("T")
+        assert on.text("#name") == "Today"
+        assert on.text("#lines").startswith(
+            "Today: week 1, 20 minutes in your own rhythm\n\nMon 07 Dec"
+        )
+        assert on.text("#lines").endswith("Enter plays: Week 1, Monday: your own rhythm")
+        await on.press("enter")
+        await on.until(lambda: on.app.transport, "the playing")
+        assert isinstance(on.screen, PlayScreen)
+        assert on.transport.performance.session.name == "plan-2026-12-07"
+        await on.step(30)
+        await on.press("e", "y", "4")  # end it, yes, felt easy
+        await on.poll()
+        assert isinstance(on.screen, Confirm)
+        await on.press("n")
+        assert isinstance(on.screen, LibraryScreen)
+        assert kept()["asked"] == MONDAY
+        assert kept()["sore"] == []
+        await on.press("T")
+        assert on.text("#lines").startswith("Today is done. Next: Wed 09 Dec, week 1, 20 minutes")
+        await on.press("5")
+        assert isinstance(on.screen, Confirm)
+        await on.press("y")
+        assert kept()["sore"] == [MONDAY]
+        assert "Something hurt: this week has no bouncing drills." in on.text("#lines")
+        assert [each.mark for each in history.load(user_folder())] == [5]
+        await on.press("W")
+        assert on.text("#name") == "Weeks"
+        assert "> Week  1, 07 Dec:   own, no click: Mon done, Wed, Sat" in on.text("#lines")
+
+    with on_day(MONDAY):
+        played(act)
+
+
+def test_a_start_on_a_later_day_asks_and_a_plan_that_pauses_goes_on(plan: None) -> None:
+    with on_day(MONDAY):
+        kept_plan.done(user_folder(), MONDAY)
+        kept_plan.hurt(user_folder())
+    with on_day(MONDAY + timedelta(2)):
+        kept_plan.done(user_folder(), MONDAY + timedelta(2))
+
+    async def act(on: Stage) -> None:
+        await on.until(lambda: isinstance(on.screen, Confirm), "the question")
+        await on.press("y")
+        assert "See a doctor or a physiotherapist" in on.told
+        await on.press("T", "enter")
+        assert "u goes on with the plan." in on.text("#lines")
+        assert on.app.transport is None
+        await on.press("u")
+        assert kept()["paused"] is False
+        assert "Enter plays:" in on.text("#lines")
+
+    with on_day(MONDAY + timedelta(3)):
+        played(act)
+
+
+def test_a_plan_is_made_and_written_as_a_calendar() -> None:
+    Path("plan.ics").write_text("")
+
+    async def act(on: Stage) -> None:
+        await on.press("T")
+        assert on.text("#lines") == "You have no plan yet; n makes one."
+        await on.press("n")
+        assert isinstance(on.screen, Ask)
+        await on.press(*["backspace"] * 5, *"200", "enter")
+        assert "200 is 21.2 % above your own 165" in on.told
+        await on.press("n", *["backspace"] * 5, *"169", "enter")
+        assert kept()["goal"] == 169
+        assert on.text("#lines").startswith("Today: a free day; next Mon 07 Dec, week 1,")
+        await on.press("c", "enter")
+        assert isinstance(on.screen, Confirm)
+        assert text_of("plan.ics") == ""
+        await on.press("y")
+        assert text_of("plan.ics").startswith("BEGIN:VCALENDAR")
+        await on.press("1")
+        assert "there is no run on 2026-12-04 in your plan" in on.told
+
+    with on_day(MONDAY - timedelta(3)):
+        played(act)
+
+
+def test_the_history_is_charted_written_and_deleted_entry_by_entry() -> None:
+    for day in (1, 2, 3):
+        history.append(
+            Practice(f"2026-12-0{day}T08:00:00+01:00", "s", f"Run {day}", 1.0, 165, seconds=600.0),
+            user_folder(),
+        )
+
+    async def act(on: Stage) -> None:
+        await on.press("H")
+        assert on.text("#name") == "History"
+        assert "  30 Nov  " in on.text("#lines")
+        await on.press("w", *["backspace"] * 7, *"log.json", "enter")
+        assert len(json.loads(text_of("log.json"))) == 3
+        await on.press("e")
+        assert on.text("#name") == "Log"
+        await on.press("down", "d", "n")
+        assert len(history.load(user_folder())) == 3
+        await on.press("d", "y")
+        assert [each.title for each in history.load(user_folder())] == ["Run 1", "Run 3"]
+        await on.press("A", "y")
+        assert history.load(user_folder()) == []
+        assert on.text("#about") == "Nothing has been practised yet."
+        await on.press("escape")
+        assert "Nothing has been practised yet." in on.text("#lines")
+
+    with on_day(MONDAY - timedelta(3)):
+        played(act)
