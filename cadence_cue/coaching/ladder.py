@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from cadence_cue.coaching.model import Kind, Library, Pace, Phase, Repeat, Session, Tempo
+from cadence_cue.coaching.model import (
+    Kind,
+    Library,
+    Pace,
+    Phase,
+    Repeat,
+    Session,
+    Tempo,
+    TempoAdvice,
+)
+
+_Way = Sequence[Mapping[Pace, Pace]]
+"""Where the paces of a drill are after one rung, after two, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +33,21 @@ class Rung:
 def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Session:
     """Return the session at the tempos of these rungs, by the ids of drills.
 
-    A tempo moves to the next rung of its drill's ladder that is quicker (or slower), as often as
-    there are rungs, and both ends of a ramp alike; drills without a ladder stay as they are, and so
-    does a contrast. The first drill that moves since the last
-    session is told.
+    All sets of a drill move together, both ends of a ramp alike, and only as far as all of them
+    can: a set that is quicker than another stays quicker. A tempo between two rungs keeps its
+    distance from the lower one. Drills without a ladder stay as they are, and so does a contrast.
+    The first drill that moves since the last session is told.
     """
     told: set[str] = set()
+    ways = _ways(session, library)
 
     def moved(phase: Phase) -> Phase:
         rung = rungs.get(phase.drill)
         if rung is None or phase.contrast:
             return phase
-        written, ladder = _of(phase, library)
-        tempo = _moved(written, ladder, rung.above)
-        before = _moved(written, ladder, rung.above - rung.since)
+        written = _tempo(phase, library)
+        tempo = _moved(written, ways[phase.drill], rung.above)
+        before = _moved(written, ways[phase.drill], rung.above - rung.since)
         if written == tempo == before:
             return phase
         quicker = tempo.start.value - before.start.value
@@ -51,46 +66,78 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
 
 
 def reach(session: Session, library: Library) -> dict[str, tuple[int, int]]:
-    """Return the most rungs, down and up, by which any set of a drill can move in this session.
+    """Return the most rungs, down and up, by which each drill can move in this session.
 
     Drills that cannot move are left out.
     """
-    found: dict[str, tuple[int, int]] = {}
+    return {
+        drill: (len(down), len(up))
+        for drill, (down, up) in _ways(session, library).items()
+        if down or up
+    }
+
+
+def _ways(session: Session, library: Library) -> dict[str, tuple[_Way, _Way]]:
+    """Return the way down and the way up of each drill of the session."""
+    paces: dict[str, set[Pace]] = {}
     for phase in session.written():
         if phase.kind is Kind.DRILL and not phase.contrast:
-            written, ladder = _of(phase, library)
-            room = tuple(
-                sum(
-                    _moved(written, ladder, sign * n) != _moved(written, ladder, sign * (n - 1))
-                    for n in range(1, len(ladder) + 1)
-                )
-                for sign in (-1, 1)
-            )
-            down, up = found.get(phase.drill, (0, 0))
-            if any(room):
-                found[phase.drill] = max(down, room[0]), max(up, room[1])
-    return found
+            found, ends = paces.setdefault(phase.drill, set()), _ends(_tempo(phase, library))
+            kinds = {rung.relative for rung in library.drills[phase.drill].tempo.ladder}
+            found.update(ends if kinds >= {end.relative for end in ends} else ())
+    return {
+        drill: (
+            list(_way(found, library.drills[drill].tempo, -1)),
+            list(_way(found, library.drills[drill].tempo, 1)),
+        )
+        for drill, found in paces.items()
+    }
 
 
-def _of(phase: Phase, library: Library) -> tuple[Tempo, tuple[Pace, ...]]:
-    """Return the tempo of a set as it is written, and the ladder of its drill."""
-    advice = library.drills[phase.drill].tempo
-    return phase.tempo or advice.default, advice.ladder
+def _tempo(phase: Phase, library: Library) -> Tempo:
+    """Return the tempo of a set as it is written."""
+    return phase.tempo or library.drills[phase.drill].tempo.default
 
 
-def _moved(tempo: Tempo, ladder: tuple[Pace, ...], by: int) -> Tempo:
-    """Return the tempo moved by so many rungs, or by as many as both its ends can move."""
-    ends = [_ahead(end, ladder, up=by > 0) for end in (tempo.start, tempo.end)]
-    steps = min(abs(by), *map(len, ends))
-    if not steps:
+def _ends(tempo: Tempo) -> set[Pace]:
+    return {tempo.start, tempo.end}
+
+
+def _moved(tempo: Tempo, ways: tuple[_Way, _Way], by: int) -> Tempo:
+    """Return the tempo moved by so many rungs, or by as many as its drill can move."""
+    way = ways[by > 0][: abs(by)]
+    if not way or not _ends(tempo) <= way[-1].keys():
         return tempo
-    start, end = (ahead[steps - 1] for ahead in ends)
-    ramp = tempo.start != tempo.end
-    return tempo if ramp and start == end else Tempo(start, end)
+    return Tempo(way[-1][tempo.start], way[-1][tempo.end])
 
 
-def _ahead(pace: Pace, ladder: tuple[Pace, ...], *, up: bool) -> list[Pace]:
-    """Return the rungs above a pace, or below it, the nearest first."""
-    rungs = {each.value for each in ladder if each.relative == pace.relative}
-    ahead = [value for value in rungs if (value > pace.value if up else value < pace.value)]
-    return [replace(pace, value=value) for value in sorted(ahead, reverse=not up)]
+def _way(paces: set[Pace], advice: TempoAdvice, sign: int) -> Iterator[Mapping[Pace, Pace]]:
+    """Yield where these paces are after each rung up (sign 1) or down (-1) that all can take."""
+    ordered = sorted(paces, key=lambda pace: (pace.relative, pace.value))
+    for by in range(1, len(advice.ladder) if paces else 0):
+        ahead = [_ahead(pace, advice, sign * by) for pace in ordered]
+        moved = {pace: to for pace, to in zip(ordered, ahead, strict=True) if to}
+        if len(moved) < len(paces) or not _apart(moved):
+            return
+        yield moved
+
+
+def _apart(moved: Mapping[Pace, Pace]) -> bool:
+    """Return whether what was quicker still is; the paces are in order."""
+    return all(
+        moved[slow].value < moved[quick].value
+        for slow, quick in pairwise(moved)
+        if slow.relative == quick.relative
+    )
+
+
+def _ahead(pace: Pace, advice: TempoAdvice, by: int) -> Pace | None:
+    """Return the pace moved by so many rungs; None beyond the ladder or the drill's limits."""
+    rungs = sorted(each.value for each in advice.ladder if each.relative == pace.relative)
+    at = max(bisect_right(rungs, pace.value) - 1, 0)
+    if not 0 <= at + by < len(rungs):
+        return None
+    value = rungs[at + by] + pace.value - rungs[at]
+    if not pace.relative and not advice.lowest <= value <= advice.highest:
+        return None
+    return replace(pace, value=value)

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.model import Kind, Phase, Session
 from cadence_cue.coaching.program import perform
-from cadence_cue.coaching.session_file import parse
+from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.wording import vocabulary
 
 TEXT = """
@@ -60,8 +60,7 @@ def tempos(moved: Session) -> list[list[Fraction]]:
         (-1, 60, [60, 80]),
         (0, 80, [80, 96]),
         (1, 96, [96, 110]),
-        (2, 110, [96, 110]),  # its end has no rung more
-        (3, 110, [96, 110]),
+        (2, 96, [96, 110]),  # the end of the ramp has no rung more
     ],
 )
 def test_a_tempo_moves_from_rung_to_rung_and_no_further(
@@ -71,14 +70,60 @@ def test_a_tempo_moves_from_rung_to_rung_and_no_further(
     assert moved == [[40, 40], [tempo] * 2, [tempo] * 2, ramp, [170, 170]]
 
 
-def test_a_ramp_is_never_moved_until_it_is_flat() -> None:
+def test_a_tempo_between_two_rungs_keeps_its_distance_from_the_lower_one() -> None:
     text = TEXT.replace("80 -> 96", "85 -> 88")
-    short = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
-    assert tempos(climbed(short, load_library(), {"toe-taps": Rung(1)}))[3] == [85, 88]
+    between = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
+    assert tempos(climbed(between, load_library(), {"toe-taps": Rung(1)}))[3] == [101, 104]
+    assert tempos(climbed(between, load_library(), {"toe-taps": Rung(-1)}))[3] == [65, 68]
 
 
-def test_a_drill_reaches_as_far_as_any_of_its_sets() -> None:
-    assert reach(session(), load_library()) == {"toe-taps": (1, 2), "hands-together": (0, 2)}
+def test_no_set_leaves_the_limits_of_its_drill() -> None:
+    text = TEXT.replace("80 -> 96", "80 -> 107")  # a rung up would be 121, and 120 is the most
+    quick = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
+    assert reach(quick, load_library())["toe-taps"] == (1, 0)
+
+
+def test_no_set_catches_up_with_a_quicker_one() -> None:
+    text = TEXT.replace('"80 -> 96"', "95")
+    close = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
+    moved = tempos(climbed(close, load_library(), {"toe-taps": Rung(1)}))
+    assert moved[2:4] == [[96] * 2, [111] * 2]
+    text = text.replace("tempo = 80", "tempo = 96")  # 96 would become 110, and 95 be 111
+    close = parse(tomllib.loads(text), name="ladder", library=load_library(), rehearsal=True)
+    assert reach(close, load_library()) == {"toe-taps": (1, 0), "hands-together": (0, 2)}
+
+
+def ends(made: Session, drill: str) -> list[Fraction]:
+    """The tempos from which and to which each set of a drill goes."""
+    usual = load_library().drills[drill].tempo.default
+    sets = [phase for phase in made.written() if phase.drill == drill and not phase.contrast]
+    tempos = [phase.tempo or usual for phase in sets]
+    return [end.value for tempo in tempos for end in (tempo.start, tempo.end)]
+
+
+def test_butt_kicks_at_170_and_176_become_180_and_186() -> None:
+    track_day = load(built_in_sessions()["track-day"], load_library())
+    moved = climbed(track_day, load_library(), {"butt-kicks": Rung(1)})
+    assert ends(track_day, "butt-kicks") == [170, 170, 176, 176]
+    assert ends(moved, "butt-kicks") == [180, 180, 186, 186]
+
+
+@pytest.mark.parametrize("name", built_in_sessions())
+def test_what_is_quicker_in_a_built_in_session_stays_quicker(name: str) -> None:
+    library = load_library()
+    written = load(built_in_sessions()[name], library)
+    for drill, (down, up) in reach(written, library).items():
+        for above in (-down, up):
+            moved = climbed(written, library, {drill: Rung(above)})
+            before, after = (
+                [sorted(set(found)).index(end) for end in found]
+                for found in (ends(written, drill), ends(moved, drill))
+            )
+            assert before == after
+
+
+def test_a_drill_reaches_as_far_as_all_of_its_sets() -> None:
+    assert reach(session(), load_library()) == {"toe-taps": (1, 1), "hands-together": (0, 2)}
 
 
 def test_a_share_of_the_own_cadence_moves_among_shares() -> None:
