@@ -15,6 +15,21 @@ SPOKEN = {
 
 _LONG_NUMBER = re.compile(r"\d(?:,?\d){18}")  # beyond quadrillions the dictionary has no words
 
+_TYPEWRITTEN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019", "'"),
+        **dict.fromkeys("\u201c\u201d", '"'),
+        **dict.fromkeys("\u2013\u2014", "-"),
+        "\u2026": ".",
+        "\u00df": "s",
+        "\u2044": "/",
+        "\u00d7": " times ",
+    }
+)
+_FRACTION = "[\u00bc-\u00be\u2150-\u215e]"
+_RAISED = "[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]+"
+_POWERS = {"\u00b2": "squared", "\u00b3": "cubed"}
+
 VOWELS = frozenset("AIOQWYaeiouæɐɑɒɔəɚɛɜɪʊʌᵊᵻ")
 STRESS, HALF_STRESS = "ˈ", "ˌ"
 # Words with a stress mark that are not stressed in a sentence: at of your on with and from for by
@@ -46,10 +61,27 @@ def unspeakable(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text without accents, and with typewriter quotes and dashes."""
-    marks = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00df", "''\"\"--.s")
-    letters = unicodedata.normalize("NFKD", text.translate(marks))
-    return "".join(character for character in letters if not unicodedata.combining(character))
+    """Return a text without accents, and with typewriter quotes, dashes and numerals."""
+    letters = unicodedata.normalize("NFKD", _numerals_written_out(text.translate(_TYPEWRITTEN)))
+    letters = "".join(character for character in letters if not unicodedata.combining(character))
+    return re.sub(r"(?<=\d)[^\x00-\x7f]+(?=\d)", " ", letters)
+
+
+def _numerals_written_out(text: str) -> str:
+    """Return a text with its fractions in words, and raised digits in words or apart.
+
+    Without this, normalization makes "2½" into 212 and "10²" into 102.
+    """
+    text = re.sub(rf"(?<=\d)\s?(?={_FRACTION})", " and ", text)
+    text = re.sub(rf"(?<=[0-9A-Za-z])(?={_FRACTION}|{_RAISED})", " ", text)
+    text = re.sub(rf"({_FRACTION}|{_RAISED})(?=[0-9A-Za-z])", r"\1 ", text)
+    text = re.sub(_FRACTION, lambda sign: _fraction(sign[0]), text)
+    return re.sub(_RAISED, lambda sign: _POWERS.get(sign[0], sign[0]), text)
+
+
+def _fraction(sign: str) -> str:
+    """Return the sign of a fraction in words: "three quarters"."""
+    return unicodedata.name(sign).removeprefix("VULGAR FRACTION ").lower()
 
 
 def spoken(text: str) -> list[str]:

@@ -43,6 +43,25 @@ def test_other_numbers_are_left_to_the_voice() -> None:
     assert spoken("45 seconds") == ["45 seconds."]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("½ mile", "One half mile."),
+        ("Run 2½ laps", "Run 2 and one half laps."),
+        ("Run 2 ½ laps, then ¾.", "Run 2 and one half laps, then three quarters."),
+        ("10²", "10 squared."),
+        ("Swim 3 m³, slowly", "Swim 3 m cubed, slowly."),
+        ("10¹²", "10 12."),
+        ("H₂O", "H 2 O."),
+        ("1⁄2 a lap", "1/2 a lap."),
+        ("3\u00d720 steps", "3 times 20 steps."),
+        ("From 5→3", "From 5 3."),
+    ],
+)
+def test_fractions_and_raised_digits_do_not_join_the_number_before(text: str, words: str) -> None:
+    assert spoken(text) == [words]
+
+
 @pytest.mark.parametrize(("number", "words"), [(0, "zero"), (19, "nineteen"), (20, "twenty")])
 def test_small_numbers(number: int, words: str) -> None:
     assert below_hundred(number) == words
