@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from cadence_cue.app.settings import changed
 from cadence_cue.live.device_list import Listing, devices
 from cadence_cue.live.output import NoSoundError
-from cadence_cue.tui.rows import RowsPage
+from cadence_cue.tui.rows import BACK, RowsPage
 
 _USUAL = "usual"
 
@@ -23,9 +23,9 @@ class DevicesScreen(RowsPage):
         id="app.devices",
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "use", "use it", tooltip="use it from the next start", id="devices.use"),
+        Binding("enter", "take", "use it", tooltip="use it from the next start", id="devices.use"),
         Binding("r", "again", "look again", id="devices.again"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        BACK,
     ]
 
     def __init__(self) -> None:
@@ -67,11 +67,7 @@ class DevicesScreen(RowsPage):
         reasons = [": ".join(filter(None, each)) for each in found.reasons.items()]
         self.show("\n".join([f"{now} * is used from the next start.", *reasons]), rows)
 
-    def on_option_list_option_selected(self) -> None:
-        """Use the one chosen with Enter or the mouse."""
-        self.action_use()
-
-    def action_use(self) -> None:
+    def action_take(self) -> None:
         """Use the chosen device from the next start."""
         if self.chosen in self._names:
             name = self._names[self.chosen]

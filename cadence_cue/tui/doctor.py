@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 from cadence_cue.app import checkup, findings
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.findings import Section
-from cadence_cue.tui.rows import TextPage
+from cadence_cue.tui.rows import BACK, TextPage
 
 _SECONDS = 5.0  # to measure the sound
 
@@ -26,7 +26,7 @@ class DoctorScreen(TextPage):
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "check again", id="doctor.again"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        BACK,
     ]
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from cadence_cue.errors import UserError
 from cadence_cue.tui.keymap import all_bindings, check, keymap
 from cadence_cue.tui.page import Dialog
-from cadence_cue.tui.rows import RowsPage
+from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.short import fitted
 from cadence_cue.tui.ways_out import worded
 
@@ -60,9 +60,9 @@ class KeySettingsScreen(RowsPage):
     """A row for each action; Enter gives it another key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "press", "another key", id="keys.press"),
+        Binding("enter", "take", "another key", id="keys.press"),
         Binding("delete,backspace", "usual", "the usual key", id="keys.usual"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        BACK,
     ]
 
     def __init__(self) -> None:
@@ -80,11 +80,7 @@ class KeySettingsScreen(RowsPage):
             rows[name] = f"{mark} {fitted(keys, _KEYS)} {fitted(name, _NAME)} {does}"
         self.show("* is your own. Enter, then press another key; Delete gives the usual one.", rows)
 
-    def on_option_list_option_selected(self) -> None:
-        """Ask for the key of the one chosen with Enter or the mouse."""
-        self.action_press()
-
-    def action_press(self) -> None:
+    def action_take(self) -> None:
         """Ask for another key."""
         if name := self.chosen:
             self.app.push_screen(PressScreen(name), partial(self._save, name))

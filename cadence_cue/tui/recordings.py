@@ -15,7 +15,7 @@ from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching.model import Session
 from cadence_cue.errors import UserError
 from cadence_cue.tui.pages import Ask
-from cadence_cue.tui.rows import TextPage
+from cadence_cue.tui.rows import BACK, TextPage
 from cadence_cue.tui.ways_out import worded
 
 
@@ -28,7 +28,7 @@ class RecordingsScreen(TextPage):
         Binding("c", "folder", "folder", tooltip="choose the folder of your recordings",
                 id="recordings.folder"),
         Binding("r", "again", "look again", id="recordings.again"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        BACK,
     ]  # fmt: skip
 
     def __init__(self, session: Session) -> None:

@@ -16,6 +16,9 @@ from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.short import Short
 
+BACK = Binding("escape", "app.back", "back", id="app.back")
+"""The last of the keys of such a page."""
+
 
 def highlighted(rows: OptionList) -> str:
     """Return the id of the row under the cursor; "" without one."""
@@ -57,7 +60,7 @@ class Rows(OptionList, inherit_bindings=False):
 
 
 class RowsPage(Page):
-    """A list to choose from, below a line about it."""
+    """A list to choose from, below a line about it; Enter and a click take a row."""
 
     def compose(self) -> ComposeResult:
         """Name, the line, the list and keys."""
@@ -89,6 +92,14 @@ class RowsPage(Page):
         table.set_options(Option(text, id=key) for key, text in rows.items())
         if rows:
             table.highlighted = [*rows].index(chosen) if chosen in rows else 0
+
+    def on_option_list_option_selected(self) -> None:
+        """Take the row that was clicked."""
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Do to the chosen row what the page is for."""
+        raise NotImplementedError
 
     @property
     def chosen(self) -> str:

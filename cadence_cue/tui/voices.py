@@ -15,7 +15,7 @@ from cadence_cue.app.settings import changed
 from cadence_cue.app.voices import SAMPLE, VoiceFacts, voices
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
-from cadence_cue.tui.rows import RowsPage
+from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.ways_out import worded
 
 
@@ -28,8 +28,8 @@ class VoicesScreen(RowsPage):
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hear", "hear it", tooltip="hear the voice", id="voices.hear"),
-        Binding("enter", "use", "use it", tooltip="use this voice", id="voices.use"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        Binding("enter", "take", "use it", tooltip="use this voice", id="voices.use"),
+        BACK,
     ]
 
     def __init__(self) -> None:
@@ -54,11 +54,7 @@ class VoicesScreen(RowsPage):
         }
         self.show("* speaks to you. Hear one before a session, not during it.", rows)
 
-    def on_option_list_option_selected(self) -> None:
-        """Use the one chosen with Enter or the mouse."""
-        self.action_use()
-
-    def action_use(self) -> None:
+    def action_take(self) -> None:
         """Let the chosen voice speak from the next session on."""
         if name := self.chosen:
             self.cadence_app.change_settings(lambda saved: changed(saved, "voice", name))
