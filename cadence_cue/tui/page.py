@@ -141,7 +141,7 @@ class Page(Screen[None]):
         active = (each.binding for each in self.active_bindings.values())
         key = next((self.app.get_key_display(each) for each in active if each.id == DOCTOR), "")
         if banner and key:
-            banner += f"  {key}: check the sound"
+            banner = f"{key}: check the sound · {banner}"  # the end may be cut off, the key not
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)
 

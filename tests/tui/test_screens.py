@@ -108,7 +108,7 @@ def test_the_banner_of_a_missing_sound_names_the_key_of_the_doctor(
 
     async def act(on: Stage) -> None:
         await on.begin()
-        assert on.text("#banner") == "No sound: nothing is plugged in.  f9: check the sound"
+        assert on.text("#banner") == "f9: check the sound · No sound: nothing is plugged in."
 
     played(act, replace(READ, keys=(("app.doctor", "f9"),)))
 
