@@ -86,14 +86,8 @@ def perform(
     text that no voice can speak.
     """
     seed = next(seed for seed in (spec.seed, session.seed, _today()) if seed is not None)
-    if cast is None:
-        cast = (
-            casting.cast(session, library, spec.ensemble, progress)
-            if spec.speaks
-            else casting.found(session, library, spec.ensemble)
-        )
-    unplanned = () if spec.speaks else [text for _, text in wording.session_texts(session)]
-    lines = Lines(cast.voice, spec.rate, unplanned)
+    cast = cast or _cast(session, library, spec, progress)
+    lines = _lines(session, spec, cast)
     explained = explains(session, spec.explain)
     parts = _parts(session, library, Tempi(spec.cadence_spm), seed, explained, lines)
     planned = plan(
@@ -107,6 +101,17 @@ def perform(
         duck_db=spec.duck_db,
     )
     return Performance(session, library, spec, seed, explained, cast, lines, parts, planned)
+
+
+def _cast(session: Session, library: Library, spec: PerformanceSpec, progress: Progress) -> Cast:
+    if spec.speaks:
+        return casting.cast(session, library, spec.ensemble, progress)
+    return casting.found(session, library, spec.ensemble)
+
+
+def _lines(session: Session, spec: PerformanceSpec, cast: Cast) -> Lines:
+    unplanned = () if spec.speaks else [text for _, text in wording.session_texts(session)]
+    return Lines(cast.voice, spec.rate, unplanned)
 
 
 def _opening(session: Session, parts: Sequence[Part]) -> dict[str, EventKind]:
@@ -175,7 +180,7 @@ class Performance:
         """Return the performance with these edits added, in order.
 
         Existing edits at the same instant or later are removed. Raises UserError if an edit leads
-        to a tempo or a length outside the limits.
+        to a tempo or a length outside the limits, or brings a text that no voice can speak.
         """
         after = self
         for edit in edits:
@@ -193,16 +198,25 @@ class Performance:
 
     def followed_by(self, edit: Edit) -> Performance:
         """Return the performance with one more edit, which must be later than all it has."""
+        session, cast, lines = edit.session or self.session, self.cast, self.lines
+        if session != self.session_now:
+            said = [self.session, *(each.session for each in self.edits if each.session), session]
+            phases = tuple(phase for each in said for phase in each.phases)
+            both = replace(self.session, phases=phases)  # what was said before is still needed
+            cast = _cast(both, self.library, self.spec, casting.nothing)
+            lines = _lines(both, self.spec, cast)
         after = replan(
             self.plan,
-            self._parts(edit.tempi, self.seed),
+            _parts(session, self.library, edit.tempi, self.seed, self.explains, lines),
             edit,
             lengths=self.lengths,
-            utterances=self.lines,
+            utterances=lines,
             duck_db=self.spec.duck_db,
         )
         return replace(
             self,
+            cast=cast,
+            lines=lines,
             parts=tuple(placed.part for placed in after.layout),
             plan=after,
             edits=(*self.edits, edit),
@@ -215,7 +229,12 @@ class Performance:
         return perform(self.session, self.library, spec, cast=self.cast).edited(*self.edits)
 
     def _parts(self, tempi: Tempi, seed: int) -> tuple[Part, ...]:
-        return _parts(self.session, self.library, tempi, seed, self.explains, self.lines)
+        return _parts(self.session_now, self.library, tempi, seed, self.explains, self.lines)
+
+    @property
+    def session_now(self) -> Session:
+        """The session as it is after the last edit: the same phases, maybe with other clicks."""
+        return (self.edits[-1].session if self.edits else None) or self.session
 
     @property
     def tempi(self) -> Tempi:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cadence_cue import studio
-from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.coaching.rehearsal import plain_beat, with_other_clicks
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.live.control import State
 from cadence_cue.studio import Performance, PerformanceSpec
@@ -620,3 +620,78 @@ def test_a_splice_keeps_the_names_of_its_sounds(on: Stage) -> None:
     assert joined.start == playing.start
     assert within(joined, joined.start, since) == within(playing, playing.start, since)
     assert within(joined, since, whole.frames) == within(whole, since, whole.frames)
+
+
+# Other clicks and cues.
+
+
+def become(on: Stage, cues: tuple[str, ...] = (), accent: int = 0, stride: str = "") -> int:
+    """Go on with other clicks or cues; the frame from which they hold."""
+    transport = on.transport
+    session = with_other_clicks(
+        transport.performance.session, LIBRARY, cues=cues, cue_every="6s", stride=stride or None,
+        accent=accent,
+    )  # fmt: skip
+    assert transport.become(session) == []
+    assert on.run(1) == []
+    return transport.performance.plan.clock.frame(transport.performance.edits[-1].at)
+
+
+def cues(on: Stage) -> list[int]:
+    """The frames of the cues that are on the deck."""
+    return [event.frame for event in on.transport.timeline if event.kind is EventKind.CUE]
+
+
+def test_a_plain_beat_goes_on_with_other_clicks_from_its_next_beat() -> None:
+    with stage(plain(), plain=True) as on:
+        on.transport.play()
+        on.run(10)
+        before, heard = beats(on, 0), on.transport.position.frame
+        at = become(on, accent=3)
+        assert heard < at < heard + 48000
+        assert beats(on, 0) == before
+        loud = [event.frame for event in on.transport.timeline if event.accent]
+        assert loud == [frame for frame in before[::3] if frame >= at]
+        on.transport.nudge(Fraction(1))
+        on.run(1)
+        assert any(event.accent for event in on.transport.timeline if event.frame > at + 96000)
+        at = become(on, stride="left")
+        assert steps(on, 0, at) == {34698, 34699}  # two steps at 166
+        assert on.transport.tempo == 166
+        on.check()
+
+
+def test_a_plain_beat_gets_cues_and_loses_them_and_gets_them_again() -> None:
+    with stage(plain(), plain=True) as on:
+        on.transport.play()
+        on.run(10)
+        assert cues(on) == []
+        become(on, cues=("relaxed", "heel-pull"))
+        first = cues(on)
+        assert len(first) > 4
+        on.run(9)
+        at = become(on)
+        said = cues(on)
+        assert said
+        assert said == [frame for frame in first if frame < at]
+        on.run(2)
+        at = become(on, cues=("relaxed",))
+        assert len(cues(on)) > len(said)
+        assert [frame for frame in cues(on) if frame < at] == said
+        on.run(20)
+        on.check()
+
+
+def test_other_clicks_that_are_chosen_in_a_pause_are_there_after_it() -> None:
+    with stage(plain(), plain=True) as on:
+        on.transport.play()
+        on.run(10)
+        on.transport.pause()
+        on.run(0.5)
+        at = become(on, accent=2)
+        on.transport.go_on()
+        on.run(3)
+        loud = [event.frame for event in on.transport.timeline if event.accent]
+        assert loud
+        assert min(loud) >= at
+        on.check()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -87,7 +88,7 @@ def restored(practice: Practice, library: Library) -> tuple[Session, Performance
     if practice.performed is None:
         raise UserError(f"{of} was not kept by the version that played it", way_out=_AS_IT_IS)
     try:
-        options, digest = _options(practice.performed), str(practice.performed["hash"])
+        options, digest = _options(practice, library), str(practice.performed["hash"])
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         raise UserError(f"{of} cannot be read from the log", way_out=_AS_IT_IS) from None
     session = _session(practice, practice.performed, library)
@@ -127,7 +128,7 @@ def _is(practice: Practice, name: str) -> bool:
 
 def _session(practice: Practice, kept: Mapping[str, Any], library: Library) -> Session:
     if data := kept.get("data"):
-        return parse(data, name=practice.session, library=library, rehearsal=True)
+        return _made(data, practice, library)
     named = kept.get("file")
     file = Path(str(named)) if named else session_store.session_files().get(practice.session)
     if file is None or not file.exists():
@@ -139,8 +140,15 @@ def _session(practice: Practice, kept: Mapping[str, Any], library: Library) -> S
     return load(file, library)
 
 
-def _options(kept: Mapping[str, Any]) -> PerformanceOptions:
+def _made(data: Mapping[str, Any], practice: Practice, library: Library) -> Session:
+    """The session without a file that was made from this data. Raises UserError."""
+    return parse(data, name=practice.session, library=library, rehearsal=True)
+
+
+def _options(practice: Practice, library: Library) -> PerformanceOptions:
+    kept = practice.performed or {}
     cadence, sounds = float(kept["cadence"]), kept["sounds"]
+    made = partial(_made, practice=practice, library=library)
     return PerformanceOptions(
         cadence=cadence,
         seed=int(kept["seed"]),
@@ -151,7 +159,7 @@ def _options(kept: Mapping[str, Any]) -> PerformanceOptions:
         sounds=Path(sounds) if sounds else None,
         left_out=tuple(map(str, kept["left_out"])),
         performed=Performed(
-            tuple(_read(kept["edits"], Tempi(Fraction(str(cadence))))),
+            tuple(_read(kept["edits"], Tempi(Fraction(str(cadence))), made)),
             tuple((drill, Rung(*map(int, rung))) for drill, rung in kept["rungs"].items()),
         ),
     )
@@ -159,7 +167,7 @@ def _options(kept: Mapping[str, Any]) -> PerformanceOptions:
 
 def _written(edits: Iterable[Edit], tempi: Tempi) -> Iterator[dict[str, object]]:
     """Yield each edit with what it changes; `tempi` are those before the first."""
-    at = Fraction(0)
+    at, session = Fraction(0), None
     for edit in edits:
         written: dict[str, object] = {"after": str(edit.at - at)}
         if edit.tempi.cadence_spm != tempi.cadence_spm:
@@ -168,13 +176,17 @@ def _written(edits: Iterable[Edit], tempi: Tempi) -> Iterator[dict[str, object]]
             written["offsets"] = {key: str(by) for key, by in edit.tempi.offsets}
         if edit.shift:
             written["shift"] = str(edit.shift)
-        at, tempi = edit.at, edit.tempi
+        if edit.session != session:
+            written["session"] = dict(edit.session.data) if edit.session else None
+        at, tempi, session = edit.at, edit.tempi, edit.session
         yield written
 
 
-def _read(edits: Iterable[Mapping[str, Any]], tempi: Tempi) -> Iterator[Edit]:
-    """Yield the edits that were written so."""
-    at = Fraction(0)
+def _read(
+    edits: Iterable[Mapping[str, Any]], tempi: Tempi, made: Callable[[Mapping[str, Any]], Session]
+) -> Iterator[Edit]:
+    """Yield the edits that were written so; `made` makes a session from its data."""
+    at, session = Fraction(0), None
     for each in edits:
         at += _fraction(each["after"])
         if "cadence" in each:
@@ -182,7 +194,9 @@ def _read(edits: Iterable[Mapping[str, Any]], tempi: Tempi) -> Iterator[Edit]:
         if "offsets" in each:
             offsets = tuple((key, _fraction(by)) for key, by in each["offsets"].items())
             tempi = replace(tempi, offsets=offsets)
-        yield Edit(at, tempi, _fraction(each.get("shift", "0")))
+        if "session" in each:
+            session = made(each["session"]) if each["session"] else None
+        yield Edit(at, tempi, _fraction(each.get("shift", "0")), session)
 
 
 def _fraction(text: str) -> Fraction:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import cast
 
 from cadence_cue.coaching import values
 from cadence_cue.coaching.model import Drill, Library, Session, Side
@@ -72,6 +73,28 @@ def plain_beat(
     phase |= {"accent": accent} if accent else {}
     title = f"Beat {tempo}"
     return parse({"title": title, "phase": [phase]}, name="beat", library=library)
+
+
+def with_other_clicks(
+    beat: Session,
+    library: Library,
+    *,
+    cues: Sequence[str],
+    cue_every: str,
+    stride: str | None,
+    accent: int,
+) -> Session:
+    """Return a plain beat at the tempo and of the length of another. Raises UserError."""
+    (phase,) = cast("list[dict[str, str]]", beat.data["phase"])
+    return plain_beat(
+        library,
+        tempo=phase["tempo"],
+        time=phase["time"],
+        cues=cues,
+        cue_every=cue_every,
+        stride=stride,
+        accent=accent,
+    )
 
 
 def audition(

@@ -51,7 +51,8 @@ class Turns:
         for k in range(len(blocks)):
             self._go_on(k)
         for turn in speaker.past.turns_in(placed.index):
-            self._take(turn.block)
+            if turn.block < len(blocks):  # an edit may have brought other cues
+                self._take(turn.block)
 
     def block(self, instant: Fraction) -> int:
         """Return the index of the block that an instant belongs to."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from cadence_cue.coaching.model import Session
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.timing.layout import Clock, Placed, following
@@ -27,12 +28,14 @@ class Edit:
 
     `at` is in exact seconds from the start of the first phase, negative in the lead-in. `shift`, in
     seconds, moves the beat grid that is running there (positive: later) without changing its tempo,
-    and lasts until that grid ends.
+    and lasts until that grid ends. From `at` on `session` is what is performed, with other clicks
+    or cues in the same phases; None for the session that it began with.
     """
 
     at: Fraction
     tempi: Tempi
     shift: Fraction = Fraction(0)
+    session: Session | None = None
 
 
 def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:

@@ -7,7 +7,7 @@ countdown, fixed words, announcements, the file's own texts, leg switches and te
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
@@ -98,6 +98,9 @@ def replan(
     started = sum(placed.start < edit.at for placed in layout)
     finished = sum(placed.end <= edit.at for placed in layout)
     past = past_of(old, before.turns, since, started)
+    # What had no cues has not had the last of them: the edit may bring some.
+    uncued = {placed.index for placed in before.layout if not placed.part.cueing.blocks}
+    past = replace(past, cued=past.cued - uncued)
     chimes = [draft for draft in signals(layout, clock, lengths) if draft.frame >= since]
     signalled = [Span(*signal, words=False) for signal in past.signals]
     silent = [*signalled, *_spans(chimes), *_leans(layout, clock)]

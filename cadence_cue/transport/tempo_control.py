@@ -1,4 +1,4 @@
-"""Tempo changes while playing: key presses and taps add up, and one edit at a time is planned.
+"""Changes of the beat while playing: key presses and taps add up, one edit at a time is planned.
 
 An edit takes effect at the first beat that the new plan can reach. One that came too late is
 planned again for a later beat; nothing waits for it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from cadence_cue.coaching.model import Session
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.coaching.tempo_limits import stop_between
@@ -30,7 +31,7 @@ _NO_BEAT = "no beat is coming"
 
 
 class TempoControl:
-    """Collects requested tempo changes, and applies them to the performance on the deck.
+    """Collects requested changes of the beat, and applies them to the performance on the deck.
 
     Each request returns messages for the runner; `poll` plans it.
     """
@@ -40,6 +41,7 @@ class TempoControl:
         self._deck = deck
         self._clock = clock
         self._tempi = self._told = deck.performance.tempi
+        self._session = deck.performance.session_now
         self._shift = Fraction(0)
         self._shifted: tuple[Performance, Fraction] | None = None  # sent, not known to be heard
         self._planning = _PLANNING
@@ -94,6 +96,11 @@ class TempoControl:
         self._shift += seconds
         return []
 
+    def become(self, session: Session) -> Messages:
+        """Go on from the next beat as a session of the same phases with other clicks or cues."""
+        self._session = session
+        return []
+
     def tap(self) -> Messages:
         """Take a tap in the tempo that the runner wants."""
         self.tapping.tap(self._clock())
@@ -131,7 +138,7 @@ class TempoControl:
         self.settle()
         base = self._deck.performance
         clock = base.plan.clock
-        if self._tempi == base.tempi and all(clock.frame(edit.at) < frame for edit in base.edits):
+        if self._is(base) and all(clock.frame(edit.at) < frame for edit in base.edits):
             return base, frame
         led_into = places.led_into(base, frame)
         since = frame if led_into is None else places.rest_before(base, led_into)
@@ -151,7 +158,7 @@ class TempoControl:
             return [_NO_BEAT]
         at = self._next_beat()
         try:
-            wished = base if self._tempi == base.tempi else self._edited(at)
+            wished = base if self._is(base) else self._edited(at)
         except UserError as error:
             return [str(error)]
         now = places.tempo_at(wished, base.plan.clock.frame(at) + 1)
@@ -171,7 +178,7 @@ class TempoControl:
     def _retempo(self) -> Messages:
         deck = self._deck
         base, place, standing = deck.performance, deck.place, deck.standing
-        if self._tempi == base.tempi:
+        if self._is(base):
             return []
         began = self._clock()
         try:
@@ -213,16 +220,21 @@ class TempoControl:
         return [f"the beat {abs(float(1000 * step)):g} ms {'later' if step > 0 else 'earlier'}"]
 
     def _edited(self, at: Fraction, shift: Fraction = Fraction(0)) -> Performance:
-        """The performance with the requested tempos from `at` (seconds) on.
+        """The performance with the requested changes from `at` (seconds) on.
 
-        Raises UserError if a tempo would exceed its limits; the requested change is dropped.
+        Raises UserError if that is not possible; the requested changes are dropped.
         """
         base = self._deck.performance
+        session = None if self._session == base.session else self._session
         try:
-            return base.edited(Edit(at, self._tempi, shift))
+            return base.edited(Edit(at, self._tempi, shift, session))
         except UserError:
-            self._tempi = base.tempi
+            self._tempi, self._session = base.tempi, base.session_now
             raise
+
+    def _is(self, base: Performance) -> bool:
+        """Whether a performance is as it is wished."""
+        return self._tempi == base.tempi and self._session == base.session_now
 
     def _next_beat(self) -> Fraction:
         """The first instant at which the tempo can change; while stopped, that of the next beat."""

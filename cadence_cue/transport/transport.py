@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Drill
+from cadence_cue.coaching.model import Drill, Session
 from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
@@ -241,6 +241,10 @@ class Transport:
     def to_own_cadence(self) -> Messages:
         """Return to the tempos of the start; a plain beat returns to the runner's cadence."""
         return self.tempo_control.back(plain=self.plain)
+
+    def become(self, session: Session) -> Messages:
+        """Go on from the next beat as a session of the same phases with other clicks or cues."""
+        return self.tempo_control.become(session)
 
     def shift(self, seconds: Fraction) -> Messages:
         """Move the beats later by `seconds`, or earlier, at the same tempo."""

@@ -17,7 +17,6 @@ class BeatChoice:
 
     `accent` is the number of clicks from one accent to the next, 0 for none; `foot` the one foot
     that clicks, NONE for both; `cues` the ids whose cues are spoken, one `every` so long.
-    `elapsed` are seconds that were played before it was changed last.
     """
 
     tempo: Fraction | None = None
@@ -25,4 +24,3 @@ class BeatChoice:
     foot: Side = Side.NONE
     cues: tuple[str, ...] = ()
     every: str = EVERY
-    elapsed: int = 0

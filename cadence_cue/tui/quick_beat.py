@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -12,9 +14,9 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.model import Session, Side
 from cadence_cue.coaching.pages import clock
-from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.coaching.rehearsal import plain_beat, with_other_clicks
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.transport.actions import ACTIONS
@@ -98,9 +100,8 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         """Write what a scene says."""
         self._show_tempo(transport.cadence)
         self.write("#name", transport.title)
-        played = self.cadence_app.beat.elapsed + scene.seconds
         self.write("#time", "")
-        self.write("#title", clock(played))
+        self.write("#title", clock(scene.seconds))
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
 
     def _show_tempo(self, tempo: Fraction) -> None:
@@ -213,7 +214,6 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def action_start(self) -> None:
         """Play the beat, unless it plays."""
         if self._playing is None:
-            self._update(elapsed=0)
             self._start()
 
     def action_accent(self) -> None:
@@ -235,31 +235,34 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
             self._change(cues=chosen[0], every=chosen[1])
 
     def _change(self, **changes: object) -> None:
-        """Choose this; what plays goes on with it, at the tempo that it has."""
-        transport = self._playing
-        if transport is not None:
-            changes["tempo"] = transport.cadence
-            if self._scenes:
-                played = self._scenes.at(transport.position.frame).seconds
-                changes["elapsed"] = self.cadence_app.beat.elapsed + played
+        """Choose this; what plays goes on with it from the next beat."""
+        before, transport = self.cadence_app.beat, self._playing
         self._update(**changes)
         if transport is not None:
-            self._start()
+            beat = transport.performance.session
+            try:
+                transport.become(self._made(partial(with_other_clicks, beat)))
+            except UserError as error:
+                self.cadence_app.beat = before
+                self._show_messages([worded(error)])
         self.follow()
+
+    def _made(self, make: Callable[..., Session]) -> Session:
+        """The session of what is chosen, apart from its tempo. Raises UserError."""
+        choice = self.cadence_app.beat
+        return make(
+            self.cadence_app.library,
+            cues=choice.cues,
+            cue_every=choice.every,
+            stride=choice.foot.value or None,
+            accent=choice.accent,
+        )
 
     def _start(self) -> None:
         """Play what is chosen, after a count-in."""
-        choice = self.cadence_app.beat
+        tempo = f"{float(self._tempo):.3f}"
         try:
-            session = plain_beat(
-                self.cadence_app.library,
-                tempo=f"{float(self._tempo):.3f}",
-                time=_LONG,
-                cues=choice.cues,
-                cue_every=choice.every,
-                stride=choice.foot.value or None,
-                accent=choice.accent,
-            )
+            session = self._made(partial(plain_beat, tempo=tempo, time=_LONG))
             prepared = self.cadence_app.prepare(session, plain=True)
         except UserError as error:
             self._show_messages([worded(error)])

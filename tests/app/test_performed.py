@@ -21,11 +21,11 @@ from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
-from cadence_cue.coaching.rehearsal import plain_beat, rehearse
+from cadence_cue.coaching.rehearsal import plain_beat, rehearse, with_other_clicks
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
-from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.editing import Edit, at_beat
 from cadence_cue.timing.timeline import OPENING, Timeline
 from tests.examples import examples
 from tests.homes import move_into
@@ -275,3 +275,27 @@ def test_a_spoilt_line_is_told(wrong: dict[str, object]) -> None:
     spoilt = replace(practice, performed={**(practice.performed or {}), **wrong})
     with pytest.raises(UserError, match="cannot be read from the log; export it as it is, or play"):
         restored(spoilt, LIBRARY)
+
+
+def test_other_clicks_and_cues_of_a_plain_beat_come_out_again() -> None:
+    beat = plain_beat(LIBRARY, tempo="172", time="60s", cues=(), cue_every="60s")
+    other = with_other_clicks(
+        beat, LIBRARY, cues=("relaxed",), cue_every="8s", stride="left", accent=2
+    )
+    prepared = prepare(
+        beat, LIBRARY, Settings(), PerformanceOptions(), live=True, rate=44100, plain=True
+    )
+    performance = prepared.performance
+    tempi = performance.tempi
+    for seconds, session in ((9, other), (30, other), (40, None)):
+        plan = performance.plan
+        at = at_beat(plan.layout, plan.clock, plan.clock.frame(Fraction(seconds)))
+        tempi = tempi.nudged(performance.parts[0], Fraction(seconds == 30))
+        performance = performance.edited(Edit(at, tempi, session=session))
+    done = as_performed(prepared, performance)
+    session, again = restored(logged(done), LIBRARY)
+    assert again == done.options
+    heard = sounds(exported(session, again))
+    assert heard == sounds(performance.timeline)
+    texts = {each[-1] for each in heard}
+    assert len(texts) > 3  # clicks of three kinds at least, and cues
