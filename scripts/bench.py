@@ -199,8 +199,9 @@ BENCHES = {
 def clean_place() -> Iterator[Path]:
     """A temporary folder (it needs 5 GB) that is also the home, so that no settings apply."""
     with tempfile.TemporaryDirectory() as name:
-        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-            os.environ[variable] = name
+        for variable in ("CACHE", "CONFIG", "DATA", "STATE"):
+            os.environ[f"XDG_{variable}_HOME"] = name
+        os.environ["HOME"] = name
         yield Path(name)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cadence_cue.app import exported
 from cadence_cue.app.export_job import ExportRequest, plan_export, report
 from cadence_cue.app.history import remembered
 from cadence_cue.app.music import prepared_music
@@ -149,4 +150,5 @@ def _write(
     told.insert(0, job.write(progress))
     if measured:
         told.append(report(job))
+    exported.keep([(export.target, export.title)])
     export.summary, export.share, export.state = "\n".join(told), 1.0, State.DONE

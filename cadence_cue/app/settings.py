@@ -39,6 +39,13 @@ def user_folder() -> Path:
     return platformdirs.user_data_path("cadence-cue")
 
 
+def state_folder() -> Path:
+    """The folder of what is kept from one start to the next and is not the user's own work."""
+    import platformdirs  # noqa: PLC0415 - not needed for --help
+
+    return platformdirs.user_state_path("cadence-cue")
+
+
 def cache_folder(kind: str = "voice") -> Path | None:
     """The cache folder for one kind of data; None if there is no home folder."""
     import platformdirs  # noqa: PLC0415 - not needed for --help
@@ -50,7 +57,7 @@ def cache_folder(kind: str = "voice") -> Path | None:
 def clear_left_overs() -> None:
     """Delete the unfinished files that killed processes left in our folders and in TMPDIR."""
     storage.clear_temporary()
-    folders = (config_folder(), user_folder(), user_folder() / "sessions")
+    folders = (config_folder(), user_folder(), user_folder() / "sessions", state_folder())
     for folder in (*folders, cache_folder("voice"), cache_folder("beds")):
         if folder is not None:
             storage.clear(folder)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cadence_cue.app import session_store
+from cadence_cue.app import exported, session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
@@ -139,6 +139,7 @@ def _write_one(
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
+    exported.keep([(job.target, job.track.title)])
     shared.say(summary)
     if request.options.speaks:
         asking.offer_explaining(request.session, library, settings, request.options.explain)
@@ -219,9 +220,11 @@ def _report_many(
 ) -> None:
     """Print what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
+    jobs = [made[outcome.place] for outcome in good]
+    exported.keep((job.target, job.track.title) for job in jobs)
     for outcome in good:
         shared.say(outcome.summary)
-    _report([made[outcome.place] for outcome in good], track)
+    _report(jobs, track)
     for outcome in outcomes:
         if outcome.failed:
             request = requests[outcome.place]

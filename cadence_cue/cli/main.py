@@ -28,6 +28,7 @@ class _Commands(click.Group):
         "play": ("play", "Play a session."),
         "export": ("export", "Write a session to an audio file."),
         "workout": ("workout", "Write a session as a workout for a watch."),
+        "exports": ("exports", "List the tracks that you exported."),
         "share": ("share", "Let a phone on this network download a track."),
         "drill": ("rehearse", "Rehearse one drill."),
         "beat": ("rehearse", "Play a plain beat, without a session."),

@@ -2,86 +2,119 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from cadence_cue.app import exported
+from cadence_cue.app.exported import Exported
 from cadence_cue.app.exports import Export, State
 from cadence_cue.app.opening import open_folder
-from cadence_cue.tui.rows import RowsPage
+from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.ways_out import worded
 
+_FILES = 1.0  # seconds between two looks at what is there
+
 
 class ExportsScreen(RowsPage):
-    """A row for each export since the start, the latest first."""
+    """A row for each export since the start, then for those of earlier starts; latest first."""
 
     OPENER: ClassVar[Binding | None] = Binding(
         "X", "open('ExportsScreen')", "exports", show=False, tooltip="your exports: share, folder",
         id="app.exports",
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,S", "share", "share", tooltip="let a phone download it",
+        Binding("enter,S", "take", "share", tooltip="let a phone download it",
                 id="exports.share"),
         Binding("o", "folder", "open folder", tooltip="open its folder", id="exports.folder"),
         Binding("c", "stop", "stop", tooltip="stop writing it", id="exports.stop"),
-        Binding("escape", "app.back", "back", id="app.back"),
+        BACK,
     ]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__(name="Exports")
+        self._kept: dict[Path, Exported] = {}
+        self._gone: set[Path] = set()
+
+    def on_mount(self) -> None:
+        """Read the list, and keep an eye on the files."""
+        self._look()
+        self.set_interval(_FILES, self._look)
+
+    def _look(self) -> None:
+        """See what is listed and what of it is there."""
+        self._kept = {each.target: each for each in exported.listed()}
+        self._gone = {target for target, each in self._kept.items() if each.is_gone}
 
     def follow(self) -> None:
         """Show how far each is."""
         super().follow()
         exports = self.cadence_app.exports.all
-        about = "What you have exported since the start." if exports else (
+        rows = {str(k): self._row(export) for k, export in enumerate(exports)}
+        rows = dict(reversed(rows.items()))
+        new = {export.target for export in exports}
+        rows |= {str(at): self._row_of(each) for at, each in self._kept.items() if at not in new}
+        self.show("What you have exported." if rows else (
             "Nothing has been exported yet. x exports the session that is chosen or played."
-        )  # fmt: skip
-        rows = {str(k): _row(export) for k, export in enumerate(exports)}
-        self.show(about, dict(reversed(rows.items())))
+        ), rows)  # fmt: skip
 
     @property
     def _export(self) -> Export | None:
-        return self.cadence_app.exports.all[int(self.chosen)] if self.chosen else None
+        """The chosen export of this start."""
+        return self.cadence_app.exports.all[int(self.chosen)] if self.chosen.isdigit() else None
 
     @property
-    def _written(self) -> Export | None:
-        """The chosen export, if it is there; else this is told."""
+    def _written(self) -> Path | None:
+        """The file of the chosen export, if it is there; else this is told."""
         export = self._export
-        if export is None or export.state is not State.DONE:
+        if not self.chosen or (export and export.state is not State.DONE):
             self.notify("Choose an export that is done.")
             return None
-        return export
+        target = export.target if export else Path(self.chosen)
+        if not target.is_file():
+            self.notify(f"It is no longer there: {target}", severity="warning")
+            return None
+        return target
 
-    def on_option_list_option_selected(self) -> None:
-        """Share the one chosen with Enter or the mouse."""
-        self.action_share()
-
-    def action_share(self) -> None:
+    def action_take(self) -> None:
         """Let a phone on this network download it."""
-        if export := self._written:
-            self.app.push_screen(ShareScreen(export.target))
+        if target := self._written:
+            self.app.push_screen(ShareScreen(target))
 
     def action_folder(self) -> None:
         """Open its folder in the computer's file manager."""
-        if (export := self._written) and not open_folder(export.target.parent):
-            self.notify(f"There is no file manager here. The folder: {export.target.parent}")
+        if (target := self._written) and not open_folder(target.parent):
+            self.notify(f"There is no file manager here. The folder: {target.parent}")
 
     def action_stop(self) -> None:
         """Stop it; of an incomplete file nothing is left."""
         if export := self._export:
             self.cadence_app.exports.stop(export)
 
+    def _row(self, export: Export) -> str:
+        """The title and the state, then where it is or why it is not there."""
+        below = str(export.target)
+        state: str = export.state
+        match export.state:
+            case State.DONE if export.target in self._gone:
+                state = _GONE
+            case State.DONE:
+                below = export.summary
+            case State.FAILED if export.error:
+                below = worded(export.error)
+        share = "" if export.over else f", {export.share:.0%}"
+        return _lines(f"{export.title}: {state}{share}", below)
 
-def _row(export: Export) -> str:
-    """The title and the state, then where it is or why it is not there."""
-    below = str(export.target)
-    match export.state:
-        case State.DONE:
-            below = export.summary
-        case State.FAILED if export.error:
-            below = worded(export.error)
-    share = "" if export.over else f", {export.share:.0%}"
-    lines = "\n".join(f"  {line}" for line in below.split("\n"))
-    return f"{export.title}: {export.state}{share}\n{lines}"
+    def _row_of(self, each: Exported) -> str:
+        """The same of an export of an earlier start."""
+        gone = f"{_GONE}, " if each.target in self._gone else ""
+        return _lines(f"{each.title}: {gone}{each.day}", str(each.target))
+
+
+_GONE = "no longer there"
+
+
+def _lines(first: str, below: str) -> str:
+    return "\n".join([first, *(f"  {line}" for line in below.split("\n"))])

@@ -28,6 +28,20 @@ def frames(path: str) -> int:
     return int(soundfile.info(path).frames)
 
 
+def test_what_was_exported_is_listed_with_its_place(run: Run, keep: Keep) -> None:
+    assert run("exports").stdout == "Nothing has been exported yet.\n"
+    keep("sessions", SHORT)
+    run(*EXPORT, "-o", "x.wav")
+    keep("sessions", SHORT.replace("Short", "Other"), "other")
+    run("export", "mine", "other", "-o", ".", "--format", "wav")
+    Path("x.wav").unlink()
+    lines = run("exports").stdout.splitlines()
+    assert len(lines) == 6
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d  .+", lines[0])
+    assert {Path(line.strip()).parent for line in (lines[1], lines[3])} == {Path.cwd()}
+    assert lines[5] == f"  gone: {Path.cwd() / 'x.wav'}"
+
+
 @pytest.mark.parametrize("ending", matrix(["m4a", "mp3", "wav", "flac", "ogg", "opus"], 2))
 def test_a_file_is_written_and_told(run: Run, keep: Keep, ending: str) -> None:
     keep("sessions", SHORT)

@@ -16,7 +16,7 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input, OptionList, Select
 
-from cadence_cue.app import exports, history, opening, settings
+from cadence_cue.app import exported, exports, history, opening, settings
 from cadence_cue.app.export_job import ExportRequest
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions
@@ -179,9 +179,11 @@ def test_digits_and_space_start_a_beat_that_goes_on_through_every_change() -> No
         assert seconds in ("0:02", "0:03", "0:04")
         await on.press("up")
         await on.step(2)
+        generation = on.player.position.generation
         await on.press("a", "k")
         assert on.text("#place").endswith("accent every 2 · left foot only")
         await on.step(6)
+        assert on.player.position.generation == generation  # it was not begun anew
         assert on.text("#name") == "Beat 173"
         part = on.transport.performance.parts[0]
         assert (part.accent, part.clicked_foot.value, part.tempo) == (
@@ -484,6 +486,36 @@ def test_exports_are_listed_with_their_place_and_what_can_be_done(
         assert "Open a.wav on this network" in on.text(".dialog Static")
         await on.press("n")
         assert isinstance(on.screen, ExportsScreen)
+
+    played(act)
+
+
+def test_exports_of_earlier_starts_are_listed_and_marked_when_they_are_gone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def note(folder: Path) -> bool:
+        opened.append(folder)
+        return True
+
+    monkeypatch.setattr(tui_exports, "open_folder", note)
+    exported.keep([(home / "gone.mp3", "Old"), (home / "a.mp3", "New")])
+    (home / "a.mp3").write_bytes(b"")
+
+    async def act(on: Stage) -> None:
+        await on.press("X")
+        rows = on.screen.query_one("#rows", OptionList)
+        new, old = (str(option.prompt) for option in rows.options)
+        assert new.startswith("New: 20")
+        assert new.endswith(f"\n  {home / 'a.mp3'}")
+        assert old.startswith("Old: no longer there, 20")
+        await on.press("o", "S")
+        assert opened == [home]
+        assert "Open a.mp3 on this network" in on.text(".dialog Static")
+        await on.press("n", "down", "o")
+        assert "no longer there" in on.told
+        assert opened == [home]
 
     played(act)
 

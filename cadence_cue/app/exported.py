@@ -1,0 +1,79 @@
+"""The list of the tracks that were written, kept from one start to the next.
+
+It is a line of JSON for each place, the latest last. Lines that cannot be read are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cadence_cue import storage
+from cadence_cue.app.settings import state_folder
+
+_MOST = 100  # places that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A track that was written: its whole path, its title, and when."""
+
+    target: Path
+    title: str
+    when: datetime
+
+    @property
+    def day(self) -> str:
+        """The date and time for people: 2026-11-23 07:00."""
+        return f"{self.when:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file is no longer there."""
+        return not self.target.is_file()
+
+
+def keep(tracks: Iterable[tuple[Path, str]]) -> None:
+    """Add the places and titles of tracks that have just been written.
+
+    Where no list can be kept, nothing is said: the tracks are there.
+    """
+    now = datetime.now().astimezone().replace(microsecond=0)
+    new = [Exported(path.absolute(), title, now) for path, title in tracks]
+    replaced = {each.target for each in new}
+    with suppress(OSError), storage.locked(state_folder()):
+        kept = [each for each in _read() if each.target not in replaced]
+        lines = map(_line, [*kept, *new][-_MOST:])
+        storage.write(_file(), "".join(lines))
+
+
+def listed() -> list[Exported]:
+    """Return the tracks, the latest first."""
+    try:
+        return _read()[::-1]
+    except OSError:
+        return []
+
+
+def _read() -> list[Exported]:
+    found = []
+    with suppress(FileNotFoundError):
+        for line in _file().read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
+                data = json.loads(line)
+                when = datetime.fromisoformat(data["date"])
+                found.append(Exported(Path(data["file"]), str(data["title"]), when))
+    return found
+
+
+def _line(each: Exported) -> str:
+    data = {"file": str(each.target), "title": each.title, "date": each.when.isoformat()}
+    return f"{json.dumps(data)}\n"
+
+
+def _file() -> Path:
+    return state_folder() / "exports.jsonl"
