@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from cadence_cue.app import session_store
+from cadence_cue.app import drafts, session_store
+from cadence_cue.app.drafts import Draft
 from cadence_cue.coaching import session_text
 from cadence_cue.coaching.lines import find_lines
 from cadence_cue.coaching.model import Library, Session
@@ -23,7 +24,8 @@ _MARK = b"\xef\xbb\xbf"  # with which some editors begin a file in UTF-8
 class Editing:
     """A session being edited. Raises UserError if its file cannot be read as TOML.
 
-    A built-in session, which is not `owned`, is edited as a copy that has no file yet.
+    A built-in session, which is not `owned`, is edited as a copy that has no file yet. What is
+    changed is kept as a draft until it is saved or given up.
     """
 
     def __init__(self, path: Path, *, owned: bool = True) -> None:
@@ -37,6 +39,9 @@ class Editing:
         self._texts = [session_text.read(text, path.name)]
         self._at = 0
         self._saved = text
+        found = drafts.find(path)
+        self.draft: Draft | None = found if found and found.text != text else None
+        """The changes of an earlier time that were not saved."""
 
     @property
     def text(self) -> SessionText:
@@ -65,21 +70,50 @@ class Editing:
         """Take a changed text; what was undone can no longer be done again."""
         if str(text) != str(self.text):
             self._texts[self._at + 1 :] = [text]
-            self._at += 1
+            self._go(1)
 
     def undo(self) -> bool:
         """Take the last change back; False if there is none."""
         if not self._at:
             return False
-        self._at -= 1
+        self._go(-1)
         return True
 
     def redo(self) -> bool:
         """Take the last undoing back; False if there is none."""
         if self._at + 1 == len(self._texts):
             return False
-        self._at += 1
+        self._go(1)
         return True
+
+    def take_draft(self) -> None:
+        """Take the changes of the draft; undoing brings back what the file holds.
+
+        The file counts as changed outside unless it is as it was then. Raises UserError.
+        """
+        if self.draft is None:
+            return
+        text = session_text.read(self.draft.text, self._file_name)
+        if self.path is not None:
+            self._known = self.draft.base
+        self.draft = None
+        self.change(text)
+
+    def give_up(self) -> None:
+        """Delete the draft: its changes are not wanted."""
+        self.draft = None
+        drafts.drop(self._model)
+
+    def _go(self, by: int) -> None:
+        """Go to another text, and keep what of it is not saved."""
+        self._at += by
+        self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        if self.is_changed:
+            drafts.keep(self._model, str(self.text), self._known)
+        else:
+            drafts.drop(self._model)
 
     # Reading it.
 
@@ -123,6 +157,7 @@ class Editing:
         content = _MARK * marked + text.encode()
         session_store.save(self.path, content)
         self._known, self._saved = content, text
+        drafts.drop(self._model)
 
     def save_as(self, title: str, library: Library) -> None:
         """Write it to a new file named after a title, which it then has. Raises UserError."""
@@ -137,6 +172,7 @@ class Editing:
         except UserError:
             self.path, self.name, self._known = before
             raise
+        self._model = path
 
     def take_theirs(self) -> None:
         """Take what the file holds now; undoing brings back what was there. Raises UserError."""
@@ -147,6 +183,7 @@ class Editing:
         theirs = session_text.read(text, self.path.name)
         self._known, self._saved = known, text
         self.change(theirs)
+        self._keep_draft()
 
 
 def _content(path: Path) -> bytes | None:

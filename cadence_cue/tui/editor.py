@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import DataTable, Input, Static
 from textual.worker import get_current_worker
 
+from cadence_cue.app.drafts import Draft
 from cadence_cue.app.history import remembered
 from cadence_cue.app.session_editing import Editing
 from cadence_cue.app.session_fields import HINTS, LISTS, SESSION, lines, listed, typed, valued
@@ -114,6 +115,14 @@ class EditorScreen(Page):
         self.query_one(PhaseTable).focus()
         self._show(0)
         self.set_interval(_FILE, self.look_at_file)
+        if draft := self.editing.draft:
+            self._offer(draft)
+
+    @work
+    async def _offer(self, draft: Draft) -> None:
+        """Ask about changes that were not saved; without an answer they stay as they are."""
+        if not await self._saver.offer_draft(draft):
+            self.dismiss()
 
     def follow(self) -> None:
         """Show the last message, or how long it is and what there is to know."""

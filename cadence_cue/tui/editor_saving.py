@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from cadence_cue.app.drafts import Draft
 from cadence_cue.app.session_editing import Editing
 from cadence_cue.errors import UserError
 from cadence_cue.tui.choosing import Choose
@@ -74,7 +75,22 @@ class Saver:
         answers = {"save": "save it", "lose": "leave without saving"}
         question = Choose("Your changes are not saved.", answers)
         answer = await self._page.app.push_screen_wait(question)
+        if answer == "lose":
+            self._editing.give_up()
         return answer == "lose" or (answer == "save" and await self.save())
+
+    async def offer_draft(self, draft: Draft) -> bool:
+        """Ask what to do with changes that were not saved; whether that was answered."""
+        answers = {"take": "go on with them; undo brings the file back", "drop": "give them up"}
+        question = Choose(f"Your changes of {draft.day} were not saved.", answers)
+        match await self._page.app.push_screen_wait(question):
+            case "take":
+                self._take_draft()
+            case "drop":
+                self._editing.give_up()
+            case _:
+                return False
+        return True
 
     async def _is_fit(self) -> bool:
         """Whether there is no mistake, or the runner wants to save it all the same."""
@@ -113,6 +129,14 @@ class Saver:
         self._saved(path)
         self._show()
         return True
+
+    def _take_draft(self) -> None:
+        try:
+            self._editing.take_draft()
+        except UserError as error:  # somebody changed the draft itself
+            self._page.notify(str(error), severity="warning")
+        self._show()
+        self.look()
 
     def _take_theirs(self) -> None:
         try:

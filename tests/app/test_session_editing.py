@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cadence_cue.app.session_editing import Editing
-from cadence_cue.app.settings import user_folder
+from cadence_cue.app.settings import state_folder, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_text import HEAD
 from cadence_cue.errors import UserError
@@ -146,3 +146,70 @@ def test_a_rule_for_the_whole_session_is_told_at_its_phase(path: Path) -> None:
     found = Editing(path).mistakes(LIBRARY)
     assert [*found] == ["2"]
     assert found["2"].what.startswith("the first drill must be Perception")
+
+
+# What is not saved when the app ends.
+
+
+def drafts() -> list[Path]:
+    return [*(state_folder() / "drafts").glob("*")]
+
+
+def test_changes_outlive_the_app_until_they_are_saved_or_given_up(path: Path) -> None:
+    set_time(Editing(path), "9s")
+    again = Editing(path)
+    assert again.draft
+    assert not again.is_changed
+    again.take_draft()
+    assert again.text.rows[0].values["time"] == "9s"
+    assert not again.changed_outside
+    assert again.undo()
+    assert drafts() == []
+    assert again.redo()
+    assert len(drafts()) == 1
+    again.save()
+    assert path.read_bytes() == WRITTEN.replace(b'"5s"', b'"9s"')
+    assert drafts() == []
+    set_time(again, "7s")
+    last = Editing(path)
+    last.give_up()
+    assert drafts() == []
+    assert Editing(path).draft is None
+
+
+def test_a_draft_is_not_saved_over_a_file_that_changed_after_it(path: Path) -> None:
+    set_time(Editing(path), "9s")
+    path.write_bytes(WRITTEN.replace(b"steep", b"flat"))
+    again = Editing(path)
+    again.take_draft()
+    assert again.changed_outside
+    again.take_theirs()
+    assert b"flat" in str(again.text).encode()
+    assert drafts() == []
+
+
+def test_a_copy_of_a_built_in_session_has_a_draft_until_it_has_a_file(path: Path) -> None:
+    model = built_in_sessions()["daily-ten"]
+    set_time(Editing(model, owned=False), "9s")
+    again = Editing(model, owned=False)
+    again.take_draft()
+    again.save_as("My ten", LIBRARY)
+    assert drafts() == []
+    assert path.with_name("my-ten.toml").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"text": 1}', b"\xff", b"[" * 10**5])
+def test_a_draft_that_cannot_be_read_is_none(path: Path, content: bytes) -> None:
+    set_time(Editing(path), "9s")
+    (file,) = drafts()
+    file.write_bytes(content)
+    assert Editing(path).draft is None
+
+
+def test_without_a_place_for_drafts_a_session_is_edited_all_the_same(path: Path) -> None:
+    state_folder().parent.mkdir(parents=True)
+    state_folder().write_text("no folder")
+    editing = Editing(path)
+    set_time(editing, "9s")
+    editing.save()
+    assert b'"9s"' in path.read_bytes()

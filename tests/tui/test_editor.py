@@ -11,6 +11,7 @@ import pytest
 from textual.coordinate import Coordinate
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from cadence_cue.app.session_editing import Editing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.tui.choosing import Choose
@@ -490,6 +491,28 @@ def test_leaving_asks_about_what_is_not_saved(key: str, choice: str) -> None:
         assert isinstance(on.screen, LibraryScreen if choice else EditorScreen)
         assert ("20s" in path.read_text()) == (choice == "save")
         assert on.app.is_running
+
+    played(act)
+
+
+@pytest.mark.parametrize("choice", matrix(["take", "drop", ""], 2))
+def test_changes_that_a_killed_app_did_not_save_are_offered(choice: str) -> None:
+    path = keep("hills", HILLS)
+    editing = Editing(path)
+    editing.change(editing.text.valued(4, "time", "20s"))
+
+    async def act(on: Stage) -> None:
+        await on.choose("hills")
+        await on.press("e")
+        assert "were not saved" in on.text(".dialog Static")
+        await (answer(on, choice) if choice else on.press("escape"))
+        if choice:
+            await planned(on)
+            assert shown(on, 5, "time") == ("20s" if choice == "take" else "15s")
+            await on.press("s")
+        assert isinstance(on.screen, EditorScreen if choice else LibraryScreen)
+        assert ("20s" in path.read_text()) == (choice == "take")
+        assert bool(Editing(path).draft) == (not choice)
 
     played(act)
 

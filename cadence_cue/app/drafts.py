@@ -1,0 +1,69 @@
+"""Drafts: what was changed in a session and is not saved, kept in case the app ends before it is.
+
+Each is a file of JSON, named after the place of the session that was opened.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cadence_cue import storage
+from cadence_cue.app.settings import state_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text of a session with changes that are not saved, and when the last one was made.
+
+    `base` is what its file held when it was read or saved last; None for a copy without a file.
+    """
+
+    text: str
+    base: bytes | None
+    when: datetime
+
+    @property
+    def day(self) -> str:
+        """The date and time for people: 2026-11-23 07:00."""
+        return f"{self.when:%Y-%m-%d %H:%M}"
+
+
+def keep(path: Path, text: str, base: bytes | None) -> None:
+    """Keep the draft of the session that was opened from a path, in place of an earlier one.
+
+    Where nothing can be kept, it is as safe as it was without drafts: nothing is said.
+    """
+    data = {
+        "file": str(path.absolute()),
+        "text": text,
+        "base": None if base is None else base.decode(errors="replace"),
+        "date": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+    with suppress(OSError):
+        storage.write(_file(path), json.dumps(data))
+
+
+def find(path: Path) -> Draft | None:
+    """Return the draft of the session at a path; None without one that can be read."""
+    try:
+        data = json.loads(_file(path).read_bytes())
+        base = None if data["base"] is None else data["base"].encode()
+        return Draft(str(data["text"]), base, datetime.fromisoformat(data["date"]))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+
+
+def drop(path: Path) -> None:
+    """Delete the draft of the session at a path, if there is one."""
+    with suppress(OSError):
+        _file(path).unlink()
+
+
+def _file(path: Path) -> Path:
+    name = sha256(str(path.absolute()).encode(errors="surrogateescape")).hexdigest()[:16]
+    return state_folder() / "drafts" / f"{name}.json"
