@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.coaching.model import Library, Session, Side
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.season.plan import Plan, PlannedRun
@@ -40,6 +41,11 @@ def title_of(run: PlannedRun) -> str:
     aim = f"{run.target:g}" if run.target else "your own rhythm"
     click = "" if run.click or not run.target else ", no click"
     return f"Week {run.week}, {day}: {aim}{click}"
+
+
+def options_of(plan: Plan, run: PlannedRun) -> PerformanceOptions:
+    """Return how a planned run is performed: played or exported on any day, it is the same."""
+    return PerformanceOptions(cadence=plan.own, seed=int(f"{run.day:%Y%m%d}"))
 
 
 def session_of(plan: Plan, run: PlannedRun, library: Library, *, gentle: bool) -> Session:

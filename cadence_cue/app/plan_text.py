@@ -28,7 +28,8 @@ def today_lines(today: Today) -> Iterator[str]:
         yield f"Today: {free} next {due.next.day:%a %d %b}, {run_line(due.next)}"
     else:
         yield "Your plan is over."
-    yield ""
+    if due.week:
+        yield ""
     for run, state in due.week:
         yield f"{run.day:%a %d %b}  {run_line(run)}{f'  {state}' if state else ''}"
     if due.gentle and not plan.paused:

@@ -12,8 +12,8 @@ import click
 from cadence_cue.app import kept_plan, plan_file, plan_text, planning
 from cadence_cue.app.invocation import command
 from cadence_cue.app.kept_plan import Today
-from cadence_cue.app.options import MusicOptions, PerformanceOptions
-from cadence_cue.app.plan_session import session_of
+from cadence_cue.app.options import MusicOptions
+from cadence_cue.app.plan_session import options_of, session_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
@@ -147,7 +147,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
     library, settings = shared.get_library(), shared.load_settings()
     session = session_of(plan, due.next, library, gentle=due.gentle)
-    options = PerformanceOptions(cadence=plan.own)
+    options = options_of(plan, due.next)
     if names_file(track):
         write_track(track, session, library, settings, options, MusicOptions())
         return
@@ -183,7 +183,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
         for ending in track.formats or ("mp3",):
             name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
             one = replace(track, output=folder / name, formats=(ending,))
-            options = PerformanceOptions(cadence=plan.own)
+            options = options_of(plan, run)
             write_track(one, session, library, settings, options, MusicOptions())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,7 +126,7 @@ def _prepared(
 def _planned(day: date) -> Prepared:
     """Prepare the run that the plan has for a day."""
     from cadence_cue.app import plan_file, planning
-    from cadence_cue.app.plan_session import session_of
+    from cadence_cue.app.plan_session import options_of, session_of
     from cadence_cue.app.preparing import prepare
 
     plan = plan_file.load(plan_file.plan_file(user_folder()))
@@ -134,7 +135,7 @@ def _planned(day: date) -> Prepared:
         raise UserError(f"there is no run on {day} in your plan", way_out="name the session")
     library, settings = shared.get_library(), shared.load_settings()
     session = session_of(plan, run, library, gentle=planning.is_gentle(plan, day))
-    options = PerformanceOptions(cadence=plan.own, speaks=False)
+    options = replace(options_of(plan, run), speaks=False)
     return prepare(session, library, settings, options, live=False)
 
 

@@ -13,8 +13,7 @@ from textual.worker import get_current_worker
 
 from cadence_cue.app import kept_plan, plan_text
 from cadence_cue.app.kept_plan import Today
-from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.plan_session import session_of, title_of
+from cadence_cue.app.plan_session import options_of, session_of, title_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import user_folder
 from cadence_cue.errors import UserError, shown
@@ -91,7 +90,7 @@ class TodayScreen(TextPage):
             return
         try:
             session = session_of(today.plan, run, host.library, gentle=today.due.gentle)
-            prepared = host.prepare(session, PerformanceOptions(cadence=today.plan.own))
+            prepared = host.prepare(session, options_of(today.plan, run))
         except UserError as error:
             self.from_thread(self._refused, worded(error))
             return

@@ -222,6 +222,10 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
         first = Path("plan.ics").read_bytes()
         run("plan", "calendar", "-o", "plan.ics", "--at", "18:30", "--force")
     assert Path("plan.ics").read_bytes() == first
+    with on(MONDAY + timedelta(1)):
+        run("plan", "next", "-o", "later.wav", "--rate", 8000, "--mono")
+    same = [soundfile.read(name, dtype="int16")[0].tobytes() for name in ("later.wav", "next.wav")]
+    assert same[0] == same[1]  # on any day
     (track,) = Path().glob("2026-12-15 Week 2, Tuesday - 164.wav")
     assert soundfile.info(track).duration > 600
     assert soundfile.info("next.wav").duration > 600
