@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence_cue.app import session_store
-from cadence_cue.app.options import FileOptions, PerformanceOptions
+from cadence_cue.app.options import FileOptions, PerformanceOptions, expanded
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import SPEAKERS, Command, device_options, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -19,6 +19,7 @@ from cadence_cue.errors import UserError, WayOut, printable
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.recorded import Line
+    from cadence_cue.app.settings import Settings
     from cadence_cue.studio import Performance
 
 _POLL = 0.05  # seconds between two checks of the player
@@ -114,22 +115,35 @@ def _show_doubts(performance: Performance) -> None:
     metavar="DIR",
     help="Your folder of recordings; those in it are marked.",
 )
+@click.option("--record", is_flag=True, help="Record what is missing from your microphone.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @shared.plain_errors
-def lines_command(name: str, output: Path | None, sounds: Path | None, *, force: bool) -> None:
+def lines_command(
+    name: str, output: Path | None, sounds: Path | None, *, record: bool, force: bool
+) -> None:
     """List each text that a session speaks, with the file name for your recording.
 
     Any format will do: "pull-the-heel-up.wav", ".m4a", ".mp3". Then play with --sounds DIR; the
-    voice speaks what you did not record.
+    voice speaks what you did not record. --record takes each missing line from your microphone: it
+    counts in, lets you hear it as a session will play it, and keeps it or records it again.
     """
     from cadence_cue import storage
     from cadence_cue.app.recorded import sheet
+    from cadence_cue.cli.recording import record_missing
 
+    if record and output:
+        shared.refuse("give one of -o and --record")
     if output and output.exists() and not force:
         raise UserError("exists already", where=output, way_out=WayOut.REPLACE)
     library = shared.get_library()
     session = session_store.find(name, library)
-    found = sheet(session, library, shared.load_settings(), shared.practices(), sounds)
+    settings = shared.load_settings()
+    if record:
+        folder = _folder(sounds, settings)
+        found = sheet(session, library, settings, shared.practices(), folder)
+        record_missing(found.lines, folder, library, settings)
+        return
+    found = sheet(session, library, settings, shared.practices(), sounds)
     lines = [_line(line, marked=found.folder is not None) for line in found.lines]
     text = "".join(f"{line}\n" for line in lines)
     if output:
@@ -141,6 +155,15 @@ def lines_command(name: str, output: Path | None, sounds: Path | None, *, force:
     if found.folder:
         count = f"{found.recorded} of {len(lines)}"
         shared.notice(f"{count} are recorded in {printable(str(found.folder))}.")
+
+
+def _folder(sounds: Path | None, settings: Settings) -> Path:
+    """Return the folder of the runner's recordings, which is created. Raises OSError."""
+    if sounds is None and not settings.sounds:
+        shared.refuse("say where your recordings are kept: --sounds FOLDER")
+    folder = expanded(sounds or Path(settings.sounds))
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _line(line: Line, *, marked: bool) -> str:

@@ -79,6 +79,7 @@ class RecordingsScreen(TextPage):
                 *(f"[{'x' if line.there else ' '}] {line.name}\n    {line.text}" for line in lines),
                 "",
                 f"As a list to print: {command(f'lines {self._session.name} -o FILE')}",
+                f"Recorded one by one: {command(f'lines {self._session.name} --record')}",
             ]
         )
 

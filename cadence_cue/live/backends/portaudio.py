@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -110,6 +110,24 @@ class PortAudio:
             sound.end()  # ALSA stops at once and discards what it was given
             output.stop()
             output.close()
+
+    @contextmanager
+    def record(self, rate: int, take: Callable[[bytes], None]) -> Iterator[None]:
+        """Give `take` what the default microphone hears, mono float32. Raises NoSoundError."""
+        sounddevice = _load()
+
+        def callback(heard: Any, _frames: int, _when: Any, _status: Any) -> None:  # noqa: ANN401
+            take(bytes(heard))
+
+        try:
+            with sounddevice.RawInputStream(
+                samplerate=rate, channels=1, dtype="float32", latency="high", callback=callback
+            ):
+                yield
+        except sounddevice.PortAudioError as error:
+            raise NoSoundError(
+                f"no microphone could be opened at {rate} Hz (PortAudio: {error.args[0]})"
+            ) from None
 
 
 def _load() -> ModuleType:
