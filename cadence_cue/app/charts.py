@@ -51,12 +51,11 @@ def _cadence(trends: Trends, width: int) -> Iterator[str]:
     first, last = measured[0].day, measured[-1].day
     days = (last - first).days
     if days:
-        series = [
+        series = [Series((0, days), (own, own), "-", line=True)] if own else []
+        series += [
             _points(measured, first, click=True, marker="+"),
             _points(measured, first, click=False, marker="o"),
         ]
-        if own:
-            series.append(Series((0, days), (own, own), "-", line=True))
         below = "+ with a click, o without" + (f", - your own {own:g} to begin with" if own else "")
         ticks = {(day - first).days: name for day, name in _ticks(first, last)}
         some = [each for each in series if len(each.x)]

@@ -14,7 +14,7 @@ from cadence_cue.app.kept_reviews import kept_reviews
 from cadence_cue.app.plan_session import name_of, title_of
 from cadence_cue.app.planning import Due
 from cadence_cue.errors import UserError, WayOut
-from cadence_cue.season.plan import Plan, Wish, build, usual_days, weeks_needed
+from cadence_cue.season.plan import Plan, PlannedRun, Wish, build, usual_days, weeks_needed
 
 _SESSION = 20  # minutes of running, if nothing else is asked for
 
@@ -59,6 +59,7 @@ def today(folder: Path) -> Today:
     before, plan = _change(folder, lambda plan: planning.followed(plan, practices, reviews, day))
     news = tuple(change.why for change in plan.changes[len(before.changes) :])
     done = frozenset(planning.names_done(practices, reviews))
+    plan = planning.gentler(plan, done)
     return Today(plan, day, planning.due(plan, done, day), done, news)
 
 
@@ -87,10 +88,8 @@ def done(folder: Path, day: date, mark: int | None = None) -> None:
     A mark for a run that is in the log already is added to it. Raises UserError if there is no run
     on that day.
     """
-    plan = today(folder).plan
-    run = plan.run_on(day)
-    if run is None:
-        raise UserError(f"there is no run on {day} in your plan")
+    today(folder)  # follows what was run before
+    plan, run = planned_run(folder, day)
     practices = history.remembered(folder)
     known = next((each for each in practices if each.session == name_of(run)), None)
     if known is not None:
@@ -140,6 +139,16 @@ def asks_at_start(folder: Path) -> bool:
     return plan is not None and planning.asks_at_start(plan, history.remembered(folder), now())
 
 
+def planned_run(folder: Path, day: date) -> tuple[Plan, PlannedRun]:
+    """Return the plan with the run of a day as it was to be run. Raises UserError without one."""
+    plan = _load(folder)
+    done = planning.names_done(history.remembered(folder), kept_reviews(folder))
+    run = planning.gentler(plan, done).run_on(day)
+    if run is None:
+        raise UserError(f"there is no run on {day} in your plan")
+    return plan, run
+
+
 def readable(folder: Path) -> Plan | None:
     """Return the plan; None if there is none that can be read."""
     try:
@@ -150,12 +159,15 @@ def readable(folder: Path) -> Plan | None:
 
 def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
     """Change the plan that is kept; return what it was and what it is."""
-    path = plan_file.plan_file(folder)
-    if not path.exists():
-        raise UserError("you have no plan yet", way_out=WayOut.MAKE_PLAN)
     with storage.locked(folder):
-        before = plan_file.load(path)
+        before = _load(folder)
         after = update(before)
         if after != before:
-            plan_file.save(after, path)
+            plan_file.save(after, plan_file.plan_file(folder))
     return before, after
+
+
+def _load(folder: Path) -> Plan:
+    if not exists(folder):
+        raise UserError("you have no plan yet", way_out=WayOut.MAKE_PLAN)
+    return plan_file.load(plan_file.plan_file(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from cadence_cue.app.options import PerformanceOptions
@@ -30,7 +31,12 @@ CLICKS = {100: 60, 75: 90, 50: 120, 25: 180, 10: 300}
 
 def name_of(run: PlannedRun) -> str:
     """The name under which the log keeps a planned run."""
-    return f"plan-{run.day.isoformat()}"
+    return name_of_day(run.day)
+
+
+def name_of_day(day: date) -> str:
+    """The name under which the log keeps the planned run of a day."""
+    return f"plan-{day.isoformat()}"
 
 
 def title_of(run: PlannedRun) -> str:
@@ -48,9 +54,9 @@ def options_of(plan: Plan, run: PlannedRun) -> PerformanceOptions:
     return PerformanceOptions(cadence=plan.own, seed=int(f"{run.day:%Y%m%d}"))
 
 
-def session_of(plan: Plan, run: PlannedRun, library: Library, *, gentle: bool) -> Session:
-    """Return the session of a planned run; a `gentle` one has no bouncing drills."""
-    phases = [*_drills(plan, run, library, gentle=gentle), *_running(plan, run)]
+def session_of(plan: Plan, run: PlannedRun, library: Library) -> Session:
+    """Return the session of a planned run."""
+    phases = [*_drills(plan, run, library), *_running(plan, run)]
     data: dict[str, Any] = {
         "title": title_of(run),
         "summary": f"A run of the plan {plan.title}.",
@@ -62,16 +68,14 @@ def session_of(plan: Plan, run: PlannedRun, library: Library, *, gentle: bool) -
     return parse(data, name=name_of(run), library=library)
 
 
-def _drills(
-    plan: Plan, run: PlannedRun, library: Library, *, gentle: bool
-) -> Iterator[dict[str, Any]]:
+def _drills(plan: Plan, run: PlannedRun, library: Library) -> Iterator[dict[str, Any]]:
     yield {"drill": "perception", "time": "45s"}
     yield {"rest": "", "time": "20s"}
     yield {"drill": "change-of-support", "time": "45s"}
     more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
     for name in more:
         drill = library.drills[name]
-        if gentle and name in _BOUNCING:
+        if run.gentle and name in _BOUNCING:
             continue
         yield {"rest": "", "time": "25s"}
         both = Side.BOTH in drill.sides

@@ -93,9 +93,9 @@ def _weeks(plan: Plan) -> Iterator[tuple[int, list[PlannedRun]]]:
 
 
 def _aim(runs: Sequence[PlannedRun]) -> str:
-    """Return the target and the clicks of a week."""
-    target, clicks = runs[0].target, [run.click for run in runs]
-    aim = f"{target:g}" if target else "own"
+    """Return the targets and the clicks of a week."""
+    targets = dict.fromkeys(f"{run.target:g}" if run.target else "own" for run in runs)
+    clicks = [run.click for run in runs]
     click = f"click {'/'.join(map(str, clicks))} %" if any(clicks) else "no click"
-    easier = "easier, " if target and not any(clicks) else ""
-    return f"{aim:>5}, {easier}{click}"
+    easier = "easier, " if runs[0].target and not any(clicks) else ""
+    return f"{'/'.join(targets):>5}, {easier}{click}"

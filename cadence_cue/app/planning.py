@@ -47,7 +47,7 @@ class Due:
     """Each with DONE, MISSED, TODAY or ""."""
     next: PlannedRun | None
     gentle: bool
-    """Whether bouncing drills are left out, because something hurt."""
+    """Whether something hurt within a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,17 @@ def state_of(run: PlannedRun, done: Collection[str], today: date) -> str:
 
 
 def is_gentle(plan: Plan, day: date) -> bool:
-    """Whether bouncing drills are left out on a day, because something hurt in the week before."""
+    """Whether a day is within a week after something hurt."""
     return any(timedelta(0) <= day - each < timedelta(_GENTLE) for each in plan.sore)
+
+
+def gentler(plan: Plan, done: Collection[str]) -> Plan:
+    """Return the plan as it is run: gentle for a week after something hurt.
+
+    What was done before on the same day stays as it was; `done` are the names of what was done.
+    """
+    after = (run for run in plan.runs if run.day not in plan.sore or name_of(run) not in done)
+    return eased(plan, {run.day for run in after if is_gentle(plan, run.day)})
 
 
 def runs_on(plan: Plan, day: date) -> bool:
@@ -160,7 +169,7 @@ def sore(plan: Plan, today: date) -> Plan:
     if recent:
         return replace(plan, paused=True, changes=(*plan.changes, Change(today, PROFESSIONAL)))
     why = "Something hurt, so for a week there is no bouncing and the step before."
-    return eased(plan, today, Change(today, why))
+    return replace(plan, changes=(*plan.changes, Change(today, why)))
 
 
 def resumed(plan: Plan, today: date) -> Plan:

@@ -133,7 +133,7 @@ def _expected(
     length: float,
 ) -> float | None:
     """Return where in the recording the log says that the session began, None if nowhere."""
-    of_session = [each for each in practices if each.session == session]
+    of_session = [each for each in practices if each.session == session and each.performed]
     for each in [logged] if logged else reversed(of_session):
         try:
             ended = datetime.fromisoformat(each.date).astimezone()

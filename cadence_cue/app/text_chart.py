@@ -46,9 +46,10 @@ def chart(
         draw = plotext.plot if each.line else plotext.scatter
         draw(list(each.x), list(each.y), marker=each.marker)
     levels = _levels([level for each in series for level in each.y])
-    plotext.yticks(levels, [f"{level:g}" for level in levels])
-    if ticks:
-        plotext.xticks([*ticks], [*ticks.values()])
+    plotext.yticks(levels, [*map(str, levels)])
+    places = _levels([place for each in series for place in each.x])
+    named = ticks or dict(zip(places, map(str, places), strict=True))
+    plotext.xticks([*named], [*named.values()])
     plotext.xlabel(below)
     drawn: str = plotext.uncolorize(plotext.build())
     return [line.rstrip() for line in drawn.rstrip().split("\n")]

@@ -146,7 +146,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     if due.next is None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
     library, settings = shared.get_library(), shared.load_settings()
-    session = session_of(plan, due.next, library, gentle=due.gentle)
+    session = session_of(plan, due.next, library)
     options = options_of(plan, due.next)
     if names_file(track):
         write_track(track, session, library, settings, options, MusicOptions())
@@ -179,7 +179,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
         shared.refuse(f"there is no folder {folder}; create it first")
     library, settings = shared.get_library(), shared.load_settings()
     for run in runs:
-        session = session_of(plan, run, library, gentle=due.gentle)
+        session = session_of(plan, run, library)
         for ending in track.formats or ("mp3",):
             name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
             one = replace(track, output=folder / name, formats=(ending,))
@@ -244,7 +244,7 @@ def check_command(file: Path | None) -> None:
     plan = plan_file.load(file or plan_file.plan_file(user_folder()))
     library = shared.get_library()
     for run in plan.runs:
-        session_of(plan, run, library, gentle=False)
+        session_of(plan, run, library)
     shared.say("\n".join(plan_text.week_lines(plan)))
 
 

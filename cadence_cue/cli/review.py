@@ -73,8 +73,9 @@ def review_command(  # noqa: PLR0917 - the options of one command
         check_place(output, force=force)
     practices = shared.practices()
     recorded = read_run(run)
-    if planned:
-        prepared, practice = _planned(recorded.started.date()), None
+    day = recorded.started.date()
+    if planned or (name is None and not last and _told_as_done(practices, day)):
+        prepared, practice = _planned(day), None
     else:
         prepared, practice = _prepared(name, cadence, practices)
     plan = kept_plan.readable(user_folder())
@@ -123,18 +124,26 @@ def _prepared(
     return prepared, practice
 
 
+def _told_as_done(practices: Sequence[Practice], day: date) -> bool:
+    """Whether the last of the log is the plan's run of a day, run to a track, not played."""
+    from cadence_cue.app.plan_session import name_of_day
+
+    return (
+        bool(practices)
+        and practices[-1].performed is None
+        and (practices[-1].session == name_of_day(day))
+    )
+
+
 def _planned(day: date) -> Prepared:
     """Prepare the run that the plan has for a day."""
-    from cadence_cue.app import plan_file, planning
+    from cadence_cue.app import kept_plan
     from cadence_cue.app.plan_session import options_of, session_of
     from cadence_cue.app.preparing import prepare
 
-    plan = plan_file.load(plan_file.plan_file(user_folder()))
-    run = plan.run_on(day)
-    if run is None:
-        raise UserError(f"there is no run on {day} in your plan", way_out="name the session")
+    plan, run = kept_plan.planned_run(user_folder(), day)
     library, settings = shared.get_library(), shared.load_settings()
-    session = session_of(plan, run, library, gentle=planning.is_gentle(plan, day))
+    session = session_of(plan, run, library)
     options = replace(options_of(plan, run), speaks=False)
     return prepare(session, library, settings, options, live=False)
 

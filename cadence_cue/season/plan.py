@@ -8,7 +8,7 @@ Huber & Verhoff 2024). The limits are this app's own choice, on the careful side
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -59,7 +59,7 @@ class PlannedRun:
     """A run of a plan: `target` in steps a minute, `click` per cent of the time with a click.
 
     Without a target one runs as one likes. `week` counts from 1; runs after the last week, which
-    show what stayed, have the number 0.
+    show what stayed, have the number 0. A `gentle` one has no bouncing drills.
     """
 
     day: date
@@ -67,6 +67,7 @@ class PlannedRun:
     target: float | None
     click: int
     minutes: int
+    gentle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +239,14 @@ def moved(plan: Plan, first: date, weeks: int, change: Change) -> Plan:
     return replace(plan, runs=runs, changes=(*plan.changes, change))
 
 
-def eased(plan: Plan, day: date, change: Change) -> Plan:
-    """Return the plan with the target before the present one for a week from a day on."""
+def eased(plan: Plan, days: Collection[date]) -> Plan:
+    """Return the plan with gentle runs, at the target before theirs, on these days."""
     targets = sorted({run.target for run in plan.runs if run.target})
 
     def easier(run: PlannedRun) -> PlannedRun:
-        if run.target is None or not day <= run.day < day + timedelta(7):
-            return run
-        below = [target for target in targets if target < run.target]
-        return replace(run, target=below[-1] if below else None, click=run.click if below else 0)
+        below = [target for target in targets if run.target and target < run.target]
+        click = run.click if below else 0
+        return replace(run, target=below[-1] if below else None, click=click, gentle=True)
 
-    runs = tuple(easier(run) for run in plan.runs)
-    return replace(plan, runs=runs, changes=(*plan.changes, change))
+    runs = tuple(easier(run) if run.day in days else run for run in plan.runs)
+    return replace(plan, runs=runs)

@@ -89,7 +89,7 @@ class TodayScreen(TextPage):
         if run is None or today.plan.paused:
             return
         try:
-            session = session_of(today.plan, run, host.library, gentle=today.due.gentle)
+            session = session_of(today.plan, run, host.library)
             prepared = host.prepare(session, options_of(today.plan, run))
         except UserError as error:
             self.from_thread(self._refused, worded(error))

@@ -145,6 +145,42 @@ def test_pain_that_is_told_twice_in_a_day_counts_once(plan: Callable[..., str]) 
     assert "at 164" in plan(monday)
 
 
+def test_the_week_after_pain_is_gentle_and_no_longer(plan: Callable[..., str]) -> None:
+    for week in (1, 2, 3, 4):
+        do(plan, week)
+    monday, wednesday, saturday = runs(5)
+    plan(monday, "done", "--mark", 2)
+    plan(wednesday, "done")
+    plan(wednesday, "sore")  # after that day's run, which stays what it was
+    told = plan(wednesday)
+    assert "week 5, 20 minutes at 168, click for 100 %  done" in told
+    assert f"{saturday:%a %d %b}  week 5, 20 minutes at 164" in told
+    later = plan(monday + timedelta(7), "weeks")
+    assert "Week 5 felt hard, so it comes again." in later
+    week_6 = [line for line in later.splitlines() if "Week  6" in line]
+    aims = "164/168, click 100/100/75 %: Mon today, Wed, Sat"
+    assert week_6 == [f"> Week  6, {monday + timedelta(7):%d %b}: {aims}"]
+    targets = {day: row for row in kept()["run"] if (day := row["date"]) in runs(6)}  # type: ignore[attr-defined]
+    assert {row["target"] for row in targets.values()} == {168}
+    told = plan(wednesday + timedelta(7))
+    assert "week 6, 20 minutes at 168" in told.splitlines()[0]
+    assert "no bouncing" not in told
+
+
+def test_a_run_that_was_told_as_done_is_what_is_reviewed(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    plan(MONDAY, "done")
+    moment = datetime(2026, 12, 7, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment + at, 161) for at in range(1600)]))
+    told = run("review", path, "--start", "0s").stdout
+    assert told.startswith("Week 1, Monday: your own rhythm, 2026-12-07")
+    # when it was told is not when it ended
+    sentence = run("review", path, code=2).stderr
+    assert "does not look like that session; say when the track began" in sentence
+
+
 def test_all_weeks_are_told_with_what_was_done_and_missed(
     plan: Callable[..., str], run: Run, home: Path
 ) -> None:

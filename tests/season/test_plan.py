@@ -136,13 +136,12 @@ def test_a_week_that_is_put_off_takes_along_all_that_follows_and_nothing_before(
     ]
 
 
-def test_easing_takes_the_step_before_for_a_week() -> None:
+def test_easing_takes_the_step_before_on_some_days() -> None:
     plan = planned()
-    day = next(run.day for run in plan.runs if run.week == 5)
-    after = eased(plan, day, Change(day, "why"))
+    days = [run.day for run in plan.runs if run.week in (2, 5)][1:]
+    after = eased(plan, days)
+    assert [run.target for run in after.runs if run.week == 2] == [164, None, None]
+    assert [run.click for run in after.runs if run.week == 2] == [100, 0, 0]
     assert {run.target for run in after.runs if run.week == 5} == {164}
     assert {run.target for run in after.runs if run.week == 6} == {168}
-    first = next(run.day for run in plan.runs if run.week == 2)
-    assert {run.target for run in eased(plan, first, Change(first, "")).runs if run.week == 2} == {
-        None
-    }
+    assert {run.day for run in after.runs if run.gentle} == set(days)
