@@ -120,7 +120,9 @@ class ShareScreen(Page):
         drawn = Content.styled("\n".join(lines), "#ffffff on #000000")
         if str(picture.content) != str(drawn):
             picture.update(drawn)
-        text = [str(self._file), "", first, *(f"or {url}" for url in others), "", *self._told]
+        scan = "Point the phone's camera at the code, or type:" if fits else "On the phone, type:"
+        others = [f"or {url}" for url in others]
+        text = [str(self._file), "", scan, first, *others, "", *self._told]
         if not fits:
             text.append("A larger window shows a QR code here.")
         self.write("#lines", "\n".join(text))

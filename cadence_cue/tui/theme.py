@@ -1,6 +1,8 @@
 """The two themes, and a colour and a pattern for each kind of phase.
 
-Colour alone never carries meaning: each kind has a pattern of its own too.
+Colour alone never carries meaning: each kind has a pattern of its own too. The colours can be told
+apart in the nearest of 256 or 16 too, and without any; bars and dialogs are nearly grey, as a
+terminal of 256 colours shows as black what is dark and has a tint.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ DARK = Theme(
     success="#7fd962",
     foreground="#e6e1cf",
     background="#0f1216",
-    surface="#161a20",
-    panel="#1e232b",
+    surface="#171a1f",
+    panel="#20242a",
     dark=True,
     variables={
         "drill": "#ffb454",
@@ -49,7 +51,8 @@ DARK = Theme(
         "rest": "#8a919c",
         "talk": "#d2a6ff",
         "lamp": "#fff3c4",
-        "unlit": "#626d7e",
+        "unlit": "#788394",
+        "scrollbar": "#788394",
         "input-selection-background": "#3a4250",
     },
 )
@@ -64,17 +67,18 @@ LIGHT = Theme(
     success="#2f6f14",
     foreground="#1b1f24",
     background="#fbfaf6",
-    surface="#f1efe8",
-    panel="#e4e1d7",
+    surface="#f2f1ee",
+    panel="#ebe9e4",
     dark=False,
     variables={
         "drill": "#9a4d00",
         "run": "#2f6f14",
-        "walk": "#0a5c9c",
+        "walk": "#0a50a0",
         "rest": "#5c636d",
         "talk": "#6a3fa0",
         "lamp": "#1b1f24",
-        "unlit": "#87837a",
+        "unlit": "#7a766e",
+        "scrollbar": "#7a766e",
         "input-selection-background": "#cdd5e0",
     },
 )

@@ -30,6 +30,7 @@ from cadence_cue.tui.session_bar import SessionBar
 from cadence_cue.tui.short import Short
 from tests.matrix import matrix
 from tests.tui import scenes
+from tests.tui.legibility import off_centre
 from tests.tui.rig import HANG, RATE, READ, Stage, played
 
 
@@ -341,16 +342,7 @@ def test_what_plays_is_centred_at_every_size(size: tuple[int, int], far: bool) -
         if far:
             await on.press("f")
         await on.poll()
-        left, right = (on.screen.query_one(name).region for name in ("#left", "#right"))
-        assert (left.x, right.right) == (0, size[0])
-        assert left.width == right.width
-        lines = [line.text for line in on.screen._compositor.render_strips()]
-        digits = [
-            line[left.right : right.x] for line in lines if "██" in line[left.right : right.x]
-        ]
-        first = min(len(line) - len(line.lstrip()) for line in digits)
-        last = min(len(line) - len(line.rstrip()) for line in digits)
-        assert abs(first - last) <= 1
+        assert off_centre(on) == []
         for name in ("#title", "#caption"):
             assert not on.screen.query_one(name, Short).is_cut
 

@@ -21,15 +21,12 @@ from scripts import pictures
 from tests.matrix import matrix
 from tests.tui import scenes
 from tests.tui.clipping import clipped
+from tests.tui.legibility import IN_FULL, OTHERS, SHAPES, contrast, faint, off_centre
 from tests.tui.rig import LARGE, READ, SMALL, Stage, played
 
 FOLDER = Path(__file__).parent / "snapshots"
 NEW = os.environ.get("CADENCE_CUE_SNAPSHOTS") == "new"
 SCENES = {**scenes.LATER, **scenes.FIRST}
-
-WORDS, SHAPES = 4.5, 3.0
-"""The least contrast after WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
-
 
 Look = tuple[tuple[int, int], str]
 """A size and a theme."""
@@ -48,7 +45,10 @@ ALL: list[Look] = [*((size, theme) for size in KEPT for theme in THEMES), *CHECK
 
 
 def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str], list[str]]]:
-    """The text of a screen in each of these looks, what can hardly be read, and what is cut off."""
+    """The text of a screen in each of these looks, what can hardly be read, and what is cut off.
+
+    The last also has what is off-centre.
+    """
     found = {}
 
     async def act(on: Stage) -> None:
@@ -60,52 +60,20 @@ def seen(name: str, looks: list[Look]) -> dict[Look, tuple[str, list[str], list[
             await on.poll()
             text = scenes.text_of(await on.picture())
             shapes = isinstance(on.screen, PlayScreen)
-            found[size, theme] = text, faint(on, shapes=shapes), clipped(on)
+            found[size, theme] = text, faint(on, shapes=shapes), [*clipped(on), *off_centre(on)]
 
     with scenes.on_the_day():
         played(act, READ if name in scenes.LATER else Settings(), LARGE)
     return found
 
 
-def faint(on: Stage, *, shapes: bool) -> list[str]:
-    """Words, or shapes too, of too little contrast; behind a dialog nothing has to be seen."""
-    front = on.screen.query(".dialog, .card, #--container")
-    region = front.first().region if front else on.screen.region
-    behind = on.app.screen.styles.background.rich_color
-    found = []
-    for strip in on.screen._compositor.render_strips()[region.y : region.bottom]:
-        for segment in strip.crop(region.x, region.right):
-            style = segment.style
-            if not segment.text.strip() or not style or not style.color or not style.bgcolor:
-                continue
-            word = re.search(r"\w", segment.text)
-            # A digit of the figure is filled in both colours.
-            ground = behind if style.bgcolor == style.color else style.bgcolor
-            least = WORDS if word else SHAPES if shapes else 0
-            if contrast(style.color, ground) < least:
-                found.append(segment.text)
-    return found
-
-
-def contrast(one: Color, other: Color) -> float:
-    """Contrast after WCAG 2.2."""
-    bright, dark = sorted(map(luminance, (one, other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_a_lit_lamp_is_told_apart_from_all_around_it(theme: Theme) -> None:
     lamp = Color.parse(theme.variables["lamp"])
-    assert contrast(lamp, Color.parse(str(theme.background))) >= SHAPES
+    for shown in (IN_FULL, *OTHERS.values()):
+        assert contrast(lamp, Color.parse(str(theme.background)), shown) >= SHAPES
     for look in KINDS.values():
         assert contrast(lamp, Color.parse(theme.variables[look.colour])) >= 1.5
-
-
-def luminance(color: Color) -> float:
-    """Relative luminance after WCAG 2.2."""
-    shares = [each / 255 for each in color.get_truecolor()]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("name", matrix(sorted(pictures.PICTURES)))
@@ -146,5 +114,22 @@ def test_cut_words_are_found() -> None:
         name.styles.width, name.styles.offset = 20, (-3, 0)
         await on.pilot.pause()
         assert any("goes on beyond the edge" in each for each in clipped(on))
+
+    played(act)
+
+
+def test_what_is_off_centre_and_what_is_faint_on_some_terminals_is_found() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.step(3)
+        assert off_centre(on) == []
+        on.screen.query_one("#centre").styles.padding = (0, 9, 0, 1)
+        on.screen.query_one("#left").styles.width = 9
+        unit = on.screen.query_one("#unit")
+        unit.styles.color, unit.styles.background = "#0a5c9c", "#fbfaf6"
+        await on.pilot.pause()
+        assert [each.split(":")[0] for each in off_centre(on)] == ["the lamps", "the figure"]
+        (hard,) = faint(on, shapes=False)
+        assert re.fullmatch(r"' *to go *' TERM=linux", hard)
 
     played(act)
