@@ -104,7 +104,7 @@ class Stage:
         """Go to an entry of the library, and wait until it is planned, or cannot be."""
         library = self.app.screen_stack[1]
         assert isinstance(library, LibraryScreen)
-        await self.until(lambda: not library._reading, "the files")
+        await self.until(lambda: library.files.are_read, "the files")
         library._list(f"{kind}:{name}")
         await self.settled()
         await self.pilot.pause()
@@ -114,7 +114,7 @@ class Stage:
         library = self.app.screen_stack[1]
         assert isinstance(library, LibraryScreen)
         await self.pilot.pause()
-        await self.until(lambda: library.settled and not library._reading, "the page")
+        await self.until(lambda: library.settled and library.files.are_read, "the page")
 
     async def exported(self) -> None:
         """Wait until nothing is being exported, and see what is told of it."""

@@ -24,6 +24,7 @@ from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.preview import Preview
 from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.session_bar import SessionBar
 from tests.matrix import matrix
@@ -1001,14 +1002,14 @@ def test_own_words_are_spoken_before_the_page_is_shown(speaker: None) -> None:
     seen: list[str] = []
 
     async def act(on: Stage) -> None:
-        library = on.screen
-        before = library._speaking  # type: ignore[attr-defined]
+        preview = on.screen.query_one(Preview)
+        before = preview._speaking
 
         def speaking(entry: object, told: str) -> None:
             seen.append(told)
             before(entry, told)
 
-        library._speaking = speaking  # type: ignore[attr-defined]
+        preview._speaking = speaking  # type: ignore[method-assign]
         await on.begin("mine")
         assert "Float over the line" in on.transport.performance.cast.voice.texts
 
