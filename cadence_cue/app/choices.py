@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from cadence_cue.errors import UserError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 CADENCES = (110, 240)
 """Lowest and highest cadence, in steps a minute of both feet."""
@@ -25,6 +28,8 @@ DUCKS = (6, 9, 12)
 """How far the beat is turned down during speech, in decibels."""
 THEMES = ("dark", "light")
 """The colours of the screen."""
+LANES = ALTERNATE, ALWAYS, NEVER = ("alternate", "always", "off")
+"""Where the screen shows the lane of steps: in every second set, in all, nowhere."""
 MOST_SETS = 20
 """Most sets of a drill in one rehearsal."""
 

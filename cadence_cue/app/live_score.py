@@ -8,13 +8,13 @@ the edit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cadence_cue.app.phase_beats import Beats, phase_beats
 from cadence_cue.app.scoring import PhaseScore, Score, Source, Step, score_phase
-from cadence_cue.coaching.model import Session, Side
+from cadence_cue.coaching.model import Listen, Session, Side
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints
@@ -23,6 +23,21 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.layout import Placed
 
 _SIDES = {LEFT: Side.LEFT.value, RIGHT: Side.RIGHT.value}
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """How the steps meet the beats of the phase that plays.
+
+    Of `beats` that counted so far `matched` met a step. `offsets` are those of its last steps in
+    seconds from the nearest beat, the latest last; negative is early. `phase` is its index, -1
+    while nothing can be told: without a click, or where nothing is listened for.
+    """
+
+    phase: int = -1
+    matched: int = 0
+    beats: int = 0
+    offsets: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,6 +65,8 @@ class LiveScore:
         self._steps: list[tuple[int, int, int]] = []  # generation, frame, foot
         self._phases: list[PhaseScore] = []
         self._met: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self._resting = True
+        self._whole: tuple[_Run, Placed, Beats | None] | None = None
 
     def follow(
         self, position: Position, performance: Performance, entry: int, *, clicks: bool
@@ -65,15 +82,21 @@ class LiveScore:
                 if position.state is State.FINISHED and position.generation == run.generation:
                     run.until = position.frame
             return
-        if run is None or run.generation != position.generation or run.clicks != clicks:
-            since = entry
+        if run is None or run.over or (run.generation, run.clicks) != (position.generation, clicks):
+            joined = self._resting or (run and run.generation == position.generation)
+            since = max(entry, position.frame) if joined else entry
+            self._resting = False
             if run:
                 run.over = True
-                if run.generation == position.generation:
-                    since = max(entry, position.frame)
             run = _Run(position.generation, performance, since, position.frame, clicks)
             self._runs.append(run)
         run.performance, run.until = performance, position.frame
+
+    def rest(self) -> None:
+        """Leave out what is heard until the next `follow`: nobody listens for steps on it."""
+        self._resting = True
+        if self._runs:
+            self._runs[-1].over = True
 
     def step(self, position: Position, foot: int = 0) -> None:
         """Add a step at the position that was heard at its instant; `foot` is LEFT, RIGHT or 0."""
@@ -82,15 +105,24 @@ class LiveScore:
 
     def count(self) -> tuple[int, int]:
         """Return how many beats of the phase that plays met a step so far, and how many count."""
+        found = self.at_present(0)
+        return found.matched, found.beats
+
+    def at_present(self, last: int) -> SoFar:
+        """Return how the steps meet the beats of the phase that plays, with its `last` steps."""
         run = self._runs[-1] if self._runs else None
         if run is None or run.over or not (phase := self._playing(run)):
-            return 0, 0
-        beats = _beats(run, phase)
-        if beats is None or not beats.expected.led:
-            return 0, 0
+            return SoFar()
+        beats = self._whole_phase(run, phase)
+        if beats is None or not beats.expected.led or beats.listen is Listen.NOTHING:
+            return SoFar()
         expected = beats.expected
+        over = expected.beats + np.gradient(expected.beats) / 2 <= _seconds(run, run.until)
+        so_far = replace(expected, counts=expected.counts & over)
         seconds, _, _ = self._steps_on(run, beats)
-        return len(match(expected, seconds).beats), int(expected.counts.sum())
+        matched = len(match(so_far, seconds).beats)
+        offsets = expected.offsets(seconds)[-last:] if last else ()
+        return SoFar(beats.index, matched, int(so_far.counts.sum()), tuple(map(float, offsets)))
 
     def judged(self) -> list[PhaseScore]:
         """Return the phases that have ended since the last call, each time that it was heard."""
@@ -147,6 +179,15 @@ class LiveScore:
     def _playing(self, run: _Run) -> Placed | None:
         mark = run.performance.timeline.mark_at(run.until)
         return run.performance.plan.layout[mark.index] if mark else None
+
+    def _whole_phase(self, run: _Run, placed: Placed) -> Beats | None:
+        """Return the beats of a phase to its end, found once: those of a long run are many."""
+        known, performance = self._whole, run.performance
+        if known is None or known[0] is not run or known[1] is not placed:
+            first = performance.timeline.start
+            beats = phase_beats(performance, placed, first, run.since, clicks=run.clicks)
+            self._whole = known = run, placed, beats
+        return known[2]
 
     def _of(self, generation: int) -> _Run | None:
         return next((run for run in self._runs if run.generation == generation), None)

@@ -18,11 +18,5 @@ def _practised(practice: Practice) -> str:
 
 
 def _scored(scored: Scored) -> str:
-    told = []
-    for each in scored.results:
-        counted = f" {each.matched} of {each.beats}" if each.beats else ""
-        label = f", {each.label}" if each.label else ""
-        alone = each.alone_error_percent
-        kept = "" if alone is None else f", {alone:+.1f} % without a click".replace("-", "−")
-        told.append(f"{each.title}{counted}{label}{kept}")
-    return f"{scored.day}  scored       {scored.title}  {'; '.join(told)}"
+    told = "; ".join(each.line for each in scored.results)
+    return f"{scored.day}  scored       {scored.title}  {told}"

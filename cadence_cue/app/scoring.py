@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -93,9 +93,34 @@ class Score:
     @property
     def by_sets(self) -> Iterator[tuple[str, list[PhaseScore]]]:
         """Yield the phases with a click that were listened to, those of a drill together."""
+        for title, phases in self._listened():
+            if led := [phase for phase in phases if phase.led]:
+                yield title, led
+
+    @property
+    def results(self) -> Iterator[Result]:
+        """Yield what is kept of each drill, or run, whose steps were judged."""
+        spreads = {each.title: each for each in self.sets}
+        for title, phases in self._listened():
+            judged = [each for each in phases if each.judgement.judged]
+            if not judged:
+                continue
+            led = [each.judgement for each in judged if each.led]
+            label = spreads[title].label if title in spreads else None
+            yield Result(
+                title,
+                sum(each.beats for each in led),
+                sum(each.matched or 0 for each in led),
+                _tempo_error(led),
+                round(1000 * spreads[title].spread.seconds, 1) if title in spreads else None,
+                label.value if label else "",
+                _tempo_error([each.judgement for each in judged if not each.led]),
+            )
+
+    def _listened(self) -> Iterator[tuple[str, list[PhaseScore]]]:
         groups: dict[str, list[PhaseScore]] = {}
         for phase in self.phases:
-            if phase.listened and phase.led:
+            if phase.listened:
                 groups.setdefault(phase.set_of, []).append(phase)
         yield from groups.items()
 
@@ -160,40 +185,17 @@ def score_phase(
 
 def keep(score: Score, folder: Path) -> None:
     """Add a score to the log, unless no step was judged or it is there already. Raises OSError."""
-    spreads = {each.title: each for each in score.sets}
-    led = dict(score.by_sets)
-    alone: dict[str, list[PhaseScore]] = {}
-    for phase in score.phases:
-        if phase.listened and not phase.led:
-            alone.setdefault(phase.set_of, []).append(phase)
-    results = []
-    for title in dict.fromkeys((*led, *alone)):
-        found = [each.judgement for each in led.get(title, ()) if each.judgement.judged]
-        by_oneself = _tempo_error([each.judgement for each in alone.get(title, ())])
-        if not found and by_oneself is None:
-            continue
-        label = spreads[title].label if title in spreads else None
-        results.append(
-            Result(
-                title,
-                sum(each.beats for each in found),
-                sum(each.matched or 0 for each in found),
-                _tempo_error(found),
-                round(1000 * spreads[title].spread.seconds, 1) if title in spreads else None,
-                label.value if label else "",
-                by_oneself,
-            )
-        )
+    results = tuple(score.results)
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    entry = Scored(now, score.session, score.title, tuple(results))
+    entry = Scored(now, score.session, score.title, results)
     kept = [each for each in history.entries(folder) if isinstance(each, Scored)]
     known = any(replace(each, date=now) == entry for each in kept)
     if results and not known:
         history.append(entry, folder)
 
 
-def _tempo_error(found: Iterable[Judgement]) -> float | None:
-    """Return the tempo error of several phases together in per cent; None if none has any."""
+def _tempo_error(found: Sequence[Judgement]) -> float | None:
+    """Return the tempo error of several phases together, in per cent."""
     errors = [(each.tempo_error, each.judged) for each in found if each.tempo_error is not None]
     steps = sum(judged for _, judged in errors)
     return round(sum(100 * error * n for error, n in errors) / steps, 3) if steps else None

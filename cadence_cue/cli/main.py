@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import click
 
 from cadence_cue import __version__
+from cadence_cue.app.choices import ALTERNATE, LANES
 from cadence_cue.app.invocation import command
 from cadence_cue.cli.lines import fit
 from cadence_cue.cli.signals import end_in_order
@@ -135,9 +136,13 @@ def _current_name(name: str) -> str:
         "token_normalize_func": _current_name,
     },
 )
+@click.option("--listen", type=click.Choice(["keys"]),
+              help="On the screen: score your steps, which you tap on keys.")  # fmt: skip
+@click.option("--lane", type=click.Choice(LANES), default=ALTERNATE, show_default=True,
+              help="On the screen: the sets in which a lane shows your last steps.")  # fmt: skip
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, listen: str | None, lane: str) -> None:
     """Run a command; without one, open the screen, or print help if no screen is possible."""
     from cadence_cue.app.settings import clear_left_overs
 
@@ -148,13 +153,19 @@ def main(ctx: click.Context) -> None:
     clear_left_overs()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
-    if ctx.invoked_subcommand is None:
-        from cadence_cue.cli import screen
+    if ctx.invoked_subcommand is not None:
+        if listen or lane != ALTERNATE:
+            raise click.UsageError(
+                "--listen and --lane before a command are for the screen; "
+                f"{command('play --help')} tells what listens without it"
+            )
+        return
+    from cadence_cue.cli import screen
 
-        if screen.possible():
-            screen.show()
-        else:
-            click.echo(ctx.get_help())
+    if screen.possible():
+        screen.show(listens=listen is not None, lane=lane)
+    else:
+        click.echo(ctx.get_help())
 
 
 def _fill_streams() -> None:

@@ -17,15 +17,19 @@ def possible() -> bool:
     return os.environ.get("TERM", "dumb") != "dumb"
 
 
-def show() -> None:
-    """Show the screen until the runner quits."""
+def show(*, listens: bool, lane: str) -> None:
+    """Show the screen until the runner quits.
+
+    `listens` says whether keys are steps from the start, `lane` where the lane is shown.
+    """
     from cadence_cue.app.device import DeviceOptions
 
     settings = shared.load_settings()
     with DeviceOptions().player(settings) as player:  # it starts while Textual is imported
         from cadence_cue.tui.app import CadenceApp
+        from cadence_cue.tui.stepping import Stepping
 
-        app = CadenceApp(player, settings)
+        app = CadenceApp(player, settings, Stepping(on=listens, lane=lane))
         try:
             app.run()
         finally:  # whatever ended it

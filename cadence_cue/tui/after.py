@@ -13,6 +13,7 @@ from textual.widgets import Static
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.scoring import Score
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.page import Dialog
@@ -29,12 +30,17 @@ class AfterScreen(Dialog[None]):
     ]
 
     def __init__(
-        self, practice: Practice, found_cadence: float | None, performed: Prepared
+        self,
+        practice: Practice,
+        found_cadence: float | None,
+        performed: Prepared,
+        score: Score | None = None,
     ) -> None:
         super().__init__()
         self._practice = practice
         self._found_cadence = found_cadence
         self._performed = performed
+        self._results = tuple(score.results) if score else ()
         self._easy = ""  # a drill that felt easy often enough
 
     def compose(self) -> ComposeResult:
@@ -43,6 +49,9 @@ class AfterScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
                          markup=False)  # fmt: skip
+            if self._results:
+                told = ["Your steps", *(each.line for each in self._results), ""]
+                yield Static("\n".join(told), id="steps", markup=False)
             yield Static(history.SCALE, id="marks", markup=False)
             yield Static(id="found", markup=False)
             yield Static("1-5  answer     x  export as performed     Enter  skip",

@@ -15,11 +15,13 @@ from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
-from cadence_cue.app import kept_plan, playing, session_store
+from cadence_cue.app import history, kept_plan, playing, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.score_lines import score_lines
+from cadence_cue.app.scoring import Score, keep
 from cadence_cue.app.settings import Settings
 from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
@@ -37,6 +39,7 @@ from cadence_cue.tui.palette import palette
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.sore import ask_sore
+from cadence_cue.tui.stepping import Stepping
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
 from cadence_cue.tui.welcome import WelcomeScreen
@@ -59,8 +62,9 @@ class CadenceApp(Host):
         Binding(QUIT, "leave", show=False, priority=True, tooltip="quit, from any screen"),
     ]
 
-    def __init__(self, player: Player, settings: Settings) -> None:
+    def __init__(self, player: Player, settings: Settings, steps: Stepping | None = None) -> None:
         super().__init__()
+        self.steps = steps or Stepping()
         self.player = player
         self.settings = settings
         self.read_library()
@@ -74,6 +78,7 @@ class CadenceApp(Host):
         self._noticed = 0
         self._after: AfterScreen | None = None  # opened once nothing else is open
         self._asks_sore = False  # whether to ask then if anything is sore
+        self._score: Score | None = None  # of what played last
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -160,6 +165,7 @@ class CadenceApp(Host):
         transport = self.transport
         if transport is not None:
             self.show_messages(transport.poll())
+            self._told += self.steps.poll(transport)  # it is shown in a place of its own
         for export in self.exports.news():
             self._tell_export(export)
         notices = self.player.notices[self._noticed :]
@@ -222,7 +228,9 @@ class CadenceApp(Host):
     def _end(self) -> None:
         finished = self.remember()
         if finished and finished.practice:
-            self._after = AfterScreen(finished.practice, finished.found_cadence, finished.performed)
+            self._after = AfterScreen(
+                finished.practice, finished.found_cadence, finished.performed, self._score
+            )
             self._asks_sore = kept_plan.asks_after_session(settings_file.user_folder())
         self._ask_how_it_felt()
 
@@ -250,10 +258,21 @@ class CadenceApp(Host):
         if transport is None or prepared is None:
             return None
         finished = playing.finish(transport, prepared, self.player)
+        self._score = self.steps.end()
+        if self._score:
+            self._keep(self._score)
         self.settings = self.settings.with_explained(finished.explained)
         for trouble in finished.not_saved:
             self.notify(trouble, severity="warning", markup=False)
         return finished
+
+    def _keep(self, score: Score) -> None:
+        """Save how the steps met the beats, and tell it in full."""
+        self._told.append("\n".join(score_lines(score)))
+        try:
+            keep(score, settings_file.user_folder())
+        except OSError as error:
+            self.notify(history.not_written(error), severity="warning", markup=False)
 
     def action_suspend_process(self) -> None:
         """Ctrl-Z: pause while the app is suspended."""

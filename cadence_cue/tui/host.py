@@ -16,6 +16,7 @@ from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.beat_choice import BeatChoice
+from cadence_cue.tui.stepping import Stepping
 
 
 class Host(App[None]):
@@ -36,6 +37,8 @@ class Host(App[None]):
     """The plain beat that is played, or was chosen last."""
     far = False
     """Whether only what is read from two metres is shown of what plays."""
+    steps: Stepping
+    """The steps that are listened for."""
     playing: Prepared | None
     """The prepared session that plays; None while nothing does."""
 

@@ -9,6 +9,8 @@ from typing import ClassVar, TypeVar, cast
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -168,6 +170,11 @@ class Dialog(ModalScreen[T]):
     ) -> bool | None:
         """Disable the keys of what plays while nothing does."""
         return action != "do" or self.cadence_app.transport is not None
+
+    def on_key(self, event: Key) -> None:
+        """Take a step, unless a field takes the key."""
+        if isinstance(self.focused, VerticalScroll | None):
+            transport_keys.steps(self.cadence_app, event)
 
     def action_do(self, name: str) -> None:
         """Do an action of the table to what plays."""

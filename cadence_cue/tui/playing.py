@@ -7,7 +7,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Static
@@ -31,6 +31,7 @@ from cadence_cue.tui.pages import Ask, Card
 from cadence_cue.tui.scene import Scene, SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.short import Short
+from cadence_cue.tui.step_lane import StepLane
 from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
 
@@ -57,6 +58,7 @@ class PlayScreen(Page):
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
         yield from self.compose_upper()
         yield Short(id="beat", whole="play.card")
+        yield from self.compose_steps()
         yield SessionBar(id="bar")
         yield Short(id="coming")
         yield Short(id="status", whole=MESSAGES)
@@ -78,6 +80,11 @@ class PlayScreen(Page):
         yield Static(id="place", markup=False)
         yield Headline(id="caption")
 
+    def compose_steps(self) -> ComposeResult:
+        """What is shown of steps that are listened for."""
+        yield Short(id="set", whole=MESSAGES)
+        yield StepLane()
+
     def on_mount(self) -> None:
         """Show what is shown from afar, if only that was shown before."""
         self.set_class(self.cadence_app.far, "-far")
@@ -93,6 +100,7 @@ class PlayScreen(Page):
             self._write_pieces(scenes)
             self._scenes = scenes  # only now: before, the bar may not be there yet
         self._write_scene(scenes.at(transport.position.frame), transport)
+        self._write_steps(transport)
         self.write_banner()
         self.write("#status", self._status(transport))
         self.light()
@@ -121,6 +129,16 @@ class PlayScreen(Page):
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
         self.write("#beat", f"Next: {scene.how}" if scene.how else scene.beat)
         self.write("#coming", scene.coming)
+
+    def _write_steps(self, transport: Transport) -> None:
+        """Show how steps meet the beat, or for a while how those of a set met it."""
+        lane, steps = self.query_one(StepLane), self.cadence_app.steps
+        lane.show(steps.view(transport.performance.parts))
+        timeline = transport.timeline
+        told = "" if lane.display else steps.line(transport.position.frame, timeline.rate)
+        self.write("#set", told)
+        self.query_one("#set").display = bool(told)
+        self.set_class(bool(told) or lane.display, "-stepping")
 
     def light(self) -> None:
         """Light the lamps for the frame that is heard, and look again when that changes."""
@@ -176,8 +194,11 @@ class PlayScreen(Page):
         return next(self.app.get_key_display(each) for each in bindings if each.id == action)
 
     def on_key(self, event: Key) -> None:
-        """Type a tempo with digits."""
+        """Take a step, or type a tempo with digits."""
         if self.cadence_app.transport is None:
+            return
+        if transport_keys.steps(self.cadence_app, event):
+            self.follow()
             return
         key = "." if event.character == "." else event.key
         if not self._entry.takes(key):
@@ -187,6 +208,20 @@ class PlayScreen(Page):
             self._show_messages(self._transport.set_tempo(tempo))
         event.stop()
         event.prevent_default()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work: while steps are listened for, some of them are steps."""
+        active = super().active_bindings
+        playing = self.cadence_app.transport is not None
+        if playing and self.cadence_app.steps.on:
+            return transport_keys.while_stepping(active, self)
+        return active
+
+    def action_listen(self) -> None:
+        """Listen for steps, or no more."""
+        self._show_messages(self.cadence_app.steps.toggle())
+        self.refresh_bindings()
 
     def on_session_bar_pointed(self, event: SessionBar.Pointed) -> None:
         """Jump to the phase that was clicked."""

@@ -70,6 +70,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
         yield from self.compose_upper()
+        yield from self.compose_steps()
         yield Short(id="status", whole=MESSAGES)
         yield KeyFooter()
 

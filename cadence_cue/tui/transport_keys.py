@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
+from textual.events import Key
+from textual.screen import Screen
 
-from cadence_cue.transport.actions import ACTIONS, ROWS
+from cadence_cue.transport.actions import ACTIONS, PAUSE_KEY, ROWS
 from cadence_cue.tui.host import Host
 
 _FIELDS = ("play.knob",)  # its key leads from field to field
+_PAUSE = "play.pause"
+_STEPS = (
+    Binding("f", "step('f')", "left", tooltip="a step with the left foot", id="steps.left"),
+    Binding("j", "step('j')", "right", tooltip="a step with the right foot", id="steps.right"),
+    Binding("space", "step('space')", "either", tooltip="a step with either foot",
+            id="steps.either"),
+    Binding(PAUSE_KEY, f"do('{_PAUSE}')", "pause", tooltip="pause; resume with a count-in",
+            id=_PAUSE),
+)  # fmt: skip
 
 
 def bindings(names: Collection[str] = tuple(ACTIONS), *, show: bool = True) -> Iterator[Binding]:
@@ -46,3 +57,30 @@ def do(app: Host, name: str) -> None:
     app.show_messages(act(transport))
     if transport.levels is not levels:
         app.save_levels(transport.levels)
+
+
+def steps(app: Host, event: Key) -> bool:
+    """Take a key that is a step, or pauses while some are; return whether it was one.
+
+    A step counts at the instant at which its key was read: Textual stamps events in the thread
+    that reads the terminal.
+    """
+    if app.transport is None or not app.steps.on:
+        return False
+    if event.key == PAUSE_KEY:
+        do(app, _PAUSE)
+    elif not app.steps.takes(event.key, event.time):
+        return False
+    event.stop()
+    event.prevent_default()
+    return True
+
+
+def while_stepping(
+    active: dict[str, ActiveBinding], screen: Screen[None]
+) -> dict[str, ActiveBinding]:
+    """Return the bindings of a screen as they are while some keys are steps."""
+    taken = {
+        each.key: ActiveBinding(screen, each, enabled=True, tooltip=each.tooltip) for each in _STEPS
+    }
+    return {**taken, **{key: each for key, each in active.items() if key not in taken}}

@@ -190,3 +190,41 @@ def test_nothing_is_scored_while_the_clock_stands(runner: Runner) -> None:
     for state in (State.PAUSED, State.WAITING, State.HELD, State.FINISHED):
         runner.score.step(Position(runner.transport.position.generation, 4800, state))
     assert len(runner.score.end().steps) == runner.steps
+
+
+def test_what_is_told_of_a_phase_while_it_plays(runner: Runner) -> None:
+    runner.run(10, lambda k: None if k == 12 else 0.03 if k % 2 else -0.05)
+    found = runner.score.at_present(3)
+    beats = runner.steps - DROPPED
+    assert beats - 1 <= found.beats <= beats
+    assert found.matched == found.beats - 1
+    assert min(found.offsets) == pytest.approx(-0.05, abs=1e-4)
+    assert max(found.offsets) == pytest.approx(0.03, abs=1e-4)
+    assert len(found.offsets) == 3
+
+
+def test_what_is_heard_while_nobody_listens_is_not_missed(runner: Runner) -> None:
+    runner.run(10, lambda _: 0)
+    runner.score.rest()
+    runner.transport.poll()
+    runner.stage.make(5 * RATE)
+    runner.run(10, lambda _: 0)
+    (first, second) = runner.phases
+    assert (first.judgement.missed, second.judgement.missed) == (0, 0)
+    assert first.judgement.beats + second.judgement.beats < 60 - 2 * DROPPED
+
+
+def test_a_set_without_the_click_is_kept_beside_the_others() -> None:
+    drill = {"drill": "toe-taps", "side": "left", "time": "30s", "tempo": 120, "count_in": False}
+    with staged(perform(drill, {**drill, "beat": "off"}, announce=False)) as stage:
+        runner = Runner(stage)
+        runner.run(66, lambda _: 0.0)
+        position = runner.transport.position
+        start = runner.transport.timeline.marks[1].start
+        for k in range(56):
+            runner.step(position.generation, start + round(0.51 * RATE * k), LEFT)
+        (result,) = runner.score.end().results
+    assert result.tempo_error_percent == pytest.approx(0, abs=0.1)
+    assert result.own_error_percent == pytest.approx(-100 / 51, abs=0.1)
+    assert result.matched == result.beats > 40
+    assert result.line.endswith("-2.0 % without the click")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cadence_cue.cli import screen
+from cadence_cue.cli.main import main
 from cadence_cue.cli.manual import LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
 from cadence_cue.transport.actions import PAUSE_KEY, STEP_KEYS
 from tests.cli.conftest import Keep
@@ -60,3 +62,12 @@ def test_what_cannot_be_listened_to_is_refused(
     monkeypatch.setattr(sys, "stdin", StringIO())
     assert told in refused(*arguments)
     assert not Path("x.wav").exists()
+
+
+def test_the_screen_takes_how_it_listens(monkeypatch: pytest.MonkeyPatch, refused: Refused) -> None:
+    shown = []
+    monkeypatch.setattr(screen, "possible", lambda: True)
+    monkeypatch.setattr(screen, "show", lambda **options: shown.append(options))
+    main.main(["--listen", "keys", "--lane", "off"], standalone_mode=False)
+    assert shown == [{"listens": True, "lane": "off"}]
+    assert "are for the screen" in refused("--lane", "always", "list")

@@ -59,6 +59,13 @@ class Stage:
         await self.pilot.press(*keys)
         await self.poll()
 
+    async def tap(self, key: str, late: float = 0) -> None:
+        """Press a key as a step, so many seconds after what is heard now."""
+        heard = self.transport.position
+        at = heard._replace(frame=heard.frame + round(late * RATE))
+        with patch.object(Transport, "position_at", lambda *_: at):
+            await self.press(key)
+
     async def poll(self) -> None:
         """Let the app look at what plays, as it does twenty times a second."""
         self.app.poll()

@@ -16,12 +16,16 @@ from cadence_cue.app import history, kept_plan
 from cadence_cue.app.history import Practice, Result, Scored
 from cadence_cue.app.kept_reviews import write_reviews
 from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.model import Kind
 from cadence_cue.tui.editor import EditorScreen
 from cadence_cue.tui.library import LibraryScreen
 from tests.tui.rig import Stage
 
 Scene = Callable[[Stage], Awaitable[None]]
+
+TAP = 0.75
+"""Seconds from one toe tap to the next, at 80 a minute."""
 
 _TEXT = r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>'
 _WIDTH, _HEIGHT = 12.2, 24.4  # of a cell of a picture
@@ -122,6 +126,22 @@ async def beat_playing(on: Stage) -> None:
 async def far(on: Stage) -> None:
     await playing_a_drill(on)
     await on.press("f")
+
+
+async def tapped(on: Stage, offsets: list[float]) -> None:
+    """Rehearse toe taps, and tap on the first beats, each so many seconds late."""
+    drill = on.app.library.drills["toe-taps"]
+    session = rehearsal.rehearse(drill, on.app.library, side="left", sets=3, time="15s")
+    on.app.play(on.app.prepare(session))
+    await on.press("y")
+    await on.to(Kind.DRILL, 0)
+    for offset in offsets:
+        await on.tap("f", offset)
+        await on.step(TAP)
+
+
+async def stepping(on: Stage) -> None:
+    await tapped(on, [0.01, 0.03, -0.02, 0.06, -0.13, -0.05, -0.015])
 
 
 async def settings(on: Stage) -> None:
@@ -245,6 +265,7 @@ LATER: dict[str, Scene] = {
         beat,
         beat_playing,
         far,
+        stepping,
         settings,
         editor,
         editing,

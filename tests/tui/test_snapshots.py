@@ -32,7 +32,7 @@ Look = tuple[tuple[int, int], str]
 """A size and a theme."""
 SLIGHT: list[Look] = [(SMALL, "dark")]
 FEW: list[Look] = [*SLIGHT, (LARGE, "light"), ((60, 20), "dark")]
-TELLING = {"library", "playing_a_drill", "export", "settings", "safety"}
+TELLING = {"library", "playing_a_drill", "stepping", "export", "settings", "safety"}
 """The scenes that the quick run sees in FEW looks: lists, a figure, a dialog, fields, a text."""
 ALIKE = ["paused", "quitting", "beat_playing", "filtered", "no_exports"]
 """The scenes that the quick run leaves out, as others show the same screen or dialog."""

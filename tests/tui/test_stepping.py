@@ -1,0 +1,152 @@
+"""Steps on keys while something plays on the screen: what they do, and what is shown of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from unittest.mock import patch
+
+import pytest
+from textual.events import Key
+
+from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.part import Part
+from cadence_cue.live.position import Position
+from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.key_footer import KeyFooter
+from cadence_cue.tui.pages import Card
+from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.step_lane import StepLane
+from cadence_cue.tui.stepping import set_number
+from tests.tui import scenes
+from tests.tui.rig import Stage, played
+
+
+async def lane(on: Stage) -> tuple[str, str]:
+    """The rows of the lane and of its count."""
+    rows = scenes.text_of(await on.picture()).splitlines()
+    row = next(k for k, each in enumerate(rows) if "early" in each)
+    return rows[row], rows[row + 1]
+
+
+def test_the_keys_of_steps_have_only_this_meaning() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("toe-taps", "drill")
+        await on.to(Kind.DRILL, 1)
+        await on.press("y")
+        footer = str(on.screen.query_one(KeyFooter).render())
+        assert footer.startswith("f left j right space either p pause")
+        await on.press("space", "f", "j")
+        assert not on.app.far
+        await on.press("question_mark")
+        assert "a step with the left foot" in scenes.text_of(await on.picture())
+        await on.press("space")
+        assert isinstance(on.screen, Card)
+        await on.press("escape")
+        paused = [on.transport.paused]
+        for keys in (["p"], ["p"], ["y", "space"]):
+            await on.press(*keys)
+            paused.append(on.transport.paused)
+        assert paused == [False, True, False, True]
+
+    played(act)
+
+
+def test_a_step_counts_at_the_instant_its_key_was_read() -> None:
+    read = []
+
+    def position(_: Transport, at: float) -> Position:
+        read.append(at)
+        return Position()
+
+    async def act(on: Stage) -> None:
+        await on.begin("toe-taps", "drill")
+        await on.press("y")
+        event = Key("j", "j")
+        event.time -= 0.2  # the app is as busy as that
+        with patch.object(Transport, "position_at", position):
+            on.app.post_message(event)
+            await on.poll()
+        assert read == [event.time]
+
+    played(act)
+
+
+def test_the_lane_shows_the_last_steps_around_the_beat() -> None:
+    async def act(on: Stage) -> None:
+        await scenes.tapped(on, [0.01] * 4 + [-0.05, 0.02, 0.15])
+        road, count = await lane(on)
+        beat = road.index("┼")
+        assert {k - beat for k, each in enumerate(road) if each == "○"} == {-15, 3, 6}
+        assert road.index("▶") - beat == 30
+        assert count.strip() == "3 of 3"
+        await on.step(scenes.TAP)
+        assert (await lane(on))[1].strip() == "3 of 4"
+        for phase, shown in ((2, False), (4, True)):
+            on.transport.jump(phase)
+            await on.step(12)
+            assert ("early" in scenes.text_of(await on.picture())) is shown
+            assert re.search(r"^ +0 of \d$", scenes.text_of(await on.picture()), re.MULTILINE)
+
+    played(act)
+
+
+def test_after_a_set_a_line_and_in_the_end_a_summary_that_is_kept() -> None:
+    async def act(on: Stage) -> None:
+        await scenes.tapped(on, [0.01] * 20)
+        await on.step(scenes.TAP)
+        assert not on.screen.query_one(StepLane).display
+        assert "; on tempo (" in on.text("#set")
+        await on.step(10)
+        assert not on.screen.query_one("#set").display
+        await on.press("e", "y")
+        assert isinstance(on.screen, AfterScreen)
+        assert "Toe Taps 16 of 16" in on.text("#steps")
+
+    played(act)
+    lines = (user_folder() / "history.jsonl").read_text().splitlines()
+    (result,) = json.loads(lines[-1])["results"]
+    assert result["title"] == "Toe Taps"
+    assert result["matched"] == result["beats"] == 16
+
+
+@pytest.mark.matrix
+def test_who_joins_in_a_phase_has_missed_nothing_of_it() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("toe-taps", "drill")
+        await on.to(Kind.DRILL, 6)
+        await on.press("y")
+        await on.step(8 * scenes.TAP)
+        assert on.app.steps.view(on.transport.performance.parts).count in ("0 of 3", "0 of 4")
+        await on.press("y")
+        assert not on.screen.query_one(StepLane).display
+
+    played(act)
+
+
+def test_a_plain_beat_is_stepped_to_as_well() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", "y", "space")
+        assert isinstance(on.screen, BeatScreen)
+        await on.to(Kind.RUN, 5)
+        await on.tap("f")
+        assert not on.app.far
+        assert "early" in (await lane(on))[0]
+        await on.press("p")
+        assert on.transport.paused
+
+    played(act)
+
+
+@pytest.mark.parametrize(
+    ("drill", "number"), [("toe-taps", [1, 1, 2, 2, 3, 3]), ("", [1, 1, 2, 2, 3, 3])]
+)
+def test_both_legs_of_a_set_have_its_number(drill: str, number: list[int]) -> None:
+    legs = [Side.LEFT, Side.RIGHT] * 3
+    parts = [Part(Kind.DRILL, "", Fraction(20), foot=each, drill=drill) for each in legs]
+    rests = [Part(Kind.REST, "", Fraction(20))] * 6
+    mixed = [each for pair in zip(parts, rests, strict=True) for each in pair]
+    assert [set_number(mixed, 2 * k) for k in range(6)] == number
