@@ -69,6 +69,8 @@ def _output(help_text: str) -> Decorator:
 @click.option("--sets", type=click.IntRange(1, MOST_SETS), default=1, show_default=True)
 @click.option("--tempo", type=TEMPO, help='Beats a minute, or a ramp: "80 -> 96".')
 @click.option("--time", type=shared.TIME, help="Length of a set (for each leg): 25s.")
+@click.option("--own-rhythm", is_flag=True,
+              help="End with a set without the click, to keep the rhythm yourself.")  # fmt: skip
 @_output("Write a file instead of playing.")
 @track_options
 @music_options
@@ -83,6 +85,7 @@ def drill_command(
     sets: int,
     tempo: str | None,
     time: str | None,
+    own_rhythm: bool,
     options: PerformanceOptions,
     track: TrackOptions,
     music: MusicOptions,
@@ -100,7 +103,9 @@ def drill_command(
             f"{condition(drill, before)} Once you have: {command(f'mastered {before.id}')}"
         )
     options = rehearsal_options(drill, settings, options)
-    session = rehearse(drill, library, side=side, sets=sets, tempo=tempo, time=time)
+    session = rehearse(
+        drill, library, side=side, sets=sets, tempo=tempo, time=time, own_rhythm=own_rhythm
+    )
     cadence_spm = Fraction(str(options.cadence or settings.cadence_spm()))
     parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
     for each in advice(parts, library, cadence_spm):

@@ -123,7 +123,9 @@ class Announcing:
     def _drill(self, drill: Drill) -> Announcement:
         phase, last = self.phase, self._last
         same = next((p for p in reversed(self.before) if p.drill == drill.id), None)
-        tail = (*self._number(), *self._time(), *self._drill_tempo(same))
+        silent = self.part.beat.mode is BeatMode.OFF
+        alone = self._if(Announced.CLICK, wording.CLICK_STOPS) if silent else ()
+        tail = (*self._number(), *self._time(), *self._drill_tempo(same), *alone)
         if last and last.kind is Kind.EXPLAIN:
             sided = len(drill.sides) > 1 and phase.side in wording.SIDES
             side = self._if(Announced.NEXT, wording.side_phrase(phase.side)) if sided else ()
@@ -132,8 +134,8 @@ class Announcing:
         short = self._named(wording.drill_phrase(drill, phase.side))
         if last_set and _alike(last_set, self.part):
             if last is last_set:
-                return Announcement()
-            return Announcement((*short, *self._number()), short)
+                return Announcement(alone, alone)
+            return Announcement((*short, *self._number(), *alone), (*short, *alone))
         named = short
         if last_set is None or last_set.drill != drill.id:
             named = self._named(drill_named(drill, phase.side, self.before, self.speech))

@@ -29,11 +29,13 @@ def rehearse(
     sets: int = 1,
     tempo: str | None = None,
     time: str | None = None,
+    own_rhythm: bool = False,
 ) -> Session:
     """Return a session of sets of one drill with rests between them.
 
     Without a `side`, a drill with sides trains both legs in turn. `time` is that of one leg; it and
-    `tempo` are written as in a session file. Raises UserError if one of them is wrong.
+    `tempo` are written as in a session file. With `own_rhythm` the last set has a count-in, but no
+    click. Raises UserError if a value is wrong.
     """
     time = time or _DEFAULT_TIME[drill.moving]
     if side is None and {Side.LEFT, Side.RIGHT} <= set(drill.sides):
@@ -48,6 +50,8 @@ def rehearse(
     phase |= {"tempo": tempo} if tempo else {}
     rest: dict[str, object] = {"rest": "", "time": _BETWEEN_SETS}
     phases = [phase, *(each for _ in range(sets - 1) for each in (rest, phase))]
+    if own_rhythm:
+        phases += [rest, phase | {"beat": "off"}]
     data: dict[str, object] = {"title": f"Rehearse: {drill.name}", "phase": phases}
     return parse(data, name=drill.id, library=library, rehearsal=True)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Select, Static
 
 from cadence_cue.app.choices import MOST_SETS
@@ -16,6 +16,7 @@ from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
 
@@ -40,7 +41,9 @@ class RehearseScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(f"Rehearse {drill.name}", classes="heading", markup=False)
             yield Static("Sets", markup=False)
-            yield Input("1", id="sets", type="integer", compact=True)
+            with Horizontal(classes="row"):
+                yield Input("1", id="sets", type="integer", compact=True)
+                yield Tick("and one without the click", id="own", compact=True)
             if sides:
                 yield Static("Leg", markup=False)
                 yield Select(((side, side) for side in sides), prompt="as usual", id="side",
@@ -77,6 +80,7 @@ class RehearseScreen(Dialog[None]):
                 sets=int(sets),
                 tempo=self._text("tempo") or None,
                 time=self._text("time") or None,
+                own_rhythm=self.query_one("#own", Tick).value,
             )
             options = rehearsal_options(self._drill, cadence_app.settings)
             prepared = cadence_app.prepare(session, options)

@@ -55,6 +55,15 @@ def test_more_of_the_same_drill_is_announced_by_its_name() -> None:
     ]
 
 
+def test_a_set_without_the_click_says_so() -> None:
+    told = full(TAPS, REST, {**TAPS, "beat": "off"}, {**RIGHT, "beat": "off"})
+    assert told[2:] == [
+        ("Toe taps, left leg", wording.CLICK_STOPS),
+        ("Toe taps, right leg", "30 seconds", wording.CLICK_STOPS),
+    ]
+    assert full({**TAPS, "beat": "off"})[0][-1] == wording.CLICK_STOPS
+
+
 def test_a_session_begins_with_its_first_drill_whatever_rests_or_talks_come_before() -> None:
     talk = {"talk": "Well met", "time": "9s"}
     assert full(PERCEPTION) == [("First: perception", "30 seconds")]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from cadence_cue.coaching.model import Kind, Phase, Session, Side
+from cadence_cue.coaching.model import BeatMode, Kind, Phase, Session, Side
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.errors import UserError
 from tests.coaching.rig import real
@@ -45,6 +46,15 @@ def test_sets_have_a_rest_between() -> None:
         Kind.DRILL, Kind.REST, Kind.DRILL, Kind.REST, Kind.DRILL
     ]  # fmt: skip
     assert [phase.length.seconds for phase in made] == [20, 15, 20, 15, 20]
+
+
+def test_a_set_without_the_click_can_be_the_last() -> None:
+    drill = real().drills["toe-taps"]
+    *before, rest, own = phases(rehearse(drill, real(), sets=2, side="left", own_rhythm=True))
+    assert [phase.beat.mode for phase in before if phase.drill] == [BeatMode.ON] * 2
+    assert rest.kind is Kind.REST
+    assert own.beat.mode is BeatMode.OFF
+    assert replace(own, beat=before[0].beat, number=before[0].number) == before[0]
 
 
 def test_tempo_is_that_of_a_session_file() -> None:
