@@ -17,7 +17,7 @@ import numpy as np
 
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
-from cadence_cue.coaching.model import Drill, Kind, Library, Session
+from cadence_cue.coaching.model import Drill, Kind, Library, Say, Session
 from cadence_cue.coaching.program import explains, safety_line
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError
@@ -198,6 +198,7 @@ class Performance:
 
     def followed_by(self, edit: Edit) -> Performance:
         """Return the performance with one more edit, which must be later than all it has."""
+        edit = replace(edit, says=tuple(dict.fromkeys((*self.says, *edit.says))))
         session, cast, lines = edit.session or self.session, self.cast, self.lines
         if session != self.session_now:
             said = [self.session, *(each.session for each in self.edits if each.session), session]
@@ -205,9 +206,13 @@ class Performance:
             both = replace(self.session, phases=phases)  # what was said before is still needed
             cast = _cast(both, self.library, self.spec, casting.nothing)
             lines = _lines(both, self.spec, cast)
+        parts = _parts(session, self.library, edit.tempi, self.seed, self.explains, lines)
+        for index, say in edit.says:
+            part = parts[index]
+            parts = (*parts[:index], replace(part, say=(*part.say, say)), *parts[index + 1 :])
         after = replan(
             self.plan,
-            _parts(session, self.library, edit.tempi, self.seed, self.explains, lines),
+            parts,
             edit,
             lengths=self.lengths,
             utterances=lines,
@@ -240,6 +245,11 @@ class Performance:
     def tempi(self) -> Tempi:
         """The cadence and tempo changes that hold after the last edit."""
         return self.edits[-1].tempi if self.edits else Tempi(self.spec.cadence_spm)
+
+    @property
+    def says(self) -> tuple[tuple[int, Say], ...]:
+        """What was added to be said while it played."""
+        return self.edits[-1].says if self.edits else ()
 
     def tempo_at(self, frame: int) -> Fraction | None:
         """Return the beats per minute at a frame; None where no beat grid is running."""

@@ -37,6 +37,7 @@ def as_performed(prepared: Prepared, performance: Performance) -> Prepared:
 
     Where it was begun, and what was skipped or repeated, is not part of it.
     """
+    performance = _without_scores(performance)
     spec = performance.spec
     options = replace(
         prepared.options,
@@ -50,6 +51,21 @@ def as_performed(prepared: Prepared, performance: Performance) -> Prepared:
         performed=Performed(performance.edits, tuple(prepared.rungs.items())),
     )
     return replace(prepared, options=options, performance=performance, start=None)
+
+
+def _without_scores(performance: Performance) -> Performance:
+    """The performance without what was said of the steps: that was true this once."""
+    if not performance.says:
+        return performance
+    edits = performance.edits
+    plain = performance.until(edits[0].at)
+    tempi = (plain.tempi, *(edit.tempi for edit in edits))
+    changes = [
+        replace(edit, says=())
+        for edit, before in zip(edits, tempi, strict=False)
+        if edit.shift or edit.tempi != before
+    ]
+    return plain.edited(*changes)
 
 
 def kept(performed: Prepared) -> dict[str, Any]:

@@ -26,9 +26,11 @@ _POLL = 0.05  # seconds between two checks of the position and the keys
 class Listening:
     """The printed lines and the keys of one performance that plays."""
 
-    def __init__(self, transport: Transport, score: LiveScore | None = None) -> None:
+    def __init__(
+        self, transport: Transport, score: LiveScore | None = None, *, speaks: bool = False
+    ) -> None:
         self._transport = transport
-        self._steps = Steps(transport, score) if score else None
+        self._steps = Steps(transport, score, speaks=speaks) if score else None
         self._tempo_line = TempoLine()
         self._transcript = Transcript(transport)
         self._noticed = 0
@@ -121,12 +123,12 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport, score: LiveScore | None = None) -> bool:
+def listen(transport: Transport, score: LiveScore | None = None, *, speaks: bool = False) -> bool:
     """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it.
 
-    With a `score` some keys are steps.
+    With a `score` some keys are steps; `speaks` lets the voice tell what stands out of a set.
     """
-    listening = Listening(transport, score)
+    listening = Listening(transport, score, speaks=speaks)
     interrupted = False
     try:
         listening.run()

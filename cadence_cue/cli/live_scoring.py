@@ -19,8 +19,8 @@ def check_listening(options: ListenOptions) -> bool:
     from cadence_cue.export.target import check_place
 
     if options.by is None:
-        if options.score_file:
-            shared.refuse("--score-file needs steps: add --listen keys")
+        if options.given:
+            shared.refuse("--score-file and --speak-score need steps: add --listen keys")
         return False
     if sys.stdin is None or not sys.stdin.isatty():
         shared.refuse(
@@ -38,7 +38,7 @@ def refuse_listening(options: ListenOptions) -> None:
     """Refuse to listen while a track is written."""
     if options.given:
         shared.refuse(
-            "--listen and --score-file are for playing: leave out -o, or score the track "
+            "--listen and its options are for playing: leave out -o, or score the track "
             f"afterwards: {command('score --help')}"
         )
 

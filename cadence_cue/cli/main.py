@@ -140,9 +140,11 @@ def _current_name(name: str) -> str:
               help="On the screen: score your steps, which you tap on keys.")  # fmt: skip
 @click.option("--lane", type=click.Choice(LANES), default=ALTERNATE, show_default=True,
               help="On the screen: the sets in which a lane shows your last steps.")  # fmt: skip
+@click.option("--speak-score", is_flag=True,
+              help="On the screen: say in the rest what stands out of a set.")  # fmt: skip
 @click.version_option(__version__, prog_name="cadence-cue")
 @click.pass_context
-def main(ctx: click.Context, listen: str | None, lane: str) -> None:
+def main(ctx: click.Context, listen: str | None, lane: str, speak_score: bool) -> None:
     """Run a command; without one, open the screen, or print help if no screen is possible."""
     from cadence_cue.app.settings import clear_left_overs
 
@@ -154,16 +156,16 @@ def main(ctx: click.Context, listen: str | None, lane: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may hold any bytes
     if ctx.invoked_subcommand is not None:
-        if listen or lane != ALTERNATE:
+        if listen or speak_score or lane != ALTERNATE:
             raise click.UsageError(
-                "--listen and --lane before a command are for the screen; "
+                "--listen, --lane and --speak-score before a command are for the screen; "
                 f"{command('play --help')} tells what listens without it"
             )
         return
     from cadence_cue.cli import screen
 
     if screen.possible():
-        screen.show(listens=listen is not None, lane=lane)
+        screen.show(listens=listen is not None, lane=lane, speaks=speak_score)
     else:
         click.echo(ctx.get_help())
 

@@ -135,15 +135,16 @@ def device_options(command: Command) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """What is listened to for steps while something plays, and the file for the score."""
+    """What is listened to for steps while something plays, and what becomes of the score."""
 
     by: str | None = None
     score_file: Path | None = None
+    speaks: bool = False
 
     @property
     def given(self) -> bool:
         """Whether any of it was asked for."""
-        return self.by is not None or self.score_file is not None
+        return self != ListenOptions()
 
 
 def listen_options(command: Command) -> Command:
@@ -154,15 +155,19 @@ def listen_options(command: Command) -> Command:
         *args: Any,  # noqa: ANN401 - the command's own parameters
         listen: str | None,
         score_file: Path | None,
+        speak_score: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        command(*args, listen=ListenOptions(listen, score_file), **kwargs)
+        options = ListenOptions(listen, score_file, speak_score)
+        command(*args, listen=options, **kwargs)
 
     by = click.option("--listen", type=click.Choice(["keys"]),
                       help="Score your steps, which you tap on keys.")  # fmt: skip
     file = click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
                         help="Write the score and every step as JSON.")  # fmt: skip
-    return by(file(gathered))
+    spoken = click.option("--speak-score", is_flag=True,
+                          help="Say in the rest what stands out of a set.")  # fmt: skip
+    return by(file(spoken(gathered)))
 
 
 def planned_track(

@@ -81,7 +81,7 @@ def to_the_ears(
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
         score = live_score(listening, session)
-        interrupted = listen(transport, score)
+        interrupted = listen(transport, score, speaks=listening.speaks)
         finished = playing.finish(transport, prepared, player)
     for trouble in finished.not_saved:
         shared.notice(trouble)

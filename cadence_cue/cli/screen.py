@@ -17,10 +17,11 @@ def possible() -> bool:
     return os.environ.get("TERM", "dumb") != "dumb"
 
 
-def show(*, listens: bool, lane: str) -> None:
+def show(*, listens: bool, lane: str, speaks: bool) -> None:
     """Show the screen until the runner quits.
 
-    `listens` says whether keys are steps from the start, `lane` where the lane is shown.
+    `listens` says whether keys are steps from the start, `lane` where the lane is shown, `speaks`
+    whether the voice tells how sets went.
     """
     from cadence_cue.app.device import DeviceOptions
 
@@ -29,7 +30,7 @@ def show(*, listens: bool, lane: str) -> None:
         from cadence_cue.tui.app import CadenceApp
         from cadence_cue.tui.stepping import Stepping
 
-        app = CadenceApp(player, settings, Stepping(on=listens, lane=lane))
+        app = CadenceApp(player, settings, Stepping(on=listens, lane=lane, speaks=speaks))
         try:
             app.run()
         finally:  # whatever ended it

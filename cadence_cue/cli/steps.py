@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cadence_cue.app.score_lines import phase_line
+from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.scoring.expected import LEFT, RIGHT
 from cadence_cue.transport.actions import STEP_KEYS
 
@@ -21,8 +22,9 @@ _INDENT = " " * 8
 class Steps:
     """Scores the steps of one performance that plays."""
 
-    def __init__(self, transport: Transport, score: LiveScore) -> None:
+    def __init__(self, transport: Transport, score: LiveScore, *, speaks: bool = False) -> None:
         self._transport, self._score = transport, score
+        self._spoken = SpokenScore(transport) if speaks else None
         self._begun = 0  # the frame from which the seconds to the next count are measured
         self._phase = -1
 
@@ -42,7 +44,10 @@ class Steps:
             transport.entry,
             clicks=transport.levels.beat,
         )
-        ended = [each.judgement.judged or each.judgement.extra for each in self._score.judged()]
+        judged = self._score.judged()
+        if self._spoken:
+            self._spoken.tell(judged)
+        ended = [each.judgement.judged or each.judgement.extra for each in judged]
         if not any(ended):
             return self._count()
         score = self._score.so_far()

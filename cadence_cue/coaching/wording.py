@@ -44,6 +44,10 @@ CLICK_FADES = "Click fades, keep the rhythm"
 CLICK_COMES_AND_GOES = "Click comes and goes, keep the rhythm"
 OWN_RHYTHM = "Back to your own rhythm"
 TIRED = "Ignore the beat when you tire"
+ON_THE_BEAT = "On the beat"
+AHEAD = "Quicker than the beat"
+BEHIND = "Slower than the beat"
+STEADIER = "Steadier than before"
 HALFWAY = "Halfway through this part"
 DONE = "Session done"
 
@@ -235,7 +239,7 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     add(*STRIDES.values(), NEXT_RUN, NEXT_WALK, REST, WALK)
     add(CLICK_STOPS, CLICK_BACK, CLICK_FADES, CLICK_COMES_AND_GOES, OWN_RHYTHM)
     add(CLICK_BACK_FADING, CLICK_BACK_IN_TURNS, *library.talk.texts())
-    add(TIRED, HALFWAY, DONE)
+    add(TIRED, HALFWAY, DONE, ON_THE_BEAT, AHEAD, BEHIND, STEADIER)
     add(*(side_phrase(side) for side in SIDES))
     for drill in library.drills.values():
         add(*_drill_texts(drill))

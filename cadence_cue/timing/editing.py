@@ -1,4 +1,4 @@
-"""Tempo changes in a plan that is playing: where they may happen, and the layout after them.
+"""Changes of a plan that is playing: where the tempo may change, and the layout after that.
 
 Everything before an edit stays bit for bit; from there the beat grid continues at another tempo, or
 slightly shifted. Phases in seconds keep their ends, phases in beats their number of beats.
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.model import Say, Session
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.timing.layout import Clock, Placed, following
@@ -24,7 +24,7 @@ _TOLERANCE = Fraction(1, 10**9)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change that the runner makes by hand: from `at` on, tempos follow `tempi`.
+    """A change while something plays: from `at` on, tempos follow `tempi`.
 
     `at` is in exact seconds from the start of the first phase, negative in the lead-in. `shift`, in
     seconds, moves the beat grid that is running there (positive: later) without changing its tempo,
@@ -36,6 +36,8 @@ class Edit:
     tempi: Tempi
     shift: Fraction = Fraction(0)
     session: Session | None = None
+    says: tuple[tuple[int, Say], ...] = ()
+    """What is said besides, each in the phase with this index, if there is room."""
 
 
 def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:

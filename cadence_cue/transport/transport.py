@@ -20,6 +20,7 @@ from cadence_cue.transport.deck import Deck
 from cadence_cue.transport.levels import KNOBS, Levels, next_knob
 from cadence_cue.transport.music import BackgroundMusic, Make
 from cadence_cue.transport.practised import Practised
+from cadence_cue.transport.telling import Telling
 from cadence_cue.transport.tempo_control import Messages, TempoControl
 from cadence_cue.transport.waiting import Waiting
 
@@ -53,6 +54,7 @@ class Transport:
         self._deck = Deck(performance, player)
         self.tempo_control = TempoControl(self._deck, clock)
         self._waiting = Waiting(self._deck)
+        self.telling = Telling(self._deck)
         self.practised = Practised()
         self.music = BackgroundMusic(player)
         """The runner's music under the performance."""
@@ -296,7 +298,9 @@ class Transport:
         """Update the state, do what is due, and return messages; to be called regularly."""
         self._follow()
         self.practised.poll(self.position, self.performance, self._deck.entry)
-        return [*self.tempo_control.poll(), *self._waiting.poll(), *self.music.poll()]
+        told = self.tempo_control.poll()
+        self.telling.poll()
+        return [*told, *self._waiting.poll(), *self.music.poll()]
 
     def _seek(self, frame: int, phase: int) -> Messages:
         try:

@@ -9,6 +9,7 @@ from cadence_cue.app.key_steps import KeySteps
 from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.score_lines import phase_line
 from cadence_cue.app.scoring import BY_KEYS, Score
+from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
 from cadence_cue.transport.tempo_control import Messages
 from cadence_cue.transport.transport import Transport
@@ -20,15 +21,17 @@ _READ = 10  # seconds that the line about a set stays
 class Stepping:
     """Whether the screen listens for steps, and how they meet the beats of what plays.
 
-    `lane` says in which sets the lane is shown: one of app.choices.LANES.
+    `lane` says in which sets the lane is shown, one of app.choices.LANES, and `speaks` whether the
+    voice tells what stands out.
     """
 
-    def __init__(self, *, on: bool = False, lane: str = ALTERNATE) -> None:
+    def __init__(self, *, on: bool = False, lane: str = ALTERNATE, speaks: bool = False) -> None:
         self.on = on
         """Whether keys are steps while something plays."""
-        self._lane = lane
+        self._lane, self._speaks = lane, speaks
         self._score: LiveScore | None = None
         self._keys: KeySteps | None = None
+        self._spoken: SpokenScore | None = None
         self._told = ""  # about the set that ended
         self._told_at = 0  # the frame that was heard then
 
@@ -50,8 +53,11 @@ class Stepping:
         if self._score is None or self._keys is None:
             self._score = LiveScore(transport.performance.session, BY_KEYS)
             self._keys = KeySteps(self._score, transport)
+            self._spoken = SpokenScore(transport) if self._speaks else None
         self._keys.poll()
         ended = self._score.judged()
+        if self._spoken:
+            self._spoken.tell(ended)
         stepped = [each for each in ended if each.judgement.judged or each.judgement.extra]
         if not stepped:
             return []

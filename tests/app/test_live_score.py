@@ -227,4 +227,4 @@ def test_a_set_without_the_click_is_kept_beside_the_others() -> None:
     assert result.tempo_error_percent == pytest.approx(0, abs=0.1)
     assert result.own_error_percent == pytest.approx(-100 / 51, abs=0.1)
     assert result.matched == result.beats > 40
-    assert result.line.endswith("-2.0 % without the click")
+    assert result.line.endswith("−2.0 % without a click")

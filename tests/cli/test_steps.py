@@ -51,6 +51,7 @@ def test_steps_take_their_keys_from_nothing_else() -> None:
     [
         (("beat", 180, "--listen", "keys"), "--listen keys needs a terminal"),
         (("beat", 180, "--score-file", "x.json"), "add --listen keys"),
+        (("beat", 180, "--speak-score"), "add --listen keys"),
         (("beat", 180, "--listen", "keys", "-o", "x.wav"), "leave out -o"),
         (("drill", "toe-taps", "--score-file", "x", "-o", "x.wav"), "leave out -o"),
         (("beat", 180, "--listen", "mic"), "'mic' is not 'keys'"),
@@ -68,6 +69,6 @@ def test_the_screen_takes_how_it_listens(monkeypatch: pytest.MonkeyPatch, refuse
     shown = []
     monkeypatch.setattr(screen, "possible", lambda: True)
     monkeypatch.setattr(screen, "show", lambda **options: shown.append(options))
-    main.main(["--listen", "keys", "--lane", "off"], standalone_mode=False)
-    assert shown == [{"listens": True, "lane": "off"}]
+    main.main(["--listen", "keys", "--lane", "off", "--speak-score"], standalone_mode=False)
+    assert shown == [{"listens": True, "lane": "off", "speaks": True}]
     assert "are for the screen" in refused("--lane", "always", "list")

@@ -11,6 +11,7 @@ import pytest
 from textual.events import Key
 
 from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Part
 from cadence_cue.live.position import Position
@@ -20,7 +21,7 @@ from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.pages import Card
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.step_lane import StepLane
-from cadence_cue.tui.stepping import set_number
+from cadence_cue.tui.stepping import Stepping, set_number
 from tests.tui import scenes
 from tests.tui.rig import Stage, played
 
@@ -96,11 +97,13 @@ def test_the_lane_shows_the_last_steps_around_the_beat() -> None:
 
 def test_after_a_set_a_line_and_in_the_end_a_summary_that_is_kept() -> None:
     async def act(on: Stage) -> None:
+        on.app.steps = Stepping(speaks=True)
         await scenes.tapped(on, [0.01] * 20)
         await on.step(scenes.TAP)
         assert not on.screen.query_one(StepLane).display
         assert "; on tempo (" in on.text("#set")
         await on.step(10)
+        assert wording.ON_THE_BEAT in on.transport.performance.spoken
         assert not on.screen.query_one("#set").display
         await on.press("e", "y")
         assert isinstance(on.screen, AfterScreen)

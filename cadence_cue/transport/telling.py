@@ -1,0 +1,72 @@
+"""Says something that nobody could know before, in the pause after it, as an edit of what plays.
+
+The planner finds it room, as for the session's own texts: the coach's line for that pause, if it
+has not begun, gives way or comes later. Where there is no room any more it is not said at all.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from cadence_cue.coaching.model import Say
+from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.timeline import EventKind, text_of
+from cadence_cue.transport.deck import Deck
+
+_AT, _SHIFT = Fraction(3), Fraction(2)  # seconds into the pause, and how much later or earlier
+_AHEAD = 0.4  # seconds in which it is planned and reaches the engine
+_LINES = (
+    EventKind.CHECK,
+    EventKind.QUESTION,
+    EventKind.REASON,
+    EventKind.FEEL,
+    EventKind.ENCOURAGEMENT,
+)
+
+
+class Telling:
+    """Plans what is told of a phase into the pause after it. Thread: one."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._wished: tuple[str, int] | None = None
+
+    def after(self, phase: int, text: str) -> None:
+        """Say a text in the pause that follows the phase with this index, if there is one."""
+        self._wished = text, phase + 1
+
+    def poll(self) -> None:
+        """Plan what is to be said, unless another edit is on its way; once, then it is too late."""
+        if self._wished is None or not self._deck.settled():
+            return
+        text, pause = self._wished
+        self._wished = None
+        deck, base = self._deck, self._deck.performance
+        since = deck.ahead(_AHEAD)
+        if deck.standing or not _may_talk(base, pause, text, since):
+            return
+        say = Say(_AT, from_end=False, text=text, shift=_SHIFT)
+        told = base.edited(Edit(base.plan.clock.instant(since), base.tempi, says=((pause, say),)))
+        if _says(told, pause, text):
+            deck.offer(told, since)
+
+
+def _may_talk(performance: Performance, pause: int, text: str, since: int) -> bool:
+    """Return whether a phase is a pause in which no line of the coach begins before a frame."""
+    parts, events = performance.parts, performance.timeline.events
+    if not performance.spec.speaks or text not in performance.lines or pause >= len(parts):
+        return False
+    lines = (events["phase"] == pause) & np.isin(events["kind"], _LINES)
+    return parts[pause].tempo is None and not (lines & (events["frame"] < since)).any()
+
+
+def _says(performance: Performance, phase: int, text: str) -> bool:
+    timeline = performance.timeline
+    said = timeline.events[timeline.events["phase"] == phase]
+    return any(
+        kind == EventKind.SAY and text_of(timeline.sounds[sound]) == text
+        for kind, sound in zip(said["kind"], said["sound"], strict=True)
+    )
