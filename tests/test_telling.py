@@ -125,5 +125,10 @@ def test_only_a_clear_change_of_scatter_is_told() -> None:
     assert sentences(wide, replace(narrow, side="right")) == ["", ""]
 
 
+def test_it_waits_for_a_pause() -> None:
+    with stage(perform({**SET, "side": "both", "time": "46s"}, REST, SET)) as on:
+        assert [on.transport.telling.can_follow(k) for k in range(5)] == [0, 0, 1, 0, 0]
+
+
 def test_nothing_is_told_of_a_rhythm_of_ones_own_or_of_too_few_steps() -> None:
     assert sentences(score(0.05, led=False), score(None)) == ["", ""]

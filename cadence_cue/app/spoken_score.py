@@ -27,9 +27,12 @@ class SpokenScore:
 
     def tell(self, ended: Iterable[PhaseScore]) -> None:
         """Say in the pause what stands out of the sets that have ended."""
+        telling = self._transport.telling
         for phase in ended:
-            if text := self.sentence(phase):
-                self._transport.telling.after(phase.index, text)
+            if not telling.can_follow(phase.index):  # such as the first leg of a set
+                self._sets.append(phase)
+            elif text := self.sentence(phase):
+                telling.after(phase.index, text)
 
     def sentence(self, phase: PhaseScore) -> str:
         """Return what is said of a set that has ended; "" for nothing."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cadence_cue.coaching.model import Say
+from cadence_cue.coaching.model import Kind, Say
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import EventKind, text_of
@@ -34,8 +34,13 @@ class Telling:
         self._deck = deck
         self._wished: tuple[str, int] | None = None
 
+    def can_follow(self, phase: int) -> bool:
+        """Return whether the phase with this index is followed by a pause that can be talked in."""
+        parts = self._deck.performance.parts[phase + 1 : phase + 2]
+        return any(part.kind in (Kind.REST, Kind.WALK) and part.tempo is None for part in parts)
+
     def after(self, phase: int, text: str) -> None:
-        """Say a text in the pause that follows the phase with this index, if there is one."""
+        """Say a text in the pause that follows the phase with this index."""
         self._wished = text, phase + 1
 
     def poll(self) -> None:
@@ -55,12 +60,11 @@ class Telling:
 
 
 def _may_talk(performance: Performance, pause: int, text: str, since: int) -> bool:
-    """Return whether a phase is a pause in which no line of the coach begins before a frame."""
-    parts, events = performance.parts, performance.timeline.events
-    if not performance.spec.speaks or text not in performance.lines or pause >= len(parts):
-        return False
+    """Return whether a text can be spoken, and no line of the coach begins before a frame."""
+    events = performance.timeline.events
     lines = (events["phase"] == pause) & np.isin(events["kind"], _LINES)
-    return parts[pause].tempo is None and not (lines & (events["frame"] < since)).any()
+    speaks = performance.spec.speaks and text in performance.lines
+    return speaks and not (lines & (events["frame"] < since)).any()
 
 
 def _says(performance: Performance, phase: int, text: str) -> bool:

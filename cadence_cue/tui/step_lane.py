@@ -40,7 +40,6 @@ class StepLane(Widget):
 
     DEFAULT_CSS = """
     StepLane { height: 2; padding: 0 2; display: none; }
-    .-flat StepLane, .-short StepLane { height: 1; }
     """
     COMPONENT_CLASSES = {"lane--road", "lane--step"}  # noqa: RUF012 (Textual's way)
 
