@@ -9,15 +9,18 @@ from pathlib import Path
 import click
 
 from cadence_cue.app import session_store
+from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, planned_track
+from cadence_cue.cli.performed import performed as as_performed
 from cadence_cue.coaching import values
+from cadence_cue.coaching.model import Library, Session
 from cadence_cue.errors import printable
 
 
 @click.command("score")
-@click.argument("name", metavar="SESSION", type=shared.SessionName())
+@click.argument("name", metavar="[SESSION]", required=False, type=shared.SessionName())
 @click.option("--taps", type=click.Path(path_type=Path), metavar="FILE",
               help="Taps: seconds from the track's first sample, one a line.")  # fmt: skip
 @click.option("--audio", type=click.Path(path_type=Path), metavar="FILE",
@@ -28,11 +31,13 @@ from cadence_cue.errors import printable
 @click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
               help="Write the score and every step as JSON.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite an existing score file.")
+@click.option("--performed", is_flag=True,
+              help="The track is of what you played last, with your tempo changes.")  # fmt: skip
 @click.option("--no-safety-line", is_flag=True, help="The track was made without it.")
 @performance_options
 @shared.plain_errors
 def score_command(
-    name: str,
+    name: str | None,
     *,
     taps: Path | None,
     audio: Path | None,
@@ -40,12 +45,14 @@ def score_command(
     as_json: bool,
     score_file: Path | None,
     force: bool,
+    performed: bool,
     no_safety_line: bool,
     options: PerformanceOptions,
 ) -> None:
     """Tell how your steps or taps met the beats of a track that was exported.
 
-    Give the options that the track was exported with, so that its beats are known.
+    Give the options that the track was exported with, so that its beats are known; --performed if
+    it was exported so.
     """
     from cadence_cue.app.recorded_steps import recorded_steps
     from cadence_cue.app.score_data import score_data, write_score
@@ -63,10 +70,13 @@ def score_command(
         check_place(score_file, force=force)
     steps = read_taps(taps) if taps else None
     library = shared.get_library()
-    session = session_store.find(name, library)
     settings = shared.load_settings()
+    if performed:
+        session, options = as_performed([name] if name else [], library, [options])
+    else:
+        session = _named(name, library)
+        options = asking.left_out(session, library, settings, options)
     options = replace(options, safety_line=not no_safety_line)
-    options = asking.left_out(session, library, settings, options)
     prepared = planned_track(session, library, settings, options)
     if steps is not None:
         found = score(prepared, steps)
@@ -84,3 +94,11 @@ def score_command(
     else:
         shared.say("\n".join(score_lines(found)))
     shared.keep_score(found)
+
+
+def _named(name: str | None, library: Library) -> Session:
+    if name is None:
+        shared.refuse(
+            f"name a session (see: {command('list')}), or --performed for what you played last"
+        )
+    return session_store.find(name, library)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cadence_cue.app import history, session_store
+from cadence_cue.app.history import Practice
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.performed import as_performed, kept
+from cadence_cue.app.preparing import prepare
+from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.timing.editing import Edit, at_beat
 from tests.cli.conftest import Keep, Run
 
 Refused = Callable[..., str]
@@ -229,3 +238,33 @@ def test_a_missing_or_binary_file_is_named(mine: str, refused: Refused) -> None:
     assert "taps.txt: is not text in UTF-8" in refused("score", mine, "--taps", "taps.txt")
     assert "none.txt: No such file" in refused("score", mine, "--taps", "none.txt")
     assert "--taps" in refused("score", mine)
+
+
+def test_what_was_performed_is_scored_with_its_tempo_changes(
+    run: Run, mine: str, refused: Refused
+) -> None:
+    library = load_library()
+    session = session_store.find(mine, library)
+    live = prepare(session, library, Settings(), PerformanceOptions(speaks=False), live=True)
+    faster = live.performance.tempi.nudged(live.performance.parts[3], Fraction(9))
+    plan = live.performance.plan
+    at = at_beat(plan.layout, plan.clock, plan.timeline.marks[3].start)
+    performed = as_performed(live, live.performance.edited(Edit(at, faster)))
+    history.append(
+        Practice(
+            "2026-11-23T07:00:00+01:00", mine, "Scored", 1.0, 165.0, performed=kept(performed)
+        ),
+        user_folder(),
+    )
+    run("export", "--performed", "-o", "x.wav", "--sidecars")
+    told = json.loads(Path("x.timeline.json").read_text())
+    taps = [
+        each["frame"] / told["sample_rate"]
+        for each in told["events"]
+        if each["kind"] == "beat" and each["phase"] == 3
+    ]
+    assert len(taps) == 40 * 189 // 60
+    easy = scored(run, "--performed", "--taps", write(taps))["phases"][3]
+    assert easy["matched"] == easy["beats"] == len(taps) - 8
+    assert easy["asynchrony_ms"] == pytest.approx(0, abs=1)
+    assert "--performed for what you played last" in refused("score", "--taps", "taps.txt")
