@@ -8,36 +8,22 @@ the edit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from cadence_cue.app.phase_beats import Beats, phase_beats
 from cadence_cue.app.scoring import PhaseScore, Score, Source, Step, score_phase
+from cadence_cue.app.so_far import PhaseSoFar, SoFar
 from cadence_cue.coaching.model import Listen, Session, Side
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints
-from cadence_cue.scoring.matching import DOUBLE, match
+from cadence_cue.scoring.matching import DOUBLE
 from cadence_cue.studio import Performance
 from cadence_cue.timing.layout import Placed
 
 _SIDES = {LEFT: Side.LEFT.value, RIGHT: Side.RIGHT.value}
-
-
-@dataclass(frozen=True, slots=True)
-class SoFar:
-    """How the steps meet the beats of the phase that plays.
-
-    Of `beats` that counted so far `matched` met a step. `offsets` are those of its last steps in
-    seconds from the nearest beat, the latest last; negative is early. `phase` is its index, -1
-    while nothing can be told: without a click, or where nothing is listened for.
-    """
-
-    phase: int = -1
-    matched: int = 0
-    beats: int = 0
-    offsets: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,7 +52,8 @@ class LiveScore:
         self._phases: list[PhaseScore] = []
         self._met: dict[tuple[int, int, int], tuple[int, int]] = {}
         self._resting = True
-        self._whole: tuple[_Run, Placed, Beats | None] | None = None
+        self._present: tuple[_Run, Placed, PhaseSoFar | None] | None = None
+        self._taken = 0  # steps that the present phase knows of
 
     def follow(
         self, position: Position, performance: Performance, entry: int, *, clicks: bool
@@ -105,24 +92,16 @@ class LiveScore:
 
     def count(self) -> tuple[int, int]:
         """Return how many beats of the phase that plays met a step so far, and how many count."""
-        found = self.at_present(0)
+        found = self.at_present()
         return found.matched, found.beats
 
-    def at_present(self, last: int) -> SoFar:
-        """Return how the steps meet the beats of the phase that plays, with its `last` steps."""
+    def at_present(self) -> SoFar:
+        """Return how the steps meet the beats of the phase that plays."""
         run = self._runs[-1] if self._runs else None
         if run is None or run.over or not (phase := self._playing(run)):
             return SoFar()
-        beats = self._whole_phase(run, phase)
-        if beats is None or not beats.expected.led or beats.listen is Listen.NOTHING:
-            return SoFar()
-        expected = beats.expected
-        over = expected.beats + np.gradient(expected.beats) / 2 <= _seconds(run, run.until)
-        so_far = replace(expected, counts=expected.counts & over)
-        seconds, _, _ = self._steps_on(run, beats)
-        matched = len(match(so_far, seconds).beats)
-        offsets = expected.offsets(seconds)[-last:] if last else ()
-        return SoFar(beats.index, matched, int(so_far.counts.sum()), tuple(map(float, offsets)))
+        so_far = self._so_far(run, phase)
+        return so_far.at(_seconds(run, run.until)) if so_far else SoFar()
 
     def judged(self) -> list[PhaseScore]:
         """Return the phases that have ended since the last call, each time that it was heard."""
@@ -180,14 +159,21 @@ class LiveScore:
         mark = run.performance.timeline.mark_at(run.until)
         return run.performance.plan.layout[mark.index] if mark else None
 
-    def _whole_phase(self, run: _Run, placed: Placed) -> Beats | None:
-        """Return the beats of a phase to its end, found once: those of a long run are many."""
-        known, performance = self._whole, run.performance
+    def _so_far(self, run: _Run, placed: Placed) -> PhaseSoFar | None:
+        """Return what the steps have met of a phase; None if nothing of it can be told."""
+        known = self._present
         if known is None or known[0] is not run or known[1] is not placed:
-            first = performance.timeline.start
-            beats = phase_beats(performance, placed, first, run.since, clicks=run.clicks)
-            self._whole = known = run, placed, beats
-        return known[2]
+            first = run.performance.timeline.start
+            beats = phase_beats(run.performance, placed, first, run.since, clicks=run.clicks)
+            told = beats and beats.expected.led and beats.listen is not Listen.NOTHING
+            known = self._present = run, placed, PhaseSoFar(beats) if beats and told else None
+            self._taken = 0
+        so_far = known[2]
+        new, self._taken = self._steps[self._taken :], len(self._steps)
+        for generation, frame, foot in new:
+            if so_far and generation == run.generation and frame >= run.since:
+                so_far.step(_seconds(run, frame), foot)
+        return so_far
 
     def _of(self, generation: int) -> _Run | None:
         return next((run for run in self._runs if run.generation == generation), None)

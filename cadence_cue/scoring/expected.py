@@ -49,13 +49,3 @@ class Expected:
         edges = np.concatenate([[first], self.beats, [last]])
         found: Floats = np.interp(seconds, edges, places, left=np.nan, right=np.nan)
         return found
-
-    def offsets(self, seconds: Floats) -> Floats:
-        """Return how much later than their nearest beats instants are, in seconds.
-
-        What lies half a beat or more outside the phase is left out.
-        """
-        inside = seconds[~np.isnan(self.positions(seconds))]
-        nearest = np.floor(self.positions(inside) + 0.5).astype(np.int64)
-        found: Floats = inside - self.beats[np.clip(nearest, 0, len(self.beats) - 1)]
-        return found

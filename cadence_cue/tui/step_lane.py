@@ -12,9 +12,6 @@ from textual.widget import Widget
 REACH = 0.1
 """Seconds from the beat to each end of the lane."""
 
-LAST = 8
-"""Steps on the lane: more would hide how the latest differ from those before."""
-
 _WIDEST = 61  # columns: 3 ms each
 _EARLY, _LATE = "early ", " late"
 _BEAT, _ROAD = "┼", "─"
@@ -26,7 +23,7 @@ _BEFORE, _BEYOND = "◀", "▶"
 class LaneView:
     """What the lane shows: the count, with the lane itself if there are `offsets`.
 
-    `offsets` are those of the last steps, as in app.live_score.SoFar; `in_ms` says whether they
+    `offsets` are those of the last steps, as in app.so_far.SoFar; `in_ms` says whether they
     are known in milliseconds, or contain the unknown delay of a keyboard.
     """
 

@@ -13,7 +13,7 @@ from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
 from cadence_cue.transport.tempo_control import Messages
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.step_lane import LAST, LaneView
+from cadence_cue.tui.step_lane import LaneView
 
 _READ = 10  # seconds that the line about a set stays
 
@@ -81,7 +81,7 @@ class Stepping:
         """Return what the lane shows of the phase that plays, one of these parts."""
         if self._score is None or not self.on:
             return LaneView()
-        found = self._score.at_present(LAST)
+        found = self._score.at_present()
         if found.phase < 0:
             return LaneView()
         count = f"{found.matched} of {found.beats}" if found.beats else ""

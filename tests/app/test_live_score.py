@@ -15,6 +15,7 @@ from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.score_data import score_data
 from cadence_cue.app.score_lines import score_lines
 from cadence_cue.app.scoring import BY_KEYS, PhaseScore
+from cadence_cue.app.so_far import LAST
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT
@@ -194,13 +195,13 @@ def test_nothing_is_scored_while_the_clock_stands(runner: Runner) -> None:
 
 def test_what_is_told_of_a_phase_while_it_plays(runner: Runner) -> None:
     runner.run(10, lambda k: None if k == 12 else 0.03 if k % 2 else -0.05)
-    found = runner.score.at_present(3)
+    found = runner.score.at_present()
     beats = runner.steps - DROPPED
     assert beats - 1 <= found.beats <= beats
     assert found.matched == found.beats - 1
     assert min(found.offsets) == pytest.approx(-0.05, abs=1e-4)
     assert max(found.offsets) == pytest.approx(0.03, abs=1e-4)
-    assert len(found.offsets) == 3
+    assert len(found.offsets) == LAST
 
 
 def test_what_is_heard_while_nobody_listens_is_not_missed(runner: Runner) -> None:
