@@ -195,7 +195,7 @@ class PlayScreen(Page):
 
     def on_key(self, event: Key) -> None:
         """Take a step, or type a tempo with digits."""
-        if self.cadence_app.transport is None:
+        if not self.plays:
             return
         if transport_keys.steps(self.cadence_app, event):
             self.follow()
@@ -213,10 +213,14 @@ class PlayScreen(Page):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that work: while steps are listened for, some of them are steps."""
         active = super().active_bindings
-        playing = self.cadence_app.transport is not None
-        if playing and self.cadence_app.steps.on:
+        if self.plays and self.cadence_app.steps.on:
             return transport_keys.while_stepping(active, self)
         return active
+
+    @property
+    def plays(self) -> bool:
+        """Whether what this screen is for plays."""
+        return self.cadence_app.transport is not None
 
     def action_listen(self) -> None:
         """Listen for steps, or no more."""

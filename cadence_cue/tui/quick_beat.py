@@ -136,6 +136,11 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         return transport if transport and transport.plain else None
 
     @property
+    def plays(self) -> bool:
+        """Whether a plain beat plays."""
+        return self._playing is not None
+
+    @property
     def _own(self) -> Fraction:
         return Fraction(str(self.cadence_app.settings.cadence_spm()))
 
