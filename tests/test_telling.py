@@ -8,10 +8,13 @@ from fractions import Fraction
 
 import pytest
 
+from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.performed import _without_scores
-from cadence_cue.app.scoring import PhaseScore
+from cadence_cue.app.scoring import BY_KEYS, PhaseScore
 from cadence_cue.app.spoken_score import SpokenScore
+from cadence_cue.cli.steps import Steps
 from cadence_cue.coaching import wording
+from cadence_cue.scoring.expected import LEFT
 from cadence_cue.scoring.statistics import Judgement, Spread
 from cadence_cue.timing.timeline import Bus, EventKind, Timeline, text_of
 from tests.transporting import Stage, perform, stage, within
@@ -67,6 +70,23 @@ def test_it_is_said_three_seconds_into_the_pause_and_nothing_else_changes(playin
     lines = [at for at, kind, _ in said(after, 1) if kind >= EventKind.CHECK]
     assert min(lines) > at + 48000, "the coach's line comes later"
     playing.check()
+
+
+def test_plain_lines_let_the_voice_say_it(playing: Stage) -> None:
+    on = playing.transport
+    score = LiveScore(on.performance.session, BY_KEYS)
+    steps, lines = Steps(on, score, speaks=True), []
+    clicks = on.timeline.events[on.timeline.events["kind"] == EventKind.BEAT]
+    for frame in clicks["frame"][clicks["phase"] == 0].tolist():
+        playing.run((frame - on.position.frame) / 48000)
+        score.step(on.position, LEFT)
+        lines += steps.lines()
+    for _ in range(30):
+        playing.run(0.1)
+        lines += steps.lines()
+    playing.run(2)
+    assert "on tempo" in "".join(lines)
+    assert len(told(playing, 1)) == 1
 
 
 @pytest.mark.parametrize("into", [3.5, 12.0, 21.0])

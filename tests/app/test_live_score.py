@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 
 from cadence_cue.app.live_score import LiveScore
+from cadence_cue.app.phase_beats import Beats
 from cadence_cue.app.score_data import score_data
 from cadence_cue.app.score_lines import score_lines
 from cadence_cue.app.scoring import BY_KEYS, PhaseScore
-from cadence_cue.app.so_far import LAST
+from cadence_cue.app.so_far import LAST, PhaseSoFar
+from cadence_cue.coaching.model import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
-from cadence_cue.scoring.expected import LEFT, RIGHT
+from cadence_cue.scoring.expected import LEFT, RIGHT, Expected
 from cadence_cue.timing.timeline import EventKind
 from tests.transporting import Stage, perform
 from tests.transporting import stage as staged
@@ -229,3 +231,16 @@ def test_a_set_without_the_click_is_kept_beside_the_others() -> None:
     assert result.own_error_percent == pytest.approx(-100 / 51, abs=0.1)
     assert result.matched == result.beats > 40
     assert result.line.endswith("−2.0 % without a click")
+
+
+def test_a_held_key_is_one_step_on_the_lane_too() -> None:
+    seconds = np.arange(20) / 2
+    expected = Expected(seconds, np.ones(20, np.bool_), np.zeros(20, np.int64))
+    beats = Beats(0, "Run", "", "Run", Listen.CONTACTS, expected)
+    phase = PhaseSoFar(beats)
+    for at in (1.01, *(1.26 + k / 30 for k in range(20))):
+        phase.step(at, LEFT)
+    phase.step(2.52, RIGHT)
+    assert phase.at(3.0).offsets == pytest.approx((0.01, 0.02))
+    assert (phase.at(3.0).matched, phase.at(3.0).beats) == (2, 6)
+    assert (phase.at(2.0).matched, phase.at(2.0).beats) == (1, 4)

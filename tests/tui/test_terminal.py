@@ -101,6 +101,25 @@ def test_choose_play_change_skip_export_quit(mine: Path) -> None:
 
 
 @pytest.mark.matrix
+def test_keys_of_a_terminal_are_steps(mine: Path) -> None:
+    with opened() as screen:
+        screen.wait_for("Rocking")
+        screen.press("b")
+        screen.wait_for("starts it")
+        screen.press(" ")
+        screen.wait_for("0:01")
+        screen.press("y")
+        screen.wait_for("listening for your steps")
+        for _ in range(3):
+            screen.press("fj ")
+            screen.wait_for("●")
+        screen.press("p")
+        screen.wait_for("paused")
+        screen.press("\x11y")
+        assert ended(screen, mine) == "0"
+
+
+@pytest.mark.matrix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_it_leaves_a_terminal_that_works(mine: Path, number: signal.Signals) -> None:
     with opened() as screen:
