@@ -61,7 +61,7 @@ class Result:
     """How the steps of a drill, or of a run, met its beats, in all sets of a session together.
 
     `tempo_error_percent` and `sd_ms` are None if there were too few steps, `label` is then "".
-    `own_error_percent` is that of the sets without a click; None if there were none, or too few
+    `alone_error_percent` is that of the sets without a click; None if there were none, or too few
     steps.
     """
 
@@ -71,15 +71,15 @@ class Result:
     tempo_error_percent: float | None = None
     sd_ms: float | None = None
     label: str = ""
-    own_error_percent: float | None = None
+    alone_error_percent: float | None = None
 
     @property
     def line(self) -> str:
         """The result in a few words."""
         told = [f"{self.matched} of {self.beats}"] if self.beats else []
         told += [self.label] if self.label else []
-        if self.own_error_percent is not None:
-            told.append(f"{self.own_error_percent:+.1f} % without a click".replace("-", "−"))
+        if self.alone_error_percent is not None:
+            told.append(f"{self.alone_error_percent:+.1f} % without a click".replace("-", "−"))
         return f"{self.title} {', '.join(told)}".rstrip()
 
 
@@ -270,7 +270,7 @@ def _scored(data: Any) -> Scored:  # noqa: ANN401 - as JSON has it
             _number(each.get("tempo_error_percent")),
             _number(each.get("sd_ms")),
             str(each.get("label", "")),
-            _number(each.get("own_error_percent")),
+            _number(each.get("alone_error_percent")),
         )
         for each in data["results"]
     )

@@ -59,11 +59,10 @@ def _without_scores(performance: Performance) -> Performance:
         return performance
     edits = performance.edits
     plain = performance.until(edits[0].at)
-    tempi = (plain.tempi, *(edit.tempi for edit in edits))
     changes = [
         replace(edit, says=())
-        for edit, before in zip(edits, tempi, strict=False)
-        if edit.shift or edit.tempi != before
+        for edit, before in zip(edits, (Edit(edits[0].at, plain.tempi), *edits), strict=False)
+        if edit.shift or replace(before, at=edit.at, shift=edit.shift, says=edit.says) != edit
     ]
     return plain.edited(*changes)
 

@@ -115,7 +115,7 @@ def trends_of(
             for practice in practices
             for drill in practice.drills
         ),
-        _of_drills((of.title, of.own_error_percent) for each in scored for of in each.results),
+        _of_drills((of.title, of.alone_error_percent) for each in scored for of in each.results),
         _of_drills((of.title, of.tempo_error_percent) for each in scored for of in each.results),
         tuple(_adherence(plan, names_done(practices, reviews), today)) if plan else (),
     )

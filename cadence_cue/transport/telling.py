@@ -6,6 +6,7 @@ has not begun, gives way or comes later. Where there is no room any more it is n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -54,7 +55,9 @@ class Telling:
         if deck.standing or not _may_talk(base, pause, text, since):
             return
         say = Say(_AT, from_end=False, text=text, shift=_SHIFT)
-        told = base.edited(Edit(base.plan.clock.instant(since), base.tempi, says=((pause, say),)))
+        at = base.plan.clock.instant(since)
+        before = base.edits[-1] if base.edits else Edit(at, base.tempi)
+        told = base.edited(replace(before, at=at, shift=Fraction(0), says=((pause, say),)))
         if _says(told, pause, text):
             deck.offer(told, since)
 

@@ -228,7 +228,7 @@ def test_a_set_without_the_click_is_kept_beside_the_others() -> None:
             runner.step(position.generation, start + round(0.51 * RATE * k), LEFT)
         (result,) = runner.score.end().results
     assert result.tempo_error_percent == pytest.approx(0, abs=0.1)
-    assert result.own_error_percent == pytest.approx(-100 / 51, abs=0.1)
+    assert result.alone_error_percent == pytest.approx(-100 / 51, abs=0.1)
     assert result.matched == result.beats > 40
     assert result.line.endswith("−2.0 % without a click")
 

@@ -59,7 +59,7 @@ def test_marks_and_scores_are_of_each_drill_the_last_one_first_and_the_latest_ke
     with_click = Result("Easy", 90, 80, -0.4, 20.0, "steady")
     scored = Scored("2026-12-20T10:00:00+01:00", "s", "S", (
         with_click, replace(with_click, title="Alone", tempo_error_percent=None,
-                            own_error_percent=2.5)))  # fmt: skip
+                            alone_error_percent=2.5)))  # fmt: skip
     trends = found(scored)
     assert trends.alone == (OfDrill("Alone", (2.5,)),)
     assert trends.led == (OfDrill("Easy", (-0.4,)),)

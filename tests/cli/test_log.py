@@ -97,7 +97,7 @@ def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:
 
 
 TAPS = Result("Taps", 9, 8, -0.25, 21.5, "steady")
-ALONE = Result("Alone", 0, 0, own_error_percent=1.5)
+ALONE = Result("Alone", 0, 0, alone_error_percent=1.5)
 SCORED = Scored(DONE.date, "daily-ten", "Daily ten", (TAPS, ALONE))
 REVIEW = {"date": "2026-11-24T08:00:00+01:00", "session": "relax-run", "mean_spm": 171.5,
           "own_spm": None}  # fmt: skip
@@ -126,7 +126,7 @@ def test_the_log_is_written_for_other_programs(run: Run, refused: Refused, full:
         ("practised", "'=1+1", "4"), ("scored", "Taps", ""), ("scored", "Alone", ""),
         ("reviewed", "", ""),
     ]  # fmt: skip
-    assert [each["own_error_percent"] for each in rows] == ["", "", "1.5", ""]
+    assert [each["alone_error_percent"] for each in rows] == ["", "", "1.5", ""]
     assert rows[1]["tempo_error_percent"] == "-0.25"
     assert rows[3]["mean_spm"] == "171.5"
     assert "log.csv: exists already" in refused("log", "export", "-o", "log.csv")
