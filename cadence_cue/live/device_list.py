@@ -1,4 +1,4 @@
-"""Lists the output devices, in a child process because sound libraries print and crash.
+"""Lists the sound devices, in a child process because sound libraries print and crash.
 
 `python -m cadence_cue.live.device_list` prints them as JSON.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from cadence_cue.live import subprocess_command
 from cadence_cue.live.backends import AUDIBLE, backend
+from cadence_cue.live.backends.portaudio import PortAudio
 from cadence_cue.live.output import Device, NoSoundError
 
 # Seconds that the list may take: a sound server that starts on demand needs a few.
@@ -21,10 +23,11 @@ _ASKING = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The devices of all back ends, and for each back end without any, the reason."""
+    """The outputs of all back ends, for each back end without any the reason, and microphones."""
 
     devices: tuple[Device, ...]
     reasons: dict[str, str]
+    microphones: tuple[Device, ...] = ()
 
     @property
     def usual(self) -> str:
@@ -33,7 +36,7 @@ class Listing:
 
 
 def devices() -> Listing:
-    """All outputs of all back ends. Raises NoSoundError if the sound system fails."""
+    """What there is on this computer. Raises NoSoundError if the sound system fails."""
     try:
         answer = subprocess.run(
             subprocess_command.command(__name__),
@@ -49,7 +52,10 @@ def devices() -> Listing:
         raise NoSoundError("the computer's sound system does not answer") from None
     except (subprocess.CalledProcessError, ValueError):
         raise NoSoundError("the computer's sound system stopped while it was asked") from None
-    return Listing(tuple(Device(**row) for row in found["devices"]), found["reasons"])
+    outputs, microphones = (
+        tuple(Device(**row) for row in found[key]) for key in ("devices", "microphones")
+    )
+    return Listing(outputs, found["reasons"], microphones)
 
 
 def _answer() -> None:
@@ -66,8 +72,11 @@ def _answer() -> None:
                 reasons[name] = "no output device was found"
         except NoSoundError as error:
             reasons[name] = str(error)
+    microphones: list[dict[str, Any]] = []
+    with suppress(NoSoundError):
+        microphones = [asdict(device) for device in PortAudio().microphones()]
     with answer:
-        json.dump({"devices": found, "reasons": reasons}, answer)
+        json.dump({"devices": found, "reasons": reasons, "microphones": microphones}, answer)
     os._exit(0)  # some sound libraries crash while they are unloaded
 
 

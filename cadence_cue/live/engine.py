@@ -17,7 +17,6 @@ import select
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
 from contextlib import ExitStack
@@ -41,6 +40,7 @@ from cadence_cue.live.messages import (
 )
 from cadence_cue.live.mixer import RAMP_SECONDS, Loaded, Mixer
 from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
+from cadence_cue.live.parent import parent
 from cadence_cue.live.recovery import Dryness
 from cadence_cue.sound.bed import Bed, Curve
 from cadence_cue.sound.renderer import Renderer
@@ -62,13 +62,13 @@ _WAKING = 0.01
 class Engine:
     """A mixer, the device that it feeds, and the channel to the parent process."""
 
-    def __init__(self, order: dict[str, Any], parent: socket.socket) -> None:
+    def __init__(self, order: dict[str, Any], channel: socket.socket) -> None:
         self._output = Output(**order["output"])
         self._wanted: int = order["rate"]
         # The first to begin with, the others for when the device runs dry.
         self._latency, *self._latencies = order["latencies"]
         self._stepped: bool = order["stepped"]
-        self._parent = parent
+        self._parent = channel
         self._control = ControlBlock(order["control"])
         self._loaded: dict[int, Loaded] = {}
         self._beats: Clips = {}
@@ -237,20 +237,8 @@ class Engine:
 
 def main(arguments: list[str]) -> None:
     """Run an engine with the JSON order in the first argument."""
-    for number in (signal.SIGINT, signal.SIGTSTP):
-        signal.signal(number, signal.SIG_IGN)
-    order = json.loads(arguments[0])
-    with socket.socket(fileno=order["channel"]) as parent:
-        threading.Thread(target=_end_with_parent, args=(order["channel"],), daemon=True).start()
-        Engine(order, parent).run()
-
-
-def _end_with_parent(channel: int) -> None:
-    """End this process when the parent dies, even while a sound server hangs."""
-    watch = select.poll()
-    watch.register(channel, 0)  # a hang-up is always reported
-    watch.poll()
-    os._exit(1)
+    with parent(arguments) as (order, channel):
+        Engine(order, channel).run()
 
 
 def _tune_interpreter() -> None:

@@ -53,7 +53,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An output that was found; `index` is its number within its back end.
+    """An output or a microphone that was found; `index` is its number within its back end.
 
     `rate` (frames per second) and `latency` (seconds) are the ones that it prefers.
     """
@@ -75,7 +75,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open output: its names, frames per second, and seconds from rendering to hearing."""
+    """An open device: its names, frames per second, and seconds from rendering to hearing."""
 
     backend: str
     device: str
@@ -117,13 +117,13 @@ class Backend(Protocol):
         """
 
 
-def pick(found: Sequence[Device], wanted: str | None) -> Device:
+def pick(found: Sequence[Device], wanted: str | None, kind: str = "output device") -> Device:
     """The device with this index or (part of a) name; the default device for None.
 
-    Raises NoSoundError if none matches, or more than one.
+    `kind` is what the devices are called. Raises NoSoundError if none matches, or more than one.
     """
     if not found:
-        raise NoSoundError("no output device was found")
+        raise NoSoundError(f"no {kind} was found")
     if wanted is None:
         return next((device for device in found if device.default), found[0])
     exact = [device for device in found if wanted in (str(device.index), device.name, device.full)]
@@ -133,10 +133,10 @@ def pick(found: Sequence[Device], wanted: str | None) -> Device:
             return device
         case []:
             there = _listed(found)
-            raise NoSoundError(f'no output device is called "{wanted}", there are: {there}')
+            raise NoSoundError(f'no {kind} is called "{wanted}", there are: {there}')
         case several:
             names = _listed(several)
-            raise NoSoundError(f'"{wanted}" could be any of these output devices: {names}')
+            raise NoSoundError(f'"{wanted}" could be any of these {kind}s: {names}')
 
 
 def _listed(devices: Sequence[Device]) -> str:

@@ -1005,7 +1005,7 @@ def test_own_words_are_spoken_before_the_page_is_shown(speaker: None) -> None:
         preview = on.screen.query_one(Preview)
         before = preview._speaking
 
-        def speaking(entry: object, told: str) -> None:
+        def speaking(entry: Entry, told: str) -> None:
             seen.append(told)
             before(entry, told)
 

@@ -13,10 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.live.backends.sound import StreamTail
+from cadence_cue.live.input import Take
 from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 
 # Seconds; a device clock that reports more latency than this is not trusted.
 _LONGEST_LEAD = 5.0
+
+# Of a microphone, in frames and seconds: nobody waits for it, and a busy machine loses nothing.
+_HEARD_BLOCK, _HEARD_LATENCY = 1024, 0.1
 
 
 class PortAudio:
@@ -26,31 +30,11 @@ class PortAudio:
 
     def devices(self) -> list[Device]:
         """The outputs with two channels or more. Raises NoSoundError."""
-        sounddevice = _load()
-        try:
-            apis = sounddevice.query_hostapis()
-            rows = sounddevice.query_devices()
-        except sounddevice.PortAudioError as error:
-            raise NoSoundError(f"PortAudio finds no devices ({error.args[0]})") from None
-        default = sounddevice.default.device[1]
-        if default < 0 or rows[default]["name"] == "jack":
-            # With JACK only, Debian's PortAudio has no default, or ALSA's bridge to JACK.
-            jacks = (api["default_output_device"] for api in apis if api["name"].startswith("JACK"))
-            default = next(jacks, default)
-        return [
-            Device(
-                backend=self.name,
-                index=row["index"],
-                name=row["name"],
-                host_api=apis[row["hostapi"]]["name"],
-                channels=row["max_output_channels"],
-                rate=round(row["default_samplerate"]),
-                latency=row["default_low_output_latency"],
-                default=row["index"] == default,
-            )
-            for row in rows
-            if row["max_output_channels"] >= 2
-        ]
+        return _devices("output", 2)
+
+    def microphones(self) -> list[Device]:
+        """The inputs. Raises NoSoundError."""
+        return _devices("input", 1)
 
     def rate(self, device: Device, wanted: int) -> int:
         """`wanted` frames per second unless the device refuses that."""
@@ -128,6 +112,76 @@ class PortAudio:
             raise NoSoundError(
                 f"no microphone could be opened at {rate} Hz (PortAudio: {error.args[0]})"
             ) from None
+
+    @contextmanager
+    def listen(self, device: Device, wanted: int, take: Take) -> Iterator[Opened]:
+        """Give `take` what a microphone hears, until the end of the `with`. Raises NoSoundError.
+
+        It is opened at `wanted` frames per second unless it refuses that.
+        """
+        sounddevice = _load()
+        rate = wanted
+        try:
+            sounddevice.check_input_settings(device.index, 1, "float32", None, wanted)
+        except sounddevice.PortAudioError:
+            rate = device.rate
+
+        def callback(
+            heard: npt.NDArray[np.float32],
+            _frames: int,
+            when: Any,  # noqa: ANN401 (a C structure)
+            status: Any,  # noqa: ANN401
+        ) -> None:
+            ago = when.currentTime - when.inputBufferAdcTime
+            if not 0.0 <= ago < _LONGEST_LEAD:
+                ago = len(heard) / rate
+            take(heard, time.monotonic() - ago, lost=status.input_overflow)
+
+        try:
+            with sounddevice.InputStream(
+                device=device.index,
+                samplerate=rate,
+                blocksize=_HEARD_BLOCK,
+                latency=_HEARD_LATENCY,
+                channels=1,
+                dtype="float32",
+                callback=callback,
+            ) as stream:
+                yield Opened(self.name, device.name, rate, stream.latency, device.full)
+        except sounddevice.PortAudioError as error:
+            raise NoSoundError(
+                f'the microphone "{device.name}" is in use or cannot be opened '
+                f"(PortAudio: {error.args[0]})"
+            ) from None
+
+
+def _devices(way: str, channels: int) -> list[Device]:
+    """The devices with at least so many channels of a way, "output" or "input"."""
+    sounddevice = _load()
+    try:
+        apis = sounddevice.query_hostapis()
+        rows = sounddevice.query_devices()
+    except sounddevice.PortAudioError as error:
+        raise NoSoundError(f"PortAudio finds no devices ({error.args[0]})") from None
+    default = sounddevice.default.device[way == "output"]
+    if default < 0 or rows[default]["name"] == "jack":
+        # With JACK only, Debian's PortAudio has no default, or ALSA's bridge to JACK.
+        jacks = (api[f"default_{way}_device"] for api in apis if api["name"].startswith("JACK"))
+        default = next(jacks, default)
+    return [
+        Device(
+            backend=PortAudio.name,
+            index=row["index"],
+            name=row["name"],
+            host_api=apis[row["hostapi"]]["name"],
+            channels=row[f"max_{way}_channels"],
+            rate=round(row["default_samplerate"]),
+            latency=row[f"default_low_{way}_latency"],
+            default=row["index"] == default,
+        )
+        for row in rows
+        if row[f"max_{way}_channels"] >= channels
+    ]
 
 
 def _load() -> ModuleType:

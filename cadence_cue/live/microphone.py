@@ -1,0 +1,114 @@
+"""The microphone as the faces see it: the steps that it hears, and what is wrong with it.
+
+What hears is a process of its own (live.listener). Whatever happens to it is told in one sentence,
+and all else goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, replace
+from typing import Any, Self
+
+from cadence_cue.live.child import ChildProcess
+from cadence_cue.live.input import Input
+from cadence_cue.live.output import Opened
+from cadence_cue.live.recovery import Backoff
+from cadence_cue.scoring.onsets import Onset
+
+_OPENING, _HEARING = 10.0, 3.0  # seconds without a word from it after which it is lost
+
+_ZEROS = (
+    "The microphone gives nothing but zeros: it is switched off, or this program may not use it "
+    "(on a Mac: System Settings, Privacy & Security, Microphone)."
+)
+
+
+class Microphone:
+    """A microphone that is listened to for steps. Thread: one.
+
+    A context manager: on leaving, the listener ends.
+    """
+
+    def __init__(self, wish: Input = Input()) -> None:  # noqa: B008 (frozen)
+        """Prepare to listen; `poll` has to be called about twenty times a second."""
+        self._wish = wish
+        self._process: ChildProcess | None = None
+        self._due = 0.0  # when to try again, in seconds of time.monotonic
+        self._last = 0.0  # when it last told something
+        self._backoff = Backoff()
+        self._lost = False  # and told so
+        self.opened: Opened | None = None
+        """The microphone that is open; None while none is."""
+        self.heard: tuple[float, float] | None = None
+        """From when to when all steps are known without a gap, in seconds of time.monotonic."""
+        self.noise_db: float | None = None
+        """The room's noise below full scale in decibels."""
+        self.notices: list[str] = []
+        """Messages about the microphone so far, one sentence each."""
+
+    def __enter__(self) -> Self:
+        """Start to listen."""
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the listener."""
+        self._end()
+
+    def poll(self) -> list[Onset]:
+        """Return the steps that were found since the last call, at seconds of time.monotonic.
+
+        They come 0.3 to 0.5 s after they were heard.
+        """
+        if self._process is None:
+            if time.monotonic() >= self._due:
+                self._start()
+            return []
+        steps = []
+        trouble, lasting = "", False
+        for told in self._process.messages(0):
+            self._last = time.monotonic()
+            steps += self._take(told)
+            if "error" in told:
+                trouble, lasting = told["error"], told["lasting"]
+        if not trouble and self._process.ended:
+            trouble = f"its program ended ({self._process.fate})"
+        if not trouble and time.monotonic() - self._last > (_HEARING if self.opened else _OPENING):
+            trouble = "it does not answer"
+        if trouble:
+            self._lose(trouble, lasting=lasting)
+        return steps
+
+    def _start(self) -> None:
+        self._last = time.monotonic()
+        try:
+            self._process = ChildProcess("cadence_cue.live.listener", {"input": asdict(self._wish)})
+        except OSError as error:  # the computer is at its limits
+            self._lose(f"its program cannot be started ({error.strerror})")
+
+    def _take(self, told: dict[str, Any]) -> list[Onset]:
+        if "opened" in told:
+            self.opened = Opened(**told["opened"])
+            if self._lost:
+                self.notices.append(f'Steps are heard again, through "{self.opened.device}".')
+            self._lost, self._backoff = False, Backoff()
+            self._wish = replace(self._wish, record=None)  # what was recorded before a loss stays
+        if "zeros" in told and _ZEROS not in self.notices:
+            self.notices.append(_ZEROS)
+        self.heard = told.get("heard", self.heard)
+        self.noise_db = told.get("noise_db", self.noise_db)
+        return [Onset(*step) for step in told.get("steps", ())]
+
+    def _lose(self, reason: str, *, lasting: bool = False) -> None:
+        self._end()
+        self._due = float("inf") if lasting else time.monotonic() + self._backoff.wait()
+        if not self._lost:
+            what = "Steps are no longer heard" if self.heard else "Steps are not heard"
+            self.notices.append(f"{what}: {reason}. All else goes on.")
+        self._lost = True
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.close()
+        self._process = self.opened = None
