@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from cadence_cue.app.key_steps import KeySteps
 from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.performed import _without_scores
 from cadence_cue.app.scoring import BY_KEYS, PhaseScore
@@ -75,7 +76,7 @@ def test_it_is_said_three_seconds_into_the_pause_and_nothing_else_changes(playin
 def test_plain_lines_let_the_voice_say_it(playing: Stage) -> None:
     on = playing.transport
     score = LiveScore(on.performance.session, BY_KEYS)
-    steps, lines = Steps(on, score, speaks=True), []
+    steps, lines = Steps(on, score, KeySteps(score, on), speaks=True), []
     clicks = on.timeline.events[on.timeline.events["kind"] == EventKind.BEAT]
     for frame in clicks["frame"][clicks["phase"] == 0].tolist():
         playing.run((frame - on.position.frame) / 48000)

@@ -4,22 +4,37 @@ What was heard is kept as runs: each goes on from where playing last started, or
 was muted or came back. So a pause, a jump or a repeated phase needs no rule of its own. Changes of
 tempo need none either: within a run a performance with an edit is equal to the one before, up to
 the edit.
+
+With a microphone, what was heard of the room counts too: where nobody listened, no step is missed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from cadence_cue.app.phase_beats import Beats, phase_beats
-from cadence_cue.app.scoring import PhaseScore, Score, Source, Step, score_phase
+from cadence_cue.app.scoring import (
+    BY_MICROPHONE,
+    PhaseScore,
+    Score,
+    Source,
+    Step,
+    Unheard,
+    score_phase,
+)
 from cadence_cue.app.so_far import PhaseSoFar, SoFar
+from cadence_cue.app.unheard import unheard
 from cadence_cue.coaching.model import Listen, Session, Side
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints
 from cadence_cue.scoring.matching import DOUBLE
+from cadence_cue.scoring.onsets import Onset
+from cadence_cue.scoring.own_clicks import hears_clicks
 from cadence_cue.studio import Performance
 from cadence_cue.timing.layout import Placed
 
@@ -42,15 +57,28 @@ class _Run:
     judged: int = 0
 
 
+class _Step(NamedTuple):
+    """A step at a frame; `contrast` is how clearly it was heard, in decibels."""
+
+    generation: int
+    frame: int
+    foot: int
+    contrast: float
+
+
 class LiveScore:
     """Collects what is heard and the steps on it. Thread: one."""
 
     def __init__(self, session: Session, source: Source) -> None:
-        self._session, self._source = session, source
+        self.source = source
+        """Where the steps come from; what is known of it by the end is what is told."""
+        self._session = session
         self._runs: list[_Run] = []
-        self._steps: list[tuple[int, int, int]] = []  # generation, frame, foot
+        self._steps: list[_Step] = []
+        self._listened: list[tuple[Position, Position]] = []
+        self._lags: list[Floats] = []  # of the steps of each phase after the nearest click
         self._phases: list[PhaseScore] = []
-        self._met: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self._met: dict[_Step, tuple[int, int]] = {}
         self._resting = True
         self._present: tuple[_Run, Placed, PhaseSoFar | None] | None = None
         self._taken = 0  # steps that the present phase knows of
@@ -85,10 +113,21 @@ class LiveScore:
         if self._runs:
             self._runs[-1].over = True
 
-    def step(self, position: Position, foot: int = 0) -> None:
-        """Add a step at the position that was heard at its instant; `foot` is LEFT, RIGHT or 0."""
+    def step(self, position: Position, foot: int = 0, contrast: float = math.inf) -> None:
+        """Add a step at the position that was heard at its instant; `foot` is LEFT, RIGHT or 0.
+
+        A microphone adds by how many decibels it was above what can be heard.
+        """
         if position.state is State.PLAYING:
-            self._steps.append((position.generation, position.frame, foot))
+            self._steps.append(_Step(position.generation, position.frame, foot, contrast))
+
+    def listened(self, since: Position, until: Position) -> None:
+        """Note that all steps between two positions are known, if they come from a microphone."""
+        if since.generation != until.generation:
+            return
+        if self._listened and self._listened[-1][1] == since:
+            since = self._listened.pop()[0]
+        self._listened.append((since, until))
 
     def count(self) -> tuple[int, int]:
         """Return how many beats of the phase that plays met a step so far, and how many count."""
@@ -119,13 +158,12 @@ class LiveScore:
         """Return the score of the phases that have ended."""
         steps = []
         for step in self._steps:
-            generation, frame, foot = step
-            if run := self._of(generation):
+            if run := self._of(step.generation):
                 phase, beat = self._met.get(step, (None, None))
-                at = round(_seconds(run, frame), 6)
-                steps.append(Step(at, phase, beat, _SIDES.get(foot, "")))
+                at = round(_seconds(run, step.frame), 6)
+                steps.append(Step(at, phase, beat, _SIDES.get(step.foot, "")))
         title, name = self._session.title, self._session.name
-        return Score(name, title, self._source, tuple(self._phases), tuple(steps))
+        return Score(name, title, self.source, tuple(self._phases), tuple(steps))
 
     def end(self) -> Score:
         """Return the score of all that was heard; nothing is added any more."""
@@ -138,22 +176,48 @@ class LiveScore:
         beats = _beats(run, placed)
         if beats is None or not beats.expected.counts.any():
             return None
-        seconds, feet, steps = self._steps_on(run, beats)
-        phase, met = score_phase(beats, seconds, feet=feet)
+        seconds, steps = self._steps_on(run, beats)
+        feet = np.array([step.foot for step in steps], np.int64)
+        lost, reason = self._unheard(run, beats, seconds, steps)
+        phase, met = score_phase(beats, seconds, lost, feet if feet.any() else None)
         self._met |= {steps[k]: (beats.index, beat) for k, beat in met.items()}
-        return phase
+        return replace(phase, unheard=reason)
 
-    def _steps_on(self, run: _Run, beats: Beats) -> tuple[Floats, Ints, list[tuple[int, int, int]]]:
-        """Return the seconds and the feet of the steps on a run, without a held key's repeats."""
+    def _unheard(
+        self, run: _Run, beats: Beats, seconds: Floats, steps: list[_Step]
+    ) -> tuple[Bools | None, Unheard | None]:
+        """Return the beats on which no step could be heard; the reason if these are all."""
+        if not self._by_microphone or beats.listen is Listen.NOTHING:
+            return None, None
+        clicks = beats.expected.beats
+        if beats.expected.led:
+            self._lags.append(_lags(beats, seconds))
+        listened = np.zeros(len(clicks), np.bool_)
+        for since, until in self._listened:
+            if since.generation == run.generation:
+                first, last = (_seconds(run, each.frame) for each in (since, until))
+                listened |= (first <= clicks) & (clicks <= last)
+        onsets = [Onset(at, step.contrast) for at, step in zip(seconds, steps, strict=True)]
+        covered = bool(self._lags) and hears_clicks(np.concatenate(self._lags))
+        return unheard(beats, onsets, listened, covered=covered)
+
+    @property
+    def _by_microphone(self) -> bool:
+        return self.source.name == BY_MICROPHONE.name
+
+    def _steps_on(self, run: _Run, beats: Beats) -> tuple[Floats, list[_Step]]:
+        """Return the seconds of the steps on a run, and the steps, in order."""
         steps = [
             step
             for step in self._steps
-            if step[0] == run.generation and run.since <= step[1] <= run.until
+            if step.generation == run.generation and run.since <= step.frame <= run.until
         ]
-        seconds = np.array([_seconds(run, frame) for _, frame, _ in steps], np.float64)
-        feet = np.array([foot for *_, foot in steps], np.int64)
-        kept = ~_repeats(seconds, feet, beats.expected.beats)
-        return seconds[kept], feet[kept], [steps[k] for k in np.flatnonzero(kept)]
+        seconds = np.array([_seconds(run, step.frame) for step in steps], np.float64)
+        if self._by_microphone:
+            return seconds, steps
+        feet = np.array([step.foot for step in steps], np.int64)
+        kept = np.flatnonzero(~_repeats(seconds, feet, beats.expected.beats))
+        return seconds[kept], [steps[k] for k in kept]
 
     def _playing(self, run: _Run) -> Placed | None:
         mark = run.performance.timeline.mark_at(run.until)
@@ -170,9 +234,9 @@ class LiveScore:
             self._taken = 0
         so_far = known[2]
         new, self._taken = self._steps[self._taken :], len(self._steps)
-        for generation, frame, foot in new:
-            if so_far and generation == run.generation and frame >= run.since:
-                so_far.step(_seconds(run, frame), foot)
+        for step in new:
+            if so_far and step.generation == run.generation and step.frame >= run.since:
+                so_far.step(_seconds(run, step.frame), step.foot)
         return so_far
 
     def _of(self, generation: int) -> _Run | None:
@@ -194,6 +258,15 @@ def _past(run: _Run, placed: Placed) -> bool:
 
 def _seconds(run: _Run, frame: int) -> float:
     return (frame - run.performance.timeline.start) / run.performance.spec.rate
+
+
+def _lags(beats: Beats, seconds: Floats) -> Floats:
+    """Return how long after the nearest beat of a phase each step in it came."""
+    places = beats.expected.positions(seconds)
+    inside = ~np.isnan(places)
+    nearest = np.clip(np.round(places[inside]).astype(np.int64), 0, len(beats.expected.beats) - 1)
+    lags: Floats = seconds[inside] - beats.expected.beats[nearest]
+    return lags
 
 
 def _repeats(seconds: Floats, feet: Ints, beats: Floats) -> Bools:

@@ -11,6 +11,7 @@ import numpy as np
 from cadence_cue.app.phase_beats import Beats, track_beats
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.scoring import Source
+from cadence_cue.app.unheard import too_soft
 from cadence_cue.coaching.model import Listen
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.media.reading import NeedsFfmpegError, Reading, UnreadableError, sound_file
@@ -31,7 +32,6 @@ from cadence_cue.sound.mix import mix
 
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
 _THERE = 0.12  # seconds from a beat: a step that was heard is not hidden
-_SOFT = 1 / 3  # of the beats of a phase: with fewer steps, they were too soft to hear
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,7 +210,6 @@ def _unheard(
     unheard: Bools = (at < 0) | (at > seconds) | too_loud(onsets, at)
     before, after = np.searchsorted(steps, [beats - _THERE, beats + _THERE])
     unheard |= detector.hidden(at) & (before == after)
-    first, last = np.searchsorted(steps, [beats[0] - 0.2, beats[-1] + 0.2])
-    if last - first < _SOFT * phase.expected.counts.sum():
+    if too_soft(phase, steps):
         unheard[:] = True
     return unheard

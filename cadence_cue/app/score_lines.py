@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cadence_cue.app.scoring import PhaseScore, Score, SetsScore
+from cadence_cue.app.scoring import PhaseScore, Score, SetsScore, Unheard
 from cadence_cue.coaching.model import Side
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
 
 _TOO_SHORT = "too short to judge"
+_UNHEARD = {
+    Unheard.SOFT: "too soft to count, and soft is good; to be counted, tap on keys",
+    Unheard.LOUD: "too loud here to hear your steps; to be counted, tap on keys",
+    Unheard.COVERED: "our clicks cover your steps; use headphones, or tap on keys",
+    Unheard.DEAF: "not heard",
+}
 _USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat in another way
 
 
@@ -33,8 +39,8 @@ def _titled(phase: PhaseScore) -> str:
 
 def _phase(phase: PhaseScore, score: Score) -> str:
     found = phase.judgement
-    if not phase.listened:
-        return "nothing to listen for"
+    if not phase.listened or phase.unheard:
+        return _UNHEARD[phase.unheard] if phase.unheard else "nothing to listen for"
     if not found.beats:
         return _TOO_SHORT
     if not phase.led:
@@ -94,13 +100,21 @@ def _asynchrony(seconds: float) -> str:
 
 
 def _change(phase: PhaseScore, score: Score) -> float | None:
-    """Return how much later than in the other phases the steps were, where that alone is known."""
+    """Return how much later than usual the steps were, where that alone is known.
+
+    Usual is what was measured before, else what the other phases were.
+    """
     source, mean = score.source, phase.judgement.asynchrony
-    others = [each.judgement for each in score.phases if each is not phase]
-    known = [(each.asynchrony, each.judged) for each in others if each.asynchrony is not None]
-    if source.calibrated or not source.one_clock or mean is None or not known:
+    if source.calibrated or not source.one_clock or mean is None:
         return None
-    change = mean - sum(m * n for m, n in known) / sum(n for _, n in known)
+    if source.latency_ms is not None:
+        change = mean - source.latency_ms / 1000
+    else:
+        others = [each.judgement for each in score.phases if each is not phase]
+        known = [(each.asynchrony, each.judged) for each in others if each.asynchrony is not None]
+        if not known:
+            return None
+        change = mean - sum(m * n for m, n in known) / sum(n for _, n in known)
     return change if abs(change) <= _USUAL else None
 
 

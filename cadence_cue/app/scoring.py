@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,18 @@ from cadence_cue.scoring.matching import match
 from cadence_cue.scoring.statistics import Judgement, Spread, judge, pooled
 
 
+class Unheard(StrEnum):
+    """Why none of a phase's steps can be told."""
+
+    SOFT = "soft"
+    LOUD = "loud"
+    """The room is."""
+    COVERED = "covered"
+    """By our own clicks, which the microphone hears."""
+    DEAF = "deaf"
+    """Nobody listened."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhaseScore:
     """How the steps of one phase met its beats."""
@@ -32,6 +45,8 @@ class PhaseScore:
     led: bool
     """Whether there was a click to follow."""
     judgement: Judgement
+    unheard: Unheard | None = None
+    """Why nothing is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +55,8 @@ class Source:
 
     `calibrated` says that instants can be compared with those of the beats, `one_clock` that they
     can but for a constant delay. `clock_ppm` is by how many millionths its clock is faster than the
-    track's, `latency_ms` how late it hears, `noise_db` the noise in the room below full scale; None
-    if unknown.
+    track's, `latency_ms` how late it hears, or how late the runner's taps usually are, habit and
+    all; `noise_db` the noise in the room below full scale; None if unknown.
     """
 
     name: str
@@ -54,6 +69,7 @@ class Source:
 
 BY_TAPS = Source("taps", calibrated=True, one_clock=True)
 BY_KEYS = Source("keys", calibrated=False, one_clock=True)
+BY_MICROPHONE = Source("mic", calibrated=False, one_clock=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cadence_cue import storage
 from cadence_cue.app.choices import READERS
@@ -71,7 +71,9 @@ class Settings:
     folder of the runner's own recordings. `still` turns off the flashing lamps. `fixed`
     keeps drills at their sessions' tempos. `keys` are pairs
     of an action's name and its keys. `latency` and `offsets` are milliseconds (an offset is how
-    much later a device is heard than it reports), `block` is frames.
+    much later a device is heard than it reports), `block` is frames. `round_trips` are milliseconds
+    from making a sound to hearing it again, for a `pair` of devices; `taps` how late the runner's
+    taps usually are to the clicks of a device.
     """
 
     cadence: float | None = None
@@ -82,6 +84,9 @@ class Settings:
     latency: float | None = None
     block: int | None = None
     offsets: tuple[tuple[str, float], ...] = ()
+    microphone: str = ""
+    round_trips: tuple[tuple[str, float], ...] = ()
+    taps: tuple[tuple[str, float], ...] = ()
     volume: float = 0.0
     beat_level: float = 0.0
     voice_level: float = 0.0
@@ -102,7 +107,12 @@ class Settings:
 
     def with_offset(self, device: str, milliseconds: float) -> Settings:
         """The settings with the offset of one device; 0 removes it."""
-        return replace(self, offsets=_joined(self.offsets, (device, milliseconds)))
+        return self.with_delay("offsets", device, milliseconds)
+
+    def with_delay(self, table: str, name: str, milliseconds: float) -> Settings:
+        """The settings with a value in one of DELAYS; 0 removes it."""
+        changed: Any = {table: _joined(getattr(self, table), (name, milliseconds))}
+        return replace(self, **changed)
 
     def with_mastered(self, drill: str, *, mastered: bool = True) -> Settings:
         """The settings with this drill mastered, or not."""
@@ -118,9 +128,17 @@ class Settings:
         return replace(self, keys=_joined(self.keys, (action, keys)))
 
 
+def pair(output: str, microphone: str) -> str:
+    """The name of two devices in `Settings.round_trips`."""
+    return f"{output} > {microphone}"
+
+
 def _joined(pairs: Iterable[tuple[str, V]], pair: tuple[str, V]) -> tuple[tuple[str, V], ...]:
     return tuple(sorted(each for each in {**dict(pairs), pair[0]: pair[1]}.items() if each[1]))
 
+
+DELAYS = ("offsets", "round_trips", "taps")
+"""The settings that are tables of milliseconds."""
 
 KEYS = tuple(field.name for field in fields(Settings))
 
@@ -206,7 +224,7 @@ def _written(settings: Settings) -> str:
         for key, value in asdict(settings).items()
         if value is not None and value != getattr(Settings(), key)
     }
-    for key in ("offsets", "keys"):
+    for key in (*DELAYS, "keys"):
         if pairs := getattr(settings, key):
             chosen[key] = dict(pairs)
     return tomli_w.dumps(chosen)

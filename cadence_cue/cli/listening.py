@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
-from cadence_cue.cli.steps import Steps
 from cadence_cue.cli.tempo_line import TempoLine
 from cadence_cue.cli.transcript import Transcript
 from cadence_cue.coaching import pages
@@ -17,7 +16,7 @@ from cadence_cue.transport.actions import NO_DRILL
 from cadence_cue.transport.tempo_control import Messages
 
 if TYPE_CHECKING:
-    from cadence_cue.app.live_score import LiveScore
+    from cadence_cue.cli.steps import Steps
     from cadence_cue.transport.transport import Transport
 
 _POLL = 0.05  # seconds between two checks of the position and the keys
@@ -26,21 +25,20 @@ _POLL = 0.05  # seconds between two checks of the position and the keys
 class Listening:
     """The printed lines and the keys of one performance that plays."""
 
-    def __init__(
-        self, transport: Transport, score: LiveScore | None = None, *, speaks: bool = False
-    ) -> None:
+    def __init__(self, transport: Transport, steps: Steps | None = None) -> None:
         self._transport = transport
-        self._steps = Steps(transport, score, speaks=speaks) if score else None
+        self._steps = steps
+        self._on_keys = steps is not None and steps.on_keys
         self._tempo_line = TempoLine()
         self._transcript = Transcript(transport)
-        self._noticed = 0
+        self._noticed = [0, 0]  # of the sound's notices and the microphone's
         self._ended = False  # by a key
         self._asked = False  # whether to end
         ours = {"play.card": self._card, "play.end": self._end}
-        table = STEP_HELP if score else KEYS
+        table = STEP_HELP if self._on_keys else KEYS
         self._keys: dict[str, Callable[[], Messages]] = {"?": lambda: list(table)}
         for row in LINE_ROWS:
-            for action, pressed in line_keys(row, steps=bool(score)):
+            for action, pressed in line_keys(row, steps=self._on_keys):
                 do = partial(action.do, transport) if action.do else ours[action.name]
                 self._keys |= dict.fromkeys(pressed, do)
 
@@ -48,7 +46,7 @@ class Listening:
         """Print what is heard until the performance ends or the runner quits."""
         with keys() as reader:
             if reader.listening:
-                self._say([STEP_HINT if self._steps else HINT])
+                self._say([STEP_HINT if self._on_keys else HINT])
             while True:
                 self._poll()
                 if self._transport.ended:
@@ -75,11 +73,13 @@ class Listening:
             shared.say(f"The device ran dry {often}.", err=True)
 
     def _poll(self) -> None:
-        for notice in self._transport.notices[self._noticed :]:
-            self._noticed += 1
-            self._tempo_line.hide()
-            shared.say(notice, err=True)
-            self._tempo_line.show()
+        sources = [self._transport.notices, self._steps.notices if self._steps else []]
+        for number, notices in enumerate(sources):
+            for notice in notices[self._noticed[number] :]:
+                self._noticed[number] += 1
+                self._tempo_line.hide()
+                shared.say(notice, err=True)
+                self._tempo_line.show()
         self._say(self._transport.poll())
         self._say(self._transcript.lines())
         if self._steps:
@@ -123,12 +123,12 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport, score: LiveScore | None = None, *, speaks: bool = False) -> bool:
+def listen(transport: Transport, steps: Steps | None = None) -> bool:
     """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it.
 
-    With a `score` some keys are steps; `speaks` lets the voice tell what stands out of a set.
+    With `steps` those are scored.
     """
-    listening = Listening(transport, score, speaks=speaks)
+    listening = Listening(transport, steps)
     interrupted = False
     try:
         listening.run()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
+from cadence_cue.cli.steps import Steps
 
 if TYPE_CHECKING:
     from cadence_cue.app.live_score import LiveScore
-    from cadence_cue.coaching.model import Session
+    from cadence_cue.app.settings import Settings
+    from cadence_cue.live.player import Player
+    from cadence_cue.transport.transport import Transport
 
 
 def check_listening(options: ListenOptions) -> bool:
@@ -20,13 +25,19 @@ def check_listening(options: ListenOptions) -> bool:
 
     if options.by is None:
         if options.given:
-            shared.refuse("--score-file and --speak-score need steps: add --listen keys")
-        return False
-    if sys.stdin is None or not sys.stdin.isatty():
+            shared.refuse(
+                "--score-file, --speak-score, --microphone and --record need steps: "
+                "add --listen keys or --listen mic"
+            )
+    elif options.by == "keys" and (sys.stdin is None or not sys.stdin.isatty()):
         shared.refuse(
             "--listen keys needs a terminal that sends the keys; without one, score the taps of an "
             f"exported track: {command('score --help')}"
         )
+    if options.by != "mic" and (options.microphone or options.record):
+        shared.refuse("--microphone and --record are for --listen mic")
+    if options.record:
+        check_place(options.record, force=shared.may_replace(options.record, force=False))
     if options.score_file is None:
         return False
     force = shared.may_replace(options.score_file, force=False)
@@ -43,12 +54,27 @@ def refuse_listening(options: ListenOptions) -> None:
         )
 
 
-def live_score(options: ListenOptions, session: Session) -> LiveScore | None:
-    """Return the score that a performance of a session will fill; None if nothing is scored."""
+@contextmanager
+def scored(
+    options: ListenOptions, transport: Transport, player: Player, settings: Settings
+) -> Iterator[Steps | None]:
+    """Yield what scores the steps on a performance that plays; None if nothing is listened to."""
+    if options.by is None:
+        yield None
+        return
+    from cadence_cue.app import hearing
+    from cadence_cue.app.key_steps import KeySteps
     from cadence_cue.app.live_score import LiveScore
-    from cadence_cue.app.scoring import BY_KEYS
 
-    return LiveScore(session, BY_KEYS) if options.by else None
+    score = LiveScore(transport.performance.session, hearing.key_source(player, settings))
+    if options.by == "keys":
+        yield Steps(transport, score, KeySteps(score, transport), speaks=options.speaks)
+        return
+    record = str(options.record) if options.record else None
+    with hearing.microphone(player, settings, options.microphone, record) as microphone:
+        heard = hearing.Hearing(score, transport, player, microphone, settings)
+        yield Steps(transport, score, heard, speaks=options.speaks)
+        heard.finish()
 
 
 def end_scoring(score: LiveScore, options: ListenOptions, *, force: bool) -> None:

@@ -135,16 +135,34 @@ def device_options(command: Command) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """What is listened to for steps while something plays, and what becomes of the score."""
+    """What is listened to for steps while something plays, and what becomes of it.
+
+    `microphone` is a name; None means as the settings say.
+    """
 
     by: str | None = None
     score_file: Path | None = None
     speaks: bool = False
+    microphone: str | None = None
+    record: Path | None = None
 
     @property
     def given(self) -> bool:
         """Whether any of it was asked for."""
         return self != ListenOptions()
+
+
+_LISTEN = (
+    click.option("--listen", "by", type=click.Choice(["keys", "mic"]),
+                 help="Score your steps, which you tap on keys, or which the microphone hears."),
+    click.option("--microphone", metavar="NAME", help="The microphone (see: devices)."),
+    click.option("--record", type=shared.NEW_FILE, metavar="FILE",
+                 help="Keep what the microphone hears, as WAV."),
+    click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
+                 help="Write the score and every step as JSON."),
+    click.option("--speak-score", is_flag=True,
+                 help="Say in the rest what stands out of a set."),
+)  # fmt: skip
 
 
 def listen_options(command: Command) -> Command:
@@ -153,21 +171,19 @@ def listen_options(command: Command) -> Command:
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - the command's own parameters
-        listen: str | None,
+        by: str | None,
         score_file: Path | None,
         speak_score: bool,
+        microphone: str | None,
+        record: Path | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        options = ListenOptions(listen, score_file, speak_score)
+        options = ListenOptions(by, score_file, speak_score, microphone, record)
         command(*args, listen=options, **kwargs)
 
-    by = click.option("--listen", type=click.Choice(["keys"]),
-                      help="Score your steps, which you tap on keys.")  # fmt: skip
-    file = click.option("--score-file", type=shared.NEW_FILE, metavar="FILE",
-                        help="Write the score and every step as JSON.")  # fmt: skip
-    spoken = click.option("--speak-score", is_flag=True,
-                          help="Say in the rest what stands out of a set.")  # fmt: skip
-    return by(file(spoken(gathered)))
+    for option in reversed(_LISTEN):
+        gathered = option(gathered)
+    return gathered
 
 
 def planned_track(

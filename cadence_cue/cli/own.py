@@ -12,7 +12,7 @@ from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import UNITS
 from cadence_cue.app.external_editor import edited
 from cadence_cue.app.invocation import command
-from cadence_cue.app.settings import KEYS, Settings, changed, user_folder
+from cadence_cue.app.settings import DELAYS, KEYS, Settings, changed, user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.catalogue import built_in_sessions
@@ -165,9 +165,9 @@ def settings_command(key: str | None, words: tuple[str, ...]) -> None:
 def _with(settings: Settings, key: str, value: str) -> Settings:
     """The settings with a typed value; of a table, only these pairs change."""
     new = changed(settings, key, value)
-    if value and key == "offsets":
-        for pair in new.offsets:
-            settings = settings.with_offset(*pair)
+    if value and key in DELAYS:
+        for name, milliseconds in getattr(new, key):
+            settings = settings.with_delay(key, name, milliseconds)
         return settings
     if value and key == "keys":
         for action, keys in new.keys:

@@ -9,7 +9,7 @@ import click
 from cadence_cue.app import session_store
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.live_scoring import check_listening, end_scoring, live_score
+from cadence_cue.cli.live_scoring import check_listening, end_scoring, scored
 from cadence_cue.cli.manual import WithKeys
 from cadence_cue.cli.music import chosen_music, music_options, prepare_music
 from cadence_cue.cli.options import (
@@ -80,13 +80,13 @@ def to_the_ears(
         ready_music = prepare_music(played, prepared.performance).bed if played else None
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
-        score = live_score(listening, session)
-        interrupted = listen(transport, score, speaks=listening.speaks)
+        with scored(listening, transport, player, settings) as steps:
+            interrupted = listen(transport, steps)
         finished = playing.finish(transport, prepared, player)
     for trouble in finished.not_saved:
         shared.notice(trouble)
-    if score:
-        end_scoring(score, listening, force=force)
+    if steps:
+        end_scoring(steps.score, listening, force=force)
     if finished.practice:
         asking.offer_mark(finished.practice, ask=not interrupted)
     if finished.found_cadence:

@@ -35,8 +35,9 @@ def record_missing(
     lines: Sequence[Line], folder: Path, library: Library, settings: Settings
 ) -> None:
     """Record each line that is missing into a folder; what was kept stays, whenever one leaves."""
+    from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.line_takes import Takes
-    from cadence_cue.app.device import DeviceOptions, levels
+    from cadence_cue.app.playing import levels
 
     missing = [line for line in lines if not line.there]
     if not missing:

@@ -1,58 +1,67 @@
-"""The keys that are steps, and the lines about them while a performance plays."""
+"""The lines about the steps that are scored while a performance plays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cadence_cue.app.key_steps import KeySteps
 from cadence_cue.app.score_lines import phase_line
 from cadence_cue.app.spoken_score import SpokenScore
-from cadence_cue.scoring.expected import LEFT, RIGHT
-from cadence_cue.transport.actions import STEP_KEYS
 
 if TYPE_CHECKING:
+    from cadence_cue.app.hearing import Hearing
     from cadence_cue.app.live_score import LiveScore
     from cadence_cue.transport.tempo_control import Messages
     from cadence_cue.transport.transport import Transport
 
-_FEET = dict(zip(STEP_KEYS, (LEFT, RIGHT, 0), strict=True))
 _EVERY = 30  # seconds between two lines with the count, within a phase
 _INDENT = " " * 8
 
 
 class Steps:
-    """Scores the steps of one performance that plays."""
+    """Scores the steps of one performance that plays, which come from keys or a microphone."""
 
-    def __init__(self, transport: Transport, score: LiveScore, *, speaks: bool = False) -> None:
-        self._transport, self._score = transport, score
+    def __init__(
+        self,
+        transport: Transport,
+        score: LiveScore,
+        source: KeySteps | Hearing,
+        *,
+        speaks: bool = False,
+    ) -> None:
+        """Follow `transport`; with `speaks` the voice tells what stands out of a set."""
+        self.score = score
+        self._transport, self._source = transport, source
         self._spoken = SpokenScore(transport) if speaks else None
         self._begun = 0  # the frame from which the seconds to the next count are measured
         self._phase = -1
 
+    @property
+    def on_keys(self) -> bool:
+        """Whether some keys are steps."""
+        return isinstance(self._source, KeySteps)
+
+    @property
+    def notices(self) -> list[str]:
+        """Messages about the microphone so far, one sentence each."""
+        return [] if isinstance(self._source, KeySteps) else self._source.notices
+
     def takes(self, key: str, at: float) -> bool:
         """Whether a key is a step, which is then counted; `at` is in time.monotonic()'s seconds."""
-        if key not in _FEET:
-            return False
-        self._score.step(self._transport.position_at(at), _FEET[key])
-        return True
+        return isinstance(self._source, KeySteps) and self._source.takes(key, at)
 
     def lines(self) -> Messages:
         """Follow what is heard; the lines about phases that ended, and now and then a count."""
-        transport = self._transport
-        self._score.follow(
-            transport.position,
-            transport.performance,
-            transport.entry,
-            clicks=transport.levels.beat,
-        )
-        judged = self._score.judged()
+        self._source.poll()
+        judged = self.score.judged()
         if self._spoken:
             self._spoken.tell(judged)
-        ended = [each.judgement.judged or each.judgement.extra for each in judged]
-        if not any(ended):
+        told = [each.unheard or each.judgement.judged or each.judgement.extra for each in judged]
+        if not any(told):
             return self._count()
-        score = self._score.so_far()
-        phases = zip(score.phases[-len(ended) :], ended, strict=True)
-        return [f"{_INDENT}{phase_line(phase, score)}" for phase, stepped in phases if stepped]
+        score = self.score.so_far()
+        phases = zip(score.phases[-len(told) :], told, strict=True)
+        return [f"{_INDENT}{phase_line(phase, score)}" for phase, tells in phases if tells]
 
     def _count(self) -> Messages:
         frame, phase = self._transport.position.frame, self._transport.phase
@@ -61,5 +70,5 @@ class Steps:
         if frame - self._begun < _EVERY * self._transport.timeline.rate:
             return []
         self._begun = frame
-        matched, beats = self._score.count()
+        matched, beats = self.score.count()
         return [f"{_INDENT}{matched} of {beats} so far"] if matched else []

@@ -1,8 +1,8 @@
-"""Calibration: from taps to an output offset, the delay that a device does not report.
+"""Calibration: the delays that devices do not report, from taps and from what a microphone hears.
 
 A runner taps along to a flashing lamp, then to clicks. The same hand taps both a little early or
-late; the difference between the two is the device's hidden delay. Pure arithmetic: the faces show
-the lamp and take the taps.
+late; the difference between the two is the device's hidden delay. How late a microphone hears a
+click is that of both devices. Pure arithmetic: the faces show the lamp and take the taps.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ EARLIEST = -0.15
 """The smallest offset in seconds; offsets lie within one period from here on."""
 FEWEST = 8
 """Taps that each of the two needs."""
+CLICKS = 6
+"""Clicks that a microphone is to hear."""
 
 _STEADY = 0.045  # seconds within which half of the taps lie; a practised hand's are within 0.02
+_ALIKE = 0.005  # seconds: what a microphone hears later or earlier was no click
+_FEWEST_CLICKS, _MOST_OTHERS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,37 @@ def lag(after: Sequence[float]) -> Lag:
 def offset(lamp: Lag, clicks: Lag) -> float:
     """The offset of the device that played the clicks: seconds that it is later than it says."""
     return _within(clicks.seconds - lamp.seconds, EARLIEST)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """How late a microphone heard `clicks`: the median, within `spread` seconds on both sides.
+
+    `others` are the sounds that were no clicks.
+    """
+
+    seconds: float
+    spread: float
+    clicks: int
+    others: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether enough clicks were heard, and little else."""
+        return self.clicks >= _FEWEST_CLICKS and self.others <= _MOST_OTHERS
+
+
+def round_trip(after: Sequence[float]) -> RoundTrip:
+    """The round trip of sounds that were heard so many seconds after any click."""
+    middle = lag(after).seconds
+    around = [_within(seconds - middle, -PERIOD / 2) for seconds in after]
+    near = [each for each in around if abs(each) <= _ALIKE]
+    others = len(around) - len(near)
+    if not near:
+        return RoundTrip(0.0, math.inf, 0, others)
+    best = median(near)
+    spread = max(abs(each - best) for each in near)
+    return RoundTrip(_within(middle + best, EARLIEST), spread, len(near), others)
 
 
 def _within(seconds: float, first: float) -> float:

@@ -50,11 +50,12 @@ def test_steps_take_their_keys_from_nothing_else() -> None:
     ("arguments", "told"),
     [
         (("beat", 180, "--listen", "keys"), "--listen keys needs a terminal"),
-        (("beat", 180, "--score-file", "x.json"), "add --listen keys"),
-        (("beat", 180, "--speak-score"), "add --listen keys"),
+        (("beat", 180, "--score-file", "x.json"), "add --listen keys or --listen mic"),
+        (("beat", 180, "--speak-score"), "add --listen keys or --listen mic"),
         (("beat", 180, "--listen", "keys", "-o", "x.wav"), "leave out -o"),
         (("drill", "toe-taps", "--score-file", "x", "-o", "x.wav"), "leave out -o"),
-        (("beat", 180, "--listen", "mic"), "'mic' is not 'keys'"),
+        (("beat", 180, "--listen", "mic", "-o", "x.wav"), "leave out -o"),
+        (("beat", 180, "--record", "x.wav"), "--microphone and --record are for --listen mic"),
     ],
 )
 def test_what_cannot_be_listened_to_is_refused(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence_cue.live.calibrating import EARLIEST, FEWEST, PERIOD, lag, offset
+from cadence_cue.live.calibrating import CLICKS, EARLIEST, FEWEST, PERIOD, lag, offset, round_trip
 
 
 def taps(late: float, jitter: float = 0.02, count: int = 16, seed: int = 1) -> list[float]:
@@ -49,3 +49,21 @@ def test_steady_taps_are_enough_and_near_each_other() -> None:
     assert lag(taps(0.1, count=FEWEST)).steady
     assert not lag(taps(0.1, jitter=PERIOD / 2)).steady
     assert not lag([]).steady
+
+
+@pytest.mark.parametrize("late", [-0.1, 0.0, 0.03, 0.3, 0.6])
+def test_a_round_trip_is_the_median_of_the_clicks(late: float) -> None:
+    found = round_trip([late + k * PERIOD + 0.0002 * (k % 3 - 1) for k in range(CLICKS)])
+    assert found.seconds == pytest.approx(late, abs=1e-4)
+    assert found.spread == pytest.approx(0.0002, abs=1e-6)
+    assert (found.clicks, found.others) == (CLICKS, 0)
+    assert found.clear
+
+
+def test_a_round_trip_is_refused_where_more_is_heard_than_clicks() -> None:
+    clicks = [0.03 + k * PERIOD for k in range(CLICKS)]
+    noises = [0.2, 1.3, 2.9, 3.1]
+    assert round_trip(clicks + noises[:3]).clear
+    assert not round_trip(clicks + noises).clear
+    assert not round_trip(clicks[:4]).clear
+    assert not round_trip([]).clear

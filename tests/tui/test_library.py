@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Select, Static
 
 from cadence_cue.app import history, left_out, settings
 from cadence_cue.app.history import Practice
+from cadence_cue.app.listing import Entry
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.model import Kind, Side

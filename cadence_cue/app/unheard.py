@@ -1,0 +1,45 @@
+"""Which steps nobody could have heard, while a microphone listens, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cadence_cue.app.phase_beats import Beats
+from cadence_cue.app.scoring import Unheard
+from cadence_cue.scoring.expected import Bools, Floats
+from cadence_cue.scoring.onsets import Onset, too_loud
+
+_SOFT = 1 / 3  # of the beats of a phase: with fewer steps, they were too soft to hear
+_AROUND = 0.2  # seconds before the first beat and after the last
+
+
+def too_soft(beats: Beats, steps: Floats) -> bool:
+    """Return whether so few of a phase's steps were heard that the others must have been softer."""
+    first, last = np.searchsorted(steps, beats.expected.beats[[0, -1]] + [-_AROUND, _AROUND])
+    return bool(last - first < _SOFT * beats.expected.counts.sum())
+
+
+def unheard(
+    beats: Beats, steps: Sequence[Onset], listened: Bools, *, covered: bool
+) -> tuple[Bools, Unheard | None]:
+    """Return the beats of a phase around which no step could be heard; the reason if that is all.
+
+    `steps` have the seconds of the beats. `listened` marks the beats on which somebody listened;
+    `covered` says that our own clicks are heard.
+    """
+    expected = beats.expected
+    lost = ~listened
+    reason = Unheard.DEAF
+    if not lost[expected.counts].all():
+        loud = too_loud([*steps], expected.beats)
+        if covered and expected.led:
+            lost, reason = np.ones(len(lost), np.bool_), Unheard.COVERED
+        elif loud[expected.counts & listened].all():
+            lost, reason = lost | loud, Unheard.LOUD
+        elif too_soft(beats, np.array([each.at for each in steps])):
+            lost, reason = np.ones(len(lost), np.bool_), Unheard.SOFT
+        else:
+            lost |= loud
+    return lost, reason if lost[expected.counts].all() else None
