@@ -1,0 +1,131 @@
+"""Stretches a piece along its map, keeping its pitch.
+
+Block by block of some beats, each by one ratio, which is never more than 3 ms from the map. Blocks
+join a little before a beat, where little happens, and where the two sound most alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.media.samples import Samples
+from cadence_cue.music.matching import BAR, Span
+
+_LONGEST, _SHORTEST = 16, 2  # beats of a block
+_ERROR = 0.003  # seconds from the map, within a block
+_MARGIN = 0.15  # seconds of sound around a block, which the stretcher needs
+_BEFORE = 0.05  # seconds before a beat, at which blocks join
+_FADE = 0.012  # seconds over which they do
+_ALIKE = 0.002  # seconds within which the most alike join is looked for
+
+
+class Source:
+    """The samples of a piece by their frame, read once and forwards; shape (n, 2)."""
+
+    def __init__(self, blocks: Iterable[Samples]) -> None:
+        self._blocks = iter(blocks)
+        self._held = np.zeros((0, 2), np.float32)
+        self._first = 0
+        self._over = False
+
+    def between(self, begin: int, end: int) -> Samples:
+        """Return the frames from `begin` to `end`, silent outside of the piece.
+
+        What comes before `begin` is forgotten.
+        """
+        while self._first + len(self._held) < end and not self._over:
+            block = next(self._blocks, None)
+            self._over = block is None
+            if block is not None:
+                drop = min(max(begin - self._first, 0), len(self._held))
+                self._held = np.concatenate([self._held[drop:], block])
+                self._first += drop
+        out = np.zeros((end - begin, 2), np.float32)
+        low, high = max(begin, self._first), min(end, self._first + len(self._held))
+        if low < high:
+            out[low - begin : high - begin] = self._held[low - self._first : high - self._first]
+        return out
+
+
+def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samples]]:
+    """Yield a span's sound in order: each piece of it with the frame at which it begins."""
+    import python_stretch  # noqa: PLC0415 - only who matches music needs it
+
+    held: Samples | None = None
+    fade = round(_FADE * rate)
+    for first, last in _blocks(span, rate):
+        begin, end = span.source[first], span.source[last]
+        length = span.frames[last] - span.frames[first]
+        factor = (end - begin) * rate / length
+        margin = round(_MARGIN * rate)
+        raw = source.between(round(begin * rate) - margin, round(end * rate) + margin)
+        stretch = python_stretch.Signalsmith.Stretch()
+        stretch.preset(2, rate)
+        stretch.setTimeFactor(factor)
+        sound = np.asarray(stretch.process(np.ascontiguousarray(raw.T)).T, np.float32)
+        zero = round(margin / factor)  # where in it the first beat lies
+        lead = round(_BEFORE * rate)
+        block = sound[zero - lead : zero - lead + length + fade]
+        place = span.frames[first] - lead
+        if held is not None:
+            shift = _most_alike(held, sound, zero - lead, round(_ALIKE * rate))
+            block = sound[zero - lead + shift : zero - lead + shift + length + fade]
+            rise = np.linspace(0, 1, len(held), dtype=np.float32)[:, np.newaxis]
+            block = np.concatenate([held * (1 - rise) + block[: len(held)] * rise,
+                                    block[len(held) :]])  # fmt: skip
+        held = block[length:]
+        yield place, block[:length]
+    if held is not None:
+        yield span.frames[-1] - round(_BEFORE * rate), held
+
+
+def _most_alike(held: Samples, sound: Samples, at: int, most: int) -> int:
+    """Return by how many frames a block is shifted to begin as the one before it goes on."""
+    ends = held.sum(axis=1)
+    begins = sound[at - most : at + most + len(held)].sum(axis=1)
+    likeness = np.correlate(begins, ends, "valid")
+    energy = np.convolve(begins**2, np.ones(len(held)), "valid")
+    return int(np.argmax(likeness / np.sqrt(energy + 1e-9))) - most
+
+
+def _blocks(span: Span, rate: int) -> Iterator[tuple[int, int]]:
+    """Yield the beats from and to which each block goes, as long as one ratio is true to the map."""
+    source = np.array(span.source)
+    frames = np.array(span.frames, np.float64) / rate
+    at, last = 0, len(source) - 1
+    while at < last:
+        size = _LONGEST
+        while size > _SHORTEST and _strays(source, frames, at, min(at + size, last)):
+            size //= 2
+        end = min(at + size, last)
+        if last - end < _SHORTEST:
+            end = last
+        yield at, end
+        at = end
+
+
+def _strays(
+    source: npt.NDArray[np.float64], frames: npt.NDArray[np.float64], first: int, last: int
+) -> bool:
+    """Return whether one ratio between two beats is too far from the map at those between."""
+    inside = slice(first, last + 1)
+    straight = np.interp(frames[inside], frames[[first, last]], source[[first, last]])
+    return bool(np.max(np.abs(straight - source[inside])) > _ERROR)
+
+
+def faded(span: Span, place: int, sound: Samples) -> Samples:
+    """Return a piece of a span's sound with the fades of the span's ends: a bar, or half a second."""
+    rises, falls = _ends(span)
+    at = np.arange(place, place + len(sound), dtype=np.float64)
+    gains = np.clip(np.interp(at, rises, (0, 1)), 0, 1) * np.clip(np.interp(at, falls, (1, 0)), 0, 1)
+    return sound * gains.astype(np.float32)[:, np.newaxis]
+
+
+def _ends(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+    first, last = span.frames[0], span.frames[-1]
+    bar = span.frames[BAR] - first
+    rises = (first, first + bar) if span.fades_in else (first - 1, first)
+    return rises, (span.frames[-1 - BAR], last)
