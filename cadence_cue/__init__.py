@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.coaching.model import Session
-    from cadence_cue.sound.bed import Bed
+    from cadence_cue.sound.bed import Underneath
     from cadence_cue.studio import Performance
 
 __all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
@@ -79,16 +79,18 @@ def blocks(
     Joined, they equal what `render` returns, sample for sample. Mistakes are raised by the call,
     before the first block is made.
     """
-    from cadence_cue.app.music import prepared_music
+    from cadence_cue.app.matched_music import music_under
     from cadence_cue.app.options import music_of
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
-    ready_music = prepared_music(music, performance).bed if music else None
+    ready_music = music_under(music, performance).bed if music else None
     return _rendered(performance, ready_music)
 
 
-def _rendered(performance: Performance, music: Bed | None) -> Iterator[npt.NDArray[np.float32]]:
+def _rendered(
+    performance: Performance, music: Underneath | None
+) -> Iterator[npt.NDArray[np.float32]]:
     import numpy as np
 
     from cadence_cue.export.writer import BLOCK

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 from cadence_cue.errors import UserError
 
-_PRELOADED = ["cadence_cue.app.export_job"]
-"""What every writer needs: imported once, by the process that the writers are forked from."""
+_PRELOADED = ["cadence_cue.app.export_job", "cadence_cue.music.preparing_spans"]
+"""What writers need: imported once, by the process that the writers are forked from."""
 
 _POLL = 0.1  # seconds between two checks of the writers' progress
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cadence_cue import __version__, studio
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions, PerformanceOptions
-from cadence_cue.app.preparing import Prepared, prepare
+from cadence_cue.app.preparing import Prepared, performance_spec, prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.timeline_data import timeline_data
 from cadence_cue.coaching.ladder import Rung
@@ -29,7 +29,7 @@ from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
 from cadence_cue.export.track import Track, contents, heard, usual_bpm
 from cadence_cue.export.writer import check_target, export
-from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.bed import Underneath
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.mix import mix
 from cadence_cue.studio import Performance
@@ -40,6 +40,9 @@ from cadence_cue.voice.casting import Progress as Speaking
 from cadence_cue.voice.casting import nothing
 
 if TYPE_CHECKING:
+    from cadence_cue.app.matched_music import MatchedMusic
+    from cadence_cue.app.songs import Song
+    from cadence_cue.music.pieces import Pieces
     from cadence_cue.music.preparing import PreparedMusic
 
 ALBUM = "cadence-cue"
@@ -65,7 +68,7 @@ class ExportJob:
     """The cadence, seed and music it was made with, for the summary and the comment."""
     beside: tuple[tuple[str, str], ...] = ()
     """Endings and contents of the text files to write beside it."""
-    music: Bed | None = None
+    music: Underneath | None = None
     """The runner's music, prepared."""
 
     def write(self, progress: Callable[[float], object]) -> str:
@@ -126,22 +129,27 @@ def plan_export(
     practices: Sequence[Practice] = (),
     speaking: Speaking = nothing,
     planned: Callable[[Prepared], object] = lambda _: None,
-    prepare_music: Callable[[Music, Performance], PreparedMusic] | None = None,
+    hear: Callable[[Pieces], list[Song]] | None = None,
+    prepare_music: Callable[[Music, Performance], PreparedMusic | MatchedMusic] | None = None,
 ) -> ExportJob:
     """Plan a track with its music and the files beside it.
 
     `speaking` is called with the progress of speech synthesis, `planned` with the planned
-    performance, and `prepare_music` instead of `app.music.prepared_music`. Raises UserError; if
-    the target cannot be written or the music cannot be played, before anything is planned.
+    performance, `hear` instead of `app.songs.songs_of` and `prepare_music` instead of
+    `app.matched_music.music_under`. Raises UserError; if the target cannot be written or the music
+    cannot be played or matched, before anything is planned.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
     if request.music:
-        from cadence_cue.app.music import check, prepared_music  # noqa: PLC0415 - decoders
+        from cadence_cue.app.matched_music import check_match, music_under  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music import check  # noqa: PLC0415
 
         check(request.music)
-        prepare_music = prepare_music or prepared_music
+        cadence_spm = performance_spec(settings, request.options, live=False).cadence_spm
+        check_match(request.music, request.session, library, cadence_spm, hear)
+        prepare_music = prepare_music or music_under
     prepared = prepare(
         request.session,
         library,
@@ -180,7 +188,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     beat: bool = True,
     number: int = 0,
     who: str = "",
-    music: Bed | None = None,
+    music: Underneath | None = None,
     music_facts: str = "",
     rungs: Mapping[str, Rung] = MappingProxyType({}),
 ) -> ExportJob:
@@ -230,7 +238,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     )
 
 
-def _music_facts(music: Music, ready_music: PreparedMusic) -> str:
+def _music_facts(music: Music, ready_music: PreparedMusic | MatchedMusic) -> str:
     return f"music {printable(Path(music.file).name)} ({ready_music.extent})"
 
 

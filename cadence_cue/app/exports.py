@@ -11,10 +11,12 @@ from pathlib import Path
 from cadence_cue.app import exported
 from cadence_cue.app.export_job import ExportRequest, plan_export, report
 from cadence_cue.app.history import remembered
-from cadence_cue.app.music import prepared_music
+from cadence_cue.app.matched_music import MatchedMusic, music_under
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.songs import Song, songs_of
 from cadence_cue.coaching.model import Library, Music
 from cadence_cue.errors import UserError
+from cadence_cue.music.pieces import Pieces
 from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.studio import Performance
 
@@ -128,9 +130,13 @@ def _write(
             raise _StoppedError
         export.share = share
 
-    def prepare_music(music: Music, performance: Performance) -> PreparedMusic:
+    def hear(pieces: Pieces) -> list[Song]:
         export.state = State.MUSIC
-        ready_music = prepared_music(music, performance, progress)
+        return songs_of(pieces, progress)
+
+    def prepare_music(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
+        export.state = State.MUSIC
+        ready_music = music_under(music, performance, progress)
         told.extend(ready_music.told)
         export.share, export.state = 0.0, State.WRITING
         return ready_music
@@ -145,6 +151,7 @@ def _write(
         settings,
         practices=practices,
         speaking=speaking,
+        hear=hear,
         prepare_music=prepare_music,
     )
     told.insert(0, job.write(progress))

@@ -19,6 +19,8 @@ from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import PreparedMusic, Progress, check_music, prepare_music
 from cadence_cue.studio import Performance
 
+BEDS = "beds"  # not renamed: that would orphan what is cached
+_OWN_TEMPO = "Music is matched to the beat only in tracks: here it keeps its own tempo."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -47,7 +49,7 @@ def prepared_music(
     """
     timeline = performance.timeline
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
-    folder, note = _cache()
+    folder, note = cache(BEDS)
     try:
         prepared = prepare_music(
             pieces,
@@ -64,15 +66,16 @@ def prepared_music(
             f"the music cannot be saved there: {error.strerror}.", where=folder
         ) from error
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
-    return replace(prepared, bed=bed, notes=(*note, *prepared.notes))
+    own = (_OWN_TEMPO,) if music.match else ()
+    return replace(prepared, bed=bed, notes=(*note, *own, *prepared.notes))
 
 
-def _cache() -> tuple[Path, tuple[str, ...]]:
-    """Return the folder for prepared music, and a sentence if it is a temporary one.
+def cache(kind: str) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder for what is kept of music, and a sentence if it is a temporary one.
 
     That is where a home cannot be written, as in some containers.
     """
-    folder = cache_folder("beds")  # not renamed: that would orphan what is cached
+    folder = cache_folder(kind)
     if folder is None:
         return _temporary(), (_told("There is no home folder"),)
     try:

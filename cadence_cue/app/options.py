@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadence_cue.coaching.model import Music, Session
+from cadence_cue.coaching.model import MATCH_LIMIT, Music, Session
 from cadence_cue.errors import UserError
 from cadence_cue.export.formats import EncodingOptions
 
@@ -54,12 +54,24 @@ class PerformanceOptions:
 
 @dataclass(frozen=True, slots=True)
 class MusicOptions:
-    """The runner's own music, a file or a folder, instead of the session's; `level` in decibels."""
+    """The runner's own music, a file or a folder, instead of the session's; `level` in decibels.
+
+    `match` and what follows are as in `Music`.
+    """
 
     place: Path | None = None
     level: float | None = None
     shuffle: bool = False
     loop: bool = False
+    match: bool = False
+    match_limit: float = MATCH_LIMIT
+    best_first: bool = False
+    in_drills: bool = False
+
+    @property
+    def matching_given(self) -> bool:
+        """Whether there is an option that only matched music has."""
+        return (self.match_limit, self.best_first, self.in_drills) != (MATCH_LIMIT, False, False)
 
     def music_for(self, session: Session) -> Music | None:
         """The music to play with a session; None if there is none.
@@ -75,6 +87,10 @@ class MusicOptions:
             level=level,
             shuffle=chosen.shuffle or self.shuffle,
             loop=chosen.loop or self.loop,
+            match=chosen.match or self.match,
+            match_limit=self.match_limit,
+            best_first=self.best_first,
+            in_drills=self.in_drills,
         )
 
 

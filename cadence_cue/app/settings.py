@@ -58,7 +58,8 @@ def clear_left_overs() -> None:
     """Delete the unfinished files that killed processes left in our folders and in TMPDIR."""
     storage.clear_temporary()
     folders = (config_folder(), user_folder(), user_folder() / "sessions", state_folder())
-    for folder in (*folders, cache_folder("voice"), cache_folder("beds")):
+    caches = map(cache_folder, ("voice", "beds", "beats", "spans"))
+    for folder in (*folders, *caches):
         if folder is not None:
             storage.clear(folder)
 

@@ -18,7 +18,13 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
-from cadence_cue.cli.music import chosen_music, music_options, prepare_music
+from cadence_cue.cli.music import (
+    chosen_music,
+    heard_songs,
+    matching_options,
+    music_options,
+    prepare_music,
+)
 from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.cli.ways_out import worded
@@ -111,6 +117,7 @@ def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
 def _planned(request: ExportRequest, library: Library, settings: Settings) -> ExportJob:
     """Plan a track, and print what the runner should know about it."""
     from cadence_cue.app.export_job import plan_export
+    from cadence_cue.app.matched_music import music_under
 
     with speaking() as progress:
         return plan_export(
@@ -120,8 +127,9 @@ def _planned(request: ExportRequest, library: Library, settings: Settings) -> Ex
             practices=() if request.who else shared.practices(),  # others have logs of their own
             speaking=progress,
             planned=show_notes,
+            hear=heard_songs,
             prepare_music=lambda music, performance: prepare_music(
-                music, performance, quiet=request.number > 1
+                music, performance, music_under, quiet=request.number > 1
             ),
         )
 
@@ -268,6 +276,7 @@ def _place(
               help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
 @track_options
 @music_options
+@matching_options
 @several_performance_options
 @shared.plain_errors
 def export_command(

@@ -46,6 +46,7 @@ class _Commands(click.Group):
         "add": ("own", "Check a session file and add it to your own."),
         "cadence": ("own", "Show or set your own cadence."),
         "mastered": ("own", "Mark a drill as mastered."),
+        "music": ("songs", "Tell which of your music fits your step."),
         "score": ("score", "Tell how your steps or taps met the beats."),
         "log": ("log", "Show what you practised and how it felt."),
         "plan": ("plan", "Show or make a plan of weeks towards a quicker step."),

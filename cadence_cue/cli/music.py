@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,12 +14,17 @@ from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.model import MATCH_LIMIT, Music
 
 if TYPE_CHECKING:
+    from cadence_cue.app.matched_music import MatchedMusic
+    from cadence_cue.app.songs import Song
     from cadence_cue.coaching.model import Session
-    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.music.pieces import Pieces
+    from cadence_cue.music.preparing import PreparedMusic, Progress
     from cadence_cue.studio import Performance
+
+Made = TypeVar("Made", "PreparedMusic", "PreparedMusic | MatchedMusic")
 
 
 def _level(typed: object) -> float:
@@ -58,26 +64,85 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
+_LIMITS = (1.0, 15.0)  # per cent
+
+_MATCHING = (
+    click.option("--match", is_flag=True,
+                 help="Stretch the music so that its beats fall on those of your runs."),
+    click.option("--match-limit", type=click.FloatRange(*_LIMITS), metavar="PERCENT",
+                 default=MATCH_LIMIT, show_default=True, help="Stretch it by no more than this."),
+    click.option("--music-order", type=click.Choice(("named", "best")), default="named",
+                 help="With --match: as named, or what is stretched least first."),
+    click.option("--music-in-drills", is_flag=True,
+                 help="With --match: play music in drills too, at its own tempo."),
+)  # fmt: skip
+
+
+def matching_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of matching to a command that has the options of the music."""
+
+    @functools.wraps(command)
+    def gathered(
+        *args: Any,  # noqa: ANN401 - the command's own parameters
+        music: MusicOptions,
+        match: bool,
+        match_limit: float,
+        music_order: str,
+        music_in_drills: bool,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        matched = replace(
+            music,
+            match=match,
+            match_limit=match_limit,
+            best_first=music_order == "best",
+            in_drills=music_in_drills,
+        )
+        command(*args, music=matched, **kwargs)
+
+    for option in reversed(_MATCHING):
+        gathered = option(gathered)
+    return gathered
+
+
 def chosen_music(options: MusicOptions, session: Session) -> Music | None:
     """Return the music to play with a session; refuse its options without music."""
     music = options.music_for(session)
-    if music is None and (options.level is not None or options.shuffle or options.loop):
-        shared.refuse(
-            "--music-level, --music-shuffle and --loop need music: add --music FILE|FOLDER"
-        )
+    if music is None and options != MusicOptions():
+        names = "--music-level, --music-shuffle, --loop and --match"
+        shared.refuse(f"{names} need music: add --music FILE|FOLDER")
+    if music and not music.match and options.matching_given:
+        names = "--match-limit, --music-order and --music-in-drills"
+        shared.refuse(f"{names} are for music on the beat: add --match")
     return music
 
 
-def prepare_music(music: Music, performance: Performance, *, quiet: bool = False) -> PreparedMusic:
-    """Prepare the music for a performance, with a progress bar unless `quiet`, and tell of it."""
-    from cadence_cue.app.music import prepared_music
+def heard_songs(pieces: Pieces) -> list[Song]:
+    """Return the songs with their beats, found with a progress bar where they are not known."""
+    from cadence_cue.app.songs import songs_of
 
     try:
+        with shared.bar("Listening to the music") as progress:
+            return songs_of(pieces, progress)
+    except KeyboardInterrupt:
+        shared.notice("Stopped; what was heard so far is kept.")
+        raise SystemExit(INTERRUPTED) from None
+
+
+def prepare_music(
+    music: Music,
+    performance: Performance,
+    prepare: Callable[[Music, Performance, Progress], Made],
+    *,
+    quiet: bool = False,
+) -> Made:
+    """Prepare the music for a performance, with a progress bar unless `quiet`, and tell of it."""
+    try:
         if quiet:
-            prepared = prepared_music(music, performance)
+            prepared = prepare(music, performance, lambda _: None)
         else:
             with shared.bar("Preparing the music") as progress:
-                prepared = prepared_music(music, performance, progress)
+                prepared = prepare(music, performance, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; the music was not prepared.")
         raise SystemExit(INTERRUPTED) from None

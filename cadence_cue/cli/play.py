@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library, Music, Session
+    from cadence_cue.sound.bed import Bed
 
 
 def to_the_ears(
@@ -77,7 +78,7 @@ def to_the_ears(
         show_notes(prepared)
         asking.offer_explaining(prepared.performance.session, library, settings, options.explain)
         levels = playing.levels(settings, beat=options.beat, voice=options.speaks)
-        ready_music = prepare_music(played, prepared.performance).bed if played else None
+        ready_music = _music(played, prepared) if played else None
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
         with scored(listening, transport, player, settings) as steps:
@@ -96,6 +97,12 @@ def to_the_ears(
         asking.sore_after_session(ask=not interrupted)
     if interrupted:
         raise SystemExit(INTERRUPTED)
+
+
+def _music(played: Music, prepared: Prepared) -> Bed | None:
+    from cadence_cue.app.music import prepared_music
+
+    return prepare_music(played, prepared.performance, prepared_music).bed
 
 
 @click.command("play", cls=WithKeys)

@@ -425,6 +425,10 @@ class Repeat:
     parts: tuple[Phase, ...]
 
 
+MATCH_LIMIT = 8.0
+"""Per cent by which music is stretched at most: beyond, it begins to sound it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Music:
     """The runner's music under a track: a file, a folder or a playlist.
@@ -438,6 +442,13 @@ class Music:
     shuffle: bool = False
     loop: bool = False
     """Whether a single file starts again at its end; a folder does in any case."""
+    match: bool = False
+    """Whether it is stretched so that its beats fall on those of long runs."""
+    match_limit: float = MATCH_LIMIT
+    best_first: bool = False
+    """Whether matched pieces come in the order of how little they are stretched."""
+    in_drills: bool = False
+    """Whether drills have music where it is matched; they have it in any case where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,11 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
 
 def _music(music: Music) -> str:
     level = f", {music.level:g} dB" if music.level else ""
-    how = "".join([", shuffled" * music.shuffle, ", over and over" * music.loop])
+    how = "".join([
+        ", shuffled" * music.shuffle,
+        ", over and over" * music.loop,
+        ", on the beat in tracks" * music.match,
+    ])  # fmt: skip
     return f"{printable(music.file)}{level}{how}"
 
 

@@ -17,7 +17,7 @@ from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
-_OF_MUSIC = ("file", "level", "shuffle", "loop")
+_OF_MUSIC = ("file", "level", "shuffle", "loop", "match")
 _LATEST = 3600  # seconds into a recording
 _GAIN = (-24.0, 12.0)
 
@@ -65,7 +65,9 @@ def music(value: object) -> Music:
         shuffle = values.yes_no(value.get("shuffle", False))
     with _named("loop"):
         loop = values.yes_no(value.get("loop", False))
-    return Music(_read(value, "file"), level, shuffle, loop)
+    with _named("match"):
+        match = values.yes_no(value.get("match", False))
+    return Music(_read(value, "file"), level, shuffle, loop, match)
 
 
 def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:

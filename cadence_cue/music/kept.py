@@ -136,12 +136,12 @@ def mark_used(path: Path) -> None:
         os.utime(path)
 
 
-def evict(folder: Path, keep: Path) -> None:
+def evict(folder: Path, *keep: Path) -> None:
     """Delete the least recently used music."""
     with contextlib.suppress(OSError):
-        room = LARGEST - keep.stat().st_size
+        room = LARGEST - sum(path.stat().st_size for path in set(keep))
         for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
-            if path != keep:
+            if path not in keep:
                 room -= path.stat().st_size
                 if room < 0:
                     path.unlink(missing_ok=True)

@@ -7,30 +7,23 @@ that what the tracker strays by becomes no wow. A piece ends a bar before its ma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.music.beats import Beats, Passage, smoothed
+from cadence_cue.music.grids import Grid
 
 Array = npt.NDArray[np.float64]
 
-LIMIT = 8.0
-"""Per cent by which music is stretched at most: beyond, it begins to sound it."""
 FACTORS = (1.0, 2.0, 0.5)
 """Beats of the session to each beat of a piece, the plainest first."""
 BAR = 4
 """Beats of the session; pieces begin and end on bars, and overlap by one."""
 
 _LEAST = 32  # beats of the session that a piece is worth
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The beats of a session over a stretch of running, as frames of its timeline."""
-
-    frames: tuple[int, ...]
+_FREE = 20.0  # seconds of a piece that are worth playing at its own tempo
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,92 +36,127 @@ class Song:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a piece on the beats of a session.
+    """A stretch of a piece on the frames of a session.
 
     The sound at second `source[k]` of the piece is heard at frame `frames[k]`; both rise strictly.
-    `fades_in` and `fades_out` say that it overlaps with another piece by a bar.
+    One that is `matched` has a beat at each, and else plays at its own tempo, lower. `fades_in`
+    says that it overlaps with the piece before it by a bar.
     """
 
     place: int
     source: tuple[float, ...]
     frames: tuple[int, ...]
+    matched: bool = True
     fades_in: bool = False
-    fades_out: bool = False
 
 
-def fit(tempo: float, target: float, limit: float = LIMIT) -> tuple[float, float] | None:
-    """Return the factor by which a tempo comes near a target, and the stretch in per cent.
+def nearest(tempo: float, target: float) -> tuple[float, float]:
+    """Return the factor by which a tempo comes nearest to a target, and the stretch in per cent.
 
-    A positive stretch makes it quicker. None if no factor brings it within the limit.
+    A positive stretch makes it quicker.
     """
-    if tempo <= 0:
-        return None
     stretches = [(factor, 100 * (target / (tempo * factor) - 1)) for factor in FACTORS]
-    best = min(stretches, key=lambda each: abs(each[1]))
-    return best if abs(best[1]) <= limit else None
+    return min(stretches, key=lambda each: abs(each[1]))
+
+
+def fits(tempo: float, target: float, limit: float) -> bool:
+    """Return whether a tempo, 0 for none, comes near enough to a target."""
+    return tempo > 0 and abs(nearest(tempo, target)[1]) <= limit
 
 
 def laid(
-    grids: Sequence[Grid], songs: Sequence[Song], rate: int, *, limit: float, goes_round: bool
+    grids: Sequence[Grid], songs: Sequence[Song], *, limit: float, goes_round: bool
 ) -> list[Span]:
     """Return the spans of songs on the grids of a session, in order.
 
-    A song that does not fit now waits for a grid that it fits. Without `goes_round` each song is
-    heard once at most.
+    A song that a grid cuts short goes on in the next one, and one that does not fit waits for a
+    grid that it fits. Without `goes_round` each song is heard once at most.
     """
     spans: list[Span] = []
     waiting = list(songs)
     for grid in grids:
-        at = 0
-        while len(grid.frames) - at > _LEAST:
-            found = _first_fit(waiting, grid, at, rate, limit)
-            if found is None and goes_round and len(waiting) < len(songs):
+        at, joins = 0, False
+        while len(grid.instants) - at > _LEAST:
+            found = _first_fit(waiting, grid, at, limit)
+            if found is None and goes_round and spans:
                 waiting = list(songs)
-                found = _first_fit(waiting, grid, at, rate, limit)
+                found = _first_fit(waiting, grid, at, limit)
             if found is None:
                 break
             song, span = found
             waiting.remove(song)
-            spans.append(span)
-            end = at + len(span.frames) - 1
-            if end + BAR >= len(grid.frames):
+            if left := _after(song, span.source[-1]):
+                waiting.insert(0, left)
+            spans.append(replace(span, fades_in=joins))
+            at += len(span.frames) - 1 - BAR  # the next one begins a bar before this one ends
+            joins = True
+    return spans
+
+
+def unmatched(
+    stretches: Sequence[tuple[int, int]],
+    spans: Sequence[Span],
+    lengths: Sequence[tuple[int, float]],
+    rate: int,
+) -> list[Span]:
+    """Return what plays in stretches without beats: the piece heard before goes on, then others.
+
+    `lengths` are the seconds of each piece by its place, in order.
+    """
+    order = [place for place, _ in lengths]
+    seconds = dict(lengths)
+    found: list[Span] = []
+    for begin, end in stretches:
+        before = [span for span in spans if span.frames[-1] <= begin + rate]
+        place, second = (before[-1].place, before[-1].source[-1]) if before else (order[-1], 0.0)
+        at = begin
+        while end - at >= rate:
+            if seconds[place] - second < min(_FREE, seconds[place]):
+                place, second = order[(order.index(place) + 1) % len(order)], 0.0
+            last = int(min(second + (end - at) / rate, seconds[place]) - second)
+            if not last:
                 break
-            at = end - BAR  # the next one begins a bar before this one ends
-    return _overlapped(spans)
+            found.append(
+                Span(place, (second, second + last), (at, at + last * rate), matched=False)
+            )
+            at, second = at + last * rate, second + last
+    return found
+
+
+def _after(song: Song, second: float) -> Song | None:
+    """Return what is left of a song after a second of it, if that can be followed."""
+    rest = (tuple(t for t in each.times if t >= second - 1e-6) for each in song.beats.passages)
+    passages = tuple(Passage(times) for times in rest if len(times) * 2 > _LEAST)
+    return Song(song.place, replace(song.beats, passages=passages)) if passages else None
 
 
 def _first_fit(
-    songs: Sequence[Song], grid: Grid, at: int, rate: int, limit: float
+    songs: Sequence[Song], grid: Grid, at: int, limit: float
 ) -> tuple[Song, Span] | None:
     for song in songs:
         for passage in song.beats.passages:
-            if span := _span(song.place, passage, grid.frames[at:], rate, limit):
+            if span := _span(song.place, passage, grid, at, limit):
                 return song, span
     return None
 
 
-def _span(
-    place: int, passage: Passage, frames: Sequence[int], rate: int, limit: float
-) -> Span | None:
-    """Return as much of a passage as fits on these beats; None if that is too little."""
-    steps = np.diff(frames) / rate
-    tempo = 60 / float(np.median(steps[: 4 * BAR]))
+def _span(place: int, passage: Passage, grid: Grid, at: int, limit: float) -> Span | None:
+    """Return as much of a passage as fits on the beats from `at` on; None if that is too little."""
+    steps = np.diff(np.array(grid.instants[at:], np.float64))
     times = smoothed(np.array(passage.times))
-    own = 60 * (len(times) - 1) / (times[-1] - times[0])
-    found = fit(own, tempo, limit)
-    if found is None:
-        return None
-    source = _multiplied(times, found[0])
-    count = min(len(source), len(frames)) - 1
+    factor, _ = nearest(passage.tempo, 60 / float(np.median(steps[: 4 * BAR])))
+    source = _multiplied(times, factor)
+    count = min(len(source) - 1, len(steps))
     ratios = np.diff(source[: count + 1]) / steps[:count]
     outside = np.flatnonzero(np.abs(ratios - 1) > limit / 100)
     if len(outside):
         count = max(int(outside[0]) - BAR, 0)
-    if count + 1 < len(frames):  # it ends before the session's stretch: on a bar
-        count -= count % BAR
+    if count < len(steps):  # it ends before the session's stretch: on a bar
+        count -= count % (2 * BAR if factor == 2 else BAR)
     if count < _LEAST:
         return None
-    return Span(place, tuple(source[: count + 1].tolist()), tuple(frames[: count + 1]))
+    frames = grid.frames(at, at + count)
+    return Span(place, tuple(source[: count + 1].round(6).tolist()), frames)
 
 
 def _multiplied(times: Array, factor: float) -> Array:
@@ -136,20 +164,3 @@ def _multiplied(times: Array, factor: float) -> Array:
     if factor == 2:
         return np.interp(np.arange(2 * len(times) - 1) / 2, np.arange(len(times)), times)
     return times[:: 2 if factor == 0.5 else 1]
-
-
-def _overlapped(spans: list[Span]) -> list[Span]:
-    """Return the spans with where they overlap with the one before and the one after."""
-    def meets(before: Span, after: Span) -> bool:
-        return after.frames[0] < before.frames[-1]
-
-    return [
-        Span(
-            span.place,
-            span.source,
-            span.frames,
-            fades_in=k > 0 and meets(spans[k - 1], span),
-            fades_out=k + 1 < len(spans) and meets(span, spans[k + 1]),
-        )
-        for k, span in enumerate(spans)
-    ]

@@ -65,7 +65,7 @@ def check_music(pieces: Pieces) -> None:
     reason: UserError | None = None
     for file in pieces.files:
         try:
-            if next(iter(Reading(_opened(file))), None) is not None:
+            if next(iter(Reading(opened(file))), None) is not None:
                 return
             reason = reason or _soundless(file)
         except UserError as error:
@@ -125,8 +125,8 @@ def _extent(pieces: Pieces, findings: Findings) -> str:
     return length if pieces.alone else f"{count}, {length}"
 
 
-def _opened(file: Path) -> SoundFile:
-    """Return a piece for a decoder. Raises UserError if there is none."""
+def opened(file: Path) -> SoundFile:
+    """Find the decoder for a piece. Raises UserError if there is none."""
     try:
         return sound_file(file)
     except NeedsFfmpegError:
@@ -187,7 +187,7 @@ class _Making:
             with hidden.open("wb") as file:
                 whole = joined(self._levelled(), self.fade)
                 for block in looped(whole, self.fade, frames, goes_round=recipe.goes_round):
-                    file.write(_as_int16(block).data)
+                    file.write(as_int16(block).data)
                     self.done += len(block)
                     self._advance(0)
             if not self.used:
@@ -217,7 +217,7 @@ class _Making:
         for at, file in enumerate(self.pieces.files):
             self.digests.append(kept.digest(file))
             try:
-                sound = _opened(file)
+                sound = opened(file)
                 reading = Reading(sound)
                 measured = measure(self._counted(reading, sound), self.recipe.rate)
                 if not measured.frames:
@@ -260,7 +260,7 @@ def _unreadable(files: Sequence[Path], first: int, progress: Progress) -> Iterat
     for at, file in enumerate(files, first):
         progress(1.0)
         try:
-            _opened(file)
+            opened(file)
         except UserError as error:
             yield at, _left_out(error)
 
@@ -278,6 +278,7 @@ def _doubts(reading: Reading, measured: Measured, rate: int) -> Iterator[str]:
         yield f"is only {measured.frames / rate:.1f} s long"
 
 
-def _as_int16(block: Samples) -> npt.NDArray[np.int16]:
+def as_int16(block: Samples) -> npt.NDArray[np.int16]:
+    """Return samples of full scale 1 as whole numbers."""
     scaled = np.rint(block * np.float32(FULL_SCALE))
     return np.ascontiguousarray(np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16))

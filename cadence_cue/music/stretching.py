@@ -14,10 +14,12 @@ import numpy.typing as npt
 from cadence_cue.media.samples import Samples
 from cadence_cue.music.matching import BAR, Span
 
+LEAD = 0.05
+"""Seconds before a beat, at which blocks join."""
+
 _LONGEST, _SHORTEST = 16, 2  # beats of a block
 _ERROR = 0.003  # seconds from the map, within a block
 _MARGIN = 0.15  # seconds of sound around a block, which the stretcher needs
-_BEFORE = 0.05  # seconds before a beat, at which blocks join
 _FADE = 0.012  # seconds over which they do
 _ALIKE = 0.002  # seconds within which the most alike join is looked for
 
@@ -51,7 +53,10 @@ class Source:
 
 
 def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samples]]:
-    """Yield a span's sound in order: each piece of it with the frame at which it begins."""
+    """Yield a span's sound in order: each piece of it with the frame at which it begins.
+
+    The first begins LEAD seconds before the span.
+    """
     import python_stretch  # noqa: PLC0415 - only who matches music needs it
 
     held: Samples | None = None
@@ -65,9 +70,9 @@ def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samp
         stretch = python_stretch.Signalsmith.Stretch()
         stretch.preset(2, rate)
         stretch.setTimeFactor(factor)
-        sound = np.asarray(stretch.process(np.ascontiguousarray(raw.T)).T, np.float32)
+        sound = np.transpose(stretch.process(np.ascontiguousarray(raw.T)))
         zero = round(margin / factor)  # where in it the first beat lies
-        lead = round(_BEFORE * rate)
+        lead = round(LEAD * rate)
         block = sound[zero - lead : zero - lead + length + fade]
         place = span.frames[first] - lead
         if held is not None:
@@ -79,7 +84,7 @@ def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samp
         held = block[length:]
         yield place, block[:length]
     if held is not None:
-        yield span.frames[-1] - round(_BEFORE * rate), held
+        yield span.frames[-1] - round(LEAD * rate), held
 
 
 def _most_alike(held: Samples, sound: Samples, at: int, most: int) -> int:
@@ -92,7 +97,7 @@ def _most_alike(held: Samples, sound: Samples, at: int, most: int) -> int:
 
 
 def _blocks(span: Span, rate: int) -> Iterator[tuple[int, int]]:
-    """Yield the beats from and to which each block goes, as long as one ratio is true to the map."""
+    """Yield the beats from and to which each block goes, while one ratio is true to the map."""
     source = np.array(span.source)
     frames = np.array(span.frames, np.float64) / rate
     at, last = 0, len(source) - 1
@@ -116,16 +121,24 @@ def _strays(
     return bool(np.max(np.abs(straight - source[inside])) > _ERROR)
 
 
-def faded(span: Span, place: int, sound: Samples) -> Samples:
-    """Return a piece of a span's sound with the fades of the span's ends: a bar, or half a second."""
-    rises, falls = _ends(span)
-    at = np.arange(place, place + len(sound), dtype=np.float64)
-    gains = np.clip(np.interp(at, rises, (0, 1)), 0, 1) * np.clip(np.interp(at, falls, (1, 0)), 0, 1)
-    return sound * gains.astype(np.float32)[:, np.newaxis]
+def plain(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samples]]:
+    """Yield a span's sound at its own tempo, as `stretched` does."""
+    begin = round(span.source[0] * rate)
+    for at in range(0, span.frames[-1] - span.frames[0], rate):
+        first = begin + at
+        yield span.frames[0] + at, source.between(first, first + rate)
 
 
-def _ends(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
+def faded(span: Span, place: int, sound: Samples, rate: int) -> Samples:
+    """Return a piece of a span's sound with the fades of the span's ends."""
     first, last = span.frames[0], span.frames[-1]
-    bar = span.frames[BAR] - first
-    rises = (first, first + bar) if span.fades_in else (first - 1, first)
-    return rises, (span.frames[-1 - BAR], last)
+    if span.matched:  # a bar where pieces overlap and at each end, else at once on the beat
+        comes = span.frames[BAR] - first if span.fades_in else 0
+        goes = last - span.frames[-1 - BAR]
+    else:
+        comes = goes = rate
+    begins = first if comes else first - round(_FADE * rate)
+    at = np.arange(place, place + len(sound), dtype=np.float64)
+    rise = np.interp(at, (begins, max(first + comes, begins + 1)), (0, 1))
+    gains = np.minimum(rise, np.interp(at, (last - goes, last), (1, 0)))
+    return sound * gains.astype(np.float32)[:, np.newaxis]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,10 @@ class Bed:
     def unit(self) -> float:
         """The factor from the file's samples to full scale 1, at the bed's level."""
         return gain_of(self.level_db) / FULL_SCALE
+
+    def opened(self) -> BedFile:
+        """Return what reads it. Raises OSError."""
+        return BedFile(self)
 
 
 class BedFile:
@@ -136,12 +141,33 @@ class Curve:
         return np.asarray(comes * np.clip((self._end - at) / self._out, 0.0, 1.0))
 
 
-class BedBus:
-    """Adds a bed to a mix. Thread: one at a time."""
+class Frames(Protocol):
+    """What reads music by the frames of the timeline."""
 
-    def __init__(self, bed: Bed, timeline: Timeline, *, voice: bool) -> None:
-        """Open the file; without `voice` there is no ducking. Raises OSError."""
-        self._file = BedFile(bed)
+    def read(self, start: int, out: Numbers) -> None:
+        """Fill `out`, shape (n, 2), with the frames from `start` on. Raises OSError."""
+
+    def close(self) -> None:
+        """Close what it has open."""
+
+
+class Underneath(Protocol):
+    """Prepared music that can be played under a timeline: a bed, or spans of several."""
+
+    @property
+    def unit(self) -> float:
+        """The factor from its samples to full scale 1."""
+
+    def opened(self) -> Frames:
+        """Return what reads it. Raises OSError."""
+
+
+class BedBus:
+    """Adds music to a mix. Thread: one at a time."""
+
+    def __init__(self, bed: Underneath, timeline: Timeline, *, voice: bool) -> None:
+        """Open the music; without `voice` there is no ducking. Raises OSError."""
+        self._file = bed.opened()
         self._unit = bed.unit
         self._curve = Curve(timeline, voice=voice)
         self._frames = np.zeros((_STEP, 2), np.int16)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.sound.bed import Bed, BedBus
+from cadence_cue.sound.bed import BedBus, Underneath
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import Timeline
@@ -32,7 +32,7 @@ def mix(
     voice: Mapping[str, Clip],
     *,
     beat: bool = True,
-    music: Bed | None = None,
+    music: Underneath | None = None,
 ) -> Iterator[tuple[Render, int]]:
     """Provide a function that renders a timeline, and its number of channels: 1, or 2 with music.
 

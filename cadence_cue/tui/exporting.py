@@ -75,6 +75,8 @@ class ExportScreen(Dialog[None]):
                 yield Tick("card to print", id="card", compact=True)
                 yield Tick("sidecars", id="sidecars", compact=True)
                 yield Tick("report", id="report", compact=True)
+                on_beat = music is not None and music.match
+                yield Tick("music on beat", value=on_beat, id="match", compact=True)
             for drill in self._waiting():
                 yield Tick(f"leave out {drill.name} (locked)", name=drill.id,
                            classes="waiting", compact=True)  # fmt: skip
@@ -155,7 +157,9 @@ class ExportScreen(Dialog[None]):
     def _music(self) -> Music | None:
         """The chosen music. Raises UserError if it cannot be used."""
         place = self.query_one("#music", Input).value.strip()
-        return usable_music(place, self._prepared.session) if place else None
+        if not place:
+            return None
+        return replace(usable_music(place, self._prepared.session), match=self._ticked("match"))
 
     def _refuse(self, error: UserError) -> None:
         """Show an error; after one about an existing file, Enter replaces it."""

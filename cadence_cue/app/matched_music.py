@@ -1,0 +1,216 @@
+"""Lays the runner's songs on the beats of a performance, and prepares what is heard of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from cadence_cue.app.batch import write_all
+from cadence_cue.app.music import cache, prepared_music
+from cadence_cue.app.songs import Song, best_tempo, songs_of, verdict
+from cadence_cue.coaching.model import Library, Music, Session
+from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.program import perform
+from cadence_cue.errors import UserError, printable
+from cadence_cue.music import kept, matching
+from cadence_cue.music.grids import Grid, free_stretches, grids_of, running_tempos
+from cadence_cue.music.matching import Span, fits, laid, unmatched
+from cadence_cue.music.pieces import Pieces, pieces_of
+from cadence_cue.music.preparing import PreparedMusic, Progress
+from cadence_cue.music.preparing_spans import SpanJob
+from cadence_cue.sound.bed import FRAME_BYTES
+from cadence_cue.sound.spans import Spans
+from cadence_cue.studio import Performance
+
+_NAMED = 10  # pieces that are left out; `music` lists them all
+_AUDIBLE = 20.0  # seconds of a piece, from which it is played between runs
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedMusic:
+    """Music on the beats of a performance, and what the runner should know about it."""
+
+    bed: Spans
+    extent: str
+    summary: str
+    notes: tuple[str, ...] = ()
+    ends_early: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All sentences, the summary first."""
+        return (self.summary, *self.notes)
+
+
+def check_match(
+    music: Music,
+    session: Session,
+    library: Library,
+    cadence_spm: Fraction,
+    hear: Callable[[Pieces], list[Song]] | None = None,
+) -> None:
+    """Raise UserError if music is to be matched and no piece can be, to any run of the session.
+
+    To be called before anything is spoken. `hear` is called instead of `songs_of`.
+    """
+    if not music.match:
+        return
+    parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
+    tempos = [float(each) for ends in running_tempos(parts) for each in ends]
+    if not tempos:
+        raise UserError(
+            "music is matched to runs of a minute or more at 120 steps a minute or more, and "
+            f"{session.title} has none",
+            way_out="play the music as it is.",
+        )
+    songs = (hear or songs_of)(pieces_of(Path(music.file), None))
+    if any(fits(song.beats.tempo, each, music.match_limit) for song in songs for each in tempos):
+        return
+    low, high = min(tempos), max(tempos)
+    target = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+    best = best_tempo(songs, low, music.match_limit)
+    most = (
+        f"most, {best[1]} of {len(songs)}, would fit a cadence of {best[0]}"
+        if best
+        else "none of them keeps a beat that can be followed"
+    )
+    raise UserError(
+        f"no piece of it comes within {music.match_limit:g} % of {target} beats a minute; {most}",
+        where=music.file,
+    )
+
+
+def music_under(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> PreparedMusic | MatchedMusic:
+    """Return music prepared for a performance, matched if it is to be. Raises UserError."""
+    prepare = matched_music if music.match else prepared_music
+    return prepare(music, performance, progress)
+
+
+def matched_music(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> MatchedMusic:
+    """Return music that is matched to the long runs of a performance.
+
+    `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
+    UserError.
+    """
+    pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
+    songs = songs_of(pieces)
+    grids = grids_of(performance.plan)
+    spans = _spans(music, pieces, songs, grids)
+    if not spans:
+        raise UserError("no piece of it fits a run long enough", where=music.file)
+    stretches = free_stretches(performance.plan, in_drills=music.in_drills)
+    lengths = [
+        (place, song.beats.seconds)
+        for place, song in enumerate(songs)
+        if song.beats.seconds >= _AUDIBLE
+    ]
+    rate = performance.timeline.rate
+    whole = sorted(
+        [*spans, *unmatched(stretches, spans, lengths, rate)], key=lambda each: each.frames[0]
+    )
+    folder, note = cache("spans")
+    jobs = [
+        SpanJob(songs[each.place].file, songs[each.place].digest, each, rate, folder)
+        for each in whole
+    ]
+    try:
+        _prepare(jobs, folder, progress)
+        bed = Spans(tuple(job.bed() for job in jobs), music.level)
+    except BrokenPipeError:
+        raise  # from `progress`: nobody reads it any more
+    except OSError as error:
+        raise UserError(
+            f"the music cannot be saved there: {error.strerror}.", where=folder
+        ) from error
+    count = len({each.place for each in spans})
+    extent = f"{count} of {len(songs)} pieces on the beat"
+    notes = (*note, *pieces.left_out, *_left_out(music, songs, grids), *_unfilled(grids, spans))
+    return MatchedMusic(bed, extent, f"Music: {printable(pieces.place.name)}, {extent}.", notes)
+
+
+def _spans(
+    music: Music, pieces: Pieces, songs: Sequence[Song], grids: Sequence[Grid]
+) -> list[Span]:
+    """Return what is heard on the beats, in the order that the runner asked for."""
+    order = [matching.Song(place, song.beats) for place, song in enumerate(songs)]
+    if music.best_first and grids:
+        tempo = _usual_tempo(grids)
+        order.sort(
+            key=lambda each: abs(
+                matching.nearest(each.beats.tempo, tempo)[1] if each.beats.tempo else 0.0
+            )
+        )
+    goes_round = music.loop or not pieces.alone
+    return laid(grids, order, limit=music.match_limit, goes_round=goes_round)
+
+
+def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:
+    """Prepare what is not kept yet. Raises UserError and OSError."""
+    paths = [job.path for job in jobs]
+    missing = [
+        job for path, job in dict(zip(paths, jobs, strict=True)).items() if not path.exists()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = sum(job.span.frames[-1] - job.span.frames[0] for job in missing)
+    free = shutil.disk_usage(folder).free
+    if frames * FRAME_BYTES > free:
+        raise UserError(
+            f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
+            f"{free / 1e6:,.0f} MB are free",
+            where=folder,
+            way_out="free some space.",
+        )
+    if missing:
+        for outcome in write_all(missing, len(missing), os.cpu_count() or 1, progress):
+            if outcome.failed:
+                raise outcome.failed
+    for path in paths:
+        kept.mark_used(path)
+    kept.evict(folder, *paths)
+
+
+def _usual_tempo(grids: Sequence[Grid]) -> float:
+    """Return the median of the beats a minute."""
+    steps = [np.diff(np.array(each.instants, np.float64)) for each in grids]
+    return 60 / float(np.median(np.concatenate(steps)))
+
+
+def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
+    """Return a sentence about the pieces that fit no run, if there are any."""
+    ends = [60 / float(b - a) for grid in grids for a, b in (grid.instants[:2], grid.instants[-2:])]
+    names = [
+        f"{song.name} ({song.beats.tempo:.1f})" if song.beats.tempo else f"{song.name} ({reason})"
+        for song in songs
+        if not any(fits(song.beats.tempo, each, music.match_limit) for each in ends)
+        for reason in [verdict(song, ends[0]).reason]
+    ]
+    if not names:
+        return []
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    told = ", ".join(names[:_NAMED])
+    return [f"Left out, as their beats a minute do not fit: {told}{more}."]
+
+
+def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
+    """Return a sentence about the beats without music, if there are many."""
+    if not grids:
+        return []
+    rate = grids[0].clock.rate
+    covered = 0
+    for span, after in zip(spans, [*spans[1:], None], strict=True):
+        end = min(span.frames[-1], after.frames[0]) if after else span.frames[-1]
+        covered += end - span.frames[0]
+    missing = float(sum(each.instants[-1] - each.instants[0] for each in grids)) - covered / rate
+    if missing < _AUDIBLE:
+        return []
+    return [f"For {clock(missing)} of the runs no piece fits, so the click is alone there."]

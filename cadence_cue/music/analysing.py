@@ -1,0 +1,56 @@
+"""Finds the beats of a piece in a process of its own, and keeps them by the piece's content."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cadence_cue import storage
+from cadence_cue.media.reading import Reading
+from cadence_cue.media.samples import Samples, conformed
+from cadence_cue.music.beats import RATE, Beats, Passage, beats_of
+from cadence_cue.music.preparing import opened
+
+_VERSION = "1"  # of the analyser: a new one finds other beats
+NICENESS = 10
+"""What the runner does meanwhile comes first."""
+
+
+def kept_at(folder: Path, digest: str) -> Path:
+    """Return where the beats of a piece with this content are kept."""
+    return folder / f"{digest[:32]}-{_VERSION}.json"
+
+
+def kept_beats(path: Path) -> Beats | None:
+    """Return the beats that are kept there; None if there are none, or they are damaged."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        passages = tuple(Passage(tuple(map(float, each["times"]))) for each in told["passages"])
+        return Beats(float(told["seconds"]), passages)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysing:
+    """Finds the beats of `file` and keeps them in `target`: a job for a process of its own."""
+
+    file: Path
+    target: Path
+
+    def write(self, progress: Callable[[float], object]) -> str:
+        """Do it. Raises UserError for a file that cannot be read, and OSError."""
+        os.nice(NICENESS)
+        found = beats_of(self._blocks(progress))
+        storage.write(self.target, json.dumps(asdict(found)))
+        return ""
+
+    def _blocks(self, progress: Callable[[float], object]) -> Iterator[Samples]:
+        sound, done = opened(self.file), 0
+        for block in conformed(Reading(sound), sound.rate, rate=RATE, channels=1):
+            done += len(block)
+            progress(min(done / RATE / (sound.stated or done), 1.0))
+            yield block

@@ -1,0 +1,175 @@
+"""music, and export --match: what is told, refused, kept and heard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile as sf
+
+from cadence_cue.app import matched_music
+from cadence_cue.app.batch import write_all
+from cadence_cue.app.settings import cache_folder
+from cadence_cue.music.preparing_spans import SpanJob
+from tests.cli.conftest import Keep, Run
+from tests.music import band
+
+Refused = Callable[..., str]
+Floats = npt.NDArray[np.float32]
+
+SESSION = """\
+title = "Matched"
+get_ready = "0s"
+announce = false
+countdown = false
+
+[[phase]]
+walk = "To begin with"
+time = "20s"
+
+[[phase]]
+run = "On the beat"
+time = "62s"
+tempo = "own"
+count_in = false
+
+[[phase]]
+run = "Too slow"
+time = "20s"
+tempo = 110
+count_in = false
+"""
+WRITE = ("export", "mine", "--cadence", 172, "--seed", 3, "--no-voice", "--rate", 24000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A song that fits, one that does not, and somebody who talks."""
+    place = tmp_path / "songs"
+    place.mkdir()
+    sf.write(place / "fits.wav", band.played(band.steady(168, 70)), band.RATE)
+    sf.write(place / "other.wav", band.played(band.steady(122, 30)), band.RATE)
+    sf.write(place / "talk.wav", band.talk(30), band.RATE)
+    return place
+
+
+def strokes(sound: Floats, rate: int, beats: list[int]) -> Floats:
+    """How late, in ms, what is low begins around each of these frames, bass drum and bass."""
+    low = np.fft.rfft(sound[:, 0])
+    low[round(200 * len(sound) / rate) :] = 0
+    below = np.fft.irfft(low, len(sound)) ** 2
+    millisecond = rate // 1000
+    found = []
+    for beat in beats:
+        around = below[beat - 60 * millisecond : beat + 120 * millisecond]
+        energy = around.reshape(-1, millisecond).sum(axis=1)
+        found.append(int(np.argmax(energy > 0.1 * energy.max())) - 60)
+    return np.array(found, float)
+
+
+def test_music_tells_what_fits(run: Run, folder: Path) -> None:
+    (folder / "broken.wav").write_bytes(b"RIFF")
+    result = run("music", folder, "--cadence", 172)
+    broken, fits, other, talk, told = result.stdout.splitlines()
+    assert broken.startswith("broken.wav: does not fit: it cannot be used: ")
+    assert fits == "fits.wav: 84.0 a minute, fits: two steps to a beat, 2.4 % quicker"
+    assert other.startswith("other.wav: 122.0 a minute, does not fit: it would have to be ")
+    assert talk == "talk.wav: does not fit: it keeps no beat that can be followed"
+    assert told.startswith("1 of 4 fit 172 a minute")
+    found = json.loads(run("music", folder, "--cadence", 172, "--json").stdout)
+    keys = ["file", "tempo", "confidence", "factor", "stretch_percent", "fits", "reason"]
+    assert all(list(each) == keys for each in found)
+    assert [each["fits"] for each in found] == [False, True, False, False]
+    assert found[1]["tempo"] * found[1]["factor"] == pytest.approx(168, abs=0.05)
+
+
+def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) -> None:
+    run("music", folder, "--json")
+    (folder / "fits.wav").rename(folder / "renamed.wav")
+    with patch("cadence_cue.app.songs.write_all", side_effect=AssertionError):
+        found = json.loads(run("music", folder, "--json").stdout)
+    assert [each["file"] for each in found] == ["other.wav", "renamed.wav", "talk.wav"]
+    beats = cache_folder("beats")
+    assert beats
+    damaged = sorted(beats.iterdir())
+    damaged[0].write_text("{", encoding="utf-8")
+    assert json.loads(run("music", folder, "--json").stdout) == found
+
+
+def test_beats_of_music_fall_on_those_of_the_run(run: Run, keep: Keep, folder: Path) -> None:
+    keep("sessions", SESSION)
+    result = run(*WRITE, "-o", "x.wav", "--no-beat", "--music", folder, "--match")
+    assert "Music: songs, 1 of 3 pieces on the beat." in result.stderr
+    assert "Left out" in result.stderr
+    assert "other.wav (122.0)" in result.stderr
+    sound, rate = sf.read("x.wav", dtype="float32")
+    data = json.loads(run("timeline", *WRITE[1:], "--json").stdout)
+    beats = [
+        each["frame"] for each in data["events"] if each["kind"] == "beat" and each["phase"] == 1
+    ]
+    late = strokes(sound, rate, beats[4:-4])
+    assert (np.abs(late) <= 20).mean() >= 0.95
+    assert abs(np.median(late)) <= 3
+    assert abs(np.median(late[:28]) - np.median(late[-28:])) <= 5
+    run_of = sound[beats[20] : beats[-20]]
+    for first, last in ((3, 18), (86, 100)):  # the walk, the slow run
+        free = sound[first * rate : last * rate]
+        lower = 20 * np.log10(np.sqrt((free**2).mean()) / np.sqrt((run_of**2).mean()))
+        assert -16 < lower < -8
+
+
+def test_what_is_stretched_is_kept_whatever_else_changes(
+    run: Run, keep: Keep, folder: Path
+) -> None:
+    keep("sessions", SESSION)
+    run(*WRITE, "-o", "x.wav", "--music", folder, "--match")
+    kept = cache_folder("spans")
+    assert kept
+    before = {path.name for path in kept.iterdir()}
+    keep("sessions", SESSION.replace('"20s"', '"33.37s"', 1))
+    made: list[bool] = []
+
+    def watched(jobs: list[SpanJob], *rest: object) -> object:
+        made.extend(job.span.matched for job in jobs)
+        return write_all(jobs, *rest)  # type: ignore[arg-type]
+
+    with patch.object(matched_music, "write_all", watched):
+        run(*WRITE, "-o", "y.wav", "--music", folder, "--match", "--seed", 8)
+    assert made
+    assert not any(made), "stretched again"
+    assert before <= {path.name for path in kept.iterdir()}
+
+
+def test_without_match_every_sample_is_as_before(run: Run, keep: Keep, folder: Path) -> None:
+    keep("sessions", SESSION)
+    run(*WRITE, "-o", "x.wav", "--music", folder)
+    keep("sessions", f'music = {{ file = "{folder}", match = true }}\n{SESSION}', "other")
+    run(*WRITE, "-o", "y.wav", "--music", folder)
+    assert Path("x.wav").read_bytes() == Path("y.wav").read_bytes()
+    first = run("export", "other", *WRITE[2:], "-o", "z.wav")
+    assert "on the beat" in first.stderr
+    assert Path("x.wav").read_bytes() != Path("z.wav").read_bytes()
+
+
+def test_it_is_refused_before_anything_is_spoken(
+    refused: Refused, keep: Keep, folder: Path
+) -> None:
+    keep("sessions", SESSION)
+    keep("sessions", SESSION.replace('"62s"', '"50s"'), "short")
+    (folder / "fits.wav").unlink()
+    music = ("--music", folder, "--match")
+    with patch("cadence_cue.studio.perform", side_effect=AssertionError):
+        told = refused("export", "mine", "--cadence", 172, "-o", "x.wav", *music)
+        assert "no piece of it comes within 8 % of 172 beats a minute; most, 1 of 2" in told
+        assert "Matched has none" in refused("export", "short", "-o", "x.wav", *music)
+    (folder / "other.wav").unlink()
+    told = refused("export", "mine", "-o", "x.wav", *music)
+    assert "none of them keeps a beat that can be followed" in told
+    assert not Path("x.wav").exists()
+    assert "add --music" in refused("export", "mine", "--match")
+    assert "add --match" in refused("export", "mine", "--music", folder, "--match-limit", 5)
