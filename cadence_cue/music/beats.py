@@ -25,7 +25,7 @@ _HOP = 128  # frames: 5.8 ms
 _WINDOW = 1024
 _FRAMES = RATE / _HOP  # a second
 _EDGES = (30, 120, 250, 500, 1000, 2000, 4000, 8000)  # Hz, of the bands
-_LOW_BANDS = 1  # of them, where a bass drum is
+_LOW_BANDS = 2  # of them, where drums and bass are
 _COMPRESSION = 100.0  # so that quiet onsets count as well
 _TEMPOS = (50.0, 215.0)  # beats a minute
 _USUAL = (80.0, 180.0)  # of them; what lies outside by half an octave is a little less likely
@@ -39,6 +39,8 @@ _FOLLOWED = 0.015
 """Seconds by which beats may stray (SD) from a tempo that changes slowly, to be followed."""
 _CLEAR = 4.0
 """How much stronger onsets on beats must be than all."""
+_SLOW = 115.0  # beats a minute, below which there may be steps between beats
+_STRONGER = 1.3  # how much so off-beats must be to be beats
 _LEAST_BEATS = 24
 _BAR = 4  # beats
 _SHORTEST = 8.0  # seconds of a piece
@@ -229,9 +231,20 @@ def _path(strength: Array, period: float) -> npt.NDArray[np.int64]:
 
 
 def _on_the_strong_side(hops: npt.NDArray[np.int64], low: Array) -> npt.NDArray[np.int64]:
-    """Return the beats, or the middles between them if the bass says that those are the beats."""
-    middles = (hops[:-1] + hops[1:]) // 2
-    return middles if _near(low, middles).mean() > 1.3 * _near(low, hops).mean() else hops
+    """Return the beats, or what lies between them if drums and bass say that those are the beats.
+
+    Of slow beats the middles may be beats too, so first the quarters are held against both.
+    """
+    parts = 4 if np.median(np.diff(hops)) > 60 * _FRAMES / _SLOW else 2
+    steps = np.diff(hops)
+    shifted = [hops[:-1] + steps * k // parts for k in range(parts)]
+    weights = np.array([_near(low, each).mean() for each in shifted])
+    sides = weights.reshape(-1, 2).sum(axis=0)  # of even and odd parts
+    odd = sides[1] > _STRONGER * sides[0]
+    best = 1 if odd else 0
+    if parts == 4 and weights[best + 2] > _STRONGER * weights[best]:
+        best += 2
+    return shifted[best] if best else hops
 
 
 def _peak(strength: Array, hop: int) -> float:
