@@ -170,11 +170,15 @@ def _near(strength: Array, hops: npt.NDArray[np.int64]) -> Array:
 
 def _flattened(strength: Array) -> Array:
     """Return strengths less what is usual around, at a common scale."""
-    around = np.ones(int(0.4 * _FRAMES)) / int(0.4 * _FRAMES)
-    raised = np.maximum(strength - np.convolve(strength, around, "same"), 0)
-    loud = np.convolve(raised, np.ones(int(5 * _FRAMES)) / int(5 * _FRAMES), "same")
+    raised = np.maximum(strength - _averaged(strength, 0.4), 0)
+    loud = _averaged(raised, 5.0)
     flat: Array = raised / (loud + 0.1 * max(raised.mean(), 1e-9))
     return flat
+
+
+def _averaged(strength: Array, seconds: float) -> Array:
+    width = min(int(seconds * _FRAMES), len(strength))
+    return np.convolve(strength, np.full(width, 1 / width), "same")
 
 
 def _periods(strength: Array, low: Array) -> list[float]:
