@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,6 +16,7 @@ import soundfile as sf
 from cadence_cue.app import matched_music
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.settings import cache_folder
+from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.music.preparing_spans import SpanJob
 from tests.cli.conftest import Keep, Run
 from tests.music import band
@@ -173,3 +175,28 @@ def test_it_is_refused_before_anything_is_spoken(
     assert not Path("x.wav").exists()
     assert "add --music" in refused("export", "mine", "--match")
     assert "add --match" in refused("export", "mine", "--music", folder, "--match-limit", 5)
+
+
+def test_stopped_it_goes_on_from_there(run: Run, tmp_path: Path) -> None:
+    for number in range(5):
+        sound = band.played(band.steady(150 + 10 * number, 12))
+        sf.write(tmp_path / f"{number}.wav", sound, band.RATE)
+    beats = cache_folder("beats")
+    assert beats
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[float], None]]:
+        def stop(share: float) -> None:
+            if any(beats.glob("*.json")):
+                raise KeyboardInterrupt
+
+        yield stop
+
+    with patch("cadence_cue.cli.shared.bar", bar), patch("os.cpu_count", return_value=1):
+        result = run("music", tmp_path, code=INTERRUPTED)
+    assert result.stderr == "Stopped; what was heard so far is kept.\n"
+    before = {path: path.stat().st_mtime_ns for path in beats.glob("*.json")}
+    assert 1 <= len(before) < 5
+    assert len(json.loads(run("music", tmp_path, "--json").stdout)) == 5
+    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert len(list(beats.glob("*.json"))) == 5
