@@ -58,17 +58,17 @@ def record_missing(
             shared.say(f"\n{number} of {len(missing)}: {line.text}")
             pressed = _choose(reader, "Enter record, s skip, q leave", ("enter", "s", "q"))
             if pressed == "enter":
-                pressed = _takes(line, takes, player, reader)
+                pressed = _takes(line, takes, player, reader, settings.microphone)
             if pressed == "q":
                 break
             kept += pressed == "k"
     shared.say(f"{kept} recorded in {folder}. Missing still: {len(missing) - kept}.")
 
 
-def _takes(line: Line, takes: Takes, player: Player, reader: Keys) -> str:
+def _takes(line: Line, takes: Takes, player: Player, reader: Keys, microphone: str) -> str:
     """Record a line until a take is kept, and return the last key: k, s or q."""
     while True:
-        takes.write(line, _recorded(reader))
+        takes.write(line, _recorded(reader, microphone))
         usable = _hear(line, takes, player)
         while True:
             words = "k keep, h hear again, r redo, s skip, q leave"
@@ -83,24 +83,24 @@ def _takes(line: Line, takes: Takes, player: Player, reader: Keys) -> str:
             return pressed
 
 
-def _recorded(reader: Keys) -> Samples:
+def _recorded(reader: Keys, microphone: str) -> Samples:
     """Count in, record until a key is pressed, and return the samples."""
     from cadence_cue.live.recorder import Recorder
 
-    with Recorder() as recorder:  # it is open before the count ends
+    with Recorder(microphone or None) as recorder:  # it is open before the count ends
         for number in (3, 2, 1):
             click.echo(f"{number} ", nl=False)
             time.sleep(_COUNT)
         while reader.next(0):
             pass  # typed ahead
-        begun = recorder.frames
+        recorder.forget()
         click.echo("● speak ", nl=False)
         until = time.monotonic() + _LONGEST
         while not reader.next(_POLL) and time.monotonic() < until:
             pass
         click.echo()
         heard = recorder.stop()
-    return heard[begun : max(len(heard) - round(_KEY * RATE), begun)]
+    return heard[: max(len(heard) - round(_KEY * RATE), 0)]
 
 
 def _hear(line: Line, takes: Takes, player: Player) -> bool:

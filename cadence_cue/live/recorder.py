@@ -1,7 +1,8 @@
 """Records a voice from the microphone, in a child process because sound libraries print and crash.
 
-`python -m cadence_cue.live.recorder` writes what is heard to its standard output until its standard
-input ends: a line, which is empty or says why nothing can be heard, then mono float32 at RATE.
+`python -m cadence_cue.live.recorder [MICROPHONE]` writes what is heard to its standard output until
+its standard input ends: a line with the rate, or with the reason why nothing can be heard, then
+mono float32.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+import sys
 from queue import SimpleQueue
 from threading import Thread
 from typing import Self
@@ -18,22 +20,28 @@ import numpy.typing as npt
 
 from cadence_cue.live import subprocess_command
 from cadence_cue.live.backends.portaudio import PortAudio
+from cadence_cue.live.input import pick_microphone
 from cadence_cue.live.output import NoSoundError
+from cadence_cue.media.samples import conformed
 from cadence_cue.timing import RATE
 
 Samples = npt.NDArray[np.float32]
 
 _STARTING = 10.0  # seconds: a sound server that starts on demand needs a few
+_LATENCY = 0.5  # seconds: no word may be lost, and nobody waits
 _PIECE = 0.05  # seconds between two looks whether to end
 
 
 class Recorder:
     """A recording that has begun; nothing of it outlives the end of the `with`."""
 
-    def __init__(self) -> None:
-        """Begin to record, once the device is open. Raises NoSoundError."""
+    def __init__(self, microphone: str | None = None) -> None:
+        """Begin to record, once the device is open: one by name, or the default one.
+
+        Raises NoSoundError.
+        """
         self._process = subprocess.Popen(
-            subprocess_command.command(__name__),
+            subprocess_command.command(__name__, *([microphone] if microphone else [])),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -42,6 +50,8 @@ class Recorder:
             env=subprocess_command.environment(),
         )
         self._heard: list[bytes] = []
+        self._rate = RATE
+        self._begun = 0  # bytes before what counts
         self._reader = Thread(target=self._read, daemon=True)
         try:
             self._begin()
@@ -57,17 +67,17 @@ class Recorder:
         """End it."""
         self.close()
 
-    @property
-    def frames(self) -> int:
-        """How many frames were heard so far."""
-        return sum(map(len, self._heard)) // 4
+    def forget(self) -> None:
+        """Forget what was heard so far."""
+        self._begun = sum(map(len, self._heard)) // 4 * 4
 
     def stop(self) -> Samples:
         """End the recording and return it: mono, at RATE."""
         self._end_input()
         self._reader.join()
         heard = b"".join(self._heard)
-        return np.frombuffer(heard[: len(heard) // 4 * 4], "<f4").astype(np.float32)
+        samples = np.frombuffer(heard[self._begun : len(heard) // 4 * 4], "<f4")[:, None]
+        return np.concatenate([*conformed([samples], self._rate, rate=RATE, channels=1)])[:, 0]
 
     def close(self) -> None:
         """End the process, and forget what it heard."""
@@ -84,8 +94,9 @@ class Recorder:
         if out is None or not select.select([out], [], [], _STARTING)[0]:
             raise NoSoundError("the computer's sound system does not answer")
         reason = out.readline().decode(errors="replace")
-        if reason != "\n":
+        if not reason.strip().isdecimal():
             raise NoSoundError(reason.strip() or "the sound system stopped while it was asked")
+        self._rate = int(reason)
         self._reader.start()
 
     def _read(self) -> None:
@@ -98,17 +109,23 @@ class Recorder:
             self._process.stdin.close()
 
 
-def _record() -> None:
-    """Hand on what the microphone hears; runs in the child process."""
+def _record(microphone: str | None = None) -> None:
+    """Hand on what a microphone hears; runs in the child process."""
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # some sound libraries print where they like
-    heard: SimpleQueue[bytes] = SimpleQueue()
+    sounds: SimpleQueue[bytes] = SimpleQueue()
+
+    def take(heard: Samples, at: float, *, lost: bool) -> None:  # noqa: ARG001 - live.input.Take
+        sounds.put(heard.tobytes())
+
     try:
-        with PortAudio().record(RATE, heard.put):
-            out.write(b"\n")
+        found = PortAudio()
+        device = pick_microphone(found.microphones(), microphone)
+        with found.listen(device, RATE, take, _LATENCY) as opened:
+            out.write(f"{opened.rate}\n".encode())
             while not select.select([0], [], [], _PIECE)[0]:
-                _hand_on(heard, out.fileno())
-        _hand_on(heard, out.fileno())
+                _hand_on(sounds, out.fileno())
+        _hand_on(sounds, out.fileno())
     except NoSoundError as error:
         out.write(f"{error}\n".encode())
     except BrokenPipeError:
@@ -124,4 +141,4 @@ def _hand_on(heard: SimpleQueue[bytes], out: int) -> None:
 
 
 if __name__ == "__main__":
-    _record()
+    _record(*sys.argv[1:])

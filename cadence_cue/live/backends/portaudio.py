@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -96,28 +96,13 @@ class PortAudio:
             output.close()
 
     @contextmanager
-    def record(self, rate: int, take: Callable[[bytes], None]) -> Iterator[None]:
-        """Give `take` what the default microphone hears, mono float32. Raises NoSoundError."""
-        sounddevice = _load()
-
-        def callback(heard: Any, _frames: int, _when: Any, _status: Any) -> None:  # noqa: ANN401
-            take(bytes(heard))
-
-        try:
-            with sounddevice.RawInputStream(
-                samplerate=rate, channels=1, dtype="float32", latency="high", callback=callback
-            ):
-                yield
-        except sounddevice.PortAudioError as error:
-            raise NoSoundError(
-                f"no microphone could be opened at {rate} Hz (PortAudio: {error.args[0]})"
-            ) from None
-
-    @contextmanager
-    def listen(self, device: Device, wanted: int, take: Take) -> Iterator[Opened]:
+    def listen(
+        self, device: Device, wanted: int, take: Take, latency: float = _HEARD_LATENCY
+    ) -> Iterator[Opened]:
         """Give `take` what a microphone hears, until the end of the `with`. Raises NoSoundError.
 
-        It is opened at `wanted` frames per second unless it refuses that.
+        It is opened at `wanted` frames per second unless it refuses that. For `latency` seconds
+        nobody may take what is heard.
         """
         sounddevice = _load()
         rate = wanted
@@ -142,7 +127,7 @@ class PortAudio:
                 device=device.index,
                 samplerate=rate,
                 blocksize=_HEARD_BLOCK,
-                latency=_HEARD_LATENCY,
+                latency=latency,
                 channels=1,
                 dtype="float32",
                 callback=callback,
