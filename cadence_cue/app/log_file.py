@@ -22,7 +22,7 @@ _COLUMNS = (
     "date", "kind", "session", "title", "share", "seconds", "cadence", "mark", "drills",
     "beats", "matched", "tempo_error_percent", "sd_ms", "label", "alone_error_percent",
     "moving_s", "mean_spm", "median_spm", "bias_percent", "within_2_percent", "within_3_percent",
-    "within_5_percent", "own_spm",
+    "within_5_percent", "alone_spm", "own_spm",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

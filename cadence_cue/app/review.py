@@ -224,6 +224,7 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
         "session": result.session,
         "cadence": result.cadence,
         **_figures(whole),
+        "alone_spm": _rounded(result.review.alone.mean_spm),
         "own_spm": _rounded(own.mean_spm) if own.moving_s >= _KEPT_FROM else None,
     }
     with storage.locked(folder):

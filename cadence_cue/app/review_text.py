@@ -25,8 +25,8 @@ COLUMNS = ("time", "phase", "target", "mean", "off", "within 3 %", "found after"
 def sentences(result: Reviewed) -> Iterator[str]:
     """Yield what a runner should know, the most important first."""
     whole, of = result.review.whole, result.review
-    if result.later and of.own.mean_spm is not None:
-        yield from _still_there(result.later, of.own, of.own.mean_spm)
+    if result.later and of.alone.mean_spm is not None:
+        yield from _still_there(result.later, of.alone, of.alone.mean_spm)
         yield from _about_the_file(result)
         return
     faster = speed_gain(result)
@@ -41,14 +41,14 @@ def sentences(result: Reviewed) -> Iterator[str]:
         found = settling(of)
         if found is not None:
             yield f"You were on the click after {found:.0f} s, typically."
-    elif of.own.mean_spm is None:
+    elif of.alone.mean_spm is None:
         yield "In this recording nothing was run that the session counts."
     if of.carry_over is not None:
         yield f"Without the click you took {_more(of.carry_over)} than with it."
-    elif of.own.mean_spm is not None:
+    elif of.alone.mean_spm is not None:
         yield (
-            f"Without a click you took {of.own.mean_spm:.1f} steps a minute, over "
-            f"{clock(of.own.moving_s)}{_at_speed(of.own)}."
+            f"Without a click you took {of.alone.mean_spm:.1f} steps a minute, over "
+            f"{clock(of.alone.moving_s)}{_at_speed(of.alone)}."
         )
     if of.drift is not None:
         same = of.drift_at_speed

@@ -143,7 +143,7 @@ def _monday(day: date) -> date:
 def _measured(reviews: Iterable[Mapping[str, Any]]) -> Iterator[Measured]:
     for review in reviews:
         day = day_of(str(review.get("date")))
-        for key, click in (("own_spm", False), ("mean_spm", True)):
+        for key, click in (("alone_spm", False), ("mean_spm", True)):
             steps = review.get(key)
             if day is not None and isinstance(steps, int | float):
                 yield Measured(day, float(steps), click)

@@ -58,8 +58,8 @@ class Review:
     `whole` is of all that was run to a steady click. `carry_over` is how many steps a minute the
     mean without a click lies above that with one at the same target, `drift` how many more there
     were in the last third of the time at the longest target than in the first, and
-    `drift_at_speed` the same as it would have been at one speed. `own` is what was run without a
-    click or a target.
+    `drift_at_speed` the same as it would have been at one speed. `alone` is all that was run
+    without a click, `own` what of it had no target either.
     """
 
     start: float
@@ -68,6 +68,7 @@ class Review:
     carry_over: float | None
     drift: float | None
     drift_at_speed: float | None
+    alone: Figures
     own: Figures
 
 
@@ -87,7 +88,8 @@ def review(run: RecordedRun, phases: Sequence[PlannedPhase], start: float) -> Re
         carry_over=_carry_over(samples, phases, steady),
         drift=_drift(samples, on, samples.cadence),
         drift_at_speed=_drift(samples, on, samples.cadence_at_one_speed(on)),
-        own=samples.figures(free),
+        alone=samples.figures(free),
+        own=samples.figures([k for k in free if phases[k].target is None]),
     )
 
 

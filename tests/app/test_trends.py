@@ -72,9 +72,9 @@ def test_marks_and_scores_are_of_each_drill_the_last_one_first_and_the_latest_ke
 
 def test_the_cadence_is_what_watches_recorded_beside_the_first_one() -> None:
     reviews = [
-        {"date": "2026-12-20T10:00:00+01:00", "own_spm": 166.25, "mean_spm": 171, "session": "a"},
-        {"date": "2026-10-20T10:00:00+01:00", "own_spm": 165, "mean_spm": None, "session": "b"},
-        {"date": 5, "own_spm": 100},
+        {"date": "2026-12-20T10:00:00+01:00", "alone_spm": 166.25, "mean_spm": 171, "session": "a"},
+        {"date": "2026-10-20T10:00:00+01:00", "alone_spm": 165, "mean_spm": None, "session": "b"},
+        {"date": 5, "alone_spm": 100},
     ]
     trends = found(reviews=reviews, own=160.0)
     assert trends.measured == (

@@ -129,14 +129,25 @@ def test_three_runs_without_a_click_tell_the_own_cadence(
         points = [Point(at + day * 86_400, 170) for at in range(1500)]
         path.write_bytes(files.fit(points))
         assert "make that your own" not in told
-        told = run("review", path, "cadence-plus5", "--cadence", "165", "--start", "0s").stdout
+        told = run("review", path, "find-your-cadence", "--cadence", "165", "--start", "0s").stdout
     assert "Without a click your last runs had 170 steps a minute." in told
     assert "cadence-cue cadence 170" in told
     lines = (user_folder() / "reviews.jsonl").read_text("utf-8").splitlines()
     assert len(lines) == 3
     assert not any("lat" in line or "48.1" in line for line in lines)
-    run("review", path, "cadence-plus5", "--start", "0s")
+    run("review", path, "find-your-cadence", "--start", "0s")
     assert len((user_folder() / "reviews.jsonl").read_text("utf-8").splitlines()) == 3
+
+
+def test_what_is_kept_at_a_target_without_a_click_is_not_told_as_ones_own(
+    run: Run, home: Path
+) -> None:
+    for day in range(3):
+        path = home / f"{day}.fit"
+        path.write_bytes(files.fit([Point(at + day * 86_400, 173) for at in range(1500)]))
+        told = run("review", path, "cadence-plus5", "--cadence", "165", "--start", "0s").stdout
+        assert "Without the click you took 0.0 steps a minute more than with it." in told
+        assert "make that your own" not in told
 
 
 def test_a_page_is_written_whole_and_loads_nothing(run: Run, write: Write, tmp_path: Path) -> None:

@@ -91,15 +91,18 @@ def test_the_whole_is_of_steady_phases_with_a_click() -> None:
         phase(60, 60, 160, 170),
         phase(120, 60, 170, clicks=False),
         phase(180, 60, 170),
+        phase(240, 60, clicks=False),
     ]
-    steps = [160, 150, 166, 171]
-    points = [Point(at, steps[at // 60]) for at in range(240)]
+    steps = [160, 150, 166, 171, 162]
+    points = [Point(at, steps[at // 60]) for at in range(300)]
     result = reviewed(points, plan)
     assert result.whole.moving_s == 80
     assert result.whole.mean_spm == pytest.approx((160 + 171) / 2)
     assert result.whole.bias_percent == pytest.approx(100 * (171 / 170 - 1) / 2)
     assert result.carry_over == pytest.approx(166 - 171)
-    assert result.own.mean_spm == pytest.approx(166)
+    # at a target also what is kept without a click is not one's own, or each would be the next base
+    assert result.own.mean_spm == pytest.approx(162)
+    assert result.alone.mean_spm == pytest.approx((40 * 166 + 60 * 162) / 100)
 
 
 def test_walking_and_standing_do_not_count() -> None:

@@ -217,7 +217,7 @@ def _season() -> None:
     ran = ((2, None, 160.4), (9, 163.2, 161.1), (16, 163.8, 161.9), (21, 164.1, 162.6))
     reviews = [
         {"date": f"2026-11-{day:02}T08:00:00+01:00", "session": f"plan-2026-11-{day:02}",
-         "mean_spm": steps, "own_spm": own, "within_3_percent": 80.0}
+         "mean_spm": steps, "alone_spm": own, "within_3_percent": 80.0}
         for day, steps, own in ran
     ]  # fmt: skip
     write_reviews(reviews, folder)
