@@ -25,6 +25,7 @@ tr.ramp td{color:var(--quiet)}
 """
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 900, 300, 40, 24
+_HALF_A_TIME = 20  # of the same units, to either side of its place
 _ROOM = 6  # steps a minute above and below all that is shown
 
 
@@ -87,7 +88,7 @@ def _chart(result: Reviewed) -> Iterator[str]:
     for steps in range(int(low / 10 + 1) * 10, int(high) + 1, 10):
         yield f'<path class="grid" d="M{_LEFT} {y(steps)}H{_WIDTH}"/>'
         yield f'<text x="{_LEFT - 6}" y="{y(steps)}" dy="4" text-anchor="end">{steps}</text>'
-    for at in range(0, int(last) + 1, 300):
+    for at in range(0, int(last - _HALF_A_TIME * (last - first) / _WIDTH) + 1, 300):
         yield f'<text x="{x(at)}" y="{_HEIGHT - 6}" text-anchor="middle">{clock(at)}</text>'
     dots = zip(seconds.tolist(), cadence.tolist(), strict=True)
     yield "".join(f'<circle class="you" cx="{x(at)}" cy="{y(of)}" r="1.2"/>' for at, of in dots)

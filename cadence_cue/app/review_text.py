@@ -51,9 +51,7 @@ def sentences(result: Reviewed) -> Iterator[str]:
             f"{clock(of.alone.moving_s)}{_at_speed(of.alone)}."
         )
     if of.drift is not None:
-        same = of.drift_at_speed
-        corrected = f" ({_more(same)} at one and the same speed)" if same is not None else ""
-        yield f"In the last third you took {_more(of.drift)} than in the first{corrected}."
+        yield _drifted(of.drift, of.drift_at_speed)
     yield from _about_the_file(result)
     if (suggestion := _suggestion(result)) is not None:
         yield suggestion
@@ -80,6 +78,13 @@ def _still_there(later: Later, figures: Figures, steps: float) -> Iterator[str]:
             "If you want it back: some runs with the click for a quarter of the time, then run "
             "without it again."
         )
+
+
+def _drifted(drift: float, at_one_speed: float | None) -> str:
+    more, corrected = _more(drift), ""
+    if at_one_speed is not None and _more(at_one_speed) != more:
+        corrected = f" ({_more(at_one_speed)} at one and the same speed)"
+    return f"In the last third you took {more} than in the first{corrected}."
 
 
 def _about_the_file(result: Reviewed) -> Iterator[str]:
