@@ -91,7 +91,8 @@ def done(folder: Path, day: date, mark: int | None = None) -> None:
     today(folder)  # follows what was run before
     plan, run = planned_run(folder, day)
     practices = history.remembered(folder)
-    known = next((each for each in practices if each.session == name_of(run)), None)
+    of_run = (each for each in practices if each.session == name_of(run))
+    known = next(filter(planning.is_done, of_run), None)
     if known is not None:
         if mark:
             history.mark_this(replace(known, mark=None), mark, folder)

@@ -29,6 +29,9 @@ _GENTLE = 7
 _TWICE_WITHIN = 14
 """Days within which pain twice pauses the plan."""
 
+_DONE = 0.5
+"""The share of a run from which it was done."""
+
 DONE, MISSED, TODAY = "done", "missed", "today"
 """How a run stands; "" before its day."""
 
@@ -74,7 +77,13 @@ def later_of(plan: Plan, name: str) -> Later | None:
 
 def names_done(practices: Iterable[Practice], reviews: Iterable[Mapping[str, Any]]) -> set[str]:
     """Return the names of the sessions that were practised, or whose run was reviewed."""
-    return {each.session for each in practices} | {str(each.get("session")) for each in reviews}
+    practised = {each.session for each in practices if is_done(each)}
+    return practised | {str(each.get("session")) for each in reviews}
+
+
+def is_done(practice: Practice) -> bool:
+    """Whether so much of a session was heard that it was done, not only begun."""
+    return practice.share >= _DONE
 
 
 def due(plan: Plan, done: Collection[str], today: date) -> Due:

@@ -63,13 +63,14 @@ def test_today_is_shown_played_marked_and_followed_by_the_question(plan: None) -
         assert kept()["asked"] == MONDAY
         assert kept()["sore"] == []
         await on.press("T")
-        assert on.text("#lines").startswith("Today is done. Next: Wed 09 Dec, week 1, 20 minutes")
+        assert on.text("#lines").startswith("Today: week 1")  # it was only begun
         await on.press("5")
         assert isinstance(on.screen, Confirm)
         await on.press("y")
         assert kept()["sore"] == [MONDAY]
+        assert on.text("#lines").startswith("Today is done. Next: Wed 09 Dec, week 1, 20 minutes")
         assert "Something hurt: this week has no bouncing drills." in on.text("#lines")
-        assert [each.mark for each in history.load(user_folder())] == [5]
+        assert [each.mark for each in history.load(user_folder())] == [4, 5]
         await on.press("W")
         assert on.text("#name") == "Weeks"
         assert "> Week  1, 07 Dec:   own, no click: Mon done, Wed, Sat" in on.text("#lines")
