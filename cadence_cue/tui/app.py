@@ -165,7 +165,6 @@ class CadenceApp(Host):
         transport = self.transport
         if transport is not None:
             self.show_messages(transport.poll())
-            self._told += self.steps.poll(transport)  # it is shown in a place of its own
         for export in self.exports.news():
             self._tell_export(export)
         notices = self.player.notices[self._noticed :]
@@ -173,6 +172,10 @@ class CadenceApp(Host):
         if transport is not None:  # while nothing plays, nobody misses the sound
             self.show_messages(notices, seconds=10)
         page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
+        if transport and isinstance(page, PlayScreen) and page.plays:
+            self._told += self.steps.poll(transport)  # it is shown in a place of its own
+        else:
+            self.steps.pause()
         if page:  # it may stand behind a dialog
             with suppress(NoMatches):  # its widgets are not mounted yet, or not any more
                 page.follow()

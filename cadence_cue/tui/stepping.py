@@ -38,9 +38,13 @@ class Stepping:
     def toggle(self) -> Messages:
         """Listen for steps, or no more."""
         self.on = not self.on
-        if self._score and not self.on:
-            self._score.rest()
+        self.pause()
         return ["listening for your steps" if self.on else "no longer listening for steps"]
+
+    def pause(self) -> None:
+        """Leave out what is heard until the next `poll`: nobody can step on it."""
+        if self._score:
+            self._score.rest()
 
     def takes(self, key: str, at: float) -> bool:
         """Return whether a key that was read at an instant of time.monotonic() is a step."""

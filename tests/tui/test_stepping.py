@@ -124,6 +124,10 @@ def test_who_joins_in_a_phase_has_missed_nothing_of_it() -> None:
         await on.press("y")
         await on.step(8 * scenes.TAP)
         assert on.app.steps.view(on.transport.performance.parts).count in ("0 of 3", "0 of 4")
+        await on.press("l")
+        await on.step(4 * scenes.TAP)
+        await on.press("l")
+        assert on.app.steps.view(on.transport.performance.parts).count == ""
         await on.press("y")
         assert not on.screen.query_one(StepLane).display
 
