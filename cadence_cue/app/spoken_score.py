@@ -13,7 +13,7 @@ from cadence_cue.coaching import wording
 from cadence_cue.scoring.labels import TempoLabel, tempo_label
 from cadence_cue.transport.transport import Transport
 
-_TOLD = (TempoLabel.OFF, TempoLabel.OWN_RHYTHM)
+_OUTSIDE = (TempoLabel.OFF, TempoLabel.OWN_RHYTHM)
 
 
 class SpokenScore:
@@ -47,7 +47,7 @@ class SpokenScore:
 
     def _told(self, phase: PhaseScore, error: float) -> str:
         label = tempo_label(error)
-        if label in _TOLD:
+        if label in _OUTSIDE:
             return wording.AHEAD if error > 0 else wording.BEHIND
         if label is TempoLabel.ON_TEMPO and not self._on_the_beat:
             return wording.ON_THE_BEAT
