@@ -200,10 +200,12 @@ class EditorScreen(Page):
 
     def _typing(self) -> None:
         """Show what would be wrong; back at the table when nothing is typed any more."""
-        if not self._fields.is_open:
+        if self._fields.is_open:
+            self.write("#wrong", self._fields.wrong)
+        else:
             self.query_one(PhaseTable).focus()
+            self._show_place()
         self.refresh_bindings()
-        self._show_place()
 
     def _take(self, text: SessionText, at: int | None = None) -> None:
         """Take a changed text, and go to one of its rows."""
