@@ -230,7 +230,8 @@ class LiveScore:
             first = run.performance.timeline.start
             beats = phase_beats(run.performance, placed, first, run.since, clicks=run.clicks)
             told = beats and beats.expected.led and beats.listen is not Listen.NOTHING
-            known = self._present = run, placed, PhaseSoFar(beats) if beats and told else None
+            so_far = PhaseSoFar(beats, keys=not self._by_microphone) if beats and told else None
+            known = self._present = run, placed, so_far
             self._taken = 0
         so_far = known[2]
         new, self._taken = self._steps[self._taken :], len(self._steps)

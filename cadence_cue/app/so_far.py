@@ -34,10 +34,10 @@ class SoFar:
 
 
 class PhaseSoFar:
-    """The beats of one phase, and what met them."""
+    """The beats of one phase, and what met them: taps on `keys`, which may be held, or steps."""
 
-    def __init__(self, beats: Beats) -> None:
-        self._index, self._expected = beats.index, beats.expected
+    def __init__(self, beats: Beats, *, keys: bool) -> None:
+        self._index, self._expected, self._keys = beats.index, beats.expected, keys
         at = beats.expected.beats
         between = (at[:-1] + at[1:]) / 2
         first, last = at[0] - (at[1] - at[0]) / 2, at[-1] + (at[-1] - at[-2]) / 2
@@ -55,7 +55,7 @@ class PhaseSoFar:
         least = DOUBLE * (self._edges[beat + 1] - self._edges[beat])
         before = self._before.get(foot, -np.inf)
         self._before[foot] = seconds
-        if seconds - before < least:
+        if self._keys and seconds - before < least:
             return
         self._offsets.append(seconds - float(self._expected.beats[beat]))
         place = bisect_left(self._met, beat)

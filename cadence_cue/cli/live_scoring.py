@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
-from cadence_cue.cli.steps import Steps
 
 if TYPE_CHECKING:
     from cadence_cue.app.live_score import LiveScore
     from cadence_cue.app.settings import Settings
+    from cadence_cue.cli.steps import Steps
     from cadence_cue.live.player import Player
     from cadence_cue.transport.transport import Transport
 
@@ -24,10 +24,9 @@ def check_listening(options: ListenOptions) -> bool:
     from cadence_cue.export.target import check_place
 
     if options.by is None:
-        if options.given:
+        if options.score_file or options.speaks:
             shared.refuse(
-                "--score-file, --speak-score, --microphone and --record need steps: "
-                "add --listen keys or --listen mic"
+                "--score-file and --speak-score need steps: add --listen keys or --listen mic"
             )
     elif options.by == "keys" and (sys.stdin is None or not sys.stdin.isatty()):
         shared.refuse(
@@ -65,6 +64,7 @@ def scored(
     from cadence_cue.app import hearing
     from cadence_cue.app.key_steps import KeySteps
     from cadence_cue.app.live_score import LiveScore
+    from cadence_cue.cli.steps import Steps
 
     score = LiveScore(transport.performance.session, hearing.key_source(player, settings))
     if options.by == "keys":

@@ -137,8 +137,9 @@ def _current_name(name: str) -> str:
         "token_normalize_func": _current_name,
     },
 )
-@click.option("--listen", type=click.Choice(["keys"]),
-              help="On the screen: score your steps, which you tap on keys.")  # fmt: skip
+@click.option("--listen", type=click.Choice(["keys", "mic"]),
+              help="On the screen: score your steps, which you tap on keys, or which the "
+              "microphone hears.")  # fmt: skip
 @click.option("--lane", type=click.Choice(LANES), default=ALTERNATE, show_default=True,
               help="On the screen: the sets in which a lane shows your last steps.")  # fmt: skip
 @click.option("--speak-score", is_flag=True,
@@ -166,7 +167,7 @@ def main(ctx: click.Context, listen: str | None, lane: str, speak_score: bool) -
     from cadence_cue.cli import screen
 
     if screen.possible():
-        screen.show(listens=listen is not None, lane=lane, speaks=speak_score)
+        screen.show(listen=listen, lane=lane, speaks=speak_score)
     else:
         click.echo(ctx.get_help())
 

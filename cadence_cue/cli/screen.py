@@ -17,11 +17,11 @@ def possible() -> bool:
     return os.environ.get("TERM", "dumb") != "dumb"
 
 
-def show(*, listens: bool, lane: str, speaks: bool) -> None:
+def show(*, listen: str | None, lane: str, speaks: bool) -> None:
     """Show the screen until the runner quits.
 
-    `listens` says whether keys are steps from the start, `lane` where the lane is shown, `speaks`
-    whether the voice tells how sets went.
+    `listen` says where steps come from, "keys" or "mic", and lets the screen listen for them from
+    the start; `lane` says where the lane is shown, `speaks` whether the voice tells how sets went.
     """
     from cadence_cue.app.device import DeviceOptions
 
@@ -30,7 +30,10 @@ def show(*, listens: bool, lane: str, speaks: bool) -> None:
         from cadence_cue.tui.app import CadenceApp
         from cadence_cue.tui.stepping import Stepping
 
-        app = CadenceApp(player, settings, Stepping(on=listens, lane=lane, speaks=speaks))
+        steps = Stepping(
+            on=listen is not None, by_microphone=listen == "mic", lane=lane, speaks=speaks
+        )
+        app = CadenceApp(player, settings, steps)
         try:
             app.run()
         finally:  # whatever ended it

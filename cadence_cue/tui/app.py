@@ -172,8 +172,11 @@ class CadenceApp(Host):
         if transport is not None:  # while nothing plays, nobody misses the sound
             self.show_messages(notices, seconds=10)
         page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
-        if transport and isinstance(page, PlayScreen) and page.plays:
-            self._told += self.steps.poll(transport)  # it is shown in a place of its own
+        in_sight = isinstance(page, PlayScreen) and page.plays
+        if transport and (in_sight or self.steps.by_microphone):
+            # What is told is shown in a place of its own.
+            self._told += self.steps.poll(transport, self.player, self.settings)
+            self.show_messages(self.steps.news(), seconds=10)
         else:
             self.steps.pause()
         if page:  # it may stand behind a dialog

@@ -213,7 +213,7 @@ class PlayScreen(Page):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that work: while steps are listened for, some of them are steps."""
         active = super().active_bindings
-        if self.plays and self.cadence_app.steps.on:
+        if self.plays and self.cadence_app.steps.on_keys:
             return transport_keys.while_stepping(active, self)
         return active
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cadence_cue.app import hearing
 from cadence_cue.app.choices import ALTERNATE, ALWAYS
+from cadence_cue.app.hearing import Hearing
 from cadence_cue.app.key_steps import KeySteps
 from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.score_lines import phase_line
-from cadence_cue.app.scoring import BY_KEYS, Score
+from cadence_cue.app.scoring import Score
+from cadence_cue.app.settings import Settings
 from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
+from cadence_cue.live.microphone import Microphone
+from cadence_cue.live.player import Player
 from cadence_cue.transport.tempo_control import Messages
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.step_lane import LaneView
@@ -21,25 +26,43 @@ _READ = 10  # seconds that the line about a set stays
 class Stepping:
     """Whether the screen listens for steps, and how they meet the beats of what plays.
 
-    `lane` says in which sets the lane is shown, one of app.choices.LANES, and `speaks` whether the
-    voice tells what stands out.
+    They come from keys, or with `by_microphone` from there. `lane` says in which sets the lane is
+    shown, one of app.choices.LANES, and `speaks` whether the voice tells what stands out.
     """
 
-    def __init__(self, *, on: bool = False, lane: str = ALTERNATE, speaks: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        on: bool = False,
+        by_microphone: bool = False,
+        lane: str = ALTERNATE,
+        speaks: bool = False,
+    ) -> None:
         self.on = on
-        """Whether keys are steps while something plays."""
+        """Whether steps are listened for while something plays."""
+        self.by_microphone = by_microphone
         self._lane, self._speaks = lane, speaks
         self._score: LiveScore | None = None
-        self._keys: KeySteps | None = None
+        self._source: KeySteps | Hearing | None = None
+        self._microphone: Microphone | None = None  # open while it is listened to
+        self._noticed = 0  # of its notices
         self._spoken: SpokenScore | None = None
         self._told = ""  # about the set that ended
         self._told_at = 0  # the frame that was heard then
+
+    @property
+    def on_keys(self) -> bool:
+        """Whether some keys are steps while something plays."""
+        return self.on and not self.by_microphone
 
     def toggle(self) -> Messages:
         """Listen for steps, or no more."""
         self.on = not self.on
         self.pause()
-        return ["listening for your steps" if self.on else "no longer listening for steps"]
+        self._close()
+        if not self.on:
+            return ["no longer listening for steps"]
+        return [f"listening for your steps{' by microphone' if self.by_microphone else ''}"]
 
     def pause(self) -> None:
         """Leave out what is heard until the next `poll`: nobody can step on it."""
@@ -48,33 +71,60 @@ class Stepping:
 
     def takes(self, key: str, at: float) -> bool:
         """Return whether a key that was read at an instant of time.monotonic() is a step."""
-        return self.on and self._keys is not None and self._keys.takes(key, at)
+        return self.on and isinstance(self._source, KeySteps) and self._source.takes(key, at)
 
-    def poll(self, transport: Transport) -> Messages:
+    def poll(self, transport: Transport, player: Player, settings: Settings) -> Messages:
         """Follow what is heard; return a line about each set that has ended."""
         if not self.on:
             return []
-        if self._score is None or self._keys is None:
-            self._score = LiveScore(transport.performance.session, BY_KEYS)
-            self._keys = KeySteps(self._score, transport)
+        if self._score is None:
+            source = hearing.key_source(player, settings)
+            self._score = LiveScore(transport.performance.session, source)
             self._spoken = SpokenScore(transport) if self._speaks else None
-        self._keys.poll()
+        if self._source is None:
+            self._source = self._open(self._score, transport, player, settings)
+        self._source.poll()
         ended = self._score.judged()
         if self._spoken:
             self._spoken.tell(ended)
-        stepped = [each for each in ended if each.judgement.judged or each.judgement.extra]
-        if not stepped:
+        told = [
+            each for each in ended if each.unheard or each.judgement.judged or each.judgement.extra
+        ]
+        if not told:
             return []
         so_far = self._score.so_far()
-        lines = [phase_line(phase, so_far) for phase in stepped]
+        lines = [phase_line(phase, so_far) for phase in told]
         self._told, self._told_at = lines[-1], transport.position.frame
         return lines
 
+    def news(self) -> Messages:
+        """Return what the microphone has to tell since the last call."""
+        notices = self._source.notices if isinstance(self._source, Hearing) else []
+        news, self._noticed = notices[self._noticed :], len(notices)
+        return news
+
     def end(self) -> Score | None:
         """Return the score of what played, and forget it; None if nobody listened."""
-        score, self._score, self._keys = self._score, None, None
+        if isinstance(self._source, Hearing):
+            self._source.finish()
+        self._close()
+        score, self._score = self._score, None
         self._told = ""
         return score.end() if score else None
+
+    def _open(
+        self, score: LiveScore, transport: Transport, player: Player, settings: Settings
+    ) -> KeySteps | Hearing:
+        if not self.by_microphone:
+            return KeySteps(score, transport)
+        self._microphone = hearing.microphone(player, settings).__enter__()
+        return Hearing(score, transport, player, self._microphone, settings)
+
+    def _close(self) -> None:
+        if self._microphone:
+            self._microphone.__exit__()
+        self._microphone = self._source = None
+        self._noticed = 0
 
     def line(self, frame: int, rate: int) -> str:
         """Return the line about the set that ended shortly before a frame; "" if none did."""
@@ -92,7 +142,7 @@ class Stepping:
         shown = self._lane == ALWAYS or (
             self._lane == ALTERNATE and set_number(parts, found.phase) % 2 == 1
         )
-        return LaneView(count, found.offsets if shown else None, BY_KEYS.calibrated)
+        return LaneView(count, found.offsets if shown else None, self._score.source.calibrated)
 
 
 def set_number(parts: Sequence[Part], index: int) -> int:

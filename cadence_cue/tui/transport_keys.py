@@ -65,7 +65,7 @@ def steps(app: Host, event: Key) -> bool:
     A step counts at the instant at which its key was read: Textual stamps events in the thread
     that reads the terminal.
     """
-    if app.transport is None or not app.steps.on:
+    if app.transport is None or not app.steps.on_keys:
         return False
     if event.key == PAUSE_KEY:
         do(app, _PAUSE)

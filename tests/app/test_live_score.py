@@ -237,7 +237,7 @@ def test_a_held_key_is_one_step_on_the_lane_too() -> None:
     seconds = np.arange(20) / 2
     expected = Expected(seconds, np.ones(20, np.bool_), np.zeros(20, np.int64))
     beats = Beats(0, "Run", "", "Run", Listen.CONTACTS, expected)
-    phase = PhaseSoFar(beats)
+    phase = PhaseSoFar(beats, keys=True)
     for at in (1.01, *(1.26 + k / 30 for k in range(20))):
         phase.step(at, LEFT)
     phase.step(2.52, RIGHT)

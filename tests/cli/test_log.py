@@ -146,7 +146,7 @@ def test_an_entry_is_deleted_by_its_day_or_its_time(
     monkeypatch.setattr(shared, "on_terminal", lambda: True)
     told = run("log", "delete", "2026-11-23", answers="n\n", code=2).stderr
     assert "Delete 3 entries? [y/N]" in told
-    assert "scored       Daily ten  Taps 8 of 9, steady; Alone, +1.5 % without a click" in told
+    assert "scored       Daily ten  Taps 8 of 9, steady; Alone +1.5 % without a click" in told
     assert history.entries(full) == before
     run("log", "delete", "2026-11-23T19:00", answers="y\n")
     assert history.entries(full) == before[:-1]

@@ -71,5 +71,5 @@ def test_the_screen_takes_how_it_listens(monkeypatch: pytest.MonkeyPatch, refuse
     monkeypatch.setattr(screen, "possible", lambda: True)
     monkeypatch.setattr(screen, "show", lambda **options: shown.append(options))
     main.main(["--listen", "keys", "--lane", "off", "--speak-score"], standalone_mode=False)
-    assert shown == [{"listens": True, "lane": "off", "speaks": True}]
+    assert shown == [{"listen": "keys", "lane": "off", "speaks": True}]
     assert "are for the screen" in refused("--lane", "always", "list")

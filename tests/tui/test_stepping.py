@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from fractions import Fraction
+from typing import Self
 from unittest.mock import patch
 
 import pytest
 from textual.events import Key
 
+from cadence_cue.app import hearing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Part
 from cadence_cue.live.position import Position
+from cadence_cue.scoring.onsets import Onset
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.key_footer import KeyFooter
@@ -114,6 +117,49 @@ def test_after_a_set_a_line_and_in_the_end_a_summary_that_is_kept() -> None:
     (result,) = json.loads(lines[-1])["results"]
     assert result["title"] == "Toe Taps"
     assert result["matched"] == result["beats"] == 16
+
+
+class Ear:
+    """A microphone that hears nothing, and says so."""
+
+    opened = heard = noise_db = None
+
+    def __init__(self) -> None:
+        self.open = False
+        self.notices = ["Steps are not heard: there is no microphone. All else goes on."]
+
+    def __enter__(self) -> Self:
+        self.open = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open = False
+
+    def poll(self) -> list[Onset]:
+        """No steps."""
+        return []
+
+
+def test_a_microphone_is_open_only_while_it_is_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    ear = Ear()
+    monkeypatch.setattr(hearing, "microphone", lambda *_: ear)
+
+    async def act(on: Stage) -> None:
+        on.app.steps = Stepping(by_microphone=True)
+        await on.begin("toe-taps", "drill")
+        await on.poll()
+        opened = [ear.open]
+        for key in ("y", "f", "y", "y"):  # "f" is the far view, as ever
+            await on.press(key)
+            await on.poll()
+            opened.append(ear.open)
+        assert opened == [False, True, True, False, True]
+        assert on.app.far
+        assert ear.notices[0] in on.app.message
+        await on.press("e", "y")
+        assert not ear.open
+
+    played(act)
 
 
 @pytest.mark.matrix
