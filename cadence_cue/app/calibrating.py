@@ -16,7 +16,7 @@ from cadence_cue.live.control import State
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.player import Player
 
-_QUIET = 10  # seconds before the first click: the clocks of both streams are exact by then
+_QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
 _POLL = 0.05
 

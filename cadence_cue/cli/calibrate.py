@@ -88,7 +88,7 @@ def _round_trip(player: Player, settings: Settings, name: str) -> tuple[str, flo
     from cadence_cue.app.hearing import microphone
     from cadence_cue.app.settings import pair
 
-    shared.say("Be quiet for ten seconds: the microphone listens to six clicks.")
+    shared.say("Be quiet for half a minute: the microphone listens to six clicks.")
     with microphone(player, settings, name) as ear:
         found = measured(player, ear, shared.get_library(quiet=True))
         both = pair(player.device, ear.opened.device if ear.opened else "")

@@ -15,7 +15,7 @@ from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.phase_beats import Beats
 from cadence_cue.app.score_data import score_data
 from cadence_cue.app.score_lines import score_lines
-from cadence_cue.app.scoring import BY_KEYS, PhaseScore
+from cadence_cue.app.scoring import BY_KEYS, BY_MICROPHONE, PhaseScore, Source, Unheard
 from cadence_cue.app.so_far import LAST, PhaseSoFar
 from cadence_cue.coaching.model import Listen
 from cadence_cue.live.control import State
@@ -37,11 +37,12 @@ Offset = Callable[[int], float | None]
 class Runner:
     """Steps beside each click of a stage, by an offset in seconds for its number; None: not."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, source: Source = BY_KEYS) -> None:
         self.stage = stage
         self.transport = stage.transport
-        self.score = LiveScore(self.transport.performance.session, BY_KEYS)
+        self.score = LiveScore(self.transport.performance.session, source)
         self.steps = 0
+        self._feet = (LEFT, RIGHT) if source is BY_KEYS else (0, 0)
         self.transport.play()
 
     def run(self, seconds: float, offset: Offset) -> None:
@@ -54,7 +55,7 @@ class Runner:
             for frame, beat in self._clicks(before.frame, after.frame):
                 late = offset(self.steps)
                 if late is not None:
-                    foot = RIGHT if beat % 2 else LEFT
+                    foot = self._feet[beat % 2]
                     self.step(after.generation, frame + round(late * RATE), foot)
                 self.steps += 1
 
@@ -244,3 +245,80 @@ def test_a_held_key_is_one_step_on_the_lane_too() -> None:
     assert phase.at(3.0).offsets == pytest.approx((0.01, 0.02))
     assert (phase.at(3.0).matched, phase.at(3.0).beats) == (2, 6)
     assert (phase.at(2.0).matched, phase.at(2.0).beats) == (1, 4)
+
+
+JITTER = np.random.default_rng(3).normal(-0.02, 0.015, 200)
+
+
+@pytest.fixture
+def heard() -> Iterator[Runner]:
+    """A runner whom a microphone hears."""
+    with staged(perform(RUN, announce=False)) as stage:
+        yield Runner(stage, BY_MICROPHONE)
+
+
+def listen(runner: Runner, first: float, last: float) -> None:
+    """Say that somebody listened between these seconds of the run."""
+    position = runner.transport.position
+    begun = runner.transport.timeline.marks[0].start
+    frames = (begun + round(seconds * RATE) for seconds in (first, last))
+    runner.score.listened(*(position._replace(frame=frame) for frame in frames))
+
+
+def test_where_nobody_listened_no_step_is_missed(heard: Runner) -> None:
+    heard.run(32, lambda k: JITTER[k] if k < 40 else None)
+    listen(heard, -5, 10)
+    listen(heard, 10, 19.9)  # forty beats
+    (phase,) = heard.phases
+    found = phase.judgement
+    assert (found.matched, found.missed, found.not_heard) == (40 - DROPPED, 0, 20)
+    assert phase.unheard is None
+
+
+def test_a_microphone_knows_no_foot_but_that_of_the_beat(heard: Runner) -> None:
+    late = JITTER[:60].copy()
+    late[::2] -= 0.01
+    heard.run(32, lambda k: late[k])
+    listen(heard, -5, 40)
+    (phase,) = heard.phases
+    put = late[DROPPED:60]
+    assert phase.judgement.left_right == pytest.approx(put[::2].mean() - put[1::2].mean(), abs=1e-3)
+
+
+def contrast_of(runner: Runner, decibels: float) -> None:
+    runner.step = lambda generation, frame, foot: runner.score.step(  # type: ignore[method-assign]
+        Position(generation, frame, State.PLAYING), foot, decibels
+    )
+
+
+def test_steps_hardly_louder_than_the_room_are_not_told(heard: Runner) -> None:
+    contrast_of(heard, 1)
+    heard.run(32, lambda k: JITTER[k])
+    listen(heard, -5, 40)
+    (phase,) = heard.phases
+    assert phase.unheard is Unheard.LOUD
+    assert "too loud here" in "\n".join(score_lines(heard.score.end()))
+
+
+def test_soft_steps_are_not_missed(heard: Runner) -> None:
+    heard.run(32, lambda k: None if k % 5 else JITTER[k])
+    listen(heard, -5, 40)
+    (phase,) = heard.phases
+    assert phase.unheard is Unheard.SOFT
+    assert phase.judgement.missed == 0
+
+
+def test_our_own_clicks_are_no_steps(heard: Runner) -> None:
+    heard.run(32, lambda _: 0.03)
+    listen(heard, -5, 40)
+    (phase,) = heard.phases
+    assert phase.unheard is Unheard.COVERED
+    assert phase.judgement.matched == 0
+
+
+def test_a_usual_delay_of_taps_is_what_they_are_held_against(runner: Runner) -> None:
+    runner.score.source = Source("keys", calibrated=False, one_clock=True, latency_ms=-40)
+    runner.run(32, lambda _: -0.03)
+    score = runner.score.end()
+    assert "+10 ms against your usual" in "\n".join(score_lines(score))
+    assert score_data(score)["phases"][0]["asynchrony_ms"] is None

@@ -15,10 +15,20 @@ from cadence_cue.cli.main import main
 from cadence_cue.cli.manual import LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
 from cadence_cue.transport.actions import PAUSE_KEY, STEP_KEYS
 from tests.cli.conftest import Keep
-from tests.cli.process import terminal
+from tests.cli.process import environment, outcome, terminal
 from tests.cli.sessions import LONG
 
 Refused = Callable[..., str]
+
+SHORT = """
+title = "Short"
+[[phase]]
+run = "One"
+time = "8s"
+tempo = 120
+cues = []
+count_in = false
+"""
 
 
 def test_keys_are_steps_and_p_pauses(keep: Keep, tmp_path: Path) -> None:
@@ -73,3 +83,36 @@ def test_the_screen_takes_how_it_listens(monkeypatch: pytest.MonkeyPatch, refuse
     main.main(["--listen", "keys", "--lane", "off", "--speak-score"], standalone_mode=False)
     assert shown == [{"listen": "keys", "lane": "off", "speaks": True}]
     assert "are for the screen" in refused("--lane", "always", "list")
+
+
+def test_without_a_microphone_the_session_goes_on(
+    keep: Keep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("sessions", SHORT)
+    monkeypatch.setenv("SHIM_MICROPHONE", "absent")
+    file = tmp_path / "score.json"
+    command = ("play", "mine", "--no-voice", "--backend", "silent", "--listen", "mic")
+    shim = environment(SHIM="play")
+    code, told, errors = outcome(*command, "--score-file", file, env=shim)
+    assert code == 0, errors
+    notices = [line for line in errors.splitlines() if "Steps are" in line]
+    assert notices == ["Steps are not heard: no microphone was found. All else goes on."]
+    assert "Done." in told
+    assert "not heard" in told
+    score = json.loads(file.read_text())
+    assert (score["source"], score["calibrated"], score["steps"]) == ("mic", False, [])
+    (phase,) = score["phases"]
+    assert phase["missed"] == 0
+
+
+def test_steps_that_a_microphone_hears_are_scored(keep: Keep, tmp_path: Path) -> None:
+    keep("sessions", SHORT)
+    file, kept = tmp_path / "score.json", tmp_path / "heard.wav"
+    command = ("play", "mine", "--no-voice", "--backend", "silent", "--listen", "mic")
+    files = ("--score-file", file, "--record", kept)
+    code, _, errors = outcome(*command, *files, env=environment(SHIM="play"))
+    assert code == 0, errors
+    score = json.loads(file.read_text())
+    assert len(score["steps"]) >= 6
+    assert score["noise_db"] < -60
+    assert kept.stat().st_size > 100_000

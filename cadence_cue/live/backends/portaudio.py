@@ -20,7 +20,7 @@ from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 _LONGEST_LEAD = 5.0
 
 # Of a microphone, in frames and seconds: nobody waits for it, and a busy machine loses nothing.
-_HEARD_BLOCK, _HEARD_LATENCY = 1024, 0.1
+_HEARD_BLOCK, _HEARD_LATENCY = 2048, 0.1
 
 
 class PortAudio:
