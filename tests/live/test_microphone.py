@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cadence_cue.live.control import State
 from cadence_cue.live.input import Input, pick_microphone
 from cadence_cue.live.microphone import Microphone
-from cadence_cue.live.output import Device, NoSoundError
+from cadence_cue.live.output import Device, NoSoundError, Output
+from cadence_cue.live.player import Player
 from cadence_cue.scoring.onsets import Onset
-from tests.live.rig import gone, wait_for
+from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, timeline, wait_for
 from tests.matrix import matrix
 
 Behave = Callable[[str], None]
@@ -109,8 +111,11 @@ def test_a_second_of_zeros_is_no_room(behave: Behave) -> None:
 
 def test_a_listener_that_is_killed_is_told_and_replaced(behave: Behave) -> None:
     behave("taps")
-    with Microphone() as microphone:
+    with Player(Output(backend="portaudio"), watchdog=False) as player, Microphone() as microphone:
+        player.load(BEATS, VOICE)
+        player.play(timeline(frames=60 * RATE))
         steps_of(microphone, 1)
+        engine = engine_of(player)
         assert microphone.heard
         _, before = microphone.heard
         os.kill(pid_of(microphone), signal.SIGKILL)
@@ -121,6 +126,10 @@ def test_a_listener_that_is_killed_is_told_and_replaced(behave: Behave) -> None:
         ]
         steps_of(microphone, 1)
         assert microphone.heard[0] > before  # what came between was not listened to
+        assert player.position.state is State.PLAYING
+        assert (engine_of(player), player.notices) == (engine, [])
+        assert player.latest
+        assert player.latest.stream == 1
 
 
 def device(name: str, *, rate: int = 48000, default: bool = False) -> Device:
