@@ -13,7 +13,7 @@ from typing import Self
 
 import pytest
 
-from cadence_cue.app import history, playing, settings
+from cadence_cue.app import history, kept_plan, playing, settings
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.history import Practice
 from cadence_cue.app.preparing import Prepared
@@ -22,6 +22,7 @@ from cadence_cue.cli import asking, listening, shared
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.season.plan import WEEKDAYS
 from cadence_cue.studio import GET_READY_LIVE, Performance
 from cadence_cue.transport.practised import Practised
 from tests.cli.conftest import Keep, Run
@@ -408,3 +409,23 @@ def test_one_key_answers_how_it_felt(home: Path, key: str, mark: int | None) -> 
     finally:
         screen.close()
     assert history.load(user_folder()) == [replace(practice, mark=mark)]
+
+
+@pytest.mark.parametrize(("key", "sore"), [("y", 1), ("n", 0)])
+def test_one_key_answers_whether_anything_is_sore(home: Path, key: str, sore: int) -> None:
+    folder = user_folder()
+    kept_plan.make(replace(kept_plan.wish(160, 164), start=kept_plan.now(), days=WEEKDAYS), folder)
+    ask = "from cadence_cue.cli import asking; asking.sore_after_session(ask=True)"
+    script = f'{shlex.join([sys.executable, "-P", "-c", ask])}; echo "ended: $?"; read -r _'
+    screen = Terminal("sh", "-c", script, env=environment())
+    try:
+        screen.wait_for("Anything sore: calf, Achilles, shin, foot?")
+        wait_for(lambda: screen.mode != screen.before, "the key")
+        screen.press(key)
+        told = screen.wait_for("ended: 0")
+    finally:
+        screen.close()
+    plan = kept_plan.readable(folder)
+    assert plan is not None
+    assert (len(plan.sore), plan.asked is not None) == (sore, True)
+    assert ("the step before" in told) == bool(sore)

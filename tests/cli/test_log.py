@@ -4,9 +4,11 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice, Result, Scored
@@ -167,7 +169,8 @@ def test_the_charts_fit_a_terminal_and_a_pipe(
 ) -> None:
     for columns in ("80", "60"):
         monkeypatch.setenv("COLUMNS", columns)
-        told = run("log", "--chart").stdout
+        with time_machine.travel(datetime(2026, 11, 25, 12).astimezone()):
+            told = run("log", "--chart").stdout
         assert "Minutes a week\n  23 Nov  " in told
         assert "Toe Taps                ▆           4" in told
         assert "\x1b" not in told
