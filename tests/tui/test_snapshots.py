@@ -34,7 +34,7 @@ SLIGHT: list[Look] = [(SMALL, "dark")]
 FEW: list[Look] = [*SLIGHT, (LARGE, "light"), ((60, 20), "dark")]
 TELLING = {"library", "playing_a_drill", "stepping", "export", "settings", "safety"}
 """The scenes that the quick run sees in FEW looks: lists, a figure, a dialog, fields, a text."""
-ALIKE = ["paused", "quitting", "beat_playing", "filtered", "no_exports"]
+ALIKE = ["paused", "quitting", "beat_playing", "filtered", "no_exports", "weeks", "log"]
 """The scenes that the quick run leaves out, as others show the same screen or dialog."""
 UNLIKE = [name for name in SCENES if name not in ALIKE]
 KEPT = (LARGE, SMALL)
