@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import plotext
-
 WIDEST = 100
 """Columns that a chart takes at most."""
 _ROWS = 14
@@ -39,6 +37,8 @@ def chart(
 
     `ticks` name places of the x axis; without them it has numbers.
     """
+    import plotext  # noqa: PLC0415 - the screen starts without charts
+
     plotext.clear_figure()
     plotext.plot_size(min(width, WIDEST), rows)
     plotext.theme("clear")
