@@ -151,6 +151,7 @@ class Page(Screen[None]):
 class Dialog(ModalScreen[T]):
     """A question, or something to read, in front of a screen."""
 
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (22, "")]  # noqa: RUF012 (Textual's way)
     # The app's keys do not work in dialogs, but this one belongs to the terminal, and what plays
     # goes on listening.
     BINDINGS: ClassVar[list[BindingType]] = [

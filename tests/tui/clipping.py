@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from textual.geometry import Region
+from textual.map_geometry import MapGeometry
 from textual.widget import Widget
 from textual.widgets import Checkbox, OptionList, Static
 
@@ -15,12 +16,20 @@ from tests.tui.rig import Stage, painted
 def clipped(on: Stage) -> list[str]:
     """A sentence for each text of the screen in front that is cut off."""
     rows = ["".join(segment.text for segment in row) for row in painted(on.app)]
+    keys = [on.screen.find_widget(each) for each in on.screen.query(".answers")]
     return [
-        f"{widget.css_identifier_styled}: {fault}"
-        for widget in on.screen.walk_children()
-        if isinstance(widget, Widget) and widget.is_on_screen and _texts(widget)
-        for fault in _faults(widget, rows)
+        *("the keys of the dialog are out of sight" for each in keys if not _is_whole(each)),
+        *(
+            f"{widget.css_identifier_styled}: {fault}"
+            for widget in on.screen.walk_children()
+            if isinstance(widget, Widget) and widget.is_on_screen and _texts(widget)
+            for fault in _faults(widget, rows)
+        ),
     ]
+
+
+def _is_whole(place: MapGeometry) -> bool:
+    return place.clip.contains_region(place.region)
 
 
 def _texts(widget: Widget) -> list[str]:
