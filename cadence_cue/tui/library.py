@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 from unicodedata import normalize
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Static
 
-from cadence_cue.app.filtering import ORDERS, Filter
 from cadence_cue.app.listing import Entry
 from cadence_cue.app.preparing import Prepared, waits_for
-from cadence_cue.coaching.session_file import PLACES
 from cadence_cue.tui import transport_keys
-from cadence_cue.tui.index import Index, Shown
+from cadence_cue.tui.finding import Finder
+from cadence_cue.tui.index import Index
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.library_files import Files, Found
 from cadence_cue.tui.mastering import Mastering
@@ -31,7 +29,6 @@ from cadence_cue.tui.rehearsing import RehearseScreen
 from cadence_cue.tui.short import Short
 
 _FILES = 1.0  # seconds between two checks of the runner's files
-_SHORT_MINUTES = 15
 
 
 class LibraryScreen(Page):
@@ -76,8 +73,8 @@ class LibraryScreen(Page):
         super().__init__(name="Library")
         self.listed = False
         """Whether the files have been read."""
-        self._shown = Shown()
         self._play_when_planned = False  # Enter was pressed before it was planned
+        self._finder = Finder(self._choose)
         self._preview = Preview(self, self._planned)
         self._mastering = Mastering(self, self._list)
         self._own = OwnSessions(self, self._created, self._saved)
@@ -90,17 +87,12 @@ class LibraryScreen(Page):
             yield Short(id="time", whole=MESSAGES)
         yield Short(id="banner", whole=MESSAGES)
         with Horizontal(id="library"):
-            with Vertical(id="index"):
-                yield Input(placeholder="search", id="search", compact=True)
-                yield Short(id="filter")
-                yield Static(id="columns", markup=False)
-                yield Index()
+            yield self._finder
             yield self._preview
         yield KeyFooter()
 
     def on_mount(self) -> None:
         """Fill the list, and start watching the runner's files."""
-        self.query_one("#search").display = False
         self.reload()
         self._list()
         self.query_one(Index).focus()
@@ -146,45 +138,22 @@ class LibraryScreen(Page):
     def _have_read(self, found: Found | None, select: str) -> None:
         self.listed = True
         if found:
-            self._shown = replace(self._shown, **found._asdict())
+            self._finder.shown = replace(self._finder.shown, **found._asdict())
             self._list(select)
 
     def _list(self, select: str = "") -> None:
-        """Show the entries that the filter lets through, and the page of the chosen one."""
-        self._shown = replace(self._shown, mastered=self.cadence_app.settings.mastered)
-        index = self.query_one(Index)
-        index.show(self._shown, select)
-        self._show_headings()
-        self._choose()
-
-    def _show_headings(self) -> None:
-        self.query_one("#columns", Static).update(self.query_one(Index).heading)
-        chosen, line = self._shown.chosen, self.query_one("#filter", Short)
-        words = [
-            chosen.place,
-            f"≤ {_SHORT_MINUTES} min" if chosen.longest else "",
-            "needs nothing" if chosen.needs_nothing else "",
-            f"by {self._shown.order}" if self._shown.order else "",
-        ]
-        filtered = " · ".join(filter(None, words))
-        line.display = bool(filtered)
-        hint = "   Esc: all"
-        line.update(filtered + hint * (len(filtered + hint) <= self.query_one("#index").size.width))
-
-    def _filter(self, **changes: Any) -> None:  # noqa: ANN401 - of every kind
-        """Show what fits the filter with these changes."""
-        self._shown = replace(self._shown, chosen=replace(self._shown.chosen, **changes))
-        self._list()
+        """Show the list as it is now, and the page of the chosen entry."""
+        self._finder.show(select)
 
     @property
     def entries(self) -> Sequence[Entry]:
         """All sessions and drills, whatever the filter."""
-        return self._shown.entries
+        return self._finder.shown.entries
 
     def choose(self, key: str) -> None:
         """Show the entry with this key, whatever the filter."""
-        if self._shown.chosen != Filter():
-            self._leave_search()
+        if self._finder.is_filtered:
+            self._finder.close()
         self._list(key)
 
     @property
@@ -218,7 +187,7 @@ class LibraryScreen(Page):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self._show_headings()
+        self._finder.show_headings()
         self._preview.fit()
 
     # Keys.
@@ -259,56 +228,32 @@ class LibraryScreen(Page):
 
     def action_place(self) -> None:
         """List what can be done in the next place only, after the last one everything."""
-        places = ("", *PLACES)
-        now = places.index(self._shown.chosen.place)
-        self._filter(place=places[(now + 1) % len(places)])
+        self._finder.next_place()
 
     def action_short(self) -> None:
         """List only what is short, or everything."""
-        self._filter(longest=None if self._shown.chosen.longest else Fraction(60 * _SHORT_MINUTES))
+        self._finder.short()
 
     def action_nothing(self) -> None:
         """List only what needs nothing, or everything."""
-        self._filter(needs_nothing=not self._shown.chosen.needs_nothing)
+        self._finder.nothing()
 
     def action_sort(self) -> None:
         """Sort by the next column, after the last one as usual."""
-        orders = (None, *ORDERS)
-        now = orders.index(self._shown.order)
-        self._shown = replace(self._shown, order=orders[(now + 1) % len(orders)])
-        self._list()
+        self._finder.next_order()
 
     def action_search(self) -> None:
         """Open the search."""
-        search = self.query_one("#search", Input)
-        search.display = True
-        search.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as the runner types."""
-        self._filter(words=event.value)
-
-    def on_input_submitted(self) -> None:
-        """Go to the results."""
-        self.query_one(Index).focus()
+        self._finder.search()
 
     def action_leave_search(self) -> None:
         """Show everything again, or the list; if both are shown, leave the key to the app."""
         if self.has_class("-reading"):
             self.key_left()
-        elif self.query_one("#search").display or self._shown.chosen != Filter():
-            self._leave_search()
+        elif self._finder.is_open:
+            self._finder.close()
         else:
             raise SkipAction
-
-    def _leave_search(self) -> None:
-        search = self.query_one("#search", Input)
-        with search.prevent(Input.Changed):
-            search.value = ""
-        search.display = False
-        self._shown = replace(self._shown, chosen=Filter())
-        self._list()
-        self.query_one(Index).focus()
 
     def check_action(
         self,
@@ -346,7 +291,7 @@ class LibraryScreen(Page):
 
     def _created(self, path: Path) -> None:
         """Show a session that has just been made, whatever the filter."""
-        self._leave_search()
+        self._finder.close()
         self._saved(path)
 
     def _saved(self, path: Path) -> None:

@@ -309,7 +309,7 @@ def test_escape_ends_the_search_before_it_leads_back_to_what_plays() -> None:
 
 def test_it_is_filtered_and_sorted_by_keys_and_escape_shows_all() -> None:
     async def act(on: Stage) -> None:
-        everything, entries = listed(on), {e.key: e for e in library(on)._shown.entries}
+        everything, entries = listed(on), {e.key: e for e in library(on).entries}
         await on.press("t")
         short = listed(on)
         assert set(short) == {key for key, e in entries.items() if (e.seconds or 0) <= 900}
