@@ -27,14 +27,19 @@ from cadence_cue.tui.theme import DARK
 from scripts.bench_cost import PROGRAM, met
 from scripts.bench_tui import terminal
 from tests.live.rig import RATE
-from tests.live.servers import PulseServer, pulse_lacks, pulse_server
+from tests.live.servers import (
+    FRAME_BYTES,
+    PulseServer,
+    pulse_lacks,
+    pulse_server,
+    recording_of,
+)
 
 TEMPO = 165
 SECONDS = 30.0
 LOUD = 0.02  # far above the noise that keeps headphones awake
 MEDIAN, MOST = 0.020, 0.035  # seconds: the goals, the second for nine beats of ten
 NEAR = 0.15  # seconds from a beat to its light, at most: half a beat is 0.18
-FRAME_BYTES = 8  # stereo float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,9 @@ class Recorder:
     """Reads the monitor of the first sink, with the time at which each piece arrived."""
 
     def __init__(self, server: PulseServer) -> None:
-        shape = ["--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"]
         self._ours, theirs = os.pipe()
-        self._process = subprocess.Popen(
-            ["parec", "-d", "ears.monitor", "--latency-msec=10", *shape],
-            stdout=theirs,
-            env={**os.environ, **server.environment},
-        )
+        environment = {**os.environ, **server.environment}
+        self._process = subprocess.Popen(recording_of("ears"), stdout=theirs, env=environment)
         os.close(theirs)
         self._data = bytearray()
         self._clock = StreamClock(RATE)

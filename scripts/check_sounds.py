@@ -45,8 +45,9 @@ def main() -> None:
     notes = noted()
     faults = []
     for name in names:
-        found = list(check(name, notes.get(name, {})))
-        notes[name] = notes.get(name, {}) if found else marks(name)
+        now = marks(name)
+        found = list(check(name, now, notes.get(name, {})))
+        notes[name] = notes.get(name, {}) if found else now
         faults += found
     for fault in faults:
         print(fault)
@@ -55,12 +56,15 @@ def main() -> None:
     sys.exit(bool(faults))
 
 
-def check(name: str, notes: Mapping[str, str]) -> Iterator[str]:
-    """All that is wrong with the clips of a voice, a sentence each; what is noted is trusted."""
+def check(name: str, now: Mapping[str, str], notes: Mapping[str, str]) -> Iterator[str]:
+    """All that is wrong with the clips of a voice, a sentence each.
+
+    A clip is trusted if its mark `now` is the one in the `notes`.
+    """
     labels = hearing.labels(name)
     yield from missing(name, labels)
     yield from judging.too_many_excuses(name, [label.text for label in labels])
-    fresh = {text for text, mark in marks(name).items() if notes.get(text) != mark}
+    fresh = {text for text, mark in now.items() if notes.get(text) != mark}
     if not fresh:
         return
     heard = [hearing.decoded(label) for label in labels]

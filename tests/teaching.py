@@ -240,17 +240,22 @@ def drills_of(session: str) -> set[str]:
     return {phase["drill"] for phase in phases_of(session) if "drill" in phase}
 
 
-def phases_of(session: str) -> list[dict[str, Any]]:
-    """The phases of a built-in session, as its file has them."""
+@cache
+def _items_of(session: str) -> list[dict[str, Any]]:
+    """The phases and repeats of a built-in session, as its file has them."""
     data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
-    return [part for phase in data["phase"] for part in phase.get("part", [phase])]
+    return list(data["phase"])
+
+
+def phases_of(session: str) -> list[dict[str, Any]]:
+    """The phases of a built-in session, those of a repeat once."""
+    return [phase for item in _items_of(session) for phase in item.get("part", [item])]
 
 
 def sets_of(session: str) -> Counter[str]:
     """How many sets each drill of a built-in session has; a contrast is none."""
-    data = tomllib.loads((LIBRARY / "sessions" / f"{session}.toml").read_text("utf-8"))
     found: Counter[str] = Counter()
-    for item in data["phase"]:
+    for item in _items_of(session):
         for phase in item.get("part", [item]):
             if "drill" in phase and not (phase.get("title") and phase.get("cues") == []):
                 found[phase["drill"]] += item.get("repeat", 1)

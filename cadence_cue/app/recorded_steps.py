@@ -14,7 +14,7 @@ from cadence_cue.app.scoring import Source
 from cadence_cue.app.unheard import too_soft
 from cadence_cue.coaching.model import Listen
 from cadence_cue.errors import UserError, WayOut
-from cadence_cue.media.reading import NeedsFfmpegError, Reading, UnreadableError, sound_file
+from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import BLOCK, Samples, conformed
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.clocks import ClockFit, Sound, fit_clocks
@@ -95,12 +95,7 @@ def recorded_steps(
 
 def _recording(path: Path) -> tuple[Sound, tuple[str, ...]]:
     """Read a recording in mono at RATE, with sentences about what is wrong with it."""
-    try:
-        sound = sound_file(path)
-    except NeedsFfmpegError:
-        raise UserError("needs ffmpeg to be read", where=path) from None
-    except UnreadableError as error:
-        raise UserError(f"is no sound that can be read: {error}", where=path) from None
+    sound = opened(path)
     reading = Reading(sound)
     recording = _whole(conformed(reading, sound.rate, rate=RATE, channels=1))
     if not recording.any():

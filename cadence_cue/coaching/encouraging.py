@@ -5,7 +5,8 @@ The numbers are this app's own choice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
@@ -25,29 +26,32 @@ _NOT_BEFORE = 60  # seconds into the session
 _IN_A_RUN_FROM = 120  # seconds; a shorter run is left to its cues
 
 
-def practises(parts: Sequence[Part]) -> bool:
-    """Return whether a session is a practice of drills."""
+def starts_of(parts: Sequence[Part]) -> list[Fraction]:
+    """Return when each part starts, in seconds, and at last when the session ends."""
+    return list(accumulate((part.seconds for part in parts), initial=Fraction(0)))
+
+
+def practises(parts: Sequence[Part], seconds: Fraction) -> bool:
+    """Return whether a session of so many seconds is a practice of drills."""
     running = sum(part.seconds for part in parts if part.kind is Kind.RUN)
     sets = sum(part.kind is Kind.DRILL for part in parts)
-    return sets >= _PRACTICE and 2 * running < sum(part.seconds for part in parts)
+    return sets >= _PRACTICE and 2 * running < seconds
 
 
-def quiet(parts: Sequence[Part], taken: Collection[int]) -> list[int]:
-    """Return the pauses and long runs where encouragement disturbs nothing else."""
-    starts = accumulate((part.seconds for part in parts), initial=Fraction(0))
-    first = next((k for k, start in enumerate(starts) if start >= _NOT_BEFORE), len(parts))
+def quiet(parts: Sequence[Part], starts: Sequence[Fraction]) -> list[int]:
+    """Return the pauses and long runs where encouragement disturbs no other text."""
+    first = bisect_left(starts, _NOT_BEFORE)
     return [
         k
         for k, part in enumerate(parts[first:], first)
-        if k not in taken and not part.say
+        if not part.say
         and (part.kind in PAUSES or _long_run(part))
         and not is_beside_closed_eyes(parts, k)
-    ]  # fmt: skip
+    ]
 
 
-def spread(parts: Sequence[Part], items: Sequence[int], most: int) -> list[int]:
+def spread(starts: Sequence[Fraction], items: Sequence[int], most: int) -> list[int]:
     """Return so many of the items at most, spread over the time of the parts."""
-    starts = [Fraction(0), *accumulate(part.seconds for part in parts)]
     left, found = list(items), []
     for n in range(min(most, len(left))):
         wished = starts[-1] * (2 * n + 1) / (2 * most)
@@ -67,7 +71,11 @@ def is_beside_closed_eyes(parts: Sequence[Part], k: int) -> bool:
 
 
 def encouragement(
-    parts: Sequence[Part], index: int, session: Session, library: Library
+    parts: Sequence[Part],
+    starts: Sequence[Fraction],
+    index: int,
+    session: Session,
+    library: Library,
 ) -> Sequence[str]:
     """Return the encouragement that is true at a part of the session."""
     talk = library.talk
@@ -79,7 +87,6 @@ def encouragement(
         before, last = ((part.drill, part.title) for part in sets[-2:])
         if before == last and coming[0].drill != FALL:
             return talk.last
-    passed, left = (sum(part.seconds for part in some) for some in (parts[:index], parts[index:]))
-    if passed >= left:
+    if 2 * starts[index] >= starts[-1]:
         return talk.late
     return (*talk.encouragement, *(() if session.level == "race" else talk.learning))

@@ -22,6 +22,7 @@ from cadence_cue.coaching.encouraging import (
     practises,
     quiet,
     spread,
+    starts_of,
 )
 from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Session
 from cadence_cue.coaching.part import Line, LineKind, Part
@@ -53,18 +54,20 @@ def taught(
     speech: Collection[str],
 ) -> list[Part]:
     """Return the parts with what the coach says between the sets, in session number `turn`."""
-    chosen = _Chosen(parts, turn, speech)
-    practice = practises(parts)
+    starts = starts_of(parts)
+    chosen = _Chosen(parts, quiet(parts, starts), turn, speech)
+    practice = practises(parts, starts[-1])
     if Announced.TEACHING in session.announce:
         if practice and chosen.pauses:  # at the end, where all is done
             chosen.add(chosen.pauses[-1], LineKind.QUESTION, _questions(parts, session, library))
         _teach(chosen, parts, session, library, turn)
     if Announced.ENCOURAGEMENT in session.announce:
         many = practice and session.level != "race"
-        where = spread(parts, quiet(parts, chosen.lines), ENCOURAGED if many else FEW)
+        where = spread(starts, chosen.quiet, ENCOURAGED if many else FEW)
         for k, index in enumerate(where):
             said = {line.text for line in chosen.lines.values()}
-            texts = [t for t in encouragement(parts, index, session, library) if t not in said]
+            found = encouragement(parts, starts, index, session, library)
+            texts = [text for text in found if text not in said]
             chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + 5 * k)
     return [
         replace(part, lines=(chosen.lines[k],)) if k in chosen.lines else part
@@ -78,7 +81,7 @@ def _teach(
     """Choose what is owed, one reason, and what else there is of the drills, in this order."""
 
     def give_quietly(index: int, kind: LineKind, text: str) -> None:
-        if len(quiet(parts, chosen.lines)) > FEW:  # that much is left to encourage
+        if len(chosen.quiet) > FEW:  # that much is left to encourage
             chosen.give(index, kind, text)
 
     sets = {library.drills[name]: each for name, each in _sets(parts, chosen.lines)}
@@ -113,8 +116,11 @@ def _give_reason(
 class _Chosen:
     """The line that each part has been given."""
 
-    def __init__(self, parts: Sequence[Part], turn: int, speech: Collection[str]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], quiet: Sequence[int], turn: int, speech: Collection[str]
+    ) -> None:
         self._parts = parts
+        self._quiet = quiet
         self._turn = turn
         self._speech = speech
         self.lines: dict[int, Line] = {}
@@ -124,6 +130,11 @@ class _Chosen:
         """The rests and walks that have no line yet."""
         parts = enumerate(self._parts)
         return [k for k, part in parts if part.kind in PAUSES and k not in self.lines]
+
+    @property
+    def quiet(self) -> list[int]:
+        """The parts without a line yet where encouragement disturbs nothing."""
+        return [k for k in self._quiet if k not in self.lines]
 
     def can_say(self, text: str) -> bool:
         """Return whether the voice has a text."""

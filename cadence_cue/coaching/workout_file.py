@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.file_kinds import is_fit, is_xml
 from cadence_cue.coaching.model import Library, Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.errors import UserError, printable, shown
@@ -52,9 +53,9 @@ def imported(data: bytes, library: Library) -> Imported:
     """
     if len(data) > LARGEST:
         raise UserError("this is too large for a workout")
-    if data[8:12] == b".FIT":
+    if is_fit(data):
         title, steps, lost = _fit(data)
-    elif data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+    elif is_xml(data):
         title, steps, lost = _zwo(data)
     else:
         raise UserError("this is no workout: ZWO and FIT files are read")

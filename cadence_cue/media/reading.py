@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cadence_cue.errors import UserError
 from cadence_cue.media import apart, ffmpeg, mp3
 from cadence_cue.media.chunks import share_there
 from cadence_cue.media.ffmpeg import FfmpegFormat
@@ -28,6 +29,9 @@ from cadence_cue.media.streams import Streams, streams_of
 
 TOLERANCE = 0.1
 """Seconds that may be missing at the end: containers round, and encoders pad."""
+
+OTHER_FILE = "choose another file, or convert it again"
+"""The way out for a file without sound that can be used."""
 
 _LOUDEST = 2.0**32
 """The highest sample that can be meant: 32-bit whole numbers, written as floats by mistake. What is
@@ -80,6 +84,24 @@ class SoundFile:
     decoder: NativeFormat | FfmpegFormat | None
     """None for libsndfile in a process of its own."""
     streams: Streams
+
+
+def opened(path: Path) -> SoundFile:
+    """Find the decoder for a file that a person has chosen. Raises UserError."""
+    try:
+        return sound_file(path)
+    except NeedsFfmpegError:
+        raise UserError(
+            "needs the program ffmpeg to be read, which is not installed",
+            where=path,
+            way_out="install it, or take MP3, FLAC, Ogg or WAV.",
+        ) from None
+    except UnreadableError as error:
+        raise UserError(
+            f"cannot be read as sound ({error})", where=path, way_out=OTHER_FILE
+        ) from error
+    except OSError as error:
+        raise UserError(f"{error.strerror}.", where=path) from error
 
 
 def sound_file(path: Path) -> SoundFile:

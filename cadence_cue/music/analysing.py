@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cadence_cue import storage
-from cadence_cue.media.reading import Reading
+from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.beats import RATE, Beats, Passage, beats_of
-from cadence_cue.music.preparing import opened
 
 _VERSION = "1"  # of the analyser: a new one finds other beats
 NICENESS = 10

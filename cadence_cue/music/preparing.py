@@ -13,13 +13,7 @@ import numpy.typing as npt
 from cadence_cue import storage
 from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import UserError, printable
-from cadence_cue.media.reading import (
-    NeedsFfmpegError,
-    Reading,
-    SoundFile,
-    UnreadableError,
-    sound_file,
-)
+from cadence_cue.media.reading import OTHER_FILE, Reading, SoundFile, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music import kept
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, joined, levelled, looped
@@ -35,7 +29,6 @@ _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one 
 _SILENT = gain_of(-60.0)  # of the highest sample, below which a piece is called silent
 _SHORT = 1.0  # seconds, below which a piece is named: a jingle, or the rest of a download
 _LOOKED_AT = 50  # pieces, of those that are not needed; one takes up to a tenth of a second
-_WAY_OUT = "choose another file, or convert it again"
 
 Progress = Callable[[float], object]
 
@@ -125,26 +118,8 @@ def _extent(pieces: Pieces, findings: Findings) -> str:
     return length if pieces.alone else f"{count}, {length}"
 
 
-def opened(file: Path) -> SoundFile:
-    """Find the decoder for a piece. Raises UserError if there is none."""
-    try:
-        return sound_file(file)
-    except NeedsFfmpegError:
-        raise UserError(
-            "needs the program ffmpeg to be read, which is not installed",
-            where=file,
-            way_out="install it, or take MP3, FLAC, Ogg or WAV.",
-        ) from None
-    except UnreadableError as error:
-        raise UserError(
-            f"cannot be read as sound ({error})", where=file, way_out=_WAY_OUT
-        ) from error
-    except OSError as error:
-        raise UserError(f"{error.strerror}.", where=file) from error
-
-
 def _soundless(file: Path) -> UserError:
-    return UserError("there is no sound in it", where=file, way_out=_WAY_OUT)
+    return UserError("there is no sound in it", where=file, way_out=OTHER_FILE)
 
 
 def _nothing_left(pieces: Pieces, reason: UserError | None) -> UserError:

@@ -18,13 +18,13 @@ import numpy as np
 
 from cadence_cue import storage
 from cadence_cue.media import ffmpeg
-from cadence_cue.media.reading import Reading
+from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import BLOCK, Samples, conformed
 from cadence_cue.music.analysing import NICENESS
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, levelled
 from cadence_cue.music.matching import Span
 from cadence_cue.music.measuring import measure
-from cadence_cue.music.preparing import as_int16, opened
+from cadence_cue.music.preparing import as_int16
 from cadence_cue.music.stretching import LEAD, Source, faded, plain, stretched
 from cadence_cue.sound.bed import FRAME_BYTES, Bed
 from cadence_cue.timing.decibels import gain_of

@@ -20,8 +20,9 @@ LEFT, RIGHT = 1, 2
 class Expected:
     """What is expected of a runner in one phase; all arrays have one entry for each of its beats.
 
-    `beats` are the exact instants in seconds, ascending. A step is expected and judged on those
-    that `counts` names. Without a click (`led` is False) steps have a rhythm of their own.
+    `beats` are the exact instants in seconds, ascending, at least two. A step is expected and
+    judged on those that `counts` names. Without a click (`led` is False) steps have a rhythm of
+    their own.
     """
 
     beats: Floats
@@ -40,11 +41,9 @@ class Expected:
         What lies half a beat or more outside the phase is NaN. Beats of a changing tempo are as far
         apart as those of a steady one.
         """
-        count = len(self.beats)
-        if count < 2:
-            return np.full(len(seconds), np.nan)
         first = self.beats[0] - (self.beats[1] - self.beats[0]) / 2
         last = self.beats[-1] + (self.beats[-1] - self.beats[-2]) / 2
+        count = len(self.beats)
         places = np.concatenate([[-0.5], np.arange(count), [count - 0.5]])
         edges = np.concatenate([[first], self.beats, [last]])
         found: Floats = np.interp(seconds, edges, places, left=np.nan, right=np.nan)

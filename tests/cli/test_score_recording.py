@@ -173,6 +173,6 @@ def test_what_cannot_be_heard_or_read_is_refused(run: Run, keep: Keep, refused: 
     sf.write("room.wav", np.zeros(RATE), RATE)
     assert "room.wav: holds nothing but silence" in refused("score", "mine", "--audio", "room.wav")
     Path("room.wav").write_text("no sound")
-    assert "room.wav: is no sound" in refused("score", "mine", "--audio", "room.wav")
+    assert "room.wav: cannot be read as sound" in refused("score", "mine", "--audio", "room.wav")
     assert "--audio" in refused("score", "mine", "--taps", "x.txt", "--start", "3s")
     assert "either" in refused("score", "mine", "--taps", "x.txt", "--audio", "room.wav")

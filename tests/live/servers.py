@@ -25,7 +25,8 @@ Samples = npt.NDArray[np.float32]
 WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec", WITH_US[0])
-FRAME_BYTES = 8  # stereo float32
+FRAME_BYTES = 8
+"""Of stereo float32, which `recording_of` gives."""
 
 # ALSA's file device is as fast as its disk: it is read at this many times the speed of playing.
 _HASTE = 8
@@ -46,6 +47,12 @@ _ALONE = {
     "PIPEWIRE_RUNTIME_DIR": "/nonexistent",
     "PULSE_SERVER": "unix:/nonexistent",
 }
+
+
+def recording_of(sink: str) -> list[str]:
+    """The command that writes what a sink plays to its standard output, as it is played."""
+    shape = ["--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"]
+    return ["parec", "-d", f"{sink}.monitor", "--latency-msec=10", *shape]
 
 
 def alsa_lacks() -> str:
@@ -193,10 +200,9 @@ class Capture:
     def __init__(self, server: PulseServer, sink: str, folder: Path) -> None:
         descriptor, name = tempfile.mkstemp(".raw", dir=folder)
         self._file = Path(name)
-        shape = ["--format=float32le", f"--rate={RATE}", "--channels=2", "--raw"]
         with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor)
             self._process = subprocess.Popen(
-                ["parec", "-d", f"{sink}.monitor", "--latency-msec=10", *shape],
+                recording_of(sink),
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.DEVNULL,

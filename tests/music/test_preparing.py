@@ -153,7 +153,7 @@ def test_it_is_prepared_once_and_its_content_is_its_name(
     first = bed_of(folder, RATE, 10 * RATE, beds)
     content = first.path.read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr(preparing, "sound_file", None)
+        patched.setattr(preparing, "opened", None)
         moved = tmp_path / "elsewhere"
         shutil.copytree(folder, moved)
         (moved / "C.ogg").unlink()  # not needed for ten seconds

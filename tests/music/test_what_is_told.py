@@ -11,7 +11,7 @@ import pytest
 import soundfile as sf
 
 from cadence_cue.errors import UserError
-from cadence_cue.media.reading import SoundFile, sound_file
+from cadence_cue.media.reading import SoundFile, opened
 from cadence_cue.music import kept, preparing
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import PreparedMusic, check_music, prepare_music
@@ -79,7 +79,7 @@ def test_the_same_is_told_of_what_is_found_again(
     folder: Path, prepare: Prepare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = prepare(folder, 30)
-    monkeypatch.setattr(preparing, "sound_file", None)
+    monkeypatch.setattr(preparing, "opened", None)
     assert prepare(folder, 30) == first
     (folder / "1a.wav").rename(folder / "1b.wav")
     assert prepare(folder, 30).notes[2].startswith("1b.wav is left out")
@@ -108,9 +108,9 @@ def test_pieces_that_are_not_needed_are_looked_at_again_only_if_they_changed(
 
     def noted(file: Path) -> SoundFile:
         looked.append(file.name)
-        return sound_file(file)
+        return opened(file)
 
-    monkeypatch.setattr("cadence_cue.music.preparing.sound_file", noted)
+    monkeypatch.setattr("cadence_cue.music.preparing.opened", noted)
     assert prepare(folder, 30) == made
     assert looked == []
     tone(folder / "1a.wav", 3)

@@ -7,6 +7,7 @@ import io
 import zlib
 from pathlib import Path
 
+from cadence_cue.coaching.file_kinds import is_fit, is_xml
 from cadence_cue.errors import UserError
 from cadence_cue.season.recording import RecordedRun
 
@@ -29,11 +30,11 @@ def read_run(path: Path) -> RecordedRun:
 
 
 def _read(data: bytes) -> RecordedRun:
-    if data[8:12] == b".FIT":
+    if is_fit(data):
         from cadence_cue.season.reading import fit  # noqa: PLC0415 - one of the two is used
 
         return fit.read(data)
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+    if is_xml(data):
         from cadence_cue.season.reading import xml  # noqa: PLC0415
 
         return xml.read(data)
