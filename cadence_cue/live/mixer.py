@@ -42,7 +42,7 @@ class Mixer:
 
     `loaded` maps timeline ids to what can be played; another thread adds to it. A requested
     timeline that has not arrived yet starts when it has, and when the music has been read up to
-    there; until then the current one, `now`, goes on.
+    there; until then the current one, `now`, goes on, or goes on standing.
 
     | state    | frame clock                  | next state                                        |
     |----------|------------------------------|---------------------------------------------------|
@@ -133,11 +133,8 @@ class Mixer:
         if self._state is not State.PLAYING:
             if coming:
                 self._begin(coming)
-            elif self._state is State.PAUSED and want.playing:
-                self._state = State.PLAYING
-                self._fade.aim(1.0)
-            elif self._state is State.HELD:
-                self._leave_hold(want)
+            elif want.generation == self.generation:  # else what stands waits for what is coming
+                self._go_on(want)
         elif want.playing and not coming:
             self._fade.aim(1.0)
         else:
@@ -157,14 +154,18 @@ class Mixer:
             self.bed.turn(self.now.curve)
             self.now, self._timeline = other, want.timeline
 
-    def _leave_hold(self, want: Desired) -> None:
-        """Leave a held frame: go on as if there had been no wait, or pause."""
-        if not want.playing:
-            self._rest(State.PAUSED)
-        elif want.hold != self.frame:
-            self._state = State.PLAYING
-            self._fade.jump(1.0)
-            self._fade.aim(1.0)
+    def _go_on(self, want: Desired) -> None:
+        """Leave a pause, or a held frame: go on as if there had been no wait, or pause there."""
+        match self._state:
+            case State.PAUSED if want.playing:
+                self._state = State.PLAYING
+                self._fade.aim(1.0)
+            case State.HELD if not want.playing:
+                self._rest(State.PAUSED)
+            case State.HELD if want.hold != self.frame:
+                self._state = State.PLAYING
+                self._fade.jump(1.0)
+                self._fade.aim(1.0)
 
     def _begin(self, coming: Loaded) -> None:
         self.now = coming

@@ -167,11 +167,6 @@ class Player:
         with self._lock:
             self._want(playing=False)
 
-    def resume(self) -> None:
-        """Go on at the frame where the clock stopped."""
-        with self._lock:
-            self._want(playing=True, resting=False)
-
     def rest(self) -> None:
         """Fade out, and let the device go until something plays again."""
         with self._lock:

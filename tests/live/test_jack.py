@@ -72,7 +72,7 @@ def test_a_pause_fades_stops_the_clock_and_keeps_the_noise(
         stopped = player.heard
         recorder.more(RATE // 4)
         assert player.heard == stopped
-        player.resume()
+        player.play(planned, stopped)
         wait_for(lambda: player.heard > stopped, "what comes after the pause")
         recorder.more(RATE // 4)
         heard = recorder.heard()

@@ -131,6 +131,22 @@ def test_a_jump_from_a_pause_starts_at_once(bench: Bench) -> None:
     assert np.array_equal(bench.run(5000), mix(OTHER, 0, 5000))
 
 
+@pytest.mark.parametrize("stand", [{"playing": False}, {"hold": PLANNED.start + 10000 + RAMP}])
+def test_what_stands_is_not_heard_again_while_another_timeline_is_on_its_way(
+    bench: Bench, stand: dict[str, object]
+) -> None:
+    bench.play()
+    bench.run(10000)
+    bench.want(**stand)
+    bench.run(RAMP + 1000)
+    coming = bench.loaded.pop(2)
+    bench.want(generation=2, timeline=2, frame=OTHER.start, playing=True, hold=NO_HOLD)
+    stood = PLANNED.start + 10000 + RAMP
+    assert np.array_equal(bench.run(3000), noise(PLANNED, stood + 1000, 3000))
+    bench.loaded[2] = coming
+    assert np.array_equal(bench.run(5000), mix(OTHER, 0, 5000))
+
+
 def test_a_start_in_the_middle_of_sounds_is_faded_in(bench: Bench) -> None:
     bench.play(frame=7000)
     heard = bench.run(5000)

@@ -93,7 +93,7 @@ def test_without_sound_it_says_so_and_plays_silently(shim: Shim, how: str, reaso
         player.play(timeline(frames=100 * RATE))
         player.pause()
         wait_for(lambda: player.position.state is State.PAUSED, "the pause")
-        player.resume()
+        player.play(timeline(frames=100 * RATE), player.heard)
         wait_for(lambda: player.position.state is State.PLAYING, "more of it")
 
 
