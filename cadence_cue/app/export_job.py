@@ -98,6 +98,16 @@ class ExportJob:
         size = self.target.stat().st_size / 1e6
         return f"{printable(str(self.target))}: {self.length}, {size:.1f} MB, {self.facts}"
 
+    def into(self, target: Path, *, force: bool) -> ExportJob:
+        """Return the job that writes the same track to another file, in the format of its name.
+
+        Raises UserError if that cannot be written.
+        """
+        check_target(target, self.timeline.rate, wish=self.encoding, force=force)
+        named = dict(sidecars(target, self.track))
+        beside = tuple((ending, named.get(ending, text)) for ending, text in self.beside)
+        return replace(self, target=target, force=force, beside=beside)
+
     @property
     def length(self) -> str:
         """The length of the track as M:SS."""

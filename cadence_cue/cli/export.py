@@ -66,8 +66,9 @@ def write_track(
         _request(one, session, library, settings, options, music) for one in track.in_each_format
     ]
     with shared.each_notice_once():
+        job: ExportJob | None = None
         for request in requests:
-            _write_one(request, track, library, settings)
+            job = _write_one(request, track, library, settings, job)
 
 
 def _request(
@@ -114,11 +115,18 @@ def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
     return (named or Path()) / f"{name}{ending or '.mp3'}"
 
 
-def _planned(request: ExportRequest, library: Library, settings: Settings) -> ExportJob:
-    """Plan a track, and print what the runner should know about it."""
+def _planned(
+    request: ExportRequest, library: Library, settings: Settings, other: ExportJob | None
+) -> ExportJob:
+    """Plan a track, and print what the runner should know about it.
+
+    If there is the same track in an `other` format, nothing is planned anew.
+    """
     from cadence_cue.app.export_job import plan_export
     from cadence_cue.app.matched_music import music_under
 
+    if other:
+        return other.into(request.target, force=request.files.force)
     with speaking() as progress:
         return plan_export(
             request,
@@ -135,12 +143,16 @@ def _planned(request: ExportRequest, library: Library, settings: Settings) -> Ex
 
 
 def _write_one(
-    request: ExportRequest, track: TrackOptions, library: Library, settings: Settings
-) -> None:
-    """Plan a track and write it, with progress on a terminal."""
+    request: ExportRequest,
+    track: TrackOptions,
+    library: Library,
+    settings: Settings,
+    other: ExportJob | None,
+) -> ExportJob:
+    """Plan a track and write it, with progress on a terminal; `other` is it in another format."""
     force = shared.may_replace(request.target, force=request.files.force)
     request = replace(request, files=replace(request.files, force=force))
-    job = _planned(request, library, settings)
+    job = _planned(request, library, settings, other)
     try:
         with shared.bar(printable(job.target.name)) as progress:
             summary = job.write(progress)
@@ -156,6 +168,7 @@ def _write_one(
         from cadence_cue.cli.share import share
 
         share(job.target, yes=track.yes, local=track.local)
+    return job
 
 
 def _write_many(
@@ -177,8 +190,10 @@ def _write_many(
         for place, request in enumerate(requests):
             options = replace(request.options, left_out=left_out[request.session.name])
             files = replace(request.files, force=force)
+            whole = replace(request, options=options, files=files)
+            same = requests[place - 1].number == request.number
             try:
-                job = _planned(replace(request, options=options, files=files), library, settings)
+                job = _planned(whole, library, settings, made.get(place - 1) if same else None)
             except UserError as error:
                 yield Outcome(place, failed=error)
             except OSError as error:

@@ -7,12 +7,16 @@ import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
+from cadence_cue import studio
 from cadence_cue.cli import shared
+from cadence_cue.coaching.model import Session
+from cadence_cue.studio import Performance
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import environment, outcome, terminal
 from tests.cli.sessions import LOCKED, LONG, OWN, SHORT, SPOKEN, UNSPOKEN
@@ -441,12 +445,27 @@ def test_a_session_may_have_music_of_its_own(run: Run, keep: Keep) -> None:
     assert np.abs(soundfile.read("music.wav")[0] - soundfile.read("plain.wav")[0]).max() > 0.01
 
 
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sessions that were planned."""
+    names: list[str] = []
+
+    def perform(session: Session, *rest: Any, **more: Any) -> Performance:
+        names.append(session.name)
+        return studio_perform(session, *rest, **more)
+
+    studio_perform = studio.perform
+    monkeypatch.setattr(studio, "perform", perform)
+    return names
+
+
 def test_one_command_writes_several_formats_with_the_same_files_beside(
-    run: Run, keep: Keep, refused: Refused
+    run: Run, keep: Keep, refused: Refused, planned: list[str]
 ) -> None:
     keep("sessions", SHORT)
     beside = ("--sidecars", "--card")
     run("export", "mine", "-o", "track", "--format", "wav,flac,wav", *beside)
+    assert len(planned) == 1
     names = sorted(path.name for path in Path().glob("track.*"))
     assert names == [
         f"track.{each}" for each in ("cue", "flac", "html", "lrc", "timeline.json", "wav")
@@ -463,8 +482,11 @@ def test_one_command_writes_several_formats_with_the_same_files_beside(
     assert "'mp5' is not one of" in refused("export", "mine", "--format", "mp3,mp5")
 
 
-def test_several_tracks_are_written_in_several_formats(run: Run, keep: Keep) -> None:
+def test_several_tracks_are_written_in_several_formats(
+    run: Run, keep: Keep, planned: list[str]
+) -> None:
     keep("sessions", SHORT)
     Path("tracks").mkdir()
     run("export", "mine", "pre-race", "-o", "tracks", "--format", "flac,wav", "--rate", 8000)
     assert sorted(path.suffix for path in Path("tracks").iterdir()) == [".flac"] * 2 + [".wav"] * 2
+    assert planned == ["mine", "pre-race"]
