@@ -5,7 +5,6 @@ The one place that puts them together, for commands and screens, playing and exp
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,11 +17,10 @@ import numpy as np
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
 from cadence_cue.coaching.model import Drill, Kind, Library, Say, Session
-from cadence_cue.coaching.program import explains, safety_line
+from cadence_cue.coaching.program import Outline, explains, safety_line
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, nearest
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
-from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing import RATE
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.entry import entering
@@ -36,6 +34,7 @@ from cadence_cue.voice.lines import Lines, Seconds
 if TYPE_CHECKING:
     from cadence_cue.coaching.part import Part
     from cadence_cue.sound.clips import Clip
+    from cadence_cue.sound.renderer import Renderer
 
 GET_READY_EXPORT = Fraction(10)  # seconds: the phone can go into the pocket
 GET_READY_LIVE = Fraction(3, 2)
@@ -89,7 +88,8 @@ def perform(
     cast = cast or _cast(session, library, spec, progress)
     lines = _lines(session, spec, cast)
     explained = explains(session, spec.explain)
-    parts = _parts(session, library, Tempi(spec.cadence_spm), seed, explained, lines)
+    outline = program.outlined(session, library, seed)
+    parts = _parts(session, library, Tempi(spec.cadence_spm), seed, explained, lines, outline)
     planned = plan(
         parts,
         spec.rate,
@@ -100,7 +100,9 @@ def perform(
         opening=_opening(session, parts) if spec.safety else {},
         duck_db=spec.duck_db,
     )
-    return Performance(session, library, spec, seed, explained, cast, lines, parts, planned)
+    return Performance(
+        session, library, spec, seed, explained, cast, lines, outline, parts, planned
+    )
 
 
 def _cast(session: Session, library: Library, spec: PerformanceSpec, progress: Progress) -> Cast:
@@ -124,7 +126,13 @@ def _opening(session: Session, parts: Sequence[Part]) -> dict[str, EventKind]:
 
 
 def _parts(
-    session: Session, library: Library, tempi: Tempi, seed: int, explained: bool, lines: Lines
+    session: Session,
+    library: Library,
+    tempi: Tempi,
+    seed: int,
+    explained: bool,
+    lines: Lines,
+    outline: Outline = (),
 ) -> tuple[Part, ...]:
     return program.perform(
         session,
@@ -134,6 +142,7 @@ def _parts(
         explain=explained,
         speech=Seconds(lines),
         offsets=dict(tempi.offsets),
+        outline=outline,
     )
 
 
@@ -162,6 +171,8 @@ class Performance:
     cast: Cast
     lines: Lines = field(compare=False)
     """What can be said, and how long it takes at this rate."""
+    outline: Outline = field(compare=False)
+    """What of the parts does not follow from tempos, and stays as it is when they change."""
     parts: tuple[Part, ...]
     plan: Plan
     edits: tuple[Edit, ...] = ()
@@ -199,14 +210,16 @@ class Performance:
     def followed_by(self, edit: Edit) -> Performance:
         """Return the performance with one more edit, which must be later than all it has."""
         edit = replace(edit, says=tuple(dict.fromkeys((*self.says, *edit.says))))
-        session, cast, lines = edit.session or self.session, self.cast, self.lines
+        session = edit.session or self.session
+        cast, lines, outline = self.cast, self.lines, self.outline
         if session != self.session_now:
             said = [self.session, *(each.session for each in self.edits if each.session), session]
             phases = tuple(phase for each in said for phase in each.phases)
             both = replace(self.session, phases=phases)  # what was said before is still needed
             cast = _cast(both, self.library, self.spec, casting.nothing)
             lines = _lines(both, self.spec, cast)
-        parts = _parts(session, self.library, edit.tempi, self.seed, self.explains, lines)
+            outline = program.outlined(session, self.library, self.seed)
+        parts = _parts(session, self.library, edit.tempi, self.seed, self.explains, lines, outline)
         for index, say in edit.says:
             part = parts[index]
             parts = (*parts[:index], replace(part, say=(*part.say, say)), *parts[index + 1 :])
@@ -222,6 +235,7 @@ class Performance:
             self,
             cast=cast,
             lines=lines,
+            outline=outline,
             parts=tuple(placed.part for placed in after.layout),
             plan=after,
             edits=(*self.edits, edit),
@@ -307,6 +321,8 @@ class Performance:
 
     def renderer(self, timeline: Timeline | None = None) -> Renderer:
         """Return a renderer for a timeline of this performance, the whole one by default."""
+        from cadence_cue.sound.renderer import Renderer  # noqa: PLC0415 - `check` renders nothing
+
         return Renderer(timeline or self.timeline, self.beats, self.voice)
 
     def find(self, place: str) -> int:
@@ -324,8 +340,8 @@ class Performance:
         mark = _marked(marks, place)
         if mark is None:
             titles = {m.title.lower(): m.title for m in marks}
-            near = difflib.get_close_matches(place.lower(), titles, 1)
-            hint = f'; did you mean "{titles[near[0]]}"?' if near else ""
+            near = nearest(place, titles)
+            hint = f'; did you mean "{titles[near]}"?' if near else ""
             raise UserError(
                 f'"{self.session.title}" has no phase "{place}" '
                 f"(1 to {max(m.place for m in marks)}, a title, or a time such as 3:20){hint}"

@@ -23,8 +23,8 @@ CLICKING = (
     Mutation(
         "onset +1 frame",
         "timing/clicking.py",
-        'rows["frame"] = clock.beat_frames(placed.grid, heard)',
-        'rows["frame"] = np.array(clock.beat_frames(placed.grid, heard)) + 1',
+        "frame.extend(clock.beat_frames(placed.grid, heard))",
+        "frame.extend(1 + each for each in clock.beat_frames(placed.grid, heard))",
     ),
     Mutation(
         "onset cut down instead of rounded",
@@ -59,8 +59,8 @@ CLICKING = (
     Mutation(
         "period rounded to whole frames",
         "timing/layout.py",
-        "60 / segment.tempo",
-        "Fraction(round(2880000 / segment.tempo), 48000)",
+        "2 * self.rate * each, 2 * over",
+        "2 * over * round(self.rate * each / over), 2 * over",
     ),
     Mutation(
         "frames accumulated: each phase starts on a frame",
@@ -194,14 +194,14 @@ SPEAKING = (
     Mutation(
         "duck that rises at once",
         "timing/ducking.py",
-        "end + RISE * rate)",
-        "end)",
+        "RISE * rate",
+        "RISE",
     ),
     Mutation(
         "duck 9 dB deep",
         "timing/ducking.py",
-        "share = (0.0, -abs(depth_db), -abs(depth_db), 0.0)",
-        "share = (0.0, -9.0, -9.0, 0.0)",
+        "rise = -abs(depth_db), ",
+        "rise = -9.0, ",
     ),
 )
 
@@ -246,8 +246,8 @@ COACHING = (
     Mutation(
         "halfway at a third",
         "coaching/announcing.py",
-        "self.part, self.part.seconds / 2",
-        "self.part, self.part.seconds / 3",
+        "part.seconds / 2",
+        "part.seconds / 3",
     ),
     Mutation(
         "chanted words start on their beats",
@@ -276,7 +276,7 @@ COACHING = (
     Mutation(
         "set 3 like set 1",
         "coaching/cueing.py",
-        "(number > 2 or fast)",
+        "(chosen.number > 2 or fast)",
         "fast",
     ),
     Mutation(

@@ -64,9 +64,9 @@ class Announcing:
 
     def says(self) -> Iterator[Say]:
         """Yield what is said inside the part: halfway, and that the click stops."""
-        part, middle = self.part, self.part.seconds / 2
+        part = self.part
         if part.kind in (Kind.RUN, Kind.WALK) and part.seconds >= _LONG:
-            yield from self._say(Announced.HALFWAY, middle, wording.HALFWAY)
+            yield from self._say(Announced.HALFWAY, part.seconds / 2, wording.HALFWAY)
         if (stops := _clicking(part)) < part.seconds:
             at = max(stops - _CLICK_STOPS, Fraction(0))
             yield from self._say(Announced.CLICK, at, wording.CLICK_STOPS)
@@ -289,8 +289,9 @@ def _in_one(announcing: Announcing) -> Announcement:
     longest = next(
         (n for n in range(len(told.full), 1, -1) if wording.whole(told.full[:n]) in speech), 0
     )
-    full = (wording.whole(told.full[:longest]), *told.full[longest:]) if longest else told.full
-    return replace(told, whole=whole if whole in speech else "", full=full)
+    if longest:
+        told = replace(told, full=(wording.whole(told.full[:longest]), *told.full[longest:]))
+    return replace(told, whole=whole) if whole in speech else told
 
 
 def clicks_at_end(part: Part) -> bool:

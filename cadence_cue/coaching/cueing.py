@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
@@ -40,6 +40,18 @@ def closes_eyes(phase: Phase, drill: Drill | None) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The cues of a phase, which are the same at any tempo.
+
+    `number` counts the sets of its drill, `setup` are the cues that come before it.
+    """
+
+    blocks: tuple[Cues, ...]
+    number: int = 1
+    setup: tuple[str, ...] = ()
+
+
 class Choice:
     """Chooses the cues of a session's phases in order, remembering how many were heard before."""
 
@@ -59,27 +71,9 @@ class Choice:
         self._inward = {k for n, k in enumerate(short[:pairs]) if (turn + n) % 2 == 0}
         self._run = -1
 
-    def for_phase(
-        self, phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None
-    ) -> tuple[Cueing, tuple[str, ...]]:
-        """Return the cueing of the next phase, and the set-up cues that come before a drill.
-
-        `tempo` is in beats per minute, at the start and the end of the phase.
-        """
-        if drill:
-            return self._in_drill(phase, drill, tempo or (Fraction(0), Fraction(0)))
-        every = phase.cue_every
-        blocks = self._blocks(phase)
-        cueing = Cueing(
-            blocks=blocks,
-            beats=every.beats if every else None,
-            seconds=every.seconds if every else _RUN_CUES,
-            later=None if every else _LATER_RUN_CUES,
-            explicit=every is not None,
-            quiet_first=count_in_beats(tempo[0]) if tempo else 0,  # find the rhythm first
-            quiet_last=_QUIET_LAST,
-        )
-        return (cueing if cueing.blocks else Cueing()), ()
+    def for_phase(self, phase: Phase, drill: Drill | None) -> Chosen:
+        """Return the cues of the next phase."""
+        return self._in_drill(phase, drill) if drill else Chosen(self._blocks(phase))
 
     def _blocks(self, phase: Phase) -> tuple[Cues, ...]:
         """Return the cues of each element that a run names; its own words join the first."""
@@ -96,13 +90,8 @@ class Choice:
                 blocks.append(turn)
         return tuple(blocks)
 
-    def _in_drill(
-        self, phase: Phase, drill: Drill, tempo: tuple[Fraction, Fraction]
-    ) -> tuple[Cueing, tuple[str, ...]]:
-        """Return the cueing of a set of a drill, and its set-up cues.
-
-        Set 2 has half the cues of set 1, set 3 at most one, unless the file sets a distance.
-        """
+    def _in_drill(self, phase: Phase, drill: Drill) -> Chosen:
+        """Return the cues of a set of a drill."""
         names = phase.cues if phase.cues is not None else (drill.id,)
         other_leg = (drill.id, phase.side) == (self._leg[0], Side.RIGHT) and (
             self._leg[1] is Side.LEFT
@@ -127,29 +116,60 @@ class Choice:
             chants = ((text, phase.chant),) if phase.chant else ()
             chanted = tuple(text for text, _ in chants)
             main, closing, alone = (*chanted, *main), (*closing, *chanted), (*chanted, *alone)
-        rules, every = drill.speaking, phase.cue_every
-        fast = 0 < rules.one_from <= max(tempo)
-        limit = 1 if phase.drill == FALL or ((number > 2 or fast) and not every) else None
-        asked = bool(every or phase.words or phase.chant or phase.cues)
-        silent = tempo[0] != tempo[1] and not rules.in_ramps and not asked
         if phase.drill == FALL:
             cues = Cues(main=alone, alone=alone)
         else:
             cues = replace(turn, first=(), main=main, closing=closing, alone=alone, chants=chants)
-        cueing = Cueing(
-            blocks=(cues,) if (cues.main or cues.between) and not silent else (),
-            beats=every.beats if every else rules.every * min(number, 2),
-            seconds=every.seconds if every else None,
-            explicit=every is not None,
-            limit=limit,
-            quiet_first=rules.quiet_first,
-            quiet_last=max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill)),
-        )
+        blocks = (cues,) if cues.main or cues.between else ()
         if other_leg:
-            return cueing, ()
+            return Chosen(blocks, number)
         setup = [text for text in (drill.care, *turn.first) if text and text not in self._told]
         self._told.update(setup)
-        return cueing, tuple(setup)
+        return Chosen(blocks, number, tuple(setup))
+
+
+def cueing_of(
+    chosen: Chosen, phase: Phase, drill: Drill | None, tempo: tuple[Fraction, Fraction] | None
+) -> Cueing:
+    """Return when the cues of a phase are spoken.
+
+    `tempo` is in beats per minute, at the start and the end of the phase.
+    """
+    if drill:
+        return _in_set(chosen, phase, drill, tempo or (Fraction(0), Fraction(0)))
+    if not chosen.blocks:
+        return Cueing()
+    every = phase.cue_every
+    return Cueing(
+        blocks=chosen.blocks,
+        beats=every.beats if every else None,
+        seconds=every.seconds if every else _RUN_CUES,
+        later=None if every else _LATER_RUN_CUES,
+        explicit=every is not None,
+        quiet_first=count_in_beats(tempo[0]) if tempo else 0,  # find the rhythm first
+        quiet_last=_QUIET_LAST,
+    )
+
+
+def _in_set(chosen: Chosen, phase: Phase, drill: Drill, tempo: tuple[Fraction, Fraction]) -> Cueing:
+    """Return when the cues of a set of a drill are spoken.
+
+    Set 2 has half the cues of set 1, set 3 at most one, unless the file sets a distance.
+    """
+    rules, every = drill.speaking, phase.cue_every
+    fast = 0 < rules.one_from <= max(tempo)
+    asked = bool(every or phase.words or phase.chant or phase.cues)
+    silent = tempo[0] != tempo[1] and not rules.in_ramps and not asked
+    one = phase.drill == FALL or ((chosen.number > 2 or fast) and not every)
+    return Cueing(
+        blocks=() if silent else chosen.blocks,
+        beats=every.beats if every else rules.every * min(chosen.number, 2),
+        seconds=every.seconds if every else None,
+        explicit=every is not None,
+        limit=1 if one else None,
+        quiet_first=rules.quiet_first,
+        quiet_last=max(rules.quiet_last, _EYES_CLOSED_QUIET * closes_eyes(phase, drill)),
+    )
 
 
 def _has_three(phase: Phase) -> bool:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
-from cadence_cue.coaching.cueing import Choice, closes_eyes, count_in_beats
+from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
 from cadence_cue.coaching.model import (
     Announced,
     Drill,
@@ -31,7 +31,7 @@ from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
 from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
-from cadence_cue.coaching.writing_out import Counting, written_out
+from cadence_cue.coaching.writing_out import Counting, Numbered, written_out
 
 _FALL_SET = Fraction(7)  # seconds to set up, ending in four soft ticks a second apart ...
 _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
@@ -47,6 +47,21 @@ _TOLD_BEFORE = 10  # seconds before the end of a long run that are told
 _NEAR = 3  # seconds: a text of the file at that time says it already
 
 
+Outline = tuple[tuple[Phase, Numbered, Chosen], ...]
+"""Every phase in playing order with its number and its cues: what does not follow from tempos."""
+
+
+def outlined(session: Session, library: Library, seed: int) -> Outline:
+    """Return the outline of a session, in which `seed` decides the order of cues."""
+    written = written_out(session)
+    runs = [phase for phase, _ in written if phase.kind is not Kind.DRILL and phase.cues]
+    choice = Choice(library, seed, runs)
+    return tuple(
+        (phase, number, choice.for_phase(phase, _drill(phase, library)))
+        for phase, number in written
+    )
+
+
 def perform(
     session: Session,
     library: Library,
@@ -56,32 +71,31 @@ def perform(
     explain: bool,
     speech: Mapping[str, Fraction],
     offsets: Mapping[str, Fraction] = MappingProxyType({}),
+    outline: Outline = (),
 ) -> tuple[Part, ...]:
     """Return the parts of a session for a runner whose own cadence is `cadence_spm`.
 
     `seed` decides the order of cues. With `explain`, drills are explained before their first set.
     `speech` maps each text that can be spoken to its seconds, `offsets` a part's `key` to the beats
-    per minute by which its tempo was changed by hand. Raises UserError if a tempo or the whole
-    length is outside the limits for this runner.
+    per minute by which its tempo was changed by hand. The `outline`, if there is one already, is
+    that of the same session, library and seed. Raises UserError if a tempo or the whole length is
+    outside the limits for this runner.
     """
     parts: list[Part] = []
-    written = written_out(session)
-    runs = [phase for phase, _ in written if phase.kind is not Kind.DRILL and phase.cues]
-    choice = Choice(library, seed, runs)
     explained: set[str] = set()
     long_runs: set[int] = set()
     counting = Counting()
     told = session.announce
-    for phase, number in written:
-        drill = library.drills[phase.drill] if phase.kind is Kind.DRILL else None
+    on_the_spot = _only(session, ON_THE_SPOT)
+    for phase, number, chosen in outline or outlined(session, library, seed):
+        drill = _drill(phase, library)
         if drill and explain and drill.id not in explained and drill.explanation in speech:
             named = drill_named(drill, Side.NONE, parts, speech)
             parts.append(_explanation(drill, phase, named))
             explained.add(drill.id)
         _check_words(session, phase)
         tempo = _tempo(session, phase, drill, cadence_spm, offsets)
-        cueing, setup = choice.for_phase(phase, drill, tempo)
-        part = _part(session, phase, drill, tempo, cueing)
+        part = _part(session, phase, drill, tempo, cueing_of(chosen, phase, drill, tempo))
         told = told_of(session, phase)
         counted = counting.told(phase, number, told)
         part = announced(
@@ -94,8 +108,8 @@ def perform(
                 speech,
                 told,
                 counted,
-                setup,
-                _only(session, ON_THE_SPOT),
+                chosen.setup,
+                on_the_spot,
             ),
         )
         _join(parts, part, session, phase, speech)
@@ -111,6 +125,10 @@ def perform(
         text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
         raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
     return tuple(parts)
+
+
+def _drill(phase: Phase, library: Library) -> Drill | None:
+    return library.drills[phase.drill] if phase.kind is Kind.DRILL else None
 
 
 def _part(
@@ -267,8 +285,10 @@ def tempo_ends(
     tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
     if tempo is None:
         return None
-    moved = offsets.get(_key(phase), Fraction(0))
-    return tempo.start.at(cadence_spm) + moved, tempo.end.at(cadence_spm) + moved
+    start = tempo.start.at(cadence_spm)
+    end = tempo.end.at(cadence_spm) if tempo.end != tempo.start else start
+    moved = offsets.get(_key(phase))
+    return (start + moved, end + moved) if moved else (start, end)
 
 
 def _tempo(

@@ -6,7 +6,8 @@ Count-ins are placed together with announcements, in `leading`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -41,39 +42,53 @@ def foot_of(placed: Placed, beat: int) -> Foot:
 
 
 def beats(
-    placed: Placed, clock: Clock, lengths: Mapping[str, int], names: Names, since: int
+    layout: Iterable[Placed], clock: Clock, lengths: Mapping[str, int], names: Names, since: int
 ) -> Rows:
-    """Return the audible beats of a part from frame `since` on, as rows of EVENT in order.
+    """Return the audible beats of these parts from frame `since` on, as rows of EVENT in order.
 
     `lengths` holds the frames of each sound; sounds are numbered by `names`.
     """
-    if placed.grid is None:
-        return np.empty(0, EVENT)
-    heard = list(placed.heard())
-    if clock.frame(placed.start) < since:
-        # Round down: a beat shortly before this instant may have been rounded up to this frame.
-        first = math.floor(placed.grid.position(clock.instant(since)))
-        heard = [beat for beat in heard if beat >= first]
-    rows = np.zeros(len(heard), EVENT)
-    rows["frame"] = clock.beat_frames(placed.grid, heard)
+    beat, frame, sound = array("q"), array("q"), array("q")  # a list takes five times the memory
+    counts: list[int] = []
+    phases: list[tuple[int, float]] = []
+    table: list[tuple[int, int, Foot, bool]] = []
+    for placed in layout:
+        if placed.grid is None:
+            continue
+        heard = list(placed.heard())
+        if clock.frame(placed.start) < since:
+            # Round down: a beat shortly before this instant may have been rounded up to this frame.
+            first = math.floor(placed.grid.position(clock.instant(since)))
+            heard = [each for each in heard if each >= first]
+        accents, begin = placed.accents(), len(table)
+        alike = [2 * (each in accents) + each % 2 for each in heard]
+        for kind in range(4):
+            name, foot, accented = _sound(placed, kind % 2, accented=kind >= 2)
+            number = names[name] if kind in alike else -1
+            table.append((number, lengths[name], foot, accented))
+        beat.extend(heard)
+        frame.extend(clock.beat_frames(placed.grid, heard))
+        sound.extend(begin + kind for kind in alike)  # an index of `table`
+        counts.append(len(heard))
+        phases.append((placed.index, gain_of(placed.part.beat_level)))
+    rows = np.zeros(len(beat), EVENT)
+    rows["frame"], rows["beat"] = frame, beat
     rows["kind"], rows["bus"] = EventKind.BEAT, Bus.BEAT
-    rows["gain"] = gain_of(placed.part.beat_level)
-    rows["phase"] = placed.index
-    rows["beat"] = heard
-    accents = placed.accents()
-    alike = [(beat in accents, beat % 2) for beat in heard]
-    kinds = sorted(set(alike))
+    phase, gain = np.array(phases, np.float64).reshape(-1, 2).T
+    rows["phase"], rows["gain"] = np.repeat(phase, counts), np.repeat(gain, counts)
+    told = np.array(table, np.int64).reshape(-1, 4)
+    for name, column in zip(("sound", "frames", "foot", "accent"), told.T, strict=True):
+        rows[name] = column[sound]
+    coming = rows["frame"] >= since
+    return rows if coming.all() else rows[coming]
 
-    def heard_as(accent: bool, parity: int) -> tuple[int, int, Foot]:
-        foot = foot_of(placed, parity)
-        plain = sounds.ACCENT if accent else sounds.CLICK
-        sound = _FEET.get((foot, accent), plain) if placed.part.distinct_feet else plain
-        return names[sound], lengths[sound], foot
 
-    table = np.array([heard_as(*kind) for kind in kinds], np.int64).reshape(-1, 3)
-    rows["accent"] = [accent for accent, _ in alike]
-    rows["sound"], rows["frames"], rows["foot"] = table[[kinds.index(each) for each in alike]].T
-    return rows[rows["frame"] >= since]
+def _sound(placed: Placed, parity: int, *, accented: bool) -> tuple[str, Foot, bool]:
+    """Return the sound of an even or odd beat, its foot and whether it is accented."""
+    foot = foot_of(placed, parity)
+    plain = sounds.ACCENT if accented else sounds.CLICK
+    name = _FEET.get((foot, accented), plain) if placed.part.distinct_feet else plain
+    return name, foot, accented
 
 
 def ticks(placed: Placed, clock: Clock, lengths: Mapping[str, int]) -> Iterator[Draft]:

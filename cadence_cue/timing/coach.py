@@ -46,6 +46,8 @@ def countdown(placed: Placed, after: Placed | None, speaker: Speaker) -> None:
 
     The seconds in which the next part is counted in are left out: they are counted by its beats.
     """
+    if not placed.part.countdown:
+        return
     clock, index, counted = speaker.clock, placed.index, placed.end
     if after and after.opens_grid and placed.grid is None:
         counted -= Fraction(count_in_frames(after.part, after.part.count_in, clock), clock.rate)
@@ -67,6 +69,8 @@ def countdown(placed: Placed, after: Placed | None, speaker: Speaker) -> None:
 
 def own_texts(placed: Placed, speaker: Speaker) -> None:
     """Say the session file's own texts, each on the free beat nearest to the requested time."""
+    if not placed.part.say:
+        return
     done = [said.text for said in speaker.past.said(placed.index, EventKind.SAY)]
     left_out = {dropped.say for dropped in speaker.past.left_out(placed.index)}
     # In order of time, since that is how the same text was said if the phase has it twice.

@@ -157,6 +157,8 @@ def _moments(placed: Placed, last: Moment | None) -> Iterator[Moment]:
     if last:
         late = cueing.later and last[0] - due >= _SETTLED
         due = last[0] + ((cueing.later if late else cueing.seconds) or 0)
+        if due >= placed.end:
+            return
     if grid is None or part.ticks:
         if not (last and cueing.beats):  # no beats, no distance in beats
             yield from free_steps(placed, _first_step(placed), due)

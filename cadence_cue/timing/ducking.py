@@ -14,20 +14,23 @@ import numpy.typing as npt
 FALL = 0.080  # seconds before speech, so that it is complete at the first syllable
 RISE = 0.300  # seconds after speech
 
+_FAR = 1 << 50  # frames from anything
+
 
 def ducks(
     frames: npt.NDArray[np.int64], spans: Iterable[tuple[int, int]], depth_db: float, rate: int
 ) -> npt.NDArray[np.float64]:
     """Return the duck at each of these frames, in decibels: 0 or negative, shape (n,).
 
-    `frames` must be ascending. `spans` are those of speech, as (first frame, end frame), in any
-    order.
+    `spans` are those of speech, as (first frame, end frame), in any order.
     """
-    levels = np.zeros(len(frames))
-    share = (0.0, -abs(depth_db), -abs(depth_db), 0.0)
-    for start, end in spans:
-        curve = (start - FALL * rate, start, end, end + RISE * rate)
-        near = slice(*np.searchsorted(frames, (curve[0], curve[3])))
-        level = np.interp(frames[near], curve, share)
-        levels[near] = np.minimum(levels[near], level)
-    return levels
+    deep, fall, rise = -abs(depth_db), FALL * rate, RISE * rate
+    starts, ends = np.array([(-_FAR, -_FAR), *sorted(spans), (_FAR, _FAR)], np.float64).T
+    # The deepest fall is that to the next start, the deepest rise that from the latest end.
+    coming = np.searchsorted(starts, frames, "right")
+    begin = starts[coming] - fall
+    end = np.maximum.accumulate(ends)[coming - 1]
+    over = end + rise
+    falling = np.where(frames >= begin, deep / (starts[coming] - begin) * (frames - begin), 0.0)
+    rising = np.where(frames < over, -deep / (over - end) * (frames - end) + deep, 0.0)
+    return np.minimum(falling, np.where(frames <= end, deep, rising))

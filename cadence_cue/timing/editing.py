@@ -104,9 +104,10 @@ def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple
                 end, beat = at + left, _snapped(segment.end_beat)
                 new.append(replace(old, part=lasting, end=end, grid=grid, last=beat))
                 continue
-        # A length in seconds stays as it was; that of an explanation was measured at the start.
-        whole = part if part.beats else replace(part, seconds=old.part.seconds)
-        new.append(following(new, whole, beat))
+        if not part.beats and part.seconds != old.part.seconds:
+            # A length in seconds stays as it was; that of an explanation was measured at the start.
+            part = replace(part, seconds=old.part.seconds)  # noqa: PLW2901
+        new.append(following(new, part, beat))
         beat = None
     return tuple(new)
 

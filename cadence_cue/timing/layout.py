@@ -40,11 +40,12 @@ class Clock:
                 frames += self._ramp_frames(segment, run)
                 continue
             # One common denominator: a Fraction for each beat takes ten times as long.
-            step = 60 / segment.tempo
-            first = segment.start - segment.beat * step
-            over = math.lcm(first.denominator, step.denominator)
-            n = first.numerator * (over // first.denominator)
-            each = step.numerator * (over // step.denominator)
+            (start, of_start), (first, of_first), (tempo, of_tempo) = (
+                exact.as_integer_ratio() for exact in (segment.start, segment.beat, segment.tempo)
+            )
+            over = math.lcm(of_start, of_first * tempo)
+            each = 60 * of_tempo * (over // tempo)
+            n = start * (over // of_start) - first * each // of_first
             # `_round`, written out: a call for each beat takes three times as long.
             n, each, whole = 2 * self.rate * n + over, 2 * self.rate * each, 2 * over
             frames += [self.zero + (n + beat * each) // whole for beat in run]
@@ -56,11 +57,13 @@ class Clock:
         last = bisect_left(beats, math.ceil(segment.end_beat))
         before = [self.frame(segment.instant(Fraction(beat))) for beat in beats[:first]]
         after = [self.frame(segment.instant(Fraction(beat))) for beat in beats[last:]]
-        start, over = segment.start.numerator, segment.start.denominator
-        frames = []
-        for seconds in segment.offsets(beats[first:last]):
-            n, d = seconds.as_integer_ratio()
-            frames.append(self._round(start * d + n * over, d * over))
+        start, over = segment.start.as_integer_ratio()
+        ratios = (seconds.as_integer_ratio() for seconds in segment.offsets(beats[first:last]))
+        # `_round`, written out here too.
+        frames = [
+            self.zero + (2 * self.rate * (start * d + n * over) + d * over) // (2 * d * over)
+            for n, d in ratios
+        ]
         return [*before, *frames, *after]
 
     def _round(self, n: int, d: int) -> int:
@@ -96,7 +99,7 @@ class Placed:
     @property
     def opens_grid(self) -> bool:
         """Whether its beat grid starts with this part."""
-        return self.grid is not None and self.first == 0
+        return self.grid is not None and not self.first
 
     def beats(self) -> range:
         """Return the whole beats inside; a beat on the end belongs to the next part."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
+import numpy as np
+
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing import coach, sounds
@@ -151,9 +153,9 @@ def _planned(
     names = Names({name: k for k, name in enumerate(past.sounds)})
     coming = layout[finished:]
     others = chain(lead.drafts, *(ticks(placed, clock, lead.lengths) for placed in coming))
-    clicks = in_order(
+    clicks = np.concatenate(
         [
-            *(beats(placed, clock, lead.lengths, names, past.since) for placed in coming),
+            beats(coming, clock, lead.lengths, names, past.since),
             to_rows((draft for draft in others if draft.frame >= past.since), names),
         ]
     )

@@ -47,7 +47,7 @@ class TempoSegment:
     def position(self, instant: Fraction) -> Fraction:
         """Return the beat position at an instant; outside, its edge tempos continue."""
         elapsed = instant - self.start
-        if elapsed <= 0:
+        if self.tempo == self.end_tempo or elapsed <= 0:
             return self.beat + elapsed * self.tempo / 60
         if elapsed >= self.seconds:
             return self.end_beat + (elapsed - self.seconds) * self.end_tempo / 60
@@ -57,7 +57,7 @@ class TempoSegment:
     def instant(self, position: Fraction) -> Fraction:
         """Return the instant of a beat position; outside, its edge tempos continue."""
         beats = position - self.beat
-        if beats <= 0 or self.tempo == self.end_tempo:
+        if self.tempo == self.end_tempo or beats <= 0:
             return self.start + beats * 60 / self.tempo
         if position >= self.end_beat:
             return self.end + (position - self.end_beat) * 60 / self.end_tempo
