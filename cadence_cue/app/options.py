@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from cadence_cue.coaching.model import MATCH_LIMIT, Music, Session
 from cadence_cue.errors import UserError
-from cadence_cue.export.formats import EncodingOptions
 
 if TYPE_CHECKING:
     from cadence_cue.coaching.ladder import Rung
+    from cadence_cue.export.formats import EncodingOptions
     from cadence_cue.timing.editing import Edit
 
 
@@ -113,6 +113,8 @@ class FileOptions:
     @property
     def encoding(self) -> EncodingOptions:
         """The options of the encoder."""
+        from cadence_cue.export.formats import EncodingOptions  # noqa: PLC0415 - few write a file
+
         return EncodingOptions(bits=self.bits, quality=self.quality, mono=self.mono)
 
 

@@ -22,7 +22,6 @@ from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing import RATE
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Timeline, text_of
-from cadence_cue.transport.places import phase_at
 from cadence_cue.voice.casting import Ensemble, Progress, nothing
 from cadence_cue.voice.manifest import normal
 
@@ -86,6 +85,8 @@ class Prepared:
         """The index of the phase to start in; -1 for the whole performance."""
         if self.start is None:
             return -1
+        from cadence_cue.transport.places import phase_at  # noqa: PLC0415 - `check` plays nothing
+
         return phase_at(self.performance.timeline, self.start[0])
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import termios
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,13 @@ import click
 from cadence_cue.app import history
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.invocation import command
-from cadence_cue.app.options import PerformanceOptions, music_of
+from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.cli.lines import fit
-from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.pages import HEALTH
 from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import condition, locked
-from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -74,34 +71,6 @@ def left_out(
         elif shared.confirm(f"{question} Leave it out?"):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))
-
-
-def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:
-    """Yield why a session is not heard as it should be: doubtful recordings, no voice for a text.
-
-    Raises RecordingsError if recordings cannot be used at all.
-    """
-    from cadence_cue.app.preparing import ensemble
-    from cadence_cue.voice.casting import RecordingsError, checked
-
-    try:
-        yield from checked(session, library, ensemble(settings)).doubts
-    except RecordingsError:
-        raise
-    except UserError as error:
-        yield worded(error).removeprefix(f"{session.source}, ")
-
-
-def check_music(session: Session) -> None:
-    """Raise UserError if a session's music cannot be heard."""
-    if music := music_of(session):
-        from cadence_cue.app.music import check
-
-        try:
-            check(music)
-        except UserError as error:
-            what = f"its music cannot be heard: {error}"
-            raise UserError(what, where=session.source or "") from error
 
 
 def offer_explaining(

@@ -1,9 +1,8 @@
-"""The commands that show sessions and drills without playing them: list, show, check, timeline."""
+"""The commands that show sessions and drills without playing them: list, show, timeline."""
 
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,23 +13,20 @@ from cadence_cue.app import session_store
 from cadence_cue.app.choices import RATES
 from cadence_cue.app.filtering import ORDERS, Filter, arranged, done
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
-from cadence_cue.app.listing import Entry, Listing, length, parts
-from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.cli import asking, shared
+from cadence_cue.app.listing import Entry, Listing, parts
+from cadence_cue.cli import shared
 from cadence_cue.cli.lines import page
 from cadence_cue.cli.options import performance_options, planned_track
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.advice import Advice, Code
 from cadence_cue.coaching.session_file import PLACES
 from cadence_cue.coaching.values import seconds
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import printable
 from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
-    from cadence_cue.app.settings import Settings
+    from cadence_cue.app.options import PerformanceOptions
     from cadence_cue.coaching.model import Library, Session, Statement
-    from cadence_cue.studio import Performance
 
 _KINDS = ("sessions", "drills", "elements", "voices")
 
@@ -44,15 +40,6 @@ class _Page(shared.SessionName):
         """The names of all pages."""
         library = shared.get_library(quiet=True)
         return [*super().names(), *library.drills, *library.elements, "why"]
-
-
-def _performance(session: Session, library: Library, settings: Settings) -> Performance:
-    """Plan a session for this runner, without synthesizing its own texts first."""
-    from cadence_cue.app.preparing import prepare
-
-    options = PerformanceOptions(speaks=False)
-    practices = shared.practices()
-    return prepare(session, library, settings, options, live=False, practices=practices).performance
 
 
 @click.command("list")
@@ -157,55 +144,11 @@ def show_command(name: str, script: bool, options: PerformanceOptions) -> None:
     shared.say(page("\n".join(lines)))
 
 
-def _see(advice: Advice, name: str) -> str:
-    """A hint at the command that shows the details, for advice that has any."""
-    if advice.code is not Code.DROPS:
-        return ""
-    return f"; see: {command(f'show {shlex.quote(name)} --script')}"
-
-
 def _show_script(session: Session, library: Library, options: PerformanceOptions) -> None:
     from cadence_cue.cli.telling import as_script
 
     prepared = planned_track(session, library, shared.load_settings(), options)
     shared.say("\n".join(as_script(prepared.timeline, prepared.first_phase)))
-
-
-@click.command("check")
-@click.argument("files", nargs=-1, required=True, type=shared.SessionName())
-@click.option("--allow", multiple=True, type=click.Choice([code.value for code in Code]),
-              help="Hide this advice.")  # fmt: skip
-@shared.plain_errors
-def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
-    """Check session files for mistakes (exit code 2), and give advice that you may ignore.
-
-    Each piece of advice begins with a word; --allow WORD hides it.
-    """
-    library = shared.get_library()
-    settings = shared.load_settings()
-    broken = False
-    for name in files:
-        try:
-            session = session_store.find(name, library)
-            performance = _performance(session, library, settings)
-            doubts = list(asking.unspoken(session, library, settings))
-            asking.check_music(session)
-        except UserError as error:
-            shared.say(f"Error: {worded(error)}", err=True)
-            broken = True
-            continue
-        shown = printable(name)
-        advice = [each for each in performance.advice() if each.code not in allow]
-        warnings = [f"{each.code}: {each.text}{_see(each, name)}" for each in advice]
-        warnings += doubts
-        for warning in warnings:
-            shared.say(f"{shown}: warning: {warning}")
-        time = pages.clock(float(length(performance.parts)))
-        phases = len(performance.parts)
-        count = "1 phase" if phases == 1 else f"{phases} phases"
-        shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {count}")
-    if broken:
-        raise SystemExit(2)
 
 
 @click.command("timeline")

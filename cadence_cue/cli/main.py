@@ -35,7 +35,7 @@ class _Commands(click.Group):
         "beat": ("rehearse", "Play a plain beat, without a session."),
         "list": ("browse", "List sessions, drills, elements or voices."),
         "show": ("browse", "Show everything about a session, a drill or an element."),
-        "check": ("browse", "Check session files."),
+        "check": ("check", "Check session files."),
         "timeline": ("browse", "Print every sound of a session with its time."),
         "say": ("voices", "Hear one cue, on its own or over a beat."),
         "lines": ("voices", "List what a session says, to record it yourself."),

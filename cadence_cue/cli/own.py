@@ -13,7 +13,7 @@ from cadence_cue.app.choices import UNITS
 from cadence_cue.app.external_editor import edited
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import DELAYS, KEYS, Settings, changed, user_folder
-from cadence_cue.cli import asking, shared
+from cadence_cue.cli import shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.session_file import load
@@ -65,6 +65,7 @@ def edit_command(name: str) -> None:
 @shared.plain_errors
 def add_command(file: Path) -> None:
     """Check a session file that somebody sent you, and add it to your own."""
+    from cadence_cue.cli.check import unspoken
     from cadence_cue.voice.casting import RecordingsError
 
     library = shared.get_library()
@@ -72,7 +73,7 @@ def add_command(file: Path) -> None:
     path = session_store.new_file(session.name, library)
     text = file.read_text(encoding="utf-8-sig")
     try:
-        for warning in asking.unspoken(session, library, shared.load_settings()):
+        for warning in unspoken(session, library, shared.load_settings()):
             shared.notice(warning)
     except RecordingsError as error:  # they can be recorded again later
         shared.notice(str(error))

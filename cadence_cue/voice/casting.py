@@ -5,15 +5,14 @@ Clips that have to be made are made here, before anything plays.
 
 from __future__ import annotations
 
-import difflib
 import re
 import stat
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Handling, Library, Phase, Session, Take
@@ -21,11 +20,13 @@ from cadence_cue.coaching.rules import broken
 from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
 from cadence_cue.voice import kokoro
-from cadence_cue.voice.cache import Cache, Kept
 from cadence_cue.voice.kokoro import Kokoro, ModelError
 from cadence_cue.voice.manifest import DEFAULT, normal
 from cadence_cue.voice.pronunciation import spoken, unspeakable
 from cadence_cue.voice.voice import Voice
+
+if TYPE_CHECKING:
+    from cadence_cue.voice.cache import Cache
 
 Progress = Callable[[int, int, str], object]
 """Called before each text is spoken by the model, with the number done, the total and the text.
@@ -124,6 +125,8 @@ def _content(file: Path) -> str:
 
 @lru_cache(maxsize=4096)  # a screen plans each time its cursor rests on a session
 def _hashed(file: Path, *_: int) -> str:
+    from hashlib import sha256  # noqa: PLC0415  loads a library of its own
+
     content = file.read_bytes()
     return sha256(content).hexdigest() if content else ""
 
@@ -147,6 +150,8 @@ class _Casting:
     @property
     def cache(self) -> Cache | None:
         """The cache of clips, if there is one."""
+        from cadence_cue.voice.cache import Cache  # noqa: PLC0415  most sessions need none
+
         return Cache(self.ensemble.cache) if self.ensemble.cache else None
 
     def cast(self) -> Cast:
@@ -208,6 +213,7 @@ class _Casting:
     def _take(self, key: str, file: Path, handling: Handling) -> None:
         """Make a clip from a recording, unless it is cached. Raises UserError."""
         from cadence_cue.voice import recordings, speaking  # noqa: PLC0415  decoders: few have any
+        from cadence_cue.voice.cache import Kept  # noqa: PLC0415
 
         cache = self.cache
         content = _content(file) if cache else ""
@@ -241,6 +247,7 @@ class _Casting:
         if not speak:
             return
         from cadence_cue.voice import speaking  # noqa: PLC0415  most sessions have none
+        from cadence_cue.voice.cache import Kept  # noqa: PLC0415
 
         name, cache = self.ensemble.voice, self.cache
         recipes = {text: speaking.recipe(name, sentences) for text, sentences in speak.items()}
@@ -269,7 +276,9 @@ class _Casting:
     def _cannot_speak(self, texts: list[str], must: Mapping[str, Phase]) -> UserError:
         phase = must[normal(texts[0])]
         more = f" (nor {len(texts) - 1} more of its texts)" if len(texts) > 1 else ""
-        near = difflib.get_close_matches(texts[0], Voice.load(self.ensemble.voice).texts, 1)
+        from difflib import get_close_matches  # noqa: PLC0415  only for this error
+
+        near = get_close_matches(texts[0], Voice.load(self.ensemble.voice).texts, 1)
         but = f', but "{near[0]}"' if near else ""
         what = f"no voice here can speak {shown(texts[0])}{more}{but}"
         return broken(self.session, phase, what, WayOut.INSTALL_VOICE)

@@ -7,7 +7,6 @@ by their hash. Without that extra the module can be imported, and errors name wh
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -77,6 +76,8 @@ class Kokoro:
         # that it stores on disk.
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
+            import hashlib  # noqa: PLC0415 - loads a library of its own
+
             import onnxruntime  # noqa: PLC0415 - of the extra `voice`
 
             model = b"".join(_part(module) for module in PARTS)

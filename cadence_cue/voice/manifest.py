@@ -37,15 +37,17 @@ class Entry:
     text: str
     take: int
     """0 for the first take of the text."""
-    file: Path
+    file: str
+    """Its name in the voice's folder."""
     frames: int
     anchor: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
-    """The rate of a voice's files in frames per second, its clips, and what it tells of itself."""
+    """A voice's folder, the rate of its files in frames per second, its clips, and its facts."""
 
+    folder: Path
     rate: int
     clips: tuple[Entry, ...]
     about: Mapping[str, str]
@@ -74,13 +76,11 @@ def read(name: str, voices: Path | None = None) -> Manifest:
 def _read(folder: Path) -> Manifest:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     clips = tuple(
-        Entry(
-            clip["text"], clip.get("take", 0), folder / clip["file"], clip["frames"], clip["anchor"]
-        )
+        Entry(clip["text"], clip.get("take", 0), clip["file"], clip["frames"], clip["anchor"])
         for clip in manifest["clips"]
     )
     about = {key: value for key, value in manifest.items() if isinstance(value, str)}
-    return Manifest(manifest["rate"], clips, MappingProxyType(about))
+    return Manifest(folder, manifest["rate"], clips, MappingProxyType(about))
 
 
 class ClipSeconds(Mapping[str, Fraction]):

@@ -36,11 +36,17 @@ class Recording:
 
     text: str
     """With the number of the take, if it is not the first (see `timeline.take`)."""
-    file: Path
+    folder: Path
+    name: str
     frames: int
     anchor: int
     clip: Clip | None = None
     """The samples, for a clip that does not come from the voice's files."""
+
+    @property
+    def file(self) -> Path:
+        """The path of its file, which is made only for what is spoken: it takes a while."""
+        return self.folder / self.name
 
 
 class Texts(AbstractSet[str]):
@@ -99,7 +105,7 @@ class Voice:
     def joined(self, clips: Mapping[str, Clip]) -> Voice:
         """Return the voice with these clips, by text and at its rate, added or replaced."""
         own = {
-            normal(text): Recording(text, Path(), len(clip.samples), clip.anchor, clip)
+            normal(text): Recording(text, Path(), "", len(clip.samples), clip.anchor, clip)
             for text, clip in clips.items()
         }
         others = {k: each for k, each in self._recordings.items() if text_of(k) not in own}
@@ -199,7 +205,7 @@ def _recordings(manifest: Manifest) -> Mapping[str, Recording]:
     """Return a voice's recordings by their takes, in the form that `_key` gives."""
     return MappingProxyType(
         {
-            _key(name): Recording(name, clip.file, clip.frames, clip.anchor)
+            _key(name): Recording(name, manifest.folder, clip.file, clip.frames, clip.anchor)
             for clip in manifest.clips
             for name in [take(clip.text, clip.take)]
         }
