@@ -15,6 +15,7 @@ from cadence_cue.timing.decibels import gain_of
 PERIOD = 1 << 17
 """Frames until the noise repeats: 2.7 s at 48 kHz, which at this level no ear notices."""
 
+_PIECE = 1 << 13  # frames
 _WEYL = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: consecutive frames land far apart
 _MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # the SplitMix64 finalizer's
 
@@ -26,13 +27,16 @@ def noise_loop(overhang: int) -> npt.NDArray[np.float32]:
     uniform ones), so that none exceeds 2.45 times the RMS. None is zero, so that adding a silent
     bus never changes a bit.
     """
-    bits = np.arange(1, PERIOD + 1, dtype=np.uint64) * np.uint64(_WEYL)
-    for shift, factor in _MIXERS:
-        bits ^= bits >> np.uint64(shift)
-        bits *= np.uint64(factor)
-    bits ^= bits >> np.uint64(31)
-    # The halves of each word are two uniform numbers.
-    high = (bits >> np.uint64(32)).astype(np.int64)
-    low = (bits & np.uint64(2**32 - 1)).astype(np.int64)
-    loop = ((high - low) * (gain_of(NOISE_LEVEL) * 6**0.5 / 2**32)).astype(np.float32)
-    return np.concatenate((loop, loop[:overhang]))
+    loop = np.empty(PERIOD + overhang, np.float32)
+    for first in range(0, PERIOD, _PIECE):  # whole, its steps would take ten times its memory
+        bits = np.arange(first + 1, first + _PIECE + 1, dtype=np.uint64) * np.uint64(_WEYL)
+        for shift, factor in _MIXERS:
+            bits ^= bits >> np.uint64(shift)
+            bits *= np.uint64(factor)
+        bits ^= bits >> np.uint64(31)
+        # The halves of each word are two uniform numbers.
+        high = (bits >> np.uint64(32)).astype(np.int64)
+        low = (bits & np.uint64(2**32 - 1)).astype(np.int64)
+        loop[first : first + _PIECE] = (high - low) * (gain_of(NOISE_LEVEL) * 6**0.5 / 2**32)
+    loop[PERIOD:] = loop[:overhang]
+    return loop

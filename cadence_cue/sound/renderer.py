@@ -54,14 +54,14 @@ class Renderer:
         ducked. Raises KeyError, with the name, for a sound that has no clip.
         """
         events = timeline.events
-        beat_rows = events[events["bus"] == Bus.BEAT]
-        voice_rows = events[events["bus"] == Bus.VOICE][: None if voice else 0]
-        self._beats = _Lane(beat_rows, timeline.sounds, beats)
-        self._voice = _Lane(voice_rows, timeline.sounds, voice)
+        of_beat = np.flatnonzero(events["bus"] == Bus.BEAT)
+        of_voice = np.flatnonzero(events["bus"] == Bus.VOICE)[: None if voice else 0]
+        self._beats = _Lane(events, of_beat, timeline.sounds, beats)
+        self._voice = _Lane(events, of_voice, timeline.sounds, voice)
         unit = np.float32(1 / FULL_SCALE)
-        self._voice_gains: Samples = voice_rows["gain"] * unit
-        self._free_gains: Samples = beat_rows["gain"] * unit
-        ducks = gains_of(beat_rows["duck_db"].astype(np.float64)) if voice else 1.0
+        self._voice_gains: Samples = events["gain"][of_voice] * unit
+        self._free_gains: Samples = events["gain"][of_beat] * unit
+        ducks = gains_of(events["duck_db"][of_beat].astype(np.float64)) if voice else 1.0
         self._beat_gains: Samples = (self._free_gains * ducks).astype(np.float32)
         self._relief_gains: Samples = self._free_gains - self._beat_gains
         self._noise = noise_loop(overhang=_STEP)
@@ -113,13 +113,20 @@ class _Lane:
     __slots__ = ("_clips", "_lengths", "_onsets", "_reach", "_sounds")
 
     def __init__(
-        self, rows: npt.NDArray[np.void], sounds: tuple[str, ...], clips: Mapping[str, Clip]
+        self,
+        events: npt.NDArray[np.void],
+        those: npt.NDArray[np.intp],
+        sounds: tuple[str, ...],
+        clips: Mapping[str, Clip],
     ) -> None:
-        used, place = np.unique(rows["sound"], return_inverse=True)
-        self._clips = [clips[sounds[sound]].samples for sound in used]
-        onsets = np.ascontiguousarray(rows["frame"], np.int64)
+        # Column by column: copies of whole rows would take more memory than all that is kept.
+        sound = events["sound"][those]
+        used = np.unique(sound)
+        place = np.searchsorted(used, sound)
+        self._clips = [clips[sounds[each]].samples for each in used]
+        onsets = events["frame"][those].astype(np.int64)
         spans = np.array([len(samples) for samples in self._clips], np.int64)[place]
-        lengths = np.minimum(rows["frames"], spans)
+        lengths = np.minimum(events["frames"][those], spans)
         # One past the last frame in which this event or an earlier one sounds. It never falls, so
         # that a binary search finds the first event that can still be heard.
         reach = np.maximum.accumulate(onsets + lengths)
