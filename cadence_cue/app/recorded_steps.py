@@ -205,6 +205,6 @@ def _unheard(
     unheard: Bools = (at < 0) | (at > seconds) | too_loud(onsets, at)
     before, after = np.searchsorted(steps, [beats - _THERE, beats + _THERE])
     unheard |= detector.hidden(at) & (before == after)
-    if too_soft(phase, steps):
+    if too_soft(phase, steps, int(phase.expected.counts.sum())):
         unheard[:] = True
     return unheard

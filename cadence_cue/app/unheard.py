@@ -15,10 +15,10 @@ _SOFT = 1 / 3  # of the beats of a phase: with fewer steps, they were too soft t
 _AROUND = 0.2  # seconds before the first beat and after the last
 
 
-def too_soft(beats: Beats, steps: Floats) -> bool:
-    """Return whether so few of a phase's steps were heard that the others must have been softer."""
+def too_soft(beats: Beats, steps: Floats, count: int) -> bool:
+    """Return whether so few steps were heard on `count` beats that the others must be softer."""
     first, last = np.searchsorted(steps, beats.expected.beats[[0, -1]] + [-_AROUND, _AROUND])
-    return bool(last - first < _SOFT * beats.expected.counts.sum())
+    return bool(last - first < _SOFT * count)
 
 
 def unheard(
@@ -34,11 +34,12 @@ def unheard(
     reason = Unheard.DEAF
     if not lost[expected.counts].all():
         loud = too_loud([*steps], expected.beats)
+        heard = expected.counts & listened
         if covered and expected.led:
             lost, reason = np.ones(len(lost), np.bool_), Unheard.COVERED
-        elif loud[expected.counts & listened].all():
+        elif loud[heard].all():
             lost, reason = lost | loud, Unheard.LOUD
-        elif too_soft(beats, np.array([each.at for each in steps])):
+        elif too_soft(beats, np.array([each.at for each in steps]), int(heard.sum())):
             lost, reason = np.ones(len(lost), np.bool_), Unheard.SOFT
         else:
             lost |= loud

@@ -266,12 +266,12 @@ def listen(runner: Runner, first: float, last: float) -> None:
 
 
 def test_where_nobody_listened_no_step_is_missed(heard: Runner) -> None:
-    heard.run(32, lambda k: JITTER[k] if k < 40 else None)
-    listen(heard, -5, 10)
-    listen(heard, 10, 19.9)  # forty beats
+    heard.run(32, lambda k: JITTER[k] if k < 20 else None)
+    listen(heard, -5, 5)
+    listen(heard, 5, 9.9)  # twenty beats
     (phase,) = heard.phases
     found = phase.judgement
-    assert (found.matched, found.missed, found.not_heard) == (40 - DROPPED, 0, 20)
+    assert (found.matched, found.missed, found.not_heard) == (20 - DROPPED, 0, 40)
     assert phase.unheard is None
 
 

@@ -89,3 +89,48 @@ def tap_along(screen: Terminal) -> None:
     for tap in range(1, _BEATS + 6):
         time.sleep(max(begin + tap * PERIOD - time.monotonic(), 0))
         screen.press("x")
+
+
+@pytest.mark.matrix
+def test_taps_to_clicks_tell_how_late_they_usually_are() -> None:
+    while True:
+        with terminal("calibrate", "--keys", SHIM="play") as screen:
+            screen.wait_for("Tap any key with each click")
+            begin = time.monotonic()
+            for tap in range(1, 30):
+                time.sleep(max(begin + tap * PERIOD - time.monotonic(), 0))
+                screen.press("x")
+            screen.wait_for("clicks: ")
+            if "(" not in screen.wait_for(" taps"):
+                continue  # this machine stood still under the taps: once more
+            screen.wait_for(" [Y/n]: ")
+            screen.press("\n")
+            screen.wait_for("ended: 0\n")
+            break
+    ((device, _),) = settings.load()[0].taps
+    assert device == "shim"
+    assert settings.load()[0].offsets == ()
+
+
+@pytest.mark.matrix
+def test_a_room_in_which_somebody_taps_is_too_loud(refused: Refused, shim: Shim) -> None:
+    shim("play")
+    told = refused("calibrate", "--microphone")
+    assert "the round trip cannot be measured, it heard" in told
+    assert settings.load()[0].round_trips == ()
+
+
+def test_one_thing_is_calibrated_at_a_time(refused: Refused) -> None:
+    assert refused("calibrate", "--set", 20, "--keys") == (
+        "choose one of --set, --keys and --microphone"
+    )
+
+
+def test_without_a_microphone_there_is_no_round_trip(
+    refused: Refused, shim: Shim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shim("play")
+    monkeypatch.setenv("SHIM_MICROPHONE", "absent")
+    assert refused("calibrate", "--microphone").startswith(
+        "Steps are not heard: no microphone was found."
+    )

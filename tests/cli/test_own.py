@@ -372,6 +372,8 @@ def test_the_devices_are_listed(run: Run, refused: Refused, shim: Shim) -> None:
         "*   1  shim (JACK), 44100 Hz, 10 ms",
         "    2  shim two (JACK), 44100 Hz, 10 ms",
         "miniaudio: miniaudio is not installed (pip install miniaudio)",
+        "microphones",
+        "*   0  microphone (JACK), 44100 Hz, 10 ms",
     ]
     shim("none")
     assert refused("devices").startswith("No sound devices were found.")
