@@ -107,8 +107,9 @@ def done(folder: Path, day: date, mark: int | None = None) -> None:
 def hurt(folder: Path) -> tuple[str, ...]:
     """Keep that something hurts today; return what changes in the plan. Raises UserError."""
     news, day = today(folder).news, now()
-    _, plan = _change(folder, lambda plan: planning.sore(plan, day))
-    return (*news, plan.changes[-1].why)
+    before, plan = _change(folder, lambda plan: planning.sore(plan, day))
+    follows = (change.why for change in plan.changes[len(before.changes) :])
+    return (*news, *follows) or ("You said so today already.",)
 
 
 def answered(folder: Path, *, sore: bool) -> tuple[str, ...]:
@@ -160,6 +161,7 @@ def readable(folder: Path) -> Plan | None:
 
 def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
     """Change the plan that is kept; return what it was and what it is."""
+    _need_plan(folder)
     with storage.locked(folder):
         before = _load(folder)
         after = update(before)
@@ -168,7 +170,11 @@ def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
     return before, after
 
 
-def _load(folder: Path) -> Plan:
+def _need_plan(folder: Path) -> None:
     if not exists(folder):
         raise UserError("you have no plan yet", way_out=WayOut.MAKE_PLAN)
+
+
+def _load(folder: Path) -> Plan:
+    _need_plan(folder)
     return plan_file.load(plan_file.plan_file(folder))
