@@ -87,7 +87,7 @@ class Listener:
     def _recording(self, rate: int, files: ExitStack) -> wave.Wave_write | None:
         if self._input.record is None:
             return None
-        recording = files.enter_context(wave.open(self._input.record, "wb"))  # noqa: SIM115 - is one
+        recording = files.enter_context(wave.open(self._input.record, "wb"))  # noqa: SIM115 - as one
         recording.setnchannels(1)
         recording.setsampwidth(2)
         recording.setframerate(rate)
