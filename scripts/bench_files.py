@@ -82,8 +82,8 @@ def bench_memory(folder: Path) -> None:
         for minutes in (10, 60, 350):
             (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
             command = [*PROGRAM, "export", "../long.toml", *options, "-o", "long.wav"]
-            if not peaks:
-                cost(command, folder=folder / "long")  # prepares the music
+            if options:
+                cost(command, folder=folder / "long")  # prepares the music for this length
             peaks.append(cost(command, folder=folder / "long").peak)
         sizes = ", ".join(f"{peak:.1f}" for peak in peaks)
         growth = max(peaks) - min(peaks)
