@@ -63,7 +63,9 @@ def cover(title: str, below: Iterable[str], timeline: Timeline) -> bytes:
     for k, line in enumerate(below):
         draw.text((_MARGIN, _BELOW + 56 * k), line, _QUIET, _font(44))
     made = BytesIO()
-    few = image.quantize(64, Image.Quantize.FASTOCTREE)  # three times as fast as the usual one
+    # The octree is three times as fast as the usual way, and copies its image twice: a small one.
+    colours = image.reduce(2).quantize(64, Image.Quantize.FASTOCTREE)
+    few = image.quantize(palette=colours, dither=Image.Dither.NONE)
     few.save(made, "PNG", compress_level=7)  # with 9 a fifth smaller in four times the time
     return made.getvalue()
 
