@@ -114,8 +114,8 @@ class Onsets:
         """Return the strength of onsets per hop, of all bands and of the lowest alone."""
         if not self._rows:
             return np.zeros(0), np.zeros(0)
-        energy = np.concatenate(self._rows).astype(np.float64)
-        rise = np.maximum(np.diff(energy, axis=0, prepend=energy[:1]), 0)
+        energy = np.concatenate(self._rows)
+        rise = np.maximum(np.diff(energy, axis=0, prepend=energy[:1]), 0).astype(np.float64)
         rise /= np.maximum(rise.mean(axis=0), 1e-9) + np.mean(rise) * 0.1
         return _flattened(rise.sum(axis=1)), _flattened(rise[:, :_LOW_BANDS].sum(axis=1))
 

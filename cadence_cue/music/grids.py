@@ -11,6 +11,7 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.planner import Plan
+from cadence_cue.timing.timeline import EventKind
 
 SLOWEST = 120
 """Beats a minute, below which nobody runs to music."""
@@ -63,13 +64,15 @@ def grids_of(plan: Plan) -> list[Grid]:
 def free_stretches(plan: Plan, *, in_drills: bool) -> list[tuple[int, int]]:
     """Return the stretches, as frames, in which music plays at its own tempo.
 
-    They are what is left of a session by long runs and, unless `in_drills`, by drills.
+    They are what is left of a session by long runs, their count-ins, and unless `in_drills` drills.
     """
     timeline, clock = plan.timeline, plan.clock
-    taken = [
-        (clock.frame(placed[0].start), clock.frame(placed[-1].end))
-        for placed in _placed_runs(plan.layout)
-    ]
+    counted = timeline.events[timeline.events["kind"] == EventKind.COUNT_IN]
+    taken = []
+    for placed in _placed_runs(plan.layout):
+        begin = clock.frame(placed[0].start)
+        count_in = counted["frame"][counted["phase"] == placed[0].index]
+        taken.append((int(min([begin, *count_in])), clock.frame(placed[-1].end)))
     if not in_drills:
         taken += [
             (mark.entry, mark.start + mark.frames)
