@@ -78,7 +78,9 @@ KINDS = {
     "checks": "check",
     "reasons": "reason",
     **dict.fromkeys(("questions", "legs", "race"), "question"),
-    **dict.fromkeys(("encouragement", "learning", "late", "last", "running"), "encouragement"),
+    **dict.fromkeys(
+        ("encouragement", "learning", "late", "half", "last", "running"), "encouragement"
+    ),
 }
 """What the lists of a page are for."""
 

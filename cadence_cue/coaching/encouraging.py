@@ -88,5 +88,5 @@ def encouragement(
         if before == last and coming[0].drill != FALL:
             return talk.last
     if 2 * starts[index] >= starts[-1]:
-        return talk.late
+        return (*talk.late, *talk.half) if 4 * starts[index] < 3 * starts[-1] else talk.late
     return (*talk.encouragement, *(() if session.level == "race" else talk.learning))

@@ -236,6 +236,8 @@ class Talk:
     """Encouragement for who learns something, and not before a race."""
     late: tuple[str, ...] = ()
     """Encouragement for the second half of a session."""
+    half: tuple[str, ...] = ()
+    """Besides, until three quarters of it have passed."""
     last: tuple[str, ...] = ()
     """Encouragement before the last set."""
     running: tuple[str, ...] = ()
@@ -250,7 +252,8 @@ class Talk:
     def texts(self) -> Iterator[str]:
         """Yield every text."""
         yield from (reason.text for reason in self.reasons)
-        yield from (*self.encouragement, *self.learning, *self.late, *self.last, *self.running)
+        yield from (*self.encouragement, *self.learning, *self.late, *self.half)
+        yield from (*self.last, *self.running)
         yield from (*self.questions, *self.legs, *self.race)
 
 

@@ -54,19 +54,21 @@ class Spoken:
     """The number of that vowel in the text, from 1."""
 
 
-def speak(voice: Kokoro, sentences: Sequence[str], longer: int = 0) -> Spoken:
+def speak(
+    voice: Kokoro, sentences: Sequence[str], longer: int = 0, at: float | None = None
+) -> Spoken:
     """Speak the sentences of a text one by one and join them. Raises ModelError.
 
-    `longer` gives them another melody (see `Kokoro.speak`).
+    `longer` gives them another melody (see `Kokoro.speak`); `at` is a speed other than the usual.
     """
-    said = [voice.speak(sentence, speed(sentences), longer) for sentence in sentences]
+    said = [voice.speak(sentence, at or speed(sentences), longer) for sentence in sentences]
     pieces: list[finish.Samples] = []
     words: list[int] = []
-    at = 0
+    end = 0
     for speech in said:
         if pieces:
             pieces.append(np.zeros(PAUSE))
-            at += PAUSE
+            end += PAUSE
         piece, start = finish.cut(_at_clip_rate(speech))
         if not pieces:
             symbols = "".join(phone.symbol for phone in speech.phones)
@@ -80,9 +82,9 @@ def speak(voice: Kokoro, sentences: Sequence[str], longer: int = 0) -> Spoken:
             if len(said) == len(_word_starts(speech)) == 1 and not VOWELS & set(symbols[:first]):
                 begin = max(round(speech.phones[first].start * RATE) - start, 0)
                 anchor -= round(ONSET_SHARE * (anchor - begin))
-        words += [max(0, at + begin - start) for begin in _word_starts(speech)]
+        words += [max(0, end + begin - start) for begin in _word_starts(speech)]
         pieces.append(piece)
-        at += len(piece)
+        end += len(piece)
     return Spoken(
         samples=np.concatenate(pieces),
         anchor=anchor,
@@ -99,9 +101,12 @@ def speed(sentences: Sequence[str]) -> float:
     return kokoro.SPEED if words <= SHORT else kokoro.CALM
 
 
-def recipe(name: str, sentences: Sequence[str]) -> str:
-    """Return a string of everything that decides how these sentences sound in the voice `name`."""
-    return f"{RECIPE}/{name}/{speed(sentences)}/{' '.join(sentences)}"
+def recipe(name: str, sentences: Sequence[str], at: float | None = None) -> str:
+    """Return a string of everything that decides how these sentences sound in the voice `name`.
+
+    `at` is a speed other than the usual.
+    """
+    return f"{RECIPE}/{name}/{at or speed(sentences)}/{' '.join(sentences)}"
 
 
 def clip(voice: Kokoro, sentences: Sequence[str]) -> Clip:

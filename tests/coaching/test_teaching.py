@@ -279,10 +279,14 @@ def test_the_last_set_is_called_so_before_it_and_nowhere_else() -> None:
 
 
 def test_more_than_half_is_behind_only_in_the_second_half() -> None:
-    late = set(real().talk.late)
+    late, half = set(real().talk.late), set(real().talk.half)
+    found = set()
     for seed in range(30):
         told = of("encouragement", *[TAPS, REST] * 10, seed=seed, announce=["encouragement"])
-        assert not {text for k, text in told.items() if k < 10} & late
+        assert not {text for k, text in told.items() if k < 10} & (late | half)
+        assert not {text for k, text in told.items() if k > 15} & half
+        found |= set(told.values())
+    assert late | half <= found
 
 
 def test_a_part_with_a_text_of_its_own_needs_no_encouragement() -> None:

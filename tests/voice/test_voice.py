@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wholes import whole_announcements
 from cadence_cue.coaching.wording import vocabulary
@@ -23,7 +24,7 @@ from cadence_cue.voice.shipped import sounds_folder
 from cadence_cue.voice.voice import Voice
 
 RATE = 48000
-VOWELS = "aeiouæɑɐɒɔəɚɛɜɪʊʌAIOQWY"
+VOWELS = "aeiouæɑɐɒɔəɚɛɜɪʊʌᵊᵻAIOQWY"
 """The vowels of the phonemes that a manifest has, diphthongs as capitals."""
 FOLDER = sounds_folder() / "voice" / "af_heart"
 
@@ -58,15 +59,19 @@ def test_the_voice_speaks_all_that_the_product_says() -> None:
 def test_announcements_in_one_breath_are_spoken_calmly(name: str) -> None:
     library = load_library()
     sessions = [load(path, library) for path in built_in_sessions().values()]
+    sessions += [rehearse(drill, library) for drill in library.drills.values()]
     whole = set(whole_announcements(library, sessions))
     manifest = json.loads((FOLDER.parent / name / "manifest.json").read_text("utf-8"))
     told = [row for row in manifest["clips"] if row["text"] in whole]
     assert len(told) > 40
-    seconds = sum(row["frames"] for row in told) / RATE
-    assert 150 <= 60 * sum(len(row["text"].split()) for row in told) / seconds <= 180
+    minutes = sum(row["frames"] for row in told) / RATE / 60
+    assert 150 <= sum(len(row["text"].split()) for row in told) / minutes <= 175
     for row in told:
-        syllables = sum(phoneme in VOWELS for phoneme in row["phonemes"])
-        assert 2.8 <= syllables / (row["frames"] / RATE) <= 5, row["text"]
+        # "Fall to run" has three words and "perception" one: four syllables count as three words.
+        words = sum(phoneme in VOWELS for phoneme in row["phonemes"]) * 3 / 4
+        few = len(row["text"].split()) <= 6  # of which a pause of 0.35 s is much
+        pauses = 0.35 * few * row["text"].count(". ")
+        assert 150 <= 60 * words / (row["frames"] / RATE - pauses) <= 175, row["text"]
 
 
 def test_every_clip_has_its_file_and_every_file_its_clip(rows: list[dict[str, Any]]) -> None:
@@ -111,7 +116,7 @@ def test_every_anchor_lies_on_a_sounding_vowel(clips: dict[str, Clip]) -> None:
 
 def test_no_vowel_is_late_enough_to_be_another_word(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        assert row["anchor"] < 0.45 * RATE, row
+        assert row["anchor"] < 0.56 * RATE, row  # "On to change", spoken slowly
 
 
 # Text, stressed vowel, and in milliseconds from the clip's start: where the vowel of the first
