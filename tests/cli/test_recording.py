@@ -44,7 +44,7 @@ def speak(server: PulseServer, samples: npt.NDArray[np.float32]) -> None:
     """Speak into the microphone; returns when all was said."""
     shape = ["--format=float32le", f"--rate={RATE}", "--channels=1", "--raw"]
     subprocess.run(
-        ["pacat", "--playback", "-d", "mouth", "--latency-msec=50", *shape],
+        ["pacat", "--playback", "-d", "mouth", "--latency-msec=500", *shape],
         input=samples.tobytes(),
         env={**os.environ, **server.environment},
         check=True,
