@@ -90,7 +90,7 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     keys = ["file", "tempo", "confidence", "factor", "stretch_percent", "fits", "reason"]
     assert all(list(each) == keys for each in found)
     assert [each["fits"] for each in found] == [False, True, False, False]
-    assert found[1]["tempo"] * found[1]["factor"] == pytest.approx(168, abs=0.05)
+    assert found[1]["tempo"] * found[1]["factor"] == pytest.approx(168, abs=0.1)
 
 
 def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) -> None:
