@@ -7,18 +7,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cadence_cue.app import exported
 from cadence_cue.app.export_job import ExportRequest, plan_export, report
 from cadence_cue.app.history import remembered
-from cadence_cue.app.matched_music import MatchedMusic, music_under
 from cadence_cue.app.settings import Settings, user_folder
-from cadence_cue.app.songs import Song, songs_of
 from cadence_cue.coaching.model import Library, Music
 from cadence_cue.errors import UserError
-from cadence_cue.music.pieces import Pieces
-from cadence_cue.music.preparing import PreparedMusic
-from cadence_cue.studio import Performance
+
+if TYPE_CHECKING:
+    from cadence_cue.app.matched_music import MatchedMusic
+    from cadence_cue.app.songs import Song
+    from cadence_cue.music.pieces import Pieces
+    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.studio import Performance
 
 
 class State(StrEnum):
@@ -131,10 +134,14 @@ def _write(
         export.share = share
 
     def hear(pieces: Pieces) -> list[Song]:
+        from cadence_cue.app.songs import songs_of  # noqa: PLC0415 - decoders
+
         export.state = State.MUSIC
         return songs_of(pieces, progress)
 
     def prepare_music(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
+        from cadence_cue.app.matched_music import music_under  # noqa: PLC0415 - decoders
+
         export.state = State.MUSIC
         ready_music = music_under(music, performance, progress)
         told.extend(ready_music.told)

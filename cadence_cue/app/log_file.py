@@ -38,7 +38,8 @@ def write(path: Path, folder: Path, *, force: bool) -> int:
         raise UserError(f"the log is written as {' or '.join(ENDINGS)}, not {shown(path.name)}")
     entries = list(_entries(folder))
     with new_file(path, force=force) as part:
-        part.write_text(_json(entries) if ending == ".json" else _csv(entries), "utf-8", newline="")
+        text = _json(entries) if ending == ".json" else _csv(entries)
+        part.write_text(text, "utf-8", "backslashreplace", newline="")  # names may hold any bytes
     return len(entries)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import groupby
 
 from cadence_cue.app import planning
@@ -55,14 +54,13 @@ def weeks_as_run(today: Today) -> Iterator[str]:
     yield _about(plan)
     for week, runs in _weeks(plan):
         mark = ">" if any(run in plan.week_of(today.day) for run in runs) else " "
-        monday = runs[0].day - timedelta(runs[0].day.weekday())
         days = ", ".join(
             f"{run.day:%a} {state_of(run, today.done, today.day)}".rstrip() for run in runs
         )
         if week:
-            yield f"{mark} Week {week:2}, {monday:%d %b}: {_aim(runs)}: {days}"
+            yield f"{mark} Week {week:2}, {runs[0].day:%d %b}: {_aim(runs)}: {days}"
         else:
-            yield f"{mark} Later,   {monday:%d %b}: is it still there? Without a click: {days}"
+            yield f"{mark} Later,   {runs[0].day:%d %b}: is it still there? Without a click: {days}"
     if plan.changes:
         yield ""
         yield "What changed"

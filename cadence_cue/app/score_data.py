@@ -30,7 +30,8 @@ def write_score(score: Score, path: Path, *, force: bool) -> None:
     steps = [asdict(step) for step in score.steps]
     data = {"session": score.session, **score_data(score), "steps": steps}
     with new_file(path, force=force) as hidden, explained(path):
-        hidden.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(data, ensure_ascii=False) + "\n"
+        hidden.write_text(text, "utf-8", "backslashreplace")  # names may hold any bytes
 
 
 def _phase_data(phase: PhaseScore, source: Source) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import sqrt
+from typing import TYPE_CHECKING
 
 from cadence_cue.app.scoring import PhaseScore, Score, SetsScore, Unheard
 from cadence_cue.coaching.model import Side
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
+
+if TYPE_CHECKING:
+    from cadence_cue.app.live_score import LiveScore
 
 _TOO_SHORT = "too short to judge"
 _UNHEARD = {
@@ -30,6 +35,13 @@ def score_lines(score: Score) -> list[str]:
 def phase_line(phase: PhaseScore, score: Score) -> str:
     """Return how the steps of one phase of a score met its beats."""
     return f"{_titled(phase)}  {_phase(phase, score)}"
+
+
+def ended_lines(score: LiveScore, ended: Iterable[PhaseScore]) -> list[str]:
+    """Return a line for each phase that has ended and of which something is to be told."""
+    told = [each for each in ended if each.unheard or each.judgement.judged or each.judgement.extra]
+    so_far = score.so_far() if told else None
+    return [phase_line(each, so_far) for each in told if so_far]
 
 
 def _titled(phase: PhaseScore) -> str:
@@ -58,7 +70,7 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     if found.spread:
         told.append(f"scatter {_scatter(found.spread)}")
     if found.left_right is not None and score.source.one_clock:
-        told.append(_feet(found.left_right))
+        told.append(_feet(found.left_right, found))
     if found.recovery is not None:
         told.append(f"back on the beat {_beats(found.recovery)} after a miss")
     return "; ".join(told)
@@ -123,8 +135,10 @@ def _scatter(spread: Spread) -> str:
     return f"{1000 * spread.seconds:.0f} ms ({low:.0f} to {high:.0f})"
 
 
-def _feet(seconds: float) -> str:
-    if abs(seconds) < 0.0005:
+def _feet(seconds: float, found: Judgement) -> str:
+    """Return which foot is earlier, if that is no accident: beyond twice its standard error."""
+    error = 2 * found.spread.seconds / sqrt(found.judged) if found.spread else 0.0
+    if abs(seconds) < max(0.0005, 2 * error):
         return "left and right alike"
     return f"left {abs(1000 * seconds):.0f} ms {'earlier' if seconds < 0 else 'later'} than right"
 

@@ -34,9 +34,12 @@ from cadence_cue.errors import UserError, printable, same_name
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
     from cadence_cue.app.export_job import ExportJob, ExportRequest
+    from cadence_cue.app.matched_music import MatchedMusic
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.team import Member
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.model import Library, Music, Session
+    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.studio import Performance
 
 
 def names_file(track: TrackOptions) -> bool:
@@ -123,10 +126,15 @@ def _planned(
     If there is the same track in an `other` format, nothing is planned anew.
     """
     from cadence_cue.app.export_job import plan_export
-    from cadence_cue.app.matched_music import music_under
 
     if other:
         return other.into(request.target, force=request.files.force)
+
+    def prepared(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
+        from cadence_cue.app.matched_music import music_under  # decoders
+
+        return prepare_music(music, performance, music_under, quiet=request.number > 1)
+
     with speaking() as progress:
         return plan_export(
             request,
@@ -136,9 +144,7 @@ def _planned(
             speaking=progress,
             planned=show_notes,
             hear=heard_songs,
-            prepare_music=lambda music, performance: prepare_music(
-                music, performance, music_under, quiet=request.number > 1
-            ),
+            prepare_music=prepared,
         )
 
 

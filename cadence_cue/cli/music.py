@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -121,8 +122,15 @@ def heard_songs(pieces: Pieces) -> list[Song]:
     """Return the songs with their beats, found with a progress bar where they are not known."""
     from cadence_cue.app.songs import songs_of
 
+    shown: list[Callable[[float], None]] = []
     try:
-        with shared.bar("Listening to the music") as progress:
+        with ExitStack() as bars:
+
+            def progress(share: float) -> None:
+                if not shown:
+                    shown.append(bars.enter_context(shared.bar("Listening to the music")))
+                shown[0](share)
+
             return songs_of(pieces, progress)
     except KeyboardInterrupt:
         shared.notice("Stopped; what was heard so far is kept.")

@@ -211,15 +211,18 @@ def planned_track(
     return prepared
 
 
+def tell_assumed(cadence: float) -> None:
+    """Print that a cadence is used because the runner's own is not known."""
+    shared.notice(
+        f"Your own cadence is not set: {cadence:g} steps a minute is used. "
+        f"Find yours with: {command('play find-your-cadence')}, then: {command('cadence NUMBER')}"
+    )
+
+
 def show_notes(prepared: Prepared) -> None:
     """Print what the runner should know about a performance before it is played or written."""
     if prepared.cadence_assumed:
-        cadence = float(prepared.performance.spec.cadence_spm)
-        shared.notice(
-            f"Your own cadence is not set: {cadence:g} steps a minute is used. "
-            f"Find yours with: {command('play find-your-cadence')}, "
-            f"then: {command('cadence NUMBER')}"
-        )
+        tell_assumed(float(prepared.performance.spec.cadence_spm))
     for note in prepared.notes:
         shared.notice(note)
     if prepared.unspoken:

@@ -17,7 +17,7 @@ from cadence_cue.app.plan_session import options_of, session_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
-from cadence_cue.cli.options import ListenOptions, device_options
+from cadence_cue.cli.options import ListenOptions, device_options, tell_assumed
 from cadence_cue.season.plan import WEEKDAYS, usual_days
 
 if TYPE_CHECKING:
@@ -111,7 +111,10 @@ def new_command(  # noqa: PLR0917 - the options of one command
     path = plan_file.plan_file(folder)
     if path.exists() and not shared.may_replace(path, force=force):
         shared.refuse("you have a plan already; --force replaces it")
-    usual = kept_plan.wish(own or shared.load_settings().cadence_spm(), goal)
+    settings = shared.load_settings()
+    if own is None and settings.cadence is None:
+        tell_assumed(settings.cadence_spm())
+    usual = kept_plan.wish(own or settings.cadence_spm(), goal)
     wish = replace(
         usual,
         weeks=weeks or usual.weeks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cadence_cue.app.key_steps import KeySteps
-from cadence_cue.app.score_lines import phase_line
+from cadence_cue.app.score_lines import ended_lines
 from cadence_cue.app.spoken_score import SpokenScore
 
 if TYPE_CHECKING:
@@ -56,12 +56,9 @@ class Steps:
         judged = self.score.judged()
         if self._spoken:
             self._spoken.tell(judged)
-        told = [each.unheard or each.judgement.judged or each.judgement.extra for each in judged]
-        if not any(told):
+        if not (lines := ended_lines(self.score, judged)):
             return self._count()
-        score = self.score.so_far()
-        phases = zip(score.phases[-len(told) :], told, strict=True)
-        return [f"{_INDENT}{phase_line(phase, score)}" for phase, tells in phases if tells]
+        return [f"{_INDENT}{line}" for line in lines]
 
     def _count(self) -> Messages:
         frame, phase = self._transport.position.frame, self._transport.phase

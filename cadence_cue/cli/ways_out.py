@@ -29,7 +29,7 @@ def _way_out(way_out: WayOut | str, name: str) -> str:
                 f"{command(f'settings keys {name}=KEY')}"
             )
         case WayOut.TELL_START:
-            at = "--start 07:31:05, or --start 12.4s from its first record"
+            at = "--start 12.4s after its beginning"
             words = f"; say when the track began: {at}"
         case WayOut.MORE_WEEKS:
             words = f"; give --weeks {name}, or a nearer goal"

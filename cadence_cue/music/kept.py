@@ -75,26 +75,32 @@ class Recipe:
 
         The first pieces may have filled it. Only those are read that can decide.
         """
-        known = cache(digest)
         for path in folder.glob("*.pcm"):
             found = _findings(path)
             if found is None or self.path(folder, found.digests, filled=found.filled) != path:
                 continue
             of = pieces[: len(found.digests)] if found.filled else pieces
-            if len(of) == len(found.digests) and all(map(eq, map(known, of), found.digests)):
+            if len(of) == len(found.digests) and all(map(eq, map(digest, of), found.digests)):
                 return path, found
         return None
 
 
 def digest(piece: Path) -> str:
     """Return the hash of a file's content; of one that cannot be read, the reason."""
-    content = hashlib.sha256()
     try:
-        with piece.open("rb") as file:
-            while block := file.read(_HASHED):
-                content.update(block)
+        there = piece.stat()
+        return _digest(piece, there.st_size, there.st_mtime_ns)
     except OSError as error:
         return str(error.strerror)
+
+
+@cache
+def _digest(piece: Path, _size: int, _changed: int) -> str:
+    """Hash a file once, as long as it stays the same. Raises OSError."""
+    content = hashlib.sha256()
+    with piece.open("rb") as file:
+        while block := file.read(_HASHED):
+            content.update(block)
     return content.hexdigest()
 
 

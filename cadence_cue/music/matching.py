@@ -104,6 +104,8 @@ def unmatched(
     `lengths` are the seconds of each piece by its place, in order.
     """
     order = [place for place, _ in lengths]
+    if not order:
+        return []
     seconds = dict(lengths)
     found: list[Span] = []
     for begin, end in stretches:
@@ -111,8 +113,9 @@ def unmatched(
         place, second = (before[-1].place, before[-1].source[-1]) if before else (order[-1], 0.0)
         at = begin
         while end - at >= rate:
-            if seconds[place] - second < min(_FREE, seconds[place]):
-                place, second = order[(order.index(place) + 1) % len(order)], 0.0
+            length = seconds.get(place, second)  # a short one plays on the beat only
+            if length - second < min(_FREE, length):
+                place, second = next((each for each in order if each > place), order[0]), 0.0
             last = int(min(second + (end - at) / rate, seconds[place]) - second)
             if not last:
                 break

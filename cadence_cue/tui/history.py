@@ -108,6 +108,8 @@ class LogScreen(RowsPage):
 
     def action_delete_all(self) -> None:
         """Delete the whole log, after a question."""
+        if not self._entries:
+            return
         asked = f"Delete all {len(self._entries)} entries, and the figures of your reviews?"
         self.app.push_screen(Confirm(asked, yes="delete all", no="keep them"),
                              partial(self._delete, log_file.delete))  # fmt: skip

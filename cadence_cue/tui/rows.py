@@ -98,8 +98,7 @@ class RowsPage(Page):
         self.action_take()
 
     def action_take(self) -> None:
-        """Do to the chosen row what the page is for."""
-        raise NotImplementedError
+        """Do to the chosen row what the page is for, if there is anything."""
 
     @property
     def chosen(self) -> str:

@@ -9,7 +9,7 @@ from cadence_cue.app.choices import ALTERNATE, ALWAYS
 from cadence_cue.app.hearing import Hearing
 from cadence_cue.app.key_steps import KeySteps
 from cadence_cue.app.live_score import LiveScore
-from cadence_cue.app.score_lines import phase_line
+from cadence_cue.app.score_lines import ended_lines
 from cadence_cue.app.scoring import Score
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.spoken_score import SpokenScore
@@ -87,14 +87,9 @@ class Stepping:
         ended = self._score.judged()
         if self._spoken:
             self._spoken.tell(ended)
-        told = [
-            each for each in ended if each.unheard or each.judgement.judged or each.judgement.extra
-        ]
-        if not told:
-            return []
-        so_far = self._score.so_far()
-        lines = [phase_line(phase, so_far) for phase in told]
-        self._told, self._told_at = lines[-1], transport.position.frame
+        lines = ended_lines(self._score, ended)
+        if lines:
+            self._told, self._told_at = lines[-1], transport.position.frame
         return lines
 
     def news(self) -> Messages:

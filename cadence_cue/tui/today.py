@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import nan
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from textual.events import Key
 from textual.worker import get_current_worker
 
 from cadence_cue.app import kept_plan, plan_text
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.plan_session import options_of, session_of, title_of
 from cadence_cue.app.preparing import Prepared
@@ -59,6 +61,7 @@ class TodayScreen(TextPage):
 
     def _read(self) -> None:
         """Show the plan as it is today, and plan its next run."""
+        self._prepared = None
         try:
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
@@ -92,12 +95,14 @@ class TodayScreen(TextPage):
             session = session_of(today.plan, run, host.library)
             prepared = host.prepare(session, options_of(today.plan, run))
         except UserError as error:
-            self.from_thread(self._refused, worded(error))
+            if not worker.is_cancelled:
+                self.from_thread(self._refused, worded(error))
             return
         if not worker.is_cancelled:
             self.from_thread(self._planned, prepared)
 
     def _refused(self, reason: str) -> None:
+        self._play_when_planned = False
         self.notify(reason, severity="warning")
 
     def _planned(self, prepared: Prepared) -> None:
@@ -182,7 +187,9 @@ class TodayScreen(TextPage):
             try:
                 steps = float(goal)
             except ValueError:
-                raise UserError(f"{shown(goal)} is no number of steps a minute") from None
+                steps = nan
+            if not CADENCES[0] <= steps <= CADENCES[1]:
+                raise UserError(f"{shown(goal)} is no number of steps a minute")
             for note in kept_plan.make(kept_plan.wish(own, steps), folder)[1]:
                 self.notify(note)
 

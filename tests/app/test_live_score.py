@@ -14,13 +14,22 @@ import pytest
 from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.phase_beats import Beats
 from cadence_cue.app.score_data import score_data
-from cadence_cue.app.score_lines import score_lines
-from cadence_cue.app.scoring import BY_KEYS, BY_MICROPHONE, PhaseScore, Source, Unheard
+from cadence_cue.app.score_lines import phase_line, score_lines
+from cadence_cue.app.scoring import (
+    BY_KEYS,
+    BY_MICROPHONE,
+    BY_TAPS,
+    PhaseScore,
+    Score,
+    Source,
+    Unheard,
+)
 from cadence_cue.app.so_far import LAST, PhaseSoFar
 from cadence_cue.coaching.model import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Expected
+from cadence_cue.scoring.statistics import Judgement, Spread
 from cadence_cue.timing.timeline import EventKind
 from tests.transporting import Stage, perform
 from tests.transporting import stage as staged
@@ -322,3 +331,14 @@ def test_a_usual_delay_of_taps_is_what_they_are_held_against(runner: Runner) -> 
     score = runner.score.end()
     assert "+10 ms against your usual" in "\n".join(score_lines(score))
     assert score_data(score)["phases"][0]["asynchrony_ms"] is None
+
+
+@pytest.mark.parametrize(
+    ("apart", "told"), [(0.008, "left and right alike"), (-0.012, "left 12 ms earlier than right")]
+)
+def test_feet_that_differ_by_accident_are_alike(apart: float, told: str) -> None:
+    # Of 64 steps that scatter by 20 ms, the difference of two halves scatters by 5 ms.
+    spread = Spread(0.06, 0.02, 63)
+    found = Judgement(64, 64, 0, 0, 0, 64, 0.0, spread=spread, left_right=apart)
+    phase = PhaseScore(0, "Run", "", "Run", listened=True, led=True, judgement=found)
+    assert told in phase_line(phase, Score("run", "Run", BY_TAPS, (phase,), ()))

@@ -128,3 +128,11 @@ def test_between_runs_the_piece_goes_on_and_others_follow() -> None:
         assert not span.matched
         seconds = span.source[1] - span.source[0]
         assert span.frames[1] - span.frames[0] == round(seconds * RATE)
+
+
+def test_a_piece_too_short_to_play_freely_is_left_behind() -> None:
+    matched = Span(1, (0.0, 12.0), (100 * RATE, 112 * RATE))
+    stretches = [(112 * RATE, 140 * RATE)]
+    (found,) = unmatched(stretches, [matched], [(0, 30.0)], RATE)
+    assert (found.place, found.source) == (0, (0.0, 28.0))
+    assert unmatched(stretches, [matched], [], RATE) == []

@@ -109,7 +109,9 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
         assert on.text("#lines") == "You have no plan yet; n makes one."
         await on.press("n")
         assert isinstance(on.screen, Ask)
-        await on.press(*["backspace"] * 5, *"200", "enter")
+        await on.press(*["backspace"] * 5, *"nan", "enter")
+        assert '"nan" is no number of steps a minute' in on.told
+        await on.press("n", *["backspace"] * 5, *"200", "enter")
         assert "200 is 21.2 % above your own 165" in on.told
         await on.press("n", *["backspace"] * 5, *"169", "enter")
         assert kept()["goal"] == 169
@@ -141,13 +143,15 @@ def test_the_history_is_charted_written_and_deleted_entry_by_entry() -> None:
         assert len(json.loads(text_of("log.json"))) == 3
         await on.press("e")
         assert on.text("#name") == "Log"
-        await on.press("down", "d", "n")
+        await on.press("down", "enter", "d", "n")  # Enter does nothing
         assert len(history.load(user_folder())) == 3
         await on.press("d", "y")
         assert [each.title for each in history.load(user_folder())] == ["Run 1", "Run 3"]
         await on.press("A", "y")
         assert history.load(user_folder()) == []
         assert on.text("#about") == "Nothing has been practised yet."
+        await on.press("A")
+        assert on.text("#name") == "Log"
         await on.press("escape")
         assert "Nothing has been practised yet." in on.text("#lines")
 
