@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import partial
 
 from cadence_cue.app.text_chart import Series, bar, chart, spark
 from cadence_cue.app.trends import Measured, OfDrill, Trends, WeekMinutes
@@ -18,16 +17,16 @@ _MONTHS = 75  # days from which the axis names months
 def charts(trends: Trends, width: int) -> Iterator[str]:
     """Yield the lines of all charts for so many columns."""
     parts = (
-        ("Minutes a week", partial(_minutes, trends, width)),
-        ("Cadence", partial(_cadence, trends, width)),
-        ("Marks, 1 hard … 5 easy, the latest last", partial(_marks, trends)),
-        ("Scores: how far from the tempo, in per cent, the latest last", partial(_scores, trends)),
-        ("Plan: runs done", partial(_plan, trends)),
+        ("Minutes a week", _minutes(trends, width)),
+        ("Cadence", _cadence(trends, width)),
+        ("Marks, 1 hard … 5 easy, the latest last", _marks(trends)),
+        ("Scores: how far from the tempo, in per cent, the latest last", _scores(trends)),
+        ("Plan: runs done", _plan(trends)),
     )
     for k, (title, lines) in enumerate(parts):
         yield from [""] * bool(k)
         yield title
-        yield from lines()
+        yield from lines
 
 
 def _minutes(trends: Trends, width: int) -> Iterator[str]:

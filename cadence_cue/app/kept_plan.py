@@ -88,8 +88,8 @@ def done(folder: Path, day: date, mark: int | None = None) -> None:
     A mark for a run that is in the log already is added to it. Raises UserError if there is no run
     on that day.
     """
-    today(folder)  # follows what was run before
-    plan, run = planned_run(folder, day)
+    plan = today(folder).plan  # follows what was run before
+    run = _run_on(plan, day)
     practices = history.remembered(folder)
     of_run = (each for each in practices if each.session == name_of(run))
     known = next(filter(planning.is_done, of_run), None)
@@ -145,10 +145,7 @@ def planned_run(folder: Path, day: date) -> tuple[Plan, PlannedRun]:
     """Return the plan with the run of a day as it was to be run. Raises UserError without one."""
     plan = _load(folder)
     done = planning.names_done(history.remembered(folder), kept_reviews(folder))
-    run = planning.gentler(plan, done).run_on(day)
-    if run is None:
-        raise UserError(f"there is no run on {day} in your plan")
-    return plan, run
+    return plan, _run_on(planning.gentler(plan, done), day)
 
 
 def readable(folder: Path) -> Plan | None:
@@ -163,11 +160,18 @@ def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
     """Change the plan that is kept; return what it was and what it is."""
     _need_plan(folder)
     with storage.locked(folder):
-        before = _load(folder)
+        before = plan_file.load(plan_file.plan_file(folder))
         after = update(before)
         if after != before:
             plan_file.save(after, plan_file.plan_file(folder))
     return before, after
+
+
+def _run_on(plan: Plan, day: date) -> PlannedRun:
+    run = plan.run_on(day)
+    if run is None:
+        raise UserError(f"there is no run on {day} in your plan")
+    return run
 
 
 def _need_plan(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.recorded import Line
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Library
+from cadence_cue.live.wave_writing import new_wave, pcm
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 
@@ -30,12 +30,8 @@ class Takes:
 
     def write(self, line: Line, samples: npt.NDArray[np.float32]) -> None:
         """Write a take of a line: mono, at RATE, in place of the one before. Raises OSError."""
-        whole = np.round(np.clip(samples, -1, 1) * 32767).astype("<i2")
-        with wave.open(str(self._tried / line.name), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(whole.tobytes())
+        with new_wave(self._tried / line.name, RATE) as file:
+            file.writeframes(pcm(samples))
 
     def heard(self, line: Line, rate: int) -> Performance:
         """Return the take as a session would play it. Raises UserError if it cannot be used."""

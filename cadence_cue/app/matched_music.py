@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from cadence_cue.app.batch import write_all
-from cadence_cue.app.music import cache, prepared_music
+from cadence_cue.app.music import cache, prepared_music, saving_in
 from cadence_cue.app.songs import Song, best_tempo, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
@@ -22,9 +20,8 @@ from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import Grid, free_stretches, grids_of, running_tempos
 from cadence_cue.music.matching import Span, fits, laid, unmatched
 from cadence_cue.music.pieces import Pieces, pieces_of
-from cadence_cue.music.preparing import PreparedMusic, Progress
+from cadence_cue.music.preparing import PreparedMusic, Progress, ReadyMusic
 from cadence_cue.music.preparing_spans import SpanJob
-from cadence_cue.sound.bed import FRAME_BYTES
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
 
@@ -32,20 +29,10 @@ _NAMED = 10  # pieces that are left out; `music` lists them all
 _AUDIBLE = 20.0  # seconds of a piece, from which it is played between runs
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedMusic:
-    """Music on the beats of a performance, and what the runner should know about it."""
+class MatchedMusic(ReadyMusic[Spans]):
+    """Music on the beats of a performance, in pieces."""
 
-    bed: Spans
-    extent: str
-    summary: str
-    notes: tuple[str, ...] = ()
-    ends_early: bool = False
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """All sentences, the summary first."""
-        return (self.summary, *self.notes)
+    __slots__ = ()
 
 
 def check_match(
@@ -123,15 +110,9 @@ def matched_music(
         SpanJob(songs[each.place].file, songs[each.place].digest, each, rate, folder)
         for each in whole
     ]
-    try:
+    with saving_in(folder):
         _prepare(jobs, folder, progress)
         bed = Spans(tuple(job.bed() for job in jobs), music.level)
-    except BrokenPipeError:
-        raise  # from `progress`: nobody reads it any more
-    except OSError as error:
-        raise UserError(
-            f"the music cannot be saved there: {error.strerror}.", where=folder
-        ) from error
     count = len({each.place for each in spans})
     extent = f"{count} of {len(songs)} pieces on the beat"
     notes = (*note, *pieces.left_out, *_left_out(music, songs, grids), *_unfilled(grids, spans))
@@ -162,14 +143,7 @@ def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:
     ]
     folder.mkdir(parents=True, exist_ok=True)
     frames = sum(job.span.frames[-1] - job.span.frames[0] for job in missing)
-    free = shutil.disk_usage(folder).free
-    if frames * FRAME_BYTES > free:
-        raise UserError(
-            f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
-            f"{free / 1e6:,.0f} MB are free",
-            where=folder,
-            way_out="free some space.",
-        )
+    kept.check_room(folder, frames)
     if missing:
         for outcome in write_all(missing, len(missing), os.cpu_count() or 1, progress):
             if outcome.failed:
@@ -189,10 +163,11 @@ def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> lis
     """Return a sentence about the pieces that fit no run, if there are any."""
     ends = [60 / float(b - a) for grid in grids for a, b in (grid.instants[:2], grid.instants[-2:])]
     names = [
-        f"{song.name} ({song.beats.tempo:.1f})" if song.beats.tempo else f"{song.name} ({reason})"
+        f"{song.name} ({verdict(song, ends[0]).reason})"
+        if not song.beats.tempo
+        else f"{song.name} ({song.beats.tempo:.1f})"
         for song in songs
         if not any(fits(song.beats.tempo, each, music.match_limit) for each in ends)
-        for reason in [verdict(song, ends[0]).reason]
     ]
     if not names:
         return []
@@ -203,8 +178,6 @@ def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> lis
 
 def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
     """Return a sentence about the beats without music, if there are many."""
-    if not grids:
-        return []
     rate = grids[0].clock.rate
     covered = 0
     for span, after in zip(spans, [*spans[1:], None], strict=True):

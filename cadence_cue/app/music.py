@@ -6,7 +6,8 @@ import atexit
 import errno
 import functools
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def prepared_music(
     timeline = performance.timeline
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
     folder, note = cache(BEDS)
-    try:
+    with saving_in(folder):
         prepared = prepare_music(
             pieces,
             timeline.rate,
@@ -59,15 +60,10 @@ def prepared_music(
             loop=music.loop,
             progress=progress,
         )
-    except BrokenPipeError:
-        raise  # from `progress`: nobody reads it any more
-    except OSError as error:
-        raise UserError(
-            f"the music cannot be saved there: {error.strerror}.", where=folder
-        ) from error
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
     own = (_OWN_TEMPO,) if music.match else ()
-    return replace(prepared, bed=bed, notes=(*note, *own, *prepared.notes))
+    notes = (*note, *own, *prepared.notes)
+    return PreparedMusic(bed, prepared.extent, prepared.summary, notes, prepared.ends_early)
 
 
 def cache(kind: str) -> tuple[Path, tuple[str, ...]]:
@@ -83,11 +79,24 @@ def cache(kind: str) -> tuple[Path, tuple[str, ...]]:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         if error.errno in _FULL:
-            raise UserError(
-                f"the music cannot be saved there: {error.strerror}.", where=folder
-            ) from error
+            raise _unsaved(folder, error) from error
         return _temporary(), (_told(f"{folder} cannot be written ({error.strerror})"),)
     return folder, ()
+
+
+@contextmanager
+def saving_in(folder: Path) -> Iterator[None]:
+    """Raise UserError for what goes wrong while something is saved in a folder."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # from a `progress`: nobody reads it any more
+    except OSError as error:
+        raise _unsaved(folder, error) from error
+
+
+def _unsaved(folder: Path, error: OSError) -> UserError:
+    return UserError(f"the music cannot be saved there: {error.strerror}.", where=folder)
 
 
 def _told(reason: str) -> str:

@@ -106,10 +106,6 @@ class Settings:
         """The runner's own cadence in steps a minute, else the default."""
         return self.cadence or DEFAULT_CADENCE
 
-    def with_offset(self, device: str, milliseconds: float) -> Settings:
-        """The settings with the offset of one device; 0 removes it."""
-        return self.with_delay("offsets", device, milliseconds)
-
     def with_delay(self, table: str, name: str, milliseconds: float) -> Settings:
         """The settings with a value in one of DELAYS; 0 removes it."""
         changed: Any = {table: _joined(getattr(self, table), (name, milliseconds))}

@@ -13,7 +13,7 @@ from cadence_cue.app.history import Practice, Scored, day_of
 from cadence_cue.app.kept_reviews import kept_reviews
 from cadence_cue.app.planning import DONE, names_done, state_of
 from cadence_cue.coaching.model import Library
-from cadence_cue.season.plan import Plan
+from cadence_cue.season.plan import Plan, monday_of
 
 WEEKS = 12
 """Weeks whose minutes are shown, at most."""
@@ -127,17 +127,13 @@ def _weeks(practices: Iterable[Practice], today: date) -> Iterator[WeekMinutes]:
     for practice in practices:
         day = day_of(practice.date)
         if day is not None and day <= today and practice.seconds is not None:
-            monday = _monday(day)
+            monday = monday_of(day)
             minutes[monday] = minutes.get(monday, 0) + practice.seconds / 60
-    last = _monday(today)
+    last = monday_of(today)
     first = max(min(minutes, default=last), last - timedelta(7 * (WEEKS - 1)))
     for k in range((last - first).days // 7 + 1 if minutes else 0):
         monday = first + timedelta(7 * k)
         yield WeekMinutes(monday, minutes.get(monday, 0))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(day.weekday())
 
 
 def _measured(reviews: Iterable[Mapping[str, Any]]) -> Iterator[Measured]:

@@ -115,9 +115,11 @@ def offer_mark(practice: Practice, *, ask: bool) -> None:
 
 def sore_at_start() -> None:
     """Ask whether anything is sore since the last session, where a plan runs."""
+    if not Keys().listening:
+        return
     from cadence_cue.app import kept_plan
 
-    if Keys().listening and kept_plan.asks_at_start(settings_file.user_folder()):
+    if kept_plan.asks_at_start(settings_file.user_folder()):
         _ask_sore()
 
 

@@ -55,7 +55,7 @@ def export_command(output: Path, force: bool) -> None:
 
     force = shared.may_replace(output, force=force)
     count = log_file.write(output, user_folder(), force=force)
-    shared.notice(f"Written: {output}, {count} {'entry' if count == 1 else 'entries'}")
+    shared.notice(f"Written: {output}, {_counted(count)}")
 
 
 @log_command.command("delete")
@@ -82,7 +82,7 @@ def delete_command(when: str | None, everything: bool, yes: bool) -> None:
         log_file.delete(folder)
     else:
         history.delete(chosen, folder)
-    shared.notice(f"Deleted: {_counted(chosen)}")
+    shared.notice(f"Deleted: {_counted(len(chosen))}")
 
 
 def _is_of(entry: Practice | Scored, when: str) -> bool:
@@ -97,12 +97,12 @@ def _ask(chosen: Collection[Practice | Scored], reviews: int) -> None:
     for entry in chosen:
         shared.say(entry_line(entry), err=True)
     also = f" and the figures of {reviews} reviews" if reviews else ""
-    if not shared.confirm(f"Delete {_counted(chosen)}{also}?"):
+    if not shared.confirm(f"Delete {_counted(len(chosen))}{also}?"):
         shared.refuse("nothing was deleted")
 
 
-def _counted(chosen: Collection[Practice | Scored]) -> str:
-    return f"{len(chosen)} {'entry' if len(chosen) == 1 else 'entries'}"
+def _counted(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 def _charts(folder: Path) -> None:

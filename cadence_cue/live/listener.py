@@ -15,7 +15,6 @@ import os
 import queue
 import socket
 import sys
-import wave
 from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
@@ -28,13 +27,13 @@ from cadence_cue.live.ear import Ear
 from cadence_cue.live.input import Input, pick_microphone
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.live.parent import parent
+from cadence_cue.live.wave_writing import new_wave, pcm
 
 Samples = npt.NDArray[np.float32]
 
 _WAITING = 500  # blocks that may wait for us, about 10 s
 _TELLING = 0.1  # seconds from one message to the next
 _ZEROS = 1.0  # seconds of nothing but zeros, which no microphone hears
-_FULL = 32767
 
 
 class Listener:
@@ -69,13 +68,14 @@ class Listener:
         ear, told, zeros = Ear(rate), 0.0, 0
         steps: list[tuple[float, float]] = []
         with ExitStack() as files:
-            recording = self._recording(rate, files)
+            record = self._input.record
+            recording = files.enter_context(new_wave(record, rate)) if record else None
             while True:
                 block, at, lost = self._blocks.get()
                 if lost:
                     ear = Ear(rate)
                 if recording:  # whole after each block, however this process ends
-                    recording.writeframes(_pcm(block))
+                    recording.writeframes(pcm(block))
                 zeros = 0 if block.any() else zeros + len(block)
                 if zeros - len(block) < _ZEROS * rate <= zeros:
                     self._tell(zeros=True)
@@ -84,21 +84,8 @@ class Listener:
                     self._tell(heard=ear.heard, steps=steps, noise_db=ear.noise_db)
                     told, steps = at, []
 
-    def _recording(self, rate: int, files: ExitStack) -> wave.Wave_write | None:
-        if self._input.record is None:
-            return None
-        recording = files.enter_context(wave.open(self._input.record, "wb"))  # noqa: SIM115 - as one
-        recording.setnchannels(1)
-        recording.setsampwidth(2)
-        recording.setframerate(rate)
-        return recording
-
     def _tell(self, **news: object) -> None:
         self._parent.sendall(json.dumps(news).encode() + b"\n")
-
-
-def _pcm(block: Samples) -> bytes:
-    return np.round(np.clip(block, -1, 1) * _FULL).astype("<i2").tobytes()
 
 
 def main(arguments: list[str]) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from operator import eq
 from pathlib import Path
 
 from cadence_cue import storage
+from cadence_cue.errors import UserError
 from cadence_cue.media import ffmpeg
 from cadence_cue.sound.bed import FRAME_BYTES
 
@@ -83,6 +85,18 @@ class Recipe:
             if len(of) == len(found.digests) and all(map(eq, map(digest, of), found.digests)):
                 return path, found
         return None
+
+
+def check_room(folder: Path, frames: int) -> None:
+    """Raise UserError unless so many frames find room in a folder. Raises OSError."""
+    free = shutil.disk_usage(folder).free
+    if frames * FRAME_BYTES > free:
+        raise UserError(
+            f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
+            f"{free / 1e6:,.0f} MB are free",
+            where=folder,
+            way_out="free some space.",
+        )
 
 
 def digest(piece: Path) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, joined, leve
 from cadence_cue.music.kept import Findings, Recipe
 from cadence_cue.music.measuring import Measured, measure
 from cadence_cue.music.pieces import Pieces
-from cadence_cue.sound.bed import FRAME_BYTES, Bed
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
 
@@ -33,15 +33,18 @@ _LOOKED_AT = 50  # pieces, of those that are not needed; one takes up to a tenth
 Progress = Callable[[float], object]
 
 
+B = TypeVar("B")
+
+
 @dataclass(frozen=True, slots=True)
-class PreparedMusic:
-    """Music that can be played, and what the runner should know about it.
+class ReadyMusic(Generic[B]):
+    """Music that can be mixed, and what the runner should know about it.
 
     `extent` says how much there is, `summary` also what happens at its end, and `notes` name what
     was left out or is doubtful. `ends_early` says that it ends before the session.
     """
 
-    bed: Bed
+    bed: B
     extent: str
     summary: str
     notes: tuple[str, ...] = ()
@@ -51,6 +54,12 @@ class PreparedMusic:
     def told(self) -> tuple[str, ...]:
         """All sentences, the summary first: where only the beginning is seen, it is that."""
         return (self.summary, *self.notes)
+
+
+class PreparedMusic(ReadyMusic[Bed]):
+    """Music at its own tempo, in one file."""
+
+    __slots__ = ()
 
 
 def check_music(pieces: Pieces) -> None:
@@ -150,14 +159,8 @@ class _Making:
     def make(self, folder: Path) -> tuple[Path, Findings]:
         """Write the music into a hidden file that is renamed at the end."""
         recipe, frames = self.recipe, self.recipe.frames
-        free = shutil.disk_usage(folder).free
-        if recipe.goes_round and frames * FRAME_BYTES > free:
-            raise UserError(
-                f"preparing the music needs {frames * FRAME_BYTES / 1e6:,.0f} MB there, and "
-                f"{free / 1e6:,.0f} MB are free",
-                where=folder,
-                way_out="free some space.",
-            )
+        if recipe.goes_round:
+            kept.check_room(folder, frames)
         with storage.part_in(folder) as hidden:
             with hidden.open("wb") as file:
                 whole = joined(self._levelled(), self.fade)

@@ -41,6 +41,11 @@ _USUAL_DAYS = {
 }
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday on or before a day."""
+    return day - timedelta(day.weekday())
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a runner asks of a plan; cadences in steps a minute."""
@@ -99,7 +104,7 @@ class Plan:
 
     def week_of(self, day: date) -> list[PlannedRun]:
         """Return the runs from the Monday before a day to the Sunday after it."""
-        monday = day - timedelta(day.weekday())
+        monday = monday_of(day)
         return [run for run in self.runs if monday <= run.day < monday + timedelta(7)]
 
     def run_on(self, day: date) -> PlannedRun | None:

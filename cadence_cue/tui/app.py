@@ -78,7 +78,6 @@ class CadenceApp(Host):
         self._noticed = 0
         self._after: AfterScreen | None = None  # opened once nothing else is open
         self._asks_sore = False  # whether to ask then if anything is sore
-        self._score: Score | None = None  # of what played last
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -232,10 +231,10 @@ class CadenceApp(Host):
             self._end()
 
     def _end(self) -> None:
-        finished = self.remember()
+        finished, score = self._remembered()
         if finished and finished.practice:
             self._after = AfterScreen(
-                finished.practice, finished.found_cadence, finished.performed, self._score
+                finished.practice, finished.found_cadence, finished.performed, score
             )
             self._asks_sore = kept_plan.asks_after_session(settings_file.user_folder())
         self._ask_how_it_felt()
@@ -257,20 +256,24 @@ class CadenceApp(Host):
             self._asks_sore = False
             ask_sore(self)
 
-    def remember(self) -> playing.Finished | None:
-        """Stop following what plays and save what was practised; None if nothing plays."""
+    def remember(self) -> None:
+        """Stop following what plays and save what was practised."""
+        self._remembered()
+
+    def _remembered(self) -> tuple[playing.Finished | None, Score | None]:
+        """Do so, and return what was practised, and the score; None if nothing plays."""
         transport, prepared = self.transport, self.playing
         self.transport = self.playing = None
         if transport is None or prepared is None:
-            return None
+            return None, None
         finished = playing.finish(transport, prepared, self.player)
-        self._score = self.steps.end()
-        if self._score:
-            self._keep(self._score)
+        score = self.steps.end()
+        if score:
+            self._keep(score)
         self.settings = self.settings.with_explained(finished.explained)
         for trouble in finished.not_saved:
             self.notify(trouble, severity="warning", markup=False)
-        return finished
+        return finished, score
 
     def _keep(self, score: Score) -> None:
         """Save how the steps met the beats, and tell it in full."""

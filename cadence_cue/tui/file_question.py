@@ -31,7 +31,7 @@ def write_to_file(host: Host, question: str, name: str, write: Write) -> None:
             asked = Confirm(f"{path} exists already. Replace it?", yes="replace it", no="keep it")
             host.push_screen(asked, lambda yes: attempt(path, replace=True) if yes else None)
         except OSError as error:
-            host.notify(str(UserError.of(error)), severity="warning")
+            host.notify(worded(error), severity="warning")
         else:
             host.notify(f"{path}, {told}", title="Written")
 

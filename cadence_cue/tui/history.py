@@ -15,10 +15,10 @@ from cadence_cue.app.history import Practice, Scored
 from cadence_cue.app.log_text import entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.app.trends import Trends, trends
-from cadence_cue.errors import UserError
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Confirm
 from cadence_cue.tui.rows import RowsPage, TextPage
+from cadence_cue.tui.ways_out import worded
 
 _BESIDE = 5  # columns beside the text: its margins, and the bar that scrolls it
 
@@ -44,12 +44,11 @@ class HistoryScreen(TextPage):
 
     def on_screen_resume(self) -> None:
         """Read the history, which may have changed."""
-        super().on_screen_resume()
         host = self.cadence_app
         try:
             self._trends = trends(user_folder(), host.library, host.settings.cadence)
         except OSError as error:
-            self.show([str(UserError.of(error))])
+            self.show([worded(error)])
         else:
             self.on_resize()
 
@@ -83,14 +82,13 @@ class LogScreen(RowsPage):
 
     def on_mount(self) -> None:
         """List the entries."""
-        super().on_mount()
         self._list()
 
     def _list(self) -> None:
         try:
             self._entries = history.entries(user_folder())
         except OSError as error:
-            self.show(str(UserError.of(error)), {})
+            self.show(worded(error), {})
             return
         about = "What you have practised, the latest first." if self._entries else (
             "Nothing has been practised yet."

@@ -72,10 +72,8 @@ class ShareScreen(Page):
             return
         try:
             found = offer(self._file, self.cadence_app.library, hosts, self._tell)
-        except UserError as error:
+        except (UserError, OSError) as error:
             self.from_thread(self._refuse, worded(error))
-        except OSError as error:
-            self.from_thread(self._refuse, worded(UserError.of(error)))
         else:
             if not self.from_thread(self._begin, found):
                 with found.served:

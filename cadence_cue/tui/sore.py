@@ -19,10 +19,8 @@ def ask_sore(host: Host, then: Callable[[], object] = lambda: None) -> None:
         try:
             for sentence in kept_plan.answered(user_folder(), sore=bool(yes)):
                 host.notify(sentence)
-        except UserError as error:
+        except (UserError, OSError) as error:
             host.notify(worded(error), severity="warning")
-        except OSError as error:
-            host.notify(str(UserError.of(error)), severity="warning")
         then()
 
     host.push_screen(Confirm(kept_plan.SORE, yes="yes", no="no"), answered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from cadence_cue.app import hearing
 from cadence_cue.app.choices import ALTERNATE, ALWAYS
@@ -14,7 +15,6 @@ from cadence_cue.app.scoring import Score
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
-from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.player import Player
 from cadence_cue.transport.tempo_control import Messages
 from cadence_cue.transport.transport import Transport
@@ -44,7 +44,7 @@ class Stepping:
         self._lane, self._speaks = lane, speaks
         self._score: LiveScore | None = None
         self._source: KeySteps | Hearing | None = None
-        self._microphone: Microphone | None = None  # open while it is listened to
+        self._open = ExitStack()  # the microphone, while it is listened to
         self._noticed = 0  # of its notices
         self._spoken: SpokenScore | None = None
         self._told = ""  # about the set that ended
@@ -82,7 +82,7 @@ class Stepping:
             self._score = LiveScore(transport.performance.session, source)
             self._spoken = SpokenScore(transport) if self._speaks else None
         if self._source is None:
-            self._source = self._open(self._score, transport, player, settings)
+            self._source = self._begun(self._score, transport, player, settings)
         self._source.poll()
         ended = self._score.judged()
         if self._spoken:
@@ -107,19 +107,17 @@ class Stepping:
         self._told = ""
         return score.end() if score else None
 
-    def _open(
+    def _begun(
         self, score: LiveScore, transport: Transport, player: Player, settings: Settings
     ) -> KeySteps | Hearing:
         if not self.by_microphone:
             return KeySteps(score, transport)
-        self._microphone = hearing.microphone(player, settings).__enter__()
-        return Hearing(score, transport, player, self._microphone, settings)
+        microphone = self._open.enter_context(hearing.microphone(player, settings))
+        return Hearing(score, transport, player, microphone, settings)
 
     def _close(self) -> None:
-        if self._microphone:
-            self._microphone.__exit__()
-        self._microphone = self._source = None
-        self._noticed = 0
+        self._open.close()
+        self._source, self._noticed = None, 0
 
     def line(self, frame: int, rate: int) -> str:
         """Return the line about the set that ended shortly before a frame; "" if none did."""

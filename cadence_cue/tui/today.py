@@ -56,7 +56,6 @@ class TodayScreen(TextPage):
 
     def on_screen_resume(self) -> None:
         """Read the plan, which follows from what was run since."""
-        super().on_screen_resume()
         self._read()
 
     def _read(self) -> None:
@@ -66,7 +65,7 @@ class TodayScreen(TextPage):
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
             self._today = None
-            told = worded(error) if isinstance(error, UserError) else str(UserError.of(error))
+            told = worded(error)
             self.show([told[0].upper() + told[1:] + "."])
         else:
             for why in self._today.news:
@@ -212,11 +211,8 @@ class TodayScreen(TextPage):
         """Do something to the plan, show it anew, and return whether it could be done."""
         try:
             act(user_folder())
-        except UserError as error:
+        except (UserError, OSError) as error:
             self.notify(worded(error), severity="warning")
-            return False
-        except OSError as error:
-            self.notify(str(UserError.of(error)), severity="warning")
             return False
         self._read()
         return True
@@ -239,10 +235,7 @@ class WeeksScreen(TextPage):
 
     def on_screen_resume(self) -> None:
         """Read the plan."""
-        super().on_screen_resume()
         try:
             self.show(plan_text.weeks_as_run(kept_plan.today(user_folder())))
-        except UserError as error:
+        except (UserError, OSError) as error:
             self.show([worded(error)])
-        except OSError as error:
-            self.show([str(UserError.of(error))])

@@ -6,8 +6,10 @@ from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
 from cadence_cue.errors import UserError, WayOut
 
 
-def worded(error: UserError) -> str:
+def worded(error: UserError | OSError) -> str:
     """Return the error's sentence with its way out."""
+    if isinstance(error, OSError):
+        return str(UserError.of(error))
     match error.way_out:
         case WayOut.REPLACE:
             rest = ". Enter again replaces it."

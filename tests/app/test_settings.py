@@ -84,10 +84,10 @@ def test_every_setting_has_a_reader() -> None:
 def test_an_offset_is_written_with_its_device() -> None:
     one = changed(Settings(), "offsets", ' hw:0,0 = "x" = 180.5 ')
     assert one.offsets == (('hw:0,0 = "x"', 180.5),)
-    two = one.with_offset("A", -20)
+    two = one.with_delay("offsets", "A", -20)
     assert two.offsets == (("A", -20.0), *one.offsets)
-    assert two.with_offset("A", 30).offsets == (("A", 30), *one.offsets)
-    assert two.with_offset("A", 0) == one
+    assert two.with_delay("offsets", "A", 30).offsets == (("A", 30), *one.offsets)
+    assert two.with_delay("offsets", "A", 0) == one
     assert changed(two, "offsets", "").offsets == ()
 
 
@@ -212,7 +212,7 @@ def test_processes_that_change_different_settings_lose_none(path: Path) -> None:
         sys.stdin.readline()
         for k in range(40):
             device = f"{sys.argv[1]}{k}"
-            settings.change(lambda saved: saved.with_offset(device, 100))
+            settings.change(lambda saved: saved.with_delay("offsets", device, 100))
     """
     all_at_once(program, [(name,) for name in "abc"])
     changed, notice = settings.load()

@@ -1,0 +1,25 @@
+"""Writes what a microphone heard: WAV, mono, 16 bits."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+_FULL = 32767
+
+
+def new_wave(path: str | Path, rate: int) -> wave.Wave_write:
+    """Open a new file for `pcm` at a rate; it is whole after each block. Raises OSError."""
+    file = wave.open(str(path), "wb")  # noqa: SIM115 - the caller closes it
+    file.setnchannels(1)
+    file.setsampwidth(2)
+    file.setframerate(rate)
+    return file
+
+
+def pcm(samples: npt.NDArray[np.float32]) -> bytes:
+    """Return samples of full scale 1 as such a file holds them; louder ones are cut off."""
+    return np.round(np.clip(samples, -1, 1) * _FULL).astype("<i2").tobytes()
