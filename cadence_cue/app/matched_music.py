@@ -18,7 +18,7 @@ from cadence_cue.coaching.program import perform
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import Grid, free_stretches, grids_of, running_tempos
-from cadence_cue.music.matching import Span, fits, laid, unmatched
+from cadence_cue.music.matching import FREE, Span, fits, laid, unmatched
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing import PreparedMusic, Progress, ReadyMusic
 from cadence_cue.music.preparing_spans import SpanJob
@@ -26,7 +26,7 @@ from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
 
 _NAMED = 10  # pieces that are left out; `music` lists them all
-_AUDIBLE = 20.0  # seconds of a piece, from which it is played between runs
+_MISSED = 20.0  # seconds of runs without music that are told
 
 
 class MatchedMusic(ReadyMusic[Spans]):
@@ -99,7 +99,7 @@ def matched_music(
     lengths = [
         (place, song.beats.seconds)
         for place, song in enumerate(songs)
-        if song.beats.seconds >= _AUDIBLE
+        if song.beats.seconds >= FREE
     ]
     rate = performance.timeline.rate
     whole = sorted(
@@ -184,6 +184,6 @@ def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
         end = min(span.frames[-1], after.frames[0]) if after else span.frames[-1]
         covered += end - span.frames[0]
     missing = float(sum(each.instants[-1] - each.instants[0] for each in grids)) - covered / rate
-    if missing < _AUDIBLE:
+    if missing < _MISSED:
         return []
     return [f"For {clock(missing)} of the runs no piece fits, so the click is alone there."]

@@ -22,8 +22,10 @@ FACTORS = (1.0, 2.0, 0.5)
 BAR = 4
 """Beats of the session; pieces begin and end on bars, and overlap by one."""
 
+FREE = 20.0
+"""Seconds of a piece that are worth playing at its own tempo."""
+
 _LEAST = 32  # beats of the session that a piece is worth
-_FREE = 20.0  # seconds of a piece that are worth playing at its own tempo
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def unmatched(
         at = begin
         while end - at >= rate:
             length = seconds.get(place, second)  # a short one plays on the beat only
-            if length - second < min(_FREE, length):
+            if length - second < min(FREE, length):
                 place, second = next((each for each in order if each > place), order[0]), 0.0
             last = int(min(second + (end - at) / rate, seconds[place]) - second)
             if not last:
