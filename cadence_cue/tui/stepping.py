@@ -16,6 +16,7 @@ from cadence_cue.app.settings import Settings
 from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
 from cadence_cue.live.player import Player
+from cadence_cue.transport.actions import STEP_KEYS
 from cadence_cue.transport.tempo_control import Messages
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.step_lane import LaneView
@@ -71,7 +72,11 @@ class Stepping:
 
     def takes(self, key: str, at: float) -> bool:
         """Return whether a key that was read at an instant of time.monotonic() is a step."""
-        return self.on and isinstance(self._source, KeySteps) and self._source.takes(key, at)
+        if not self.on_keys or key not in STEP_KEYS:
+            return False
+        if isinstance(self._source, KeySteps):  # else nothing was heard yet that it could meet
+            self._source.takes(key, at)
+        return True
 
     def poll(self, transport: Transport, player: Player, settings: Settings) -> Messages:
         """Follow what is heard; return a line about each set that has ended."""

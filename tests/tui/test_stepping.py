@@ -59,6 +59,14 @@ def test_the_keys_of_steps_have_only_this_meaning() -> None:
     played(act)
 
 
+def test_its_keys_are_steps_from_the_moment_on_that_it_listens() -> None:
+    steps = Stepping(on=True)  # before anything was looked at: once, space paused then
+    assert [steps.takes(key, 0.0) for key in ("f", "j", "space", "p")] == [True, True, True, False]
+    steps.toggle()
+    assert not steps.takes("space", 0.0)
+    assert not Stepping(on=True, by_microphone=True).takes("space", 0.0)
+
+
 def test_a_step_counts_at_the_instant_its_key_was_read() -> None:
     read = []
 
