@@ -68,7 +68,7 @@ class Files:
                 found = Found(entries, done(entries, practices), host.broken_drills)
                 self._stamp = stamp
         if not stop():
-            host.call_from_thread(self._end, found, select)
+            self._page.from_thread(self._end, found, select)
 
     def _end(self, found: Found | None, select: str) -> None:
         self._reading -= 1

@@ -73,16 +73,18 @@ class Page(Screen[None]):
     def from_thread(self, act: Callable[..., object], *given: object) -> bool:
         """Do something in the app's thread, from a worker's; return whether the page was there.
 
-        Nothing is done if it was left meanwhile: its widgets are gone before its workers end.
+        Nothing is done if it was left meanwhile, or the app: its widgets are gone before its
+        workers end.
         """
+        host = self.cadence_app
 
         def if_there() -> bool:
-            there = self.is_running and self in self.cadence_app.screen_stack
+            there = host.is_running and self.is_running and self in host.screen_stack
             if there:
                 act(*given)
             return there
 
-        return self.is_running and self.cadence_app.call_from_thread(if_there)
+        return self.is_running and host.call_from_thread(if_there)
 
     def on_screen_suspend(self) -> None:
         """Show no keys behind a dialog: they do not work there."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 from urllib.request import urlopen
 
 import numpy as np
@@ -236,6 +237,19 @@ def test_what_is_found_after_a_screen_was_left_is_not_shown(
         assert isinstance(on.screen, LibraryScreen)
 
     played(act)
+
+
+def test_nothing_is_shown_once_the_app_closes_its_screens() -> None:
+    shown: list[str] = []
+
+    async def act(on: Stage) -> None:
+        assert isinstance(on.screen, Page)
+        with patch.object(type(on.app), "is_running", new=False):
+            assert not await asyncio.to_thread(on.screen.from_thread, shown.append, "late")
+        assert await asyncio.to_thread(on.screen.from_thread, shown.append, "in time")
+
+    played(act)
+    assert shown == ["in time"]
 
 
 def test_a_track_is_not_offered_once_its_screen_was_left(
