@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -29,6 +27,7 @@ from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
 from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
 from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import QUIT, app_keys, keymap
@@ -96,13 +95,7 @@ class CadenceApp(Host):
             self.push_screen(WelcomeScreen())
         self._asks_sore = kept_plan.asks_at_start(settings_file.user_folder())
         self.set_interval(1 / POLLS, self.poll)
-        # Between two messages: raised in the middle of one, it leaves Textual waiting for ever.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                loop = asyncio.get_running_loop()
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
-                # The loop hears of it all the same, but only when it comes round again.
-                signal.signal(number, self._hurry)
+        end_in_order(self)
         # What exists now stays: collecting it again and again would only cause pauses.
         gc.collect()
         gc.freeze()
@@ -110,10 +103,6 @@ class CadenceApp(Host):
     def on_unmount(self) -> None:
         """Leave nothing incomplete behind."""
         self.exports.close()
-
-    def _hurry(self, *_: object) -> None:
-        """Let what takes long, such as reading hundreds of files, end early."""
-        self.leaving = True
 
     # Playing.
 

@@ -112,6 +112,12 @@ class Terminal:
         """Send a signal to all that stand in the foreground."""
         os.killpg(os.tcgetpgrp(self._ours), number)
 
+    def vanish(self) -> None:
+        """Close the terminal while what runs in it goes on."""
+        # The number stays taken until `close`, but no longer means this terminal.
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+            os.dup2(nothing.fileno(), self._ours)
+
     def close(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)

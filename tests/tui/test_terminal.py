@@ -16,7 +16,7 @@ import soundfile as sf
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from tests.cli.process import COMMAND, Terminal, engines, outcome, shell, terminal
+from tests.cli.process import COMMAND, HANG, Terminal, engines, outcome, shell, terminal
 from tests.live.rig import wait_for
 
 SESSION = """title = "Rocking"
@@ -139,6 +139,22 @@ def test_a_closed_terminal_leaves_no_engine(mine: Path) -> None:
         screen.wait_for("to go")
         wait_for(lambda: engines(mine), "the engine")
     wait_for(lambda: not engines(mine), "the engine's end")
+
+
+def test_a_terminal_that_vanishes_ends_the_app_and_keeps_what_was_not_saved(mine: Path) -> None:
+    with opened() as screen:
+        screen.wait_for("Rocking")
+        screen.press("\r")
+        screen.wait_for("to go")
+        screen.press("le")
+        screen.wait_for("undo")
+        screen.press("\x1b[Bx")
+        screen.wait_for("not saved")
+        screen.vanish()  # only the shell, which lives on, is told
+        screen.process.wait(HANG)  # for the app, as the shell does
+        wait_for(lambda: not engines(mine), "the engine's end")
+    (draft,) = (settings.state_folder() / "drafts").iterdir()
+    assert "perception" not in json.loads(draft.read_text())["text"]
 
 
 def test_ctrl_z_and_a_signal_give_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
