@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from cadence_cue.app.text_chart import Series, bar, chart, spark
 from cadence_cue.app.trends import Measured, OfDrill, Trends, WeekMinutes
+from cadence_cue.coaching.pages import signed
 
 _NAME = 22  # columns
 _BAR = 40  # columns at most
@@ -62,7 +63,7 @@ def _cadence(trends: Trends, width: int) -> Iterator[str]:
     for click, words in ((False, "Without a click"), (True, "With a click")):
         steps = [each.steps for each in measured if each.click == click]
         if steps:
-            against = f" ({100 * (steps[-1] / own - 1):+.1f} %)".replace("-", "−") if own else ""
+            against = f" ({signed(100 * (steps[-1] / own - 1), '+z.1f')} %)" if own else ""
             began = f", first {steps[0]:.1f}" if len(steps) > 1 else ""
             yield f"  {words}: last {steps[-1]:.1f} steps a minute{against}{began}"
 
@@ -97,7 +98,7 @@ def _scores(trends: Trends) -> Iterator[str]:
     for kind, of in (("no click", trends.alone), ("click", trends.led)):
         for drill in of:
             errors = [abs(value) for value in drill.values]
-            told = " ".join(f"{value:+.1f}".replace("-", "−") for value in drill.values)
+            told = " ".join(signed(value, "+z.1f") for value in drill.values)
             yield f"{_named(drill)}{kind:8}  {spark(errors, 0, _WIDE):10}  {told}"
     if not (trends.alone or trends.led):
         yield "  Nothing has been scored yet."

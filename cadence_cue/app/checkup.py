@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cadence_cue.app.findings import Section
 from cadence_cue.app.invocation import command
+from cadence_cue.coaching.pages import signed
 from cadence_cue.live import device_list
 from cadence_cue.live.health import Health, Spread, measure
 from cadence_cue.live.output import NoSoundError, Output
@@ -42,6 +43,7 @@ def sound(output: Output, seconds: float) -> Section:
         return Section("Sound", ("not measured",), (problem,))
     opened = health.opened
     length = _ms(health.frames / opened.rate)
+    drift = signed(health.clock_ppm, "+z.0f")
     lines = (
         f'"{opened.device}" by {opened.backend}, {opened.rate} Hz, latency {_ms(opened.latency)}',
         f"real-time priority: {'yes' if health.realtime else 'no'}",
@@ -49,7 +51,7 @@ def sound(output: Output, seconds: float) -> Section:
         f"jitter between them: {_spread(health.jitter, _ms)}",
         f"cost, as a share of a block's time: {_spread(health.cost, '{:.1%}'.format)}",
         f"underruns: {health.underruns}",
-        f"the device's clock: {health.clock_ppm:+.0f} ppm, ± {_ms(health.clock_residual)}",
+        f"the device's clock: {drift} ppm, ± {_ms(health.clock_residual)}",
         f"from a key to the sound it changes: {_spread(health.control, _ms)}",
         f"from there to the ear, as the device reports: {_spread(health.heard, _ms)}",
     )

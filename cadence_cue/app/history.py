@@ -18,6 +18,7 @@ from typing import Any
 
 from cadence_cue import storage
 from cadence_cue.coaching.model import Drill
+from cadence_cue.coaching.pages import signed
 
 EASY = 4
 """The lowest mark, of 1 to 5, at which a drill counts as easy."""
@@ -79,7 +80,7 @@ class Result:
         told = [f"{self.matched} of {self.beats}"] if self.beats else []
         told += [self.label] if self.label else []
         if self.alone_error_percent is not None:
-            told.append(f"{self.alone_error_percent:+.1f} % without a click".replace("-", "−"))
+            told.append(f"{signed(self.alone_error_percent, '+z.1f')} % without a click")
         return f"{self.title} {', '.join(told)}".rstrip()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cadence_cue.app.planning import Later
 from cadence_cue.app.review import Reviewed, settling
 from cadence_cue.app.text_chart import Series, chart
-from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.pages import clock, signed
 from cadence_cue.season.reviewing import Figures, PhaseFigures, Review
 
 _FOLLOWED, _MOSTLY = 80, 50  # per cent of the time within 3 % of the click
@@ -120,12 +120,13 @@ def rows(review: Review) -> Iterator[tuple[str, ...]]:
 def row(each: PhaseFigures) -> tuple[str, ...]:
     """Return the cells of a phase, "" where there is nothing to tell."""
     figures, target = each.figures, each.phase.target
+    bias = figures.bias_percent
     return (
         clock(each.phase.start),
         each.phase.title,
         "–".join(dict.fromkeys(f"{tempo:.0f}" for tempo in target)) if target else "",
         _number(figures.mean_spm, "{:.1f}"),
-        _number(figures.bias_percent, "{:+z.1f} %"),
+        "" if bias is None else f"{signed(bias, '+z.1f')} %",
         _number(figures.within[1], "{:.0f} %"),
         _number(each.settle_s, "{:.0f} s"),
     )
@@ -165,7 +166,7 @@ def started(result: Reviewed) -> str:
 
 
 def _number(value: float | None, form: str) -> str:
-    return "" if value is None else form.format(value).replace("-", "−")
+    return "" if value is None else form.format(value)
 
 
 def _followed(whole: Figures) -> str:

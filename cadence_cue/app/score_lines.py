@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cadence_cue.app.scoring import PhaseScore, Score, SetsScore, Unheard
 from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.pages import signed
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
 
@@ -66,7 +67,7 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     if found.asynchrony is not None and score.source.calibrated:
         told.append(_asynchrony(found.asynchrony))
     if (change := _change(phase, score)) is not None:
-        told.append(f"{round(1000 * change):+d} ms against your usual")
+        told.append(f"{signed(round(1000 * change))} ms against your usual")
     if found.spread:
         told.append(f"scatter {_scatter(found.spread)}")
     if found.left_right is not None and score.source.one_clock:
@@ -103,12 +104,12 @@ def _tempo(error: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share, 1) + 0.0:+.1f} %"  # never "-0.0"
+    return f"{signed(100 * share, '+z.1f')} %"
 
 
 def _asynchrony(seconds: float) -> str:
     word = " (early)" if seconds < EARLY else " (late)" if seconds > LATE else ""
-    return f"{round(1000 * seconds):+d} ms to the beat{word}"
+    return f"{signed(round(1000 * seconds))} ms to the beat{word}"
 
 
 def _change(phase: PhaseScore, score: Score) -> float | None:

@@ -65,6 +65,11 @@ def _block(heading: str, statements: Iterable[str | Statement]) -> Iterator[str]
             yield f"  {text}"
 
 
+def signed(value: float, form: str = "+g") -> str:
+    """Return a number in a format with a sign, written as in print: "+5", "−0.1"."""
+    return format(value, form).replace("-", "−")
+
+
 def tempo_words(tempo: Tempo) -> str:
     """Return a tempo in words: "80", "own cadence", "own cadence +5 %"."""
 
@@ -72,7 +77,7 @@ def tempo_words(tempo: Tempo) -> str:
         if not relative:
             return f"{float(value):g}"
         percent = float((value - 1) * 100)
-        return f"own cadence {percent:+g} %" if percent else "own cadence"
+        return f"own cadence {signed(percent)} %" if percent else "own cadence"
 
     first = end(tempo.start.value, relative=tempo.start.relative)
     last = end(tempo.end.value, relative=tempo.end.relative)

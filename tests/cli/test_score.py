@@ -153,7 +153,7 @@ def test_a_person_reads_words_that_never_scold(
     lines = {line.split("  ")[2]: line for line in told.splitlines() if line.startswith("  ")}
     assert "nothing to listen for" in lines["Perception"]
     assert "+45 ms to the beat (late)" in lines["Toe taps, alternating"]
-    assert "-90 ms to the beat (early)" in lines["Easy"]
+    assert "−90 ms to the beat (early)" in lines["Easy"]
     assert "104 of 112" in lines["Easy"]
     assert "your own rhythm: too short to judge" in lines["Without"]
     assert "Toe Taps  locked over" in told
