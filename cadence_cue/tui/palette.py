@@ -50,7 +50,7 @@ class _Commands(Provider):
         """List what fits the typed words, the best first."""
         matcher = self.matcher(query)
         for each in self._all():
-            if (score := matcher.match(each.words)) > 0:
+            if (score := max(map(matcher.match, (each.words, each.help)))) > 0:
                 yield Hit(score, matcher.highlight(each.words), each.act, help=each.help)
 
     def _all(self) -> Iterator[_Command]:
@@ -63,7 +63,7 @@ class _Commands(Provider):
             act = partial(_to_entry, host, library, entry.key)
             yield _Command(printable(entry.title), f"{kind}{length}: show it", act)
         for key, name in NAMES.items():
-            yield _Command(f"Setting: {name}", "change it", partial(_to_setting, host, key))
+            yield _Command(f"Setting: {name}", f"{key}: change it", partial(_to_setting, host, key))
 
     def _actions(self) -> Iterator[_Command]:
         seen: set[str] = set()
@@ -73,10 +73,9 @@ class _Commands(Provider):
                 seen.add(binding.id)
                 key = self.app.get_key_display(binding)
                 act = partial(self.app.run_action, binding.action, default_namespace=node)
-                several = binding.group and binding.group.description
-                name = binding.id.partition(".")[2] if several else ""
+                name = binding.id.partition(".")[2] if binding.group else ""
                 short = binding.description
-                named = words if several or short in words else f"{short}: {words}"
+                named = words if name or short in words else f"{short}: {words}"
                 yield _Command(named + f" ({name})" * bool(name), f"key {key}", act)
 
 

@@ -167,7 +167,7 @@ class PlayScreen(Page):
             f"PAUSED: {self._key('play.pause')} goes on" if transport.paused else "",
             f"WAITING: {self._key('play.wait')} goes on" if transport.waiting else "",
             "the sound stutters" if self._stutters(player.underruns) else "",
-            "" if player.silent else f"{player.device}, {1000 * player.latency:.0f} ms",
+            "" if player.silent else f"sound: {player.device}, {1000 * player.latency:.0f} ms",
             *(
                 f"{knob} {levels.decibels(knob):g} dB"
                 for knob in transport.knobs

@@ -518,14 +518,15 @@ def test_the_keys_at_the_bottom_are_whole_words_at_any_width() -> None:
 
 def test_the_palette_finds_sessions_settings_and_keys() -> None:
     async def act(on: Stage) -> None:
-        async def find(typed: str) -> None:
+        async def find(typed: str, first: str = "") -> None:
             await on.press("ctrl+p", *["space" if key == " " else key for key in typed])
             palette = on.screen
             results = palette.query_one(CommandList)
 
             def found() -> bool:
-                first = results.options[0] if results.option_count else None
-                return isinstance(first, Command) and typed in (first.hit.text or "").casefold()
+                best = results.options[0] if results.option_count else None
+                wanted = first or typed
+                return isinstance(best, Command) and wanted in (best.hit.text or "").casefold()
 
             await on.until(found, "what was looked for")
             await on.press("enter")
@@ -542,7 +543,7 @@ def test_the_palette_finds_sessions_settings_and_keys() -> None:
         await find("voices")
         assert on.screen.name == "Voices"
         await on.press("escape")
-        await find("colours")
+        await find("theme", first="setting: colours")  # as the command calls it
         assert on.screen.focused
         assert on.screen.focused.id == "theme"
         await on.press("escape")
