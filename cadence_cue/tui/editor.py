@@ -205,7 +205,6 @@ class EditorScreen(Page):
         else:
             self.query_one(PhaseTable).focus()
             self._show_place()
-        self.refresh_bindings()
 
     def _take(self, text: SessionText, at: int | None = None) -> None:
         """Take a changed text, and go to one of its rows."""

@@ -96,12 +96,14 @@ class Fields(Horizontal):
         line.value = typed(self._values(at).get(key))
         line.focus()
         self._typing()
+        self._page.refresh_bindings()
 
     def close(self) -> None:
         """Close the line without taking what was typed."""
         self._key = ""
         self.display = False
         self._typing()
+        self._page.refresh_bindings()
 
     @property
     def wrong(self) -> str:
