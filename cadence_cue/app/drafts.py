@@ -1,11 +1,14 @@
 """Drafts: what was changed in a session and is not saved, kept in case the app ends before it is.
 
-Each is a file of JSON, named after the place of the session that was opened.
+Each is a file of JSON, named after the place of the session that was opened and the process that
+changed it: two apps that change the same session keep a draft each.
 """
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,9 +52,29 @@ def keep(path: Path, text: str, base: bytes | None) -> None:
 
 
 def find(path: Path) -> Draft | None:
-    """Return the draft of the session at a path; None without one that can be read."""
+    """Return the draft of the session at a path; None without one that can be read.
+
+    It is ours from now on, if another process left it. Those of living processes are not found.
+    """
+    ours = _file(path)
+    if not ours.exists() and (left := [*_left(f"{_name(path)}-*")]):
+        with suppress(OSError):
+            max(left, key=lambda file: file.stat().st_mtime).replace(ours)
+    return _read(ours)
+
+
+def lost() -> list[Path]:
+    """Return the places of the sessions that have a draft, but no file any more."""
+    paths = []
+    for file in _left("*"):
+        with suppress(OSError, ValueError, TypeError, LookupError, RecursionError):
+            paths.append(Path(json.loads(file.read_bytes())["file"]))
+    return sorted(path for path in {*paths} if not path.exists())
+
+
+def _read(file: Path) -> Draft | None:
     try:
-        data = json.loads(_file(path).read_bytes())
+        data = json.loads(file.read_bytes())
         base = None if data["base"] is None else data["base"].encode()
         return Draft(str(data["text"]), base, datetime.fromisoformat(data["date"]))
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
@@ -64,6 +87,27 @@ def drop(path: Path) -> None:
         _file(path).unlink()
 
 
+def _left(pattern: str) -> Iterator[Path]:
+    """Yield the drafts of processes that have ended, and ours."""
+    for file in (state_folder() / "drafts").glob(f"{pattern}.json"):
+        process = file.stem.rpartition("-")[2]
+        if process == str(os.getpid()) or not (process.isdecimal() and _lives(int(process))):
+            yield file
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is not ours to send a signal to
+        return True
+    return True
+
+
 def _file(path: Path) -> Path:
-    name = sha256(str(path.absolute()).encode(errors="surrogateescape")).hexdigest()[:16]
-    return state_folder() / "drafts" / f"{name}.json"
+    return state_folder() / "drafts" / f"{_name(path)}-{os.getpid()}.json"
+
+
+def _name(path: Path) -> str:
+    return sha256(str(path.absolute()).encode(errors="surrogateescape")).hexdigest()[:16]

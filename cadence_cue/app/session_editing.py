@@ -25,7 +25,8 @@ class Editing:
     """A session being edited. Raises UserError if its file cannot be read as TOML.
 
     A built-in session, which is not `owned`, is edited as a copy that has no file yet. What is
-    changed is kept as a draft until it is saved or given up.
+    changed is kept as a draft until it is saved or given up. A file that went away counts as empty
+    if there is a draft.
     """
 
     def __init__(self, path: Path, *, owned: bool = True) -> None:
@@ -35,11 +36,11 @@ class Editing:
         self._model = path
         # What the file held last; before its text is read, as it may change in between.
         self._known = _content(path) if owned else None
-        text = text_in(path, path.name)
+        found = drafts.find(path)
+        text = "" if found and not path.exists() else text_in(path, path.name)
         self._texts = [session_text.read(text, path.name)]
         self._at = 0
         self._saved = text
-        found = drafts.find(path)
         self.draft: Draft | None = found if found and found.text != text else None
         """The changes of an earlier time that were not saved."""
 

@@ -98,7 +98,8 @@ class EditorScreen(Page):
     @work
     async def _offer(self, draft: Draft) -> None:
         """Ask about changes that were not saved; without an answer they stay as they are."""
-        if not await self._saver.offer_draft(draft):
+        answered = await self._saver.offer_draft(draft)
+        if not answered or (self.editing.is_gone and not self.editing.is_changed):
             self.dismiss()
 
     def follow(self) -> None:

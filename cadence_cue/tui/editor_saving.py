@@ -82,7 +82,8 @@ class Saver:
     async def offer_draft(self, draft: Draft) -> bool:
         """Ask what to do with changes that were not saved; whether that was answered."""
         answers = {"take": "go on with them; undo brings the file back", "drop": "give them up"}
-        question = Choose(f"Your changes of {draft.day} were not saved.", answers)
+        lost = f" to {self._editing.name}, whose file is gone," if self._editing.is_gone else ""
+        question = Choose(f"Your changes of {draft.day}{lost} were not saved.", answers)
         match await self._page.app.push_screen_wait(question):
             case "take":
                 self._take_draft()

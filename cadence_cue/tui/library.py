@@ -136,10 +136,12 @@ class LibraryScreen(Page):
         self.files.read(select)
 
     def _have_read(self, found: Found | None, select: str) -> None:
-        self.listed = True
+        first, self.listed = not self.listed, True
         if found:
             self._finder.shown = replace(self._finder.shown, **found._asdict())
             self._list(select)
+        if first and self.in_front:
+            self._own.offer_lost()
 
     def _list(self, select: str = "") -> None:
         """Show the list as it is now, and the page of the chosen entry."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from cadence_cue.app import session_store
+from cadence_cue.app import drafts, session_store
 from cadence_cue.app.listing import Entry
 from cadence_cue.app.session_editing import Editing
+from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError
 from cadence_cue.tui.editor import EditorScreen
@@ -53,6 +54,11 @@ class OwnSessions:
             self._page.notify(_NO_FILE)
         else:
             self._edit(entry.path, owned=entry.is_users)
+
+    def offer_lost(self) -> None:
+        """Offer the changes that were not saved of a session whose file went away, if there are."""
+        for path in drafts.lost()[:1]:
+            self._edit(path, owned=path.is_relative_to(user_folder()))
 
     def edit_outside(self, entry: Entry | None) -> bool:
         """Open the file in the runner's editor; return whether that is possible."""

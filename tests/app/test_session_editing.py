@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from cadence_cue.app.drafts import lost
 from cadence_cue.app.session_editing import Editing
 from cadence_cue.app.settings import state_folder, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
@@ -196,6 +199,45 @@ def test_a_copy_of_a_built_in_session_has_a_draft_until_it_has_a_file(path: Path
     again.save_as("My ten", LIBRARY)
     assert drafts() == []
     assert path.with_name("my-ten.toml").exists()
+
+
+def test_the_draft_of_a_session_whose_file_went_away_is_kept(path: Path) -> None:
+    set_time(Editing(path), "9s")
+    assert lost() == []
+    path.unlink()
+    assert lost() == [path]
+    again = Editing(path)
+    assert (again.text.rows, again.is_changed) == ((), False)
+    again.take_draft()
+    assert again.text.rows[0].values["time"] == "9s"
+    assert again.is_gone
+    assert again.changed_outside
+    again.save()
+    assert path.read_bytes() == WRITTEN.replace(b'"5s"', b'"9s"')
+    assert drafts() == []
+
+
+def test_apps_that_edit_the_same_session_keep_a_draft_each(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from cadence_cue.app.session_editing import Editing;"
+        "made = Editing(Path(sys.argv[1])); print(made.draft); sys.stdout.flush();"
+        "made.change(made.text.valued(0, 'time', '7s')); print(); sys.stdout.flush(); input()"
+    )
+    ours = Editing(path)
+    set_time(ours, "9s")
+    command = [sys.executable, "-c", script, str(path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "None\n"  # ours is not offered there
+        other.stdout.readline()
+        assert len(drafts()) == 2
+        ours.save()
+        assert Editing(path).draft is None  # nor theirs here, while they live
+        other.kill()
+    left = Editing(path).draft
+    assert left
+    assert "7s" in left.text
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"text": 1}', b"\xff", b"[" * 10**5])

@@ -11,6 +11,7 @@ import pytest
 from textual.coordinate import Coordinate
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from cadence_cue.app.drafts import lost
 from cadence_cue.app.session_editing import Editing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
@@ -515,6 +516,29 @@ def test_changes_that_a_killed_app_did_not_save_are_offered(choice: str) -> None
         assert bool(Editing(path).draft) == (not choice)
 
     played(act)
+
+
+@pytest.mark.parametrize("choice", ["take", "drop"])
+def test_changes_of_a_session_whose_file_is_gone_are_offered_at_the_start(choice: str) -> None:
+    path = keep("hills", HILLS)
+    editing = Editing(path)
+    editing.change(editing.text.valued(4, "time", "20s"))
+    path.unlink()
+
+    async def act(on: Stage) -> None:
+        await on.until(lambda: isinstance(on.screen, Choose), "the question")
+        assert "to hills, whose file is gone, were not saved" in on.text(".dialog Static")
+        await answer(on, choice)
+        if choice == "take":
+            await planned(on)
+            await on.press("s")
+            await answer(on, "mine")
+        await on.until(lambda: not isinstance(on.screen, Choose), "the answer")
+        assert isinstance(on.screen, EditorScreen if choice == "take" else LibraryScreen)
+
+    played(act)
+    assert path.exists() == (choice == "take")
+    assert lost() == []
 
 
 def test_what_is_no_toml_is_left_to_the_runner_s_editor(
