@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +155,8 @@ def _distribution() -> str:
 
 
 def _version(package: str) -> str:
+    from importlib import metadata  # noqa: PLC0415 - slow, and the screen imports this module
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

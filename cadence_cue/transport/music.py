@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
-from cadence_cue.music.preparing import PreparedMusic
 from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.tempo_control import Messages
 
+if TYPE_CHECKING:
+    from cadence_cue.music.preparing import PreparedMusic  # decoders: few have music
+
 Progress = Callable[[float], object]
-Make = Callable[[Performance, Progress], PreparedMusic]
+Make = Callable[[Performance, Progress], "PreparedMusic"]
 """Prepares music for a performance; may take seconds. Raises UserError."""
 
 

@@ -97,8 +97,8 @@ class CadenceApp(Host):
         self.set_interval(1 / POLLS, self.poll)
         end_in_order(self)
         # What exists now stays: collecting it again and again would only cause pauses.
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
     def on_unmount(self) -> None:
         """Leave nothing incomplete behind."""
