@@ -83,7 +83,7 @@ def test_where_all_is_well_the_page_says_so(
         r" jitter between them: p50 [\d.]+ ms, p99 [\d.]+ ms, most [\d.]+ ms"
         r" cost, as a share of a block's time: p50 [\d.]+%, p99 [\d.]+%, most [\d.]+%"
         r" underruns: \d+"
-        r" the device's clock: [+-]\d+ ppm, ± [\d.]+ ms"
+        r" the device's clock: [+−]\d+ ppm, ± [\d.]+ ms"
         r" from a key to the sound it changes: p50 [\d.]+ ms, p99 .*"
         r" from there to the ear, as the device reports: p50 [\d.]+ ms, p99 .*",
         " ".join(page["Sound"]),
