@@ -174,6 +174,8 @@ def plan_export(
     planned(prepared)
     performance, music = prepared.performance, request.music
     ready_music = prepare_music(music, performance) if music and prepare_music else None
+    if ready_music:
+        timeline = ready_music.under(timeline)
     job = timeline_job(
         performance,
         timeline,

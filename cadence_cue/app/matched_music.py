@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,21 +19,28 @@ from cadence_cue.coaching.program import perform
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import Grid, free_stretches, grids_of, running_tempos
+from cadence_cue.music.leading import Leading
 from cadence_cue.music.matching import FREE, Span, fits, laid, unmatched
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing import PreparedMusic, Progress, ReadyMusic
 from cadence_cue.music.preparing_spans import SpanJob
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
+from cadence_cue.timing.timeline import Timeline
 
 _NAMED = 10  # pieces that are left out; `music` lists them all
 _MISSED = 20.0  # seconds of runs without music that are told
 
 
+@dataclass(frozen=True, slots=True)
 class MatchedMusic(ReadyMusic[Spans]):
-    """Music on the beats of a performance, in pieces."""
+    """Music on the beats of a performance, in pieces; `leading` if the click fades over it."""
 
-    __slots__ = ()
+    leading: Leading | None = None
+
+    def under(self, timeline: Timeline) -> Timeline:
+        """Return a timeline of the performance with the clicks that are heard over the music."""
+        return self.leading.under(timeline) if self.leading else timeline
 
 
 def check_match(
@@ -91,7 +99,7 @@ def matched_music(
     """
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
     songs = songs_of(pieces)
-    grids = grids_of(performance.plan)
+    grids = grids_of(performance.plan, off_beat=music.off_beat)
     spans = _spans(music, pieces, songs, grids)
     if not spans:
         raise UserError("no piece of it fits a run long enough", where=music.file)
@@ -116,7 +124,9 @@ def matched_music(
     count = len({each.place for each in spans})
     extent = f"{count} of {len(songs)} pieces on the beat"
     notes = (*note, *pieces.left_out, *_left_out(music, songs, grids), *_unfilled(grids, spans))
-    return MatchedMusic(bed, extent, f"Music: {printable(pieces.place.name)}, {extent}.", notes)
+    summary = f"Music: {printable(pieces.place.name)}, {extent}."
+    leading = Leading(tuple(grids), tuple(spans)) if music.fade_click else None
+    return MatchedMusic(bed, extent, summary, notes, leading=leading)
 
 
 def _spans(

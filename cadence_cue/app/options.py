@@ -67,11 +67,14 @@ class MusicOptions:
     match_limit: float = MATCH_LIMIT
     best_first: bool = False
     in_drills: bool = False
+    fade_click: bool = False
+    off_beat: bool = False
 
     @property
     def matching_given(self) -> bool:
         """Whether there is an option that only matched music has."""
-        return (self.match_limit, self.best_first, self.in_drills) != (MATCH_LIMIT, False, False)
+        flags = (self.best_first, self.in_drills, self.fade_click, self.off_beat)
+        return self.match_limit != MATCH_LIMIT or any(flags)
 
     def music_for(self, session: Session) -> Music | None:
         """The music to play with a session; None if there is none.
@@ -91,6 +94,8 @@ class MusicOptions:
             match_limit=self.match_limit,
             best_first=self.best_first,
             in_drills=self.in_drills,
+            fade_click=chosen.fade_click or self.fade_click,
+            off_beat=chosen.off_beat or self.off_beat,
         )
 
 

@@ -76,6 +76,10 @@ _MATCHING = (
                  help="With --match: as named, or what is stretched least first."),
     click.option("--music-in-drills", is_flag=True,
                  help="With --match: play music in drills too, at its own tempo."),
+    click.option("--music-off-beat", is_flag=True,
+                 help="With --match: go on where a run's click is silent."),
+    click.option("--fade-click", is_flag=True,
+                 help="With --match: let the click lead into each piece, then fade."),
 )  # fmt: skip
 
 
@@ -90,6 +94,8 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
         match_limit: float,
         music_order: str,
         music_in_drills: bool,
+        music_off_beat: bool,
+        fade_click: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         matched = replace(
@@ -98,6 +104,8 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
             match_limit=match_limit,
             best_first=music_order == "best",
             in_drills=music_in_drills,
+            off_beat=music_off_beat,
+            fade_click=fade_click,
         )
         command(*args, music=matched, **kwargs)
 
@@ -113,7 +121,7 @@ def chosen_music(options: MusicOptions, session: Session) -> Music | None:
         names = "--music-level, --music-shuffle, --loop and --match"
         shared.refuse(f"{names} need music: add --music FILE|FOLDER")
     if music and not music.match and options.matching_given:
-        names = "--match-limit, --music-order and --music-in-drills"
+        names = "--match-limit, --music-order, --music-in-drills, --music-off-beat and --fade-click"
         shared.refuse(f"{names} are for music on the beat: add --match")
     return music
 

@@ -452,6 +452,10 @@ class Music:
     """Whether matched pieces come in the order of how little they are stretched."""
     in_drills: bool = False
     """Whether drills have music where it is matched; they have it in any case where it is not."""
+    fade_click: bool = False
+    """Whether the click leads into each matched piece and then fades."""
+    off_beat: bool = False
+    """Whether matched music goes on where a run has no click."""
 
 
 @dataclass(frozen=True, slots=True)

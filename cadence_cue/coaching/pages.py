@@ -168,6 +168,8 @@ def _music(music: Music) -> str:
         ", shuffled" * music.shuffle,
         ", over and over" * music.loop,
         ", on the beat in tracks" * music.match,
+        ", where the click fades" * (music.match and music.fade_click),
+        ", also without a click" * (music.match and music.off_beat),
     ])  # fmt: skip
     return f"{printable(music.file)}{level}{how}"
 

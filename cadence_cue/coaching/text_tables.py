@@ -17,7 +17,7 @@ from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
 _KEYS = ("text", "spoken", "sound", *_OF_A_SOUND)
-_OF_MUSIC = ("file", "level", "shuffle", "loop", "match")
+_OF_MUSIC = ("file", "level", "shuffle", "loop", "match", "click", "off_beat")
 _LATEST = 3600  # seconds into a recording
 _GAIN = (-24.0, 12.0)
 
@@ -67,7 +67,19 @@ def music(value: object) -> Music:
         loop = values.yes_no(value.get("loop", False))
     with _named("match"):
         match = values.yes_no(value.get("match", False))
-    return Music(_read(value, "file"), level, shuffle, loop, match)
+    with _named("click"):
+        click = values.one_of(("on", "fade"))(value.get("click", "on"))
+    with _named("off_beat"):
+        off_beat = values.one_of(("silent", "play"))(value.get("off_beat", "silent"))
+    return Music(
+        _read(value, "file"),
+        level,
+        shuffle,
+        loop,
+        match,
+        fade_click=click == "fade",
+        off_beat=off_beat == "play",
+    )
 
 
 def _only(table: Mapping[str, object], known: tuple[str, ...]) -> None:

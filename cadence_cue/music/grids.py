@@ -48,15 +48,16 @@ def running_tempos(parts: Sequence[Part]) -> list[tuple[Fraction, Fraction]]:
     return [part.tempo for run in _runs(parts) for part in run if part.tempo]
 
 
-def grids_of(plan: Plan) -> list[Grid]:
+def grids_of(plan: Plan, *, off_beat: bool) -> list[Grid]:
     """Return the beats that music is matched to: those that sound in long runs.
 
-    Where a run's click is silent, so that the runner keeps the rhythm alone, there are none.
+    Where a run's click is silent, so that the runner keeps the rhythm alone, there are some only
+    if music is to be heard `off_beat`.
     """
     return [
         Grid(tuple(placed[0].grid.instant(Fraction(beat)) for beat in beats), plan.clock)
         for placed in _placed_runs(plan.layout)
-        for beats in _in_a_row(placed)
+        for beats in _in_a_row(placed, off_beat=off_beat)
         if placed[0].grid is not None and len(beats) > 1
     ]
 
@@ -105,10 +106,10 @@ def _placed_runs(layout: Sequence[Placed]) -> list[list[Placed]]:
     return [[at[id(part)] for part in run] for run in _runs([each.part for each in layout])]
 
 
-def _in_a_row(run: Sequence[Placed]) -> Iterator[list[int]]:
-    """Yield the beats that sound in a run, those without a pause together."""
+def _in_a_row(run: Sequence[Placed], *, off_beat: bool) -> Iterator[list[int]]:
+    """Yield the beats that sound in a run, or all `off_beat`, those without a pause together."""
     row: list[int] = []
-    for beat in (beat for placed in run for beat in placed.led()):
+    for beat in (beat for each in run for beat in (each.beats() if off_beat else each.led())):
         if row and beat != row[-1] + 1:
             yield row
             row = []

@@ -23,6 +23,7 @@ from cadence_cue.music.pieces import Pieces
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
+from cadence_cue.timing.timeline import Timeline
 
 _CROSSFADE = 2.0  # seconds
 _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
@@ -60,6 +61,10 @@ class PreparedMusic(ReadyMusic[Bed]):
     """Music at its own tempo, in one file."""
 
     __slots__ = ()
+
+    def under(self, timeline: Timeline) -> Timeline:
+        """Return a timeline as it is: the music changes nothing in it."""
+        return timeline
 
 
 def check_music(pieces: Pieces) -> None:

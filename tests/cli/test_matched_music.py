@@ -75,6 +75,14 @@ def strokes(sound: Floats, rate: int, beats: list[int]) -> Floats:
     return np.array(found, float)
 
 
+def beats_of_run(run: Run) -> list[int]:
+    """The frames of the beats that music is matched to."""
+    data = json.loads(run("timeline", *WRITE[1:], "--json").stdout)
+    return [
+        each["frame"] for each in data["events"] if each["kind"] == "beat" and each["phase"] == 1
+    ]
+
+
 def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     (folder / "broken.wav").write_bytes(b"RIFF")
     result = run("music", folder, "--cadence", 172)
@@ -113,10 +121,7 @@ def test_beats_of_music_fall_on_those_of_the_run(run: Run, keep: Keep, folder: P
     assert "Left out" in result.stderr
     assert "other.wav (122.0)" in result.stderr
     sound, rate = sf.read("x.wav", dtype="float32")
-    data = json.loads(run("timeline", *WRITE[1:], "--json").stdout)
-    beats = [
-        each["frame"] for each in data["events"] if each["kind"] == "beat" and each["phase"] == 1
-    ]
+    beats = beats_of_run(run)
     late = strokes(sound, rate, beats[4:-4])
     assert (np.abs(late) <= 20).mean() >= 0.95
     assert abs(np.median(late)) <= 3
@@ -159,6 +164,31 @@ def test_without_match_every_sample_is_as_before(run: Run, keep: Keep, folder: P
     first = run("export", "other", *WRITE[2:], "-o", "z.wav")
     assert "on the beat" in first.stderr
     assert Path("x.wav").read_bytes() != Path("z.wav").read_bytes()
+
+
+def test_a_click_that_fades_leaves_the_music_to_itself(run: Run, keep: Keep, folder: Path) -> None:
+    keep("sessions", SESSION)
+    music = ("--music", folder, "--match")
+    table = f'music = {{ file = "{folder}", match = true, click = "fade" }}'
+    keep("sessions", f"{table}\n{SESSION}", "fading")
+    for name, options in {
+        "click": music,
+        "none": (*music, "--no-beat"),
+        "faded": (*music, "--fade-click"),
+    }.items():
+        run(*WRITE, "-o", f"{name}.wav", *options)
+    run("export", "fading", *WRITE[2:], "-o", "file.wav")
+    click, none, faded, file = (
+        sf.read(f"{name}.wav", dtype="float32")[0] for name in ("click", "none", "faded", "file")
+    )
+    np.testing.assert_array_equal(faded, file)
+    differs = (faded != click).any(axis=1), (faded != none).any(axis=1)
+    beats = beats_of_run(run)
+    led, lone = slice(beats[0], beats[16]), slice(beats[25], beats[150])
+    assert not differs[0][: beats[16]].any()
+    assert differs[1][led].any()
+    assert not differs[1][lone].any()
+    assert differs[0][lone].any()
 
 
 def test_it_is_refused_before_anything_is_spoken(

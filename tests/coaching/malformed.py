@@ -73,6 +73,7 @@ MALFORMED: dict[str, bytes] = {
     "music under both names": _session("[bed]\nfile = 'x.mp3'\n[music]\nfile = 'x.mp3'"),
     "music shuffled by a number": _session("[music]\nfile = 'x.mp3'\nshuffle = 3"),
     "music looped by a number": _session("[music]\nfile = 'x.mp3'\nloop = 3"),
+    "music with a click that ends": _session("[music]\nfile = 'x.mp3'\nclick = 'off'"),
     "phase key above the phases": _session('time = "5s"'),
     "session key in a phase": _phase('run = ""\ntime = "5s"\nlevel = "easy"'),
     "unknown level": _session('level = "eazy"'),

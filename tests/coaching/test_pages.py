@@ -68,12 +68,23 @@ def test_a_sessions_page_lists_its_phases_with_their_times() -> None:
         {"run": "Settle", "time": "75s", "tempo": "own -> +5%", "beat": "fade"},
         {"rest": "", "time": "10s"},
     )
-    music = {"file": "Music/slow", "level": "-6 dB", "shuffle": True, "loop": True}
+    music = {
+        "file": "Music/slow",
+        "level": "-6 dB",
+        "shuffle": True,
+        "loop": True,
+        "match": True,
+        "click": "fade",
+        "off_beat": "play",
+    }
     keys = {"summary": "For a test.", "needs": "a wall", "place": ["wall"], "level": "moderate"}
     page = pages.session(session(*phases, music=music, **keys), parts(*phases, own=160))
     assert page[0] == "A session (session), 2:21"
     assert {"For a test.", "  level moderate; wall", "  a wall"} <= set(page)
-    assert page[page.index("Your music") + 1] == "  Music/slow, -6 dB, shuffled, over and over"
+    assert page[page.index("Your music") + 1] == (
+        "  Music/slow, -6 dB, shuffled, over and over, on the beat in tracks, "
+        "where the click fades, also without a click"
+    )
     assert page[page.index("Phases") + 1 : page.index("Phases") + 6] == [
         "    1    0:00  Toe taps, left leg, 25 s, 80 a minute, Heels up",
         "    2    0:25  Switch legs, 6 s",

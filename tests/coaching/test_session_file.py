@@ -46,7 +46,7 @@ countdown = "10 3"
 explain   = "never"
 get_ready = "2.5s"
 seed      = 7
-music     = { file = "music", level = "-6 dB", shuffle = true, loop = true }
+music     = { file = "music", level = "-6 dB", shuffle = true, loop = true, click = "fade" }
 
 [[phase]]
 drill     = "perception"
@@ -127,7 +127,7 @@ def test_every_key_means_what_it_says(library: Library) -> None:
         explain="never",
         get_ready=Fraction(5, 2),
         seed=7,
-        music=Music("music", -6.0, shuffle=True, loop=True),
+        music=Music("music", -6.0, shuffle=True, loop=True, fade_click=True),
         phases=(
             Phase(
                 Kind.DRILL,

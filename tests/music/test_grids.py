@@ -36,7 +36,7 @@ def stretches(of: Performance, *, in_drills: bool = False) -> list[tuple[float, 
 
 def test_music_lies_on_the_clicks_of_long_runs() -> None:
     of = perform(WALK, run(tempo="160 -> 176"), run("40s", 176), WALK, run("50s"), run(tempo=110))
-    (grid,) = grids_of(of.plan)
+    (grid,) = grids_of(of.plan, off_beat=False)
     off = np.subtract(frames(grid), clicks(of, 1, 2))
     assert np.abs(off).max() <= 1
     assert [list(map(float, each)) for each in running_tempos(of.parts)] == [[160, 176], [176, 176]]
@@ -44,18 +44,21 @@ def test_music_lies_on_the_clicks_of_long_runs() -> None:
 
 def test_between_clicks_of_one_foot_there_are_beats_too() -> None:
     of = perform(run(stride="left"))
-    (grid,) = grids_of(of.plan)
+    (grid,) = grids_of(of.plan, off_beat=False)
     assert len(grid.instants) >= 2 * len(clicks(of, 0)) - 1
     assert set(np.diff(frames(grid)).tolist()) <= {16744, 16745}
 
 
 def test_where_the_click_is_silent_so_is_the_music() -> None:
     of = perform(run("2min", beat="60 on, 40 off"), run(beat="off"), WALK)
-    grids = grids_of(of.plan)
+    grids = grids_of(of.plan, off_beat=False)
     assert [len(grid.instants) for grid in grids[:2]] == [60, 60]
     assert sum(len(grid.instants) for grid in grids) == len(clicks(of, 0))
     begin, _ = stretches(of)[0]
     assert begin >= 190
+    (whole,) = grids_of(of.plan, off_beat=True)
+    assert len(whole.instants) == 545  # 190 s
+    assert set(clicks(of, 0)) <= {of.plan.clock.frame(each) for each in whole.instants}
 
 
 def test_drills_have_none_unless_it_is_asked_for() -> None:
@@ -65,7 +68,7 @@ def test_drills_have_none_unless_it_is_asked_for() -> None:
     middle = (drill.start + drill.frames / 2 - of.plan.clock.zero) / of.timeline.rate
     assert not any(a <= middle <= b for a, b in without)
     assert any(a <= middle <= b for a, b in everywhere)
-    (grid,) = grids_of(of.plan)
+    (grid,) = grids_of(of.plan, off_beat=False)
     first, last = (float(each) for each in (grid.instants[0], grid.instants[-1]))
     counted = min(e.frame for e in of.timeline if e.kind is EventKind.COUNT_IN and e.phase == 3)
     begins = (counted - of.plan.clock.zero) / of.timeline.rate

@@ -1,0 +1,87 @@
+"""The click over matched music: it leads into each piece and each new tempo, and then fades.
+
+Music alone is harder to step to than a click. So the runner finds the step by the click and keeps
+it by the music: guidance that goes on throughout is leant on (Salmoni, Schmidt & Walter 1984).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.music.grids import Grid
+from cadence_cue.music.matching import BAR, Span
+from cadence_cue.timing.timeline import EventKind, Timeline
+
+Flags = npt.NDArray[np.bool_]
+
+_LEADS = 16  # beats after the begin of a piece, or a change of tempo
+_FADES = 8  # beats over which the click then fades; it is back within a bar
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Fades the click over `spans` that lie on `grids`."""
+
+    grids: tuple[Grid, ...]
+    spans: tuple[Span, ...]
+
+    def under(self, timeline: Timeline) -> Timeline:
+        """Return a timeline of the same performance with its clicks faded, none left out."""
+        events = timeline.events.copy()
+        clicks = np.flatnonzero(events["kind"] == EventKind.BEAT)
+        for grid in self.grids:
+            beats = np.array([grid.clock.frame(each) for each in grid.instants])
+            on_it = clicks[np.isin(events["frame"][clicks], beats)]
+            at = np.searchsorted(beats, events["frame"][on_it])
+            leads = self._free_of_music(beats) | _after(_changes(grid)) | _after(_silent(at, beats))
+            events["gain"][on_it] *= _gains(leads)[at]
+        return replace(timeline, events=events)
+
+    def _free_of_music(self, beats: npt.NDArray[np.int64]) -> Flags:
+        """Return at which beats no piece has been heard for long, or the last bar of one begins."""
+        leads = np.ones(len(beats), np.bool_)
+        for first, last in self._places(beats):
+            leads[first + _LEADS : last - BAR] = False
+            leads[first : first + _LEADS] = True
+        return leads
+
+    def _places(self, beats: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        """Yield the first and last beat of each span that lies on these."""
+        for span in self.spans:
+            if beats[0] <= span.frames[0] <= beats[-1]:
+                first, last = np.searchsorted(beats, (span.frames[0], span.frames[-1] - 1))
+                yield int(first), int(last)
+
+
+def _changes(grid: Grid) -> Flags:
+    """Return after which beats the tempo is another one."""
+    steps = [b - a for a, b in pairwise(grid.instants)]
+    changed = [b != a for a, b in pairwise(steps)]
+    return np.array([False, *changed, False])
+
+
+def _silent(clicked: npt.NDArray[np.intp], beats: npt.NDArray[np.int64]) -> Flags:
+    """Return which beats have no click, nor has the one before, which may be the other foot's."""
+    heard = np.zeros(len(beats))
+    heard[clicked] = 1
+    silent: Flags = np.convolve(heard, np.ones(2))[: len(heard)] == 0
+    return silent
+
+
+def _after(flags: Flags) -> Flags:
+    """Return which beats are marked, or follow within those that the click leads in."""
+    marked: Flags = np.convolve(flags, np.ones(_LEADS + 1))[: len(flags)] > 0
+    return marked
+
+
+def _gains(leads: Flags) -> npt.NDArray[np.float64]:
+    """Return the click's gain at each beat: 1 where it leads, and fades from and to there."""
+    at, n = np.arange(len(leads)), len(leads)
+    since = at - np.maximum.accumulate(np.where(leads, at, -n))
+    until = np.minimum.accumulate(np.where(leads, at, 2 * n)[::-1])[::-1] - at
+    return np.maximum(np.maximum(1 - since / _FADES, 1 - until / BAR), 0)
