@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from cadence_cue.app.batch import write_all
-from cadence_cue.app.music import cache, prepared_music, saving_in
+from cadence_cue.app.music import cache, prepared_music, room_made, saving_in
 from cadence_cue.app.songs import Song, best_tempo, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
@@ -123,7 +123,13 @@ def matched_music(
         bed = Spans(tuple(job.bed() for job in jobs), music.level)
     count = len({each.place for each in spans})
     extent = f"{count} of {len(songs)} pieces on the beat"
-    notes = (*note, *pieces.left_out, *_left_out(music, songs, grids), *_unfilled(grids, spans))
+    notes = (
+        *note,
+        *pieces.left_out,
+        *_left_out(music, songs, grids),
+        *_unfilled(grids, spans),
+        *room_made(music),
+    )
     summary = f"Music: {printable(pieces.place.name)}, {extent}."
     leading = Leading(tuple(grids), tuple(spans)) if music.fade_click else None
     return MatchedMusic(bed, extent, summary, notes, leading=leading)

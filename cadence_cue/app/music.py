@@ -18,6 +18,7 @@ from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import PreparedMusic, Progress, check_music, prepare_music
+from cadence_cue.sound.levels import headroom
 from cadence_cue.studio import Performance
 
 BEDS = "beds"  # not renamed: that would orphan what is cached
@@ -62,8 +63,14 @@ def prepared_music(
         )
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
     own = (_OWN_TEMPO,) if music.match else ()
-    notes = (*note, *own, *prepared.notes)
+    notes = (*note, *own, *prepared.notes, *room_made(music))
     return PreparedMusic(bed, prepared.extent, prepared.summary, notes, prepared.ends_early)
+
+
+def room_made(music: Music) -> tuple[str, ...]:
+    """Return a sentence if everything is turned down to make room for the music."""
+    lower = headroom(music.level)
+    return (f"Everything is {-lower:.1f} dB lower, to make room for the music.",) if lower else ()
 
 
 def cache(kind: str) -> tuple[Path, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import MATCH_LIMIT, Music
+from cadence_cue.coaching.model import LOUDEST_MUSIC, MATCH_LIMIT, Music
 
 if TYPE_CHECKING:
     from cadence_cue.app.matched_music import MatchedMusic
@@ -31,14 +31,14 @@ Made = TypeVar("Made", "PreparedMusic", "PreparedMusic | MatchedMusic")
 def _level(typed: object) -> float:
     """Read a level as in a session's file, or a number of dB without the unit."""
     bare = isinstance(typed, str) and typed[-1:].isdigit()
-    return values.level(f"{typed} dB" if bare else typed)
+    return values.level(f"{typed} dB" if bare else typed, most=LOUDEST_MUSIC)
 
 
 _OPTIONS = (
     click.option("--music", type=click.Path(path_type=Path), metavar="FILE|FOLDER",
                  help="Your own music, a podcast or a playlist, in the background."),
     click.option("--music-level", type=shared.Written("level", _level), metavar='"-6 dB"',
-                 help="Turn the music down."),
+                 help="Turn the music down, or up by 6 dB at most."),
     click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
     click.option("--loop", "music_loop", is_flag=True,
                  help="Start a single file of music again at its end, as a folder does."),

@@ -432,6 +432,10 @@ MATCH_LIMIT = 8.0
 """Per cent by which music is stretched at most: beyond, it begins to sound it."""
 
 
+LOUDEST_MUSIC = 6
+"""Decibels by which music may be louder than at its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Music:
     """The runner's music under a track: a file, a folder or a playlist.
@@ -441,7 +445,7 @@ class Music:
 
     file: str
     level: float = 0.0
-    """Decibels, 0 or lower."""
+    """Decibels against its place, up to LOUDEST_MUSIC."""
     shuffle: bool = False
     loop: bool = False
     """Whether a single file starts again at its end; a folder does in any case."""

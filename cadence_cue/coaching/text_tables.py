@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Announced, Handling, Music, Say, Take
+from cadence_cue.coaching.model import LOUDEST_MUSIC, Announced, Handling, Music, Say, Take
 from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")
@@ -60,7 +60,7 @@ def music(value: object) -> Music:
     if "file" not in value:
         raise UserError('must have "file", a piece of music or a folder of it')
     with _named("level"):
-        level = values.level(value.get("level", "0 dB"))
+        level = values.level(value.get("level", "0 dB"), most=LOUDEST_MUSIC)
     with _named("shuffle"):
         shuffle = values.yes_no(value.get("shuffle", False))
     with _named("loop"):

@@ -148,16 +148,15 @@ def accent(value: object) -> int:
     raise wrong('"none", 2, 3, 4 or 5', value)
 
 
-def level(value: object) -> float:
-    """Read a level such as "-12 dB", in dB from -60 to 0."""
+def level(value: object, most: int = 0) -> float:
+    """Read a level such as "-12 dB", in dB from -60 to `most`."""
     found = _LEVEL.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise wrong('a level such as "-12 dB"', value)
     decibels = float(f"{found[1]}{found[2]}")
-    if decibels > 0:
-        raise wrong('from "-60 dB" to "0 dB"', value, "levels only go down")
-    if decibels < -60:
-        raise wrong('from "-60 dB" to "0 dB"', value)
+    if not -60 <= decibels <= most:
+        only = "levels only go down" if decibels > 0 and not most else ""
+        raise wrong(f'from "-60 dB" to "{f"{most:+d}" if most else 0} dB"', value, only)
     return decibels + 0.0  # "-0 dB" is 0
 
 

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from cadence_cue.live.control import Desired
 from cadence_cue.sound.bed import Bed, BedFile
+from cadence_cue.sound.levels import headroom
+from cadence_cue.timing.decibels import gain_of
 
 Numbers = npt.NDArray[np.int16]
 
@@ -71,8 +73,10 @@ class Feeder:
 
     def __init__(self, bed: Bed, rate: int) -> None:
         """Open the music's file, to be played at `rate`. Raises OSError."""
-        self.unit = bed.unit
-        """The factor from the file's integers to samples."""
+        self.level_db = bed.level_db
+        """The music's level against its place."""
+        self.headroom = gain_of(headroom(bed.level_db))
+        """The gain of everything that makes room for it."""
         self.gaps = 0
         """How often frames were missing when they were due."""
         self.broken = ""

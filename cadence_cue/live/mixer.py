@@ -195,7 +195,7 @@ class Mixer:
             (self._beat, want.beat),
             (self._voice, want.voice),
             (self.bed.level, want.bed),
-            (self._overall, want.overall),
+            (self._overall, want.overall * self.bed.headroom),
             (self._relief, 0.0 if want.voice else 1.0),  # a muted voice ducks nothing
         ):
             if self._state is State.PLAYING:

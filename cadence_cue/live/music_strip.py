@@ -42,6 +42,11 @@ class MusicStrip:
         moving = [each.left for each in (self._presence, self._turn) if each.left]
         return min(moving) if moving else 0
 
+    @property
+    def headroom(self) -> float:
+        """The gain of everything that makes room for the music."""
+        return self.feeder.headroom if self.feeder else 1.0
+
     def ready(self, generation: int) -> bool:
         """Whether a generation can start."""
         return self.feeder is None or self.feeder.ready(generation)
@@ -80,9 +85,9 @@ class MusicStrip:
                 ramp.jump(ramp.target)
             return
         self._presence.aim(1.0)
-        gains = _relieved(curve, frame, count, feeder.unit, relief)
+        gains = _relieved(curve, frame, count, feeder.level_db, relief)
         if self._turn.left and self._before:
-            before = _relieved(self._before, frame, count, feeder.unit, relief)
+            before = _relieved(self._before, frame, count, feeder.level_db, relief)
             gains = before + (gains - before) * self._moved(self._turn, count)
         np.multiply(frames, gains, out=ears, dtype=np.float32)
         for ramp in (self._presence, self.level):
@@ -103,11 +108,11 @@ class MusicStrip:
 
 
 def _relieved(
-    curve: Curve, frame: int, count: int, unit: float, relief: Samples | None
+    curve: Curve, frame: int, count: int, level_db: float, relief: Samples | None
 ) -> Samples | np.float32:
     """The gains of a curve, with its ducking under speech lifted by `relief`."""
-    gains = curve.gains(frame, count, unit)
+    gains = curve.gains(frame, count, level_db)
     if relief is None:
         return gains
-    free = curve.free(frame, count, unit)
+    free = curve.free(frame, count, level_db)
     return np.asarray(gains + (free - gains) * relief[:, np.newaxis], np.float32)

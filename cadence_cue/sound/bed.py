@@ -23,7 +23,8 @@ Samples = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int16]
 
 DUCK_DB = 12.0
-"""How far the bed is turned down under speech: more than a click, because it never pauses."""
+"""How far the bed is turned down under speech: more than a click, because it never pauses. One
+that is above its place is turned down further, so that words keep their distance."""
 
 FADE_IN, FADE_OUT = 2.0, 3.0
 """Seconds over which the bed fades in at the start and out at the end."""
@@ -46,11 +47,6 @@ class Bed:
     again: int | None
     start: int = 0
     level_db: float = 0.0
-
-    @property
-    def unit(self) -> float:
-        """The factor from the file's samples to full scale 1, at the bed's level."""
-        return gain_of(self.level_db) / FULL_SCALE
 
     def opened(self) -> BedFile:
         """Return what reads it. Raises OSError."""
@@ -113,22 +109,24 @@ class Curve:
         self._in, self._out = (round(each * timeline.rate) for each in (FADE_IN, FADE_OUT))
         self._knots, self._levels = duck_curve(timeline) if voice else (np.zeros(1), np.zeros(1))
 
-    def gains(self, start: int, count: int, unit: float) -> Samples | np.float32:
-        """Return the gains of `count` frames from `start` on, times `unit`.
+    def gains(self, start: int, count: int, level_db: float) -> Samples | np.float32:
+        """Return the factors to full scale 1 of `count` frames of a bed from `start` on.
 
-        The shape is (count, 1), or () if all are equal.
+        `level_db` is the bed's level. The shape is (count, 1), or () if all are equal.
         """
+        unit, depth = _unit(level_db), 1 + max(level_db, 0.0) / DUCK_DB
         first, last = np.searchsorted(self._knots, (start, start + count))
         near = self._levels[max(first - 1, 0) : last + 1]
         faded = self._fades(start, count)
         if not faded and (near == near[0]).all():
-            return np.float32(unit * gain_of(float(near[0])))
+            return np.float32(unit * gain_of(depth * float(near[0])))
         at = np.arange(start, start + count, dtype=np.float64)
-        gains = unit * gains_of(np.interp(at, self._knots, self._levels))
+        gains = unit * gains_of(depth * np.interp(at, self._knots, self._levels))
         return _column(gains * self._faded(at) if faded else gains)
 
-    def free(self, start: int, count: int, unit: float) -> Samples | np.float32:
+    def free(self, start: int, count: int, level_db: float) -> Samples | np.float32:
         """Return the same as `gains`, without ducking."""
+        unit = _unit(level_db)
         if not self._fades(start, count):
             return np.float32(unit)
         return _column(unit * self._faded(np.arange(start, start + count, dtype=np.float64)))
@@ -155,8 +153,8 @@ class Underneath(Protocol):
     """Prepared music that can be played under a timeline: a bed, or spans of several."""
 
     @property
-    def unit(self) -> float:
-        """The factor from its samples to full scale 1."""
+    def level_db(self) -> float:
+        """Its level against its place."""
 
     def opened(self) -> Frames:
         """Return what reads it. Raises OSError."""
@@ -168,7 +166,7 @@ class BedBus:
     def __init__(self, bed: Underneath, timeline: Timeline, *, voice: bool) -> None:
         """Open the music; without `voice` there is no ducking. Raises OSError."""
         self._file = bed.opened()
-        self._unit = bed.unit
+        self._level_db = bed.level_db
         self._curve = Curve(timeline, voice=voice)
         self._frames = np.zeros((_STEP, 2), np.int16)
         self._part = np.zeros((_STEP, 2), np.float32)
@@ -183,9 +181,13 @@ class BedBus:
             span = ears[at : at + _STEP]
             frames, part = self._frames[: len(span)], self._part[: len(span)]
             self._file.read(start + at, frames)
-            gains = self._curve.gains(start + at, len(span), self._unit)
+            gains = self._curve.gains(start + at, len(span), self._level_db)
             np.multiply(frames, gains, out=part, dtype=np.float32)
             np.add(span, part, out=span)
+
+
+def _unit(level_db: float) -> float:
+    return gain_of(level_db) / FULL_SCALE
 
 
 def _column(gains: npt.NDArray[np.float64]) -> Samples:

@@ -15,7 +15,9 @@ import numpy.typing as npt
 
 from cadence_cue.sound.bed import BedBus, Underneath
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.levels import headroom
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.timeline import Timeline
 
 Render = Callable[[int, npt.NDArray[np.float32]], None]
@@ -44,12 +46,15 @@ def mix(
         yield partial(renderer.render, beat=beat), 1
         return
     bus = BedBus(music, timeline, voice=bool(voice))
+    lower = headroom(music.level_db)
 
     def render(start: int, ears: npt.NDArray[np.float32]) -> None:
         mono = np.empty(len(ears), np.float32)
         renderer.render(start, mono, beat=beat)
         in_both_ears(mono, ears)
         bus.add(start, ears)
+        if lower:
+            np.multiply(ears, np.float32(gain_of(lower)), out=ears)
 
     try:
         yield render, 2

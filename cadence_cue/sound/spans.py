@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadence_cue.sound.bed import Bed, BedFile, Numbers
-from cadence_cue.sound.levels import FULL_SCALE
-from cadence_cue.timing.decibels import gain_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +18,6 @@ class Spans:
 
     beds: tuple[Bed, ...]
     level_db: float = 0.0
-
-    @property
-    def unit(self) -> float:
-        """The factor from the files' samples to full scale 1, at their level."""
-        return gain_of(self.level_db) / FULL_SCALE
 
     def opened(self) -> SpansFile:
         """Return what reads them."""

@@ -355,6 +355,8 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
     above, below = (np.abs(each - plain).max() for each in (music, low))
     assert above > 5 * below > 0
     assert not np.array_equal(music[:, 0], music[:, 1])
+    raised = run(*EXPORT, "-o", "high.wav", "--rate", 16000, *under, "--music-level", "+6 dB")
+    assert "Everything is 1.3 dB lower, to make room for the music." in raised.stderr
     Path("bad.mp3").write_text("no music" * 999)
     assert "bad.mp3: cannot be read as sound" in refused(
         *EXPORT, "-o", "x.wav", "--music", "bad.mp3"

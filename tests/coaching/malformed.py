@@ -69,7 +69,7 @@ MALFORMED: dict[str, bytes] = {
     "music is a text": _session("music = 'x.mp3'"),
     "music without a file": _session("[music]\nlevel = '-6 dB'"),
     "music with another key": _session("[music]\nfile = 'x.mp3'\nlevl = '-6 dB'"),
-    "music is too loud": _session("[music]\nfile = 'x.mp3'\nlevel = '6 dB'"),
+    "music is too loud": _session("[music]\nfile = 'x.mp3'\nlevel = '+7 dB'"),
     "music under both names": _session("[bed]\nfile = 'x.mp3'\n[music]\nfile = 'x.mp3'"),
     "music shuffled by a number": _session("[music]\nfile = 'x.mp3'\nshuffle = 3"),
     "music looped by a number": _session("[music]\nfile = 'x.mp3'\nloop = 3"),

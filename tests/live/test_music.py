@@ -13,6 +13,8 @@ from cadence_cue.live.feeder import AHEAD, Feeder
 from cadence_cue.live.player import Player
 from cadence_cue.live.succession import Answer
 from cadence_cue.sound.bed import Bed, Curve
+from cadence_cue.sound.levels import FULL_SCALE, headroom
+from cadence_cue.timing.decibels import gain_of
 from tests.live.bedding import laid_under, noise_bed
 from tests.live.rig import BEATS, RAMP, RATE, VOICE, mix, noise, standing, timeline, wait_for
 from tests.live.servers import AlsaFile
@@ -91,6 +93,16 @@ def test_a_level_of_its_own_is_the_exports_too(tmp_path: Path) -> None:
     assert np.array_equal(bench.run(MIDDLE), wanted)
     louder = laid_under(replace(bed, level_db=0.0), LONG, LONG.start, LONG.start + MIDDLE)
     assert np.abs(louder).max() > np.abs(wanted).max()
+
+
+def test_raised_it_has_the_room_that_an_export_makes_for_it(tmp_path: Path) -> None:
+    bed = noise_bed(tmp_path, 60000, LONG.start, level_db=6.0)
+    bench = BedBench(bed)
+    bench.play()
+    wanted = laid_under(bed, LONG, LONG.start, LONG.start + MIDDLE) * gain_of(headroom(6.0))
+    heard = bench.run(MIDDLE)
+    # The noise alone stays where it is: of -70 dBFS, its peak is 0.0008.
+    np.testing.assert_allclose(heard[RAMP:], wanted[RAMP:], rtol=0, atol=1.5e-4)
 
 
 def test_before_its_first_frame_it_is_silent(tmp_path: Path) -> None:
@@ -232,7 +244,7 @@ def test_an_edit_turns_from_one_curve_to_the_other(bench: BedBench) -> None:
     bench.want(timeline=2, since=at)
     heard = bench.run(TURN + 3000)
     bed = bench.alone(at, TURN + 3000, voice=False)
-    curves = [Curve(each, voice=True).gains(at, TURN, 1.0) for each in (LONG, silent)]
+    curves = [FULL_SCALE * Curve(each, voice=True).gains(at, TURN, 0.0) for each in (LONG, silent)]
     share = (np.arange(1, TURN + 1) / TURN)[:, np.newaxis]
     gain = curves[0] + (curves[1] - curves[0]) * share
     dry = mix(silent, at, at + TURN + 3000)[:, np.newaxis]
