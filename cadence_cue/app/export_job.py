@@ -23,7 +23,7 @@ from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.wording import SAFETY
-from cadence_cue.errors import printable
+from cadence_cue.errors import UserError, printable
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
@@ -174,8 +174,12 @@ def plan_export(
     planned(prepared)
     performance, music = prepared.performance, request.music
     ready_music = prepare_music(music, performance) if music and prepare_music else None
+    bed: Underneath | None = None
     if ready_music:
-        timeline = ready_music.under(timeline)
+        try:
+            timeline, bed = ready_music.under(timeline, spoken=request.options.speaks)
+        except OSError as error:
+            raise UserError.of(error) from error
     job = timeline_job(
         performance,
         timeline,
@@ -184,7 +188,7 @@ def plan_export(
         beat=request.options.beat,
         number=request.number,
         who=request.who,
-        music=ready_music.bed if ready_music else None,
+        music=bed,
         music_facts=_music_facts(music, ready_music) if music and ready_music else "",
         rungs=prepared.rungs,
     )

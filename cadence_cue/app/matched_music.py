@@ -24,6 +24,7 @@ from cadence_cue.music.matching import FREE, Span, fits, laid, unmatched
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing import PreparedMusic, Progress, ReadyMusic
 from cadence_cue.music.preparing_spans import SpanJob
+from cadence_cue.sound.bed import Underneath
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
@@ -38,9 +39,10 @@ class MatchedMusic(ReadyMusic[Spans]):
 
     leading: Leading | None = None
 
-    def under(self, timeline: Timeline) -> Timeline:
-        """Return a timeline of the performance with the clicks that are heard over the music."""
-        return self.leading.under(timeline) if self.leading else timeline
+    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
+        """Return a timeline of the performance with its clicks, and what is heard under it."""
+        del spoken  # nothing is held for words
+        return self.leading.under(timeline) if self.leading else timeline, self.bed
 
 
 def check_match(

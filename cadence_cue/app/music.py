@@ -64,7 +64,9 @@ def prepared_music(
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
     own = (_OWN_TEMPO,) if music.match else ()
     notes = (*note, *own, *prepared.notes, *room_made(music))
-    return PreparedMusic(bed, prepared.extent, prepared.summary, notes, prepared.ends_early)
+    return PreparedMusic(
+        bed, prepared.extent, prepared.summary, notes, prepared.ends_early, music.hold
+    )
 
 
 def room_made(music: Music) -> tuple[str, ...]:

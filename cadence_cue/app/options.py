@@ -69,6 +69,7 @@ class MusicOptions:
     in_drills: bool = False
     fade_click: bool = False
     off_beat: bool = False
+    hold: bool = False
 
     @property
     def matching_given(self) -> bool:
@@ -96,6 +97,7 @@ class MusicOptions:
             in_drills=self.in_drills,
             fade_click=chosen.fade_click or self.fade_click,
             off_beat=chosen.off_beat or self.off_beat,
+            hold=self.hold,
         )
 
 

@@ -21,9 +21,9 @@ from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.music import (
     chosen_music,
     heard_songs,
-    matching_options,
     music_options,
     prepare_music,
+    track_music_options,
 )
 from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -297,7 +297,7 @@ def _place(
               help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
 @track_options
 @music_options
-@matching_options
+@track_music_options
 @several_performance_options
 @shared.plain_errors
 def export_command(

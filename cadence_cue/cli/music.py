@@ -67,7 +67,9 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
 
 _LIMITS = (1.0, 15.0)  # per cent
 
-_MATCHING = (
+_OF_TRACKS = (
+    click.option("--hold", "music_hold", is_flag=True,
+                 help="Hold a podcast in its pauses for what is said, so that no word is lost."),
     click.option("--match", is_flag=True,
                  help="Stretch the music so that its beats fall on those of your runs."),
     click.option("--match-limit", type=click.FloatRange(*_LIMITS), metavar="PERCENT",
@@ -83,13 +85,14 @@ _MATCHING = (
 )  # fmt: skip
 
 
-def matching_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of matching to a command that has the options of the music."""
+def track_music_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of music in tracks to a command that has the options of the music."""
 
     @functools.wraps(command)
     def gathered(
         *args: Any,  # noqa: ANN401 - the command's own parameters
         music: MusicOptions,
+        music_hold: bool,
         match: bool,
         match_limit: float,
         music_order: str,
@@ -100,6 +103,7 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         matched = replace(
             music,
+            hold=music_hold,
             match=match,
             match_limit=match_limit,
             best_first=music_order == "best",
@@ -109,7 +113,7 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         command(*args, music=matched, **kwargs)
 
-    for option in reversed(_MATCHING):
+    for option in reversed(_OF_TRACKS):
         gathered = option(gathered)
     return gathered
 
@@ -118,8 +122,10 @@ def chosen_music(options: MusicOptions, session: Session) -> Music | None:
     """Return the music to play with a session; refuse its options without music."""
     music = options.music_for(session)
     if music is None and options != MusicOptions():
-        names = "--music-level, --music-shuffle, --loop and --match"
+        names = "--music-level, --music-shuffle, --loop, --hold and --match"
         shared.refuse(f"{names} need music: add --music FILE|FOLDER")
+    if music and music.match and music.hold:
+        shared.refuse("--hold is for a talk, and --match for music: choose one of them")
     if music and not music.match and options.matching_given:
         names = "--match-limit, --music-order, --music-in-drills, --music-off-beat and --fade-click"
         shared.refuse(f"{names} are for music on the beat: add --match")

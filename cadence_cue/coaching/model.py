@@ -460,6 +460,8 @@ class Music:
     """Whether the click leads into each matched piece and then fades."""
     off_beat: bool = False
     """Whether matched music goes on where a run has no click."""
+    hold: bool = False
+    """Whether it is a talk that is held while words are spoken, instead of ducked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from cadence_cue.errors import UserError, printable
 from cadence_cue.media.reading import OTHER_FILE, Reading, SoundFile, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music import kept
+from cadence_cue.music.holding import held
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, joined, levelled, looped
 from cadence_cue.music.kept import Findings, Recipe
 from cadence_cue.music.measuring import Measured, measure
 from cadence_cue.music.pieces import Pieces
-from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.bed import Bed, Underneath
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.timeline import Timeline
@@ -57,14 +58,15 @@ class ReadyMusic(Generic[B]):
         return (self.summary, *self.notes)
 
 
+@dataclass(frozen=True, slots=True)
 class PreparedMusic(ReadyMusic[Bed]):
-    """Music at its own tempo, in one file."""
+    """Music at its own tempo, in one file; `hold` if it is a talk that is held for words."""
 
-    __slots__ = ()
+    hold: bool = False
 
-    def under(self, timeline: Timeline) -> Timeline:
-        """Return a timeline as it is: the music changes nothing in it."""
-        return timeline
+    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
+        """Return a timeline of the performance, and what is heard under it. Raises OSError."""
+        return timeline, held(self.bed, timeline) if self.hold and spoken else self.bed
 
 
 def check_music(pieces: Pieces) -> None:

@@ -26,6 +26,16 @@ from tests.matrix import matrix
 Refused = Callable[..., str]
 LENGTH = "0:05"  # of SHORT, with its ready signal and its tail
 EXPORT = ("export", "mine", "--cadence", 170)
+TALKED = """\
+title = "Talked"
+get_ready = "0s"
+announce = false
+
+[[phase]]
+walk = ""
+time = "14s"
+say = [{ at = "7s", text = "Shorten the step" }]
+"""
 
 
 def frames(path: str) -> int:
@@ -362,6 +372,26 @@ def test_music_lies_underneath(run: Run, keep: Keep, refused: Refused) -> None:
         *EXPORT, "-o", "x.wav", "--music", "bad.mp3"
     )
     assert not Path("x.wav").exists()
+
+
+def test_a_talk_is_held_for_what_is_said(run: Run, keep: Keep, refused: Refused) -> None:
+    keep("sessions", TALKED)
+    soundfile.write("talk.flac", np.full(30 * 16000, 0.1), 16000)
+    under = ("--music", "talk.flac", "--hold")
+    for name, options in {"plain": (), "held": under, "mute": (*under, "--no-voice")}.items():
+        run(*EXPORT, "-o", f"{name}.wav", "--rate", 16000, *options)
+    plain, held, mute = (
+        soundfile.read(f"{name}.wav")[0][:, 0] for name in ("plain", "held", "mute")
+    )
+    data = json.loads(run("timeline", *EXPORT[1:], "--rate", 16000, "--json").stdout)
+    (word,) = (each for each in data["events"] if each["kind"] == "say")
+    said = slice(word["frame"], word["frame"] + word["frames"])
+    np.testing.assert_array_equal(held[said], plain[said])
+    before = slice(word["frame"] - 3 * 16000, word["frame"] - 2 * 16000 - 2000)
+    assert (np.abs(held[before] - plain[before]) > 0.01).all()
+    assert (np.abs(mute[said]) > 0.01).all()
+    told = refused(*EXPORT, "-o", "x.wav", *under, "--match")
+    assert "--hold is for a talk, and --match for music: choose one of them" in told
 
 
 def test_the_former_names_of_the_music_options_work_and_are_hidden(run: Run, keep: Keep) -> None:

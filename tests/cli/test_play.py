@@ -340,7 +340,8 @@ def test_music_that_cannot_be_played_is_told(keep: Keep, refused: Callable[..., 
     keep("sessions", SHORT)
     assert refused(*PLAY, "--music", "gone") == "gone: No such file or directory."
     assert refused(*PLAY, "--music-level", "-6 dB") == (
-        "--music-level, --music-shuffle, --loop and --match need music: add --music FILE|FOLDER"
+        "--music-level, --music-shuffle, --loop, --hold and --match need music: "
+        "add --music FILE|FOLDER"
     )
 
 

@@ -1,0 +1,79 @@
+"""Decides where a talk is held for the words of a session: in its pauses, so none of it is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.sound.bed import Bed, BedFile
+from cadence_cue.sound.held import Held, Stretch
+from cadence_cue.sound.levels import FULL_SCALE
+from cadence_cue.timing.decibels import gain_of
+from cadence_cue.timing.ducking import FALL, RISE
+from cadence_cue.timing.timeline import Bus, Timeline
+
+_WITHIN = 2.0  # seconds before a word in which the talk is held
+_FADE = 0.010
+_LEAST = 3.0  # seconds of a talk between two words that are worth hearing
+_MOMENT = 0.020
+_STEP = 0.005  # seconds from one moment to the next
+_PAUSE = 0.150  # seconds: the stops within words are half as long
+_QUIET = gain_of(-45.0)  # RMS, 22 dB below what talks are levelled to
+
+
+def held(bed: Bed, timeline: Timeline) -> Held:
+    """Return a bed that is held while words of a timeline are heard. Raises OSError.
+
+    It begins with the timeline, and is silent from where the bed would be ducked until it would no
+    longer be.
+    """
+    file = BedFile(bed)
+    try:
+        return Held(bed, tuple(_stretches(file, bed.start, timeline)), round(_FADE * timeline.rate))
+    finally:
+        file.close()
+
+
+def _stretches(file: BedFile, zero: int, timeline: Timeline) -> Iterator[Stretch]:
+    """Yield the stretches of a talk whose first frame is read as frame `zero`."""
+    at, first, rate = timeline.start, 0, timeline.rate
+    for begin, end in _words(timeline):
+        if begin - at >= _LEAST * rate:  # else it begins after these words
+            last = first + begin - at
+            window = np.empty((round(_WITHIN * rate), 2), np.int16)
+            file.read(zero + last - len(window), window)
+            cut = last - len(window) + _quiet(window, rate)
+            yield Stretch(at, first, cut - first)
+            first = cut
+        at = end
+    if at < timeline.frames:
+        yield Stretch(at, first, timeline.frames - at)
+
+
+def _words(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return from and to which frames words are heard, those with little time between as one."""
+    rate, found = timeline.rate, list[tuple[int, int]]()
+    for row in timeline.events[timeline.events["bus"] == Bus.VOICE]:
+        begin = int(row["frame"]) - round(FALL * rate)
+        end = int(row["frame"] + row["frames"]) + round(RISE * rate)
+        if found and begin - found[-1][1] < _LEAST * rate:
+            before, last = found.pop()
+            begin, end = before, max(last, end)
+        found.append((begin, end))
+    return found
+
+
+def _quiet(window: npt.NDArray[np.int16], rate: int) -> int:
+    """Return where in a window a talk is cut: in its last pause, else where it is quietest."""
+    moment, step = round(_MOMENT * rate), round(_STEP * rate)
+    energy = np.cumsum(np.mean((window / FULL_SCALE) ** 2, axis=1))
+    starts = np.arange(0, len(window) - moment, step)
+    loud = np.sqrt(np.maximum(energy[starts + moment] - energy[starts], 0) / moment)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], loud < _QUIET, [0]))))
+    for begin, end in edges.reshape(-1, 2)[::-1]:
+        first, last = starts[begin], starts[end - 1] + moment
+        if last - first >= _PAUSE * rate:
+            return int(first + last) // 2
+    return int(starts[np.argmin(loud)]) + moment // 2
