@@ -20,6 +20,7 @@ from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.export.formats import ENDINGS
 from cadence_cue.studio import GET_READY_EXPORT, PerformanceSpec, perform
 from tests.homes import move_into
 
@@ -55,7 +56,8 @@ def check_words(arguments: list[str]) -> None:
         value = context.params.get(parameter.name or "")
         if isinstance(parameter.type, SessionName) and value is not None:
             for name in [value] if isinstance(value, str) else value:
-                find(name, library)
+                if not name.endswith(ENDINGS):  # a track to be scored
+                    find(name, library)
         elif isinstance(parameter.type, DrillName) and value is not None:
             find_drill(value, library)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cadence_cue import __version__, studio
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions, PerformanceOptions
+from cadence_cue.app.performed import made
 from cadence_cue.app.preparing import Prepared, performance_spec, prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.timeline_data import timeline_data
@@ -70,6 +71,8 @@ class ExportJob:
     """Endings and contents of the text files to write beside it."""
     music: Underneath | None = None
     """The runner's music, prepared."""
+    made: Mapping[str, object] = field(default_factory=dict)
+    """How the track is planned again, as JSON has it."""
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Write the track and the files beside it; return a line with its length and size.
@@ -192,7 +195,8 @@ def plan_export(
         music_facts=_music_facts(music, ready_music) if music and ready_music else "",
         rungs=prepared.rungs,
     )
-    return replace(job, beside=(*_card(job, prepared, files), *_sidecars(job, files)))
+    beside = (*_card(job, prepared, files), *_sidecars(job, files))
+    return replace(job, beside=beside, made=made(prepared))
 
 
 def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with which music

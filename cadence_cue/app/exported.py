@@ -6,11 +6,12 @@ It is a line of JSON for each place, the latest last. Lines that cannot be read 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cadence_cue import storage
 from cadence_cue.app.settings import state_folder
@@ -20,11 +21,15 @@ _MOST = 100  # places that are kept
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A track that was written: its whole path, its title, and when."""
+    """A track that was written: its whole path, its title, when, and how it is planned again.
+
+    `made` is what `app.performed.made` returned; {} if an earlier version wrote the track.
+    """
 
     target: Path
     title: str
     when: datetime
+    made: Mapping[str, Any]
 
     @property
     def day(self) -> str:
@@ -37,18 +42,23 @@ class Exported:
         return not self.target.is_file()
 
 
-def keep(tracks: Iterable[tuple[Path, str]]) -> None:
-    """Add the places and titles of tracks that have just been written.
+def keep(tracks: Iterable[tuple[Path, str, Mapping[str, Any]]]) -> None:
+    """Add tracks that have just been written: their places, titles and how they were made.
 
     Where no list can be kept, nothing is said: the tracks are there.
     """
     now = datetime.now().astimezone().replace(microsecond=0)
-    new = [Exported(path.absolute(), title, now) for path, title in tracks]
+    new = [Exported(path.absolute(), title, now, made) for path, title, made in tracks]
     replaced = {each.target for each in new}
     with suppress(OSError), storage.locked(state_folder()):
         kept = [each for each in _read() if each.target not in replaced]
         lines = map(_line, [*kept, *new][-_MOST:])
         storage.write(_file(), "".join(lines))
+
+
+def found(path: Path) -> Exported | None:
+    """Return what is known of the track at a place; None if it is not in the list."""
+    return next((each for each in listed() if each.target == path.absolute()), None)
 
 
 def listed() -> list[Exported]:
@@ -66,12 +76,18 @@ def _read() -> list[Exported]:
             with suppress(ValueError, TypeError, LookupError, RecursionError):
                 data = json.loads(line)
                 when = datetime.fromisoformat(data["date"])
-                found.append(Exported(Path(data["file"]), str(data["title"]), when))
+                target, title = Path(data["file"]), str(data["title"])
+                found.append(Exported(target, title, when, data.get("made", {})))
     return found
 
 
 def _line(each: Exported) -> str:
-    data = {"file": str(each.target), "title": each.title, "date": each.when.isoformat()}
+    data = {
+        "file": str(each.target),
+        "title": each.title,
+        "date": each.when.isoformat(),
+        "made": each.made,
+    }
     return f"{json.dumps(data)}\n"
 
 

@@ -164,5 +164,5 @@ def _write(
     told.insert(0, job.write(progress))
     if measured:
         told.append(report(job))
-    exported.keep([(export.target, export.title)])
+    exported.keep([(export.target, export.title, job.made)])
     export.summary, export.share, export.state = "\n".join(told), 1.0, State.DONE

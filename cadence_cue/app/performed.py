@@ -1,4 +1,4 @@
-"""What was performed: as the log keeps it, and as it is performed again for a file.
+"""What was performed, or made a track of: as it is kept, and as it is performed again.
 
 An edit is kept with only what it changed, and with the exact seconds since the one before: those
 since the start gain digits with each edit. So hundreds of edits are a few kilobytes. A session is
@@ -18,6 +18,7 @@ from typing import Any
 from unicodedata import normalize
 
 from cadence_cue.app import session_store
+from cadence_cue.app.exported import Exported
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import PerformanceOptions, Performed
 from cadence_cue.app.preparing import Prepared
@@ -29,7 +30,8 @@ from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 
-_AS_IT_IS = "export it as it is, or play it again"
+_PLAYED = "export it as it is, or play it again"
+_EXPORTED = "export it again"
 
 
 def as_performed(prepared: Prepared, performance: Performance) -> Prepared:
@@ -89,6 +91,17 @@ def kept(performed: Prepared) -> dict[str, Any]:
     }
 
 
+def made(prepared: Prepared) -> dict[str, Any]:
+    """What the list of exports keeps of a track, as JSON has it."""
+    options = prepared.options
+    return {
+        **kept(as_performed(prepared, prepared.performance)),
+        "session": prepared.session.name,
+        "begin": options.begin,
+        "safety_line": options.safety_line,
+    }
+
+
 def last(practices: Sequence[Practice], name: str | None) -> Practice | None:
     """The last practice, or the last of the session of this name or file; None if there is none."""
     return next((each for each in reversed(practices) if name is None or _is(each, name)), None)
@@ -101,17 +114,41 @@ def restored(practice: Practice, library: Library) -> tuple[Session, Performance
     """
     of = f"what you performed on {practice.day} ({practice.title})"
     if practice.performed is None:
-        raise UserError(f"{of} was not kept by the version that played it", way_out=_AS_IT_IS)
+        raise UserError(f"{of} was not kept by the version that played it", way_out=_PLAYED)
+    return _again({**practice.performed, "session": practice.session}, library, of, _PLAYED)
+
+
+def made_again(track: Exported, library: Library) -> tuple[Session, PerformanceOptions]:
+    """The session and the options that plan a track again.
+
+    Raises UserError if they were not kept, or if the session is not what it was.
+    """
+    of = f"what you exported on {track.day} ({track.title})"
+    if not track.made:
+        raise UserError(
+            "how it was made was not kept by the version that wrote it",
+            where=track.target,
+            way_out="name its session, with the options that you exported it with",
+        )
+    session, options = _again(track.made, library, of, _EXPORTED)
+    begin, safety_line = track.made.get("begin"), track.made.get("safety_line", True)
+    return session, replace(options, begin=begin and str(begin), safety_line=bool(safety_line))
+
+
+def _again(
+    kept: Mapping[str, Any], library: Library, of: str, way_out: str
+) -> tuple[Session, PerformanceOptions]:
+    """The session and the options of what was kept `of` a performance. Raises UserError."""
     try:
-        options, digest = _options(practice, library), str(practice.performed["hash"])
+        options, digest = _options(kept, library), str(kept["hash"])
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        raise UserError(f"{of} cannot be read from the log", way_out=_AS_IT_IS) from None
-    session = _session(practice, practice.performed, library)
+        raise UserError(f"{of} cannot be read any more", way_out=way_out) from None
+    session = _session(kept, library, of)
     if _hash(session, library) != digest:
         raise UserError(
             f"{of} cannot be performed again: the session or one of its drills has changed since",
             where=session.source or "",
-            way_out=f"put back what it was, {_AS_IT_IS}",
+            way_out=f"put back what it was, or {way_out}",
         )
     return session, options
 
@@ -141,29 +178,29 @@ def _is(practice: Practice, name: str) -> bool:
     return file is not None and Path(name).absolute() == Path(str(file))
 
 
-def _session(practice: Practice, kept: Mapping[str, Any], library: Library) -> Session:
+def _session(kept: Mapping[str, Any], library: Library, of: str) -> Session:
+    name = str(kept["session"])
     if data := kept.get("data"):
-        return _made(data, practice, library)
+        return _parsed(data, name, library)
     named = kept.get("file")
-    file = Path(str(named)) if named else session_store.session_files().get(practice.session)
+    file = Path(str(named)) if named else session_store.session_files().get(name)
     if file is None or not file.exists():
         raise UserError(
-            f"the session that you played on {practice.day} is no longer here",
-            where=file or practice.session,
+            f"{of} cannot be performed again: its session is no longer here",
+            where=file or name,
             way_out="put its file back",
         )
     return load(file, library)
 
 
-def _made(data: Mapping[str, Any], practice: Practice, library: Library) -> Session:
+def _parsed(data: Mapping[str, Any], name: str, library: Library) -> Session:
     """The session without a file that was made from this data. Raises UserError."""
-    return parse(data, name=practice.session, library=library, rehearsal=True)
+    return parse(data, name=name, library=library, rehearsal=True)
 
 
-def _options(practice: Practice, library: Library) -> PerformanceOptions:
-    kept = practice.performed or {}
+def _options(kept: Mapping[str, Any], library: Library) -> PerformanceOptions:
     cadence, sounds = float(kept["cadence"]), kept["sounds"]
-    made = partial(_made, practice=practice, library=library)
+    parsed = partial(_parsed, name=str(kept["session"]), library=library)
     return PerformanceOptions(
         cadence=cadence,
         seed=int(kept["seed"]),
@@ -174,7 +211,7 @@ def _options(practice: Practice, library: Library) -> PerformanceOptions:
         sounds=Path(sounds) if sounds else None,
         left_out=tuple(map(str, kept["left_out"])),
         performed=Performed(
-            tuple(_read(kept["edits"], Tempi(Fraction(str(cadence))), made)),
+            tuple(_read(kept["edits"], Tempi(Fraction(str(cadence))), parsed)),
             tuple((drill, Rung(*map(int, rung))) for drill, rung in kept["rungs"].items()),
         ),
     )
@@ -198,9 +235,9 @@ def _written(edits: Iterable[Edit], tempi: Tempi) -> Iterator[dict[str, object]]
 
 
 def _read(
-    edits: Iterable[Mapping[str, Any]], tempi: Tempi, made: Callable[[Mapping[str, Any]], Session]
+    edits: Iterable[Mapping[str, Any]], tempi: Tempi, parsed: Callable[[Mapping[str, Any]], Session]
 ) -> Iterator[Edit]:
-    """Yield the edits that were written so; `made` makes a session from its data."""
+    """Yield the edits that were written so; `parsed` reads a session from its data."""
     at, session = Fraction(0), None
     for each in edits:
         at += _fraction(each["after"])
@@ -210,7 +247,7 @@ def _read(
             offsets = tuple((key, _fraction(by)) for key, by in each["offsets"].items())
             tempi = replace(tempi, offsets=offsets)
         if "session" in each:
-            session = made(each["session"]) if each["session"] else None
+            session = parsed(each["session"]) if each["session"] else None
         yield Edit(at, tempi, _fraction(each.get("shift", "0")), session)
 
 

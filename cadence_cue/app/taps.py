@@ -13,14 +13,15 @@ from cadence_cue.scoring.expected import Floats
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", flags=re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", flags=re.ASCII)
+_ONE_A_LINE = "write one tap a line, such as 12.345"
 _LATEST = 7 * 24 * 3600  # seconds; a time of day in seconds since 1970 is no instant of a track
 
 
 def read_taps(path: Path) -> Floats:
     """Return the seconds from the track's first sample that a file of taps holds, ascending.
 
-    Empty lines and what follows a "#" are skipped. Raises UserError, which names the line, and
-    OSError.
+    Empty lines and what follows a "#" are skipped. Raises UserError, which names the line, also if
+    there are no taps, and OSError.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -30,6 +31,8 @@ def read_taps(path: Path) -> Floats:
     for number, line in enumerate(re.split("\r\n|\n|\r", text), 1):
         if written := line.partition("#")[0].strip():
             taps.append(_seconds(written, f"{path} (line {number})"))
+    if not taps:
+        raise UserError("holds no taps", where=path, way_out=_ONE_A_LINE)
     return np.sort(np.array(taps, np.float64))
 
 
@@ -41,7 +44,7 @@ def _seconds(written: str, where: str) -> float:
         raise UserError(
             f"{shown(written)} is not a number of seconds",
             where=where,
-            way_out="write one tap a line, such as 12.345",
+            way_out=_ONE_A_LINE,
         )
     if abs(seconds) > _LATEST:
         raise UserError(

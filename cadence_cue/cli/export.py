@@ -165,7 +165,7 @@ def _write_one(
     except KeyboardInterrupt:
         shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
         raise SystemExit(INTERRUPTED) from None
-    exported.keep([(job.target, job.track.title)])
+    exported.keep([(job.target, job.track.title, job.made)])
     shared.say(summary)
     if request.options.speaks:
         asking.offer_explaining(request.session, library, settings, request.options.explain)
@@ -250,7 +250,7 @@ def _report_many(
     """Print what was written, then what was not and why."""
     good = [outcome for outcome in outcomes if not outcome.failed]
     jobs = [made[outcome.place] for outcome in good]
-    exported.keep((job.target, job.track.title) for job in jobs)
+    exported.keep((job.target, job.track.title, job.made) for job in jobs)
     for outcome in good:
         shared.say(outcome.summary)
     _report(jobs, track)

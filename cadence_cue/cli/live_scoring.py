@@ -30,8 +30,8 @@ def check_listening(options: ListenOptions) -> bool:
             )
     elif options.by == "keys" and (sys.stdin is None or not sys.stdin.isatty()):
         shared.refuse(
-            "--listen keys needs a terminal that sends the keys; without one, score the taps of an "
-            f"exported track: {command('score --help')}"
+            "--listen keys needs a terminal that sends the keys; without one, score your taps to a "
+            f"track that you exported: {command('score TRACK --taps FILE')}"
         )
     if options.by != "mic" and (options.microphone or options.record):
         shared.refuse("--microphone and --record are for --listen mic")
@@ -48,8 +48,8 @@ def refuse_listening(options: ListenOptions) -> None:
     """Refuse to listen while a track is written."""
     if options.given:
         shared.refuse(
-            "--listen and its options are for playing: leave out -o, or score the track "
-            f"afterwards: {command('score --help')}"
+            "--listen and its options are for playing: leave out -o, or score your steps "
+            f"to the track afterwards: {command('score TRACK --taps FILE')}"
         )
 
 

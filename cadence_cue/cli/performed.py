@@ -1,17 +1,19 @@
-"""What `export --performed` writes: a session from the log, as it was performed."""
+"""What `--performed` and the name of a track stand for: a session as it was performed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.coaching.model import Library, Session
-from cadence_cue.errors import hint, shown
+from cadence_cue.errors import hint, printable, shown
 
-_AS_IT_WAS = "--cadence, --seed, --explain, --voice, --sounds and --fixed"
+_OPTIONS = "--cadence, --seed, --explain, --voice, --sounds"
+_AS_IT_WAS = f"{_OPTIONS} and --fixed"
 
 
 def performed(
@@ -44,3 +46,25 @@ def performed(
         beat=kept.beat and asked.beat,
         begin=asked.begin,
     )
+
+
+def exported(track: Path, library: Library, *, given: bool) -> tuple[Session, PerformanceOptions]:
+    """The session of a track that was exported here, and the options to plan it again.
+
+    They are refused where any are `given`.
+    """
+    from cadence_cue.app.exported import found
+    from cadence_cue.app.performed import made_again
+
+    known = found(track)
+    if known is None:
+        shared.refuse(
+            f"{printable(str(track))} is not in the list of your tracks (see: "
+            f"{command('exports')}); name its session, with the options that you exported it with"
+        )
+    if given:
+        shared.refuse(
+            f"how {printable(track.name)} was made is known: leave out {_OPTIONS}, --fixed, "
+            "--no-voice, --no-beat, --from and --no-safety-line"
+        )
+    return made_again(known, library)

@@ -1,10 +1,11 @@
-"""The command `score`: tells how steps or taps met the beats of a session."""
+"""The command `score`: tells how steps or taps met the beats of a track."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,14 +14,17 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, planned_track
+from cadence_cue.cli.performed import exported
 from cadence_cue.cli.performed import performed as as_performed
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Library, Session
 from cadence_cue.errors import printable
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
 
 
 @click.command("score")
-@click.argument("name", metavar="[SESSION]", required=False, type=shared.SessionName())
+@click.argument("name", metavar="[TRACK|SESSION]", required=False, type=shared.SessionName())
 @click.option("--taps", type=click.Path(path_type=Path), metavar="FILE",
               help="Taps: seconds from the track's first sample, one a line.")  # fmt: skip
 @click.option("--audio", type=click.Path(path_type=Path), metavar="FILE",
@@ -51,8 +55,8 @@ def score_command(
 ) -> None:
     """Tell how your steps or taps met the beats of a track that was exported.
 
-    Give the options that the track was exported with, so that its beats are known; --performed if
-    it was exported so.
+    Name the file that was written. Of one that another computer wrote, name the session, with the
+    options that it was exported with, so that its beats are known.
     """
     from cadence_cue.app.recorded_steps import recorded_steps
     from cadence_cue.app.score_data import score_data, write_score
@@ -69,15 +73,7 @@ def score_command(
         force = shared.may_replace(score_file, force=force)
         check_place(score_file, force=force)
     steps = read_taps(taps) if taps else None
-    library = shared.get_library()
-    settings = shared.load_settings()
-    if performed:
-        session, options = as_performed([name] if name else [], library, [options])
-    else:
-        session = _named(name, library)
-        options = asking.left_out(session, library, settings, options)
-    options = replace(options, safety_line=not no_safety_line)
-    prepared = planned_track(session, library, settings, options)
+    prepared = _planned(name, options, performed=performed, safety_line=not no_safety_line)
     if steps is not None:
         found = score(prepared, steps)
     elif audio is not None:
@@ -96,9 +92,27 @@ def score_command(
     shared.keep_score(found)
 
 
-def _named(name: str | None, library: Library) -> Session:
-    if name is None:
+def _planned(
+    name: str | None, options: PerformanceOptions, *, performed: bool, safety_line: bool
+) -> Prepared:
+    """Plan the track that is meant: a file, what was performed last, or a session."""
+    from cadence_cue.export.formats import ENDINGS
+
+    library = shared.get_library()
+    settings = shared.load_settings()
+    if name and name.lower().endswith(ENDINGS):
+        given = options != PerformanceOptions() or not safety_line
+        session, options = exported(Path(name), library, given=given)
+        return planned_track(session, library, settings, options)
+    if performed:
+        session, options = as_performed([name] if name else [], library, [options])
+    elif name:
+        session = session_store.find(name, library)
+        options = asking.left_out(session, library, settings, options)
+    else:
         shared.refuse(
-            f"name a session (see: {command('list')}), or --performed for what you played last"
+            f"name a track (see: {command('exports')}), a session (see: {command('list')}), or "
+            "--performed for what you played last"
         )
-    return session_store.find(name, library)
+    options = replace(options, safety_line=safety_line)
+    return planned_track(session, library, settings, options)

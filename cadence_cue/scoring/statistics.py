@@ -145,7 +145,7 @@ def _spread(places: Floats, numbers: Floats, length: float) -> Spread | None:
         along += abs(np.exp(2j * math.pi * (rest - rest.mean())).sum())
     freedom = count - 2 * windows
     radius = max(min(along / count, 1.0), 1e-9)
-    beats = math.sqrt(-2 * math.log(radius) * count / freedom) / (2 * math.pi)
+    beats = math.sqrt(2 * math.log(1 / radius) * count / freedom) / (2 * math.pi)
     return Spread(beats, beats * length, freedom)
 
 

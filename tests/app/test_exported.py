@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.exported import keep, listed
+from cadence_cue.app.exported import found, keep, listed
 from cadence_cue.app.settings import state_folder
 from tests.homes import move_into
 
@@ -20,24 +20,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_latest_is_first_and_a_place_is_listed_once(home: Path) -> None:
     assert listed() == []
-    keep([(Path("a.mp3"), "One"), (Path("b.mp3"), "Two")])
-    keep([(home / "a.mp3", "Three\n")])
+    keep([(Path("a.mp3"), "One", {}), (Path("b.mp3"), "Two", {})])
+    keep([(home / "a.mp3", "Three\n", {"seed": 1})])
     assert [(each.target, each.title) for each in listed()] == [
         (home / "a.mp3", "Three\n"),
         (home / "b.mp3", "Two"),
     ]
+    latest = found(Path("a.mp3"))
+    assert latest is not None
+    assert latest.made == {"seed": 1}
+    assert found(Path("c.mp3")) is None
     Path("a.mp3").write_bytes(b"")
     assert [each.is_gone for each in listed()] == [False, True]
 
 
 def test_only_the_last_hundred_are_kept() -> None:
-    keep((Path(f"{k}.mp3"), "Each") for k in range(101))
+    keep((Path(f"{k}.mp3"), "Each", {}) for k in range(101))
     assert len(listed()) == 100
     assert listed()[0].target.name == "100.mp3"
 
 
 def test_lines_that_cannot_be_read_are_left_out() -> None:
-    keep([(Path("a.mp3"), "One")])
+    keep([(Path("a.mp3"), "One", {})])
     file = state_folder() / "exports.jsonl"
     file.write_bytes(b"{\n[]\n\xff\n" + b"[" * 10**5 + b"\n" + file.read_bytes())
     assert [each.title for each in listed()] == ["One"]
@@ -46,5 +50,5 @@ def test_lines_that_cannot_be_read_are_left_out() -> None:
 def test_without_a_place_for_the_list_nothing_is_listed() -> None:
     state_folder().parent.mkdir(parents=True)
     state_folder().write_text("no folder")
-    keep([(Path("a.mp3"), "One")])
+    keep([(Path("a.mp3"), "One", {})])
     assert listed() == []

@@ -211,11 +211,14 @@ def test_a_file_is_found_where_it_was_from_any_folder(
     assert restored(practice, LIBRARY)[0].source == own
 
 
-MISSING = "{}: the session that you played on 2026-11-23 07:00 is no longer here; put its file back"
+MISSING = (
+    "{}: what you performed on 2026-11-23 07:00 (Daily ten) cannot be performed again: its session "
+    "is no longer here; put its file back"
+)
 CHANGED = (
     "{}: what you performed on 2026-11-23 07:00 (Daily ten) cannot be performed again: the session "
-    "or one of its drills has changed since; put back what it was, export it as it is, or play it "
-    "again"
+    "or one of its drills has changed since; put back what it was, or export it as it is, or play "
+    "it again"
 )
 
 
@@ -273,7 +276,7 @@ def test_what_an_earlier_version_logged_cannot_be_performed_again() -> None:
 def test_a_spoilt_line_is_told(wrong: dict[str, object]) -> None:
     practice = logged(performed(built_in("relax-run")))
     spoilt = replace(practice, performed={**(practice.performed or {}), **wrong})
-    with pytest.raises(UserError, match="cannot be read from the log; export it as it is, or play"):
+    with pytest.raises(UserError, match="cannot be read any more; export it as it is, or play"):
         restored(spoilt, LIBRARY)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cadence_cue.app import history, session_store
+from cadence_cue.app import exported, history, session_store
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept
@@ -160,9 +160,8 @@ def test_a_person_reads_words_that_never_scold(
 
 
 def test_who_tapped_nothing_that_fits_is_asked_about_the_clock(run: Run, mine: str) -> None:
-    assert (
-        "seconds from the track's first sample?" in run("score", mine, "--taps", write([])).stdout
-    )
+    told = run("score", mine, "--taps", write([0.5])).stdout
+    assert "seconds from the track's first sample?" in told
     assert "Nothing yet" in run("log").stdout
 
 
@@ -235,7 +234,9 @@ def test_comments_and_line_ends_of_any_kind_are_read(
     assert scored(run, mine, "--taps", "taps.txt")["phases"][1]["matched"] == len(beats[1]) - 4
 
 
-def test_a_missing_or_binary_file_is_named(mine: str, refused: Refused) -> None:
+def test_a_missing_empty_or_binary_file_is_named(mine: str, refused: Refused) -> None:
+    empty = "taps.txt: holds no taps; write one tap a line, such as 12.345"
+    assert refused("score", mine, "--taps", write([])) == empty
     Path("taps.txt").write_bytes(b"\xff\xfe1")
     assert "taps.txt: is not text in UTF-8" in refused("score", mine, "--taps", "taps.txt")
     assert "none.txt: No such file" in refused("score", mine, "--taps", "none.txt")
@@ -270,3 +271,38 @@ def test_what_was_performed_is_scored_with_its_tempo_changes(
     assert easy["matched"] == easy["beats"] == len(taps) - 8
     assert easy["asynchrony_ms"] == pytest.approx(0, abs=1)
     assert "--performed for what you played last" in refused("score", "--taps", "taps.txt")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("drill", "toe-taps", "--sets", "2", "--time", "20s", "--own-rhythm"),
+        ("beat", "172", "--time", "60s", "--accent", "3", "--cues", "relaxed"),
+        ("export", "mine", "--from", "2", "--cadence", "160", "--no-safety-line", "--no-voice"),
+    ],
+)
+def test_a_track_is_scored_by_its_name_as_it_was_made(
+    run: Run, mine: str, refused: Refused, command: tuple[str, ...]
+) -> None:
+    run(*command, "--seed", "5", "--explain", "-o", "x.wav", "--sidecars")
+    told = json.loads(Path("x.timeline.json").read_text())
+    taps = write(
+        [each["frame"] / told["sample_rate"] for each in told["events"] if each["kind"] == "beat"]
+    )
+    run("cadence", "175")
+    Path("x.wav").unlink()
+    phases = [each for each in scored(run, "x.wav", "--taps", taps)["phases"] if each["judged"]]
+    assert phases
+    for phase in phases:
+        assert phase["matched"] == phase["beats"]
+        assert phase["asynchrony_ms"] == pytest.approx(0, abs=0.1)
+        assert phase["sd_ms"] in (None, pytest.approx(0, abs=0.1))
+    assert "how x.wav was made is known" in refused("score", "x.wav", "--taps", taps, "--seed", "5")
+
+
+def test_a_track_that_is_not_known_is_named(mine: str, refused: Refused) -> None:
+    taps = write([1.0])
+    error = refused("score", "y.mp3", "--taps", taps)
+    assert error.startswith("y.mp3 is not in the list of your tracks (see: cadence-cue exports)")
+    exported.keep([(Path("y.mp3"), "Old", {})])
+    assert "was not kept by the version that wrote it" in refused("score", "y.mp3", "--taps", taps)

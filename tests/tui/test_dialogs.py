@@ -500,7 +500,7 @@ def test_exports_of_earlier_starts_are_listed_and_marked_when_they_are_gone(
         return True
 
     monkeypatch.setattr(tui_exports, "open_folder", note)
-    exported.keep([(home / "gone.mp3", "Old"), (home / "a.mp3", "New")])
+    exported.keep([(home / "gone.mp3", "Old", {}), (home / "a.mp3", "New", {})])
     (home / "a.mp3").write_bytes(b"")
 
     async def act(on: Stage) -> None:
