@@ -12,7 +12,7 @@ import numpy as np
 
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.music import cache, prepared_music, room_made, saving_in
-from cadence_cue.app.songs import Song, best_tempo, songs_of, verdict
+from cadence_cue.app.songs import Song, best_cadence, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import perform
@@ -58,8 +58,12 @@ def check_match(
     """
     if not music.match:
         return
-    parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
-    tempos = [float(each) for ends in running_tempos(parts) for each in ends]
+
+    def runs_at(cadence: Fraction | int) -> list[float]:
+        parts = perform(session, library, Fraction(cadence), 0, explain=False, speech={})
+        return [float(each) for ends in running_tempos(parts) for each in ends]
+
+    tempos = runs_at(cadence_spm)
     if not tempos:
         raise UserError(
             "music is matched to runs of a minute or more at 120 steps a minute or more, and "
@@ -69,18 +73,24 @@ def check_match(
     songs = (hear or songs_of)(pieces_of(Path(music.file), None))
     if any(fits(song.beats.tempo, each, music.match_limit) for song in songs for each in tempos):
         return
-    low, high = min(tempos), max(tempos)
-    target = f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
-    best = best_tempo(songs, low, music.match_limit)
-    most = (
-        f"most, {best[1]} of {len(songs)}, would fit a cadence of {best[0]}"
-        if best
-        else "none of them keeps a beat that can be followed"
-    )
+    kept = [song.beats.tempo for song in songs if song.beats.tempo]
+    best = best_cadence(songs, float(cadence_spm), music.match_limit, runs_at)
+    if not kept:
+        most = "none of them keeps a beat that can be followed"
+    elif best:
+        most = f"at a cadence of {best[0]} most, {best[1]} of {len(songs)}, would fit a run"
+    else:
+        most = f"its pieces have {_between(kept)}, and no cadence changes that"
     raise UserError(
-        f"no piece of it comes within {music.match_limit:g} % of {target} beats a minute; {most}",
+        f"no piece of it comes within {music.match_limit:g} % of {_between(tempos)} beats a minute; "
+        f"{most}",
         where=music.file,
     )
+
+
+def _between(tempos: Sequence[float]) -> str:
+    low, high = f"{min(tempos):.0f}", f"{max(tempos):.0f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def music_under(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,18 +102,22 @@ def verdict(song: Song, tempo: float, limit: float = MATCH_LIMIT) -> Verdict:
     return Verdict(song, factor, stretch, far)
 
 
-def best_tempo(
-    songs: Iterable[Song], near: float, limit: float = MATCH_LIMIT
+def best_cadence(
+    songs: Iterable[Song],
+    near: float,
+    limit: float = MATCH_LIMIT,
+    runs_at: Callable[[int], Iterable[float]] = lambda cadence: [cadence],
 ) -> tuple[int, int] | None:
-    """Return the tempo that most songs fit, the nearest to `near` of several, and how many.
+    """Return the cadence that most songs fit, the nearest to `near` of several, and how many.
 
-    None if there is no tempo that any fits.
+    `runs_at` gives the tempos of the runs at a cadence, of which a song has to fit one. None if
+    there is no cadence that any fits.
     """
     tempos = [song.beats.tempo for song in songs]
-    counts = {
-        each: sum(fits(tempo, each, limit) for tempo in tempos)
-        for each in range(CADENCES[0], CADENCES[1] + 1)
-    }
+    counts = {}
+    for cadence in range(CADENCES[0], CADENCES[1] + 1):
+        runs = set(runs_at(cadence))
+        counts[cadence] = sum(any(fits(each, run, limit) for run in runs) for each in tempos)
     best = min(counts, key=lambda each: (-counts[each], abs(each - near)))
     return (best, counts[best]) if counts[best] else None
 
@@ -128,7 +132,7 @@ def in_words(verdicts: Sequence[Verdict], tempo: float) -> list[str]:
         f"{count} of {len(songs)} fit {tempo:g} a minute: those of {low:.0f} to {high:.0f}, of "
         f"{low / 2:.0f} to {high / 2:.0f} and of {2 * low:.0f} to {2 * high:.0f} beats."
     )
-    best = best_tempo(songs, tempo)
+    best = best_cadence(songs, tempo)
     if best and best[1] > count:
         told += f" Most, {best[1]}, fit {best[0]}."
     return [*lines, told]

@@ -200,7 +200,13 @@ def test_it_is_refused_before_anything_is_spoken(
     music = ("--music", folder, "--match")
     with patch("cadence_cue.studio.perform", side_effect=AssertionError):
         told = refused("export", "mine", "--cadence", 172, "-o", "x.wav", *music)
-        assert "no piece of it comes within 8 % of 172 beats a minute; most, 1 of 2" in told
+        assert "no piece of it comes within 8 % of 172 beats a minute" in told
+        assert told.endswith("; at a cadence of 131 most, 1 of 2, would fit a run")
+        quicker = ("export", "quicker", "--cadence", 172, "-o", "x.wav", *music)
+        keep("sessions", SESSION.replace('"own"', '"+20%"'), "quicker")
+        assert refused(*quicker).endswith("; at a cadence of 188 most, 1 of 2, would fit a run")
+        keep("sessions", SESSION.replace('"own"', "172"), "quicker")
+        assert refused(*quicker).endswith("its pieces have 122, and no cadence changes that")
         assert "Matched has none" in refused("export", "short", "-o", "x.wav", *music)
     (folder / "other.wav").unlink()
     told = refused("export", "mine", "-o", "x.wav", *music)
