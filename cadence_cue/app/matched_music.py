@@ -82,8 +82,8 @@ def check_match(
     else:
         most = f"its pieces have {_between(kept)}, and no cadence changes that"
     raise UserError(
-        f"no piece of it comes within {music.match_limit:g} % of {_between(tempos)} beats a minute; "
-        f"{most}",
+        f"no piece of it comes within {music.match_limit:g} % of {_between(tempos)} beats a "
+        f"minute; {most}",
         where=music.file,
     )
 

@@ -122,29 +122,31 @@ def best_cadence(
     return (best, counts[best]) if counts[best] else None
 
 
-def in_words(verdicts: Sequence[Verdict], tempo: float) -> list[str]:
+def in_words(verdicts: Sequence[Verdict], tempo: float, limit: float = MATCH_LIMIT) -> list[str]:
     """Return a line for each song, and how many fit at this tempo and at the best one."""
     lines = [_line(each) for each in verdicts]
     songs = [each.song for each in verdicts]
     count = sum(not each.reason for each in verdicts)
-    low, high = (tempo / (1 + by / 100) for by in (MATCH_LIMIT, -MATCH_LIMIT))
+    low, high = (tempo / (1 + by / 100) for by in (limit, -limit))
     told = (
         f"{count} of {len(songs)} fit {tempo:g} a minute: those of {low:.0f} to {high:.0f}, of "
         f"{low / 2:.0f} to {high / 2:.0f} and of {2 * low:.0f} to {2 * high:.0f} beats."
     )
-    best = best_cadence(songs, tempo)
+    best = best_cadence(songs, tempo, limit)
     if best and best[1] > count:
         told += f" Most, {best[1]}, fit {best[0]}."
     return [*lines, told]
 
 
 def _line(verdict: Verdict) -> str:
-    tempo = verdict.song.beats.tempo
-    name = f"{verdict.song.name}: " + (f"{tempo:.1f} a minute, " if tempo else "")
+    tempo, factor = verdict.song.beats.tempo, verdict.factor
+    told = f"{verdict.song.name}: "
+    if tempo:
+        each = {2.0: "two to a beat", 0.5: "one to two beats"}.get(factor, "one to a beat")
+        told += f"{tempo:.1f} beats a minute, {factor * tempo:.0f} steps, {each}; "
     if verdict.reason:
-        return f"{name}does not fit: {verdict.reason}"
-    steps = {2.0: "two steps to a beat, ", 0.5: "a step to two beats, "}.get(verdict.factor, "")
-    return f"{name}fits: {steps}{_way(verdict.stretch)}"
+        return f"{told}does not fit: {verdict.reason}"
+    return f"{told}fits, {_way(verdict.stretch)}"
 
 
 def _way(stretch: float) -> str:

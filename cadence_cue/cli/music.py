@@ -67,13 +67,18 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
 
 _LIMITS = (1.0, 15.0)  # per cent
 
+match_limit_option = click.option(
+    "--match-limit", type=click.FloatRange(*_LIMITS), metavar="PERCENT",
+    default=MATCH_LIMIT, show_default=True, help="Stretch music by no more than this.",
+)  # fmt: skip
+"""The option for how far music may be stretched."""
+
 _OF_TRACKS = (
     click.option("--hold", "music_hold", is_flag=True,
                  help="Hold a podcast in its pauses for what is said, so that no word is lost."),
     click.option("--match", is_flag=True,
                  help="Stretch the music so that its beats fall on those of your runs."),
-    click.option("--match-limit", type=click.FloatRange(*_LIMITS), metavar="PERCENT",
-                 default=MATCH_LIMIT, show_default=True, help="Stretch it by no more than this."),
+    match_limit_option,
     click.option("--music-order", type=click.Choice(("named", "best")), default="named",
                  help="With --match: as named, or what is stretched least first."),
     click.option("--music-in-drills", is_flag=True,

@@ -89,11 +89,17 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     broken, fits, other, talk, told = result.stdout.splitlines()
     assert broken.startswith("broken.wav: does not fit: it cannot be used: ")
     assert re.fullmatch(
-        r"fits\.wav: 84\.0 a minute, fits: two steps to a beat, 2\.[34] % quicker", fits
+        r"fits\.wav: 84\.0 beats a minute, 168 steps, two to a beat; fits, 2\.[34] % quicker",
+        fits,
     )
-    assert other.startswith("other.wav: 122.0 a minute, does not fit: it would have to be ")
+    assert other.startswith(
+        "other.wav: 122.0 beats a minute, 244 steps, two to a beat; does not fit: it would"
+    )
     assert talk == "talk.wav: does not fit: it keeps no beat that can be followed"
     assert told.startswith("1 of 4 fit 172 a minute")
+    near = run("music", folder, "--cadence", 172, "--match-limit", 2).stdout
+    assert "fits.wav: 84.0 beats a minute, 168 steps, two to a beat; does not fit" in near
+    assert "0 of 4 fit 172 a minute: those of 169 to 176," in near
     found = json.loads(run("music", folder, "--cadence", 172, "--json").stdout)
     keys = ["file", "tempo", "confidence", "factor", "stretch_percent", "fits", "reason"]
     assert all(list(each) == keys for each in found)
