@@ -112,7 +112,10 @@ def _visibly() -> Iterator[None]:
         raise  # its message is the help
     except click.ClickException as error:
         label = "Error: "  # click puts it before the message
-        told = fit(label + printable(error.format_message()), sys.stderr).removeprefix(label)
+        message = error.format_message()
+        if isinstance(error, click.MissingParameter):
+            message = " ".join(message.split())  # a list of choices, on lines of their own
+        told = fit(label + printable(message), sys.stderr).removeprefix(label)
         error.format_message = lambda: told  # type: ignore[method-assign]
         raise
 

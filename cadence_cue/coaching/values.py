@@ -270,7 +270,8 @@ def one_of(known: Collection[str]) -> Callable[[object], str]:
                 return value
             if near := nearest(value, known):
                 raise UserError(f'cannot be {shown(value)}; did you mean "{near}"?')
-        raise wrong(f"one of {', '.join(known)}", value)
+        words = ", ".join(known)
+        raise wrong(words if len(known) == 1 else f"one of {words}", value)
 
     return read
 

@@ -89,6 +89,10 @@ def test_other_hints_are_those_of_the_script_too(run: Run, by_script: None) -> N
     assert f"then: {RUN} cadence --count NUMBER" in run("cadence").stdout
 
 
+def test_a_missing_choice_is_told_on_one_line(refused: Refused) -> None:
+    assert refused("voice") == "Missing argument '{cache}'. Choose from: cache"
+
+
 @pytest.mark.parametrize("kind", [ValueError, KeyError, RuntimeError])
 def test_a_defect_is_not_swallowed(
     run: Run, raising: Callable[[Exception], None], kind: type[Exception]

@@ -230,6 +230,7 @@ ANNOUNCED = "next, time, tempo, number, set-up, halfway, click, end, teaching, e
         (values.stride, "lefft", 'cannot be "lefft"; did you mean "left"?'),
         (values.stride, "both", 'must be one of left, right, not "both"'),
         (values.stride, True, "must be one of left, right, not true"),
+        (values.one_of(["alternating"]), "left", 'must be alternating, not "left"'),
         (values.announced, "next", f'must be true, false or a list of {ANNOUNCED}, not "next"'),
         (
             values.announced,
