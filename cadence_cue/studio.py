@@ -302,7 +302,8 @@ class Performance:
         if not self.spec.speaks:
             return []
         events = self.timeline.events
-        spoken = np.unique(events["sound"][events["bus"] == Bus.VOICE])
+        # Not np.unique, which imports masked arrays: 10 ms and 1.3 MB of every start.
+        spoken = np.flatnonzero(np.bincount(events["sound"][events["bus"] == Bus.VOICE]))
         return [self.timeline.sounds[k] for k in spoken]
 
     @property
