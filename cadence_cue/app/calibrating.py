@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+import math
+from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 
 from cadence_cue import studio
 from cadence_cue.coaching.model import Library
@@ -18,16 +19,38 @@ from cadence_cue.live.player import Player
 
 _QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
-_POLL = 0.05
+
+_BE_QUIET = "Be quiet for half a minute: the microphone listens to six clicks."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown meanwhile: what to do, and the share of it that is done.
+
+    `lit` says whether the lamp is, and `change` after how many seconds it changes.
+    """
+
+    doing: str
+    share: float = 0.0
+    lit: bool = False
+    change: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """Clicks that play: their generation, and the frame of the first."""
+    """Clicks that play: their generation, the frame of the first, and that after the last."""
 
     player: Player
     generation: int
     first: int
+    end: int
+
+    @property
+    def share(self) -> float:
+        """The share of them that has been heard."""
+        position = self.player.position
+        heard = position.frame if position.generation == self.generation else 0
+        return min(max(heard / self.end, 0.0), 1.0)
 
     @property
     def over(self) -> bool:
@@ -36,11 +59,14 @@ class Clicks:
         return position.generation == self.generation and position.state is State.FINISHED
 
     def seconds(self, instant: float) -> float | None:
-        """Seconds from the first click to an instant of time.monotonic(); None outside."""
+        """Seconds from the first click to an instant of time.monotonic(); None outside.
+
+        They are told by the device's own clock, without what is known of its delay.
+        """
         at = self.player.position_at(instant)
         if at.generation != self.generation or at.state is not State.PLAYING:
             return None
-        return (at.frame - self.first) / self.player.rate
+        return (at.frame - self.first) / self.player.rate + self.player.offset
 
 
 def play_clicks(player: Player, library: Library, count: int, ready: int = 1) -> Clicks:
@@ -57,41 +83,52 @@ def play_clicks(player: Player, library: Library, count: int, ready: int = 1) ->
     )
     performance = studio.perform(session, library, spec)
     player.load(performance.beats, {})
-    generation = player.play(performance.timeline)
-    return Clicks(player, generation, performance.timeline.marks[0].start)
+    timeline = performance.timeline
+    return Clicks(player, player.play(timeline), timeline.marks[0].start, timeline.frames)
 
 
-def measured(player: Player, microphone: Microphone, library: Library) -> RoundTrip:
+def measured(
+    player: Player, microphone: Microphone, library: Library
+) -> Generator[Shown, None, RoundTrip]:
     """Return how late a microphone hears what a player plays. Raises UserError, with the reason."""
     while not microphone.heard:
         microphone.poll()
-        _check(microphone)
-        time.sleep(_POLL)
-    found = round_trip(list(_heard(play_clicks(player, library, CLICKS, _QUIET), microphone)))
+        _check_microphone(microphone)
+        yield Shown(_BE_QUIET)
+    heard = yield from _heard(play_clicks(player, library, CLICKS, _QUIET), microphone)
+    found = round_trip(heard)
     if found.clear:
         return found
-    if not found.clicks:
-        _check(microphone)
-    heard = f"it heard {found.clicks} of {CLICKS} clicks and {found.others} other sounds"
+    told = f"it heard {found.clicks} of {CLICKS} clicks and {found.others} other sounds"
     raise UserError(
-        f"the round trip cannot be measured, {heard}",
+        f"the round trip cannot be measured, {told}",
         way_out="be quiet meanwhile, turn the sound up, or hold the headphones to the microphone",
     )
 
 
-def _check(microphone: Microphone) -> None:
-    if microphone.notices:
-        raise UserError(microphone.notices[-1])
-
-
-def _heard(clicks: Clicks, microphone: Microphone) -> Iterator[float]:
-    """Yield the seconds of what is heard after the first click."""
-    until = float("inf")
-    while time.monotonic() < until:
-        if until == float("inf") and clicks.over:
-            until = time.monotonic() + _LAST
+def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, list[float]]:
+    """Return the seconds of what is heard after the first click."""
+    heard: list[float] = []
+    until = math.inf
+    while monotonic() < until:
+        if until == math.inf and clicks.over:
+            until = monotonic() + _LAST
         for step in microphone.poll():
             seconds = clicks.seconds(step.at)
             if seconds is not None and -PERIOD / 2 < seconds < CLICKS * PERIOD:
-                yield seconds
-        time.sleep(_POLL)
+                heard.append(seconds)
+        check_sound(clicks.player)
+        _check_microphone(microphone)
+        yield Shown(_BE_QUIET, clicks.share)
+    return heard
+
+
+def check_sound(player: Player) -> None:
+    """Refuse to go on without sound. Raises UserError."""
+    if player.silent:
+        raise UserError(player.notices[-1] if player.notices else "there is no sound")
+
+
+def _check_microphone(microphone: Microphone) -> None:
+    if microphone.notices:
+        raise UserError(microphone.notices[-1])

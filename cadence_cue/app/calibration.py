@@ -1,0 +1,211 @@
+"""A calibration, step by step, for both faces: what to do, what is shown, and what comes of it.
+
+Each step is a generator: it yields what is shown until there is something to do again, so that a
+screen goes on meanwhile, and returns what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import monotonic
+from typing import Self
+
+from cadence_cue.app import playing
+from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
+from cadence_cue.app.hearing import microphone
+from cadence_cue.app.settings import Settings, pair
+from cadence_cue.coaching.model import Library
+from cadence_cue.errors import UserError
+from cadence_cue.live.backends import SILENT
+from cadence_cue.live.calibrating import PERIOD, Lag, lag, offset
+from cadence_cue.live.player import Player
+
+BEATS = 12
+"""Flashes, then as many clicks: less than half a minute in all."""
+
+_FIRST = 1.0  # seconds before the first flash
+_LIT = 0.12  # seconds that a flash lasts
+_TAPS = 20  # from which it is told how late they usually are
+_LED_IN = 4  # clicks before those count
+_SPARE = 4  # clicks that nobody needs to meet
+
+_LAMP = "Tap any key with each flash of the lamp, evenly."
+_AND_CLICKS = "Now with each click that you hear."
+_ONLY_CLICKS = "Tap any key with each click that you hear, evenly."
+
+
+class Delay(StrEnum):
+    """What can be measured: each is the setting that holds it."""
+
+    HEADPHONES = "offsets"
+    TAPS = "taps"
+    MICROPHONE = "round_trips"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delay in milliseconds, of a device or of a pair, and both in words."""
+
+    delay: Delay
+    name: str
+    milliseconds: float
+    words: str
+
+    def kept(self, settings: Settings) -> Settings:
+        """Return the settings with it."""
+        return settings.with_delay(self.delay.value, self.name, self.milliseconds)
+
+
+class Calibration:
+    """Measures a delay of what a player plays on. Thread: one.
+
+    A context manager: on leaving, the microphone is closed and the clicks stop.
+    """
+
+    def __init__(
+        self,
+        delay: Delay,
+        player: Player,
+        library: Library,
+        settings: Settings,
+        *,
+        name: str = "",
+        early: float = 0.0,
+    ) -> None:
+        """Prepare to measure it, of the microphone `name` if it is that; `poll` begins.
+
+        The lamp is told `early` by so many seconds, in which it is drawn.
+        """
+        self._player = player
+        self._library = library
+        self._settings = settings
+        self._name = name
+        self._early = early
+        self._taps: list[float] = []
+        self._steps = {
+            Delay.HEADPHONES: self._headphones,
+            Delay.TAPS: self._usual_taps,
+            Delay.MICROPHONE: self._microphone,
+        }[delay]()
+        self.by_taps = delay is not Delay.MICROPHONE
+        """Whether the runner taps."""
+        self.results: list[str] = []
+        """What the taps have told so far, a line each."""
+        self.shown = Shown("")
+        """What is shown now."""
+
+    def __enter__(self) -> Self:
+        """Measure."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give it up, unless it is over."""
+        self._steps.close()
+        self._player.rest()
+
+    def tap(self, at: float) -> None:
+        """Take a tap at an instant of time.monotonic()."""
+        self._taps.append(at)
+
+    def poll(self) -> Found | None:
+        """Go on; return what was found once it is. Raises UserError with why nothing can be.
+
+        It has to be called about twenty times a second, and when the lamp changes.
+        """
+        try:
+            self.shown = next(self._steps)
+        except StopIteration as end:
+            found: Found = end.value
+            return found
+        return None
+
+    def _headphones(self) -> Generator[Shown, None, Found]:
+        yield from self._opened()
+        lamp = self._checked("lamp", (yield from self._to_the_lamp()))
+        taps = yield from self._to_the_clicks(_AND_CLICKS, BEATS)
+        late = round(1000 * offset(lamp, self._checked("clicks", taps)))
+        return headphones_late(self._player.device, late)
+
+    def _usual_taps(self) -> Generator[Shown, None, Found]:
+        yield from self._opened()
+        taps = yield from self._to_the_clicks(_ONLY_CLICKS, _LED_IN + _TAPS + _SPARE)
+        counted = [tap for tap in taps if tap > (_LED_IN - 0.5) * PERIOD]
+        late = round(1000 * self._checked("clicks", counted, _TAPS).seconds)
+        name = self._player.device
+        way = "before" if late < 0 else "after"
+        words = f'"{name}": your taps usually come {abs(late)} ms {way} the clicks'
+        return Found(Delay.TAPS, name, late, words)
+
+    def _microphone(self) -> Generator[Shown, None, Found]:
+        yield from self._opened()
+        with microphone(self._player, self._settings, self._name) as ear:
+            found = yield from measured(self._player, ear, self._library)
+            name = pair(self._player.device, ear.opened.device if ear.opened else "")
+        late = round(1000 * found.seconds, 1)
+        exact = f"±{1000 * found.spread:.1f}, {found.clicks} clicks"
+        words = f'"{name}": heard {late:g} ms after it is made ({exact})'
+        return Found(Delay.MICROPHONE, name, late, words)
+
+    def _opened(self) -> Generator[Shown, None, None]:
+        """Wait for the sound, and set its levels."""
+        while not self._player.ready:
+            yield Shown("Opening the sound ...")
+        check_sound(self._player)
+        replace(playing.levels(self._settings), music=False).apply(self._player)
+
+    def _to_the_lamp(self) -> Generator[Shown, None, list[float]]:
+        """Flash the lamp, and return the seconds of each tap after the first flash."""
+        first = monotonic() + _FIRST
+        taps: list[float] = []
+        self._taps.clear()
+        while (now := monotonic() - first) < BEATS * PERIOD:
+            drawn = now + self._early
+            into = drawn % PERIOD
+            lit = drawn >= 0 and into < _LIT
+            change = -drawn if drawn < 0 else (_LIT if lit else PERIOD) - into
+            yield Shown(_LAMP, max(now, 0.0) / (BEATS * PERIOD), lit, change)
+            taps += [tap - first for tap in self._taken()]
+        return taps
+
+    def _to_the_clicks(self, doing: str, count: int) -> Generator[Shown, None, list[float]]:
+        """Play clicks, and return the seconds of each tap after the first, by the device."""
+        clicks = play_clicks(self._player, self._library, count)
+        taps: list[float] = []
+        self._taps.clear()
+        while not clicks.over:
+            yield Shown(doing, clicks.share)
+            check_sound(self._player)
+            taps += [at for tap in self._taken() if (at := clicks.seconds(tap)) is not None]
+        return taps
+
+    def _taken(self) -> list[float]:
+        taken, self._taps = self._taps, []
+        return taken
+
+    def _checked(self, name: str, taps: Sequence[float], fewest: int = 0) -> Lag:
+        """Return how late taps were, and tell it; refuse them if they are too few or unsteady."""
+        late = lag(taps)
+        if not late.steady or late.taps < fewest:
+            off = f", half of them more than {1000 * late.spread:.0f} ms off" if taps else ""
+            raise UserError(
+                f"{name}: {late.taps} taps{off}: too few or too unsteady",
+                way_out="do it again, and tap one key with every beat, from the first on",
+            )
+        told = f"{1000 * late.seconds:+.0f} ms ±{1000 * late.spread:.0f} ({late.taps} taps)"
+        self.results.append(f"{name}: {told}")
+        return late
+
+
+def headphones_late(device: str, milliseconds: float) -> Found:
+    """Return how much later a device is heard than it says, as found."""
+    way = "earlier" if milliseconds < 0 else "later"
+    words = f'"{device}": {abs(milliseconds):g} ms {way} than it says'
+    return Found(Delay.HEADPHONES, device, milliseconds, words)
+
+
+def check_backend(name: str) -> None:
+    """Refuse a back end without sound. Raises UserError."""
+    if name == SILENT:
+        raise UserError("silence cannot be calibrated", way_out="choose another back end")
