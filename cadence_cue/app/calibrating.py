@@ -27,13 +27,14 @@ _BE_QUIET = "Be quiet for half a minute: the microphone listens to six clicks."
 class Shown:
     """What is shown meanwhile: what to do, and the share of it that is done.
 
-    `lit` says whether the lamp is, and `change` after how many seconds it changes.
+    `lit` says whether the lamp is, and `change` after how many seconds it changes; None without a
+    lamp.
     """
 
     doing: str
     share: float = 0.0
     lit: bool = False
-    change: float = math.inf
+    change: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import monotonic
-from typing import Self
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
 from cadence_cue.app.hearing import microphone
-from cadence_cue.app.settings import Settings, pair
+from cadence_cue.app.settings import Settings, changed, pair
 from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
@@ -46,12 +45,26 @@ class Delay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A delay in milliseconds, of a device or of a pair, and both in words."""
+    """A delay in milliseconds of a device or of a pair, and how exact it is, in words."""
 
     delay: Delay
     name: str
     milliseconds: float
-    words: str
+    exact: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both in a sentence."""
+        late = self.milliseconds
+        match self.delay:
+            case Delay.HEADPHONES:
+                told = f"{abs(late):g} ms {'earlier' if late < 0 else 'later'} than it says"
+            case Delay.TAPS:
+                way = "before" if late < 0 else "after"
+                told = f"your taps usually come {abs(late):g} ms {way} the clicks"
+            case Delay.MICROPHONE:
+                told = f"heard {late:g} ms after it is made"
+        return f'"{self.name}": {told}{self.exact}'
 
     def kept(self, settings: Settings) -> Settings:
         """Return the settings with it."""
@@ -59,10 +72,7 @@ class Found:
 
 
 class Calibration:
-    """Measures a delay of what a player plays on. Thread: one.
-
-    A context manager: on leaving, the microphone is closed and the clicks stop.
-    """
+    """Measures a delay of what a player plays on, until `close`. Thread: one."""
 
     def __init__(
         self,
@@ -96,12 +106,8 @@ class Calibration:
         self.shown = Shown("")
         """What is shown now."""
 
-    def __enter__(self) -> Self:
-        """Measure."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Give it up, unless it is over."""
+    def close(self) -> None:
+        """Give it up, unless it is over: close the microphone and stop the clicks."""
         self._steps.close()
         self._player.rest()
 
@@ -126,27 +132,22 @@ class Calibration:
         lamp = self._checked("lamp", (yield from self._to_the_lamp()))
         taps = yield from self._to_the_clicks(_AND_CLICKS, BEATS)
         late = round(1000 * offset(lamp, self._checked("clicks", taps)))
-        return headphones_late(self._player.device, late)
+        return Found(Delay.HEADPHONES, self._player.device, late)
 
     def _usual_taps(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
         taps = yield from self._to_the_clicks(_ONLY_CLICKS, _LED_IN + _TAPS + _SPARE)
         counted = [tap for tap in taps if tap > (_LED_IN - 0.5) * PERIOD]
         late = round(1000 * self._checked("clicks", counted, _TAPS).seconds)
-        name = self._player.device
-        way = "before" if late < 0 else "after"
-        words = f'"{name}": your taps usually come {abs(late)} ms {way} the clicks'
-        return Found(Delay.TAPS, name, late, words)
+        return Found(Delay.TAPS, self._player.device, late)
 
     def _microphone(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
         with microphone(self._player, self._settings, self._name) as ear:
             found = yield from measured(self._player, ear, self._library)
             name = pair(self._player.device, ear.opened.device if ear.opened else "")
-        late = round(1000 * found.seconds, 1)
-        exact = f"±{1000 * found.spread:.1f}, {found.clicks} clicks"
-        words = f'"{name}": heard {late:g} ms after it is made ({exact})'
-        return Found(Delay.MICROPHONE, name, late, words)
+        exact = f" (±{1000 * found.spread:.1f}, {found.clicks} clicks)"
+        return Found(Delay.MICROPHONE, name, round(1000 * found.seconds, 1), exact)
 
     def _opened(self) -> Generator[Shown, None, None]:
         """Wait for the sound, and set its levels."""
@@ -198,11 +199,19 @@ class Calibration:
         return late
 
 
-def headphones_late(device: str, milliseconds: float) -> Found:
-    """Return how much later a device is heard than it says, as found."""
-    way = "earlier" if milliseconds < 0 else "later"
-    words = f'"{device}": {abs(milliseconds):g} ms {way} than it says'
-    return Found(Delay.HEADPHONES, device, milliseconds, words)
+def known(delay: Delay, settings: Settings, device: str) -> list[Found]:
+    """Return what the settings know of a device, and of its pairs with microphones."""
+    return [
+        Found(delay, name, milliseconds)
+        for name, milliseconds in getattr(settings, delay.value)
+        if name == device or name.startswith(pair(device, ""))
+    ]
+
+
+def typed(device: str, text: str) -> Found:
+    """Return how late a device is heard, as it was typed. Raises UserError."""
+    ((name, late),) = changed(Settings(), Delay.HEADPHONES.value, {device: text}).offsets
+    return Found(Delay.HEADPHONES, name, late)
 
 
 def check_backend(name: str) -> None:

@@ -30,6 +30,8 @@ THEMES = ("dark", "light")
 """The colours of the screen."""
 LANES = ALTERNATE, ALWAYS, NEVER = ("alternate", "always", "off")
 """Where the screen shows the lane of steps: in every second set, in all, nowhere."""
+SOURCES = FROM_KEYS, FROM_MICROPHONE = ("keys", "mic")
+"""Where steps come from."""
 MOST_SETS = 20
 """Most sets of a drill in one rehearsal."""
 
@@ -180,6 +182,7 @@ READERS: dict[str, Reader] = {
     "latency": _optional(*LATENCIES),
     "block": _block,
     "offsets": _offsets,
+    "listen": _word(*SOURCES),
     "microphone": _text,
     "round_trips": _offsets,
     "taps": _offsets,

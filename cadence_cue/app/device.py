@@ -34,5 +34,9 @@ class DeviceOptions:
 
     def player(self, settings: Settings) -> Player:
         """A player for this output, not started yet."""
-        offsets = {name: ms / 1000 for name, ms in settings.offsets}
-        return Player(self.output(settings), offsets=offsets)
+        return Player(self.output(settings), offsets=offsets(settings))
+
+
+def offsets(settings: Settings) -> dict[str, float]:
+    """By how many seconds each device is heard later than it says."""
+    return {name: ms / 1000 for name, ms in settings.offsets}

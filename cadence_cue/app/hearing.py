@@ -34,6 +34,13 @@ def key_source(player: Player, settings: Settings) -> Source:
     return replace(BY_KEYS, latency_ms=late)
 
 
+def calibrated(player: Player, settings: Settings, *, by_microphone: bool) -> bool:
+    """Return whether it was measured how late steps are told beside a player's device."""
+    if not by_microphone:
+        return player.device in dict(settings.taps)
+    return any(name.startswith(pair(player.device, "")) for name, _ in settings.round_trips)
+
+
 class Hearing:
     """Lays the steps from a microphone on what was heard at their instants. Thread: one."""
 

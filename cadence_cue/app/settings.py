@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cadence_cue import storage
-from cadence_cue.app.choices import READERS
+from cadence_cue.app.choices import FROM_KEYS, READERS
 from cadence_cue.errors import UserError
 
 V = TypeVar("V")
@@ -74,7 +74,7 @@ class Settings:
     of an action's name and its keys. `latency` and `offsets` are milliseconds (an offset is how
     much later a device is heard than it reports), `block` is frames. `round_trips` are milliseconds
     from making a sound to hearing it again, for a `pair` of devices; `taps` how late the runner's
-    taps usually are to the clicks of a device.
+    taps usually are to the clicks of a device. `listen` is where the screen takes steps from.
     """
 
     cadence: float | None = None
@@ -85,6 +85,7 @@ class Settings:
     latency: float | None = None
     block: int | None = None
     offsets: tuple[tuple[str, float], ...] = ()
+    listen: str = FROM_KEYS
     microphone: str = ""
     round_trips: tuple[tuple[str, float], ...] = ()
     taps: tuple[tuple[str, float], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +51,7 @@ def calibrate_command(
             "calibrate needs a terminal to tap in; where the offset is known: "
             + command("calibrate --set MILLISECONDS")
         )
-    from cadence_cue.app.calibration import Calibration, Delay, check_backend, headphones_late
+    from cadence_cue.app.calibration import Calibration, Delay, Found, check_backend
 
     settings = shared.load_settings()
     check_backend(device.backend or settings.backend)
@@ -62,10 +62,11 @@ def calibrate_command(
         _ = player.rate  # waits until it is open
         _check(player)
         if given is not None:
-            found = headphones_late(player.device, given)
+            found = Found(delay, player.device, given)
         else:
             library = shared.get_library(quiet=True)
-            with Calibration(delay, player, library, settings, name=microphone or "") as each:
+            each = Calibration(delay, player, library, settings, name=microphone or "")
+            with closing(each):
                 found = _followed(each)
         _check(player)
     if given is None and not shared.confirm(f"{found.words}. Keep that?", default=True):
@@ -86,11 +87,11 @@ def _followed(calibration: Calibration) -> Found:
                     doing, drawn = now.doing, ""
                     shared.say("\n".join([*calibration.results[told:], doing]))
                     told = len(calibration.results)
-                lamp = (_ON if now.lit else _OFF) if now.change < math.inf else ""
+                lamp = (_ON if now.lit else _OFF) if now.change is not None else ""
                 if lamp != drawn:
                     click.echo(lamp, nl=False)
                     drawn = lamp
-                if _tapped(reader, min(now.change, _POLL)):
+                if _tapped(reader, _POLL if now.change is None else min(now.change, _POLL)):
                     calibration.tap(reader.read_at)
         except UserError:
             click.echo(_CLEAR if drawn else "", nl=False)

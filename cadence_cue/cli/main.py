@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import click
 
 from cadence_cue import __version__
-from cadence_cue.app.choices import ALTERNATE, LANES
+from cadence_cue.app.choices import ALTERNATE, LANES, SOURCES
 from cadence_cue.app.invocation import command
 from cadence_cue.cli.lines import fit
 from cadence_cue.cli.signals import end_in_order
@@ -140,7 +140,7 @@ def _current_name(name: str) -> str:
         "token_normalize_func": _current_name,
     },
 )
-@click.option("--listen", type=click.Choice(["keys", "mic"]),
+@click.option("--listen", type=click.Choice(SOURCES),
               help="On the screen: score your steps, which you tap on keys, or which the "
               "microphone hears.")  # fmt: skip
 @click.option("--lane", type=click.Choice(LANES), default=ALTERNATE, show_default=True,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES
+from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES, SOURCES
 from cadence_cue.app.invocation import command, install_voice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
@@ -153,7 +153,7 @@ class ListenOptions:
 
 
 _LISTEN = (
-    click.option("--listen", "by", type=click.Choice(["keys", "mic"]),
+    click.option("--listen", "by", type=click.Choice(SOURCES),
                  help="Score your steps, which you tap on keys, or which the microphone hears."),
     click.option("--microphone", metavar="NAME", help="The microphone (see: devices)."),
     click.option("--record", type=shared.NEW_FILE, metavar="FILE",

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 
+from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import end_in_order
 
@@ -21,8 +22,9 @@ def possible() -> bool:
 def show(*, listen: str | None, lane: str, speaks: bool) -> None:
     """Show the screen until the runner quits.
 
-    `listen` says where steps come from, "keys" or "mic", and lets the screen listen for them from
-    the start; `lane` says where the lane is shown, `speaks` whether the voice tells how sets went.
+    `listen` says where steps come from, one of app.choices.SOURCES, and lets the screen listen for
+    them from the start; without it they come from where the settings say. `lane` says where the
+    lane is shown, `speaks` whether the voice tells how sets went.
     """
     from cadence_cue.app.device import DeviceOptions
 
@@ -33,7 +35,10 @@ def show(*, listen: str | None, lane: str, speaks: bool) -> None:
         from cadence_cue.tui.stepping import Stepping
 
         steps = Stepping(
-            on=listen is not None, by_microphone=listen == "mic", lane=lane, speaks=speaks
+            on=listen is not None,
+            by_microphone=(listen or settings.listen) == FROM_MICROPHONE,
+            lane=lane,
+            speaks=speaks,
         )
         app = CadenceApp(player, settings, steps)
         try:

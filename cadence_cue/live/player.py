@@ -188,6 +188,11 @@ class Player:
         with self._lock:
             self._want(**{name: gain for name, gain in gains.items() if gain is not None})
 
+    def set_offsets(self, offsets: Mapping[str, float]) -> None:
+        """Know from now on by how many seconds each device is later than its clock says."""
+        with self._lock:
+            self._offsets = offsets
+
     def step(self, frames: int) -> None:
         """Play `frames` frames, and return when they are played (with `stepped` only)."""
         with self._lock:

@@ -180,6 +180,11 @@ class Transport:
         self._deck.stop()
         return ["paused"]
 
+    def stand_aside(self) -> None:
+        """Pause, and leave the player to something else until `go_on`."""
+        self.tempo_control.settle()
+        self._deck.park(self.performance, self._deck.place)
+
     def go_on(self) -> Messages:
         """Continue: with a count-in after a pause, at once if the clock is held."""
         told = self.tempo_control.poll()

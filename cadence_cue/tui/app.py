@@ -15,6 +15,8 @@ from textual.widgets import Input
 
 from cadence_cue.app import history, kept_plan, playing, session_store
 from cadence_cue.app import settings as settings_file
+from cadence_cue.app.choices import FROM_MICROPHONE
+from cadence_cue.app.device import offsets
 from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
@@ -63,7 +65,7 @@ class CadenceApp(Host):
 
     def __init__(self, player: Player, settings: Settings, steps: Stepping | None = None) -> None:
         super().__init__()
-        self.steps = steps or Stepping()
+        self.steps = steps or Stepping(by_microphone=settings.listen == FROM_MICROPHONE)
         self.player = player
         self.settings = settings
         self.read_library()
@@ -291,14 +293,20 @@ class CadenceApp(Host):
 
     def change_settings(self, update: Callable[[Settings], Settings]) -> None:
         """Apply a change to the saved settings, and use them from now on."""
-        if update(self.settings) == self.settings:
+        before = self.settings
+        if update(before) == before:
             return
         try:  # a command in another terminal may have saved other settings meanwhile
             self.settings = settings_file.change(update)
         except UserError as error:
-            self.settings = update(self.settings)
+            self.settings = update(before)
             self.notify(str(error), severity="warning", markup=False)
         self.theme = THEMES[self.settings.theme].name
+        self.player.set_offsets(offsets(self.settings))
+        if self.settings.listen != before.listen:
+            self.steps.choose(by_microphone=self.settings.listen == FROM_MICROPHONE)
+        if self.settings.microphone != before.microphone:
+            self.steps.reopen()
 
     def save_levels(self, levels: Levels) -> None:
         """Save these levels as the settings for the next session."""

@@ -8,6 +8,9 @@ from time import monotonic
 from textual.screen import Screen
 from textual.timer import Timer
 
+DRAWING = 0.008
+"""Seconds that it takes to draw a lamp."""
+
 _AHEAD = 1.0  # seconds before a change at which a timer is set for it
 _SAME = 0.002  # seconds: a timer that is as good stays
 

@@ -23,7 +23,7 @@ from cadence_cue.tui import transport_keys
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.lamp_timer import LampTimer
+from cadence_cue.tui.lamp_timer import DRAWING, LampTimer
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES, Page
@@ -35,7 +35,6 @@ from cadence_cue.tui.step_lane import StepLane
 from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
 
-_EARLY = 0.008  # seconds that it takes to draw a lamp
 _STUTTERING = 10.0  # seconds after the device ran dry in which it is told
 
 
@@ -146,7 +145,7 @@ class PlayScreen(Page):
         if transport is None or scenes is None or scenes.performance is not transport.performance:
             return
         rate = scenes.performance.timeline.rate
-        frame = transport.position.frame + round(_EARLY * rate)
+        frame = transport.position.frame + round(DRAWING * rate)
         standing = transport.paused or transport.waiting
         dark = standing or self.cadence_app.settings.still or not transport.levels.beat
         for name, state in zip(("#left", "#right"), scenes.lamps(frame), strict=True):

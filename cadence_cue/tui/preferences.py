@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -15,12 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
 from cadence_cue.app import session_store
-from cadence_cue.app.choices import CLICKS, DUCKS, THEMES, tapped
+from cadence_cue.app.choices import CLICKS, DUCKS, FROM_KEYS, FROM_MICROPHONE, THEMES, tapped
 from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import Settings, changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
-from cadence_cue.live.output import NoSoundError
+from cadence_cue.live.output import Device, NoSoundError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.key_settings import KeySettingsScreen
@@ -32,11 +32,14 @@ from cadence_cue.voice.manifest import voice_names
 
 _GUIDE = "find-your-cadence"
 _USUAL = "the usual one"
+_SOURCES = [("keys f, j, space", FROM_KEYS), ("microphone", FROM_MICROPHONE)]
 _LEVELS = ("volume", "beat_level", "voice_level", "music_level")
 _TEXTS = {
     "cadence": ("Own cadence", "both feet; ctrl+t taps it"),
     "voice": ("Voice", ""),
     "device": ("Sound device", "from the next start"),
+    "listen": ("Steps from", "y listens while you play"),
+    "microphone": ("Microphone", "a headset's only if chosen"),
     "volume": ("Volume", "+ and -"),
     "beat_level": ("Beat", "+ and -"),
     "voice_level": ("Voice level", "+ and -"),
@@ -91,6 +94,11 @@ class SettingsScreen(Page):
             yield from _row("voice", _select([*voices], settings.voice))
             yield from _row("device", Select(_devices(settings.device), value=settings.device,
                                              allow_blank=False, compact=True))  # fmt: skip
+            yield from _row("listen", Select(_SOURCES, value=settings.listen,
+                                             allow_blank=False, compact=True))  # fmt: skip
+            yield from _row("microphone", Select(_devices(settings.microphone),
+                                                 value=settings.microphone, allow_blank=False,
+                                                 compact=True))  # fmt: skip
             for key in _LEVELS:
                 yield from _row(key, Level(getattr(settings, key)))
             yield from _row("duck", _select(map(str, DUCKS), f"{settings.duck:g}"))
@@ -99,8 +107,8 @@ class SettingsScreen(Page):
             yield from _row("fixed", Tick(value=settings.fixed, compact=True))
             yield from _row("still", Tick(value=settings.still, compact=True))
             yield Static(id="wrong", markup=False)
-            yield Static("V hears the voices, O lists the devices, D checks the sound. "
-                         f"`{command('settings')}` shows where all of this is saved.",
+            yield Static("V hears the voices, O lists the devices, C calibrates, D checks the "
+                         f"sound. `{command('settings')}` shows where all of this is saved.",
                          classes="hint", markup=False)  # fmt: skip
         yield KeyFooter()
 
@@ -113,12 +121,13 @@ class SettingsScreen(Page):
 
     def _find(self) -> None:
         with suppress(NoSoundError, RuntimeError):  # the app may have ended meanwhile
-            names = [device.name for device in devices().devices]
-            self.from_thread(self._offer, names)
+            found = devices()
+            self.from_thread(self._offer, "device", _names(found.devices))
+            self.from_thread(self._offer, "microphone", _names(found.microphones))
 
-    def _offer(self, names: list[str]) -> None:
-        chosen = self.cadence_app.settings.device
-        select = self.query_one("#device", Select)
+    def _offer(self, key: str, names: list[str]) -> None:
+        chosen = getattr(self.cadence_app.settings, key)
+        select = self.query_one(f"#{key}", Select)
         with select.prevent(Select.Changed):
             select.set_options(_devices(chosen, *names))
             select.value = chosen
@@ -184,8 +193,14 @@ class SettingsScreen(Page):
             self.write("#wrong", worded(error))
 
 
+def _names(found: Sequence[Device]) -> list[str]:
+    """The names by which devices are chosen: with the host API where several have one name."""
+    names = [device.name for device in found]
+    return [each.name if names.count(each.name) == 1 else each.full for each in found]
+
+
 def _devices(*names: str) -> list[tuple[str, str]]:
-    """The options of the device setting: the default, then each name once."""
+    """The options of a device's setting: the default, then each name once."""
     return [(name or _USUAL, name) for name in dict.fromkeys(["", *names])]
 
 

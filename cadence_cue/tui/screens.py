@@ -1,6 +1,7 @@
 """Every screen of the app: importing this registers them, with their keys."""
 
 from cadence_cue.tui import (  # noqa: F401 (they register themselves)
+    calibrating,
     devices,
     doctor,
     exports,

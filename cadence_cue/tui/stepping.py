@@ -23,6 +23,10 @@ from cadence_cue.tui.step_lane import LaneView
 
 _READ = 10  # seconds that the line about a set stays
 
+_OFFER = "Listening for your steps. How late {} is not measured yet: {} does it."
+_LATE = {False: "your taps usually are", True: "the microphone hears them"}
+_MEASURE = "app.calibrate", "C"  # the action that leads there, and its usual key
+
 
 class Stepping:
     """Whether the screen listens for steps, and how they meet the beats of what plays.
@@ -41,12 +45,13 @@ class Stepping:
     ) -> None:
         self.on = on
         """Whether steps are listened for while something plays."""
-        self.by_microphone = by_microphone
+        self.by_microphone = self._chosen = by_microphone
         self._lane, self._speaks = lane, speaks
         self._score: LiveScore | None = None
         self._source: KeySteps | Hearing | None = None
         self._open = ExitStack()  # the microphone, while it is listened to
         self._noticed = 0  # of its notices
+        self._offer = ""  # to measure what is not known, the first time that it matters
         self._spoken: SpokenScore | None = None
         self._told = ""  # about the set that ended
         self._told_at = 0  # the frame that was heard then
@@ -59,11 +64,21 @@ class Stepping:
     def toggle(self) -> Messages:
         """Listen for steps, or no more."""
         self.on = not self.on
-        self.pause()
-        self._close()
+        self.reopen()
         if not self.on:
             return ["no longer listening for steps"]
         return [f"listening for your steps{' by microphone' if self.by_microphone else ''}"]
+
+    def choose(self, *, by_microphone: bool) -> None:
+        """Take steps from the microphone or from keys, once what is scored has ended."""
+        self._chosen = by_microphone
+        if self._score is None:
+            self.by_microphone = by_microphone
+
+    def reopen(self) -> None:
+        """Listen anew, with another microphone."""
+        self.pause()
+        self._close()
 
     def pause(self) -> None:
         """Leave out what is heard until the next `poll`: nobody can step on it."""
@@ -86,6 +101,10 @@ class Stepping:
             source = hearing.key_source(player, settings)
             self._score = LiveScore(transport.performance.session, source)
             self._spoken = SpokenScore(transport) if self._speaks else None
+            if not hearing.calibrated(player, settings, by_microphone=self.by_microphone):
+                action, key = _MEASURE
+                key = dict(settings.keys).get(action, key)
+                self._offer = _OFFER.format(_LATE[self.by_microphone], key)
         if self._source is None:
             self._source = self._begun(self._score, transport, player, settings)
         self._source.poll()
@@ -98,10 +117,11 @@ class Stepping:
         return lines
 
     def news(self) -> Messages:
-        """Return what the microphone has to tell since the last call."""
+        """Return what there is to tell of the source since the last call."""
         notices = self._source.notices if isinstance(self._source, Hearing) else []
         news, self._noticed = notices[self._noticed :], len(notices)
-        return news
+        offer, self._offer = self._offer, ""
+        return [offer, *news] if offer else news
 
     def end(self) -> Score | None:
         """Return the score of what played, and forget it; None if nobody listened."""
@@ -109,6 +129,7 @@ class Stepping:
             self._source.finish()
         self._close()
         score, self._score = self._score, None
+        self.by_microphone = self._chosen
         self._told = ""
         return score.end() if score else None
 

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from cadence_cue.app import playing
+from cadence_cue.app.calibration import Delay
 from cadence_cue.app.choices import CADENCES, both_feet, tapped
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
@@ -19,6 +20,7 @@ from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
+from cadence_cue.tui.calibrating import MeasureScreen
 from cadence_cue.tui.doctor import DoctorScreen
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
@@ -49,6 +51,8 @@ class WelcomeScreen(Page):
         Binding("minus", "volume(-2)", show=False, id="welcome.softer"),
         Binding("D", "doctor", "check the sound", tooltip="say why nothing is heard",
                 id="welcome.doctor"),
+        Binding("C", "calibrate", "late headphones", tooltip="measure how late they are",
+                id="welcome.calibrate"),
         Binding("t", "tap", "tap", priority=True, id="welcome.tap"),
     ]  # fmt: skip
 
@@ -79,7 +83,7 @@ class WelcomeScreen(Page):
         parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
     ) -> bool | None:
         """Enable the keys of the current step; the first cannot be skipped."""
-        steps = {"skip": (1, 2, 3), "volume": (1,), "doctor": (1,), "tap": (2,)}
+        steps = {"skip": (1, 2, 3), "volume": (1,), "doctor": (1,), "calibrate": (1,), "tap": (2,)}
         return self._step in steps[action] if action in steps else True
 
     def _show(self) -> None:
@@ -101,7 +105,7 @@ class WelcomeScreen(Page):
         lines = ["You should hear a slow beat now.", "",
                  "Put your headphones on, and press + and - until the beat is clear and",
                  "you still hear the room around you. Outside that is the traffic.", "",
-                 "Hear nothing? D says why."]  # fmt: skip
+                 "Hear nothing? D says why. Bluetooth? C measures how late it is."]  # fmt: skip
         if trouble := self.no_sound:
             lines = [trouble, "", "D checks the sound. Everything else works without."]
         self._play()
@@ -166,6 +170,11 @@ class WelcomeScreen(Page):
         """Check the sound, without the beat; it goes on afterwards."""
         self._stop_beat()
         self.app.push_screen(DoctorScreen())
+
+    def action_calibrate(self) -> None:
+        """Measure how late the headphones are, without the beat; it goes on afterwards."""
+        self._stop_beat()
+        self.app.push_screen(MeasureScreen(Delay.HEADPHONES))
 
     def on_screen_resume(self) -> None:
         """Play the beat of the volume check again."""

@@ -144,6 +144,11 @@ async def stepping(on: Stage) -> None:
     await tapped(on, [0.01, 0.03, -0.02, 0.06, -0.13, -0.05, -0.015])
 
 
+async def calibrate(on: Stage) -> None:
+    on.app.change_settings(lambda saved: saved.with_delay("offsets", on.player.device, 180))
+    await on.press("C")
+
+
 async def settings(on: Stage) -> None:
     await on.press("s")
 
@@ -266,6 +271,7 @@ LATER: dict[str, Scene] = {
         beat_playing,
         far,
         stepping,
+        calibrate,
         settings,
         editor,
         editing,

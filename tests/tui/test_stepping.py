@@ -12,7 +12,7 @@ import pytest
 from textual.events import Key
 
 from cadence_cue.app import hearing
-from cadence_cue.app.settings import user_folder
+from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Part
@@ -166,6 +166,25 @@ def test_a_microphone_is_open_only_while_it_is_listened_to(monkeypatch: pytest.M
         assert ear.notices[0] in on.app.message
         await on.press("e", "y")
         assert not ear.open
+
+    played(act)
+
+
+def test_where_steps_come_from_is_a_setting_that_a_score_outlives() -> None:
+    def choose(on: Stage, source: str) -> None:
+        on.app.change_settings(lambda saved: changed(saved, "listen", source))
+
+    async def act(on: Stage) -> None:
+        choose(on, "mic")
+        assert on.app.steps.by_microphone
+        choose(on, "keys")
+        await on.begin("toe-taps", "drill")
+        await on.press("y")
+        assert "C does it" in on.app.message
+        choose(on, "mic")
+        assert on.app.steps.on_keys
+        await on.press("e", "y")
+        assert not on.app.steps.on_keys
 
     played(act)
 
