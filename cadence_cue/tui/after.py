@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,9 +15,11 @@ from textual.widgets import Static
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.score_data import write_score
 from cadence_cue.app.scoring import Score
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.tui.exporting import ExportScreen
+from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.page import Dialog
 
 
@@ -27,6 +31,7 @@ class AfterScreen(Dialog[None]):
         Binding("k", "keep"),
         Binding("x", "export"),
         Binding("y", "mark_mastered"),
+        Binding("w", "write"),
     ]
 
     def __init__(
@@ -40,7 +45,7 @@ class AfterScreen(Dialog[None]):
         self._practice = practice
         self._found_cadence = found_cadence
         self._performed = performed
-        self._results = tuple(score.results) if score else ()
+        self._score = score
         self._easy = ""  # a drill that felt easy often enough
 
     def compose(self) -> ComposeResult:
@@ -49,8 +54,9 @@ class AfterScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
                          markup=False)  # fmt: skip
-            if self._results:
-                told = ["Your steps", *(each.line for each in self._results), ""]
+            if self._score and self._score.steps:
+                results = [each.line for each in self._score.results] or ["too few to judge"]
+                told = ["Your steps", *results, "w  write every step to a file", ""]
                 yield Static("\n".join(told), id="steps", markup=False)
             yield Static(history.SCALE, id="marks", markup=False)
             yield Static(id="found", markup=False)
@@ -111,6 +117,12 @@ class AfterScreen(Dialog[None]):
         """Open the export dialog for what was performed, with its tempo changes."""
         self.app.push_screen(ExportScreen(self._performed))
 
+    def action_write(self) -> None:
+        """Ask for a file, and write the score with every step to it."""
+        if self._score:
+            write = partial(_written, self._score)
+            write_to_file(self.cadence_app, "The file, .json", "steps.json", write)
+
     def action_mark_mastered(self) -> None:
         """Mark the drill as mastered."""
         if self._easy:
@@ -120,3 +132,8 @@ class AfterScreen(Dialog[None]):
     def action_leave(self) -> None:
         """Close the dialog without an answer."""
         self.dismiss()
+
+
+def _written(score: Score, path: Path, replace: bool) -> str:
+    write_score(score, path, force=replace)
+    return f"{len(score.steps)} steps"

@@ -19,7 +19,7 @@ def write_to_file(host: Host, question: str, name: str, write: Write) -> None:
 
     def named(name: str | None) -> None:
         if name:
-            attempt(Path(name).expanduser(), replace=False)
+            attempt(Path(name).expanduser().absolute(), replace=False)
 
     def attempt(path: Path, *, replace: bool) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from fractions import Fraction
+from pathlib import Path
 from typing import Self
 from unittest.mock import patch
 
@@ -119,8 +120,14 @@ def test_after_a_set_a_line_and_in_the_end_a_summary_that_is_kept() -> None:
         await on.press("e", "y")
         assert isinstance(on.screen, AfterScreen)
         assert "Toe Taps 16 of 16" in on.text("#steps")
+        await on.press("w", "enter")
+        assert on.told == f"{file}, 20 steps"
 
+    file = Path("steps.json").absolute()
     played(act)
+    data = json.loads(file.read_text())
+    assert [each["matched"] for each in data["phases"]] == [16]
+    assert [each["side"] for each in data["steps"]] == ["left"] * 20
     lines = (user_folder() / "history.jsonl").read_text().splitlines()
     (result,) = json.loads(lines[-1])["results"]
     assert result["title"] == "Toe Taps"
