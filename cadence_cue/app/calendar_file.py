@@ -8,8 +8,9 @@ from pathlib import Path
 from icalendar import Calendar, Event
 
 from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.app.planning import daily_drills
 from cadence_cue.export.target import new_file
-from cadence_cue.season.plan import Plan, daily_drills
+from cadence_cue.season.plan import Plan
 
 _AROUND = 10
 """Minutes beside the run itself: drills, walking."""

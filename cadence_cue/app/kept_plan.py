@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,7 +11,7 @@ from cadence_cue import storage
 from cadence_cue.app import history, plan_file, planning
 from cadence_cue.app.history import Practice
 from cadence_cue.app.kept_reviews import kept_reviews
-from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.app.plan_session import drills_of, name_of, title_of
 from cadence_cue.app.planning import Due
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.plan import Plan, PlannedRun, Wish, build, usual_days, weeks_needed
@@ -19,7 +19,7 @@ from cadence_cue.season.plan import Plan, PlannedRun, Wish, build, usual_days, w
 _SESSION = 20  # minutes of running, if nothing else is asked for
 
 AT = time(7)
-"""When a calendar has the runs, if nothing else is asked for."""
+"""When a run is, where nothing tells the time of day."""
 
 SORE = "Anything sore: calf, Achilles, shin, foot?"
 """What is asked after a session, and at the next start."""
@@ -38,6 +38,11 @@ class Today:
     due: Due
     done: frozenset[str]
     news: tuple[str, ...]
+
+    @property
+    def drills_due(self) -> bool:
+        """Whether drills are planned for the day and were not done yet."""
+        return bool(self.due.drills) and not self.due.drilled and not self.plan.paused
 
 
 def now() -> date:
@@ -60,7 +65,7 @@ def today(folder: Path) -> Today:
     news = tuple(change.why for change in plan.changes[len(before.changes) :])
     done = frozenset(planning.names_done(practices, reviews))
     plan = planning.gentler(plan, done)
-    return Today(plan, day, planning.due(plan, done, day), done, news)
+    return Today(plan, day, planning.due(plan, done, practices, day), done, news)
 
 
 def wish(own: float, goal: float | None = None) -> Wish:
@@ -82,12 +87,14 @@ def make(wish: Wish, folder: Path) -> tuple[Plan, list[str]]:
     return plan, notes
 
 
-def done(folder: Path, day: date, mark: int | None = None) -> None:
+def done(folder: Path, day: date, mastered: Collection[str], mark: int | None = None) -> None:
     """Keep in the log that the run of a day was run to an exported track, and how it felt.
 
     A mark for a run that is in the log already is added to it. Raises UserError if there is no run
-    on that day.
+    on that day, or it is still to come.
     """
+    if day > now():
+        raise UserError(f"{day} is still to come")
     plan = today(folder).plan  # follows what was run before
     run = _run_on(plan, day)
     practices = history.remembered(folder)
@@ -97,10 +104,12 @@ def done(folder: Path, day: date, mark: int | None = None) -> None:
         if mark:
             history.mark_this(replace(known, mark=None), mark, folder)
         return
-    moment = datetime.now().astimezone().isoformat(timespec="seconds")
+    at = datetime.now().astimezone() if day == now() else datetime.combine(day, AT).astimezone()
+    moment = at.isoformat(timespec="seconds")
     cadence = run.target or plan.own
     name, title, seconds = name_of(run), title_of(run), 60.0 * run.minutes
-    entry = Practice(moment, name, title, 1.0, cadence, mark, seconds=seconds)
+    drills = tuple(drills_of(plan, run, mastered))
+    entry = Practice(moment, name, title, 1.0, cadence, mark, drills, seconds=seconds)
     history.append(entry, folder)
 
 
@@ -108,8 +117,15 @@ def hurt(folder: Path) -> tuple[str, ...]:
     """Keep that something hurts today; return what changes in the plan. Raises UserError."""
     news, day = today(folder).news, now()
     before, plan = _change(folder, lambda plan: planning.sore(plan, day))
-    follows = (change.why for change in plan.changes[len(before.changes) :])
-    return (*news, *follows) or ("You said so today already.",)
+    follows = tuple(change.why for change in plan.changes[len(before.changes) :])
+    if not follows:
+        follows = ("You said so today already." if day in before.sore else planning.PROFESSIONAL,)
+    return (*news, *follows)
+
+
+def not_hurt(folder: Path) -> None:
+    """Take back that something hurts today. Raises UserError if that was not said."""
+    _change(folder, lambda plan: planning.not_sore(plan, now()))
 
 
 def answered(folder: Path, *, sore: bool) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,9 +14,12 @@ from cadence_cue.season.plan import Plan, PlannedRun
 _WALK, _EASY, _RAMP, _COOL_DOWN = 70, 180, 60, 120  # seconds
 _ROUND = 240  # seconds with and without a click
 _LEAST = 30  # seconds of a phase
-_BOUNCING = ("butt-kicks", "high-knees")
-_DRILLS = ("toe-taps", "cycle-standing", "butt-kicks", "high-knees")
-"""What may come before a run besides the first two, in the article's order; none waits for one."""
+_FIRST = ("perception", "change-of-support")
+_DRILLS = ("cycle-standing", "toe-taps", "butt-kicks", "high-knees")
+"""What may come before a run besides the first two, in the article's order."""
+_ONCE_MASTERED = {"cycle-standing": "cycle-running", "toe-taps": "toe-taps-dynamic"}
+"""What takes the place of a drill that is mastered."""
+_BOUNCING = ("toe-taps-dynamic", "butt-kicks", "high-knees")
 _PER_WEEK = 2  # weeks until one more of them is added
 _FOCUS = (
     ("Heel pull", "heel-pull"),
@@ -54,9 +57,20 @@ def options_of(plan: Plan, run: PlannedRun) -> PerformanceOptions:
     return PerformanceOptions(cadence=plan.own, seed=int(f"{run.day:%Y%m%d}"))
 
 
-def session_of(plan: Plan, run: PlannedRun, library: Library) -> Session:
-    """Return the session of a planned run."""
-    phases = [*_drills(plan, run, library), *_running(plan, run)]
+def drills_of(plan: Plan, run: PlannedRun, mastered: Collection[str]) -> list[str]:
+    """Return the ids of the drills before a planned run; `mastered` are those of the runner."""
+    more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
+    bouncing = _BOUNCING if run.gentle else ()
+    after = [_ONCE_MASTERED.get(name, name) if name in mastered else name for name in more]
+    chosen = [name if then in bouncing else then for name, then in zip(more, after, strict=True)]
+    return [*_FIRST, *(name for name in chosen if name not in bouncing)]
+
+
+def session_of(
+    plan: Plan, run: PlannedRun, library: Library, mastered: Collection[str] = ()
+) -> Session:
+    """Return the session of a planned run for a runner who has mastered some drills."""
+    phases = [*_drills(drills_of(plan, run, mastered), library), *_running(plan, run)]
     data: dict[str, Any] = {
         "title": title_of(run),
         "summary": f"A run of the plan {plan.title}.",
@@ -68,17 +82,14 @@ def session_of(plan: Plan, run: PlannedRun, library: Library) -> Session:
     return parse(data, name=name_of(run), library=library)
 
 
-def _drills(plan: Plan, run: PlannedRun, library: Library) -> Iterator[dict[str, Any]]:
-    yield {"drill": "perception", "time": "45s"}
+def _drills(names: Sequence[str], library: Library) -> Iterator[dict[str, Any]]:
+    perception, support, *more = names
+    yield {"drill": perception, "time": "45s"}
     yield {"rest": "", "time": "20s"}
-    yield {"drill": "change-of-support", "time": "45s"}
-    more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
+    yield {"drill": support, "time": "45s"}
     for name in more:
-        drill = library.drills[name]
-        if run.gentle and name in _BOUNCING:
-            continue
         yield {"rest": "", "time": "25s"}
-        both = Side.BOTH in drill.sides
+        both = Side.BOTH in library.drills[name].sides
         yield {"drill": name, "time": "50s" if both else "20s"} | ({"side": "both"} if both else {})
     yield {"walk": "Walk briskly", "time": f"{_WALK}s"}
 

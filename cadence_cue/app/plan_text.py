@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import groupby
 
 from cadence_cue.app import planning
 from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.planning import DONE, state_of
-from cadence_cue.season.plan import Plan, PlannedRun, daily_drills
+from cadence_cue.season.plan import Plan, PlannedRun
+
+_LATELY = 7  # days
+_DAY = "%a %d %b"
 
 
 def today_lines(today: Today) -> Iterator[str]:
-    """Yield the plan as of today: what is due, the week, and why it changed last."""
+    """Yield the plan as of today: what is due, the week, and why it changed lately."""
     plan, due = today.plan, today.due
     if plan.paused:
         yield planning.PROFESSIONAL
-        yield ""
-    if due.today and state_of(due.today, today.done, today.day) != DONE:
-        yield f"Today: {run_line(due.today)}"
-    elif due.today and due.next:
-        yield f"Today is done. Next: {due.next.day:%a %d %b}, {run_line(due.next)}"
-    elif due.next:
-        drills = daily_drills(plan, today.day)
-        free = f"{drills}, then" if drills else "a free day;"
-        yield f"Today: {free} next {due.next.day:%a %d %b}, {run_line(due.next)}"
-    else:
-        yield "Your plan is over."
+        return
+    yield _due(today)
     if due.week:
         yield ""
     for run, state in due.week:
-        yield f"{run.day:%a %d %b}  {run_line(run)}{f'  {state}' if state else ''}"
-    if due.gentle and not plan.paused:
-        yield "Something hurt: this week has no bouncing drills."
-    if plan.changes:
-        yield f"Last change, {plan.changes[-1].day:%d %b}: {plan.changes[-1].why}"
+        yield f"{_date(run.day, today.day)}  {run_line(run)}{f'  {state}' if state else ''}"
+    for change in plan.changes:
+        if change.day > today.day - timedelta(_LATELY):
+            yield f"Changed on {_date(change.day, today.day)}: {change.why}"
 
 
-def week_lines(plan: Plan) -> Iterator[str]:
-    """Yield a line for each week of a plan."""
+def week_lines(plan: Plan, today: date) -> Iterator[str]:
+    """Yield a line for each week of a plan; days of other years than today's are told with them."""
     yield _about(plan)
     for week, runs in _weeks(plan):
-        days = ", ".join(f"{run.day:%a %d %b}" for run in runs)
+        first, *others = (run.day for run in runs)
+        days = ", ".join((_date(first, today), *(f"{day:{_DAY}}" for day in others)))
         if week:
             yield f"Week {week:2}: {_aim(runs)}: {days}"
         else:
@@ -52,19 +47,21 @@ def weeks_as_run(today: Today) -> Iterator[str]:
     """Yield each week of a plan with how its runs stand, and what changed."""
     plan = today.plan
     yield _about(plan)
+    near = _nearest(today)
     for week, runs in _weeks(plan):
-        mark = ">" if any(run in plan.week_of(today.day) for run in runs) else " "
+        mark = ">" if near in runs else " "
+        begin = _date(runs[0].day, today.day).partition(" ")[2]
         days = ", ".join(
             f"{run.day:%a} {state_of(run, today.done, today.day)}".rstrip() for run in runs
         )
         if week:
-            yield f"{mark} Week {week:2}, {runs[0].day:%d %b}: {_aim(runs)}: {days}"
+            yield f"{mark} Week {week:2}, {begin}: {_aim(runs)}: {days}"
         else:
-            yield f"{mark} Later,   {runs[0].day:%d %b}: is it still there? Without a click: {days}"
+            yield f"{mark} Later,   {begin}: is it still there? Without a click: {days}"
     if plan.changes:
         yield ""
         yield "What changed"
-        yield from (f"{change.day:%a %d %b}  {change.why}" for change in plan.changes)
+        yield from (f"{_date(change.day, today.day)}  {change.why}" for change in plan.changes)
 
 
 def run_line(run: PlannedRun) -> str:
@@ -75,6 +72,34 @@ def run_line(run: PlannedRun) -> str:
         return f"week {run.week}, {run.minutes} minutes in your own rhythm"
     click_share = f"click for {run.click} %" if run.click else "no click"
     return f"week {run.week}, {run.minutes} minutes at {run.target:g}, {click_share}"
+
+
+def _due(today: Today) -> str:
+    """Return what is to be done today, and what comes next."""
+    due = today.due
+    if due.today and state_of(due.today, today.done, today.day) != DONE:
+        return f"Today: {run_line(due.today)}"
+    if due.next is None:
+        return "Your plan is over."
+    then = f"{_date(due.next.day, today.day)}, {run_line(due.next)}"
+    if due.today or due.drilled:
+        return f"Today is done. Next: {then}"
+    return (
+        f"Today: drills, {due.drills}. Next: {then}"
+        if due.drills
+        else f"Today: a free day; next {then}"
+    )
+
+
+def _nearest(today: Today) -> PlannedRun | None:
+    """Return the next run of this week, or the last one if all are over; None in a free week."""
+    week = [run for run, _ in today.due.week]
+    return today.due.next if today.due.next in week else week[-1] if week else None
+
+
+def _date(day: date, today: date) -> str:
+    """Return a day, with its year if that is not today's."""
+    return f"{day:{_DAY}}" if day.year == today.year else f"{day:{_DAY} %Y}"
 
 
 def _about(plan: Plan) -> str:

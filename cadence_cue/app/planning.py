@@ -9,6 +9,7 @@ from typing import Any
 
 from cadence_cue.app.history import EASY, Practice, day_of
 from cadence_cue.app.plan_session import name_of
+from cadence_cue.errors import UserError
 from cadence_cue.season.plan import (
     PAUSE,
     Change,
@@ -26,6 +27,8 @@ _FOLLOWED = 50.0
 """Per cent of the time near the click below which a step is repeated."""
 _GENTLE = 7
 """Days without bouncing after something hurt."""
+_FIRST_DRILLS = 7
+"""Days at the start of a plan whose daily drills are the first ones alone."""
 _TWICE_WITHIN = 14
 """Days within which pain twice pauses the plan."""
 
@@ -39,6 +42,7 @@ PROFESSIONAL = (
     "Something hurt twice in two weeks, so the plan pauses. See a doctor or a physiotherapist "
     "before you go on."
 )
+_GENTLER = "Something hurt, so for a week there is no bouncing and the step before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,10 @@ class Due:
     week: tuple[tuple[PlannedRun, str], ...]
     """Each with DONE, MISSED, TODAY or ""."""
     next: PlannedRun | None
-    gentle: bool
-    """Whether something hurt within a week."""
+    drills: str
+    """The session of drills for today, "" if none is planned."""
+    drilled: bool
+    """Whether it was done today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,32 @@ def is_done(practice: Practice) -> bool:
     return practice.share >= _DONE
 
 
-def due(plan: Plan, done: Collection[str], today: date) -> Due:
-    """Return what a plan asks for on a day; `done` are the names of what was done."""
+def due(plan: Plan, done: Collection[str], practices: Iterable[Practice], today: date) -> Due:
+    """Return what a plan asks for on a day.
+
+    `done` are the names of what was done on any day, `practices` tell what was done today.
+    """
     coming = (run for run in plan.runs if run.day >= today and state_of(run, done, today) != DONE)
+    drills = daily_drills(plan, today)
     return Due(
         plan.run_on(today),
         tuple((run, state_of(run, done, today)) for run in plan.week_of(today)),
         next(coming, None),
-        is_gentle(plan, today),
+        drills,
+        any(
+            each.session == drills and day_of(each.date) == today and is_done(each)
+            for each in practices
+        ),
     )
+
+
+def daily_drills(plan: Plan, day: date) -> str:
+    """Return the session of drills for a day without a run, "" if none is planned."""
+    days = [run.day for run in plan.runs if run.week]
+    if plan.drills != "daily" or not days or not days[0] <= day <= days[-1] or plan.run_on(day):
+        return ""
+    first = (day - days[0]).days < _FIRST_DRILLS
+    return "first-perception" if first or is_gentle(plan, day) else "daily-ten"
 
 
 def state_of(run: PlannedRun, done: Collection[str], today: date) -> str:
@@ -175,10 +198,27 @@ def sore(plan: Plan, today: date) -> Plan:
         return plan
     recent = [day for day in plan.sore if timedelta(0) < today - day < timedelta(_TWICE_WITHIN)]
     plan = replace(plan, sore=(*plan.sore, today))
+    if plan.paused:
+        return plan
     if recent:
         return replace(plan, paused=True, changes=(*plan.changes, Change(today, PROFESSIONAL)))
-    why = "Something hurt, so for a week there is no bouncing and the step before."
-    return replace(plan, changes=(*plan.changes, Change(today, why)))
+    return replace(plan, changes=(*plan.changes, Change(today, _GENTLER)))
+
+
+def not_sore(plan: Plan, today: date) -> Plan:
+    """Return the plan as it was before something hurt today.
+
+    Raises UserError if nothing was said to hurt today.
+    """
+    if today not in plan.sore:
+        raise UserError("you have not said today that something is sore")
+    followed = (Change(today, _GENTLER), Change(today, PROFESSIONAL))
+    return replace(
+        plan,
+        sore=tuple(day for day in plan.sore if day != today),
+        paused=plan.paused and followed[1] not in plan.changes,
+        changes=tuple(each for each in plan.changes if each not in followed),
+    )
 
 
 def resumed(plan: Plan, today: date) -> Plan:

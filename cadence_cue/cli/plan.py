@@ -68,14 +68,14 @@ def plan_command(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         asking.sore_at_start()
-        _show(_today())
+        _show()
 
 
 @plan_command.command("weeks")
 @shared.plain_errors
 def weeks_command() -> None:
     """Show all weeks of your plan: what was done, what was missed, which weeks are easier."""
-    shared.say("\n".join(plan_text.weeks_as_run(_today())))
+    shared.say("\n".join(plan_text.weeks_as_run(kept_plan.today(user_folder()))))
 
 
 @plan_command.command("new")
@@ -126,7 +126,7 @@ def new_command(  # noqa: PLR0917 - the options of one command
     plan, notes = kept_plan.make(wish, folder)
     for note in notes:
         shared.notice(note)
-    shared.say("\n".join(plan_text.week_lines(plan)))
+    shared.say("\n".join(plan_text.week_lines(plan, kept_plan.now())))
     shared.say(f"\nSaved in {path}. Today and this week: {command('plan')}")
 
 
@@ -149,7 +149,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     if due.next is None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
     library, settings = shared.get_library(), shared.load_settings()
-    session = session_of(plan, due.next, library)
+    session = session_of(plan, due.next, library, settings.mastered)
     options = options_of(plan, due.next)
     if names_file(track):
         write_track(track, session, library, settings, options, MusicOptions())
@@ -182,7 +182,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
         shared.refuse(f"there is no folder {folder}; create it first")
     library, settings = shared.get_library(), shared.load_settings()
     for run in runs:
-        session = session_of(plan, run, library)
+        session = session_of(plan, run, library, settings.mastered)
         for ending in track.formats or ("mp3",):
             name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
             one = replace(track, output=folder / name, formats=(ending,))
@@ -216,17 +216,26 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
 @click.option("--mark", type=click.IntRange(1, 5), help="How it felt, 1 hard … 5 easy.")
 @shared.plain_errors
 def done_command(day: date | None, mark: int | None) -> None:
-    """Record that you ran the run of DAY, by default today, to an exported track."""
-    kept_plan.done(user_folder(), day or kept_plan.now(), mark)
-    _show(_today())
+    """Record that you ran the run of DAY, by default today, to an exported track.
+
+    What you record by mistake, `log delete` takes back.
+    """
+    mastered = shared.load_settings().mastered
+    kept_plan.done(user_folder(), day or kept_plan.now(), mastered, mark)
+    _show()
     if day is None:
         asking.sore_after_session(ask=True)
 
 
 @plan_command.command("sore")
+@click.option("--undo", is_flag=True, help="Take back what you said today.")
 @shared.plain_errors
-def sore_command() -> None:
+def sore_command(undo: bool) -> None:
     """Say that something hurts: calf, Achilles, shin or foot. The plan gets gentler for a week."""
+    if undo:
+        kept_plan.not_hurt(user_folder())
+        _show()
+        return
     for sentence in kept_plan.hurt(user_folder()):
         shared.say(sentence)
 
@@ -236,7 +245,7 @@ def sore_command() -> None:
 def resume_command() -> None:
     """Go on with a plan that paused because something hurt twice."""
     kept_plan.resume(user_folder())
-    _show(_today())
+    _show()
 
 
 @plan_command.command("check")
@@ -248,7 +257,7 @@ def check_command(file: Path | None) -> None:
     library = shared.get_library()
     for run in plan.runs:
         session_of(plan, run, library)
-    shared.say("\n".join(plan_text.week_lines(plan)))
+    shared.say("\n".join(plan_text.week_lines(plan, kept_plan.now())))
 
 
 def _today() -> Today:
@@ -259,10 +268,14 @@ def _today() -> Today:
     return today
 
 
-def _show(today: Today) -> None:
-    """Print what the plan asks for today and this week."""
+def _show() -> None:
+    """Print what the plan asks for today and this week, with what has changed."""
+    today = kept_plan.today(user_folder())
     shared.say("\n".join(plan_text.today_lines(today)))
+    due = today.due
     if today.plan.paused:
         shared.say(f"To go on: {command('plan resume')}")
-    elif today.due.next is None:
+    elif today.drills_due:
+        shared.say(f"The drills: {command(f'play {due.drills}')}")
+    elif due.next is None:
         shared.say(f"Make another: {command('plan new')}")

@@ -143,7 +143,7 @@ def _planned(day: date) -> Prepared:
 
     plan, run = kept_plan.planned_run(user_folder(), day)
     library, settings = shared.get_library(), shared.load_settings()
-    session = session_of(plan, run, library)
+    session = session_of(plan, run, library, settings.mastered)
     options = replace(options_of(plan, run), speaks=False)
     return prepare(session, library, settings, options, live=False)
 

@@ -112,14 +112,6 @@ class Plan:
         return next((run for run in self.runs if run.day == day), None)
 
 
-def daily_drills(plan: Plan, day: date) -> str:
-    """Return the session of drills for a day without a run, "" if none is planned."""
-    days = [run.day for run in plan.runs if run.week]
-    if plan.drills != "daily" or not days or not days[0] <= day <= days[-1] or plan.run_on(day):
-        return ""
-    return "first-perception" if (day - days[0]).days < 7 else "daily-ten"
-
-
 def usual_days(runs: int) -> tuple[str, ...]:
     """Return the days on which so many runs a week usually are."""
     return _USUAL_DAYS[runs]

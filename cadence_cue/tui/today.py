@@ -17,6 +17,7 @@ from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.plan_session import options_of, session_of, title_of
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.session_store import find
 from cadence_cue.app.settings import user_folder
 from cadence_cue.errors import UserError, shown
 from cadence_cue.tui.file_question import write_to_file
@@ -35,6 +36,8 @@ class TodayScreen(TextPage):
     )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "play", "play", tooltip="play the next run", id="today.play"),
+        Binding("p", "drills", "drills", tooltip="play the drills of a day without a run",
+                id="today.drills"),
         Binding("d", "done", "done", tooltip="you ran today's run to a track", id="today.done"),
         Binding("a", "sore", "sore", tooltip="something is sore: the plan gets gentler",
                 id="today.sore"),
@@ -52,6 +55,7 @@ class TodayScreen(TextPage):
         super().__init__(name="Today")
         self._today: Today | None = None
         self._prepared: Prepared | None = None
+        self._of: tuple[object, ...] = ()  # what it was prepared of
         self._play_when_planned = False
 
     def on_screen_resume(self) -> None:
@@ -59,19 +63,22 @@ class TodayScreen(TextPage):
         self._read()
 
     def _read(self) -> None:
-        """Show the plan as it is today, and plan its next run."""
-        self._prepared = None
+        """Show the plan as it is today, and plan its next run, unless that is planned already."""
         try:
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
-            self._today = None
+            self._today = self._prepared = None
             told = worded(error)
             self.show([told[0].upper() + told[1:] + "."])
         else:
             for why in self._today.news:
                 self.notify(why)
             self.show(self._lines(self._today))
-            self._plan(self._today)
+            host, plan, run = self.cadence_app, self._today.plan, self._today.due.next
+            of = (run, plan.title, plan.own, plan.drills, plan.paused, host.settings, host.rate)
+            if of != self._of or self._prepared is None:
+                self._prepared, self._of = None, of
+                self._plan(self._today)
         self.refresh_bindings()
 
     def _lines(self, today: Today) -> Iterator[str]:
@@ -83,6 +90,8 @@ class TodayScreen(TextPage):
             yield "n makes another."
         else:
             yield f"Enter plays: {title_of(today.due.next)}"
+            if today.drills_due:
+                yield f"p plays today's drills: {today.due.drills}"
 
     @work(thread=True, exclusive=True)
     def _plan(self, today: Today) -> None:
@@ -91,7 +100,7 @@ class TodayScreen(TextPage):
         if run is None or today.plan.paused:
             return
         try:
-            session = session_of(today.plan, run, host.library)
+            session = session_of(today.plan, run, host.library, host.settings.mastered)
             prepared = host.prepare(session, options_of(today.plan, run))
         except UserError as error:
             if not worker.is_cancelled:
@@ -125,6 +134,8 @@ class TodayScreen(TextPage):
         match action:
             case "play":
                 return today is not None and not today.plan.paused and today.due.next is not None
+            case "drills":
+                return today is not None and today.drills_due
             case "resume":
                 return today is not None and today.plan.paused
             case "done" | "sore" | "calendar":
@@ -138,6 +149,24 @@ class TodayScreen(TextPage):
         else:
             self._play_when_planned = True
 
+    @work(thread=True, exclusive=True, group="drills")
+    def action_drills(self) -> None:
+        """Plan today's drills in a thread, and play them."""
+        host, worker = self.cadence_app, get_current_worker()
+        if self._today is None:
+            return
+        try:
+            prepared = host.prepare(find(self._today.due.drills, host.library))
+        except UserError as error:
+            self.from_thread(self._refused, worded(error))
+            return
+        if not worker.is_cancelled:
+            self.from_thread(self._play, prepared)
+
+    def _play(self, prepared: Prepared) -> None:
+        if self.in_front:
+            self.cadence_app.play(prepared)
+
     def on_key(self, event: Key) -> None:
         """Take a mark from 1 to 5."""
         if self._today and event.character and event.character in "12345":
@@ -149,7 +178,8 @@ class TodayScreen(TextPage):
         self._done(None)
 
     def _done(self, mark: int | None) -> None:
-        if self._kept(lambda folder: kept_plan.done(folder, kept_plan.now(), mark)):
+        mastered = self.cadence_app.settings.mastered
+        if self._kept(lambda folder: kept_plan.done(folder, kept_plan.now(), mastered, mark)):
             self._ask_sore()
 
     def _ask_sore(self) -> None:
@@ -157,8 +187,16 @@ class TodayScreen(TextPage):
             ask_sore(self.cadence_app, self._read)
 
     def action_sore(self) -> None:
-        """Ask whether anything is sore."""
-        ask_sore(self.cadence_app, self._read)
+        """Ask whether anything is sore; where that was said today, whether to take it back."""
+        if self._today is None or self._today.day not in self._today.plan.sore:
+            ask_sore(self.cadence_app, self._read)
+            return
+        asked = Confirm("You said today that something is sore.", yes="take it back", no="keep it")
+        self.app.push_screen(asked, self._take_back)
+
+    def _take_back(self, yes: bool | None) -> None:
+        if yes:
+            self._kept(kept_plan.not_hurt)
 
     def action_resume(self) -> None:
         """Go on with a plan that paused."""

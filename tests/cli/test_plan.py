@@ -13,7 +13,8 @@ import pytest
 import soundfile
 import time_machine
 
-from cadence_cue.app import history, kept_plan
+from cadence_cue.app import history, kept_plan, plan_file, planning
+from cadence_cue.app.history import Practice
 from cadence_cue.app.settings import user_folder
 from tests.cli.conftest import Run
 from tests.season import files
@@ -122,11 +123,17 @@ def test_pain_eases_the_plan_and_twice_pauses_it(plan: Callable[..., str], run: 
     told = plan(monday, "sore")
     assert told == "Something hurt, so for a week there is no bouncing and the step before.\n"
     assert "at 164" in plan(monday)
-    assert "Something hurt: this week has no bouncing drills." in plan(monday)
+    why = f"Changed on {monday:%a %d %b}: Something hurt, so for a week there is no bouncing"
+    assert why in plan(monday)
+    assert why in plan(monday + timedelta(6))
+    assert "no bouncing" not in plan(monday + timedelta(7))
     told = plan(monday + timedelta(9), "sore")
     assert "See a doctor or a physiotherapist before you go on." in told
     with on(monday + timedelta(9)):
         assert "the plan pauses" in run("plan", "next", "-o", "x.wav", code=2).stderr
+    paused = plan(monday + timedelta(9))
+    assert paused.splitlines() == [planning.PROFESSIONAL, "To go on: cadence-cue plan resume"]
+    assert plan(monday + timedelta(10), "sore") == f"{planning.PROFESSIONAL}\n"
     later = monday + timedelta(30)
     assert "comes again" not in plan(later)
     plan(later, "resume")
@@ -143,6 +150,19 @@ def test_pain_that_is_told_twice_in_a_day_counts_once(plan: Callable[..., str]) 
     assert plan(monday, "sore") == "You said so today already.\n"
     assert kept() == once
     assert "at 164" in plan(monday)
+
+
+def test_pain_that_was_told_by_mistake_is_taken_back(plan: Callable[..., str]) -> None:
+    before = kept()
+    tuesday, wednesday = MONDAY + timedelta(1), MONDAY + timedelta(2)
+    plan(tuesday, "sore")
+    once = kept()
+    plan(wednesday, "sore")
+    assert kept()["paused"] is True
+    assert plan(wednesday, "sore", "--undo").startswith("Today: week 1, 20 minutes")
+    assert kept() == once
+    plan(tuesday, "sore", "--undo")
+    assert kept() == before
 
 
 def test_the_week_after_pain_is_gentle_and_no_longer(plan: Callable[..., str]) -> None:
@@ -195,8 +215,74 @@ def test_all_weeks_are_told_with_what_was_done_and_missed(
     assert told[1] == "> Week  1, 07 Dec:   own, no click: Mon done, Wed done, Sat missed"
     assert told[2] == "  Week  2, 14 Dec:   164, click 100/100/75 %: Mon, Wed, Sat"
     assert told[4] == "  Week  4, 28 Dec:   164, easier, no click: Mon, Wed"
-    assert told[-2] == "  Later,   13 Feb: is it still there? Without a click: Sat"
+    assert told[-2] == "  Later,   13 Feb 2027: is it still there? Without a click: Sat"
     assert "Wed 09 Dec  week 1, 20 minutes in your own rhythm  done" in plan(wednesday)
+
+
+def test_one_week_is_pointed_at_and_days_of_other_years_are_told_with_them(
+    plan: Callable[..., str],
+) -> None:
+    start = date(2027, 12, 22)  # a Wednesday
+    wish = ("new", "--force", "--from", 160, "--to", 164, "--start", start, "--days", "mon,wed")
+    made = plan(MONDAY, *wish).splitlines()
+    assert made[1].endswith("no click: Wed 22 Dec 2027, Mon 27 Dec")
+    assert plan(MONDAY).startswith("Today: a free day; next Wed 22 Dec 2027, week 1")
+    pointed = []
+    for day in (start, start + timedelta(5), start + timedelta(6), start + timedelta(7)):
+        told = plan(day, "weeks")
+        if day in runs(1):
+            plan(day, "done")
+        pointed.append(re.findall(r"^> Week +(\d), (.*?):", told, re.MULTILINE))
+    assert pointed == [[("1", "22 Dec")]] * 2 + [[("2", "29 Dec")]] * 2
+
+
+def test_a_day_without_a_run_has_drills_of_its_own(plan: Callable[..., str]) -> None:
+    plan(
+        MONDAY, "new", "--force", "--from", 160, "--to", 164, "--start", MONDAY, "--drills", "daily"
+    )
+    tuesday, later = MONDAY + timedelta(1), MONDAY + timedelta(8)
+    told = plan(tuesday)
+    assert told.startswith("Today: drills, first-perception. Next: Wed 09 Dec, week 1")
+    assert told.endswith("The drills: cadence-cue play first-perception\n")
+    drilled = f"{datetime(2026, 12, 8, 8).astimezone():%Y-%m-%dT%H:%M:%S%z}"
+    history.append(Practice(drilled, "first-perception", "First", 1.0, 160), user_folder())
+    assert plan(tuesday).startswith("Today is done. Next: Wed 09 Dec")
+    for day in runs(1):
+        plan(day, "done")
+    assert plan(later).startswith("Today: drills, daily-ten. Next: Wed 16 Dec, week 2")
+    plan(later, "sore")  # high knees are in daily-ten
+    assert plan(later).startswith("Today: drills, first-perception.")
+    plan(later, "calendar", "-o", "plan.ics")
+    assert "SUMMARY:Drills: first-perception\r\n" in Path("plan.ics").read_bytes().decode()
+
+
+def test_the_drills_before_a_run_are_in_the_log_and_follow_what_is_mastered(
+    plan: Callable[..., str], run: Run
+) -> None:
+    for day in runs(1):
+        plan(day, "done")
+    for week in (2, 3, 4, 5):
+        do(plan, week)
+    logged = [each.drills for each in history.load(user_folder())]
+    first = ("perception", "change-of-support")
+    assert logged[0] == first
+    assert logged[-1] == (*first, "cycle-standing", "toe-taps")
+    run("mastered", "cycle-standing")
+    run("mastered", "toe-taps")
+    day = runs(6)[0]
+    plan(day, "done")
+    plan(day, "sore")
+    plan(runs(6)[1], "done")
+    logged = [each.drills for each in history.load(user_folder())][-2:]
+    assert logged == [
+        (*first, "cycle-running", "toe-taps-dynamic"),
+        (*first, "cycle-running", "toe-taps"),
+    ]
+
+
+def test_a_run_of_an_earlier_day_is_kept_under_that_day(plan: Callable[..., str]) -> None:
+    plan(MONDAY + timedelta(1), "done", MONDAY)
+    assert [each.day for each in history.load(user_folder())] == ["2026-12-07 07:00"]
 
 
 def test_a_mark_is_added_to_a_run_that_was_played(plan: Callable[..., str], run: Run) -> None:
@@ -281,7 +367,10 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     assert "leave one out" in refused("plan", "new", "--days", "mon", "--runs", "2")
     run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
     assert "you have a plan already" in refused("plan", "new", "--from", 160, "--to", 164)
-    assert "there is no run on 2026-12-08" in refused("plan", "done", "2026-12-08")
+    with on(date(2026, 12, 8)):
+        assert "there is no run on 2026-12-08" in refused("plan", "done", "2026-12-08")
+        assert "2026-12-09 is still to come" in refused("plan", "done", "2026-12-09")
+    assert "you have not said today that something is sore" in refused("plan", "sore", "--undo")
     assert "your plan is not paused" in refused("plan", "resume")
     assert "there is no run in that week" in refused("plan", "export", "--week", "30")
     assert "is no time of day" in refused("plan", "calendar", "-o", "x.ics", "--at", "noon")
@@ -321,5 +410,4 @@ def test_a_time_of_day_is_no_sore_day(run: Run) -> None:
     path = user_folder() / "plan.toml"
     text = path.read_text("utf-8").replace("sore = []", "sore = [2026-12-07T10:00:00]")
     path.write_text(text, "utf-8")
-    with on(MONDAY):
-        assert "no bouncing" not in run("plan").stdout
+    assert plan_file.load(path).sore == ()

@@ -69,7 +69,13 @@ def test_today_is_shown_played_marked_and_followed_by_the_question(plan: None) -
         await on.press("y")
         assert kept()["sore"] == [MONDAY]
         assert on.text("#lines").startswith("Today is done. Next: Wed 09 Dec, week 1, 20 minutes")
-        assert "Something hurt: this week has no bouncing drills." in on.text("#lines")
+        why = "Changed on Mon 07 Dec: Something hurt, so for a week there is no bouncing"
+        assert why in on.text("#lines")
+        await on.press("a")
+        assert isinstance(on.screen, Confirm)
+        await on.press("y")
+        assert kept()["sore"] == []
+        assert "Changed on" not in on.text("#lines")
         assert [each.mark for each in history.load(user_folder())] == [4, 5]
         await on.press("W")
         assert on.text("#name") == "Weeks"
@@ -81,10 +87,10 @@ def test_today_is_shown_played_marked_and_followed_by_the_question(plan: None) -
 
 def test_a_start_on_a_later_day_asks_and_a_plan_that_pauses_goes_on(plan: None) -> None:
     with on_day(MONDAY):
-        kept_plan.done(user_folder(), MONDAY)
+        kept_plan.done(user_folder(), MONDAY, ())
         kept_plan.hurt(user_folder())
     with on_day(MONDAY + timedelta(2)):
-        kept_plan.done(user_folder(), MONDAY + timedelta(2))
+        kept_plan.done(user_folder(), MONDAY + timedelta(2), ())
 
     async def act(on: Stage) -> None:
         await on.until(lambda: isinstance(on.screen, Confirm), "the question")
