@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cadence_cue import storage
+from cadence_cue.app.moments import minute_of
 from cadence_cue.app.settings import state_folder
 
 
@@ -33,7 +34,7 @@ class Draft:
     @property
     def day(self) -> str:
         """The date and time for people: 2026-11-23 07:00."""
-        return f"{self.when:%Y-%m-%d %H:%M}"
+        return minute_of(self.when)
 
 
 def keep(path: Path, text: str, base: bytes | None) -> None:

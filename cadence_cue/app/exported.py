@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cadence_cue import storage
+from cadence_cue.app.moments import minute_of
 from cadence_cue.app.settings import state_folder
 
 _MOST = 100  # places that are kept
@@ -34,7 +35,7 @@ class Exported:
     @property
     def day(self) -> str:
         """The date and time for people: 2026-11-23 07:00."""
-        return f"{self.when:%Y-%m-%d %H:%M}"
+        return minute_of(self.when)
 
     @property
     def is_gone(self) -> bool:

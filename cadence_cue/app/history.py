@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cadence_cue import storage
+from cadence_cue.app.moments import minute_of
 from cadence_cue.coaching.model import Drill
 from cadence_cue.coaching.pages import signed
 
@@ -222,7 +223,7 @@ def day_of(moment: str) -> date | None:
 
 def _for_people(moment: str) -> str:
     try:
-        return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
+        return minute_of(datetime.fromisoformat(moment))
     except ValueError:
         return moment
 

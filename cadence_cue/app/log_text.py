@@ -5,6 +5,9 @@ from __future__ import annotations
 from cadence_cue.app.history import Practice, Scored
 from cadence_cue.errors import printable
 
+HEADINGS = f"{'when':16}  heard  cadence  session"
+"""What the columns of `entry_line` are."""
+
 
 def entry_line(entry: Practice | Scored) -> str:
     """Return an entry on one line."""
@@ -13,10 +16,10 @@ def entry_line(entry: Practice | Scored) -> str:
 
 def _practised(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
-    line = f"{practice.day}  {practice.share:4.0%}  {practice.cadence:5g}  {practice.title}  {felt}"
-    return line.rstrip()
+    heard = f"{practice.share:5.0%}  {practice.cadence:7g}"
+    return f"{practice.day}  {heard}  {practice.title}  {felt}".rstrip()
 
 
 def _scored(scored: Scored) -> str:
     told = "; ".join(each.line for each in scored.results)
-    return f"{scored.day}  scored       {scored.title}  {told}"
+    return f"{scored.day}  scored          {scored.title}  {told}"

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from cadence_cue.app import review_text
+from cadence_cue.app.moments import minute_of
 from cadence_cue.app.review import Reviewed
 from cadence_cue.coaching.pages import clock
 from cadence_cue.export.page import PRINT, STYLE, document
@@ -39,7 +40,7 @@ _APART = (
 
 def page(result: Reviewed) -> str:
     """Return the HTML page of a review."""
-    when = f"{result.run.started:%Y-%m-%d %H:%M}"
+    when = minute_of(result.run.started)
     body = [
         f"<h1>{escape(result.title)}</h1>",
         f'<p class="quiet">{when}. {escape(review_text.started(result))}</p>',

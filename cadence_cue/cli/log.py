@@ -10,7 +10,7 @@ import click
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice, Scored
 from cadence_cue.app.invocation import command
-from cadence_cue.app.log_text import entry_line
+from cadence_cue.app.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns
@@ -38,6 +38,7 @@ def log_command(context: click.Context, last: int | None, mark: int | None, char
     if not entries:
         shared.say(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
+    shared.say(HEADINGS)
     for entry in entries[-last:] if last else entries:
         shared.say(entry_line(entry))
     for line in _ripe([entry for entry in entries if isinstance(entry, Practice)]):

@@ -13,6 +13,7 @@ import click
 
 from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
+from cadence_cue.app.moments import minute_of
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
@@ -160,7 +161,7 @@ def _write(output: Path, result: Reviewed, *, force: bool) -> None:
 def _lines(result: Reviewed) -> Iterator[str]:
     from cadence_cue.app import review_text
 
-    yield f"{result.title}, {result.run.started:%Y-%m-%d %H:%M}"
+    yield f"{result.title}, {minute_of(result.run.started)}"
     yield review_text.started(result)
     yield ""
     yield from review_text.sentences(result)

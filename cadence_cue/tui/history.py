@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from cadence_cue.app import history, log_file
 from cadence_cue.app.charts import charts
 from cadence_cue.app.history import Practice, Scored
-from cadence_cue.app.log_text import entry_line
+from cadence_cue.app.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.app.trends import Trends, trends
 from cadence_cue.tui.file_question import write_to_file
@@ -90,9 +90,7 @@ class LogScreen(RowsPage):
         except OSError as error:
             self.show(worded(error), {})
             return
-        about = "What you have practised, the latest first." if self._entries else (
-            "Nothing has been practised yet."
-        )  # fmt: skip
+        about = HEADINGS if self._entries else "Nothing has been practised yet."
         rows = {str(k): entry_line(each) for k, each in enumerate(self._entries)}
         self.show(about, dict(reversed(rows.items())))
 

@@ -29,11 +29,14 @@ def test_without_a_history_it_tells_how_to_begin(run: Run) -> None:
 def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
     for cadence in (170.5, 171, 172):
         history.append(replace(DONE, cadence=cadence), user_folder())
-    lines = run("log").stdout.splitlines()
+    headings, *lines = run("log").stdout.splitlines()
     assert lines == [
-        f"2026-11-23 07:00   50%  {cadence:>5}  Daily ten" for cadence in ("170.5", "171", "172")
+        f"2026-11-23 07:00    50%  {cadence:>7}  Daily ten" for cadence in ("170.5", "171", "172")
     ]
-    assert run("log", "-n", "2").stdout.splitlines() == lines[1:]
+    ends = [lines[0].index(cell) + len(cell) for cell in ("07:00", "50%", "170.5")]
+    assert [headings.index(word) for word in ("when", "session")] == [0, lines[0].index("Daily")]
+    assert [headings.index(word) + len(word) for word in ("heard", "cadence")] == ends[1:]
+    assert run("log", "-n", "2").stdout.splitlines() == [headings, *lines[1:]]
     assert (
         run("log", "--mark", "4").stdout.splitlines()[-1]
         == f"{lines[-1]}  felt 4 (1 hard … 5 easy)"
@@ -65,7 +68,7 @@ def test_a_drill_of_ones_own_need_not_say_when_it_is_mastered(run: Run, keep: Ke
     keep("drills", HOPS, "hops")
     for _ in range(3):
         history.append(replace(DONE, mark=5, drills=("gone", "hops")), user_folder())
-    assert run("log").stdout.splitlines()[3:] == [
+    assert run("log").stdout.splitlines()[4:] == [
         "",
         "Hops felt easy 3 times.",
         "If so: cadence-cue mastered hops",
@@ -88,7 +91,7 @@ def test_a_mark_or_a_number_that_is_none_is_refused(
 @pytest.mark.parametrize(("date", "told"), [("", ""), ("yester\x07day", "yester\\u0007day")])
 def test_any_date_is_printable(run: Run, date: str, told: str) -> None:
     history.append(replace(DONE, date=date), user_folder())
-    assert run("log").stdout == f"{told}   50%  170.5  Daily ten\n"
+    assert run("log").stdout.splitlines()[1:] == [f"{told}    50%    170.5  Daily ten"]
 
 
 def test_what_is_in_the_way_is_told(refused: Callable[..., str]) -> None:
@@ -148,7 +151,7 @@ def test_an_entry_is_deleted_by_its_day_or_its_time(
     monkeypatch.setattr(shared, "on_terminal", lambda: True)
     told = run("log", "delete", "2026-11-23", answers="n\n", code=2).stderr
     assert "Delete 3 entries? [y/N]" in told
-    assert "scored       Daily ten  Taps 8 of 9, steady; Alone +1.5 % without a click" in told
+    assert "scored          Daily ten  Taps 8 of 9, steady; Alone +1.5 % without a click" in told
     assert history.entries(full) == before
     run("log", "delete", "2026-11-23T19:00", answers="y\n")
     assert history.entries(full) == before[:-1]

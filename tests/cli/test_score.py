@@ -183,8 +183,8 @@ def test_a_score_is_kept_once_and_told_by_the_log(
     taps = write([each["at"] for each in beats[1]])
     for _ in range(2):
         run("score", mine, "--taps", taps)
-    (line,) = run("log").stdout.splitlines()
-    assert line.endswith("  scored       Scored  Toe Taps 63 of 63, locked")
+    _, line = run("log").stdout.splitlines()
+    assert line.endswith("  scored          Scored  Toe Taps 63 of 63, locked")
 
 
 def test_the_score_file_has_every_tap(
