@@ -17,6 +17,12 @@ from cadence_cue.live.wave_writing import new_wave, pcm
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 
+COUNT = 0.7
+"""Seconds for each number of the count-in."""
+LONGEST = 20.0
+"""Seconds of a take: no line lasts as long."""
+_KEY = 0.15  # seconds at its end, in which the key is heard
+
 
 class Takes:
     """What was recorded last, in a folder that is not the runner's yet."""
@@ -29,9 +35,13 @@ class Takes:
         self._kept = kept
 
     def write(self, line: Line, samples: npt.NDArray[np.float32]) -> None:
-        """Write a take of a line: mono, at RATE, in place of the one before. Raises OSError."""
+        """Write a take of a line: mono, at RATE, in place of the one before. Raises OSError.
+
+        Its end, in which the key that ended it is heard, is left out.
+        """
+        spoken = samples[: max(len(samples) - round(_KEY * RATE), 0)]
         with new_wave(self._tried / line.name, RATE) as file:
-            file.writeframes(pcm(samples))
+            file.writeframes(pcm(spoken))
 
     def heard(self, line: Line, rate: int) -> Performance:
         """Return the take as a session would play it. Raises UserError if it cannot be used."""

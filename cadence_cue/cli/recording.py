@@ -15,7 +15,6 @@ from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.errors import UserError
-from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.line_takes import Takes
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from cadence_cue.live.player import Player
     from cadence_cue.live.recorder import Samples
 
-_COUNT = 0.7  # seconds for each number of the count-in
-_LONGEST = 20.0  # seconds of a take: no line lasts as long
-_KEY = 0.15  # seconds before a key is read, in which it is heard
 _POLL = 0.05
 
 
@@ -85,22 +81,22 @@ def _takes(line: Line, takes: Takes, player: Player, reader: Keys, microphone: s
 
 def _recorded(reader: Keys, microphone: str) -> Samples:
     """Count in, record until a key is pressed, and return the samples."""
+    from cadence_cue.app.line_takes import COUNT, LONGEST
     from cadence_cue.live.recorder import Recorder
 
     with Recorder(microphone or None) as recorder:  # it is open before the count ends
         for number in (3, 2, 1):
             click.echo(f"{number} ", nl=False)
-            time.sleep(_COUNT)
+            time.sleep(COUNT)
         while reader.next(0):
             pass  # typed ahead
         recorder.forget()
         click.echo("● speak ", nl=False)
-        until = time.monotonic() + _LONGEST
+        until = time.monotonic() + LONGEST
         while not reader.next(_POLL) and time.monotonic() < until:
             pass
         click.echo()
-        heard = recorder.stop()
-    return heard[: max(len(heard) - round(_KEY * RATE), 0)]
+        return recorder.stop()
 
 
 def _hear(line: Line, takes: Takes, player: Player) -> bool:

@@ -14,6 +14,7 @@ from cadence_cue.app.recorded import Sheet, sheet
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching.model import Session
 from cadence_cue.errors import UserError
+from cadence_cue.tui.line_recording import LineRecordingScreen
 from cadence_cue.tui.pages import Ask
 from cadence_cue.tui.rows import BACK, TextPage
 from cadence_cue.tui.ways_out import worded
@@ -23,6 +24,8 @@ class RecordingsScreen(TextPage):
     """Lists each line of a session with the file name of its recording."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "record", "record", tooltip="record what is missing, line after line",
+                id="recordings.record"),
         Binding("m", "missing", "only missing", tooltip="only what is missing, or all",
                 id="recordings.missing"),
         Binding("c", "folder", "folder", tooltip="choose the folder of your recordings",
@@ -79,9 +82,24 @@ class RecordingsScreen(TextPage):
                 *(f"[{'x' if line.there else ' '}] {line.name}\n    {line.text}" for line in lines),
                 "",
                 f"As a list to print: {command(f'lines {self._session.name} -o FILE')}",
-                f"Recorded one by one: {command(f'lines {self._session.name} --record')}",
+                "Enter records what is missing, one line after the other.",
             ]
         )
+
+    def action_record(self) -> None:
+        """Record the missing lines from the microphone."""
+        missing = [line for line in self._sheet.lines if not line.there] if self._sheet else []
+        if self.cadence_app.transport:
+            self.notify("Something plays. End it first, then record.")
+        elif self._sheet and self._sheet.folder is None:
+            self.notify("Choose a folder for your recordings first: c")
+        elif self._sheet and not missing:
+            self.notify("Every line is recorded.")
+        elif self._sheet and self._sheet.folder:
+            again = self.action_again
+            self.app.push_screen(
+                LineRecordingScreen(missing, self._sheet.folder), lambda _: again()
+            )
 
     def action_missing(self) -> None:
         """Show only what is missing, or all lines."""

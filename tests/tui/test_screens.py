@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 from unittest.mock import patch
 from urllib.request import urlopen
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile as sf
 from textual.widgets import OptionList
@@ -23,18 +24,22 @@ from cadence_cue.app.findings import Section
 from cadence_cue.app.settings import Settings
 from cadence_cue.live.control import State
 from cadence_cue.live.device_list import Listing
-from cadence_cue.live.output import Device
+from cadence_cue.live.output import Device, NoSoundError
 from cadence_cue.tui import devices as devices_screen
-from cadence_cue.tui import recordings, sharing
+from cadence_cue.tui import line_recording, recordings, sharing
 from cadence_cue.tui.devices import DevicesScreen
 from cadence_cue.tui.doctor import DoctorScreen
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.key_settings import KeySettingsScreen, PressScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.recordings import RecordingsScreen
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.welcome import WelcomeScreen
+from tests.cli.process import ROOT
 from tests.tui.rig import HANG, READ, Stage, played
+
+SPOKEN = ROOT / "sounds" / "voice" / "af_heart"
 
 
 def rows(on: Stage) -> dict[str, str]:
@@ -295,6 +300,91 @@ def test_what_is_recorded_of_a_session_and_what_is_missing() -> None:
         await on.choose("toe-taps", "drill")
         await on.press("R")
         assert "Choose a session" in on.told
+
+    played(act)
+
+
+class Spoken:
+    """A microphone into which the next of some takes is spoken."""
+
+    takes: ClassVar[list[npt.NDArray[np.float32] | str]] = []
+    forgotten: ClassVar[list[str]] = []
+
+    def __init__(self, microphone: str | None) -> None:
+        assert microphone is None
+        take = self.takes.pop(0)
+        if isinstance(take, str):
+            raise NoSoundError(take)
+        self._take = take
+
+    def forget(self) -> None:
+        self.forgotten.append("what was before")
+
+    def stop(self) -> npt.NDArray[np.float32]:
+        return self._take
+
+    def close(self) -> None:
+        pass
+
+
+def test_missing_lines_are_recorded_heard_done_again_and_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = Path("mine")
+    folder.mkdir()
+    speech, _ = sf.read(next(SPOKEN.glob("drop-your-shoulders*.opus")), dtype="float32")
+    monkeypatch.setattr(line_recording, "COUNT", 0.01)
+    monkeypatch.setattr(line_recording, "Recorder", Spoken)
+    monkeypatch.setattr(Spoken, "takes", ["it is in use", speech * 0, speech, speech])
+
+    async def take(on: Stage, told: str) -> None:
+        await on.press("enter")
+        await on.until(lambda: "●" in on.text("#lines") or told in on.text("#lines"), "the mark")
+        if "●" in on.text("#lines"):
+            await on.press("k")  # any key
+        await on.until(lambda: told in on.text("#lines") or "keep" in keys(on), told or "a take")
+
+    def files() -> list[Path]:
+        return [*folder.iterdir()]
+
+    def keys(on: Stage) -> str:
+        return str(on.screen.query_one(KeyFooter).render())
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("R")
+        await on.until(lambda: "c chooses" in on.text("#lines"), "the lines")
+        await on.press("enter")
+        assert "Choose a folder" in on.told
+        await on.press("c", *"mine", "enter")
+        await on.until(lambda: re.search(r"0 of \d+ are recorded", on.text("#lines")), "none")
+        await on.press("enter")
+        assert on.text("#lines").startswith("1 of ")
+        await take(on, "it is in use.")
+        assert keys(on).startswith("⏎ record s skip esc back")
+        await take(on, "silen")
+        assert "keep" not in keys(on)
+        await take(on, "keep")
+        assert keys(on).startswith("k keep h hear again ⏎ record")
+        await on.step(0.1)
+        assert on.player.position.state is State.PLAYING
+        assert files() == []
+        await on.press("h", "k")
+        assert len(files()) == 1
+        assert on.text("#lines").startswith("2 of ")
+        assert ", 1 kept" in on.text("#lines")
+        await on.press("s")
+        await take(on, "keep")
+        await on.press("escape")
+        assert isinstance(on.screen, RecordingsScreen)
+        await on.until(lambda: re.search(r"1 of \d+ are recorded", on.text("#lines")), "it")
+        (file,) = files()
+        assert f"[x] {file.name}" in on.text("#lines")
+        kept, rate = sf.read(file, dtype="float32")
+        assert rate == 48000
+        assert np.abs(kept - speech[: len(kept)]).max() < 1e-4
+        assert len(kept) == len(speech) - round(0.15 * 48000)  # without the key
+        assert len(Spoken.forgotten) == 3
 
     played(act)
 
