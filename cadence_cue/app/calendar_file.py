@@ -7,7 +7,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from cadence_cue.app.plan_session import name_of, title_of
+from cadence_cue.app.plan_session import title_of
 from cadence_cue.app.planning import daily_drills
 from cadence_cue.export.target import new_file
 from cadence_cue.season.plan import Plan
@@ -28,18 +28,21 @@ def write_calendar(plan: Plan, path: Path, at: time, *, force: bool) -> None:
 def calendar(plan: Plan, at: time) -> bytes:
     """Return the plan as an iCalendar file, each run at this time of the runner's own zone.
 
-    Written again it has the same identifiers, so that a calendar replaces its events. The times
-    name no zone: a calendar takes them as those of where it is, on both sides of a clock change.
+    Runs are identified by their number, so that a calendar moves those that come on another day
+    since, instead of keeping both. The times name no zone: a calendar takes them as those of where
+    it is, on both sides of a clock change.
     """
     made = Calendar()
     made.add("prodid", "-//cadence-cue//plan//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", f"Running: {plan.title}")
-    stamp = datetime.combine(plan.runs[0].day, time(), UTC)
+    changed = max((change.day for change in plan.changes), default=plan.runs[0].day)
+    stamp = datetime.combine(changed, time(), UTC)
 
-    def add(name: str, day: date, minutes: int, summary: str) -> Event:
+    def add(name: object, day: date, minutes: int, summary: str) -> Event:
         event = Event()
-        event.add("uid", f"{name}@cadence-cue")
+        event.add("uid", f"{plan.own:g}-{plan.goal:g}-{name}@cadence-cue")
+        event.add("sequence", len(plan.changes))
         event.add("dtstamp", stamp)
         event.add("dtstart", datetime.combine(day, at))
         event.add("duration", timedelta(minutes=minutes))
@@ -47,8 +50,8 @@ def calendar(plan: Plan, at: time) -> bytes:
         made.add_component(event)
         return event
 
-    for run in plan.runs:
-        event = add(name_of(run), run.day, run.minutes + _AROUND, title_of(run))
+    for number, run in enumerate(plan.runs, 1):
+        event = add(number, run.day, run.minutes + _AROUND, title_of(run))
         click = f"click for {run.click} % of it" if run.click else "no click"
         event.add("description", f"{run.minutes} minutes, {click}. Stop if anything hurts.")
     days = (plan.runs[-1].day - plan.runs[0].day).days

@@ -360,6 +360,23 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
     assert len(set(re.findall(r"UID:(\S+)", text))) == 5
 
 
+def test_a_calendar_that_is_written_again_moves_its_runs(plan: Callable[..., str]) -> None:
+    read = []
+    for week in (0, 1):
+        if week:
+            do(plan, 1)
+            do(plan, 2, mark=1)  # so it comes again
+        plan(MONDAY, "calendar", "-o", "plan.ics", "--force")
+        text = Path("plan.ics").read_bytes().decode()
+        days = re.findall(r"DTSTART:(\d{8})T070000\r", text)
+        read.append(dict(zip(re.findall(r"UID:(\S+)", text), days, strict=True)))
+        assert set(re.findall(r"SEQUENCE:(\d)", text)) == {str(week)}
+    before, after = read
+    assert len(before) == 27
+    assert before.keys() < after.keys()  # none stays where it was
+    assert len(after) == len(set(after.values())) == 30
+
+
 def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan")
     assert "is no day; write it as 2026-12-07" in refused("plan", "new", "--start", "soon")
