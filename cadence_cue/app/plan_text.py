@@ -32,11 +32,13 @@ def today_lines(today: Today) -> Iterator[str]:
 
 
 def week_lines(plan: Plan, today: date) -> Iterator[str]:
-    """Yield a line for each week of a plan; days of other years than today's are told with them."""
+    """Yield a line for each week of a plan, with the year where that is not today's any more."""
     yield _about(plan)
+    before = today
     for week, runs in _weeks(plan):
         first, *others = (run.day for run in runs)
-        days = ", ".join((_date(first, today), *(f"{day:{_DAY}}" for day in others)))
+        days = ", ".join((_date(first, before), *(f"{day:{_DAY}}" for day in others)))
+        before = first
         if week:
             yield f"Week {week:2}: {_aim(runs)}: {days}"
         else:
@@ -47,10 +49,11 @@ def weeks_as_run(today: Today) -> Iterator[str]:
     """Yield each week of a plan with how its runs stand, and what changed."""
     plan = today.plan
     yield _about(plan)
-    near = _nearest(today)
+    near, before = _nearest(today), today.day
     for week, runs in _weeks(plan):
         mark = ">" if near in runs else " "
-        begin = _date(runs[0].day, today.day).partition(" ")[2]
+        begin = _date(runs[0].day, before).partition(" ")[2]
+        before = runs[0].day
         days = ", ".join(
             f"{run.day:%a} {state_of(run, today.done, today.day)}".rstrip() for run in runs
         )
@@ -97,9 +100,9 @@ def _nearest(today: Today) -> PlannedRun | None:
     return today.due.next if today.due.next in week else week[-1] if week else None
 
 
-def _date(day: date, today: date) -> str:
-    """Return a day, with its year if that is not today's."""
-    return f"{day:{_DAY}}" if day.year == today.year else f"{day:{_DAY} %Y}"
+def _date(day: date, before: date) -> str:
+    """Return a day, with its year if that is not the year of the day that was told before."""
+    return f"{day:{_DAY}}" if day.year == before.year else f"{day:{_DAY} %Y}"
 
 
 def _about(plan: Plan) -> str:

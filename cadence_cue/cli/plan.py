@@ -142,10 +142,8 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
 
     if not names_file(track):
         asking.sore_at_start()
-    today = _today()
+    today = _running()
     plan, due = today.plan, today.due
-    if plan.paused:
-        shared.refuse(f"{planning.PROFESSIONAL} To go on then: {command('plan resume')}")
     if due.next is None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
     library, settings = shared.get_library(), shared.load_settings()
@@ -168,7 +166,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
     """Write a track for each run of a week; -o names the folder."""
     from cadence_cue.cli.export import write_track
 
-    today = _today()
+    today = _running()
     plan, due = today.plan, today.due
     if week is not None:
         runs = [run for run in plan.runs if run.week == week]
@@ -265,6 +263,14 @@ def _today() -> Today:
     today = kept_plan.today(user_folder())
     for why in today.news:
         shared.notice(why)
+    return today
+
+
+def _running() -> Today:
+    """Return the plan as of today as `_today` does, or refuse while it pauses."""
+    today = _today()
+    if today.plan.paused:
+        shared.refuse(f"{planning.PROFESSIONAL} To go on then: {command('plan resume')}")
     return today
 
 
