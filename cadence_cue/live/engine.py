@@ -34,16 +34,17 @@ from cadence_cue.live.messages import (
     Clips,
     MessageKind,
     receive,
-    unpack_bed,
     unpack_clips,
+    unpack_music,
     unpack_timeline,
 )
 from cadence_cue.live.mixer import RAMP_SECONDS, Loaded, Mixer
 from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
 from cadence_cue.live.parent import parent
 from cadence_cue.live.recovery import Dryness
-from cadence_cue.sound.bed import Bed, Curve
+from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
+from cadence_cue.sound.spans import LaidMusic
 
 # Above ordinary programs, below the sound servers.
 _PRIORITY = 10
@@ -74,7 +75,8 @@ class Engine:
         self._beats: Clips = {}
         self._voice: Clips = {}
         self._mixer = Mixer(self._control, self._loaded, self._wanted)
-        self._feeder: Feeder | None = None
+        self._feeders: list[Feeder] = []  # of the music that plays, and of what may follow
+        self._coming: dict[int, Feeder] = {}  # by the timeline that it comes with
         self._music_notice = ""  # the last notice about the music
         self._underruns = 0
         self._realtime: bool | None = None
@@ -133,7 +135,6 @@ class Engine:
                     device = replace(device, default=False)  # do not follow the system default
                 rate = found.rate(device, self._wanted)
                 self._mixer = Mixer(self._control, self._loaded, rate)
-                self._mixer.bed.feeder = self._feeder
                 return found, device, self._start(playing, found, device, rate)
             except NoSoundError as error:
                 reasons.append(error)
@@ -169,7 +170,7 @@ class Engine:
     def _serve(self, wait: float = _POLL) -> bool:
         """Wait briefly for a message of the parent and handle it; False when the parent is gone."""
         self._feed()
-        wait = min(wait, FEEDING) if self._feeder else wait
+        wait = min(wait, FEEDING) if self._feeders else wait
         if not select.select([self._parent], [], [], wait)[0]:
             return True
         message = receive(self._parent)
@@ -183,8 +184,8 @@ class Engine:
         if part is MessageKind.CLIPS:
             beats, voice = unpack_clips(descriptor)
             self._beats, self._voice = {**self._beats, **beats}, {**self._voice, **voice}
-        elif part is MessageKind.BED:
-            self._set_music(unpack_bed(descriptor))
+        elif part is MessageKind.MUSIC:
+            self._take_music(number, unpack_music(descriptor))
         else:
             timeline = unpack_timeline(descriptor)
             renderer = Renderer(timeline, self._beats, self._voice)
@@ -193,38 +194,55 @@ class Engine:
             for old in [key for key, item in self._loaded.items() if item is not self._mixer.now]:
                 del self._loaded[old]
             curve = Curve(timeline, voice=bool(self._voice))
-            self._loaded[number] = Loaded(renderer, curve, timeline.start, timeline.frames)
+            music = self._coming.pop(number, None)
+            self._loaded[number] = Loaded(renderer, curve, timeline.start, timeline.frames, music)
         os.close(descriptor)
         return True
 
-    def _set_music(self, bed: Bed | None) -> None:
-        """Replace the music; None removes it."""
-        before, self._feeder = self._feeder, None
-        if bed is not None:
+    def _take_music(self, number: int, music: LaidMusic | None) -> None:
+        """Take the music that comes with the next timeline, or replace what plays if that is 0."""
+        feeder = None
+        if music is not None:
             try:
-                self._feeder = Feeder(bed, self._mixer.rate)
+                feeder = Feeder(music, self._mixer.rate)
             except OSError as error:
                 self._tell(notice=f"The music cannot be played: {error.strerror}.")
-        self._mixer.bed.feeder = self._feeder
-        if before is not None:
-            before.close()
+        if feeder:
+            self._feeders.append(feeder)
+        if not number:
+            self._mixer.bed.feeder = feeder
+            for each, item in self._loaded.items():
+                self._loaded[each] = item._replace(feeder=None)
+        elif feeder:
+            self._coming[number] = feeder
 
     def _feed(self) -> None:
         """Read ahead in the music, and report each problem with it once."""
-        feeder, mixer = self._feeder, self._mixer
-        if feeder is None:
+        mixer = self._mixer
+        if not self._feeders:
             return
+        self._close_unused()
         _, wish = self._control.desired() or (0, Desired())
         generation = mixer.generation  # read before `frame`, because the mixer sets it after
-        feeder.feed(generation, mixer.frame, wish)
+        for feeder in self._feeders:
+            feeder.feed(generation, mixer.frame, wish)
+        heard = mixer.bed.feeder
         told = ""
-        if feeder.broken:
-            told = f"The music stopped: {feeder.broken}. All else goes on."
-        elif feeder.gaps:
+        if heard and heard.broken:
+            told = f"The music stopped: {heard.broken}. All else goes on."
+        elif heard and heard.gaps:
             told = "The music had a gap: it could not be read fast enough."
         if told and told != self._music_notice:
             self._music_notice = told
             self._tell(notice=told)
+
+    def _close_unused(self) -> None:
+        """Close the music that neither plays nor may follow."""
+        coming = [*self._coming.values(), *(item.feeder for item in self._loaded.values())]
+        for feeder in [each for each in self._feeders if each not in coming]:
+            if feeder is not self._mixer.bed.feeder:
+                self._feeders.remove(feeder)
+                feeder.close()
 
     def _fill_step(self, out: npt.NDArray[np.float32], heard_at: float, *, underrun: bool) -> None:
         """Render a block in stepped mode: read ahead first, so that the feeder is never late."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.live.control import Desired
-from cadence_cue.sound.bed import Bed, BedFile
+from cadence_cue.sound.bed import Frames, Underneath
 from cadence_cue.sound.levels import headroom
 from cadence_cue.timing.decibels import gain_of
 
@@ -35,7 +35,7 @@ class Reserve:
         self.span = (start, start)
         """The frames in the buffer, first and end (exclusive); assigned as one tuple."""
 
-    def feed(self, file: BedFile, frame: int, ahead: int) -> None:
+    def feed(self, file: Frames, frame: int, ahead: int) -> None:
         """Read what is missing of the `ahead` frames from `frame` on. Raises OSError."""
         lo, hi = self.span
         if not lo <= frame <= hi:  # reading stalled for longer than it was ahead
@@ -71,44 +71,48 @@ class Feeder:
     Thread: the engine's main thread, except `ready` and `copy`.
     """
 
-    def __init__(self, bed: Bed, rate: int) -> None:
-        """Open the music's file, to be played at `rate`. Raises OSError."""
-        self.level_db = bed.level_db
+    def __init__(self, music: Underneath, rate: int) -> None:
+        """Open the music, to be played at `rate`. Raises OSError."""
+        self.level_db = music.level_db
         """The music's level against its place."""
-        self.headroom = gain_of(headroom(bed.level_db))
+        self.headroom = gain_of(headroom(music.level_db))
         """The gain of everything that makes room for it."""
         self.gaps = 0
         """How often frames were missing when they were due."""
         self.broken = ""
         """Why nothing can be read any more; "" while all is well."""
-        self._file = BedFile(bed)
+        self._file = music.opened()
         self._ahead = round(AHEAD * rate)
         self._size = self._ahead + round(_BEHIND * rate)
         self._reserves: dict[int, Reserve] = {}
         self._missing = False
+        self._early = False  # what is due has not been prepared yet
 
     def close(self) -> None:
-        """Close the file."""
+        """Close what it reads."""
         self._file.close()
 
     def feed(self, generation: int, frame: int, wish: Desired) -> None:
         """Read ahead of `frame`, which `generation` plays, and of where `wish` starts.
 
-        A jump is ready only when everything ahead of its target has been read. A read error ends
-        up in `broken`.
+        A jump is ready only when everything ahead of its target has been read, or is not prepared
+        yet. A read error ends up in `broken`.
         """
         wanted = {wish.generation: wish.frame, generation: frame}
         # Free old reserves here, on this thread, and never the one that is playing.
         for old in self._reserves.keys() - wanted.keys():
             del self._reserves[old]
-        try:
-            for each, at in wanted.items():
-                reserve = self._reserves.get(each) or Reserve(at, self._size)
+        self._early = False
+        for each, at in wanted.items():
+            reserve = self._reserves.get(each) or Reserve(at, self._size)
+            try:
                 if not self.broken:
                     reserve.feed(self._file, at, self._ahead)
-                self._reserves[each] = reserve
-        except OSError as error:
-            self.broken = str(error.strerror)
+            except FileNotFoundError:
+                self._early = True
+            except OSError as error:
+                self.broken = str(error.strerror)
+            self._reserves[each] = reserve
 
     def ready(self, generation: int) -> bool:
         """Whether a generation can start. Thread: audio. Real-time safe."""
@@ -117,7 +121,7 @@ class Feeder:
     def copy(self, generation: int, frame: int, out: Numbers) -> bool:
         """Fill `out`, shape (n, 2), from `frame` on; if frames are missing, count it as a gap.
 
-        Returns whether all frames were there.
+        Returns whether all frames were there. What is not prepared yet is no gap.
 
         Thread: audio. Real-time safe.
         """
@@ -125,6 +129,6 @@ class Feeder:
         if reserve is None:
             return False
         here = reserve.copy(frame, out)
-        self.gaps += not (here or self._missing or self.broken)
+        self.gaps += not (here or self._missing or self.broken or self._early)
         self._missing = not here
         return here

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from cadence_cue.live.memory import shared_copy, touch
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.timing.timeline import EVENT, Timeline
 
 Clips = Mapping[str, Clip]
@@ -33,11 +34,12 @@ class MessageKind(IntEnum):
 
     CLIPS = 0
     TIMELINE = 1
-    BED = 2
+    MUSIC = 2
     STEP = 3
 
 
-_MESSAGE = struct.Struct("=qq")  # MessageKind, and the timeline's id or the frames to step
+# MessageKind, and the timeline's id (of music that comes with none, 0), or the frames to step.
+_MESSAGE = struct.Struct("=qq")
 _START = struct.Struct("=q")  # where the arrays start, after this number and the JSON header
 _ALIGNMENT = 64  # the processor's cache lines
 
@@ -123,19 +125,28 @@ def unpack_timeline(descriptor: int) -> Timeline:
     )
 
 
-def pack_bed(bed: Bed | None) -> int:
+def pack_music(music: LaidMusic | None) -> int:
     """A descriptor of shared memory that says where the music is; None stands for no music."""
-    return _pack({"bed": None if bed is None else {**asdict(bed), "path": str(bed.path)}}, [])
+    return _pack({"music": None if music is None else asdict(music)}, [])
 
 
-def unpack_bed(descriptor: int) -> Bed | None:
+def unpack_music(descriptor: int) -> LaidMusic | None:
     """The music, or None for no music."""
-    told = _unpack(descriptor)[0]["bed"]
-    return None if told is None else Bed(**{**told, "path": Path(told["path"])})
+    told = _unpack(descriptor)[0]["music"]
+    if told is None:
+        return None
+    if "beds" not in told:
+        return _bed(told)
+    return Spans(tuple(map(_bed, told["beds"])), told["level_db"])
+
+
+def _bed(told: dict[str, Any]) -> Bed:
+    knots = tuple((frame, factor) for frame, factor in told["knots"])
+    return Bed(**{**told, "path": Path(told["path"]), "knots": knots})
 
 
 def _pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> int:
-    text = json.dumps(header).encode()
+    text = json.dumps(header, default=str).encode()  # paths
     start = _ALIGNMENT * (1 + (_START.size + len(text)) // _ALIGNMENT)
     return shared_copy(
         b"".join(

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.feeder import Feeder
 from cadence_cue.live.music_strip import MusicStrip
 from cadence_cue.live.ramp import Ramp
 from cadence_cue.sound.bed import Curve
@@ -29,12 +30,16 @@ _STEP = 1024
 
 
 class Loaded(NamedTuple):
-    """A timeline ready to play: its renderer, the music's gains, its first frame and its end."""
+    """A timeline ready to play: its renderer, the music's gains, its first frame and its end.
+
+    `feeder` reads the music that comes with it; None for what was heard before.
+    """
 
     renderer: Renderer
     curve: Curve
     start: int
     end: int
+    feeder: Feeder | None = None
 
 
 class Mixer:
@@ -126,8 +131,10 @@ class Mixer:
     def _steer(self) -> None:
         """Move one step towards the desired state; sound that is playing is faded out first."""
         want = self._desired
-        new = want.generation != self.generation and self.bed.ready(want.generation)
+        new = want.generation != self.generation
         coming = self._loaded.get(want.timeline) if new else None
+        if coming and not self.bed.ready(want.generation, coming.feeder):
+            coming = None
         if want.generation == self.generation and want.timeline != self._timeline:
             self._answer(want)
         if self._state is not State.PLAYING:
@@ -150,8 +157,11 @@ class Mixer:
     def _answer(self, want: Desired) -> None:
         """Accept an offer if it is still equal to what plays; going on without it refuses it."""
         other = self._loaded.get(want.timeline)
-        if other and self.now and self.frame <= want.since:
+        if not (other and self.now and self.frame <= want.since):
+            return
+        if self.bed.ready(self.generation, other.feeder):
             self.bed.turn(self.now.curve)
+            self.bed.take(other.feeder)
             self.now, self._timeline = other, want.timeline
 
     def _go_on(self, want: Desired) -> None:
@@ -169,6 +179,7 @@ class Mixer:
 
     def _begin(self, coming: Loaded) -> None:
         self.now = coming
+        self.bed.take(coming.feeder)
         self.bed.begin()
         self._timeline = self._desired.timeline
         self.frame = self._desired.frame

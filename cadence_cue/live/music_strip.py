@@ -27,7 +27,7 @@ class MusicStrip:
 
     def __init__(self, rate: int, level: Ramp, most: int) -> None:
         self.feeder: Feeder | None = None
-        """Where the music comes from; None for no music. Set by another thread."""
+        """Where the music comes from; None for no music. Set by another thread too."""
         self.level = level
         self._presence = Ramp(1.0, round(_COMING * rate))
         self._turn = Ramp(1.0, round(_TURN * rate))
@@ -47,9 +47,14 @@ class MusicStrip:
         """The gain of everything that makes room for the music."""
         return self.feeder.headroom if self.feeder else 1.0
 
-    def ready(self, generation: int) -> bool:
-        """Whether a generation can start."""
-        return self.feeder is None or self.feeder.ready(generation)
+    def ready(self, generation: int, other: Feeder | None) -> bool:
+        """Whether a generation can start or go on with other music, if given."""
+        feeder = other or self.feeder
+        return feeder is None or feeder.ready(generation)
+
+    def take(self, other: Feeder | None) -> None:
+        """Go on with other music, if given, at once: what is due now must be the same in both."""
+        self.feeder = other or self.feeder
 
     def begin(self) -> None:
         """Reset the fades: a timeline starts afresh."""

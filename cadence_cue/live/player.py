@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
@@ -19,10 +19,17 @@ from cadence_cue.live.position import Position, forward
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Answer, Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
-from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.timing import RATE
 from cadence_cue.timing.timeline import Timeline
+
+
+class Played(NamedTuple):
+    """A timeline, and the music that comes with it; None for what was heard before."""
+
+    timeline: Timeline
+    music: LaidMusic | None = None
 
 
 class Player:
@@ -58,9 +65,9 @@ class Player:
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
-        self._bed: Bed | None = None
+        self._music: LaidMusic | None = None
         self._desired = Desired()
-        self._succession = Succession[Timeline]()
+        self._succession = Succession[Played]()
         self._last = Position()
         self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
         self.notices: list[str] = []
@@ -107,21 +114,28 @@ class Player:
             if self._engine:
                 self._engine.load(beats, voice)
 
-    def set_music(self, bed: Bed | None) -> None:
+    def set_music(self, music: LaidMusic | None) -> None:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
         with self._lock:
-            self._bed = bed
+            self._music = music
             if self._engine:
-                self._engine.set_music(bed)
+                self._engine.set_music(music)
 
-    def play(self, timeline: Timeline, frame: int | None = None) -> int:
+    def play(
+        self, timeline: Timeline, frame: int | None = None, music: LaidMusic | None = None
+    ) -> int:
         """Play a timeline from its start or from `frame`; what is playing now fades out.
 
-        Returns the generation: positions that carry it belong to this start.
+        With `music` that is heard under it from there on. Returns the generation: positions that
+        carry it belong to this start.
         """
         with self._lock:
             before = self._succession.playing
-            begun = self._succession.begin(timeline)
+            same = before and music is None and before.item.timeline is timeline
+            begun = self._succession.begin(
+                before.item if before and same else Played(timeline, music)
+            )
+            self._music = music or self._music
             if begun is not before:
                 self._send(begun)
             self._want(
@@ -134,14 +148,15 @@ class Player:
             )
             return self._desired.generation
 
-    def offer(self, timeline: Timeline, since: int) -> int:
+    def offer(self, timeline: Timeline, since: int, music: LaidMusic | None = None) -> int:
         """Offer a timeline to continue with, equal to what plays before frame `since`.
 
-        The change itself is inaudible. Returns the offer's number, for `answer`.
+        So must `music` be, if it is to come with it. The change itself is inaudible. Returns the
+        offer's number, for `answer`.
         """
         with self._lock:
             self._settle()
-            offer = self._succession.offer(timeline)
+            offer = self._succession.offer(Played(timeline, music))
             self._send(offer)
             self._want(timeline=offer.number, since=since)
             return offer.number
@@ -266,16 +281,16 @@ class Player:
     def plays_at(self) -> int:
         """The rate of the timeline that plays; 0 while none does."""
         playing = self._succession.playing
-        return playing.item.rate if playing else 0
+        return playing.item.timeline.rate if playing else 0
 
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
         with self._lock:
             self._decide()
             engine.load(self._beats, self._voice)
-            engine.set_music(self._bed)
+            engine.set_music(self._music)
             if playing := self._succession.playing:
-                engine.send(*playing)
+                engine.send(playing.number, playing.item.timeline)
             self._engine, self._opened = engine, engine.opened
             self._latency = engine.opened.latency if engine.opened else 0.0
             self._found_rate = 0
@@ -305,9 +320,9 @@ class Player:
                 self.tell(told["notice"])
             self._changed.notify_all()
 
-    def _send(self, numbered: Numbered[Timeline]) -> None:
+    def _send(self, numbered: Numbered[Played]) -> None:
         if self._engine:
-            self._engine.send(*numbered)
+            self._engine.send(numbered.number, *numbered.item)
 
     def _want(self, **changes: Any) -> None:  # noqa: ANN401 (fields of Desired)
         self._desired = self._desired._replace(**changes)
@@ -319,16 +334,26 @@ class Player:
         latest = self.latest
         if latest is None or latest.generation != self._desired.generation:
             return
+        before = self._succession.playing
         refused = self._succession.poll(latest, self._desired.since)
+        self._follow_music(before)
         if refused and (playing := self._succession.playing):
             self._want(timeline=playing.number)
+
+    def _follow_music(self, before: Numbered[Played] | None) -> None:
+        """Remember the music of what plays now, if that is another than before."""
+        playing = self._succession.playing
+        if playing and playing is not before:
+            self._music = playing.item.music or self._music
 
     def _decide(self) -> None:
         """Decide what the next engine plays, and from which frame: the one last heard."""
         frame = self._desired.frame
         if self._last.generation == self._desired.generation:
             frame = self._last.frame
+        before = self._succession.playing
         self._succession.decide(frame, self._desired.since)
+        self._follow_music(before)
         if playing := self._succession.playing:
             self._desired = self._desired._replace(timeline=playing.number, frame=frame)
 

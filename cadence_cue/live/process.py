@@ -15,14 +15,14 @@ from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.messages import (
     Clips,
     MessageKind,
-    pack_bed,
     pack_clips,
+    pack_music,
     pack_timeline,
     send,
 )
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, PositionFinder
-from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.timing.timeline import Timeline
 
 
@@ -60,13 +60,15 @@ class EngineProcess(ChildProcess):
         """Send clips that later timelines use."""
         self._send(MessageKind.CLIPS, 0, pack_clips(beats, voice))
 
-    def send(self, number: int, timeline: Timeline) -> None:
-        """Send a timeline and the id by which the control block refers to it."""
+    def send(self, number: int, timeline: Timeline, music: LaidMusic | None = None) -> None:
+        """Send a timeline, with music if it brings some, and its id in the control block."""
+        if music is not None:
+            self._send(MessageKind.MUSIC, number, pack_music(music))
         self._send(MessageKind.TIMELINE, number, pack_timeline(timeline))
 
-    def set_music(self, bed: Bed | None) -> None:
+    def set_music(self, music: LaidMusic | None) -> None:
         """Play music under this and later timelines; None removes it."""
-        self._send(MessageKind.BED, 0, pack_bed(bed))
+        self._send(MessageKind.MUSIC, 0, pack_music(music))
 
     def step(self, frames: int) -> None:
         """Have `frames` frames rendered; the engine reports "stepped" when they are."""

@@ -39,7 +39,8 @@ class Bed:
     """A prepared file of `frames` frames of 16-bit stereo, in the machine's byte order.
 
     After its end playing continues at its frame `again`; None for silence. Its first frame is heard
-    at frame `start` of a timeline, with the gain `level_db`.
+    at frame `start` of a timeline, with the gain `level_db`. `knots` are frames of the timeline,
+    rising, with the factors that it has there and in lines between; none for 1.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Bed:
     again: int | None
     start: int = 0
     level_db: float = 0.0
+    knots: tuple[tuple[int, float], ...] = ()
 
     def opened(self) -> BedFile:
         """Return what reads it. Raises OSError."""
@@ -83,6 +85,14 @@ class BedFile:
             if got < part.nbytes:
                 raise OSError(0, "the prepared music has become shorter", str(self._bed.path))
             done += len(part)
+        if self._bed.knots:
+            self._shape(start, out)
+
+    def _shape(self, start: int, out: Numbers) -> None:
+        """Multiply the frames from `start` on by the factors of the knots."""
+        frames, factors = zip(*self._bed.knots, strict=True)
+        at = np.arange(start, start + len(out))
+        out[:] = np.rint(out * np.interp(at, frames, factors)[:, np.newaxis])
 
     def _place(self, frame: int) -> tuple[int, int]:
         """Return the file's frame for a frame of the bed, and how many are left from there.

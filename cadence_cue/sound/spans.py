@@ -24,6 +24,10 @@ class Spans:
         return SpansFile(self)
 
 
+LaidMusic = Bed | Spans
+"""Prepared music with its place in a session."""
+
+
 class SpansFile:
     """Reads spans by the frames of the timeline, with few files open. Thread: one at a time."""
 
@@ -38,7 +42,10 @@ class SpansFile:
         self._open = {}
 
     def read(self, start: int, out: Numbers) -> None:
-        """Fill `out`, shape (n, 2), with the frames from `start` on. Raises OSError."""
+        """Fill `out`, shape (n, 2), with the frames from `start` on.
+
+        Raises OSError, and of it FileNotFoundError where a bed is not prepared yet.
+        """
         end = start + len(out)
         heard = [bed for bed in self._beds if bed.start < end and start < bed.start + bed.frames]
         for bed in self._open.keys() - set(heard):

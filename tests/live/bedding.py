@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.sound.bed import Bed, BedBus
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import mix
 
@@ -22,7 +23,7 @@ def noise_bed(folder: Path, frames: int, start: int, *, level_db: float = 0.0) -
 
 
 def laid_under(
-    bed: Bed, of: Timeline, start: int, end: int, *, voice: bool = True
+    bed: LaidMusic, of: Timeline, start: int, end: int, *, voice: bool = True
 ) -> npt.NDArray[np.float32]:
     """The export's samples, two channels."""
     ears = np.repeat(mix(of, start, end, voice=voice)[:, np.newaxis], 2, axis=1)

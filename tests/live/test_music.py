@@ -14,6 +14,7 @@ from cadence_cue.live.player import Player
 from cadence_cue.live.succession import Answer
 from cadence_cue.sound.bed import Bed, Curve
 from cadence_cue.sound.levels import FULL_SCALE, headroom
+from cadence_cue.sound.spans import Spans
 from cadence_cue.timing.decibels import gain_of
 from tests.live.bedding import laid_under, noise_bed
 from tests.live.rig import BEATS, RAMP, RATE, VOICE, mix, noise, standing, timeline, wait_for
@@ -36,7 +37,7 @@ class BedBench(Bench):
         self.loaded |= {1: ready(LONG)}
         self.bed = bed
         self.channels = channels
-        self.feeder = Feeder(bed, RATE)
+        self.feeder = Feeder(Spans((bed,)) if bed.again is None else bed, RATE)
         self.mixer.bed.feeder = self.feeder
         self.feeding = True
 
@@ -257,6 +258,44 @@ def test_an_edit_that_changes_no_words_is_not_heard_in_the_bed(bench: BedBench) 
     bench.loaded[2] = ready(LONG)
     bench.want(timeline=2, since=at + 500)
     assert np.array_equal(bench.run(9000), laid_under(bench.bed, LONG, at, at + 9000))
+
+
+def test_music_that_comes_with_an_edit_is_heard_from_there_on(
+    tmp_path: Path,
+) -> None:
+    """It begins where it is offered, and it is taken only once it has been read."""
+    bed = noise_bed(tmp_path, 300_000, LONG.start)
+    bench = BedBench(bed)
+    at = bench.in_the_middle()
+    turn, since = at + 6000, at + 5000
+    before = replace(bed, knots=((since, 1.0), (turn, 0.0)))
+    other = noise_bed(tmp_path, 310_000, LONG.start)
+    after = replace(other, knots=((since, 0.0), (turn, 1.0)))
+    both = Spans((before, after))
+    coming = Feeder(both, RATE)
+    bench.loaded[2] = ready(LONG)._replace(feeder=coming)
+    bench.want(timeline=2, since=since)
+    heard = bench.run(1000)
+    assert bench.latest.timeline == 1
+    coming.feed(bench.mixer.generation, bench.mixer.frame, bench.desired)
+    heard = np.concatenate([heard, bench.run(9000)])
+    assert bench.latest.timeline == 2
+    assert np.array_equal(heard, laid_under(both, LONG, at, at + 10000))
+    alone = laid_under(other, LONG, turn, at + 10000)
+    assert np.array_equal(heard[turn - at :], alone)
+
+
+def test_what_is_not_prepared_yet_comes_when_it_is(tmp_path: Path) -> None:
+    bed = noise_bed(tmp_path, 300_000, LONG.start)
+    late = replace(bed, path=tmp_path / "late.pcm", again=None)
+    bench = BedBench(late)
+    at = bench.in_the_middle()
+    assert np.array_equal(bench.run(4096)[:, 0], mix(LONG, at, at + 4096))
+    bed.path.rename(late.path)
+    bench.run(COMING + 256)
+    at += 4096 + COMING + 256
+    assert np.array_equal(bench.run(5000), laid_under(late, LONG, at, at + 5000))
+    assert bench.feeder.gaps == 0
 
 
 def test_a_file_that_breaks_is_silent_and_told(bench: BedBench) -> None:
