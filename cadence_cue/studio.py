@@ -242,6 +242,17 @@ class Performance:
             earlier=_thinned((*self.earlier, replace(self, earlier=()))),
         )
 
+    def joined(self, at: Fraction, first: int) -> Performance:
+        """Return it with music that is on the beat again at an instant, after its last edits.
+
+        Those are the edits from index `first` on for which it was not yet.
+        """
+        edits = tuple(
+            replace(edit, joins=at) if k >= first and edit.joins is None else edit
+            for k, edit in enumerate(self.edits)
+        )
+        return replace(self, edits=edits)
+
     def at_rate(self, rate: int) -> Performance:
         """Return the same performance at another rate: the same instants, rounded again."""
         spec = replace(self.spec, rate=rate, seed=self.seed)

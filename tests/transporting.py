@@ -23,6 +23,7 @@ from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import at_beat
 from cadence_cue.timing.timeline import EVENT, EventKind, Timeline
@@ -51,6 +52,7 @@ class Recorder(Player):
         self.begun: dict[int, Timeline] = {}
         self.swapped: dict[int, Timeline] = {}
         self.gains: dict[str, float | None] = {}
+        self.offered: list[tuple[int, LaidMusic | None]] = []
         self.clips: dict[str, Clip] = {}
         self.other_rate = 0
 
@@ -66,14 +68,17 @@ class Recorder(Player):
         super().level(**gains)
         self.gains |= gains
 
-    def play(self, timeline: Timeline, frame: int | None = None) -> int:
-        generation = super().play(timeline, frame)
+    def play(
+        self, timeline: Timeline, frame: int | None = None, music: LaidMusic | None = None
+    ) -> int:
+        generation = super().play(timeline, frame, music)
         self.begun[generation] = timeline
         return generation
 
-    def offer(self, timeline: Timeline, since: int) -> int:
-        number = super().offer(timeline, since)
+    def offer(self, timeline: Timeline, since: int, music: LaidMusic | None = None) -> int:
+        number = super().offer(timeline, since, music)
         self.swapped[number] = timeline
+        self.offered.append((since, music))
         return number
 
 

@@ -41,10 +41,10 @@ from cadence_cue.voice.casting import Progress as Speaking
 from cadence_cue.voice.casting import nothing
 
 if TYPE_CHECKING:
-    from cadence_cue.app.matched_music import MatchedMusic
     from cadence_cue.app.songs import Song
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.music.ready import PreparedMusic
+    from cadence_cue.transport.following import MatchedMusic
 
 ALBUM = "cadence-cue"
 

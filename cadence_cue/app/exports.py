@@ -17,11 +17,11 @@ from cadence_cue.coaching.model import Library, Music
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
-    from cadence_cue.app.matched_music import MatchedMusic
     from cadence_cue.app.songs import Song
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.music.ready import PreparedMusic
     from cadence_cue.studio import Performance
+    from cadence_cue.transport.following import MatchedMusic
 
 
 class State(StrEnum):

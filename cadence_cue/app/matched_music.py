@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
-from cadence_cue.app.batch import write_all
-from cadence_cue.app.music import cache, prepared_music, room_made, saving_in
+from cadence_cue.app.following_music import FollowingMusic
+from cadence_cue.app.music import prepared_music, room_made
 from cadence_cue.app.songs import Song, best_cadence, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import perform
 from cadence_cue.errors import UserError, printable
-from cadence_cue.music import kept, matching
-from cadence_cue.music.grids import Grid, free_stretches, grids_of, running_tempos
+from cadence_cue.music.grids import Grid, grids_of, running_tempos
 from cadence_cue.music.leading import Leading
-from cadence_cue.music.matching import FREE, Span, fits, laid, unmatched
+from cadence_cue.music.matching import Span, fits
 from cadence_cue.music.pieces import Pieces, pieces_of
-from cadence_cue.music.preparing import PreparedMusic, Progress, ReadyMusic
-from cadence_cue.music.preparing_spans import SpanJob
-from cadence_cue.sound.bed import Underneath
-from cadence_cue.sound.spans import Spans
+from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.studio import Performance
-from cadence_cue.timing.timeline import Timeline
+from cadence_cue.transport.following import MatchedMusic
 
 _NAMED = 10  # pieces that are left out; `music` lists them all
 _MISSED = 20.0  # seconds of runs without music that are told
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedMusic(ReadyMusic[Spans]):
-    """Music on the beats of a performance, in pieces; `leading` if the click fades over it."""
-
-    leading: Leading | None = None
-
-    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
-        """Return a timeline of the performance with its clicks, and what is heard under it."""
-        del spoken  # nothing is held for words
-        return self.leading.under(timeline) if self.leading else timeline, self.bed
+_STAYS = "The click stays: it fades over music only in a track."
 
 
 def check_match(
@@ -93,6 +75,21 @@ def _between(tempos: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def live_music(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> PreparedMusic | MatchedMusic:
+    """Return music for a performance that plays: prepared, or if it is to be matched only laid.
+
+    What is heard of matched music is prepared as it is needed. Raises UserError.
+    """
+    if not music.match:
+        return prepared_music(music, performance, progress)
+    following = FollowingMusic(music, performance)
+    following.lay(performance, progress)
+    ready = told_of(music, performance, following)
+    return replace(ready, notes=(*ready.notes, _STAYS)) if music.fade_click else ready
+
+
 def music_under(
     music: Music, performance: Performance, progress: Progress = lambda _: None
 ) -> PreparedMusic | MatchedMusic:
@@ -109,82 +106,31 @@ def matched_music(
     `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
     UserError.
     """
-    pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
-    songs = songs_of(pieces)
-    grids = grids_of(performance.plan, off_beat=music.off_beat)
-    spans = _spans(music, pieces, songs, grids)
+    following = FollowingMusic(music, performance)
+    following.lay(performance, progress)
+    following.prepare(performance, progress=progress)
+    return told_of(music, performance, following)
+
+
+def told_of(music: Music, performance: Performance, following: FollowingMusic) -> MatchedMusic:
+    """Return music that follows a performance, with what is told of it. Raises UserError."""
+    songs, spans, pieces = following.songs, following.on_beats, following.pieces
     if not spans:
         raise UserError("no piece of it fits a run long enough", where=music.file)
-    stretches = free_stretches(performance.plan, in_drills=music.in_drills)
-    lengths = [
-        (place, song.beats.seconds)
-        for place, song in enumerate(songs)
-        if song.beats.seconds >= FREE
-    ]
-    rate = performance.timeline.rate
-    whole = sorted(
-        [*spans, *unmatched(stretches, spans, lengths, rate)], key=lambda each: each.frames[0]
-    )
-    folder, note = cache("spans")
-    jobs = [
-        SpanJob(songs[each.place].file, songs[each.place].digest, each, rate, folder)
-        for each in whole
-    ]
-    with saving_in(folder):
-        _prepare(jobs, folder, progress)
-        bed = Spans(tuple(job.bed() for job in jobs), music.level)
+    grids = grids_of(performance.plan, off_beat=music.off_beat)
     count = len({each.place for each in spans})
     extent = f"{count} of {len(songs)} pieces on the beat"
     notes = (
-        *note,
+        *following.notes,
         *pieces.left_out,
         *_left_out(music, songs, grids),
         *_unfilled(grids, spans),
         *room_made(music),
     )
     summary = f"Music: {printable(pieces.place.name)}, {extent}."
+    bed = following.under(performance)
     leading = Leading(tuple(grids), tuple(spans)) if music.fade_click else None
-    return MatchedMusic(bed, extent, summary, notes, leading=leading)
-
-
-def _spans(
-    music: Music, pieces: Pieces, songs: Sequence[Song], grids: Sequence[Grid]
-) -> list[Span]:
-    """Return what is heard on the beats, in the order that the runner asked for."""
-    order = [matching.Song(place, song.beats) for place, song in enumerate(songs)]
-    if music.best_first and grids:
-        tempo = _usual_tempo(grids)
-        order.sort(
-            key=lambda each: abs(
-                matching.nearest(each.beats.tempo, tempo)[1] if each.beats.tempo else 0.0
-            )
-        )
-    goes_round = music.loop or not pieces.alone
-    return laid(grids, order, limit=music.match_limit, goes_round=goes_round)
-
-
-def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:
-    """Prepare what is not kept yet. Raises UserError and OSError."""
-    paths = [job.path for job in jobs]
-    missing = [
-        job for path, job in dict(zip(paths, jobs, strict=True)).items() if not path.exists()
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    frames = sum(job.span.frames[-1] - job.span.frames[0] for job in missing)
-    kept.check_room(folder, frames)
-    if missing:
-        for outcome in write_all(missing, len(missing), os.cpu_count() or 1, progress):
-            if outcome.failed:
-                raise outcome.failed
-    for path in paths:
-        kept.mark_used(path)
-    kept.evict(folder, *paths)
-
-
-def _usual_tempo(grids: Sequence[Grid]) -> float:
-    """Return the median of the beats a minute."""
-    steps = [np.diff(np.array(each.instants, np.float64)) for each in grids]
-    return 60 / float(np.median(np.concatenate(steps)))
+    return MatchedMusic(bed, extent, summary, notes, following=following, leading=leading)
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:

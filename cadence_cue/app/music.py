@@ -17,12 +17,12 @@ from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.pieces import pieces_of
-from cadence_cue.music.preparing import PreparedMusic, Progress, check_music, prepare_music
+from cadence_cue.music.preparing import check_music, prepare_music
+from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.sound.levels import headroom
 from cadence_cue.studio import Performance
 
 BEDS = "beds"  # not renamed: that would orphan what is cached
-_OWN_TEMPO = "Music is matched to the beat only in tracks: here it keeps its own tempo."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -62,8 +62,7 @@ def prepared_music(
             progress=progress,
         )
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
-    own = (_OWN_TEMPO,) if music.match else ()
-    notes = (*note, *own, *prepared.notes, *room_made(music))
+    notes = (*note, *prepared.notes, *room_made(music))
     return PreparedMusic(
         bed, prepared.extent, prepared.summary, notes, prepared.ends_early, music.hold
     )

@@ -64,7 +64,7 @@ def _without_scores(performance: Performance) -> Performance:
     changes = [
         replace(edit, says=())
         for edit, before in zip(edits, (Edit(edits[0].at, plain.tempi), *edits), strict=False)
-        if edit.shift or replace(before, at=edit.at, shift=edit.shift, says=edit.says) != edit
+        if edit.shift or (before.tempi, before.session) != (edit.tempi, edit.session)
     ]
     return plain.edited(*changes)
 
@@ -230,6 +230,8 @@ def _written(edits: Iterable[Edit], tempi: Tempi) -> Iterator[dict[str, object]]
             written["shift"] = str(edit.shift)
         if edit.session != session:
             written["session"] = dict(edit.session.data) if edit.session else None
+        if edit.joins is not None:
+            written["joins"] = str(edit.joins - edit.at)
         at, tempi, session = edit.at, edit.tempi, edit.session
         yield written
 
@@ -248,7 +250,8 @@ def _read(
             tempi = replace(tempi, offsets=offsets)
         if "session" in each:
             session = parsed(each["session"]) if each["session"] else None
-        yield Edit(at, tempi, _fraction(each.get("shift", "0")), session)
+        joins = at + _fraction(each["joins"]) if "joins" in each else None
+        yield Edit(at, tempi, _fraction(each.get("shift", "0")), session, joins=joins)
 
 
 def _fraction(text: str) -> Fraction:

@@ -16,9 +16,9 @@ from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Kind, Library, Music
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
-from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.transport.levels import Levels
+from cadence_cue.transport.music import Ready
 from cadence_cue.transport.transport import Transport
 
 _LEAST = 10.0  # seconds heard; less is not worth logging
@@ -59,7 +59,7 @@ def begin(
     player: Player,
     levels: Levels,
     music: Music | None = None,
-    ready_music: Bed | None = None,
+    ready_music: Ready | None = None,
 ) -> Transport:
     """Play a prepared session and return its transport.
 
@@ -68,9 +68,9 @@ def begin(
     """
     transport = Transport(prepared.performance, player, levels, plain=prepared.plain)
     if music:
-        from cadence_cue.app.music import prepared_music  # noqa: PLC0415 - decoders
+        from cadence_cue.app.matched_music import live_music  # noqa: PLC0415 - decoders
 
-        transport.set_music(partial(prepared_music, music), ready_music)
+        transport.set_music(partial(live_music, music), ready_music)
     transport.play(*(prepared.start or ()))
     return transport
 

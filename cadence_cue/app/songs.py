@@ -16,7 +16,7 @@ from cadence_cue.music.beats import Beats
 from cadence_cue.music.kept import digest
 from cadence_cue.music.matching import fits, nearest
 from cadence_cue.music.pieces import Pieces
-from cadence_cue.music.preparing import Progress
+from cadence_cue.music.ready import Progress
 
 
 @dataclass(frozen=True, slots=True)

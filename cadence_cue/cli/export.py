@@ -21,6 +21,7 @@ from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.music import (
     chosen_music,
     heard_songs,
+    matching_options,
     music_options,
     prepare_music,
     track_music_options,
@@ -34,12 +35,12 @@ from cadence_cue.errors import UserError, printable, same_name
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
     from cadence_cue.app.export_job import ExportJob, ExportRequest
-    from cadence_cue.app.matched_music import MatchedMusic
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.team import Member
     from cadence_cue.coaching.model import Library, Music, Session
-    from cadence_cue.music.preparing import PreparedMusic
+    from cadence_cue.music.ready import PreparedMusic
     from cadence_cue.studio import Performance
+    from cadence_cue.transport.following import MatchedMusic
 
 
 def names_file(track: TrackOptions) -> bool:
@@ -297,6 +298,7 @@ def _place(
               help="A track for each runner: columns name, cadence, voice, explain.")  # fmt: skip
 @track_options
 @music_options
+@matching_options
 @track_music_options
 @several_performance_options
 @shared.plain_errors

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,14 +18,12 @@ from cadence_cue.coaching import values
 from cadence_cue.coaching.model import LOUDEST_MUSIC, MATCH_LIMIT, Music
 
 if TYPE_CHECKING:
-    from cadence_cue.app.matched_music import MatchedMusic
     from cadence_cue.app.songs import Song
     from cadence_cue.coaching.model import Session
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.preparing import PreparedMusic, Progress
+    from cadence_cue.music.ready import PreparedMusic, Progress
     from cadence_cue.studio import Performance
-
-Made = TypeVar("Made", "PreparedMusic", "PreparedMusic | MatchedMusic")
+    from cadence_cue.transport.following import MatchedMusic
 
 
 def _level(typed: object) -> float:
@@ -73,9 +71,7 @@ match_limit_option = click.option(
 )  # fmt: skip
 """The option for how far music may be stretched."""
 
-_OF_TRACKS = (
-    click.option("--hold", "music_hold", is_flag=True,
-                 help="Hold a podcast in its pauses for what is said, so that no word is lost."),
+_MATCHING = (
     click.option("--match", is_flag=True,
                  help="Stretch the music so that its beats fall on those of your runs."),
     match_limit_option,
@@ -85,9 +81,43 @@ _OF_TRACKS = (
                  help="With --match: play music in drills too, at its own tempo."),
     click.option("--music-off-beat", is_flag=True,
                  help="With --match: go on where a run's click is silent."),
+)  # fmt: skip
+
+_OF_TRACKS = (
+    click.option("--hold", "music_hold", is_flag=True,
+                 help="Hold a podcast in its pauses for what is said, so that no word is lost."),
     click.option("--fade-click", is_flag=True,
                  help="With --match: let the click lead into each piece, then fade."),
 )  # fmt: skip
+
+
+def matching_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of matching to a command that has the options of the music."""
+
+    @functools.wraps(command)
+    def gathered(
+        *args: Any,  # noqa: ANN401 - the command's own parameters
+        music: MusicOptions,
+        match: bool,
+        match_limit: float,
+        music_order: str,
+        music_in_drills: bool,
+        music_off_beat: bool,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        matched = replace(
+            music,
+            match=match,
+            match_limit=match_limit,
+            best_first=music_order == "best",
+            in_drills=music_in_drills,
+            off_beat=music_off_beat,
+        )
+        command(*args, music=matched, **kwargs)
+
+    for option in reversed(_MATCHING):
+        gathered = option(gathered)
+    return gathered
 
 
 def track_music_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -98,25 +128,10 @@ def track_music_options(command: Callable[..., None]) -> Callable[..., None]:
         *args: Any,  # noqa: ANN401 - the command's own parameters
         music: MusicOptions,
         music_hold: bool,
-        match: bool,
-        match_limit: float,
-        music_order: str,
-        music_in_drills: bool,
-        music_off_beat: bool,
         fade_click: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        matched = replace(
-            music,
-            hold=music_hold,
-            match=match,
-            match_limit=match_limit,
-            best_first=music_order == "best",
-            in_drills=music_in_drills,
-            off_beat=music_off_beat,
-            fade_click=fade_click,
-        )
-        command(*args, music=matched, **kwargs)
+        command(*args, music=replace(music, hold=music_hold, fade_click=fade_click), **kwargs)
 
     for option in reversed(_OF_TRACKS):
         gathered = option(gathered)
@@ -159,10 +174,10 @@ def heard_songs(pieces: Pieces) -> list[Song]:
 def prepare_music(
     music: Music,
     performance: Performance,
-    prepare: Callable[[Music, Performance, Progress], Made],
+    prepare: Callable[[Music, Performance, Progress], PreparedMusic | MatchedMusic],
     *,
     quiet: bool = False,
-) -> Made:
+) -> PreparedMusic | MatchedMusic:
     """Prepare the music for a performance, with a progress bar unless `quiet`, and tell of it."""
     try:
         if quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,13 @@ from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.live_scoring import check_listening, end_scoring, scored
 from cadence_cue.cli.manual import WithKeys
-from cadence_cue.cli.music import chosen_music, music_options, prepare_music
+from cadence_cue.cli.music import (
+    chosen_music,
+    heard_songs,
+    matching_options,
+    music_options,
+    prepare_music,
+)
 from cadence_cue.cli.options import (
     ListenOptions,
     device_options,
@@ -28,7 +35,9 @@ if TYPE_CHECKING:
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Music, Session
-    from cadence_cue.sound.bed import Bed
+    from cadence_cue.music.ready import Progress
+    from cadence_cue.studio import Performance
+    from cadence_cue.transport.music import Ready
 
 
 def to_the_ears(
@@ -47,9 +56,13 @@ def to_the_ears(
     asking.sore_at_start()
     played = chosen_music(music, session)
     if played:
+        from cadence_cue.app.matched_music import check_match
         from cadence_cue.app.music import check
+        from cadence_cue.app.preparing import performance_spec
 
         check(played)
+        cadence_spm = performance_spec(settings, options, live=True).cadence_spm
+        check_match(played, session, library, cadence_spm, heard_songs)
 
     with device.player(settings) as player:
         # The engine starts while we import, plan and decode, for the rate that most devices have.
@@ -99,15 +112,21 @@ def to_the_ears(
         raise SystemExit(INTERRUPTED)
 
 
-def _music(played: Music, prepared: Prepared) -> Bed | None:
-    from cadence_cue.app.music import prepared_music
+def _music(played: Music, prepared: Prepared) -> Ready:
+    """Prepare what is heard first, with a progress bar."""
+    from cadence_cue.app.matched_music import live_music
+    from cadence_cue.transport.music import first_of
 
-    return prepare_music(played, prepared.performance, prepared_music).bed
+    def prepare(music: Music, performance: Performance, progress: Progress) -> Ready:
+        return first_of(partial(live_music, music), performance, prepared.timeline.start, progress)
+
+    return prepare_music(played, prepared.performance, prepare)
 
 
 @click.command("play", cls=WithKeys)
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @music_options
+@matching_options
 @performance_options
 @device_options
 @listen_options

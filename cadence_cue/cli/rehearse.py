@@ -16,7 +16,7 @@ from cadence_cue.cli.export import names_file, write_track
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.live_scoring import refuse_listening
 from cadence_cue.cli.manual import WithKeys
-from cadence_cue.cli.music import music_options
+from cadence_cue.cli.music import matching_options, music_options
 from cadence_cue.cli.options import (
     Decorator,
     ListenOptions,
@@ -74,6 +74,7 @@ def _output(help_text: str) -> Decorator:
 @_output("Write a file instead of playing.")
 @track_options
 @music_options
+@matching_options
 @performance_options
 @device_options
 @listen_options
@@ -133,6 +134,7 @@ def drill_command(
 @_output("Write a file instead of playing.")
 @track_options
 @music_options
+@matching_options
 @performance_options
 @device_options
 @listen_options

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -29,6 +30,11 @@ class Grid:
 
     instants: tuple[Fraction, ...]
     clock: Clock
+
+    def since(self, frame: int) -> Grid:
+        """Return what is left of it from a frame on."""
+        at = bisect_left(self.instants, frame, key=self.clock.frame)
+        return replace(self, instants=self.instants[at:])
 
     def frames(self, first: int, last: int) -> tuple[int, ...]:
         """Return the frames of the beats from `first` to `last`.

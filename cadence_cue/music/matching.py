@@ -6,6 +6,7 @@ that what the tracker strays by becomes no wow. A piece ends a bar before its ma
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,10 +23,14 @@ FACTORS = (1.0, 2.0, 0.5)
 BAR = 4
 """Beats of the session; pieces begin and end on bars, and overlap by one."""
 
+LEAD = 0.05
+"""Seconds before a beat, at which blocks of a stretched piece join."""
+
 FREE = 20.0
 """Seconds of a piece that are worth playing at its own tempo."""
 
 _LEAST = 32  # beats of the session that a piece is worth
+_STRAY = 0.05  # seconds by which a smoothed beat may come before the beat that was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +72,26 @@ def fits(tempo: float, target: float, limit: float) -> bool:
 
 
 def laid(
-    grids: Sequence[Grid], songs: Sequence[Song], *, limit: float, goes_round: bool
+    grids: Sequence[Grid],
+    songs: Sequence[Song],
+    *,
+    limit: float,
+    goes_round: bool,
+    heard: Sequence[Span] = (),
 ) -> list[Span]:
     """Return the spans of songs on the grids of a session, in order.
 
     A song that a grid cuts short goes on in the next one, and one that does not fit waits for a
-    grid that it fits. Without `goes_round` each song is heard once at most.
+    grid that it fits. Without `goes_round` each song is heard once at most. `heard` are spans that
+    were heard before the grids begin: the song that was heard last goes on from there.
     """
     spans: list[Span] = []
-    waiting = list(songs)
+    waiting = _waiting(songs, heard)
     for grid in grids:
         at, joins = 0, False
         while len(grid.instants) - at > _LEAST:
             found = _first_fit(waiting, grid, at, limit)
-            if found is None and goes_round and spans:
+            if found is None and goes_round and (spans or heard):
                 waiting = list(songs)
                 found = _first_fit(waiting, grid, at, limit)
             if found is None:
@@ -93,6 +104,15 @@ def laid(
             at += len(span.frames) - 1 - BAR  # the next one begins a bar before this one ends
             joins = True
     return spans
+
+
+def until(spans: Sequence[Span], frame: int) -> list[Span]:
+    """Return what is heard of spans on the beat before a frame."""
+    return [
+        replace(each, source=each.source[:count], frames=each.frames[:count])
+        for each in spans
+        if (count := bisect_right(each.frames, frame))
+    ]
 
 
 def unmatched(
@@ -128,9 +148,22 @@ def unmatched(
     return found
 
 
+def _waiting(songs: Sequence[Song], heard: Sequence[Span]) -> list[Song]:
+    """Return the songs that may come next, after those that were heard, in order."""
+    waiting = list(songs)
+    for span in heard:
+        if all(each.place != span.place for each in waiting):
+            waiting = list(songs)  # they went round
+        song = next(each for each in waiting if each.place == span.place)
+        waiting.remove(song)
+        if left := _after(song, span.source[-1]):
+            waiting.insert(0, left)
+    return waiting
+
+
 def _after(song: Song, second: float) -> Song | None:
     """Return what is left of a song after a second of it, if that can be followed."""
-    rest = (tuple(t for t in each.times if t >= second - 1e-6) for each in song.beats.passages)
+    rest = (tuple(t for t in each.times if t >= second - _STRAY) for each in song.beats.passages)
     passages = tuple(Passage(times) for times in rest if len(times) * 2 > _LEAST)
     return Song(song.place, replace(song.beats, passages=passages)) if passages else None
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,57 +15,20 @@ from cadence_cue.errors import UserError, printable
 from cadence_cue.media.reading import OTHER_FILE, Reading, SoundFile, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music import kept
-from cadence_cue.music.holding import held
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, joined, levelled, looped
 from cadence_cue.music.kept import Findings, Recipe
 from cadence_cue.music.measuring import Measured, measure
 from cadence_cue.music.pieces import Pieces
-from cadence_cue.sound.bed import Bed, Underneath
+from cadence_cue.music.ready import PreparedMusic, Progress
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.timing.decibels import gain_of
-from cadence_cue.timing.timeline import Timeline
 
 _CROSSFADE = 2.0  # seconds
 _ROUNDED_TO = 60  # seconds, so that tracks of nearly the same length share one file
 _SILENT = gain_of(-60.0)  # of the highest sample, below which a piece is called silent
 _SHORT = 1.0  # seconds, below which a piece is named: a jingle, or the rest of a download
 _LOOKED_AT = 50  # pieces, of those that are not needed; one takes up to a tenth of a second
-
-Progress = Callable[[float], object]
-
-
-B = TypeVar("B")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyMusic(Generic[B]):
-    """Music that can be mixed, and what the runner should know about it.
-
-    `extent` says how much there is, `summary` also what happens at its end, and `notes` name what
-    was left out or is doubtful. `ends_early` says that it ends before the session.
-    """
-
-    bed: B
-    extent: str
-    summary: str
-    notes: tuple[str, ...] = ()
-    ends_early: bool = False
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """All sentences, the summary first: where only the beginning is seen, it is that."""
-        return (self.summary, *self.notes)
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedMusic(ReadyMusic[Bed]):
-    """Music at its own tempo, in one file; `hold` if it is a talk that is held for words."""
-
-    hold: bool = False
-
-    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
-        """Return a timeline of the performance, and what is heard under it. Raises OSError."""
-        return timeline, held(self.bed, timeline) if self.hold and spoken else self.bed
 
 
 def check_music(pieces: Pieces) -> None:

@@ -1,16 +1,18 @@
-"""Prepares spans of pieces: stretched, levelled and faded, each a file that is kept.
+"""Prepares spans of pieces: stretched, levelled and faded, in files of 20 seconds that are kept.
 
-A file is named after all that decides its samples: the piece's content, the beats, how far they are
-to be apart, the rate and the stretcher. Where in a session it is heard does not count, so another
-day, or other words before it, find it again.
+A file is named after all that decides its samples: the piece's content, its beats up to there, how
+far they are to be apart, the rate and the stretcher. Where in a session it is heard does not count,
+so another day, or other words before it, find it again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,85 +21,124 @@ import numpy as np
 from cadence_cue import storage
 from cadence_cue.media import ffmpeg
 from cadence_cue.media.reading import Reading, opened
-from cadence_cue.media.samples import BLOCK, Samples, conformed
+from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.analysing import NICENESS
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, levelled
-from cadence_cue.music.matching import Span
-from cadence_cue.music.measuring import measure
+from cadence_cue.music.matching import LEAD, Span
+from cadence_cue.music.measuring import CELL, measure
 from cadence_cue.music.preparing import as_int16
-from cadence_cue.music.stretching import LEAD, Source, faded, plain, stretched
-from cadence_cue.sound.bed import FRAME_BYTES, Bed
+from cadence_cue.music.stretching import Source, faded, length, plain, stretched
+from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.decibels import gain_of
 
-_VERSION = "1"
+_VERSION = "2"
 _LOWER = -12.0  # dB of what plays at its own tempo: it is no beat to step to
+_SECONDS = 20  # of a file
+_SEEN = 32  # beats after a file, the last that can decide what is in it
+_PAD = 8 * CELL  # frames around it, which its limiter sees
 
 
 @dataclass(frozen=True, slots=True)
 class SpanJob:
-    """Prepares a span of `file` at `rate`, in `folder`: a job for a process of its own."""
+    """Prepares a span of `file` at `rate`, in `folder`: a job for a process of its own.
+
+    Only those of its files are written that `folder` does not have, and of them only the `wanted`.
+    """
 
     file: Path
     digest: str
     span: Span
     rate: int
     folder: Path
-
-    @property
-    def path(self) -> Path:
-        """Where its frames are kept."""
-        first = self.span.frames[0]
-        recipe = (
-            (_VERSION, version("python-stretch"), ffmpeg.installed(), LOUDNESS, CEILING, MOST_GAIN),
-            (self.digest, self.rate, self.span.matched, self.span.fades_in),
-            self.span.source,
-            [frame - first for frame in self.span.frames],
-        )
-        return self.folder / f"{hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]}.pcm"
+    wanted: frozenset[Path] | None = None
 
     @property
     def begins(self) -> int:
         """The frame of the session at which its first frame is heard."""
         return self.span.frames[0] - (round(LEAD * self.rate) if self.span.matched else 0)
 
-    def bed(self) -> Bed:
-        """Return it as it is kept, with its place in the session. Raises OSError."""
-        return Bed(self.path, self.path.stat().st_size // FRAME_BYTES, None, self.begins)
+    @property
+    def frames(self) -> int:
+        """How many frames it has."""
+        return length(self.span, self.rate)
+
+    def beds(self) -> list[Bed]:
+        """Return its files, whether they are written yet or not, with their places."""
+        size = _SECONDS * self.rate
+        return [
+            Bed(self._path(at), min(size, self.frames - at), None, self.begins + at)
+            for at in range(0, self.frames, size)
+        ]
+
+    @property
+    def missing(self) -> list[Bed]:
+        """Those of its files that are still to be written."""
+        return [
+            bed
+            for bed in self.beds()
+            if (self.wanted is None or bed.path in self.wanted) and not bed.path.exists()
+        ]
+
+    def _path(self, at: int) -> Path:
+        """Return where the file is kept whose first frame is frame `at` of the span."""
+        span, first = self.span, self.span.frames[0]
+        end = first + at + _SECONDS * self.rate
+        seen = bisect_left(span.frames, end) + _SEEN if span.matched else len(span.frames)
+        recipe = (
+            (_VERSION, version("python-stretch"), ffmpeg.installed(), LOUDNESS, CEILING, MOST_GAIN),
+            (self.digest, self.rate, span.matched, span.fades_in, at),
+            span.source[:seen],
+            [frame - first for frame in span.frames[:seen]],
+        )
+        return self.folder / f"{hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]}.pcm"
 
     def write(self, progress: Callable[[float], object]) -> str:
-        """Prepare it. Raises UserError, and OSError; it then leaves no file behind."""
+        """Prepare it. Raises UserError, and OSError; no file is left half-written."""
         os.nice(NICENESS)
-        with storage.part_in(self.folder) as raw, storage.part_in(self.folder) as part:
-            with raw.open("wb") as file:
-                measured = measure(_passing(self._made(progress), file.write), self.rate)
-            at = self.begins
-            quieter = np.float32(1 if self.span.matched else gain_of(_LOWER))
-            with part.open("wb") as file:
-                for block in levelled(_read(raw), measured):
-                    file.write(as_int16(faded(self.span, at, block, self.rate) * quieter).data)
-                    at += len(block)
-            part.replace(self.path)
+        missing = self.missing
+        last = missing[-1].start + missing[-1].frames - self.begins if missing else 0
+        lufs = self._loudness() if missing else 0.0
+        todo = {bed.start: bed for bed in missing}
+        for at, sound in self._levelled(lufs, last, progress):
+            if bed := todo.get(self.begins + at):
+                with storage.part_in(self.folder) as part:
+                    part.write_bytes(as_int16(sound).data)
+                    part.replace(bed.path)
         return ""
 
-    def _made(self, progress: Callable[[float], object]) -> Iterator[Samples]:
+    def _levelled(
+        self, lufs: float, last: int, progress: Callable[[float], object]
+    ) -> Iterator[tuple[int, Samples]]:
+        """Yield the sound of each file with its place in the span, up to frame `last` of it."""
+        size, held, begin = _SECONDS * self.rate, np.zeros((0, 2), np.float32), 0
+        sound, quieter = self._made(), np.float32(1 if self.span.matched else gain_of(_LOWER))
+        for at in range(0, last, size):
+            end = min(at + size, self.frames)
+            while begin + len(held) < min(end + _PAD, self.frames):
+                held = np.concatenate([held, next(sound)])
+                progress(min((begin + len(held)) / last, 1.0))
+            measured = replace(measure([held], self.rate), lufs=lufs)
+            (loud,) = levelled(iter([held]), measured)
+            part = loud[at - begin : end - begin]
+            yield at, faded(self.span, self.begins + at, part, self.rate) * quieter
+            keep = max(end - _PAD, 0) // CELL * CELL  # the limiter's cells stay where they are
+            held, begin = held[keep - begin :], keep
+
+    def _loudness(self) -> float:
+        """Return the LUFS of the whole piece, measured once and kept."""
+        kept = self.folder / f"{self.digest[:32]}-{self.rate}.json"
+        try:
+            return float(json.loads(kept.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            lufs = measure(self._conformed(), self.rate).lufs
+            storage.write(kept, json.dumps(lufs))
+            return lufs
+
+    def _conformed(self) -> Iterator[Samples]:
         sound = opened(self.file)
-        source = Source(conformed(Reading(sound), sound.rate, rate=self.rate, channels=2))
+        return conformed(Reading(sound), sound.rate, rate=self.rate, channels=2)
+
+    def _made(self) -> Iterator[Samples]:
         make = stretched if self.span.matched else plain
-        first, last = self.span.frames[0], self.span.frames[-1]
-        for place, block in make(self.span, source, self.rate):
-            progress(min(max((place - first) / (last - first), 0.0), 1.0))
+        for _, block in make(self.span, Source(self._conformed()), self.rate):
             yield block
-
-
-def _passing(blocks: Iterator[Samples], write: Callable[[bytes], object]) -> Iterator[Samples]:
-    """Yield blocks that are also written."""
-    for block in blocks:
-        write(np.ascontiguousarray(block, np.float32).tobytes())
-        yield block
-
-
-def _read(path: Path) -> Iterator[Samples]:
-    """Yield what `_passing` wrote."""
-    with path.open("rb") as file:
-        while len(block := np.fromfile(file, np.float32, 2 * BLOCK)):
-            yield block.reshape(-1, 2)

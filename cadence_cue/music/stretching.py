@@ -12,10 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.media.samples import Samples
-from cadence_cue.music.matching import BAR, Span
-
-LEAD = 0.05
-"""Seconds before a beat, at which blocks join."""
+from cadence_cue.music.matching import BAR, LEAD, Span
 
 _LONGEST, _SHORTEST = 16, 2  # beats of a block
 _ERROR = 0.003  # seconds from the map, within a block
@@ -50,6 +47,12 @@ class Source:
         if low < high:
             out[low - begin : high - begin] = self._held[low - self._first : high - self._first]
         return out
+
+
+def length(span: Span, rate: int) -> int:
+    """Return how many frames `stretched` or `plain` yields of a span."""
+    between = span.frames[-1] - span.frames[0]
+    return between + round(_FADE * rate) if span.matched else -(-between // rate) * rate
 
 
 def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samples]]:

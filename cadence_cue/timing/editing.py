@@ -38,6 +38,8 @@ class Edit:
     session: Session | None = None
     says: tuple[tuple[int, Say], ...] = ()
     """What is said besides, each in the phase with this index, if there is room."""
+    joins: Fraction | None = None
+    """When music on the beat was on it again, after it was turned down; None: at once."""
 
 
 def at_beat(layout: Sequence[Placed], clock: Clock, frame: int) -> Fraction:

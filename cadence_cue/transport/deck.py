@@ -5,6 +5,7 @@ Separate from the transport because tempo edits and waits need it too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
 from cadence_cue.live.succession import Answer
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.splicing import spliced
@@ -24,6 +26,7 @@ class _Offer:
     number: int
     performance: Performance
     timeline: Timeline
+    music: LaidMusic | None
 
 
 class Deck:
@@ -39,6 +42,10 @@ class Deck:
         self.begun = 0
         """The frame at which playing last started."""
         self.player = player
+        self.music: LaidMusic | None = None
+        """The music that was set with a timeline, or alone."""
+        self.music_under: Callable[[Performance], LaidMusic] | None = None
+        """Returns what is heard under a performance; None where that stays as it is."""
         self._entry = 0  # the frame that was entered; what plays before it is the lead-in
         self._parked_at: int | None = 0  # where the clock stands, if not where the player stopped
         self._generation = 0
@@ -116,7 +123,9 @@ class Deck:
         """Offer another performance to continue with, equal to this one before frame `since`."""
         timeline = spliced(self.timeline, performance.timeline, since)
         self._load(performance)
-        self._offer = _Offer(self.player.offer(timeline, since), performance, timeline)
+        music = self._other_music(performance)
+        number = self.player.offer(timeline, since, music)
+        self._offer = _Offer(number, performance, timeline, music)
 
     def settled(self) -> bool:
         """Whether no offer is open. An offer that has been accepted becomes `performance` here."""
@@ -127,6 +136,7 @@ class Deck:
             return False
         if answer is Answer.ACCEPTED:
             self.performance, self.timeline = self._offer.performance, self._offer.timeline
+            self.music = self._offer.music or self.music
         self._offer = None
         return True
 
@@ -136,10 +146,22 @@ class Deck:
         self.performance, self.timeline = performance, timeline
         self._load(performance)
         self.begun = timeline.start if frame is None else frame
-        self._generation = self.player.play(timeline, self.begun)
+        music = self._other_music(performance)
+        self._generation = self.player.play(timeline, self.begun, music)
+        self.music = music or self.music
         self._entry = entry
         self._parked_at = self._offer = None
         self.stopped = False
+
+    def set_music(self, music: LaidMusic | None) -> None:
+        """Play other music under what plays; None for none."""
+        self.player.set_music(music)
+        self.music = music
+
+    def _other_music(self, performance: Performance) -> LaidMusic | None:
+        """Return what is heard under a performance, if that is not what is heard already."""
+        music = self.music_under(performance) if self.music_under else None
+        return None if music == self.music else music
 
     def _load(self, performance: Performance) -> None:
         """Send the clips that the engine does not have yet."""

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
 
 from cadence_cue.errors import UserError
-from cadence_cue.live.player import Player
-from cadence_cue.sound.bed import Bed
+from cadence_cue.music.matching import LEAD
+from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit, at_beat
+from cadence_cue.transport.deck import Deck
+from cadence_cue.transport.following import Following, MatchedMusic
 from cadence_cue.transport.tempo_control import Messages
 
-if TYPE_CHECKING:
-    from cadence_cue.music.preparing import PreparedMusic  # decoders: few have music
+Ready = PreparedMusic | MatchedMusic
 
-Progress = Callable[[float], object]
-Make = Callable[[Performance, Progress], "PreparedMusic"]
-"""Prepares music for a performance; may take seconds. Raises UserError."""
+Make = Callable[[Performance, Progress], Ready]
+"""Prepares music for a performance, or lays it; may take seconds. Raises UserError."""
+
+FIRST, NEXT = 60, 20
+"""Seconds of music on the beat that are prepared before it is heard, and before it joins again."""
+
+_AHEAD = 0.3  # seconds that music which joins takes to be read
+_MATCHING = "matching your music to the new tempo"
+_JOINED = "the music is on your beat again"
 
 
 class _Over(Exception):  # noqa: N818 - no error
@@ -27,13 +35,16 @@ class _Over(Exception):  # noqa: N818 - no error
 class BackgroundMusic:
     """The music of a performance, prepared or being prepared.
 
-    Thread: one; preparing runs in a thread of its own.
+    Thread: one; preparing runs in a thread of its own, which waits for other processes.
     """
 
-    def __init__(self, player: Player) -> None:
-        self._player = player
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
         self._make: Make | None = None
         self._making: _Making | None = None
+        self._following: Following | None = None
+        self._laid: tuple[Edit, ...] | None = None  # the edits that it is laid for, to join
+        self._whole = False  # whether all of it is prepared, or being prepared
 
     @property
     def there(self) -> bool:
@@ -45,31 +56,51 @@ class BackgroundMusic:
         """How much of the music is prepared, 0 to 1; None while none is being prepared."""
         return self._making.share if self._making else None
 
+    @property
+    def joining(self) -> bool:
+        """Whether it is turned down, until it is on the beat again."""
+        following = self._following
+        return following is not None and not following.joined(self._deck.performance)
+
     def set_music(
-        self, make: Make | None, performance: Performance, prepared: Bed | None = None
+        self,
+        make: Make | None,
+        performance: Performance,
+        ready: Ready | None = None,
     ) -> None:
-        """Prepare and play other music, or none; play `prepared` at once if it is given."""
+        """Prepare and play other music, or none; play what is `ready` at once if it is given."""
         self.close()
         self._make = make
-        self._player.set_music(prepared)
-        if make and prepared is None:
-            self._making = _Making(make, performance)
+        if ready:
+            self._set(ready)
+            return
+        self._follow(None)
+        self._deck.set_music(None)
+        if make:
+            self._making = _Making(partial(first_of, make, performance, self._deck.place))
 
     def again(self, performance: Performance) -> None:
         """Prepare the same music again, for `performance` at another rate."""
         self.set_music(self._make, performance)
 
     def poll(self) -> Messages:
-        """Play music that has been prepared; return what is to be known about it, or why not."""
-        making = self._making
-        if making is None or making.alive:
+        """Play music that has been prepared; return what is to be known about it, or why not.
+
+        To be called while no edit is on its way.
+        """
+        making, following = self._making, self._following
+        if making and making.alive:
+            if following and self._lags(following):
+                making.over = True  # what is far ahead waits
             return []
         self._making = None
-        if making.prepared is None:
-            self._make = None
+        if making and making.wrong:
+            self.set_music(None, self._deck.performance)
             return [f"no music: {making.wrong}"]
-        self._player.set_music(making.prepared.bed)
-        return [" ".join(making.prepared.told)]
+        if making and making.ready:
+            self._set(making.ready)
+            return [" ".join(making.ready.told)]
+        return self._keep_up(following) if following else []
 
     def close(self) -> None:
         """Stop preparing."""
@@ -77,16 +108,74 @@ class BackgroundMusic:
             self._making.over = True
         self._making = None
 
+    def _set(self, ready: Ready) -> None:
+        self._follow(ready.following if isinstance(ready, MatchedMusic) else None)
+        following, deck = self._following, self._deck
+        deck.set_music(following.under(deck.performance) if following else ready.bed)
+
+    def _follow(self, following: Following | None) -> None:
+        self._following, self._laid, self._whole = following, None, False
+        self._deck.music_under = following.under if following else None
+
+    def _lags(self, following: Following) -> bool:
+        """Whether it is not on the beat, and nothing is done about that yet."""
+        performance = self._deck.performance
+        return not following.joined(performance) and self._laid != performance.edits
+
+    def _keep_up(self, following: Following) -> Messages:
+        """Lay it anew where the beats have moved, join, and then prepare all else."""
+        deck, performance = self._deck, self._deck.performance
+        if self._lags(following):
+            self._laid, self._whole = performance.edits, False
+            self._making = _Making(partial(_lay, following, performance, deck.made))
+            return [_MATCHING]
+        if following.joined(performance):
+            told = [_JOINED] if self._laid is not None else []
+            self._laid = None
+            if not self._whole:
+                self._whole = True
+                self._making = _Making(partial(_finish, following, performance, deck.place))
+            return told
+        if not deck.standing:
+            clock = performance.plan.clock
+            beat = clock.frame(at_beat(performance.plan.layout, clock, deck.ahead(_AHEAD)))
+            since = beat - clock.frames(LEAD)
+            deck.offer(performance.joined(clock.instant(since), following.first_edit), since)
+        return []
+
+
+def first_of(make: Make, performance: Performance, frame: int, progress: Progress) -> Ready:
+    """Prepare music, of music on the beat what is heard first if it is heard from a frame on."""
+    ready = make(performance, progress)
+    if isinstance(ready, MatchedMusic) and ready.following:
+        until = frame + FIRST * performance.timeline.rate
+        ready.following.prepare(performance, frame, until, progress)
+    return ready
+
+
+def _lay(following: Following, performance: Performance, frame: int, progress: Progress) -> None:
+    """Lay music for a performance, and prepare what is heard first if it joins at a frame."""
+    following.lay(performance, progress)
+    clock = performance.plan.clock
+    joined = performance.joined(clock.instant(frame), following.first_edit)
+    following.prepare(joined, frame, frame + NEXT * clock.rate, progress)
+
+
+def _finish(following: Following, performance: Performance, frame: int, progress: Progress) -> None:
+    """Prepare all that is heard from a frame on, then what was heard before."""
+    following.prepare(performance, since=frame, progress=progress)
+    following.prepare(performance, progress=progress)
+
 
 class _Making:
     """A thread that prepares music."""
 
-    def __init__(self, make: Make, performance: Performance) -> None:
+    def __init__(self, make: Callable[[Progress], Ready | None]) -> None:
         self.share = 0.0
-        self.prepared: PreparedMusic | None = None
+        self.ready: Ready | None = None
         self.wrong = ""
         self.over = False
-        self._thread = threading.Thread(target=self._run, args=(make, performance), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(make,), daemon=True)
         self._thread.start()
 
     @property
@@ -94,9 +183,9 @@ class _Making:
         """Whether the thread is still running."""
         return self._thread.is_alive()
 
-    def _run(self, make: Make, performance: Performance) -> None:
+    def _run(self, make: Callable[[Progress], Ready | None]) -> None:
         try:
-            self.prepared = make(performance, self._progress)
+            self.ready = make(self._progress)
         except _Over:
             pass
         except UserError as error:

@@ -57,7 +57,9 @@ class Telling:
         say = Say(_AT, from_end=False, text=text, shift=_SHIFT)
         at = base.plan.clock.instant(since)
         before = base.edits[-1] if base.edits else Edit(at, base.tempi)
-        told = base.edited(replace(before, at=at, shift=Fraction(0), says=((pause, say),)))
+        told = base.edited(
+            replace(before, at=at, shift=Fraction(0), says=((pause, say),), joins=None)
+        )
         if _says(told, pause, text):
             deck.offer(told, since)
 

@@ -12,13 +12,12 @@ from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
-from cadence_cue.sound.bed import Bed
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
 from cadence_cue.transport.levels import KNOBS, Levels, next_knob
-from cadence_cue.transport.music import BackgroundMusic, Make
+from cadence_cue.transport.music import BackgroundMusic, Make, Ready
 from cadence_cue.transport.practised import Practised
 from cadence_cue.transport.telling import Telling
 from cadence_cue.transport.tempo_control import Messages, TempoControl
@@ -56,7 +55,7 @@ class Transport:
         self._waiting = Waiting(self._deck)
         self.telling = Telling(self._deck)
         self.practised = Practised()
-        self.music = BackgroundMusic(player)
+        self.music = BackgroundMusic(self._deck)
         """The runner's music under the performance."""
         self.knob = KNOBS[0]
         """What `volume` changes: one of `knobs`."""
@@ -165,7 +164,7 @@ class Transport:
         """Play the whole performance, or from `frame` with a count-in after `get_ready` seconds."""
         self.levels.apply(self._player)
         if not self.music.there:
-            self._player.set_music(None)  # not the music of an earlier performance
+            self._deck.set_music(None)  # not the music of an earlier performance
         if frame is None:
             self._deck.begin(self.performance)
         else:
@@ -291,9 +290,9 @@ class Transport:
         """The knobs that there are: music only if there is any."""
         return KNOBS if self.music.there else KNOBS[:-1]
 
-    def set_music(self, make: Make | None, prepared: Bed | None = None) -> None:
-        """Prepare and play the runner's music, or none; play `prepared` at once if it is given."""
-        self.music.set_music(make, self.performance, prepared)
+    def set_music(self, make: Make | None, ready: Ready | None = None) -> None:
+        """Prepare and play the runner's music, or none; play what is `ready` at once if given."""
+        self.music.set_music(make, self.performance, ready)
 
     def close(self) -> None:
         """Stop preparing music."""
@@ -305,7 +304,8 @@ class Transport:
         self.practised.poll(self.position, self.performance, self._deck.entry)
         told = self.tempo_control.poll()
         self.telling.poll()
-        return [*told, *self._waiting.poll(), *self.music.poll()]
+        told += self._waiting.poll()
+        return [*told, *(self.music.poll() if self.tempo_control.settle() else [])]
 
     def _seek(self, frame: int, phase: int) -> Messages:
         try:

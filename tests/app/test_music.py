@@ -23,8 +23,9 @@ from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
-from cadence_cue.music.preparing import PreparedMusic
+from cadence_cue.music.ready import PreparedMusic
 from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance
 from cadence_cue.transport.transport import Transport
 from tests.live.rig import wait_for
@@ -39,11 +40,11 @@ class Watched(Recorder):
 
     def __init__(self) -> None:
         super().__init__()
-        self.beds: list[Bed | None] = []
+        self.beds: list[LaidMusic | None] = []
 
-    def set_music(self, bed: Bed | None) -> None:
-        super().set_music(bed)
-        self.beds.append(bed)
+    def set_music(self, music: LaidMusic | None) -> None:
+        super().set_music(music)
+        self.beds.append(music)
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def tune(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "tune.wav"
 
 
-def beds(on: Stage) -> list[Bed | None]:
+def beds(on: Stage) -> list[LaidMusic | None]:
     assert isinstance(on.player, Watched)
     return on.player.beds
 
@@ -182,7 +183,8 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
     assert beds(on) == [None]
     go_on.set()
     assert ready(on) == ["Music: tune.wav, 0:03; then it ends before the session."]
-    assert [bed and bed.start for bed in beds(on)] == [None, transport.performance.timeline.start]
+    begins = [each.start if isinstance(each, Bed) else None for each in beds(on)]
+    assert begins == [None, transport.performance.timeline.start]
     assert transport.mute("music") == ["music off"]
     assert on.player.gains["bed"] == 0
     assert transport.mute("music") == ["music on"]
@@ -196,16 +198,16 @@ def test_it_is_made_ready_while_everything_plays(on: Stage, tune: Path) -> None:
 
 def test_what_is_ready_lies_there_from_the_first_frame(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    bed = make(on.transport.performance).bed
-    on.transport.set_music(make, bed)
+    ready = make(on.transport.performance)
+    on.transport.set_music(make, ready)
     on.transport.play()
     assert on.transport.music.share is None
-    assert beds(on) == [bed]
+    assert beds(on) == [ready.bed]
 
 
 def test_another_performance_has_none_of_it(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    on.transport.set_music(make, make(on.transport.performance).bed)
+    on.transport.set_music(make, make(on.transport.performance))
     on.transport.play()
     Transport(perform(RUN), on.player).play()
     assert beds(on)[-1] is None
@@ -222,8 +224,9 @@ def test_what_cannot_be_had_is_told_and_all_else_plays(on: Stage, tmp_path: Path
 
 def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    first = make(on.transport.performance).bed
-    on.transport.set_music(make, first)
+    ready_music = make(on.transport.performance)
+    first = ready_music.bed
+    on.transport.set_music(make, ready_music)
     on.transport.play()
     on.run(0.5)
     on.player.other_rate = 44100
@@ -231,7 +234,7 @@ def test_at_another_rate_it_is_made_ready_again(on: Stage, tune: Path) -> None:
     assert not any("no music" in told for told in ready(on))
     assert beds(on)[:2] == [first, None]  # what was made for the other rate is out of tune
     last = beds(on)[-1]
-    assert last
+    assert isinstance(last, Bed)
     assert last.path != first.path
     assert last.start == on.transport.performance.timeline.start
 
@@ -257,7 +260,7 @@ def test_nothing_is_made_ready_for_what_is_over(on: Stage) -> None:
 
 def test_with_music_a_jump_and_an_edit_are_heard_as_ever(on: Stage, tune: Path) -> None:
     make = partial(prepared_music, Music(str(tune)))
-    on.transport.set_music(make, make(on.transport.performance).bed)
+    on.transport.set_music(make, make(on.transport.performance))
     on.transport.play()
     on.run(2)
     on.transport.set_tempo(on.transport.performance.spec.cadence_spm + 5)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app import matched_music
+from cadence_cue.app import following_music
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.cli.signals import INTERRUPTED
@@ -154,7 +154,7 @@ def test_what_is_stretched_is_kept_whatever_else_changes(
         made.extend(job.span.matched for job in jobs)
         return write_all(jobs, *rest)  # type: ignore[arg-type]
 
-    with patch.object(matched_music, "write_all", watched):
+    with patch.object(following_music, "write_all", watched):
         run(*WRITE, "-o", "y.wav", "--music", folder, "--match", "--seed", 8)
     assert made
     assert not any(made), "stretched again"

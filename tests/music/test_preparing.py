@@ -32,7 +32,8 @@ from cadence_cue.music import kept, preparing
 from cadence_cue.music.joining import CEILING, LOUDNESS
 from cadence_cue.music.measuring import measure
 from cadence_cue.music.pieces import pieces_of
-from cadence_cue.music.preparing import PreparedMusic, prepare_music
+from cadence_cue.music.preparing import prepare_music
+from cadence_cue.music.ready import PreparedMusic
 from cadence_cue.sound.bed import DUCK_DB, Bed, BedBus
 from cadence_cue.studio import Performance, PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus

@@ -14,7 +14,8 @@ from cadence_cue.errors import UserError
 from cadence_cue.media.reading import SoundFile, opened
 from cadence_cue.music import kept, preparing
 from cadence_cue.music.pieces import pieces_of
-from cadence_cue.music.preparing import PreparedMusic, check_music, prepare_music
+from cadence_cue.music.preparing import check_music, prepare_music
+from cadence_cue.music.ready import PreparedMusic
 from cadence_cue.sound.bed import BedFile
 
 RATE = 16000

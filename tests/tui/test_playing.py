@@ -18,7 +18,7 @@ from textual.widgets import Input
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
-from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.transport.actions import ACTIONS
 from cadence_cue.tui.figure import Figure, drawn
 from cadence_cue.tui.key_footer import KeyFooter
@@ -116,7 +116,7 @@ def test_music_is_chosen_muted_and_turned_down(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     sf.write(tmp_path / "tune.wav", np.full(RATE, 0.1), RATE)
-    beds: list[Bed | None] = []
+    beds: list[LaidMusic | None] = []
     monkeypatch.setattr(Player, "set_music", lambda _, bed: beds.append(bed))
 
     async def act(on: Stage) -> None:
@@ -165,7 +165,7 @@ def test_a_session_with_music_plays_with_it(
         await on.begin("with-music")
         await on.until(lambda: on.transport.music.share is None, "the music")
         await on.poll()
-        assert on.player._bed is not None
+        assert on.player._music is not None
 
     played(act)
 

@@ -1,0 +1,203 @@
+"""Music on the beats of a performance that follows its edits, prepared as it is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from cadence_cue.app.batch import write_all
+from cadence_cue.app.music import cache, saving_in
+from cadence_cue.app.songs import Song, songs_of
+from cadence_cue.coaching.model import Music
+from cadence_cue.music import kept, matching
+from cadence_cue.music.grids import Grid, free_stretches, grids_of
+from cadence_cue.music.layers import Layer, heard
+from cadence_cue.music.matching import FREE, LEAD, Span, laid, unmatched, until
+from cadence_cue.music.pieces import Pieces, pieces_of
+from cadence_cue.music.preparing_spans import SpanJob
+from cadence_cue.music.ready import Progress
+from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.spans import Spans
+from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """Music as it is laid for a performance with its edits up to one; None for the first laying.
+
+    `on_beats` are all spans on the beat, also those heard before the edit; `jobs` prepare what is
+    heard after it, into `beds`.
+    """
+
+    edit: Edit | None
+    on_beats: tuple[Span, ...]
+    jobs: tuple[SpanJob, ...]
+    beds: tuple[Bed, ...]
+
+
+class FollowingMusic:
+    """The runner's songs on the beats of a performance, also after edits of it.
+
+    Thread: `under` any, the others one at a time.
+    """
+
+    def __init__(self, music: Music, performance: Performance) -> None:
+        """Edits that the performance has already are followed at once. Raises UserError."""
+        self.pieces: Pieces = pieces_of(
+            Path(music.file), performance.seed if music.shuffle else None
+        )
+        self.songs: list[Song] = []
+        self.first_edit = len(performance.edits)
+        """The index of the first edit at which the music is turned down until it joins."""
+        self._music = music
+        self._folder, self.notes = cache("spans")
+        self._layings: tuple[Laying, ...] = ()
+
+    def under(self, performance: Performance) -> Spans:
+        """Return what is heard under a performance, as far as it is laid."""
+        clock, rate = performance.plan.clock, performance.timeline.rate
+        layers: list[Layer] = []
+        for laying, edit, index in self._known(performance):
+            beds = laying.beds if laying else ()
+            joins = edit.joins if edit else None
+            at = None if joins is None or laying is None else clock.frame(joins)
+            if edit and joins is None and index < self.first_edit:
+                at = clock.frame(edit.at) - clock.frames(LEAD)
+            layers.append(Layer(beds, clock.frame(edit.at) if edit else None, at))
+        return Spans(heard(layers, rate), self._music.level)
+
+    def joined(self, performance: Performance) -> bool:
+        """Return whether it is on the beat again after all edits of a performance."""
+        return all(
+            index < self.first_edit or edit is None or edit.joins is not None
+            for _, edit, index in self._known(performance)
+        )
+
+    def lay(self, performance: Performance, progress: Progress = lambda _: None) -> None:
+        """Lay it for a performance. Raises UserError."""
+        self.songs = self.songs or songs_of(self.pieces, progress)
+        known = list(self._known(performance))
+        layings: list[Laying] = []
+        for (there, edit, _), (_, after, _) in pairwise([*known, (None, None, 0)]):
+            upto = performance.until(after.at) if after else performance
+            last = layings[-1] if layings else None
+            layings.append(there or self._laid(upto, edit, last))
+        self._layings = tuple(layings)
+
+    def prepare(
+        self,
+        performance: Performance,
+        since: int | None = None,
+        until: int | None = None,
+        progress: Progress = lambda _: None,
+    ) -> None:
+        """Prepare what is heard between two frames, by default all of it. Raises UserError."""
+        beds = self.under(performance).beds
+        wanted = frozenset(
+            bed.path
+            for bed in beds
+            if (until is None or bed.start < until)
+            and (since is None or bed.start + bed.frames > since)
+        )
+        jobs = (replace(job, wanted=wanted) for each in self._layings for job in each.jobs)
+        with saving_in(self._folder):
+            _prepare(list(jobs), self._folder, progress)
+            there = [path for path in dict.fromkeys(bed.path for bed in beds) if path.exists()]
+            for path in there:
+                kept.mark_used(path)
+            kept.evict(self._folder, *there)
+
+    @property
+    def on_beats(self) -> Sequence[Span]:
+        """What is heard on the beats."""
+        return self._layings[-1].on_beats if self._layings else ()
+
+    def _known(self, performance: Performance) -> Iterator[tuple[Laying | None, Edit | None, int]]:
+        """Yield each edit of the beats, and first None, with its laying if there is one."""
+        layings, same = iter(self._layings), True
+        for edit, index in [(None, 0), *_of_beats(performance)]:
+            laying = next(layings, None) if same else None
+            if laying and not _same(laying.edit, edit):
+                laying, same = None, False
+            yield laying, edit, index
+
+    def _laid(self, performance: Performance, edit: Edit | None, last: Laying | None) -> Laying:
+        plan, rate = performance.plan, performance.timeline.rate
+        since = None if edit is None else plan.clock.frame(edit.at)
+        grids = grids_of(plan, off_beat=self._music.off_beat)
+        before: list[Span] = []
+        if since is not None and last:
+            grids = [each.since(since) for each in grids]
+            before = until(last.on_beats, since)
+        goes_round = self._music.loop or not self.pieces.alone
+        order = self._order(grids)
+        limit = self._music.match_limit
+        new = laid(grids, order, limit=limit, goes_round=goes_round, heard=before)
+        on_beats = [*before, *new]
+        stretches = free_stretches(plan, in_drills=self._music.in_drills)
+        lengths = [
+            (place, song.beats.seconds)
+            for place, song in enumerate(self.songs)
+            if song.beats.seconds >= FREE
+        ]
+        free = unmatched(stretches, on_beats, lengths, rate) if on_beats else []
+        spans = [*new, *(each for each in free if since is None or each.frames[-1] > since)]
+        jobs = [
+            SpanJob(
+                self.songs[each.place].file, self.songs[each.place].digest, each, rate, self._folder
+            )
+            for each in sorted(spans, key=lambda each: each.frames[0])
+        ]
+        beds = tuple(bed for job in jobs for bed in job.beds())
+        return Laying(edit, tuple(on_beats), tuple(jobs), beds)
+
+    def _order(self, grids: Sequence[Grid]) -> list[matching.Song]:
+        """Return the songs in the order that the runner asked for."""
+        order = [matching.Song(place, song.beats) for place, song in enumerate(self.songs)]
+        if self._music.best_first and (tempo := _usual_tempo(grids)):
+            order.sort(
+                key=lambda each: abs(
+                    matching.nearest(each.beats.tempo, tempo)[1] if each.beats.tempo else 0.0
+                )
+            )
+        return order
+
+
+def _of_beats(performance: Performance) -> Iterator[tuple[Edit, int]]:
+    """Yield the edits that change where beats are, with their places among all."""
+    tempi = performance.until(performance.edits[0].at).tempi if performance.edits else None
+    for index, edit in enumerate(performance.edits):
+        if edit.shift or edit.tempi != tempi:
+            yield edit, index
+        tempi = edit.tempi
+
+
+def _same(one: Edit | None, other: Edit | None) -> bool:
+    """Return whether two edits change the beats alike."""
+    if one is None or other is None:
+        return one is other
+    return (one.at, one.tempi, one.shift) == (other.at, other.tempi, other.shift)
+
+
+def _usual_tempo(grids: Sequence[Grid]) -> float:
+    """Return the median of the beats a minute; 0 if there are none."""
+    steps = [np.diff(np.array(each.instants, np.float64)) for each in grids]
+    whole = np.concatenate(steps) if steps else np.zeros(0)
+    return 60 / float(np.median(whole)) if len(whole) else 0.0
+
+
+def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:
+    """Prepare what is not kept yet. Raises UserError and OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {job: beds for job in jobs if (beds := job.missing)}
+    kept.check_room(folder, sum(bed.frames for beds in missing.values() for bed in beds))
+    if missing:
+        for outcome in write_all(missing, len(missing), os.cpu_count() or 1, progress):
+            if outcome.failed:
+                raise outcome.failed

@@ -1,0 +1,131 @@
+"""Music on the beat while it plays: it follows what is played, and the export has the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile as sf
+
+from cadence_cue.app.history import Practice
+from cadence_cue.app.matched_music import live_music, matched_music
+from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.performed import as_performed, kept, restored
+from cadence_cue.app.preparing import Prepared
+from cadence_cue.coaching.model import Music
+from cadence_cue.sound.spans import LaidMusic
+from cadence_cue.timing.timeline import EventKind
+from tests.live.rig import wait_for
+from tests.music import band
+from tests.transporting import LIBRARY, LOOK, Recorder, Stage, perform
+
+RUN = {"run": "On the beat", "time": "75s", "tempo": "own", "count_in": False}
+RATE = 48000
+Numbers = npt.NDArray[np.int16]
+
+
+@pytest.fixture
+def on() -> Iterator[Stage]:
+    with Recorder() as player:
+        assert player.rate == RATE
+        yield Stage(perform(RUN, own=172, announce=False), player)
+
+
+@pytest.fixture
+def music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Music:
+    """A song that fits."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    sf.write(tmp_path / "song.wav", band.played(band.steady(168, 90)), band.RATE)
+    return Music(str(tmp_path / "song.wav"), match=True)
+
+
+def frames(of: LaidMusic | None, start: int, end: int) -> Numbers:
+    """What is heard of music, read as for a file."""
+    assert of
+    out = np.zeros((end - start, 2), np.int16)
+    reading = of.opened()
+    reading.read(start, out)
+    reading.close()
+    return out
+
+
+def settled(on: Stage, what: str) -> list[str]:
+    """Play until nothing of the music is on its way; what was told."""
+    told: list[str] = []
+
+    def looked() -> bool:
+        told.extend(on.poll())
+        if on.transport.music.share is None:
+            on.make(LOOK)
+        return on.transport.music.share is None and not on.transport.music.joining
+
+    wait_for(looked, what)
+    return told
+
+
+def test_after_a_nudge_it_joins_and_the_export_has_the_same(on: Stage, music: Music) -> None:
+    transport = on.transport
+    transport.set_music(partial(live_music, music))
+    wait_for(lambda: not transport.music._making or not transport.music._making.alive, "the music")
+    assert transport.poll() == ["Music: song.wav, 1 of 1 pieces on the beat."]
+    before = transport._deck.music
+    transport.play()
+    on.run(8)
+    transport.nudge(Fraction(3))
+    told = [*on.run(1), *settled(on, "the music")]
+    assert told[:2] == ["175 a minute", "matching your music to the new tempo"]
+    assert told[-1] == "the music is on your beat again"
+    assert on.player.notices == []
+
+    performance = transport.performance
+    clock = performance.plan.clock
+    (edit,) = performance.edits
+    assert edit.joins
+    edited, joins = clock.frame(edit.at), clock.frame(edit.joins)
+    (first, lowered), (second, joined) = on.player.offered
+    assert (first, second) == (edited, joins)
+    start, end = performance.timeline.start, performance.timeline.frames
+    heard = frames(joined, start, end)
+    until = [(before, edited), (lowered, joins)]  # then what follows is heard, and is the same
+    assert all((frames(of, start, at) == heard[: at - start]).all() for of, at in until)
+    down = slice(edited - start + RATE // 10, joins - start)
+    full = frames(before, start, joins)[down]
+    assert len(full) > RATE // 20
+    assert np.abs(heard[down] - full * 10 ** (-12 / 20)).max() <= 0.51
+
+    of = Prepared(
+        performance.session, LIBRARY, PerformanceOptions(), performance, None, cadence_assumed=False
+    )
+    log = kept(as_performed(of, performance))
+    practice = Practice("2026-11-30", "session", "A session", 1.0, 172.0, performed=log)
+    _, options = restored(practice, LIBRARY)
+    assert options.performed
+    again = perform(RUN, own=172, announce=False).edited(*options.performed.edits)
+    assert again.edits == performance.edits
+    assert (frames(matched_music(music, again).bed, start, end) == heard).all()
+
+    events = performance.timeline.events
+    beats = events["frame"][(events["kind"] == EventKind.BEAT) & (events["frame"] > joins)]
+    late = strokes(heard[:, 0], beats[4:-8] - start)
+    assert (np.abs(late) <= 20).mean() >= 0.95
+    assert abs(np.median(late)) <= 5
+    on.check()
+
+
+def strokes(sound: Numbers, beats: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """How late, in ms, what is low begins around each of these frames."""
+    low = np.fft.rfft(sound.astype(float))
+    low[round(200 * len(sound) / RATE) :] = 0
+    below = np.fft.irfft(low, len(sound)) ** 2
+    millisecond = RATE // 1000
+    found = []
+    for beat in beats:
+        around = below[beat - 60 * millisecond : beat + 120 * millisecond]
+        energy = around.reshape(-1, millisecond).sum(axis=1)
+        found.append(int(np.argmax(energy > 0.1 * energy.max())) - 60)
+    return np.array(found, float)
