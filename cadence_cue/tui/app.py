@@ -11,35 +11,32 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
-from textual.widgets import Input
 
-from cadence_cue.app import history, kept_plan, playing, session_store
+from cadence_cue.app import playing, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.app.device import offsets
 from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.app.score_lines import score_lines
-from cadence_cue.app.scoring import Score, keep
 from cadence_cue.app.settings import Settings
 from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
 from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
-from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.afterwards import Afterwards
 from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import QUIT, app_keys, keymap
 from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.message_log import MessageLog
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.palette import palette
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.quick_beat import BeatScreen
-from cadence_cue.tui.sore import ask_sore
 from cadence_cue.tui.stepping import Stepping
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
@@ -73,12 +70,9 @@ class CadenceApp(Host):
         self.playing = None
         self.exports = Exports()
         self._home = LibraryScreen()
-        self._told: list[str] = []
-        self._message = ""  # such as what the last key did
-        self._polls_left = 0  # for which the message stays
+        self._messages = MessageLog()
         self._noticed = 0
-        self._after: AfterScreen | None = None  # opened once nothing else is open
-        self._asks_sore = False  # whether to ask then if anything is sore
+        self._afterwards = Afterwards(self, self._home, self._messages.note)
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
@@ -95,7 +89,6 @@ class CadenceApp(Host):
         self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(WelcomeScreen())
-        self._asks_sore = kept_plan.asks_at_start(settings_file.user_folder())
         self.set_interval(1 / POLLS, self.poll)
         end_in_order(self)
         # What exists now stays: collecting it again and again would only cause pauses.
@@ -130,7 +123,7 @@ class CadenceApp(Host):
     def _play(self, prepared: Prepared) -> None:
         levels = self.transport.levels if self.transport else playing.levels(self.settings)
         self.remember()
-        self._polls_left = 0  # the last message was about the other one
+        self._messages.clear()  # the last one was about what played before
         self.playing = prepared
         music = music_of(prepared.session)
         self.transport = playing.begin(prepared, self.player, levels, music)
@@ -151,7 +144,7 @@ class CadenceApp(Host):
         """Poll what plays and update the screen. Called twenty times a second."""
         if not self.screen_stack:
             return  # the app is ending
-        self._polls_left = max(0, self._polls_left - 1)
+        self._messages.poll()
         transport = self.transport
         if transport is not None:
             self.show_messages(transport.poll())
@@ -165,7 +158,7 @@ class CadenceApp(Host):
         in_sight = isinstance(page, PlayScreen) and page.plays
         if transport and (in_sight or self.steps.by_microphone):
             # What is told is shown in a place of its own.
-            self._told += self.steps.poll(transport, self.player, self.settings)
+            self._messages.note(*self.steps.poll(transport, self.player, self.settings))
             self.show_messages(self.steps.news(), seconds=10)
         else:
             self.steps.pause()
@@ -174,7 +167,7 @@ class CadenceApp(Host):
                 page.follow()
         if transport is not None and transport.ended:
             self._end()
-        self._ask_how_it_felt()
+        self._leave_play_screen()
 
     def _tell_export(self, export: Export) -> None:
         """Say what became of an export."""
@@ -188,10 +181,7 @@ class CadenceApp(Host):
 
     def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
         """Show the last of these messages, if any, for some seconds."""
-        self._told += messages
-        if messages:
-            self._message = messages[-1]
-            self._polls_left = round(seconds * POLLS)
+        self._messages.show(messages, round(seconds * POLLS))
 
     def notify(
         self,
@@ -203,14 +193,14 @@ class CadenceApp(Host):
         markup: bool = False,
     ) -> None:
         """Show a message in a corner for some seconds; it can be read later too."""
-        self._told.append(message)
+        self._messages.note(message)
         shown = "\n".join(map(printable, message.split("\n")))
         super().notify(shown, title=title, severity=severity, timeout=timeout, markup=markup)
 
     @property
     def message(self) -> str:
         """The message to show now; "" for none."""
-        return self._message if self._polls_left else ""
+        return self._messages.now
 
     def stop(self) -> None:
         """End what plays now; asks first whether to end a session."""
@@ -222,57 +212,18 @@ class CadenceApp(Host):
             self._end()
 
     def _end(self) -> None:
-        finished, score = self._remembered()
-        if finished and finished.practice:
-            self._after = AfterScreen(
-                finished.practice, finished.found_cadence, finished.performed, score
-            )
-            self._asks_sore = kept_plan.asks_after_session(settings_file.user_folder())
-        self._ask_how_it_felt()
+        self._afterwards.end()
+        self._leave_play_screen()
 
-    def _ask_how_it_felt(self) -> None:
-        """Leave the play screen when nothing plays, and ask once the library is in front.
-
-        First how it felt, then whether anything is sore.
-        """
+    def _leave_play_screen(self) -> None:
+        """Leave the play screen when nothing plays, and ask what is to be asked then."""
         if self.transport is None and self.page and self.page.needs_playing:
             self.pop_screen()
-        searching = isinstance(self.focused, Input)
-        if self.screen is not self._home or searching:
-            return
-        if self._after:
-            self.push_screen(self._after)
-            self._after = None
-        elif self._asks_sore and self.transport is None:
-            self._asks_sore = False
-            ask_sore(self)
+        self._afterwards.ask()
 
     def remember(self) -> None:
         """Stop following what plays and save what was practised."""
-        self._remembered()
-
-    def _remembered(self) -> tuple[playing.Finished | None, Score | None]:
-        """Do so, and return what was practised, and the score; None if nothing plays."""
-        transport, prepared = self.transport, self.playing
-        self.transport = self.playing = None
-        if transport is None or prepared is None:
-            return None, None
-        finished = playing.finish(transport, prepared, self.player)
-        score = self.steps.end()
-        if score:
-            self._keep(score)
-        self.settings = self.settings.with_explained(finished.explained)
-        for trouble in finished.not_saved:
-            self.notify(trouble, severity="warning", markup=False)
-        return finished, score
-
-    def _keep(self, score: Score) -> None:
-        """Save how the steps met the beats, and tell it in full."""
-        self._told.append("\n".join(score_lines(score)))
-        try:
-            keep(score, settings_file.user_folder())
-        except OSError as error:
-            self.notify(history.not_written(error), severity="warning", markup=False)
+        self._afterwards.remember()
 
     def action_suspend_process(self) -> None:
         """Ctrl-Z: pause while the app is suspended."""
@@ -379,8 +330,7 @@ class CadenceApp(Host):
 
     def action_messages(self) -> None:
         """Show all messages in full, the last one first."""
-        told = [line for each in reversed(self._told) for line in each.split("\n")]
-        shown = [*map(printable, told)] or ["No messages yet."]
+        shown = [*map(printable, self._messages.lines)] or ["No messages yet."]
         self.push_screen(Card(lambda _columns: shown))
 
     def action_keys(self) -> None:

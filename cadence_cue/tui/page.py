@@ -137,14 +137,17 @@ class Page(Screen[None]):
             playing = f"{state} {transport.title} {transport.time}  (l)"
         return host.message or " · ".join(filter(None, (host.exports.status, playing)))
 
+    def key_of(self, action: str) -> str:
+        """The first key of an action here, as the runner has it; "" if it has none."""
+        active = (each.binding for each in self.active_bindings.values())
+        return next((self.app.get_key_display(each) for each in active if each.id == action), "")
+
     def write_banner(self) -> None:
         """Show a banner while something plays without sound, with the key that says why."""
         if not self.in_front:
             return
         banner = self.no_sound if self.cadence_app.transport else ""
-        active = (each.binding for each in self.active_bindings.values())
-        key = next((self.app.get_key_display(each) for each in active if each.id == DOCTOR), "")
-        if banner and key:
+        if banner and (key := self.key_of(DOCTOR)):
             banner = f"{key}: check the sound · {banner}"  # the end may be cut off, the key not
         self.query_one("#banner").display = bool(banner)
         self.write("#banner", banner)

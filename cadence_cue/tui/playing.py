@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,7 +15,6 @@ from cadence_cue.app.music import prepared_music, usable_music
 from cadence_cue.coaching import pages
 from cadence_cue.errors import UserError, printable
 from cadence_cue.transport.actions import NO_DRILL
-from cadence_cue.transport.levels import KNOBS
 from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui import transport_keys
@@ -31,11 +29,10 @@ from cadence_cue.tui.pages import Ask, Card
 from cadence_cue.tui.scene import Scene, SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.short import Short
+from cadence_cue.tui.status import Status
 from cadence_cue.tui.step_lane import StepLane
 from cadence_cue.tui.theme import KINDS
 from cadence_cue.tui.ways_out import worded
-
-_STUTTERING = 10.0  # seconds after the device ran dry in which it is told
 
 
 class PlayScreen(Page):
@@ -51,7 +48,7 @@ class PlayScreen(Page):
         self._entry = TempoEntry()
         self._scenes: SceneBuilder | None = None
         self._lamp_timer = LampTimer(self, self.light)
-        self._dry, self._dry_until = 0, 0.0
+        self._status = Status(self)
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
@@ -101,7 +98,7 @@ class PlayScreen(Page):
         self._write_scene(scenes.at(transport.position.frame), transport)
         self._write_steps(transport)
         self.write_banner()
-        self.write("#status", self._status(transport))
+        self.write("#status", self._status.line(transport, self._entry.text))
         self.light()
 
     def _write_pieces(self, scenes: SceneBuilder) -> None:
@@ -154,43 +151,6 @@ class PlayScreen(Page):
         change = None if dark else scenes.next_change(frame)
         if change is not None:
             self._lamp_timer.look_in((change - frame) / rate)
-
-    def _status(self, transport: Transport) -> str:
-        """The tempo being typed, else the current message, else the state of the sound."""
-        if typed := self._entry.text:
-            return f"tempo {typed}_   Enter takes it"
-        if message := transport.tempo_control.tapping.told or self.cadence_app.message:
-            return message
-        levels, player, share = transport.levels, self.cadence_app.player, transport.music.share
-        words = [
-            f"PAUSED: {self._key('play.pause')} goes on" if transport.paused else "",
-            f"WAITING: {self._key('play.wait')} goes on" if transport.waiting else "",
-            "the sound stutters" if self._stutters(player.underruns) else "",
-            "" if player.silent else f"sound: {player.device}, {1000 * player.latency:.0f} ms",
-            *(
-                f"{knob} {levels.decibels(knob):g} dB"
-                for knob in transport.knobs
-                if levels.decibels(knob) or (knob == transport.knob != KNOBS[0])
-            ),
-            "" if levels.beat else "beat off",
-            "" if levels.voice else "voice off",
-            "" if levels.music else "music off",
-            "" if share is None else f"preparing the music, {share:.0%}",
-            self.cadence_app.exports.status,
-        ]
-        return " · ".join(filter(None, words))
-
-    def _stutters(self, underruns: int) -> bool:
-        """Whether the device ran dry within the last seconds."""
-        now = monotonic()
-        if underruns != self._dry:
-            self._dry, self._dry_until = underruns, now + _STUTTERING
-        return now < self._dry_until
-
-    def _key(self, action: str) -> str:
-        """The first key of an action, as the runner has it."""
-        bindings = (each.binding for each in self.active_bindings.values())
-        return next(self.app.get_key_display(each) for each in bindings if each.id == action)
 
     def on_key(self, event: Key) -> None:
         """Take a step, or type a tempo with digits."""

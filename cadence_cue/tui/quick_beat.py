@@ -86,7 +86,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         self._show_tempo(Fraction(typed) if typed.strip(".") else self._tempo)
         self.write("#name", f"Beat {tempo_number(self._tempo)}")
         self.write("#time", "")
-        self.write("#title", f"{self._key('play.pause')} starts it")
+        self.write("#title", f"{self.key_of('play.pause')} starts it")
         self.write("#caption", "")
         foot = self.cadence_app.beat.foot
         for name, label, other in (("#left", "LEFT", Side.RIGHT), ("#right", "RIGHT", Side.LEFT)):

@@ -395,7 +395,7 @@ def test_a_device_that_ran_dry_is_told_for_some_seconds() -> None:
     async def act(on: Stage) -> None:
         await on.begin()
         now = [1000.0]
-        with patch("cadence_cue.tui.playing.monotonic", lambda: now[0]):
+        with patch("cadence_cue.tui.status.monotonic", lambda: now[0]):
             await on.poll()
             assert "stutters" not in on.text("#status")
             on.player._underruns += 3
