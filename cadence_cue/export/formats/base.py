@@ -128,6 +128,8 @@ class Lossless(Format):
 
     subtypes: ClassVar[Mapping[int, str]]
     """libsndfile's names for the sample formats, by their bits."""
+    effort: ClassVar[float | None] = None
+    """libsndfile's compression level."""
 
     def encoding(self, target: Path, wish: EncodingOptions) -> Encoding:
         """The encoding with the requested bits. Raises UserError for a quality or other bits."""
@@ -144,7 +146,7 @@ class Lossless(Format):
                 where=target,
                 way_out=f"use {either(map(str, self.subtypes))} bits.",
             )
-        return Encoding(self, self.container, self.subtypes[bits], bits, wish.channels)
+        return Encoding(self, self.container, self.subtypes[bits], bits, wish.channels, self.effort)
 
 
 class Lossy(Format):

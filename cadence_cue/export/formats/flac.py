@@ -17,6 +17,7 @@ class Flac(Lossless):
     ending = ".flac"
     mime = "audio/flac"
     container = "FLAC"
+    effort = 0.5  # FLAC's 4: a sixth less CPU than its usual 5, for 0.02 % more bytes
     subtypes = {16: "PCM_16", 24: "PCM_24"}  # noqa: RUF012 - nobody changes it
 
     def tag(self, path: Path, track: Track) -> None:
