@@ -133,11 +133,11 @@ class MeasureScreen(Page):
         calibration = self._calibration
         if calibration is None:
             return
-        found = None
         try:
             found = calibration.poll()
         except UserError as error:
             self._refuse(error)
+            return
         self._show(calibration.shown)
         self.write("#results", "\n".join(calibration.results))
         if found:
@@ -162,6 +162,7 @@ class MeasureScreen(Page):
 
     def _refuse(self, error: UserError) -> None:
         self._end()
+        self._show(Shown(""))
         self.write("#wrong", worded(error))
 
     def _end(self) -> None:
@@ -173,15 +174,14 @@ class MeasureScreen(Page):
             self.refresh_bindings()
 
     def _show(self, now: Shown) -> None:
-        going = self._calibration is not None
         self.write("#doing", now.doing)
         done = round(now.share * _BAR)
-        self.write("#share", "━" * done + "─" * (_BAR - done))
-        lamp, blinks = self.query_one(Lamp), now.change is not None and going
-        lamp.visible = blinks
+        self.write("#share", "━" * done + "─" * (_BAR - done) if now.doing else "")
+        lamp = self.query_one(Lamp)
+        lamp.visible = now.change is not None
         flash = now.lit and not self.cadence_app.settings.still
         lamp.state = LampState("●" if now.lit else "○", lit=flash)
-        if blinks and now.change is not None:
+        if now.change is not None:
             self._lamp_timer.look_in(now.change)
 
     def _keep(self, found: Found, yes: bool | None) -> None:

@@ -23,7 +23,7 @@ from cadence_cue.tui.step_lane import LaneView
 
 _READ = 10  # seconds that the line about a set stays
 
-_OFFER = "Listening for your steps. How late {} is not measured yet: {} does it."
+_OFFER = "listening for your steps; {} measures how late {}"
 _LATE = {False: "your taps usually are", True: "the microphone hears them"}
 _MEASURE = "app.calibrate", "C"  # the action that leads there, and its usual key
 
@@ -104,7 +104,7 @@ class Stepping:
             if not hearing.calibrated(player, settings, by_microphone=self.by_microphone):
                 action, key = _MEASURE
                 key = dict(settings.keys).get(action, key)
-                self._offer = _OFFER.format(_LATE[self.by_microphone], key)
+                self._offer = _OFFER.format(key, _LATE[self.by_microphone])
         if self._source is None:
             self._source = self._begun(self._score, transport, player, settings)
         self._source.poll()

@@ -187,7 +187,7 @@ def test_where_steps_come_from_is_a_setting_that_a_score_outlives() -> None:
         choose(on, "keys")
         await on.begin("toe-taps", "drill")
         await on.press("y")
-        assert "C does it" in on.app.message
+        assert "C measures how late your taps" in on.app.message
         choose(on, "mic")
         assert on.app.steps.on_keys
         await on.press("e", "y")
