@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
@@ -66,8 +67,13 @@ def scored(
     from cadence_cue.app.live_score import LiveScore
     from cadence_cue.cli.steps import Steps
 
+    by_microphone = options.by == FROM_MICROPHONE
+    if not hearing.calibrated(player, settings, by_microphone=by_microphone):
+        what = "the microphone hears them" if by_microphone else "your taps usually are"
+        measure = command(f"calibrate --{'microphone' if by_microphone else 'keys'}")
+        shared.notice(f"To know how late {what}: {measure}")
     score = LiveScore(transport.performance.session, hearing.key_source(player, settings))
-    if options.by == "keys":
+    if not by_microphone:
         yield Steps(transport, score, KeySteps(score, transport), speaks=options.speaks)
         return
     record = str(options.record) if options.record else None

@@ -26,6 +26,7 @@ FULL = Settings(
     latency=12.5,
     block=512,
     offsets=(('A "b", c = d', 180.0), ("Böxe", -20.5)),
+    listen="mic",
     microphone="Webcam",
     round_trips=(("Speakers > Webcam", 34.2),),
     taps=(("Speakers", -25.0),),
