@@ -13,6 +13,7 @@ from time import monotonic
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
+from cadence_cue.app.choices import OFFSETS
 from cadence_cue.app.hearing import microphone
 from cadence_cue.app.settings import Settings, changed, pair
 from cadence_cue.coaching.model import Library
@@ -139,6 +140,11 @@ class Calibration:
         taps = yield from self._to_the_clicks(_ONLY_CLICKS, _LED_IN + _TAPS + _SPARE)
         counted = [tap for tap in taps if tap > (_LED_IN - 0.5) * PERIOD]
         late = round(1000 * self._checked("clicks", counted, _TAPS).seconds)
+        if late < OFFSETS[0]:
+            raise UserError(
+                f"your taps come {-late} ms before the clicks: rather between them",
+                way_out="do it again, and tap with each click",
+            )
         return Found(Delay.TAPS, self._player.device, late)
 
     def _microphone(self) -> Generator[Shown, None, Found]:

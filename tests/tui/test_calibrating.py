@@ -66,11 +66,13 @@ async def to_the_lamp(on: Stage, clock: Clock) -> list[bool]:
     return lit
 
 
-async def to_the_clicks(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def to_the_clicks(
+    on: Stage, monkeypatch: pytest.MonkeyPatch, late: float = HAND + LATE, count: int = BEATS
+) -> None:
     """Tap to each click as it is heard in headphones that are late; the device does not say so."""
     await on.step(0.5)
-    for beat in range(BEATS):
-        seconds = FIRST + beat * PERIOD + HAND + LATE - on.player.offset
+    for beat in range(count):
+        seconds = FIRST + beat * PERIOD + late - on.player.offset
         at = on.player.position._replace(frame=round(seconds * RATE))
         with monkeypatch.context() as patch:
             patch.setattr(Player, "position_at", lambda *_, at=at: at)
@@ -115,6 +117,15 @@ def test_unsteady_taps_are_refused_and_can_be_done_again(clock: Clock) -> None:
         assert "each flash" in on.text("#doing")
         await on.press("escape")
         assert isinstance(on.screen, CalibrateScreen)
+
+    played(act)
+
+
+def test_taps_between_the_clicks_are_no_habit(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("C", "down", "enter")
+        await to_the_clicks(on, monkeypatch, -0.151, 28)
+        assert on.text("#wrong").startswith("your taps come 151 ms before the clicks")
 
     played(act)
 
