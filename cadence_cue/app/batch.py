@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as first_of
@@ -90,7 +92,9 @@ class _Writers:
         writer = self._fork.Process(
             target=_write, args=(theirs, place, job, self.shares, self._stop), daemon=True
         )
-        writer.start()
+        # Textual's has the descriptor -1, which the server of the processes would be given.
+        with redirect_stderr(sys.__stderr__):
+            writer.start()
         theirs.close()
         self.running[ours] = place, writer
 
