@@ -114,6 +114,11 @@ class FollowingMusic:
             kept.evict(self._folder, *there)
 
     @property
+    def fits(self) -> bool:
+        """Whether a piece is heard on the beats after the last edit that it is laid for."""
+        return any(job.span.matched for job in self._layings[-1].jobs)
+
+    @property
     def on_beats(self) -> Sequence[Span]:
         """What is heard on the beats."""
         return self._layings[-1].on_beats if self._layings else ()

@@ -55,14 +55,16 @@ def check_match(
     songs = (hear or songs_of)(pieces_of(Path(music.file), None))
     if any(fits(song.beats.tempo, each, music.match_limit) for song in songs for each in tempos):
         return
-    kept = [song.beats.tempo for song in songs if song.beats.tempo]
-    best = best_cadence(songs, float(cadence_spm), music.match_limit, runs_at)
-    if not kept:
-        most = "none of them keeps a beat that can be followed"
-    elif best:
-        most = f"at a cadence of {best[0]} most, {best[1]} of {len(songs)}, would fit a run"
+    cadence = best_cadence(songs, float(cadence_spm), music.match_limit, runs_at)
+    tempo = best_cadence(songs, tempos[0], music.match_limit)
+    if cadence:
+        most = f"at a cadence of {cadence[0]} most, {cadence[1]} of {len(songs)}, would fit a run"
+    elif tempo:
+        most = (
+            f"most, {tempo[1]} of {len(songs)}, would fit {tempo[0]}, and no cadence changes that"
+        )
     else:
-        most = f"its pieces have {_between(kept)}, and no cadence changes that"
+        most = "none of them keeps a beat that can be followed"
     raise UserError(
         f"no piece of it comes within {music.match_limit:g} % of {_between(tempos)} beats a "
         f"minute; {most}",
@@ -116,6 +118,8 @@ def told_of(music: Music, performance: Performance, following: FollowingMusic) -
     """Return music that follows a performance, with what is told of it. Raises UserError."""
     songs, spans, pieces = following.songs, following.on_beats, following.pieces
     if not spans:
+        spec, session = performance.spec, performance.session
+        check_match(music, session, performance.library, spec.cadence_spm, lambda _: songs)
         raise UserError("no piece of it fits a run long enough", where=music.file)
     grids = grids_of(performance.plan, off_beat=music.off_beat)
     count = len({each.place for each in spans})

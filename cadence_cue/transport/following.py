@@ -19,6 +19,10 @@ class Following(Protocol):
     first_edit: int
     """The index of the first edit at which it is turned down until it joins."""
 
+    @property
+    def fits(self) -> bool:
+        """Whether a piece is heard on the beats after the last edit that it is laid for."""
+
     def under(self, performance: Performance) -> Spans:
         """Return what is heard under a performance, as far as it is laid."""
 

@@ -26,6 +26,7 @@ FIRST, NEXT = 60, 20
 _AHEAD = 0.3  # seconds that music which joins takes to be read
 _MATCHING = "matching your music to the new tempo"
 _JOINED = "the music is on your beat again"
+_UNFIT = "no piece of your music fits the new tempo"
 
 
 class _Over(Exception):  # noqa: N818 - no error
@@ -45,6 +46,7 @@ class BackgroundMusic:
         self._following: Following | None = None
         self._laid: tuple[Edit, ...] | None = None  # the edits that it is laid for, to join
         self._whole = False  # whether all of it is prepared, or being prepared
+        self._begun = 0  # where playing had begun then
 
     @property
     def there(self) -> bool:
@@ -57,6 +59,13 @@ class BackgroundMusic:
         return self._making.share if self._making else None
 
     @property
+    def status(self) -> str:
+        """What is being done to it, and how far that is; "" if nothing is."""
+        if self.share is None:
+            return ""
+        return f"{'matching your' if self._following else 'preparing the'} music, {self.share:.0%}"
+
+    @property
     def joining(self) -> bool:
         """Whether it is turned down, until it is on the beat again."""
         following = self._following
@@ -67,8 +76,13 @@ class BackgroundMusic:
         make: Make | None,
         performance: Performance,
         ready: Ready | None = None,
+        *,
+        place: int | None = None,
     ) -> None:
-        """Prepare and play other music, or none; play what is `ready` at once if it is given."""
+        """Prepare and play other music, or none; play what is `ready` at once if it is given.
+
+        What is heard first is heard from `place` on, by default where playing is.
+        """
         self.close()
         self._make = make
         if ready:
@@ -77,11 +91,12 @@ class BackgroundMusic:
         self._follow(None)
         self._deck.set_music(None)
         if make:
-            self._making = _Making(partial(first_of, make, performance, self._deck.place))
+            frame = self._deck.place if place is None else place
+            self._making = _Making(partial(first_of, make, performance, frame))
 
-    def again(self, performance: Performance) -> None:
-        """Prepare the same music again, for `performance` at another rate."""
-        self.set_music(self._make, performance)
+    def again(self, performance: Performance, place: int) -> None:
+        """Prepare the same music again, for `performance` at another rate, to be at `place`."""
+        self.set_music(self._make, performance, place=place)
 
     def poll(self) -> Messages:
         """Play music that has been prepared; return what is to be known about it, or why not.
@@ -90,8 +105,8 @@ class BackgroundMusic:
         """
         making, following = self._making, self._following
         if making and making.alive:
-            if following and self._lags(following):
-                making.over = True  # what is far ahead waits
+            if following and (self._lags(following) or self._jumped):
+                making.over, self._whole = True, False  # what is far ahead waits
             return []
         self._making = None
         if making and making.wrong:
@@ -122,6 +137,11 @@ class BackgroundMusic:
         performance = self._deck.performance
         return not following.joined(performance) and self._laid != performance.edits
 
+    @property
+    def _jumped(self) -> bool:
+        """Whether something else than what is heard next is being prepared."""
+        return self._whole and self._begun != self._deck.begun
+
     def _keep_up(self, following: Following) -> Messages:
         """Lay it anew where the beats have moved, join, and then prepare all else."""
         deck, performance = self._deck, self._deck.performance
@@ -130,10 +150,12 @@ class BackgroundMusic:
             self._making = _Making(partial(_lay, following, performance, deck.made))
             return [_MATCHING]
         if following.joined(performance):
-            told = [_JOINED] if self._laid is not None else []
+            told = []
+            if self._laid is not None:
+                told = [_JOINED if following.fits else _UNFIT]
             self._laid = None
             if not self._whole:
-                self._whole = True
+                self._whole, self._begun = True, deck.begun
                 self._making = _Making(partial(_finish, following, performance, deck.place))
             return told
         if not deck.standing:

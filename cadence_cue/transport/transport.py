@@ -332,8 +332,8 @@ class Transport:
         self.tempo_control.settle()
         old = deck.performance
         new = old.at_rate(rate)
-        self.music.again(new)
         place = places.moved(deck.place, old, new)
+        self.music.again(new, place)
         if deck.standing:
             deck.park(new, place)
             return

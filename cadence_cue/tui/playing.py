@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -11,13 +12,15 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Static
 
-from cadence_cue.app.music import prepared_music, usable_music
+from cadence_cue.app.matched_music import live_music
+from cadence_cue.app.music import usable_music
 from cadence_cue.coaching import pages
 from cadence_cue.errors import UserError, printable
 from cadence_cue.transport.actions import NO_DRILL
 from cadence_cue.transport.tempo_entry import TempoEntry
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui import transport_keys
+from cadence_cue.tui.choosing_music import ChooseMusic
 from cadence_cue.tui.figure import Figure
 from cadence_cue.tui.headline import Headline
 from cadence_cue.tui.key_footer import KeyFooter
@@ -25,7 +28,7 @@ from cadence_cue.tui.lamp_timer import DRAWING, LampTimer
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES, Page
-from cadence_cue.tui.pages import Ask, Card
+from cadence_cue.tui.pages import Card
 from cadence_cue.tui.scene import Scene, SceneBuilder
 from cadence_cue.tui.session_bar import Piece, SessionBar
 from cadence_cue.tui.short import Short
@@ -220,11 +223,13 @@ class PlayScreen(Page):
 
     def action_choose(self) -> None:
         """Ask for music to play underneath."""
-        question = "Your own music: a file, folder or playlist"
-        self.app.push_screen(Ask(question), self._chosen)
-
-    def _chosen(self, place: str | None) -> None:
         playing = self.cadence_app.playing
+        own = playing.session.music if playing else None
+        self.app.push_screen(ChooseMusic(match=own is not None and own.match), self._chosen)
+
+    def _chosen(self, chosen: tuple[str, bool] | None) -> None:
+        playing = self.cadence_app.playing
+        place, match = chosen or ("", False)
         if not place or playing is None:
             return
         try:
@@ -232,7 +237,7 @@ class PlayScreen(Page):
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        self._transport.set_music(partial(prepared_music, music))
+        self._transport.set_music(partial(live_music, replace(music, match=match)))
 
     def action_end(self) -> None:
         """End the session now."""

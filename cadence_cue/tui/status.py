@@ -25,7 +25,7 @@ class Status:
             return f"tempo {typed}_   Enter takes it"
         if message := transport.tempo_control.tapping.told or host.message:
             return message
-        levels, player, share = transport.levels, host.player, transport.music.share
+        levels, player = transport.levels, host.player
         words = [
             f"PAUSED: {key_of('play.pause')} goes on" if transport.paused else "",
             f"WAITING: {key_of('play.wait')} goes on" if transport.waiting else "",
@@ -39,7 +39,7 @@ class Status:
             "" if levels.beat else "beat off",
             "" if levels.voice else "voice off",
             "" if levels.music else "music off",
-            "" if share is None else f"preparing the music, {share:.0%}",
+            transport.music.status,
             host.exports.status,
         ]
         return " · ".join(filter(None, words))

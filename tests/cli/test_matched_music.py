@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app import following_music
+from cadence_cue.app import following_music, settings
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.cli.signals import INTERRUPTED
@@ -212,7 +212,7 @@ def test_it_is_refused_before_anything_is_spoken(
         keep("sessions", SESSION.replace('"own"', '"+20%"'), "quicker")
         assert refused(*quicker).endswith("; at a cadence of 188 most, 1 of 2, would fit a run")
         keep("sessions", SESSION.replace('"own"', "172"), "quicker")
-        assert refused(*quicker).endswith("its pieces have 122, and no cadence changes that")
+        assert refused(*quicker).endswith("most, 1 of 2, would fit 131, and no cadence changes that")
         assert "Matched has none" in refused("export", "short", "-o", "x.wav", *music)
     (folder / "other.wav").unlink()
     told = refused("export", "mine", "-o", "x.wav", *music)
@@ -245,3 +245,22 @@ def test_stopped_it_goes_on_from_there(run: Run, tmp_path: Path) -> None:
     assert len(json.loads(run("music", tmp_path, "--json").stdout)) == 5
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
     assert len(list(beats.glob("*.json"))) == 5
+
+
+def test_it_is_played_as_it_is_written(run: Run, keep: Keep, folder: Path) -> None:
+    keep("sessions", SESSION)
+    settings.change(lambda _: settings.Settings(safety_read=True))
+    play = ("play", "mine", "--backend", "silent", *WRITE[2:-2], "--from", "1:40")
+    result = run(*play, "--music", folder, "--match")
+    assert "Music: songs, 1 of 3 pieces on the beat." in result.stderr
+    assert "other.wav (122.0)" in result.stderr
+    assert result.output.endswith("Done.\n")
+    assert "gap" not in result.output
+
+
+def test_what_plays_refuses_as_a_file_does(refused: Refused, folder: Path) -> None:
+    music = ("--music", folder, "--match")
+    with patch("cadence_cue.studio.perform", side_effect=AssertionError):
+        told = refused("beat", 205, *music)
+        assert "no piece of it comes within 8 % of 205 beats a minute; most, 1 of 3" in told
+        assert "has none; play the music as it is" in refused("drill", "perception", *music)

@@ -20,11 +20,12 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.live.player import Player
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.transport.actions import ACTIONS
+from cadence_cue.tui.choosing_music import ChooseMusic
 from cadence_cue.tui.figure import Figure, drawn
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.library import LibraryScreen
-from cadence_cue.tui.pages import Ask, Card, Confirm, KeysScreen
+from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.playing import PlayScreen
 from cadence_cue.tui.session_bar import SessionBar
 from cadence_cue.tui.short import Short
@@ -122,7 +123,7 @@ def test_music_is_chosen_muted_and_turned_down(
     async def act(on: Stage) -> None:
         await on.begin()
         await on.press("u")
-        assert isinstance(on.screen, Ask)
+        assert isinstance(on.screen, ChooseMusic)
         on.screen.query_one(Input).value = str(tmp_path / "gone.wav")
         await on.press("enter")
         assert beds == [None]
@@ -140,11 +141,27 @@ def test_music_is_chosen_muted_and_turned_down(
         assert on.transport.levels.music_db == -2
         assert on.app.settings.music_level == -2
         await on.press("U")
-        assert isinstance(on.screen, Ask)
+        assert isinstance(on.screen, ChooseMusic)
         await on.press("escape")
         assert on.transport.music.there
         await on.begin("pre-race")
         assert beds[-1] is None  # it was the other one's
+
+    played(act)
+
+
+def test_music_is_matched_with_a_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    sf.write(tmp_path / "tune.wav", np.full(RATE, 0.1), RATE)
+
+    async def act(on: Stage) -> None:
+        await on.begin("cadence-plus5")
+        await on.press("u")
+        on.screen.query_one(Input).value = str(tmp_path)
+        await on.press("tab", "space", "enter")
+        await on.until(lambda: on.transport.music.share is None, "the verdict")
+        await on.poll()
+        assert "none of them keeps a beat that can be followed" in on.text("#status")
 
     played(act)
 
