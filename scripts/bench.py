@@ -8,14 +8,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.bench_cost import (
     JOB_RUNS,
+    LONG,
     LONG_SESSION,
     PROGRAM,
+    SAME,
+    WORKER,
     adopt_orphans,
     alternate,
     cost,
@@ -23,9 +27,9 @@ from scripts.bench_cost import (
 )
 from scripts.bench_files import bench_batch, bench_export, bench_formats, bench_memory
 
-WORKER = [sys.executable, str(Path(__file__).with_name("bench_job.py"))]
-START_RUNS = 15
+START_RUNS = 11
 CLICKS, CLIPS = 10_800, 675
+MOST_MINUTES = 15  # of one run of all benches
 LIKE = -66  # dBFS: tracks that differ less are the same but for our noise and for rounding
 MOST_TO_START = {
     "--help": 5.5,
@@ -35,14 +39,14 @@ MOST_TO_START = {
     "check daily-ten": 20,
 }
 """The most CPU of commands that make no sound, in that of an empty Python."""
-LONG = {"--long"}  # ten minutes of live sound instead of one
+MORE_STARTS = ("timeline daily-ten", "log", "exports", "settings", "mastered")
+"""Commands without a goal."""
 
 
 def bench_session(folder: Path) -> None:
     """A real session of an hour by the command, against Csound with a ready score of its sounds."""
     (folder / "long.toml").write_text(LONG_SESSION % 6, encoding="utf-8")
-    options = ["--cadence", "173", "--seed", "1"]
-    ours = [*PROGRAM, "export", "../long.toml", *options, "-o", "track.wav", "--force"]
+    ours = [*PROGRAM, "export", "../long.toml", *SAME, "-o", "track.wav", "--force"]
     chains = {"cadence-cue": [ours]}
     if shutil.which("csound"):
         cost([*WORKER, "score", "../long.toml", "."], folder=folder / "score")
@@ -93,8 +97,7 @@ def csound(score: str) -> dict[str, list[list[str]]]:
     """
     if not shutil.which("csound"):
         return {}
-    command = ["csound", f"../sounds/{score}.csd"]
-    return {"csound": [command], "csound -b8192": [[*command, "-b8192", "-B8192"]]}
+    return {"csound -b8192": [["csound", f"../sounds/{score}.csd", "-b8192", "-B8192"]]}
 
 
 def klick_and_sox() -> list[list[str]]:
@@ -128,7 +131,8 @@ def bench_music(folder: Path) -> None:
 def bench_start(folder: Path) -> None:
     """The CPU time of commands that make no sound."""
     chains = {"python -c pass": [[sys.executable, "-c", "pass"]]}
-    chains |= {name: [[*PROGRAM, *name.split()]] for name in MOST_TO_START}
+    names = (*MOST_TO_START, *MORE_STARTS)
+    chains |= {name: [[*PROGRAM, *name.split()]] for name in names}
     chains["run --help"] = [[str(Path(__file__).with_name("run")), "--help"]]
     costs = alternate(chains, START_RUNS, folder)
     bare = costs["python -c pass"].cpu
@@ -136,7 +140,7 @@ def bench_start(folder: Path) -> None:
     for name, each in costs.items():
         share, most = each.cpu / bare, MOST_TO_START.get(name)
         target = f", which should be {most}: {met(share <= most)}" if most else ""
-        print(f"  {name:15} {each.cpu * 1000:6.1f} ms; {share:5.2f} of python -c pass{target}")
+        print(f"  {name:18} {each.cpu * 1000:6.1f} ms; {share:5.2f} of python -c pass{target}")
 
 
 def bench_callback(folder: Path) -> None:
@@ -154,10 +158,15 @@ def bench_plan(_folder: Path) -> None:
         sys.exit(code)
 
 
+def long_or_not() -> list[str]:
+    """The option for long measurements of live sound, if it was given."""
+    return [each for each in sys.argv if each == LONG]
+
+
 def bench_live(_folder: Path) -> None:
     """Gaps, control latency and cost of live sound."""
     sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_live", *LONG.intersection(sys.argv)]
+    command = [sys.executable, "-P", "-m", "scripts.bench_live", *long_or_not()]
     if code := subprocess.run(command, check=False).returncode:
         sys.exit(code)
 
@@ -165,7 +174,7 @@ def bench_live(_folder: Path) -> None:
 def bench_tui(_folder: Path) -> None:
     """Start-up, cost and gaps of the screen."""
     sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_tui"]
+    command = [sys.executable, "-P", "-m", "scripts.bench_tui", *long_or_not()]
     if code := subprocess.run(command, check=False).returncode:
         sys.exit(code)
 
@@ -208,13 +217,20 @@ def clean_place() -> Iterator[Path]:
 def main(names: list[str]) -> None:
     """Run the named benches, all by default."""
     adopt_orphans()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has been compiled
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # As an installation is, so that no start contains compiling.
+    package = Path(__file__).parent.parent / "cadence_cue"
+    subprocess.run([sys.executable, "-m", "compileall", "-q", package], check=True)
     if unknown := set(names) - BENCHES.keys():
         sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    begun = time.monotonic()
     for name in names or BENCHES:
         with clean_place() as folder:
             BENCHES[name](folder)
+    if not names:
+        took = (time.monotonic() - begun) / 60
+        print(f"all of it took {took:.0f} of {MOST_MINUTES} minutes: {met(took <= MOST_MINUTES)}")
 
 
 if __name__ == "__main__":
-    main([name for name in sys.argv[1:] if name not in LONG])
+    main([name for name in sys.argv[1:] if name != LONG])

@@ -12,12 +12,17 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = [sys.executable, "-P", "-m", "cadence_cue"]
-JOB_RUNS = 5
+SAME = ["--cadence", "173", "--seed", "1"]
+"""The options with which a command plans what the worker plans."""
+WORKER = [sys.executable, str(Path(__file__).with_name("bench_job.py"))]
+JOB_RUNS = 3
+LONG = "--long"
+"""The option for live sound that is measured for as long as the figures in the documents."""
 
 # A stand-in for any long session with much speech, all of it from shipped clips: `%d` times ten
 # minutes.
@@ -61,6 +66,8 @@ class Cost:
     """Seconds, user and system."""
     peak: float
     """MiB."""
+    peak_behind: float = 0.0
+    """MiB, of the processes that a command left running, such as those that its writers are of."""
 
 
 def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
@@ -73,7 +80,7 @@ def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     os.sync()
-    cpu, peak = 0.0, 0.0
+    cpu, peak, behind = 0.0, 0.0, 0.0
     for command in commands:
         with (folder / "log").open("w+b") as log:
             process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
@@ -82,13 +89,17 @@ def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
             if process.returncode:
                 log.seek(0)
                 sys.exit(f"{' '.join(command[:6])} failed:\n{log.read().decode(errors='replace')}")
-        if alone:
-            used += orphans()
-        cpu += sum(each.ru_utime + each.ru_stime for each in used)
-        # Kilobytes on Linux, bytes on macOS.
-        most = max(each.ru_maxrss for each in used)
-        peak = max(peak, most / (1024 if sys.platform == "linux" else 1024**2))
-    return Cost(cpu, peak)
+        left = list(orphans()) if alone else []
+        cpu += sum(each.ru_utime + each.ru_stime for each in (*used, *left))
+        behind = max(behind, _most(left))
+        peak = max(peak, behind, _most(used))
+    return Cost(cpu, peak, behind)
+
+
+def _most(used: Sequence[resource.struct_rusage]) -> float:
+    """The highest peak in MiB; the system counts kilobytes on Linux, bytes on macOS."""
+    unit = 1024 if sys.platform == "linux" else 1024**2
+    return max((each.ru_maxrss for each in used), default=0) / unit
 
 
 def adopt_orphans() -> None:
@@ -116,6 +127,7 @@ def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> di
         name: Cost(
             statistics.median(each.cpu for each in found),
             statistics.median(each.peak for each in found),
+            statistics.median(each.peak_behind for each in found),
         )
         for name, found in costs.items()
     }

@@ -1,11 +1,22 @@
 """What writing files costs: single tracks, those of a team, each format, and long ones."""
 
 import shlex
+import sys
 from pathlib import Path
 
-from scripts.bench_cost import JOB_RUNS, LONG_SESSION, PROGRAM, alternate, cost, met
+from scripts.bench_cost import (
+    JOB_RUNS,
+    LONG_SESSION,
+    PROGRAM,
+    SAME,
+    WORKER,
+    alternate,
+    cost,
+    met,
+)
 
 FORMAT_RUNS = 1  # takes some minutes
+MINUTES = 60  # of the track in each format
 ENCODED = {  # ffmpeg's options for our normal quality
     "a.mp3": ["-q:a", "2"],
     "a.opus": ["-c:a", "libopus", "-b:a", "96k"],
@@ -15,6 +26,8 @@ MOST_TO_ENCODE = 1.1
 """The most CPU of an hour in a format, in that of ffmpeg alone."""
 MOST_MEMORY, MOST_GROWTH = 64, 4
 """MiB: the peak of an export of any length, and how far the longest may be above the shortest."""
+MOST_TO_PREPARE = 160
+"""MiB: the peak of a process that prepares music."""
 RUNNERS = 30
 MOST_OF_A_BATCH = 0.6
 """The most CPU of a track for each of RUNNERS, in that of a command for each."""
@@ -35,22 +48,18 @@ def bench_export(folder: Path) -> None:
 def bench_formats(folder: Path) -> None:
     """Tracks in each format, against ffmpeg encoding the same sound from a file."""
     ffmpeg = ["ffmpeg", "-v", "error", "-i", "../wav/same.wav", "-map", "0:a"]  # not the cover
-    for minutes in (10, 60):
-        (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-        export = [*PROGRAM, "export", "../long.toml", "--no-safety-line", "-o"]
-        cost([*export, "same.wav"], folder=folder / "wav")
-        print(f"{minutes} min of a session as a file; ffmpeg encodes the same from a WAV file:")
-        for target, options in ENCODED.items():
-            chains = {"ours": [[*export, target]], "ffmpeg": [[*ffmpeg, *options, target]]}
-            costs = alternate(chains, FORMAT_RUNS, folder)
-            ours, share = costs["ours"], costs["ours"].cpu / costs["ffmpeg"].cpu
-            print(
-                f"  {target:14} CPU {ours.cpu:6.2f} s, peak {ours.peak:5.0f} MiB;"
-                f" {share:.2f} of ffmpeg's CPU",
-                end="\n" if minutes < 60 else "",
-            )
-            if minutes == 60:
-                print(f", which should be {MOST_TO_ENCODE}: {met(share <= MOST_TO_ENCODE)}")
+    (folder / "long.toml").write_text(LONG_SESSION % (MINUTES // 10), encoding="utf-8")
+    export = [*PROGRAM, "export", "../long.toml", "--no-safety-line", "-o"]
+    cost([*export, "same.wav"], folder=folder / "wav")
+    print(f"{MINUTES} min of a session as a file; ffmpeg encodes the same from a WAV file:")
+    for target, options in ENCODED.items():
+        chains = {"ours": [[*export, target]], "ffmpeg": [[*ffmpeg, *options, target]]}
+        costs = alternate(chains, FORMAT_RUNS, folder)
+        ours, share = costs["ours"], costs["ours"].cpu / costs["ffmpeg"].cpu
+        print(
+            f"  {target:14} CPU {ours.cpu:6.2f} s, peak {ours.peak:5.0f} MiB; {share:.2f} of"
+            f" ffmpeg's CPU, which should be {MOST_TO_ENCODE}: {met(share <= MOST_TO_ENCODE)}"
+        )
 
 
 def bench_batch(folder: Path) -> None:
@@ -71,22 +80,31 @@ def bench_batch(folder: Path) -> None:
     share = costs["one command"].cpu / costs["xargs -P2"].cpu
     most = MOST_OF_A_BATCH
     print(f"  {share:.2f} of the CPU, which should be {most}: {met(share <= most)}")
+    writer = costs["one command"].peak_behind
+    print(f"  a writer {writer:.0f} MiB, {MOST_MEMORY} at most: {met(writer <= MOST_MEMORY)}")
 
 
 def bench_memory(folder: Path) -> None:
     """Peak memory of exports of growing length, without and with music that is prepared before."""
     noise = ["-f", "lavfi", "-i", "anoisesrc=d=600:c=pink:a=0.3", "-ac", "2", "music.mp3"]
     cost(["ffmpeg", "-v", "error", *noise], folder=folder / "music")
+    base = cost([sys.executable, "-c", "import numpy, soundfile"], folder=folder / "base").peak
+    print(f"peak memory of python -c 'import numpy, soundfile': {base:.1f} MiB")
     for what, options in {"": [], " with music": ["--music", "../music/music.mp3"]}.items():
         peaks: list[float] = []
+        most_to_prepare = 0.0
         for minutes in (10, 60, 350):
             (folder / "long.toml").write_text(LONG_SESSION % (minutes // 10), encoding="utf-8")
-            command = [*PROGRAM, "export", "../long.toml", *options, "-o", "long.wav"]
+            command = [*PROGRAM, "export", "../long.toml", *SAME, *options, "-o", "long.wav"]
             if options:
-                cost(command, folder=folder / "long")  # prepares the music for this length
+                ready = [*WORKER, "music", "../long.toml", "../music/music.mp3"]
+                most_to_prepare = max(most_to_prepare, cost(ready, folder=folder / "long").peak)
             peaks.append(cost(command, folder=folder / "long").peak)
         sizes = ", ".join(f"{peak:.1f}" for peak in peaks)
         growth = max(peaks) - min(peaks)
         print(f"peak memory of exports of 10, 60 and 350 min{what}: {sizes} MiB, which should be")
         print(f"  {MOST_MEMORY} at most: {met(max(peaks) <= MOST_MEMORY)};", end=" ")
         print(f"{growth:.1f} apart, {MOST_GROWTH} at most: {met(growth <= MOST_GROWTH)}")
+        if options:
+            told = f"{most_to_prepare:.1f} MiB, {MOST_TO_PREPARE} at most"
+            print(f"  preparing the music: {told}: {met(most_to_prepare <= MOST_TO_PREPARE)}")

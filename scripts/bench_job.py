@@ -5,6 +5,7 @@ render FOLDER TRACK       write the job as a track with cadence-cue
 with-music FOLDER TRACK   the same with the music
 count TRACK               print how many clicks and clips a track holds
 score SESSION FOLDER      write a session's clips, and Csound's score of its sounds
+music SESSION FILE        prepare music for a session
 differ TRACK OTHER        print by how much two tracks differ
 callback FOLDER           print the cost of a block of 256 frames, as a share of its duration
 """
@@ -191,6 +192,15 @@ def score(session: Path, folder: Path) -> None:
     (folder / "session.csd").write_text(text, "ascii")
 
 
+def prepare_music(session: Path, music: Path) -> None:
+    """Prepare music for a session, as an export does before it writes."""
+    from cadence_cue.app.music import prepared_music  # noqa: PLC0415 - decoders
+    from cadence_cue.coaching.model import Music  # noqa: PLC0415
+
+    performance = cadence_cue.plan(session, cadence=CADENCE, seed=SEED)
+    prepared_music(Music(str(music.resolve())), performance)
+
+
 def differ(track: Path, other: Path) -> None:
     """Print the level of the difference of two tracks in dBFS; exits if one is longer."""
     power, frames = 0.0, 0
@@ -230,6 +240,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "with-music": render_with_music,
     "count": count,
     "score": score,
+    "music": prepare_music,
     "differ": differ,
     "callback": callback,
 }

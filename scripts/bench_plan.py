@@ -1,6 +1,7 @@
 """Measures what planning a session of two hours costs, and replanning after a tempo change.
 
-Prints the CPU time of one process, the best of several runs, and whether it is what it should be.
+Also what an export costs beside planning and writing. Prints the CPU time of one process, the best
+of several runs, and whether it is what it should be.
 """
 
 from __future__ import annotations
@@ -14,14 +15,21 @@ from functools import partial
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.export.cover import cover
+from cadence_cue.export.track import contents
 from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.editing import Edit
+from scripts.bench_cost import LONG_SESSION, met
 
 OWN = Fraction(173)
 MOST = {10: 150, 100: 150, 500: 150, 2000: 700}
 """Milliseconds of CPU that planning two hours may take, by the number of phases."""
 MOST_AGAIN = 80
 """Milliseconds of CPU that planning may take again after a tempo change, anywhere in them."""
+MOST_TO_DRAW = 30
+"""Milliseconds of CPU that a cover may take."""
+MOST_TO_DESCRIBE = 1
+"""Milliseconds of CPU that the chapters and words of an hour may take."""
 SEVERAL = 5  # runs, or fewer where each takes long
 PLACES = [Fraction(1, 100), Fraction(1, 2), Fraction(99, 100)]
 PHASES = [
@@ -54,7 +62,7 @@ def two_hours(phases: int) -> str:
 
 def row(what: str, took: float, most: float) -> str:
     """A line about one cost, and whether it is met."""
-    return f"  {what:32} {took:5.0f} ms of {most} ms: {'met' if took <= most else 'not met'}"
+    return f"  {what:32} {took:5.1f} ms of {most} ms: {met(took <= most)}"
 
 
 def main() -> None:
@@ -75,6 +83,12 @@ def main() -> None:
         edits = [Edit(end * place, Tempi(OWN + 2)) for place in PLACES]
         again = max(cpu(partial(made.followed_by, edit), runs) for edit in edits)
         print(row("  after a tempo change", again, MOST_AGAIN))
+    hour = tomllib.loads(LONG_SESSION % 6)
+    timeline = perform(parse(hour, name="hour", library=library), library, spec).timeline
+    print("beside planning and writing an hour:")
+    drawn = cpu(partial(cover, "Long", ("1:00:00", "cadence-cue"), timeline), SEVERAL)
+    print(row("the cover", drawn, MOST_TO_DRAW))
+    print(row("chapters and words", cpu(partial(contents, timeline), SEVERAL), MOST_TO_DESCRIBE))
 
 
 if __name__ == "__main__":

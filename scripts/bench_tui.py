@@ -1,6 +1,6 @@
 """Measures what the screen costs, and whether it disturbs the sound; started by scripts/bench.
 
-    python -m scripts.bench_tui
+    python -m scripts.bench_tui [--long]
 
 Runs the real program in a pseudo-terminal, on a PulseAudio server of its own (Linux).
 """
@@ -27,14 +27,13 @@ import numpy as np
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
 from scripts.bench_cost import PROGRAM, met
-from scripts.bench_live import LOUD, gaps_in
+from scripts.bench_live import LOUD, SECONDS, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
 
 SIZE = (24, 80)  # lines and columns
 STARTS = 5
 MOST = 2.5  # times the start of a bare Textual app
-SECONDS = 60  # of playing
 FROM_WAKING = 10.0  # seconds after a pause in which the first beat is looked for
 BARE_SCREEN = """
 from textual.app import App
