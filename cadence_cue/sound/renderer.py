@@ -122,10 +122,10 @@ class _Lane:
         # Column by column: copies of whole rows would take more memory than all that is kept.
         sound = events["sound"][those]
         used = np.flatnonzero(np.bincount(sound))
-        place = np.searchsorted(used, sound)
+        place = np.searchsorted(used, sound).astype(np.int32)
         self._clips = [clips[sounds[each]].samples for each in used]
         onsets = events["frame"][those].astype(np.int64)
-        spans = np.array([len(samples) for samples in self._clips], np.int64)[place]
+        spans = np.array([len(samples) for samples in self._clips], np.int32)[place]
         lengths = np.minimum(events["frames"][those], spans)
         # One past the last frame in which this event or an earlier one sounds. It never falls, so
         # that a binary search finds the first event that can still be heard.
