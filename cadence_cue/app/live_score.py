@@ -27,7 +27,7 @@ from cadence_cue.app.scoring import (
     score_phase,
 )
 from cadence_cue.app.so_far import PhaseSoFar, SoFar
-from cadence_cue.app.unheard import unheard
+from cadence_cue.app.unheard import near_a_step, unheard
 from cadence_cue.coaching.model import Listen, Session, Side
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
@@ -76,6 +76,7 @@ class LiveScore:
         self._runs: list[_Run] = []
         self._steps: list[_Step] = []
         self._listened: list[tuple[Position, Position]] = []
+        self._hidden: list[tuple[Position, Position]] = []
         self._lags: list[Floats] = []  # of the steps of each phase after the nearest click
         self._phases: list[PhaseScore] = []
         self._met: dict[_Step, tuple[int, int]] = {}
@@ -128,6 +129,11 @@ class LiveScore:
         if self._listened and self._listened[-1][1] == since:
             since = self._listened.pop()[0]
         self._listened.append((since, until))
+
+    def hide(self, since: Position, until: Position) -> None:
+        """Note that between two positions a step would be lost in our own sound."""
+        if since.generation == until.generation:
+            self._hidden.append((since, until))
 
     def count(self) -> tuple[int, int]:
         """Return how many beats of the phase that plays met a step so far, and how many count."""
@@ -189,17 +195,25 @@ class LiveScore:
         """Return the beats on which no step could be heard; the reason if these are all."""
         if not self._by_microphone or beats.listen is Listen.NOTHING:
             return None, None
-        clicks = beats.expected.beats
         if beats.expected.led:
             self._lags.append(_lags(beats, seconds))
-        listened = np.zeros(len(clicks), np.bool_)
-        for since, until in self._listened:
-            if since.generation == run.generation:
-                first, last = (_seconds(run, each.frame) for each in (since, until))
-                listened |= (first <= clicks) & (clicks <= last)
+        listened, hidden = (
+            self._within(spans, run, beats) for spans in (self._listened, self._hidden)
+        )
+        hidden &= ~near_a_step(beats, seconds)
         onsets = [Onset(at, step.contrast) for at, step in zip(seconds, steps, strict=True)]
         covered = bool(self._lags) and hears_clicks(np.concatenate(self._lags))
-        return unheard(beats, onsets, listened, covered=covered)
+        return unheard(beats, onsets, listened, hidden, covered=covered)
+
+    def _within(self, spans: list[tuple[Position, Position]], run: _Run, beats: Beats) -> Bools:
+        """Return which beats of a run lie in one of these spans."""
+        clicks = beats.expected.beats
+        inside = np.zeros(len(clicks), np.bool_)
+        for since, until in spans:
+            if since.generation == run.generation:
+                first, last = (_seconds(run, each.frame) for each in (since, until))
+                inside[slice(*np.searchsorted(clicks, [first, last]))] = True
+        return inside
 
     @property
     def _by_microphone(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from cadence_cue.app.phase_beats import Beats, track_beats
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.scoring import Source
-from cadence_cue.app.unheard import too_soft
+from cadence_cue.app.unheard import near_a_step, too_soft
 from cadence_cue.coaching.model import Listen
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.media.reading import Reading, opened
@@ -22,6 +22,8 @@ from cadence_cue.scoring.expected import Bools, Floats
 from cadence_cue.scoring.onsets import Onset, OnsetDetector, too_loud
 from cadence_cue.scoring.own_sound import (
     BEFORE,
+    CONTEXT,
+    STEP,
     WINDOW,
     OwnSound,
     room_response,
@@ -31,7 +33,6 @@ from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.sound.mix import mix
 
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
-_THERE = 0.12  # seconds from a beat: a step that was heard is not hidden
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,19 +139,19 @@ def _onsets(
         blocks = np.array_split(recording, max(len(recording) // BLOCK, 1))
         found = [each for block in blocks for each in detector.feed(_samples(block))]
         return [*found, *detector.finish()]
-    own = _played(prepared, fit, len(recording) + BEFORE)
+    own = _played(prepared, fit, len(recording))
     windows = _windows(recording, own, fit, phases)
     response = room_response(windows)
     if response is None:
         own[:] = 0
         response = np.zeros(1)
     without = OwnSound(response, share_left(response, windows) if windows else 1.0)
+    own = np.pad(own, CONTEXT)
     found = []
-    step = RATE // 10
-    for first in range(0, len(recording), step):
-        heard = _samples(recording[first : first + step])
-        played = _samples(own[first + BEFORE : first + BEFORE + len(heard)])
-        found += detector.feed(*without.subtract(heard, played))
+    for first in range(0, len(recording), STEP):
+        heard = _samples(recording[first : first + STEP])
+        end = CONTEXT + first + len(heard) + BEFORE - round(without.lag)
+        found += detector.feed(*without.subtract(heard, _samples(own[end - CONTEXT : end])))
     return [*found, *detector.finish()]
 
 
@@ -203,8 +204,7 @@ def _unheard(
     beats = phase.expected.beats
     at = clock.of_recording(beats)
     unheard: Bools = (at < 0) | (at > seconds) | too_loud(onsets, at)
-    before, after = np.searchsorted(steps, [beats - _THERE, beats + _THERE])
-    unheard |= detector.hidden(at) & (before == after)
+    unheard |= detector.hidden(at) & ~near_a_step(phase, steps)
     if too_soft(phase, steps, int(phase.expected.counts.sum())):
         unheard[:] = True
     return unheard

@@ -7,6 +7,7 @@ give the same onsets, however many come at a time.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ _MASKED, _MASK = 260, 7.0  # ms after a step in which only one as loud as this (
 _HIGH_FOOT, _LOW_FOOT = 0.06, 0.2  # shares of a peak's energy where its onset is
 _HIGH_LAG, _LOW_LAG = 0.0006, -0.0009  # seconds by which that is early or late: by synthetic steps
 
+_ROOM = 3000  # chunks from which it is told how loud the room is
+_USUAL = 100  # steps that tell how loud one is
 _GRAIN, _WIDE = 10, 6  # ms in which noise is remembered, and how many on each side of a beat count
 
 _DOUBTFUL = 3.0  # decibels above the least: so weak a sound may as well be none
@@ -57,9 +60,9 @@ class OnsetDetector:
         self._end = 0  # ms that have come
         self._last = -_MASKED
         self._loudness: list[float] = []
-        self._floors: list[float] = []
-        self._noises: list[Floats] = []
-        self._steps: list[Floats] = []
+        self._floors: deque[float] = deque(maxlen=_ROOM)
+        self._hidden: list[Bools] = []  # for each chunk from the second on
+        self._steps: deque[Floats] = deque(maxlen=_USUAL)
 
     @property
     def noise_db(self) -> float | None:
@@ -95,17 +98,16 @@ class OnsetDetector:
         self._floors.append(float(_db(floor.sum() / 2)))
         recent = self._energy[:, -3 * CHUNK :]
         noise = floor + self._left
-        self._noises.append(noise[:, CHUNK : 2 * CHUNK].reshape(4, -1, _GRAIN).max(axis=2))
-        over = recent / noise
-        low, high = over[0], over[1:].mean(axis=0)
+        over, clean = recent / noise, np.maximum(recent - self._left, 0) / floor
         look = _Look(
-            self._end - 3 * CHUNK, recent, low, high, _mean(low, 20), _mean(high, 5),
-            _db(_mean(recent.sum(axis=0), 10)),
+            self._end - 3 * CHUNK, recent, clean[0], clean[1:].mean(axis=0),
+            _mean(over[0], 20), _mean(over[1:].mean(axis=0), 5), _db(_mean(recent.sum(axis=0), 10)),
         )  # fmt: skip
         for at in look.rises():
             onset = self._judged(look, at)
             if onset:
                 yield onset
+        self._hidden.append(self._lost(noise))
 
     def _judged(self, look: _Look, at: int) -> Onset | None:
         since = look.first + at - self._last
@@ -127,24 +129,37 @@ class OnsetDetector:
 
     def hidden(self, instants: Floats) -> Bools:
         """Return at which instants, in seconds, a usual step would be lost in our own sound."""
-        if not self._steps:
-            return np.zeros(len(instants), np.bool_)
-        noise = np.concatenate(self._noises, axis=1)
-        at = np.round((instants * 1000 - CHUNK) / _GRAIN).astype(np.int64)
-        around = np.arange(-_WIDE, _WIDE + 1)[:, np.newaxis]
-        over = np.median(self._steps, axis=0)[:, np.newaxis, np.newaxis] / noise[
-            :, np.clip(at + around, 0, noise.shape[1] - 1)
-        ].max(axis=1, keepdims=True)
-        hidden: Bools = (_db(over[0, 0]) < _LOW) & (_db(over[1:, 0].mean(axis=0)) < _HIGH)
-        return hidden
+        hidden = np.concatenate([np.zeros(1, np.bool_), *self._hidden])
+        at = np.round((instants * 1000 - CHUNK) / _GRAIN).astype(np.int64) + 1
+        found: Bools = hidden[np.where((at < 0) | (at >= len(hidden)), 0, at)]
+        return found
+
+    def newest(self) -> Iterator[float]:
+        """Yield the instants hidden in the chunk that was decided last, one each 10 ms."""
+        first = self._end - 2 * CHUNK
+        for hidden in self._hidden[-1:]:
+            yield from (first + _GRAIN * np.flatnonzero(hidden)) / 1000
+
+    def _lost(self, noise: Floats) -> Bools:
+        """Return where in the middle one of three chunks a usual step is no louder than that."""
+        if not self._steps or not self._left.any():
+            return np.zeros(CHUNK // _GRAIN, np.bool_)
+        grains = noise.reshape(4, -1, _GRAIN).max(axis=2)
+        around = np.lib.stride_tricks.sliding_window_view(grains, 2 * _WIDE + 1, axis=1)
+        first = CHUNK // _GRAIN - _WIDE
+        most = around[:, first : first + CHUNK // _GRAIN].max(axis=2)
+        over = np.median(self._steps, axis=0)[:, np.newaxis] / most
+        lost: Bools = (_db(over[0]) < _LOW) & (_db(over[1:].mean(axis=0)) < _HIGH)
+        return lost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
     """Three chunks, ms by ms from `first` on, in the middle one of which onsets are looked for.
 
-    `energy` is that of all bands, `low` and `high` are energies over the room's noise, the smooth
-    ones averaged for detection; `loudness` is in decibels.
+    `energy` is that of all bands, `low` and `high` are energies over the room's noise; the smooth
+    ones, averaged for detection, are over what may be left of our own sound, too. `loudness` is in
+    decibels.
     """
 
     first: int

@@ -1,17 +1,20 @@
 """Takes our own track out of what a microphone hears of it.
 
 Nothing is blanked: a runner in time steps exactly under the click. What reaches the microphone is
-our track through a room, which is learnt by least squares where nobody steps; the gain, which a
-laptop changes by itself, is fitted anew all along.
+our track through a room, which is learnt by least squares where nobody steps. The gain, which a
+laptop changes by itself, is fitted anew in each block, of thuds and of sharper sounds apart, and
+with it the moment, as two devices have two clocks.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable
 
 import numpy as np
 
+from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.expected import Floats, Samples
 
 _LENGTH = 4096  # samples of a response
@@ -19,9 +22,18 @@ BEFORE = 64
 """Those of them before the direct sound."""
 WINDOW = 4 * _LENGTH
 """Samples from which a response is learnt at a time."""
+STEP = RATE // 10
+"""Samples that are taken out at a time."""
+CONTEXT = 2 * _LENGTH
+"""Samples of what was played that this needs."""
 
-_MEMORY = 0.85  # of a block's weight in the gain of the next
-_GAINS = (0.25, 4.0)
+_HERTZ = np.fft.rfftfreq(CONTEXT, 1 / RATE)
+_TURN = 2j * np.pi * _HERTZ / RATE  # of each frequency's phase in a sample
+_HIGH = np.clip((_HERTZ - 350) / 300, 0, 1)  # clicks and words in it, thuds below
+_GAIN, _MOST_GAIN = 0.3, 8.0  # that a gain changes from block to block, and the highest
+_LAG, _DRIFT = 0.5, 0.15  # samples that a lag is off at first, and that it moves in each block
+_LAG_CHANGE, _DRIFT_CHANGE = 0.01, 0.001  # that both change from block to block besides
+_FURTHEST = 0.5  # samples by which the lag is set right at a time
 _STRONG = 4  # of the loudest blocks, a share of one in so many shows what is left
 _SAFE = 3.0  # times the energy that was found to be left
 _RECENT, _BETWEEN_STEPS = 12, 40  # blocks with our sound, and the percentile of them without a step
@@ -51,25 +63,25 @@ class OwnSound:
     """Subtracts what we played, block by block, through a response."""
 
     def __init__(self, response: Floats, left: float) -> None:
-        self._spectrum = np.fft.rfft(response, 2 * _LENGTH)
+        whole = np.fft.rfft(response, CONTEXT)
+        self._spectra = np.array([(1 - _HIGH) * whole, _HIGH * whole, -_TURN * _HIGH * whole])
         self._left = left
         self._shares: deque[float] = deque(maxlen=_RECENT)
-        self._played = np.zeros(2 * _LENGTH)
-        self._heard, self._own = 0.0, 0.0
+        self._gains = np.array([1.0, 1.0, 0.0])
+        self._drift = 0.0
+        # The covariance of lag and drift: a Kalman filter, whose measurement is the fit.
+        self._doubt = np.diag([_LAG, _DRIFT]) ** 2
+        self.lag = 0.0
+        """Samples by which our sound is heard later than it was where the response was learnt."""
 
     def subtract(self, heard: Samples, played: Samples) -> tuple[Samples, Samples]:
         """Return a block without our sound, and as much of that as may be left in it.
 
-        `played` is what was played BEFORE samples later than `heard`.
+        `played` has the CONTEXT samples until BEFORE - round(lag) after the end of `heard`.
         """
-        self._played = np.concatenate([self._played[len(played) :], played])
-        whole = np.fft.irfft(np.fft.rfft(self._played) * self._spectrum)
-        own = whole[-len(played) :]
-        self._heard = _MEMORY * self._heard + float(heard @ own)
-        self._own = _MEMORY * self._own + float(own @ own)
-        gain = np.clip(self._heard / self._own, *_GAINS) if self._own > 1e-9 else 1.0
-        own = (gain * own).astype(np.float32)
-        rest = heard - own
+        parts = self._parts(played, len(heard))
+        own = self._fit(heard, parts) @ parts
+        rest = heard - own.astype(np.float32)
         strength = float(own @ own)
         if strength > _AUDIBLE * len(own):
             self._shares.append(min(float(rest @ rest) / strength, 1.0))
@@ -77,6 +89,37 @@ class OwnSound:
         if self._shares:
             left = max(left, _SAFE * float(np.percentile(self._shares, _BETWEEN_STEPS)))
         return rest, (np.sqrt(left) * own).astype(np.float32)
+
+    def _parts(self, played: Samples, count: int) -> Floats:
+        """Return what is expected to be heard: thuds, the rest, and what a moment more changes."""
+        turned = np.fft.rfft(played) * np.exp(-_TURN * (self.lag - round(self.lag)))
+        return np.fft.irfft(turned * self._spectra)[:, -count:]
+
+    def _fit(self, heard: Samples, parts: Floats) -> Floats:
+        """Return the gains with which the parts come nearest to what is heard; follow the lag.
+
+        The weaker they are in all else that is heard, the nearer to what was expected: so a step
+        under a click hardly changes them.
+        """
+        apart = heard - self._gains @ parts
+        noise = float(apart @ apart) / len(heard) + 1e-12
+        sharp = max(self._gains[1], 0.1)
+        before = np.array([_GAIN, _GAIN, sharp * math.sqrt(self._doubt[0, 0])]) ** 2
+        covariance = np.linalg.inv(parts @ parts.T / noise + np.diag(1 / before))
+        gains: Floats = self._gains + covariance @ (parts @ apart) / noise
+        self._gains = np.array([*np.clip(gains[:2], 0, _MOST_GAIN), 0.0])
+        self._move(float(gains[2]) / sharp, float(covariance[2, 2] / before[2]))
+        return gains
+
+    def _move(self, later: float, doubt: float) -> None:
+        """Move the lag by what was fitted, of whose variance a share is left; go a block on."""
+        across = self._doubt[:, 0] / self._doubt[0, 0]
+        lag, drift = across * np.clip(later, -_FURTHEST, _FURTHEST)
+        self._drift += drift
+        self.lag += lag + self._drift
+        self._doubt -= np.outer(across, self._doubt[0]) * (1 - doubt)
+        step = np.array([[1.0, 1.0], [0.0, 1.0]])
+        self._doubt = step @ self._doubt @ step.T + np.diag([_LAG_CHANGE, _DRIFT_CHANGE]) ** 2
 
 
 def share_left(response: Floats, windows: Iterable[tuple[Floats, Floats]]) -> float:

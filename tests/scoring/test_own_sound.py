@@ -8,10 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.scoring.bands import RATE
-from cadence_cue.scoring.own_sound import BEFORE, WINDOW, OwnSound, room_response, share_left
+from cadence_cue.scoring.own_sound import (
+    BEFORE,
+    CONTEXT,
+    STEP,
+    WINDOW,
+    OwnSound,
+    room_response,
+    share_left,
+)
 
 Wave = npt.NDArray[np.float64]
-STEP = RATE // 10
 
 
 def through(played: Wave, gain: Wave | float = 1.0) -> Wave:
@@ -42,11 +49,15 @@ def test_what_we_played_goes_and_what_is_under_it_stays() -> None:
     left = share_left(response, windows)
     assert left < 0.01
     without = OwnSound(response, left)
-    ahead = np.concatenate([played[BEFORE:], np.zeros(BEFORE)]).astype(np.float32)
+    ahead = np.concatenate([np.zeros(CONTEXT), played, np.zeros(CONTEXT)]).astype(np.float32)
     both = (heard + step).astype(np.float32)
+
+    def end(k: int) -> int:
+        return CONTEXT + k + STEP + BEFORE - round(without.lag)
+
     rest = np.concatenate(
         [
-            without.subtract(both[k : k + STEP], ahead[k : k + STEP])[0]
+            without.subtract(both[k : k + STEP], ahead[end(k) - CONTEXT : end(k)])[0]
             for k in range(0, len(both), STEP)
         ]
     )
