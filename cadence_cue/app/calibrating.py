@@ -1,4 +1,4 @@
-"""Plays the clicks of a calibration, and measures what a microphone hears of them."""
+"""Plays the sounds of a calibration, and measures what a microphone hears of them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,36 @@ from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
 
+import numpy as np
+
 from cadence_cue import studio
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
-from cadence_cue.live.calibrating import CLICKS, PER_MINUTE, PERIOD, RoundTrip, round_trip
+from cadence_cue.live.calibrating import (
+    CLICKS,
+    PER_MINUTE,
+    PERIOD,
+    SWEEPS,
+    RoundTrip,
+    round_trip,
+    sweep,
+)
 from cadence_cue.live.control import State
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.player import Player
+from cadence_cue.live.room import Room
+from cadence_cue.sound.clips import Clip
+from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot, Timeline
 
 _QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
+_LEARNING = 5.0  # seconds after the last sweep until it is known what was learnt
+_SWEEP = "sweep"  # no click has this name
 
-_BE_QUIET = "Be quiet for half a minute: the microphone listens to six clicks."
+_BE_QUIET = (
+    "Be quiet for half a minute: the microphone listens to six clicks and three rising tones."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,14 @@ class Shown:
     share: float = 0.0
     lit: bool = False
     change: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBack:
+    """How a microphone hears what a player plays; without a room if that could not be learnt."""
+
+    round_trip: RoundTrip
+    room: Room | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +115,11 @@ def play_clicks(player: Player, library: Library, count: int, ready: int = 1) ->
 
 def measured(
     player: Player, microphone: Microphone, library: Library
-) -> Generator[Shown, None, RoundTrip]:
-    """Return how late a microphone hears what a player plays. Raises UserError, with the reason."""
+) -> Generator[Shown, None, HeardBack]:
+    """Return how a microphone, which learns, hears what a player plays.
+
+    Raises UserError, with the reason.
+    """
     while not microphone.heard:
         microphone.poll()
         _check_microphone(microphone)
@@ -99,7 +127,7 @@ def measured(
     heard = yield from _heard(play_clicks(player, library, CLICKS, _QUIET), microphone)
     found = round_trip(heard)
     if found.clear:
-        return found
+        return HeardBack(found, (yield from _learnt(player, microphone)))
     told = f"it heard {found.clicks} of {CLICKS} clicks and {found.others} other sounds"
     raise UserError(
         f"the round trip cannot be measured, {told}",
@@ -122,6 +150,30 @@ def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, lis
         _check_microphone(microphone)
         yield Shown(_BE_QUIET, clicks.share)
     return heard
+
+
+def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Room | None]:
+    """Play sweeps; return the room that they come through, if they are heard."""
+    tone, rate = sweep(player.rate), player.rate
+    rows = [
+        (round(1.5 * each * rate), len(tone), EventKind.SIGNAL, Bus.BEAT, 0, 1.0, 0.0, 0, NO_BEAT,
+         Foot.NONE, False)
+        for each in range(SWEEPS)
+    ]  # fmt: skip
+    end = round(1.5 * SWEEPS * rate)
+    sounds = Timeline(rate, -rate, end, 0, np.array(rows, EVENT), (_SWEEP,), (), ())
+    player.load({_SWEEP: Clip(tone, 0)}, {})
+    sweeps = Clicks(player, player.play(sounds), 0, end)
+    until = math.inf
+    while monotonic() < until and (until == math.inf or microphone.room is None):
+        if until == math.inf and sweeps.over:
+            microphone.room = None  # what came before was learnt from the clicks alone
+            until = monotonic() + _LEARNING
+        microphone.poll()
+        check_sound(player)
+        _check_microphone(microphone)
+        yield Shown(_BE_QUIET, 1.0)
+    return microphone.room
 
 
 def check_sound(player: Player) -> None:

@@ -14,13 +14,14 @@ from time import monotonic
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
 from cadence_cue.app.choices import OFFSETS
-from cadence_cue.app.hearing import microphone
+from cadence_cue.app.hearing import keep_room, microphone
 from cadence_cue.app.settings import Settings, changed, pair
 from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.calibrating import PERIOD, Lag, lag, offset
 from cadence_cue.live.player import Player
+from cadence_cue.live.room import Room
 
 BEATS = 12
 """Flashes, then as many clicks: less than half a minute in all."""
@@ -46,12 +47,17 @@ class Delay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A delay in milliseconds of a device or of a pair, and how exact it is, in words."""
+    """A delay in milliseconds of a device or of a pair, and how exact it is, in words.
+
+    Of an output and a microphone, with what is known of the room if that could be learnt.
+    """
 
     delay: Delay
     name: str
     milliseconds: float
     exact: str = ""
+    devices: tuple[str, str] = ("", "")
+    room: Room | None = None
 
     @property
     def words(self) -> str:
@@ -66,6 +72,11 @@ class Found:
             case Delay.MICROPHONE:
                 told = f"heard {late:g} ms after it is made"
         return f'"{self.name}": {told}{self.exact}'
+
+    def keep_room(self) -> None:
+        """Keep what is known of the room. Raises UserError."""
+        if self.room:
+            keep_room(*self.devices, self.room)
 
     def kept(self, settings: Settings) -> Settings:
         """Return the settings with it."""
@@ -149,11 +160,15 @@ class Calibration:
 
     def _microphone(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
-        with microphone(self._player, self._settings, self._name) as ear:
-            found = yield from measured(self._player, ear, self._library)
-            name = pair(self._player.device, ear.opened.device if ear.opened else "")
+        with microphone(self._player, self._settings, self._name, learns=True) as ear:
+            heard = yield from measured(self._player, ear, self._library)
+            devices = self._player.device, ear.opened.device if ear.opened else ""
+        found = heard.round_trip
         exact = f" (±{1000 * found.spread:.1f}, {found.clicks} clicks)"
-        return Found(Delay.MICROPHONE, name, round(1000 * found.seconds, 1), exact)
+        if heard.room is None:
+            exact += "; what a loudspeaker adds could not be learnt"
+        late = round(1000 * found.seconds, 1)
+        return Found(Delay.MICROPHONE, pair(*devices), late, exact, devices, heard.room)
 
     def _opened(self) -> Generator[Shown, None, None]:
         """Wait for the sound, and set its levels."""

@@ -6,25 +6,54 @@ import time
 from collections import deque
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from cadence_cue.app.live_score import LiveScore
 from cadence_cue.app.scoring import BY_KEYS, BY_MICROPHONE, Source
-from cadence_cue.app.settings import Settings, pair
+from cadence_cue.app.settings import Settings, pair, state_folder
+from cadence_cue.errors import UserError
+from cadence_cue.live import room as room_file
 from cadence_cue.live.input import Input
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
+from cadence_cue.live.room import Room
 from cadence_cue.transport.transport import Transport
 
-_LATE = 1.0  # seconds by which the score follows what is heard, as steps are known late
-_LAST = 0.6  # seconds in which the last ones arrive
+_LATE = 1.1  # seconds by which the score follows what is heard, as steps are known late
+_LAST = 0.7  # seconds in which the last ones arrive
 
 
 def microphone(
-    player: Player, settings: Settings, name: str | None = None, record: str | None = None
+    player: Player,
+    settings: Settings,
+    name: str | None = None,
+    record: str | None = None,
+    *,
+    learns: bool = False,
 ) -> Microphone:
-    """Return the microphone to listen to beside a player: one by name, or as the settings say."""
-    return Microphone(Input(name or settings.microphone or None, player.rate, record))
+    """Return the microphone to listen to beside a player: one by name, or as the settings say.
+
+    With `learns` it learns how it hears what is played.
+    """
+    rate = player.rate  # waits until the device is known
+    device = name or settings.microphone or None
+    wish = Input(device, rate, record, player.device, str(_rooms()), learns=learns)
+    return Microphone(wish, player)
+
+
+def keep_room(output: str, microphone: str, room: Room) -> None:
+    """Keep how a microphone hears what an output plays, for later. Raises UserError."""
+    try:
+        room_file.keep_room(_rooms(), output, microphone, room)
+    except OSError as error:
+        raise UserError(
+            f"what a loudspeaker adds cannot be kept: {error.strerror}", where=_rooms()
+        ) from None
+
+
+def _rooms() -> Path:
+    return state_folder() / "rooms.json"
 
 
 def key_source(player: Player, settings: Settings) -> Source:
@@ -66,8 +95,13 @@ class Hearing:
         round_trip = self._round_trip
         late = 0.0 if round_trip is None else round_trip - self._player.offset
         for step in self._microphone.poll():
-            at = self._transport.position_at(step.at - late)
+            if step.given is None:
+                at = self._transport.position_at(step.at - late)
+            else:  # by our own sound, to the sample
+                at = self._transport.position_of(step.given)
             self._score.step(at, contrast=step.contrast)
+        for span in self._microphone.hidden:
+            self._score.hide(*(self._transport.position_at(at - late) for at in span))
         if self._microphone.heard:
             self._listened(*self._microphone.heard, late)
         self._follow()

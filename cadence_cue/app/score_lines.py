@@ -19,7 +19,7 @@ _TOO_SHORT = "too short to judge"
 _UNHEARD = {
     Unheard.SOFT: "too soft to count, and soft is good; to be counted, tap on keys",
     Unheard.LOUD: "too loud here to hear your steps; to be counted, tap on keys",
-    Unheard.COVERED: "our clicks cover your steps; use headphones, or tap on keys",
+    Unheard.COVERED: "our clicks cover your steps; calibrate, or use headphones or keys",
     Unheard.DEAF: "not heard",
 }
 _USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat in another way

@@ -42,7 +42,8 @@ def calibrate_command(
     match what you hear; the sound itself never moves.
 
     With --keys you tap to clicks only. With --microphone you are quiet, and the microphone listens
-    to six clicks, through the loudspeaker or through headphones held to it.
+    to six clicks and three rising tones, through the loudspeaker or through headphones held to it.
+    So it also learns what a loudspeaker adds to your steps, which is then taken out of them.
     """
     if (given is not None) + by_keys + (microphone is not None) > 1:
         shared.refuse("choose one of --set, --keys and --microphone")
@@ -72,6 +73,7 @@ def calibrate_command(
     if given is None and not shared.confirm(f"{found.words}. Keep that?", default=True):
         return
     shared.change_settings(found.kept)
+    found.keep_room()
     shared.say(found.words)
 
 

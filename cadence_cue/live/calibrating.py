@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+import numpy.typing as npt
+
 PER_MINUTE = 75
 """Flashes and clicks a minute: slow enough to distinguish 300 ms from none."""
 PERIOD = 60 / PER_MINUTE
@@ -23,10 +26,14 @@ FEWEST = 8
 """Taps that each of the two needs."""
 CLICKS = 6
 """Clicks that a microphone is to hear."""
+SWEEPS = 3
+"""Sweeps through all tones that it hears afterwards."""
 
 _STEADY = 0.045  # seconds within which half of the taps lie; a practised hand's are within 0.02
 _ALIKE = 0.005  # seconds: what a microphone hears later or earlier was no click
 _FEWEST_CLICKS, _MOST_OTHERS = 5, 3
+_LOWEST, _HIGHEST = 60.0, 7900.0  # hertz of a sweep: what steps are heard by
+_SWEPT, _EDGE, _LOUDNESS = 1.0, 0.02, 6000  # seconds, seconds, and the peak of 16 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,15 @@ def round_trip(after: Sequence[float]) -> RoundTrip:
     best = median(near)
     spread = max(abs(each - best) for each in near)
     return RoundTrip(_within(middle + best, EARLIEST), spread, len(near), others)
+
+
+def sweep(rate: int) -> npt.NDArray[np.int16]:
+    """A tone that rises through all that steps are heard by, at `rate` samples a second."""
+    at = np.arange(round(_SWEPT * rate)) / rate
+    growth = math.log(_HIGHEST / _LOWEST) / _SWEPT
+    phase = 2 * math.pi * _LOWEST / growth * np.expm1(growth * at)
+    edges = np.clip(np.minimum(at, _SWEPT - at) / _EDGE, 0, 1)
+    return np.round(_LOUDNESS * edges * np.sin(phase)).astype(np.int16)
 
 
 def _within(seconds: float, first: float) -> float:

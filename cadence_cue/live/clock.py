@@ -43,7 +43,7 @@ class StreamClock:
         self._newest = 0.0  # x of the last point
         self._off = 0.0  # seconds of stamps off the line, less those since on it
 
-    def note(self, frame: int, at: float) -> None:
+    def note(self, frame: float, at: float) -> None:
         """Take a stamp: `frame` passes the device at time `at`, in seconds of time.monotonic.
 
         Frames rise from one call to the next.

@@ -1,4 +1,4 @@
-"""The control block: what the player wants, and what the engine has played.
+"""The control block: what the player wants, and what the engine has played, sample by sample.
 
 A piece of memory shared by both processes. It holds desired state, not commands, so nothing can
 be lost or arrive twice. Every record carries a sequence number and a checksum: a record that is
@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any, NamedTuple
 from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 from cadence_cue.live.memory import shared_memory
 
@@ -88,19 +91,27 @@ _SLOTS = 64
 _SLOT = 128
 _RING = 512
 _BLOCKS = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
-SIZE = _RING + _BLOCKS * _SLOT
+_SOUND = _RING + _BLOCKS * _SLOT
+_KEPT = 1 << 18  # frames: 5 s and more
+SIZE = _SOUND + 4 * _KEPT
+
+Samples = npt.NDArray[np.float32]
 
 
 class ControlBlock:
     """One process's view of the shared memory."""
 
-    def __init__(self, descriptor: int | None = None) -> None:
-        """Map the block behind `descriptor`, or create a new one."""
+    def __init__(self, descriptor: int | None = None, *, watches: bool = False) -> None:
+        """Map the block behind `descriptor`, or create a new one.
+
+        Whoever `watches` only reads it, while the others write.
+        """
         self.descriptor = shared_memory(SIZE) if descriptor is None else descriptor
         self._memory = mmap.mmap(self.descriptor, SIZE)
-        for page in range(0, SIZE, mmap.PAGESIZE):
+        for page in range(0, 0 if watches else SIZE, mmap.PAGESIZE):
             self._memory[page] = self._memory[page]
         self._head = memoryview(self._memory)[_HEAD : _HEAD + 8].cast("q")
+        self._sound = np.frombuffer(self._memory, np.float32, _KEPT, _SOUND)
         self._writes = 0
 
     @property
@@ -137,6 +148,21 @@ class ControlBlock:
         self._put(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK.pack(number, *block))
         self._head[0] = number
 
+    def keep(self, given: int, sound: Samples) -> None:
+        """Keep what is given to the device, shape (n, channels), from frame `given` on.
+
+        To be called before it is published. Thread: audio. Real-time safe.
+        """
+        at = given % _KEPT
+        first = min(len(sound), _KEPT - at)
+        np.mean(sound[:first], axis=1, out=self._sound[at : at + first])
+        if first < len(sound):
+            np.mean(sound[first:], axis=1, out=self._sound[: len(sound) - first])
+
+    def kept(self, first: int, count: int) -> Samples:
+        """Return the mean of all channels from a frame on, of the last five seconds."""
+        return np.take(self._sound, range(first, first + count), mode="wrap")
+
     def played_blocks(self) -> Iterator[PlayedBlock]:
         """The published blocks that are still kept, the latest first. Thread: any."""
         head = self._head[0]
@@ -149,6 +175,7 @@ class ControlBlock:
     def close(self) -> None:
         """Unmap the memory; closing the descriptor is its owner's task."""
         self._head.release()
+        del self._sound
         self._memory.close()
 
     def _put(self, at: int, record: bytes) -> None:

@@ -10,7 +10,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,13 +28,33 @@ _ASKING = 5.0  # seconds
 class Input:
     """The microphone that the runner asks for: an index or (part of) a name.
 
-    `rate` is that of the output: where both are one device, no other is asked for. What is heard is
-    kept in the file `record` only.
+    `rate` is that of the output, the device with this name: where both are one, no other is asked
+    for. What is heard is kept in the file `record` only. Our own sound is taken out of it by what
+    the file `rooms` knows of both devices; with `learns` that is learnt instead.
     """
 
     device: str | None = None
     rate: int = RATE
     record: str | None = None
+    output: str = ""
+    rooms: str | None = None
+    learns: bool = False
+
+
+class HeardStep(NamedTuple):
+    """A step at an instant of time.monotonic, and its decibels above what can be heard.
+
+    `given` is the frame that was heard at that moment, as they are counted that were given to the
+    device; it is known where our own sound is heard.
+    """
+
+    at: float
+    contrast: float
+    given: float | None = None
+
+
+Span = tuple[float, float]
+"""From when to when, in seconds of time.monotonic."""
 
 
 class Take(Protocol):

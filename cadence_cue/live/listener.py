@@ -13,23 +13,24 @@ from __future__ import annotations
 import json
 import os
 import queue
+import select
 import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from cadence_cue.live.backends.portaudio import PortAudio
+from cadence_cue.live.control import Samples
 from cadence_cue.live.ear import Ear
-from cadence_cue.live.input import Input, pick_microphone
+from cadence_cue.live.echo import Echo, Lesson
+from cadence_cue.live.input import HeardStep, Input, Span, pick_microphone
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.live.parent import parent
+from cadence_cue.live.played_sound import PlayedSound
+from cadence_cue.live.room import Room, load_rooms
 from cadence_cue.live.wave_writing import new_wave, pcm
-
-Samples = npt.NDArray[np.float32]
 
 _WAITING = 500  # blocks that may wait for us, about 10 s
 _TELLING = 0.1  # seconds from one message to the next
@@ -44,6 +45,9 @@ class Listener:
         self._parent = channel
         self._blocks: queue.Queue[tuple[Samples, float, bool]] = queue.Queue(_WAITING)
         self._lost = False
+        self._played: PlayedSound | None = None
+        self._room: Room | None = None
+        self._lesson: Lesson | None = None
 
     def run(self) -> None:
         """Listen until this process is ended."""
@@ -52,6 +56,9 @@ class Listener:
             device = pick_microphone(found.microphones(), self._input.device)
             with found.listen(device, self._input.rate, self._take) as opened:
                 self._tell(opened=asdict(opened))
+                if self._input.rooms:
+                    rooms = load_rooms(Path(self._input.rooms))
+                    self._room = rooms.get((self._input.output, opened.device))
                 self._listen(opened.rate)
         except NoSoundError as error:
             self._tell(error=str(error), lasting=error.lasting)
@@ -65,24 +72,53 @@ class Listener:
             self._lost = True
 
     def _listen(self, rate: int) -> None:
-        ear, told, zeros = Ear(rate), 0.0, 0
-        steps: list[tuple[float, float]] = []
+        ear, told, zeros = self._ear(rate), 0.0, 0
+        steps: list[HeardStep] = []
+        hidden: list[Span] = []
         with ExitStack() as files:
             record = self._input.record
             recording = files.enter_context(new_wave(record, rate)) if record else None
             while True:
                 block, at, lost = self._blocks.get()
-                if lost:
-                    ear = Ear(rate)
+                if self._follow() or lost:
+                    ear = self._ear(rate)
                 if recording:  # whole after each block, however this process ends
                     recording.writeframes(pcm(block))
                 zeros = 0 if block.any() else zeros + len(block)
                 if zeros - len(block) < _ZEROS * rate <= zeros:
                     self._tell(zeros=True)
-                steps += [(step.at, step.contrast) for step in ear.hear(block, at)]
+                found = ear.hear(block, at)
+                steps += found.steps
+                hidden += found.hidden
                 if at - told >= _TELLING:
-                    self._tell(heard=ear.heard, steps=steps, noise_db=ear.noise_db)
-                    told, steps = at, []
+                    self._tell(heard=ear.heard, steps=steps, hidden=hidden, noise_db=ear.noise_db)
+                    told, steps, hidden = at, [], []
+                self._teach()
+
+    def _ear(self, rate: int) -> Ear:
+        """Return an ear for what is heard from now on."""
+        self._lesson = None
+        if self._played and self._input.learns:
+            self._lesson = Lesson(self._played)
+        echo = Echo(self._played, self._room) if self._played and self._room else None
+        return Ear(rate, self._lesson or echo)
+
+    def _follow(self) -> bool:
+        """Follow the engine whose control block the parent has handed on; whether it has."""
+        if not select.select([self._parent], [], [], 0)[0]:
+            return False
+        _, descriptors, _, _ = socket.recv_fds(self._parent, 1, 1)
+        for descriptor in descriptors:
+            if self._played:
+                self._played.close()
+            self._played = PlayedSound(descriptor, self._input.rate)
+        return bool(descriptors)
+
+    def _teach(self) -> None:
+        """Tell what was learnt of the room."""
+        if self._lesson and (room := self._lesson.room):
+            self._lesson.room = None
+            self._tell(room=[room.response.tolist(), room.left, room.delay])
 
     def _tell(self, **news: object) -> None:
         self._parent.sendall(json.dumps(news).encode() + b"\n")

@@ -10,11 +10,14 @@ import time
 from dataclasses import asdict, replace
 from typing import Any, Self
 
+import numpy as np
+
 from cadence_cue.live.child import ChildProcess
-from cadence_cue.live.input import Input
+from cadence_cue.live.input import HeardStep, Input, Span
 from cadence_cue.live.output import Opened
+from cadence_cue.live.player import Player
 from cadence_cue.live.recovery import Backoff
-from cadence_cue.scoring.onsets import Onset
+from cadence_cue.live.room import Room
 
 _OPENING, _HEARING = 10.0, 3.0  # seconds without a word from it after which it is lost
 
@@ -30,9 +33,17 @@ class Microphone:
     A context manager: on leaving, the listener ends.
     """
 
-    def __init__(self, wish: Input = Input()) -> None:  # noqa: B008 (frozen)
-        """Prepare to listen; `poll` has to be called about twenty times a second."""
-        self._wish = wish
+    def __init__(
+        self,
+        wish: Input = Input(),  # noqa: B008 (frozen)
+        player: Player | None = None,
+    ) -> None:
+        """Prepare to listen; `poll` has to be called about twenty times a second.
+
+        What `player` plays is taken out of what is heard, if it can be.
+        """
+        self._wish, self._player = wish, player
+        self._engine: int | None = None  # whose sound the listener follows
         self._process: ChildProcess | None = None
         self._due = 0.0  # when to try again, in seconds of time.monotonic
         self._last = 0.0  # when it last told something
@@ -44,6 +55,10 @@ class Microphone:
         """From when to when all steps are known without a gap, in seconds of time.monotonic."""
         self.noise_db: float | None = None
         """The room's noise below full scale in decibels."""
+        self.hidden: list[Span] = []
+        """When, since the last poll, our own sound hid what there was, in s of time.monotonic."""
+        self.room: Room | None = None
+        """What was learnt of the room last, if that was asked for."""
         self.notices: list[str] = []
         """Messages about the microphone so far, one sentence each."""
 
@@ -56,15 +71,20 @@ class Microphone:
         """End the listener."""
         self._end()
 
-    def poll(self) -> list[Onset]:
+    def poll(self) -> list[HeardStep]:
         """Return the steps that were found since the last call, at seconds of time.monotonic.
 
         They come 0.3 to 0.5 s after they were heard.
         """
+        self.hidden = []
         if self._process is None:
             if time.monotonic() >= self._due:
                 self._start()
             return []
+        if self._player:
+            self._engine, shared = self._player.shared(self._engine)
+            if shared is not None:
+                self._process.hand(shared)
         steps = []
         trouble, lasting = "", False
         for told in self._process.messages(0):
@@ -81,13 +101,13 @@ class Microphone:
         return steps
 
     def _start(self) -> None:
-        self._last = time.monotonic()
+        self._last, self._engine = time.monotonic(), None
         try:
             self._process = ChildProcess("cadence_cue.live.listener", {"input": asdict(self._wish)})
         except OSError as error:  # the computer is at its limits
             self._lose(f"its program cannot be started ({error.strerror})")
 
-    def _take(self, told: dict[str, Any]) -> list[Onset]:
+    def _take(self, told: dict[str, Any]) -> list[HeardStep]:
         if "opened" in told:
             self.opened = Opened(**told["opened"])
             if self._lost:
@@ -98,7 +118,11 @@ class Microphone:
             self.notices.append(_ZEROS)
         self.heard = told.get("heard", self.heard)
         self.noise_db = told.get("noise_db", self.noise_db)
-        return [Onset(*step) for step in told.get("steps", ())]
+        self.hidden += (tuple(span) for span in told.get("hidden", ()))
+        if "room" in told:
+            response, left, delay = told["room"]
+            self.room = Room(np.array(response), left, delay)
+        return [HeardStep(*step) for step in told.get("steps", ())]
 
     def _lose(self, reason: str, *, lasting: bool = False) -> None:
         self._end()

@@ -107,6 +107,7 @@ class Mixer:
             count = self._span(len(out) - done)
             state, frame = self._state, self.frame
             self._render(out[done : done + count])
+            self._control.keep(self._given, out[done : done + count])
             self._control.publish(
                 PlayedBlock(
                     heard_at + done / self.rate,

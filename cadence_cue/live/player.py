@@ -6,6 +6,7 @@ and replacing engines, audible or silent, is the supervisor's work (live.supervi
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from cadence_cue.live.backends import SILENT
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
 from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Opened, Output
-from cadence_cue.live.position import Position, forward
+from cadence_cue.live.position import Position, forward, position_of
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Answer, Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
@@ -232,6 +233,18 @@ class Player:
         with self._lock:
             return self._engine.heard(self.offset, instant) if self._engine else Position()
 
+    def position_of(self, given: float) -> Position:
+        """The position of a frame, as they are counted that the engine gave to its device.
+
+        WAITING while no engine runs, and for frames that were given some seconds ago.
+        """
+        with self._lock:
+            return (
+                position_of(given, self._engine.control.played_blocks())
+                if self._engine
+                else Position()
+            )
+
     @property
     def heard(self) -> int:
         """The frame being heard."""
@@ -263,6 +276,18 @@ class Player:
         """The last block that the engine rendered; None before the first."""
         with self._lock:
             return next(self._engine.control.played_blocks(), None) if self._engine else None
+
+    def shared(self, known: int | None) -> tuple[int | None, int | None]:
+        """Return the process that plays, and its control block for another process of ours.
+
+        The block is a descriptor that the caller has to close; None if no other process plays than
+        the one that is `known`.
+        """
+        with self._lock:
+            engine = self._engine
+            if engine is None or engine.pid == known:
+                return known, None
+            return engine.pid, os.dup(engine.control.descriptor)
 
     @property
     def underruns(self) -> int:

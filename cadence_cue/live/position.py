@@ -36,14 +36,7 @@ class PositionFinder:
         Never past the end of the last block: when the device stops asking, the position stops.
         """
         self._note(latest_first())
-        frame = self.clock.frame_at(now)
-        for block in latest_first():
-            if block.given <= frame:
-                into = min(frame - block.given, block.frames)
-                playing = block.state is State.PLAYING
-                place = block.frame + int(into) if playing else block.frame
-                return Position(block.generation, place, block.state)
-        return Position()
+        return position_of(self.clock.frame_at(now), latest_first())
 
     def _note(self, latest_first: Iterable[PlayedBlock]) -> None:
         """Tell the clock what is new."""
@@ -56,6 +49,17 @@ class PositionFinder:
                 self.clock.note(block.given, block.heard_at)
             noted = block
         self._noted = noted
+
+
+def position_of(given: float, latest_first: Iterable[PlayedBlock]) -> Position:
+    """The position of a frame, as they are counted that were given to the device."""
+    for block in latest_first:
+        if block.given <= given:
+            into = min(given - block.given, block.frames)
+            playing = block.state is State.PLAYING
+            place = block.frame + int(into) if playing else block.frame
+            return Position(block.generation, place, block.state)
+    return Position()
 
 
 def forward(last: Position, new: Position) -> Position:

@@ -80,6 +80,10 @@ class Transport:
         """The position that was heard at an instant in seconds of time.monotonic()."""
         return self._player.position_at(instant)
 
+    def position_of(self, given: float) -> Position:
+        """The position of a frame, as they are counted that were given to the device."""
+        return self._player.position_of(given)
+
     @property
     def entry(self) -> int:
         """The frame that was entered; what plays before it is the lead-in."""

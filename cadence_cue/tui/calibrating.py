@@ -186,8 +186,13 @@ class MeasureScreen(Page):
 
     def _keep(self, found: Found, yes: bool | None) -> None:
         if yes:
-            self.cadence_app.change_settings(found.kept)
-            self.cadence_app.notify(f"{found.words}.", title="Kept")
+            host = self.cadence_app
+            host.change_settings(found.kept)
+            try:
+                found.keep_room()
+            except UserError as error:
+                host.notify(worded(error), severity="warning", markup=False)
+            host.notify(f"{found.words}.", title="Kept")
         self.app.pop_screen()
 
     def on_key(self, event: Key) -> None:

@@ -212,7 +212,9 @@ def test_it_is_refused_before_anything_is_spoken(
         keep("sessions", SESSION.replace('"own"', '"+20%"'), "quicker")
         assert refused(*quicker).endswith("; at a cadence of 188 most, 1 of 2, would fit a run")
         keep("sessions", SESSION.replace('"own"', "172"), "quicker")
-        assert refused(*quicker).endswith("most, 1 of 2, would fit 131, and no cadence changes that")
+        assert refused(*quicker).endswith(
+            "most, 1 of 2, would fit 131, and no cadence changes that"
+        )
         assert "Matched has none" in refused("export", "short", "-o", "x.wav", *music)
     (folder / "other.wav").unlink()
     told = refused("export", "mine", "-o", "x.wav", *music)

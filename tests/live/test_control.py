@@ -47,6 +47,16 @@ def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
     other.close()
 
 
+def test_what_was_played_is_kept_for_five_seconds(block: ControlBlock) -> None:
+    other = ControlBlock(block.descriptor, watches=True)
+    sound = np.random.default_rng(1).normal(size=(600_000, 2)).astype(np.float32)
+    for given in range(0, len(sound), 1000):
+        block.keep(given, sound[given : given + 1000])
+    mean = sound.mean(axis=1)
+    assert other.kept(360_000, 240_000) == pytest.approx(mean[360_000:])
+    other.close()
+
+
 @pytest.mark.parametrize("writes", [1, 2])
 def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) -> None:
     block.want(state(1))

@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 
 from cadence_cue.live.control import State
-from cadence_cue.live.input import Input, pick_microphone
+from cadence_cue.live.input import HeardStep, Input, pick_microphone
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.output import Device, NoSoundError, Output
 from cadence_cue.live.player import Player
-from cadence_cue.scoring.onsets import Onset
 from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, timeline, wait_for
 from tests.matrix import matrix
 
@@ -35,8 +34,8 @@ def behave(shim: Behave, monkeypatch: pytest.MonkeyPatch) -> Behave:
     return behave
 
 
-def steps_of(microphone: Microphone, count: int) -> list[Onset]:
-    steps: list[Onset] = []
+def steps_of(microphone: Microphone, count: int) -> list[HeardStep]:
+    steps: list[HeardStep] = []
 
     def enough() -> bool:
         steps.extend(microphone.poll())

@@ -1,0 +1,117 @@
+"""Our own sound, as the listener takes it out of a microphone's: by what an engine shares with it.
+
+The engine is played by this test: it writes into a control block what it gave to a device.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from cadence_cue.live.control import ControlBlock, PlayedBlock, Samples, State
+from cadence_cue.live.ear import Ear
+from cadence_cue.live.echo import Echo, Lesson
+from cadence_cue.live.input import HeardStep
+from cadence_cue.live.played_sound import PlayedSound
+from tests.live.rig import RATE
+
+BLOCK, MICROPHONE = 480, 2048  # frames
+LATENCY, DELAY = 0.1, 0.037  # seconds from giving to playing, and on to the microphone's stamps
+AHEAD = 9600  # frames that are given before they are heard
+SLIP = 4000  # frames of silence, when the device runs dry
+BEGIN = 500.0  # the time at which frame 0 is played
+
+
+def words(seconds: float, seed: int) -> Samples:
+    """Bursts of noise, as of a voice, with pauses."""
+    rng = np.random.default_rng(seed)
+    at = np.arange(int(seconds * RATE)) / RATE
+    loud = np.interp(at % 0.9, [0, 0.05, 0.3, 0.5, 0.9], [0, 1, 0.6, 0, 0])
+    return (0.1 * loud * rng.normal(size=len(at))).astype(np.float32)
+
+
+class Device:
+    """Plays `sound`, and hears it back at a third with `others`; it may run dry once."""
+
+    def __init__(self, sound: Samples, others: Samples, dry: int | None = None) -> None:
+        self.control = ControlBlock()
+        self._sound, self._dry = sound, dry
+        before, after = np.split(sound, [dry or len(sound)])
+        room = np.concatenate([before, np.zeros(SLIP if dry else 0, np.float32), after])
+        rng = np.random.default_rng(2)
+        self.heard = (room[: len(sound)] / 3 + others + rng.normal(0, 1e-4, len(sound))).astype(
+            np.float32
+        )
+        self._given = 0
+
+    def give(self, end: int) -> None:
+        """Make the device ask for all that it plays until a frame of its own."""
+        while self._given < min(end + AHEAD, len(self._sound)):
+            sound = self._sound[self._given : self._given + BLOCK, np.newaxis]
+            self.control.keep(self._given, np.repeat(sound, 2, axis=1))
+            dry = int(self._dry is not None and self._given >= self._dry)
+            at = BEGIN + (self._given + dry * SLIP) / RATE
+            self.control.publish(
+                PlayedBlock(at, at, 0.0, 0, 1, 1, self._given, len(sound), State.PLAYING, 1, dry,
+                            self._given, realtime=False)
+            )  # fmt: skip
+            self._given += len(sound)
+
+    def blocks(self) -> Iterator[tuple[Samples, float]]:
+        """Yield what the microphone hears, and when by its stamps, as the device plays."""
+        for first in range(0, len(self.heard) - MICROPHONE + 1, MICROPHONE):
+            self.give(first + MICROPHONE)
+            block = self.heard[first : first + MICROPHONE, np.newaxis]
+            yield block, BEGIN + DELAY + first / RATE
+
+
+@contextmanager
+def followed(device: Device) -> Iterator[PlayedSound]:
+    """What the listener reads of a device, which is closed in the end."""
+    played = PlayedSound(os.dup(device.control.descriptor), RATE)
+    yield played
+    played.close()
+    device.control.close()
+    os.close(device.control.descriptor)
+
+
+def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_them() -> None:
+    silence = np.zeros(2 * RATE, np.float32)
+    taught = Device(np.concatenate([silence, words(2, 1), silence]), np.zeros(6 * RATE, np.float32))
+    with followed(taught) as played:
+        lesson = Lesson(played)
+        ear = Ear(RATE, lesson)
+        for block, at in taught.blocks():
+            ear.hear(block, at)
+        room = lesson.room
+    assert room
+    assert room.delay == pytest.approx(DELAY, abs=1e-4)
+    assert abs(room.response).max() == pytest.approx(1 / 3, rel=0.1)
+    assert room.left < 0.01
+
+    sound = words(16, 3)
+    tap = np.exp(-np.arange(960) / 240) * np.random.default_rng(4).normal(size=960)
+    frames = np.arange(4 * RATE, 15 * RATE, RATE // 2) + 1234
+    others = np.zeros(len(sound), np.float32)
+    for frame in frames:
+        others[frame : frame + 960] += 0.2 * tap
+    dry = 9 * RATE
+    device = Device(sound, others, dry)
+    steps: list[HeardStep] = []
+    with followed(device) as played:
+        ear = Ear(RATE, Echo(played, room))
+        for block, at in device.blocks():
+            steps += ear.hear(block, at).steps
+    true = np.where(frames < dry, frames, frames - SLIP)  # of the frames heard with them
+    told = [step.given for step in steps if step.given is not None]
+    assert len(told) >= 0.6 * len(frames)
+    assert max(told) > dry + RATE
+    assert all(abs(true - given).min() < RATE / 1000 for given in told)
+    instants = np.array([step.at for step in steps])
+    by_clock = BEGIN + DELAY + frames / RATE
+    found = [abs(instants - each).min() < 0.001 for each in by_clock]
+    assert sum(found) >= 0.9 * len(frames)

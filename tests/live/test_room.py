@@ -1,0 +1,32 @@
+"""What is kept of rooms: for each two devices, and nothing of what cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cadence_cue.live.room import Room, keep_room, load_rooms
+
+
+def test_a_room_is_kept_for_two_devices(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "rooms.json"
+    assert load_rooms(file) == {}
+    for delay in (0.1, 0.2):
+        keep_room(file, "Speaker", "Webcam", Room(np.array([0.5, -0.25]), 0.01, delay))
+    keep_room(file, "Speaker", "default", Room(np.array([1.0]), 0.02, -0.003))
+    rooms = load_rooms(file)
+    assert set(rooms) == {("Speaker", "Webcam"), ("Speaker", "default")}
+    assert rooms["Speaker", "Webcam"].response.tolist() == [0.5, -0.25]
+    assert rooms["Speaker", "Webcam"].delay == 0.2
+    assert rooms["Speaker", "default"].left == 0.02
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"output": "a"}]', '[{"output": 1, "mi'])
+def test_a_damaged_file_holds_no_rooms_and_is_replaced(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rooms.json"
+    file.write_text(text)
+    assert load_rooms(file) == {}
+    keep_room(file, "a", "b", Room(np.ones(1), 0.1, 0.0))
+    assert set(load_rooms(file)) == {("a", "b")}
