@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from cadence_cue.app.live_score import LiveScore
+from cadence_cue.app.live_score import LiveScore, Sound
 from cadence_cue.app.scoring import BY_KEYS, BY_MICROPHONE, Source
 from cadence_cue.app.settings import Settings, pair, state_folder
 from cadence_cue.errors import UserError
@@ -99,7 +99,8 @@ class Hearing:
                 at = self._transport.position_at(step.at - late)
             else:  # by our own sound, to the sample
                 at = self._transport.position_of(step.given)
-            self._score.step(at, contrast=step.contrast)
+            sound = Sound(step.contrast, step.loudness, self._microphone.opened_times)
+            self._score.step(at, sound=sound)
         for span in self._microphone.hidden:
             self._score.hide(*(self._transport.position_at(at - late) for at in span))
         if self._microphone.heard:

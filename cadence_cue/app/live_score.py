@@ -24,6 +24,7 @@ from cadence_cue.app.scoring import (
     Source,
     Step,
     Unheard,
+    landing_of,
     score_phase,
 )
 from cadence_cue.app.so_far import PhaseSoFar, SoFar
@@ -57,13 +58,27 @@ class _Run:
     judged: int = 0
 
 
+class Sound(NamedTuple):
+    """How a step was heard: decibels above what can be heard, and below full scale.
+
+    Steps are as loud as one another only where the same microphone heard them: at one `place`.
+    """
+
+    contrast: float = math.inf
+    loudness: float = math.nan
+    place: int = 0
+
+
 class _Step(NamedTuple):
-    """A step at a frame; `contrast` is how clearly it was heard, in decibels."""
+    """A step at a frame."""
 
     generation: int
     frame: int
     foot: int
-    contrast: float
+    sound: Sound
+
+
+_UNHEARD = Sound()
 
 
 class LiveScore:
@@ -114,13 +129,13 @@ class LiveScore:
         if self._runs:
             self._runs[-1].over = True
 
-    def step(self, position: Position, foot: int = 0, contrast: float = math.inf) -> None:
+    def step(self, position: Position, foot: int = 0, sound: Sound = _UNHEARD) -> None:
         """Add a step at the position that was heard at its instant; `foot` is LEFT, RIGHT or 0.
 
-        A microphone adds by how many decibels it was above what can be heard.
+        A microphone adds how it was heard.
         """
         if position.state is State.PLAYING:
-            self._steps.append(_Step(position.generation, position.frame, foot, contrast))
+            self._steps.append(_Step(position.generation, position.frame, foot, sound))
 
     def listened(self, since: Position, until: Position) -> None:
         """Note that all steps between two positions are known, if they come from a microphone."""
@@ -186,6 +201,10 @@ class LiveScore:
         feet = np.array([step.foot for step in steps], np.int64)
         lost, reason = self._unheard(run, beats, seconds, steps)
         phase, met = score_phase(beats, seconds, lost, feet if feet.any() else None)
+        sounds = [steps[k].sound for k in met]
+        if len({each.place for each in sounds}) == 1 and self._by_microphone:
+            landing = landing_of(beats, [each.loudness for each in sounds], sounds[0].place)
+            phase = replace(phase, landing=landing)
         self._met |= {steps[k]: (beats.index, beat) for k, beat in met.items()}
         return replace(phase, unheard=reason)
 
@@ -201,7 +220,7 @@ class LiveScore:
             self._within(spans, run, beats) for spans in (self._listened, self._hidden)
         )
         hidden &= ~near_a_step(beats, seconds)
-        onsets = [Onset(at, step.contrast) for at, step in zip(seconds, steps, strict=True)]
+        onsets = [Onset(at, step.sound.contrast) for at, step in zip(seconds, steps, strict=True)]
         covered = bool(self._lags) and hears_clicks(np.concatenate(self._lags))
         return unheard(beats, onsets, listened, hidden, covered=covered)
 

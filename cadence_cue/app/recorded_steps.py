@@ -37,13 +37,14 @@ _LEARNT = 80  # windows without steps from which the room is learnt, at most
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedSteps:
-    """The steps of a recording, in seconds from the track's first sample.
+    """The steps of a recording, in seconds from the track's first sample, and their decibels.
 
     `unheard` has, for a phase's index, the beats around which no step could be heard. `notes` are
     sentences for the runner.
     """
 
     steps: Floats
+    loudness: Floats
     source: Source
     unheard: dict[int, Bools]
     notes: tuple[str, ...]
@@ -76,7 +77,9 @@ def recorded_steps(
     detector = OnsetDetector()
     onsets = _onsets(recording, prepared, clock if fit else None, phases, detector)
     progress(1.0)
-    steps = np.sort(clock.of_track(np.array([onset.at for onset in onsets])))
+    onsets.sort(key=lambda onset: onset.at)
+    steps = clock.of_track(np.array([onset.at for onset in onsets]))
+    loudness = np.array([onset.loudness for onset in onsets])
     unheard = {
         each.index: _unheard(each, onsets, detector, steps, clock, len(recording) / RATE)
         for each in phases
@@ -91,7 +94,7 @@ def recorded_steps(
         clock_ppm=fit.ppm if fit else None,
         noise_db=detector.noise_db,
     )
-    return RecordedSteps(steps, source, unheard, notes)
+    return RecordedSteps(steps, loudness, source, unheard, notes)
 
 
 def _recording(path: Path) -> tuple[Sound, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cadence_cue.app.scoring import PhaseScore, Score, Source
+from cadence_cue.app.scoring import PhaseScore, Score
 from cadence_cue.export.target import explained, new_file
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL
 
@@ -16,7 +16,7 @@ def score_data(score: Score) -> dict[str, Any]:
     """Return a score as plain data for JSON."""
     source = score.source
     return {
-        "phases": [_phase_data(phase, source) for phase in score.phases],
+        "phases": [_phase_data(phase, score) for phase in score.phases],
         "source": source.name,
         "calibrated": source.calibrated,
         "clock_ppm": _rounded(source.clock_ppm, 2),
@@ -34,8 +34,8 @@ def write_score(score: Score, path: Path, *, force: bool) -> None:
         hidden.write_text(text, "utf-8", "backslashreplace")  # names may hold any bytes
 
 
-def _phase_data(phase: PhaseScore, source: Source) -> dict[str, Any]:
-    found = phase.judgement
+def _phase_data(phase: PhaseScore, score: Score) -> dict[str, Any]:
+    found, source = phase.judgement, score.source
     known = found.spread if found.judged >= FEWEST_FOR_LABEL else None
     return {
         "index": phase.index,
@@ -51,6 +51,7 @@ def _phase_data(phase: PhaseScore, source: Source) -> dict[str, Any]:
         "consistency": _rounded(known.consistency if known else None, 3),
         "drift_per_minute": _rounded(found.drift, 2) if source.one_clock else None,
         "left_right_ms": _rounded(found.left_right, 1, 1000) if source.one_clock else None,
+        "landing_db": _rounded(score.louder(phase), 1),
         "not_heard": found.not_heard,
         "judged": found.judged,
     }

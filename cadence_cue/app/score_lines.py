@@ -22,6 +22,7 @@ _UNHEARD = {
     Unheard.COVERED: "our clicks cover your steps; calibrate, or use headphones or keys",
     Unheard.DEAF: "not heard",
 }
+_AS_LOUD = 1.5  # decibels: less is hardly heard, and no more than the scatter of a dozen steps
 _USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat in another way
 
 
@@ -74,7 +75,7 @@ def _phase(phase: PhaseScore, score: Score) -> str:
         told.append(_feet(found.left_right, found))
     if found.recovery is not None:
         told.append(f"back on the beat {_beats(found.recovery)} after a miss")
-    return "; ".join(told)
+    return "; ".join([*told, *_landing(score.louder(phase))])
 
 
 def _own(found: Judgement, score: Score) -> str:
@@ -142,6 +143,15 @@ def _feet(seconds: float, found: Judgement) -> str:
     if abs(seconds) < max(0.0005, 2 * error):
         return "left and right alike"
     return f"left {abs(1000 * seconds):.0f} ms {'earlier' if seconds < 0 else 'later'} than right"
+
+
+def _landing(louder: float | None) -> Iterator[str]:
+    """Yield how loud a set landed, if that is known; softer is better, and louder no fault."""
+    if louder is None:
+        return
+    way = "louder" if louder > 0 else "softer"
+    change = f"{abs(louder):.0f} dB {way} than" if abs(louder) >= _AS_LOUD else "as"
+    yield f"landing {change} in the first set"
 
 
 def _sets(sets: SetsScore) -> str:

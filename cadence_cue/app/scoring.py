@@ -18,7 +18,9 @@ from cadence_cue.coaching.model import Listen
 from cadence_cue.scoring.expected import Bools, Floats, Ints
 from cadence_cue.scoring.labels import Steadiness, steadiness
 from cadence_cue.scoring.matching import match
-from cadence_cue.scoring.statistics import Judgement, Spread, judge, pooled
+from cadence_cue.scoring.statistics import FEWEST_FOR_TEMPO, Judgement, Spread, judge, pooled
+
+_SAME_TEMPO = 0.02  # of it: who runs faster lands harder
 
 
 class Unheard(StrEnum):
@@ -31,6 +33,15 @@ class Unheard(StrEnum):
     """By our own clicks, which the microphone hears."""
     DEAF = "deaf"
     """Nobody listened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The median loudness of steps in decibels, at a tempo, as one microphone heard them."""
+
+    decibels: float
+    per_minute: float
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class PhaseScore:
     judgement: Judgement
     unheard: Unheard | None = None
     """Why nothing is told of it."""
+    landing: Landing | None = None
+    """How loud the steps were, if a microphone heard them land."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,21 @@ class Score:
     phases: tuple[PhaseScore, ...]
     steps: tuple[Step, ...]
 
+    def louder(self, phase: PhaseScore) -> float | None:
+        """Return by how many decibels a set landed louder than the first of its drill and side.
+
+        None for the first one, and where the tempo or the microphone is another.
+        """
+        here = phase.landing
+        alike = (
+            each for each in self.phases if (each.set_of, each.side) == (phase.set_of, phase.side)
+        )
+        first = next((each.landing for each in alike if each.landing), None)
+        if here is None or first is None or first is here or first.place != here.place:
+            return None
+        same = abs(here.per_minute / first.per_minute - 1) <= _SAME_TEMPO
+        return here.decibels - first.decibels if same else None
+
     @property
     def by_sets(self) -> Iterator[tuple[str, list[PhaseScore]]]:
         """Yield the phases with a click that were listened to, those of a drill together."""
@@ -155,16 +183,20 @@ def score(
     steps: Floats,
     source: Source = BY_TAPS,
     unheard: Mapping[int, Bools] | None = None,
+    loudness: Floats | None = None,
 ) -> Score:
     """Return how steps, in ascending seconds from the track's first sample, met its beats.
 
-    `unheard` has, for a phase's index, the beats around which no step could be heard.
+    `unheard` has, for a phase's index, the beats around which no step could be heard; `loudness` is
+    that of the steps in decibels, if one microphone heard them.
     """
     masks = unheard or {}
     told = [Step(round(float(at), 6)) for at in steps]
     phases = []
     for beats in track_beats(prepared):
         phase, met = score_phase(beats, steps, masks.get(beats.index))
+        if loudness is not None:
+            phase = replace(phase, landing=landing_of(beats, loudness[list(met)]))
         phases.append(phase)
         for k, beat in met.items():
             told[k] = replace(told[k], phase=beats.index, beat=beat)
@@ -197,6 +229,13 @@ def score_phase(
         judgement,
     )
     return phase, met
+
+
+def landing_of(beats: Beats, loudness: Sequence[float] | Floats, place: int = 0) -> Landing | None:
+    """Return how loud the steps that met beats of a phase landed; None if too few did."""
+    if beats.listen is not Listen.CONTACTS or len(loudness) < FEWEST_FOR_TEMPO:
+        return None
+    return Landing(float(np.median(loudness)), 1 / beats.expected.minutes, place)
 
 
 def keep(score: Score, folder: Path) -> None:

@@ -82,7 +82,7 @@ def score_command(
             heard = recorded_steps(audio, prepared, begins, done)
         for note in heard.notes:
             shared.notice(note)
-        found = score(prepared, heard.steps, heard.source, heard.unheard)
+        found = score(prepared, heard.steps, heard.source, heard.unheard, heard.loudness)
     if score_file:
         write_score(found, score_file, force=force)
     if as_json:

@@ -63,7 +63,9 @@ class Ear:
             heard, left = self._echo.subtract(heard, self._end, self._clock)
         for each in self._detector.feed(heard, left):
             given = self._echo.frame(each.at * RATE) if self._echo else None
-            found.steps.append(HeardStep(self._instant(each.at), each.contrast, given))
+            found.steps.append(
+                HeardStep(self._instant(each.at), each.contrast, each.loudness, given)
+            )
         if left is not None and left.any():
             for at in self._detector.newest():
                 found.hidden.append((self._instant(at), self._instant(at + _GRAIN)))

@@ -44,12 +44,13 @@ class Input:
 class HeardStep(NamedTuple):
     """A step at an instant of time.monotonic, and its decibels above what can be heard.
 
-    `given` is the frame that was heard at that moment, as they are counted that were given to the
-    device; it is known where our own sound is heard.
+    `loudness` is in decibels below full scale. `given` is the frame that was heard at that moment,
+    as they are counted that were given to the device; it is known where our own sound is heard.
     """
 
     at: float
     contrast: float
+    loudness: float
     given: float | None = None
 
 

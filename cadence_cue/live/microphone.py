@@ -59,6 +59,8 @@ class Microphone:
         """When, since the last poll, our own sound hid what there was, in s of time.monotonic."""
         self.room: Room | None = None
         """What was learnt of the room last, if that was asked for."""
+        self.opened_times = 0
+        """How often a microphone was opened: what is heard before and after is not compared."""
         self.notices: list[str] = []
         """Messages about the microphone so far, one sentence each."""
 
@@ -110,6 +112,7 @@ class Microphone:
     def _take(self, told: dict[str, Any]) -> list[HeardStep]:
         if "opened" in told:
             self.opened = Opened(**told["opened"])
+            self.opened_times += 1
             if self._lost:
                 self.notices.append(f'Steps are heard again, through "{self.opened.device}".')
             self._lost, self._backoff = False, Backoff()

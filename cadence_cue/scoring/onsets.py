@@ -7,6 +7,7 @@ give the same onsets, however many come at a time.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,10 +45,14 @@ _AROUND = 6.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """A step: its seconds since the first sample, and its decibels above what can be heard."""
+    """A step: its seconds since the first sample, and its decibels above what can be heard.
+
+    `loudness` is that of its loudest 10 ms, in decibels below full scale.
+    """
 
     at: float
     contrast: float
+    loudness: float = math.nan
 
 
 class OnsetDetector:
@@ -125,7 +130,7 @@ class OnsetDetector:
         self._last = look.first + at
         self._loudness = [*self._loudness, loudness][-_REMEMBERED:]
         self._steps.append(look.energy[:, at : at + 45].max(axis=1))
-        return look.onset(at)
+        return look.onset(at, loudness)
 
     def hidden(self, instants: Floats) -> Bools:
         """Return at which instants, in seconds, a usual step would be lost in our own sound."""
@@ -175,15 +180,15 @@ class _Look:
         rising = _rising(self.smooth_low, _LOW) | _rising(self.smooth_high, _HIGH)
         return list(np.flatnonzero(rising[CHUNK : 2 * CHUNK]) + CHUNK)
 
-    def onset(self, at: int) -> Onset:
-        """Return the onset of the sound that begins about there."""
+    def onset(self, at: int, loudness: float) -> Onset:
+        """Return the onset of the sound that begins about there, and is that loud."""
         low = float(_db(self.smooth_low[at : at + 45].max())) - _LOW
         high = float(_db(self.smooth_high[at : at + 45].max())) - _HIGH
         if high >= 1:  # the sharper one
             place, lag = _foot_of(self.high, at, _HIGH_FOOT), _HIGH_LAG
         else:
             place, lag = _foot_of(self.low, at, _LOW_FOOT), _LOW_LAG
-        return Onset((self.first + place) / 1000 + lag, max(low, high))
+        return Onset((self.first + place) / 1000 + lag, max(low, high), loudness)
 
 
 def too_loud(onsets: list[Onset], instants: Floats) -> Bools:

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cadence_cue.app.live_score import LiveScore
+from cadence_cue.app.live_score import LiveScore, Sound
 from cadence_cue.app.phase_beats import Beats
 from cadence_cue.app.score_data import score_data
 from cadence_cue.app.score_lines import phase_line, score_lines
@@ -296,7 +296,7 @@ def test_a_microphone_knows_no_foot_but_that_of_the_beat(heard: Runner) -> None:
 
 def contrast_of(runner: Runner, decibels: float) -> None:
     runner.step = lambda generation, frame, foot: runner.score.step(  # type: ignore[method-assign]
-        Position(generation, frame, State.PLAYING), foot, decibels
+        Position(generation, frame, State.PLAYING), foot, Sound(decibels)
     )
 
 
@@ -323,6 +323,48 @@ def test_our_own_clicks_are_no_steps(heard: Runner) -> None:
     (phase,) = heard.phases
     assert phase.unheard is Unheard.COVERED
     assert phase.judgement.matched == 0
+
+
+def test_what_our_own_sound_hides_is_not_missed(heard: Runner) -> None:
+    heard.run(32, lambda k: JITTER[k] if k < 30 else None)
+    listen(heard, -5, 40)
+    position, begun = heard.transport.position, heard.transport.timeline.marks[0].start
+    spans = (begun + RATE * second for second in (10, 25))
+    heard.score.hide(*(position._replace(frame=frame) for frame in spans))
+    (phase,) = heard.phases
+    found = phase.judgement
+    assert (found.matched, found.not_heard, found.missed) == (30 - DROPPED, 20, 10)
+    heard.score.hide(*(position._replace(frame=begun + RATE * second) for second in (-5, 40)))
+
+
+def test_where_our_own_sound_hides_all_it_covers_the_steps(heard: Runner) -> None:
+    heard.run(32, lambda _: None)
+    listen(heard, -5, 40)
+    position, begun = heard.transport.position, heard.transport.timeline.marks[0].start
+    spans = (begun + RATE * second for second in (-5, 40))
+    heard.score.hide(*(position._replace(frame=frame) for frame in spans))
+    (phase,) = heard.phases
+    assert phase.unheard is Unheard.COVERED
+
+
+@pytest.mark.parametrize(
+    ("place", "told"), [(1, "landing 6 dB softer than in the first set"), (2, None)]
+)
+def test_a_set_lands_softer_than_the_first(place: int, told: str | None) -> None:
+    with staged(perform(RUN, RUN, announce=False)) as stage:
+        runner = Runner(stage, BY_MICROPHONE)
+        for loudness, where in ((-30.0, 1), (-36.0, place)):
+            sound = Sound(20, loudness, where)
+            runner.step = lambda generation, frame, foot, sound=sound: runner.score.step(  # type: ignore[method-assign,misc]
+                Position(generation, frame, State.PLAYING), foot, sound
+            )
+            runner.run(31 if where == 1 and loudness == -30 else 33, lambda k: JITTER[k])
+        listen(runner, -5, 80)
+        score = runner.score.end()
+    data = [each["landing_db"] for each in score_data(score)["phases"]]
+    assert data == [None, -6 if told else None]
+    assert ("landing" in "\n".join(score_lines(score))) is bool(told)
+    assert not told or told in "\n".join(score_lines(score))
 
 
 def test_a_usual_delay_of_taps_is_what_they_are_held_against(runner: Runner) -> None:

@@ -67,7 +67,7 @@ time = "60s"
 KEYS = [
     *("index", "title", "side", "beats", "matched", "missed", "extra", "tempo_error_percent"),
     *("asynchrony_ms", "sd_ms", "consistency", "drift_per_minute", "left_right_ms"),
-    *("not_heard", "judged"),
+    *("landing_db", "not_heard", "judged"),
 ]
 
 
@@ -118,7 +118,7 @@ def test_every_phase_with_beats_is_scored_as_far_as_it_can_be(
     perception, toes, cycle, run_easy, without, gaps = told["phases"]
     assert [each["index"] for each in told["phases"]] == [0, 1, 2, 3, 4, 5]
     assert perception["beats"] == len(beats[0]) - 4
-    assert [value for key, value in perception.items() if key in KEYS[4:-1]] == [None] * 10
+    assert [value for key, value in perception.items() if key in KEYS[4:-1]] == [None] * 11
     assert perception["judged"] == 0
     counts = [
         (toes, len(beats[1]) - 4),
