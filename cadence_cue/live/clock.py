@@ -11,10 +11,11 @@ microphone differs, and calibration finds that.
 from __future__ import annotations
 
 import math
+from statistics import median
 
 _MEMORY = 10.0  # seconds after which a time stamp has lost most of its weight
-_SHORTEST = 20.0  # seconds²: the slope counts half after one second of blocks of 5 ms
-_FAR, _LEAST_FAR = 4.0, 0.002  # in standard deviations, and at least in seconds
+_STEADY = 25.0  # seconds³: the slope counts half after seven seconds (see `_slope`)
+_FAR, _LEAST_FAR = 4.0, 0.006  # in standard deviations, and at least in seconds
 _OUTVOTED = 0.6  # seconds of stamps off the line after which the line is wrong, not the stamps
 _LONGEST_BURST = 1.0  # seconds
 
@@ -23,7 +24,9 @@ class StreamClock:
     """A line through the time stamps of a stream. Thread: one.
 
     It is the weighted least-squares line whose weights fade with age. Stamps that were asked for
-    in one burst count as one point, their mean: within a burst they lag more and more. Stamps
+    in one burst count as one point, their median: within a burst they lag more and more. A point
+    weighs as many seconds as it stands for, since how rough stamps are changes with the time, not
+    with their number: a server that starts a stream, or is busy, is some ms off for seconds. Stamps
     far from the line are left out; when they are in the majority, the line starts anew.
     """
 
@@ -52,7 +55,7 @@ class StreamClock:
         if self._burst:
             first, first_at = self._burst[0]
             if at - first_at >= (x - first) / 2 or x - first > _LONGEST_BURST:
-                self._fit()
+                self._fit(x - first)
         elif not self._weight:
             self._x, self._y = x, at - x  # until there is more
         self._burst.append((x, at))
@@ -79,16 +82,17 @@ class StreamClock:
 
     @property
     def _slope(self) -> float:
-        return self._xy / (self._xx + _SHORTEST)
+        # Crystals differ by 100 ppm at most, and stamps are half a millisecond off for a second on
+        # end: before the line is long enough to show the one beside the other, it is held level.
+        return self._xy / (self._xx + _STEADY)
 
     def _ahead(self, x: float) -> float:
         return self._y + self._slope * (x - self._x)
 
-    def _fit(self) -> None:
-        """Move the line by the burst that is complete."""
-        count = len(self._burst)
-        x = sum(each for each, _ in self._burst) / count
-        y = sum(at for _, at in self._burst) / count - x
+    def _fit(self, seconds: float) -> None:
+        """Move the line by the burst that is complete, and stands for so many seconds."""
+        x = median(each for each, _ in self._burst)
+        y = median(at - each for each, at in self._burst)
         self._burst = []
         if self._weight:
             residual = y - self._ahead(x)
@@ -104,11 +108,11 @@ class StreamClock:
                 self._weight *= fading
                 self._xx *= fading
                 self._xy *= fading
-                self._squares = self._squares * fading + count * residual**2
+                self._squares = self._squares * fading + seconds * residual**2
         self._newest = x
-        self._weight += count
+        self._weight += seconds
         across, up = x - self._x, y - self._y
-        self._x += across * count / self._weight
-        self._y += up * count / self._weight
-        self._xx += count * across * (x - self._x)
-        self._xy += count * across * (y - self._y)
+        self._x += across * seconds / self._weight
+        self._y += up * seconds / self._weight
+        self._xx += seconds * across * (x - self._x)
+        self._xy += seconds * across * (y - self._y)

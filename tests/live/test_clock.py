@@ -92,6 +92,20 @@ def test_frames_become_times_and_times_the_same_frames(ppm: float, frame: int) -
     assert clock.frame_at(clock.time_at(frame)) == pytest.approx(frame, abs=0.01)
 
 
+def test_a_server_that_is_some_ms_off_for_seconds_is_averaged() -> None:
+    # As PulseAudio's are on a busy machine while it learns how fast the device is.
+    crystal, clock = Crystal(40), StreamClock(RATE)
+    worst = 0.0
+    for frame in range(0, 20 * RATE, 256):
+        seconds = frame / RATE
+        late = 0.0035 if seconds < 4 else -0.0025 if seconds < 7 else 0.0
+        clock.note(frame, crystal.time(frame) + late)
+        if seconds > 5:
+            worst = max(worst, abs(clock.time_at(frame) - crystal.time(frame)))
+    assert worst <= 0.002
+    assert clock.time_at(frame) == pytest.approx(crystal.time(frame), abs=EXACT)
+
+
 def test_a_few_stamps_that_are_far_off_do_not_count() -> None:
     crystal, clock = Crystal(0), StreamClock(RATE)
     for frame in range(0, 4 * RATE, 256):
