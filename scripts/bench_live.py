@@ -41,6 +41,7 @@ MOST_TO_CONTROL = 0.010  # seconds, of 95 in 100 changes of a level with the lea
 SCREEN = (60, 200)  # lines and columns
 STARTS = 5
 MOST_TO_PLAY = 3  # times the start of mpv
+MOST_TO_LISTEN = 0.06  # of a core
 LOUD = 0.02  # far above the noise that keeps headphones awake
 JOB = [sys.executable, "-P", "-m"]
 
@@ -51,6 +52,7 @@ def main(*, long: bool) -> None:
         sys.exit(f"Live sound is not measured; not installed: {missing}")
     first_sound()
     screen()
+    listening()
     control()
     playing(600 if long else SECONDS)
 
@@ -116,6 +118,28 @@ def screen() -> None:
         for name, samples in captured.items():
             gaps, silence = gaps_in(samples[:, 0])
             print(f"    in {name:12} process: {gaps:5} gaps, {silence:8.1f} ms of silence")
+
+
+def listening() -> None:
+    """Count gaps with and without a microphone, whose listener is killed, stopped and unplugged."""
+    print(f"{SECONDS} s with a listener that is killed, stopped, unplugged, and without:")
+    with (
+        pulse_server(("alone", "heard")) as server,
+        server.capture("alone") as alone,
+        server.capture("heard") as heard,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        server.plug("ear", "heard")
+        result = Path(folder) / "result"
+        job = [*JOB, "scripts.bench_listening", str(SECONDS), str(LATENCIES[0]), str(result)]
+        subprocess.run(job, env={**os.environ, **server.environment}, check=True)
+        share = float(result.read_text())
+        captured = {"listened to": heard.samples(), "alone": alone.samples()}
+    for name, samples in captured.items():
+        gaps, silence = gaps_in(samples[:, 0])
+        print(f"    {name:12}: {gaps:5} gaps, {silence:8.1f} ms of silence")
+    print(f"  CPU of the listener, our own sound taken out: {share:.1%} of a core,", end=" ")
+    print(f"which should be {MOST_TO_LISTEN:.0%}: {met(share <= MOST_TO_LISTEN)}")
 
 
 def in_terminal(command: list[str], environment: dict[str, str]) -> None:

@@ -146,6 +146,11 @@ class PulseServer:
         """Plug in another sink, which is not the default."""
         self._ask("load-module", *_null_sink(sink, rate)).check_returncode()
 
+    def plug(self, source: str, sink: str) -> None:
+        """Plug in a microphone that hears what a sink plays, and can be unplugged again."""
+        shape = [f"source_name={source}", f"master={sink}.monitor"]
+        self._ask("load-module", "module-remap-source", *shape).check_returncode()
+
     def choose(self, sink: str) -> None:
         """Make a sink the default; what follows the default has moved when this returns."""
         self._ask("set-default-sink", sink).check_returncode()
