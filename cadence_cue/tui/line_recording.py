@@ -37,6 +37,7 @@ class _Step(Enum):
     USABLE = auto()
 
 
+_HOW = "Enter counts in from three; any key ends the take, and you hear it."
 _BEFORE = (_Step.ASKED, _Step.REFUSED, _Step.USABLE)
 """The steps in which a take may begin."""
 
@@ -74,7 +75,7 @@ class LineRecordingScreen(TextPage):
         host = self.cadence_app
         tried = self._open.enter_context(storage.temporary_folder())
         self._takes = Takes(host.library, host.settings, tried, self._folder)
-        self._be(_Step.ASKED)
+        self._be(_Step.ASKED, _HOW)
 
     def on_unmount(self) -> None:
         """Let the devices go, and delete the takes that were not kept."""
@@ -207,7 +208,7 @@ class LineRecordingScreen(TextPage):
             self.dismiss()
             return
         self._number += 1
-        self._be(_Step.ASKED)
+        self._be(_Step.ASKED, _HOW)
 
     def action_leave(self) -> None:
         """Leave with what was kept."""

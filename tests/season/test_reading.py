@@ -117,6 +117,8 @@ BOMB = (
         (b"<?xml version='1.0' encoding='foo'?><gpx/>", "it is no readable XML"),
         (b"<?xml version='1.0' encoding='shift_jis'?><gpx/>", "it is no readable XML"),
         (BOMB, "it defines entities"),
+        (b"<gpx>" + b"<a>" * 20_000, "it has thousands of elements within one"),
+        (b"<gpx><trkpt>" + b"<a/>" * 20_000, "it has thousands of elements within one"),
         (gzip.compress(files.fit(STEADY))[:200], "it cannot be unpacked"),
     ],
 )

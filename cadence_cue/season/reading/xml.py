@@ -20,6 +20,17 @@ _OTHER_SPORTS = {
 } | {"1": "cycling", "ride": "cycling", "virtualride": "cycling", "swim": "swimming"}
 """The sports that are told, as files name them; "1" is Strava's."""
 
+_MOST = 10_000
+"""Elements that are kept at once: those that are open, and those of one point."""
+_PIECE = 1 << 20  # bytes; in small pieces, a long attribute would be read again with each of them
+
+
+class _Pieces(io.BytesIO):
+    """Content that is read in large pieces."""
+
+    def read(self, size: int | None = -1) -> bytes:  # noqa: ARG002 - the parser's small one
+        return super().read(_PIECE)
+
 
 def read(data: bytes) -> RecordedRun:
     """Return the run in a TCX or GPX file; what comes before the damage in a damaged one is used.
@@ -42,9 +53,13 @@ def read(data: bytes) -> RecordedRun:
 def _points(data: bytes) -> Iterator[Raw]:
     """Yield each point of a track."""
     stack: list[Element] = []
-    for event, element in iterparse(io.BytesIO(data), events=("start", "end")):
+    kept = 0
+    for event, element in iterparse(_Pieces(data), events=("start", "end")):
         if event == "start":
             stack.append(element)
+            kept += 1
+            if kept > _MOST:
+                raise UserError("it has thousands of elements within one, which no watch writes")
             _refuse_other_sport(element.get("Sport", ""))
             continue
         stack.pop()
@@ -58,6 +73,7 @@ def _points(data: bytes) -> Iterator[Raw]:
             element.clear()
             if stack:
                 stack[-1].clear()
+            kept = len(stack)
 
 
 def _point(element: Element) -> Raw:
