@@ -23,15 +23,20 @@ svg text{fill:var(--quiet)}
 th{text-align:left;font-weight:600;padding:.1rem .6rem .3rem 0}
 td:nth-child(n+3),th:nth-child(n+3){text-align:right}
 tr.ramp td{color:var(--quiet)}
+.band{fill:var(--mark);opacity:.16}
+@media(max-width:34rem){table{font-size:.78rem}th{white-space:normal;overflow-wrap:normal}
+td,th{padding-right:.3rem}}
 """
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 900, 300, 40, 24
 _HALF_A_TIME = 20  # of the same units, to either side of its place
+_NEAR = 0.03  # of the target
 _ROOM = 6  # steps a minute above and below all that is shown
 
 
 _LEGEND = (
-    "Each dot is a record of the watch. The line is the target: solid with a click, dotted without."
+    "Each dot is a record of the watch. The line is the target: solid with a click, dotted "
+    "without; the band reaches 3 % above and below it."
 )
 _APART = (
     "The first 20 s of each phase are for finding the step and do not count; ramps stand apart."
@@ -97,5 +102,12 @@ def _chart(result: Reviewed) -> Iterator[str]:
         if phase.target:
             kind = "on" if phase.clicks else "off"
             ends = f"M{x(phase.start)} {y(phase.target[0])}L{x(phase.end)} {y(phase.target[1])}"
-            yield f'<path class="{kind}" d="{ends}"/>'
+            edges = [
+                (at, tempo * share)
+                for share, ways in ((1 + _NEAR, 1), (1 - _NEAR, -1))
+                for at, tempo in zip((phase.start, phase.end)[::ways], phase.target[::ways],
+                                     strict=True)
+            ]  # fmt: skip
+            corners = "L".join(f"{x(at)} {y(steps)}" for at, steps in edges)
+            yield f'<path class="band" d="M{corners}Z"/><path class="{kind}" d="{ends}"/>'
     yield "</svg></div>"
