@@ -52,6 +52,15 @@ def test_steps_are_found_where_they_are(scene: Scene) -> None:
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("bpm", "bias", "jitter"), [(60, -0.06, 0.01), (165, 0.04, 0.04)])
+def test_steps_are_found_at_any_tempo_however_early_or_late(
+    kind: str, bpm: int, bias: float, jitter: float
+) -> None:
+    check(Scene(kind, bpm, 18, "pink", 0.3, jitter, bias, seconds=60 / bpm * 70, seed=6))
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("snr", [15, 30])
 def test_steps_are_found_in_any_room_and_noise(kind: str, snr: int) -> None:
     counts, late = np.zeros(3), []

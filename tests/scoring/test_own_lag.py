@@ -29,6 +29,7 @@ from tests.scoring.scenes import (
 )
 
 LEARNT, BEGIN = 6, 9  # seconds: tones and silence, words, then clicks with steps
+SCALE = (196, 220, 262, 294, 330, 392, 440, 523, 587, 659)  # hertz
 DELAY = 2000  # samples at FINE
 
 
@@ -42,11 +43,12 @@ class Scene:
     bias: float = -0.02
     ppm: float = 0
     agc: bool = False
+    music: bool = False
     seconds: float = 20
 
 
-def played_in(seconds: float, beats: Wave) -> Wave:
-    """Two tones that rise, some words, and clicks."""
+def played_in(seconds: float, beats: Wave, *, music: bool) -> Wave:
+    """Two tones that rise, some words, and clicks; chords and drums from the words on."""
     rng, whole = np.random.default_rng(4), np.zeros(int((seconds + 1) * FINE))
     t = np.arange(FINE) / FINE
     tone = np.sin(60 * 2 * math.pi / math.log(130) * (np.exp(t * math.log(130)) - 1))
@@ -55,6 +57,13 @@ def played_in(seconds: float, beats: Wave) -> Wave:
     for first in (LEARNT, LEARNT + 0.7, LEARNT + 1.4, *np.arange(BEGIN + 2, seconds - 1, 4.5)):
         word = np.hanning(FINE // 2) * noise_of("pink", FINE // 2, rng)
         whole[int(first * FINE) :][: FINE // 2] += 0.03 * word
+    if music:
+        for first in np.arange(LEARNT, seconds - 1, 0.5):
+            chord = sum(
+                np.sin(2 * math.pi * hertz * t + hertz) for hertz in rng.choice(SCALE, 4)
+            ) * np.hanning(FINE)
+            drum = noise_of("white", FINE, rng) * np.exp(-t / 0.02)
+            whole[int(first * FINE) :][:FINE] += 0.02 * chord + 0.03 * drum
     click = np.sin(2 * math.pi * 1800 * t) * np.exp(-t / 0.012)
     for beat in beats:
         whole[int(beat * FINE) :][: FINE // 20] += 0.3 * click[: FINE // 20]
@@ -65,7 +74,7 @@ def heard_and_played(scene: Scene) -> tuple[Samples, Samples, Wave]:
     """What is heard and what was played, at RATE, and the true onsets in seconds."""
     rng = np.random.default_rng(6)
     beats = np.arange(BEGIN, scene.seconds - 0.5, 1 / 3)
-    played, count = played_in(scene.seconds, beats), int(scene.seconds * FINE)
+    played, count = played_in(scene.seconds, beats, music=scene.music), int(scene.seconds * FINE)
     dry, truth, peaks = np.zeros(count + FINE), [], []
     for at in beats + scene.bias + rng.normal(0, scene.jitter, len(beats)):
         wave, first = sound(scene.kind, rng), int(at * FINE)
@@ -130,6 +139,8 @@ SCENES = [
     Scene(),
     Scene(jitter=0.002, bias=0.0),  # each within 5 ms of its click
     Scene("clap", agc=True),
+    Scene(music=True),
+    Scene("thud with scuff", music=True, seconds=40),
     Scene("thud with scuff", ppm=80),
     Scene("thud", seconds=30),
     Scene("toe tap", bleed=0, ppm=-120),
