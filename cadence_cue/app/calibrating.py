@@ -122,12 +122,14 @@ def measured(
     """
     while not microphone.heard:
         microphone.poll()
-        _check_microphone(microphone)
+        _check_open(microphone)
         yield Shown(_BE_QUIET)
     heard = yield from _heard(play_clicks(player, library, CLICKS, _QUIET), microphone)
     found = round_trip(heard)
     if found.clear:
         return HeardBack(found, (yield from _learnt(player, microphone)))
+    if not found.clicks:
+        _check_told(microphone)
     told = f"it heard {found.clicks} of {CLICKS} clicks and {found.others} other sounds"
     raise UserError(
         f"the round trip cannot be measured, {told}",
@@ -147,7 +149,7 @@ def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, lis
             if seconds is not None and -PERIOD / 2 < seconds < CLICKS * PERIOD:
                 heard.append(seconds)
         check_sound(clicks.player)
-        _check_microphone(microphone)
+        _check_open(microphone)
         yield Shown(_BE_QUIET, clicks.share)
     return heard
 
@@ -182,6 +184,11 @@ def check_sound(player: Player) -> None:
         raise UserError(player.notices[-1] if player.notices else "there is no sound")
 
 
-def _check_microphone(microphone: Microphone) -> None:
+def _check_open(microphone: Microphone) -> None:
+    if not microphone.opened:  # zeros may only mean that nothing plays yet
+        _check_told(microphone)
+
+
+def _check_told(microphone: Microphone) -> None:
     if microphone.notices:
         raise UserError(microphone.notices[-1])
