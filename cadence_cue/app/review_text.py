@@ -47,8 +47,8 @@ def sentences(result: Reviewed) -> Iterator[str]:
         yield f"Without the click you took {_more(of.carry_over)} than with it."
     elif of.alone.mean_spm is not None:
         yield (
-            f"Without a click you took {of.alone.mean_spm:.1f} steps a minute, over "
-            f"{clock(of.alone.moving_s)}{_at_speed(of.alone)}."
+            f"Without a click you took {of.alone.mean_spm:.1f} steps a minute"
+            f"{_off(of.alone, 'the target')}, over {clock(of.alone.moving_s)}{_at_speed(of.alone)}."
         )
     if of.drift is not None:
         yield _drifted(of.drift, of.drift_at_speed)
@@ -182,10 +182,17 @@ def _followed(whole: Figures) -> str:
 
 def _mean(result: Reviewed) -> str:
     whole, above = result.review.whole, result.against_own
-    bias = whole.bias_percent or 0.0
-    off = "on the click" if abs(bias) < 0.05 else f"{abs(bias):.1f} % {_side(bias)} the click"
     own = f", {abs(above):.1f} % {_side(above)} your own {result.cadence:g}" if above else ""
-    return f"On average {whole.mean_spm:.1f} steps a minute, {off}{own}{_at_speed(whole)}."
+    off = _off(whole, "the click")
+    return f"On average {whole.mean_spm:.1f} steps a minute{off}{own}{_at_speed(whole)}."
+
+
+def _off(figures: Figures, aim: str) -> str:
+    """Say how far steps were from what was aimed at; nothing without a target."""
+    bias = figures.bias_percent
+    if bias is None:
+        return ""
+    return f", on {aim}" if abs(bias) < 0.05 else f", {abs(bias):.1f} % {_side(bias)} {aim}"
 
 
 def _side(value: float) -> str:

@@ -315,6 +315,17 @@ def test_what_stayed_after_a_plan_has_its_own_words(
     assert "If you want it back: some runs with the click" in second
 
 
+def test_a_run_without_a_click_is_held_against_its_target(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    day = runs(4)[0]
+    moment = datetime(day.year, day.month, day.day, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment + at, 0.99 * 164) for at in range(1600)]))
+    told = run("review", path, "--plan", "--start", "0s").stdout
+    assert "Without a click you took 162.4 steps a minute, 1.0 % below the target, over " in told
+
+
 def test_it_asks_at_the_next_start_once_whether_anything_is_sore(plan: Callable[..., str]) -> None:
     folder = user_folder()
     tuesday, thursday = MONDAY + timedelta(1), MONDAY + timedelta(3)
