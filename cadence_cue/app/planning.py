@@ -241,14 +241,15 @@ def _why_again(
     names = {name_of(run) for run in runs}
     done = [each for each in practices if each.session in names]
     marks = [each.mark for each in done if each.mark is not None]
+    again = f"comes again as week {week + 1}"
     if any(mark <= _HARD for mark in marks):
-        return f"Week {week} felt hard, so it comes again."
+        return f"Week {week} felt hard, so it {again}."
     shares = [share for name in names if isinstance(share := within.get(name), int | float)]
     if shares and max(shares) < _FOLLOWED:
-        return f"In week {week} the click was followed less than half of the time: it comes again."
+        return f"In week {week} the click was followed less than half of the time: it {again}."
     target = max((run.target or 0 for run in runs), default=0)
     coming = max((run.target or 0 for run in plan.runs if run.week == week + 1), default=0)
     above = target >= plan.own * (1 + PAUSE / 100) * 0.999
     if above and coming > target and not any(mark >= EASY for mark in marks):
-        return f"Above {PAUSE:g} % the plan goes on once that feels easy: week {week} comes again."
+        return f"Above {PAUSE:g} % the plan goes on once that feels easy: week {week} {again}."
     return None

@@ -79,7 +79,7 @@ def test_it_tells_today_and_the_week(plan: Callable[..., str]) -> None:
 
 def test_a_season_follows_what_was_run_and_felt(plan: Callable[..., str]) -> None:
     assert "comes again" not in do(plan, 1)
-    assert "Week 2 felt hard, so it comes again." in do(plan, 2, mark=2)
+    assert "Week 2 felt hard, so it comes again as week 3." in do(plan, 2, mark=2)
     assert "comes again" not in do(plan, 3)  # what week 2 was
     assert runs(4)[0] == MONDAY + timedelta(21)
     wednesday = runs(4)[1]
@@ -92,7 +92,7 @@ def test_a_season_follows_what_was_run_and_felt(plan: Callable[..., str]) -> Non
     targets = {row["week"]: row.get("target") for row in kept()["run"]}  # type: ignore[attr-defined]
     assert (targets[7], targets[8]) == (168, 172)
     told = do(plan, 7, mark=3)
-    assert "Above 5 % the plan goes on once that feels easy: week 7 comes again." in told
+    assert "Above 5 % the plan goes on once that feels easy: week 7 comes again as week 8." in told
     assert "comes again" not in do(plan, 8, mark=4)
     assert {row.get("target") for row in kept()["run"] if row["week"] == 9} == {172}  # type: ignore[attr-defined]
     for week in (9, 10, 11):
@@ -177,7 +177,7 @@ def test_the_week_after_pain_is_gentle_and_no_longer(plan: Callable[..., str]) -
     assert "week 5, 20 minutes at 168, click for 100 %  done" in told
     assert f"{saturday:%a %d %b}  week 5, 20 minutes at 164" in told
     later = plan(monday + timedelta(7), "weeks")
-    assert "Week 5 felt hard, so it comes again." in later
+    assert "Week 5 felt hard, so it comes again as week 6." in later
     week_6 = [line for line in later.splitlines() if "Week  6" in line]
     aims = "164/168, click 100/100/75 %: Mon today, Wed, Sat"
     assert week_6 == [f"> Week  6, {monday + timedelta(7):%d %b}: {aims}"]
