@@ -18,7 +18,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.options import ListenOptions, device_options, tell_assumed
-from cadence_cue.season.plan import WEEKDAYS, usual_days
+from cadence_cue.season.plan import WEEKDAYS, doubts, usual_days
 
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
@@ -250,11 +250,13 @@ def resume_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @shared.plain_errors
 def check_command(file: Path | None) -> None:
-    """Check a plan file, by default your own, and print what is in it."""
+    """Check a plan file, by default your own, and print what is in it, and where it is steep."""
     plan = plan_file.load(file or plan_file.plan_file(user_folder()))
     library = shared.get_library()
     for run in plan.runs:
         session_of(plan, run, library)
+    for doubt in doubts(plan):
+        shared.notice(doubt)
     shared.say("\n".join(plan_text.week_lines(plan, kept_plan.now())))
 
 

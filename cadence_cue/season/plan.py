@@ -23,6 +23,8 @@ END = 7.5
 MOST = 10.0
 """Per cent over the baseline beyond which a wish is refused."""
 
+_ROUNDING = 0.1  # per cent; targets have one digit
+
 EASIER_EVERY = 4  # weeks
 WEEKS_A_STEP = 2
 _FADE = (100, 100, 75, 50, 50, 25)  # per cent of a run with a click, over the runs of one step
@@ -169,6 +171,20 @@ def _checked(wish: Wish) -> list[str]:
         end = wish.own * (1 + END / 100)
         return [f"The plan ends at {end:.1f}, {END:g} % above your own; go on from there later."]
     return []
+
+
+def doubts(plan: Plan) -> Iterator[str]:
+    """Yield a sentence for each run that asks for more than `build` would."""
+    most = plan.own
+    for run in plan.runs:
+        if run.target is None or run.target <= most:
+            continue
+        rise, above = (100 * (run.target - lower) / plan.own for lower in (most, plan.own))
+        most = run.target
+        if rise > STEP + _ROUNDING:
+            yield f"{run.day}: {run.target:g} is {rise:.1f} % more at once; {STEP:g} % is plenty."
+        if above > END + _ROUNDING:
+            yield f"{run.day}: {run.target:g} is {above:.1f} % above your own; {END:g} % is plenty."
 
 
 def _weeks(wish: Wish, targets: Sequence[float]) -> Iterator[PlannedRun]:

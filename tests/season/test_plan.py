@@ -18,6 +18,7 @@ from cadence_cue.season.plan import (
     Plan,
     Wish,
     build,
+    doubts,
     eased,
     postponed,
     repeated,
@@ -49,6 +50,7 @@ def wishes(draw: st.DrawFn) -> Wish:
 @given(wishes())
 def test_no_step_is_larger_than_two_and_a_half_per_cent_of_the_baseline(asked: Wish) -> None:
     plan, notes = build(asked)
+    assert [*doubts(plan)] == []
     targets = [run.target or asked.own for run in plan.runs if run.week]
     own = Fraction(asked.own)
     rounded = Fraction(1, 10)  # a target is told with one digit
@@ -133,6 +135,15 @@ def test_a_week_that_is_put_off_takes_along_all_that_follows_and_nothing_before(
     ] == [14 * (run.week >= 5 or not run.week) for run in plan.runs]
     assert [replace(run, day=MONDAY) for run in later.runs] == [
         replace(run, day=MONDAY) for run in plan.runs
+    ]
+
+
+def test_a_plan_of_ones_own_may_be_steep_but_that_is_told() -> None:
+    days = [replace(planned().runs[0], day=MONDAY + timedelta(k), target=target)
+            for k, target in enumerate((164, 170, 164, 170, 173))]  # fmt: skip
+    assert [*doubts(replace(planned(), runs=tuple(days)))] == [
+        "2026-12-08: 170 is 3.8 % more at once; 2.5 % is plenty.",
+        "2026-12-11: 173 is 8.1 % above your own; 7.5 % is plenty.",
     ]
 
 
