@@ -191,9 +191,17 @@ def data(result: Reviewed) -> dict[str, Any]:
 
 
 def settling(result: Review) -> float | None:
-    """Return in how many seconds the step was found typically; None where it never was."""
-    found = [each.settle_s for each in result.phases if each.settle_s is not None]
-    return median(found) if found else None
+    """Return in how many seconds the step was found typically; None where it mostly was not.
+
+    In the steady phases with a click in which there was running.
+    """
+    found = [
+        math.inf if each.settle_s is None else each.settle_s
+        for each in result.phases
+        if each.phase.clicks and each.phase.steady and each.figures.moving_s
+    ]
+    typical = median(found) if found else math.inf
+    return typical if math.isfinite(typical) else None
 
 
 def _figures(figures: Figures) -> dict[str, float | None]:

@@ -32,6 +32,11 @@ class PlannedPhase:
         """Whether the target changes within the phase."""
         return self.target is not None and self.target[0] != self.target[1]
 
+    @property
+    def steady(self) -> bool:
+        """Whether it is run at one target."""
+        return self.runs and self.target is not None and not self.ramp
+
     def target_at(self, seconds: Array) -> Array:
         """Return the target at seconds from the phase's start; NaN if it has none."""
         low, high = self.target or (np.nan, np.nan)

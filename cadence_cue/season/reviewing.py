@@ -75,7 +75,7 @@ class Review:
 def review(run: RecordedRun, phases: Sequence[PlannedPhase], start: float) -> Review:
     """Hold a run against its phases; `start` is where in the recording the track began."""
     samples = _Samples.of(run, phases, start)
-    steady = [k for k, phase in enumerate(phases) if phase.clicks and _steady(phase)]
+    steady = [k for k, phase in enumerate(phases) if phase.clicks and phase.steady]
     free = [k for k, phase in enumerate(phases) if not phase.clicks and phase.runs]
     on = samples.counting(_at_longest_target(phases, steady))
     return Review(
@@ -105,10 +105,6 @@ def _at_longest_target(phases: Sequence[PlannedPhase], steady: Sequence[int]) ->
     return [k for k in steady if phases[k].target == longest]
 
 
-def _steady(phase: PlannedPhase) -> bool:
-    return phase.runs and phase.target is not None and not phase.ramp
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Samples:
     """The samples of running, with the phase and the target of each."""
@@ -135,7 +131,7 @@ class _Samples:
             inside = (at >= each.start) & (at < each.end)
             phase[inside], since[inside] = k, at[inside] - each.start
             target[inside] = each.target_at(since[inside])
-            counts[inside] = since[inside] >= (FINDING if _steady(each) else 0)
+            counts[inside] = since[inside] >= (FINDING if each.steady else 0)
         return cls(since, run.weights[runs], run.cadence[runs], run.speed[runs], target, phase,
                    counts)  # fmt: skip
 
@@ -204,7 +200,7 @@ def _carry_over(
     samples: _Samples, phases: Sequence[PlannedPhase], steady: Sequence[int]
 ) -> float | None:
     """Return the mean without a click less the mean with one, where both had the same target."""
-    silent = [k for k, each in enumerate(phases) if _steady(each) and not each.clicks]
+    silent = [k for k, each in enumerate(phases) if each.steady and not each.clicks]
     aimed = {phases[k].target for k in silent}
     off = samples.figures(silent).mean_spm
     on = samples.figures([k for k in steady if phases[k].target in aimed]).mean_spm

@@ -72,6 +72,15 @@ def test_what_matters_most_is_told(run: Run, write: Write, habit: Habit, sentenc
     assert sentence in run("review", write(habit), "cadence-plus5", "--cadence", "165").stdout
 
 
+def test_a_click_that_was_mostly_not_found_is_not_told_as_found(run: Run, write: Write) -> None:
+    path = write(Habit(0.0, own=163))  # near enough to the easy run's click at the start
+    told = run("review", path, "cadence-plus5", "--cadence", "165").stdout
+    assert re.search(r"Easy run .* \d+ s$", told, re.MULTILINE)
+    assert "You were on the click after" not in told
+    told = run("review", path, "cadence-plus5", "--cadence", "165", "--json").stdout
+    assert json.loads(told)["whole"]["settle_s"] is None
+
+
 def test_json_has_every_phase_of_the_timeline_and_the_whole(run: Run, write: Write) -> None:
     path = write()
     data = json.loads(run("review", path, "cadence-plus5", "--cadence", "165", "--json").stdout)
