@@ -12,7 +12,9 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +68,6 @@ class Cost:
     """Seconds, user and system."""
     peak: float
     """MiB."""
-    peak_behind: float = 0.0
-    """MiB, of the processes that a command left running, such as those that its writers are of."""
 
 
 def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
@@ -80,7 +80,7 @@ def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     os.sync()
-    cpu, peak, behind = 0.0, 0.0, 0.0
+    cpu, peak = 0.0, 0.0
     for command in commands:
         with (folder / "log").open("w+b") as log:
             process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
@@ -89,17 +89,13 @@ def cost(*commands: list[str], folder: Path, alone: bool = True) -> Cost:
             if process.returncode:
                 log.seek(0)
                 sys.exit(f"{' '.join(command[:6])} failed:\n{log.read().decode(errors='replace')}")
-        left = list(orphans()) if alone else []
-        cpu += sum(each.ru_utime + each.ru_stime for each in (*used, *left))
-        behind = max(behind, _most(left))
-        peak = max(peak, behind, _most(used))
-    return Cost(cpu, peak, behind)
-
-
-def _most(used: Sequence[resource.struct_rusage]) -> float:
-    """The highest peak in MiB; the system counts kilobytes on Linux, bytes on macOS."""
-    unit = 1024 if sys.platform == "linux" else 1024**2
-    return max((each.ru_maxrss for each in used), default=0) / unit
+        if alone:
+            used += orphans()
+        cpu += sum(each.ru_utime + each.ru_stime for each in used)
+        # Kilobytes on Linux, bytes on macOS.
+        most = max(each.ru_maxrss for each in used)
+        peak = max(peak, most / (1024 if sys.platform == "linux" else 1024**2))
+    return Cost(cpu, peak)
 
 
 def adopt_orphans() -> None:
@@ -117,6 +113,34 @@ def orphans() -> Iterator[resource.struct_rusage]:
             return
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process started (Linux); none if it has ended."""
+    found: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, thread.read_text("ascii").split())
+    return found
+
+
+def peak_of_writers(command: list[str], folder: Path) -> float:
+    """MiB: the highest peak of the processes that the children of a command start (Linux).
+
+    It is looked at while they run, because what the system tells at their end is never less than
+    what their parent had at their start. What they leave running is not waited for.
+    """
+    folder.mkdir(exist_ok=True)
+    peak = 0
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            for writer in (each for child in children(process.pid) for each in children(child)):
+                with suppress(OSError, StopIteration):
+                    status = Path(f"/proc/{writer}/status").read_text("utf-8").splitlines()
+                    told = next(line for line in status if line.startswith("VmHWM:"))
+                    peak = max(peak, int(told.split()[1]))
+            time.sleep(0.02)
+    return peak / 1024
+
+
 def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> dict[str, Cost]:
     """Run chains of commands in turns, in folders of their names; return each one's median cost."""
     costs: dict[str, list[Cost]] = {name: [] for name in chains}
@@ -127,7 +151,6 @@ def alternate(chains: dict[str, list[list[str]]], runs: int, folder: Path) -> di
         name: Cost(
             statistics.median(each.cpu for each in found),
             statistics.median(each.peak for each in found),
-            statistics.median(each.peak_behind for each in found),
         )
         for name, found in costs.items()
     }

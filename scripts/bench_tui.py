@@ -26,7 +26,7 @@ import numpy as np
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from scripts.bench_cost import PROGRAM, met
+from scripts.bench_cost import PROGRAM, children, met
 from scripts.bench_live import LOUD, SECONDS, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
@@ -161,12 +161,6 @@ def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
     for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
         gaps, silence = gaps_in(capture.samples()[:, 0])
         print(f"  {name:18} {gaps:4} gaps, {silence:7.1f} ms of silence")
-
-
-def children(pid: int) -> list[int]:
-    """The processes that this process started."""
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(each) for thread in threads for each in thread.read_text("ascii").split()]
 
 
 def used(pid: int) -> float:
