@@ -12,6 +12,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from cadence_cue.media.streams import places
+
 BESIDE = frozenset(("Header missing", "Invalid data found when processing input"))
 """What ffmpeg says of tags and rests of downloads between and after the frames. It says so of
 damaged frames too, but then some are missing."""
@@ -60,12 +62,9 @@ def after_tag(content: mmap.mmap | bytes) -> int:
 
 def _counts(content: mmap.mmap) -> Iterator[tuple[int, float]]:
     """Yield the place of each count, and its seconds."""
-    for name in (b"Xing", b"Info"):
-        at = content.find(name)
-        while at >= 0:
-            if (seconds := _seconds(content, at)) is not None:
-                yield at, seconds
-            at = content.find(name, at + len(name))
+    for at in places(content, b"Xing", b"Info"):
+        if (seconds := _seconds(content, at)) is not None:
+            yield at, seconds
 
 
 def _seconds(content: mmap.mmap, at: int) -> float | None:

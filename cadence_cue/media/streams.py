@@ -20,6 +20,7 @@ _FLAC = b"fLaC\x00\x00\x00\x22"  # the marker, and the block that describes the 
 _FLAC_LAST = b"fLaC\x80\x00\x00\x22"  # the same where no other block follows
 _PAGE = struct.Struct("<4sBB8s4s4sIB")  # of Ogg, without its table of segments
 _FIRST = 2  # flag of the first page of a stream
+_LOOKED_AT = 1 << 24  # bytes, after which what was looked at is let go: files may be of any size
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -44,13 +45,7 @@ def streams_of(path: Path) -> Streams:
 
 
 def _flac(content: mmap.mmap) -> Streams:
-    starts = [0]
-    for marker in (_FLAC, _FLAC_LAST):
-        at = content.find(marker, 1)
-        while at >= 0:
-            starts.append(at)
-            at = content.find(marker, at + 1)
-    starts.sort()
+    starts = [0, *sorted(each for each in places(content, _FLAC, _FLAC_LAST) if each)]
     return Streams(tuple(zip(starts, [*starts[1:], len(content)], strict=True)))
 
 
@@ -74,8 +69,11 @@ def _ogg(content: mmap.mmap) -> Streams:
 
 def _pages(content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
     """Yield the place and the bytes of each page; the last one may be incomplete."""
-    at = content.find(b"OggS")
+    at, gone = content.find(b"OggS"), 0
     while at >= 0:
+        if at - gone > _LOOKED_AT:
+            _let_go(content)
+            gone = at
         head = content[at : at + _PAGE.size + 255]
         if len(head) < _PAGE.size or len(head) < _PAGE.size + head[_PAGE.size - 1]:
             yield at, head
@@ -83,6 +81,24 @@ def _pages(content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
         page = content[at : at + _length(head)]
         yield at, page
         at = content.find(b"OggS", at + len(page))
+
+
+def places(content: mmap.mmap, *markers: bytes) -> Iterator[int]:
+    """Yield where any of these markers is, in no order."""
+    for begin in range(0, len(content), _LOOKED_AT):
+        for marker in markers:
+            end = begin + _LOOKED_AT + len(marker) - 1
+            at = content.find(marker, begin, end)
+            while at >= 0:
+                yield at
+                at = content.find(marker, at + len(marker), end)
+        _let_go(content)
+
+
+def _let_go(content: mmap.mmap) -> None:
+    """Let the system use the memory into which a file was read."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        content.madvise(mmap.MADV_DONTNEED)
 
 
 def _length(page: bytes) -> int:
