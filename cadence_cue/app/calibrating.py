@@ -173,7 +173,7 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
             until = monotonic() + _LEARNING
         microphone.poll()
         check_sound(player)
-        _check_microphone(microphone)
+        _check_open(microphone)
         yield Shown(_BE_QUIET, 1.0)
     return microphone.room
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-
-import numpy as np
+from statistics import median
 
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.music import cache, saving_in
@@ -192,9 +191,8 @@ def _same(one: Edit | None, other: Edit | None) -> bool:
 
 def _usual_tempo(grids: Sequence[Grid]) -> float:
     """Return the median of the beats a minute; 0 if there are none."""
-    steps = [np.diff(np.array(each.instants, np.float64)) for each in grids]
-    whole = np.concatenate(steps) if steps else np.zeros(0)
-    return 60 / float(np.median(whole)) if len(whole) else 0.0
+    tempos = [each for grid in grids for each in grid.tempos]
+    return median(tempos) if tempos else 0.0
 
 
 def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:

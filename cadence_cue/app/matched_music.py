@@ -139,13 +139,13 @@ def told_of(music: Music, performance: Performance, following: FollowingMusic) -
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
     """Return a sentence about the pieces that fit no run, if there are any."""
-    ends = [60 / float(b - a) for grid in grids for a, b in (grid.instants[:2], grid.instants[-2:])]
+    tempos = sorted({round(each, 1) for grid in grids for each in grid.tempos})
     names = [
-        f"{song.name} ({verdict(song, ends[0]).reason})"
+        f"{song.name} ({verdict(song, tempos[0]).reason})"
         if not song.beats.tempo
         else f"{song.name} ({song.beats.tempo:.1f})"
         for song in songs
-        if not any(fits(song.beats.tempo, each, music.match_limit) for each in ends)
+        if not any(fits(song.beats.tempo, each, music.match_limit) for each in tempos)
     ]
     if not names:
         return []

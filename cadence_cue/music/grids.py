@@ -31,6 +31,11 @@ class Grid:
     instants: tuple[Fraction, ...]
     clock: Clock
 
+    @property
+    def tempos(self) -> list[float]:
+        """The beats a minute from each beat to the next."""
+        return [60 / float(b - a) for a, b in pairwise(self.instants)]
+
     def since(self, frame: int) -> Grid:
         """Return what is left of it from a frame on."""
         at = bisect_left(self.instants, frame, key=self.clock.frame)
