@@ -11,9 +11,10 @@ from pathlib import Path
 from cadence_cue import storage
 from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import Samples, conformed
-from cadence_cue.music.beats import RATE, Beats, Passage, beats_of
+from cadence_cue.music.beats import Beats, Passage, beats_of
+from cadence_cue.music.onsets import RATE
 
-_VERSION = "1"  # of the analyser: a new one finds other beats
+_VERSION = "2"  # of the analyser: a new one finds other beats
 NICENESS = 10
 """What the runner does meanwhile comes first."""
 

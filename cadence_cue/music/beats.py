@@ -1,32 +1,21 @@
 """Finds the beats of a piece of music, and says how surely.
 
-The strength of onsets is the rise of energy in bands of frequency (Bello et al. 2005), the tempo
-the period at which it repeats (Scheirer 1998), and the beats the path through strong onsets that
-keeps to that period (dynamic programming, Ellis 2007). What cannot be followed gets no guess.
+The tempo is the period at which strong onsets repeat (Scheirer 1998), and the beats are the path
+through them that keeps to that period (dynamic programming, Ellis 2007). What cannot be followed
+gets no guess.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.media.samples import Samples
+from cadence_cue.music.onsets import HOPS, Array, Onsets, Strengths
 
-Array = npt.NDArray[np.float64]
-
-RATE = 22050
-"""Frames a second at which music is analysed."""
-
-_HOP = 128  # frames: 5.8 ms
-_WINDOW = 1024
-_FRAMES = RATE / _HOP  # a second
-_EDGES = (30, 120, 250, 500, 1000, 2000, 4000, 8000)  # Hz, of the bands
-_LOW_BANDS = 2  # of them, where drums and bass are
-_COMPRESSION = 100.0  # so that quiet onsets count as well
 _TEMPOS = (50.0, 215.0)  # beats a minute
 _USUAL = (80.0, 180.0)  # of them; what lies outside by half an octave is a little less likely
 _TIGHTNESS = 100.0  # of the beats to their period
@@ -44,6 +33,10 @@ _STRONGER = 1.3  # how much so off-beats must be to be beats
 _LEAST_BEATS = 24
 _BAR = 4  # beats
 _SHORTEST = 8.0  # seconds of a piece
+_AT_ONCE = 900  # seconds that are tracked together, so that memory stays the same at any length
+_BREAK = 32  # beats, over which a tempo that is the same on both sides goes on
+_SAME_TEMPO = 0.01  # share by which periods may differ
+_ON = 0.1  # beats by which they may be off the beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,66 +78,79 @@ class Beats:
         return sum(each.seconds for each in self.passages) / max(self.seconds, 1e-9)
 
 
-class Onsets:
-    """Gathers a piece block by block into the strength of its onsets, in little memory."""
-
-    def __init__(self) -> None:
-        self._held = np.zeros(_WINDOW // 2, np.float64)  # so that frame k lies at k hops
-        self._rows: list[npt.NDArray[np.float32]] = []
-        self._window = np.hanning(_WINDOW + 1)[:-1]
-        frequencies = np.fft.rfftfreq(_WINDOW, 1 / RATE)
-        self._bands = np.array([
-            (frequencies >= low) & (frequencies < high)
-            for low, high in pairwise(_EDGES)
-        ], np.float64)  # fmt: skip
-        self._bands /= np.maximum(self._bands.sum(axis=1, keepdims=True), 1)
-
-    def add(self, mono: npt.NDArray[np.floating]) -> None:
-        """Take the next samples, full scale 1, at RATE."""
-        held = np.concatenate([self._held, mono])
-        count = max((len(held) - _WINDOW) // _HOP + 1, 0)
-        if count:
-            frames = np.lib.stride_tricks.sliding_window_view(held, _WINDOW)[: count * _HOP : _HOP]
-            spectra = np.abs(np.fft.rfft(frames * self._window, axis=1))
-            energy = np.log1p(_COMPRESSION * spectra @ self._bands.T / _WINDOW)
-            self._rows.append(energy.astype(np.float32))
-        self._held = held[count * _HOP :]
-
-    def strengths(self) -> tuple[Array, Array]:
-        """Return the strength of onsets per hop, of all bands and of the lowest alone."""
-        if not self._rows:
-            return np.zeros(0), np.zeros(0)
-        energy = np.concatenate(self._rows)
-        rise = np.maximum(np.diff(energy, axis=0, prepend=energy[:1]), 0).astype(np.float64)
-        rise /= np.maximum(rise.mean(axis=0), 1e-9) + np.mean(rise) * 0.1
-        return _flattened(rise.sum(axis=1)), _flattened(rise[:, :_LOW_BANDS].sum(axis=1))
-
-
 def beats_of(blocks: Iterable[Samples]) -> Beats:
     """Return the beats of a piece given as blocks of shape (n, 1) at RATE."""
+    seconds, passages = 0.0, list[Passage]()
+    for strengths in _strengths(blocks):
+        passages += (
+            Passage(tuple((np.array(each.times) + seconds).round(6).tolist()))
+            for each in _tracked(strengths)
+        )
+        seconds += len(strengths.all) / HOPS
+    return Beats(seconds, _joined(passages))
+
+
+def _strengths(blocks: Iterable[Samples]) -> Iterator[Strengths]:
+    """Yield the strengths of onsets, those of a long piece in parts."""
     onsets = Onsets()
     for block in blocks:
         onsets.add(block[:, 0])
-    return track(*onsets.strengths())
+        if onsets.hops >= _AT_ONCE * HOPS:
+            yield onsets.taken()
+    if onsets.hops:
+        yield onsets.taken()
 
 
-def track(strength: Array, low: Array) -> Beats:
-    """Return the beats in the strength of onsets, of all bands and of the lowest."""
-    seconds = len(strength) / _FRAMES
-    if seconds < _SHORTEST or strength.max() <= 0:
-        return Beats(seconds)
+def _tracked(strengths: Strengths) -> tuple[Passage, ...]:
+    """Return the passages of the tempo at which most of a piece can be followed."""
+    strength, low = strengths.all, strengths.low
+    if len(strength) < _SHORTEST * HOPS or strength.max() <= 0:
+        return ()
     found = [
-        Beats(seconds, _passages(_on_the_strong_side(hops, low), strength, low))
+        _passages(_on_the_strong_side(hops, strengths), strength, low)
         for period in _periods(strength, low)
         if len(hops := _path(strength, period)) >= _LEAST_BEATS
     ]
-    most = max((each.followed for each in found), default=0.0)
-    return next((each for each in found if each.followed >= 0.9 * most), Beats(seconds))
+    followed = [sum(each.seconds for each in passages) for passages in found]
+    most = max(followed, default=0.0)
+    likely = zip(found, followed, strict=True)
+    return next((passages for passages, long in likely if long >= 0.9 * most), ())
+
+
+def _joined(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return passages, those as one between which the tempo goes on through a break.
+
+    Of two that contradict each other, half a beat apart, the longer stays.
+    """
+    found: list[Passage] = []
+    for after in passages:
+        before = found[-1] if found else after
+        beats = _beats_between(before, after)
+        off = abs(beats - round(beats))
+        if 0 < beats <= _BREAK + _ON and off <= _ON:
+            between = np.linspace(before.times[-1], after.times[0], round(beats) + 1)[1:-1]
+            times = (*before.times, *between.round(6).tolist(), *after.times)
+            found[-1] = Passage(times)
+        elif 0 < beats <= _BREAK + _ON and off >= 0.5 - _ON:
+            found[-1] = max(before, after, key=lambda each: each.seconds)
+        else:
+            found.append(after)
+    return tuple(found)
+
+
+def _beats_between(before: Passage, after: Passage) -> float:
+    """Return how many beats lie between two passages at the tempo of both; 0 if that differs."""
+    ends = before.times[-1 - _AROUND], before.times[-1]
+    begins = after.times[0], after.times[_AROUND]
+    first, second = ((b - a) / _AROUND for a, b in (ends, begins))
+    if abs(first / second - 1) > _SAME_TEMPO:
+        return 0.0
+    return 2 * (begins[0] - ends[1]) / (first + second)
 
 
 def _passages(hops: npt.NDArray[np.int64], strength: Array, low: Array) -> tuple[Passage, ...]:
     """Return where beats can be followed, each passage from the beginning of a bar."""
-    times = np.array([_peak(strength, hop) for hop in hops]) / _FRAMES + _EARLY
+    times = np.array([_peak(strength, hop) for hop in hops]) / HOPS + _EARLY
     off = times - smoothed(times)
     around = np.ones(_AROUND)
     count = np.convolve(np.ones(len(off)), around, "same")
@@ -168,19 +174,6 @@ def _near(strength: Array, hops: npt.NDArray[np.int64]) -> Array:
     return nearest
 
 
-def _flattened(strength: Array) -> Array:
-    """Return strengths less what is usual around, at a common scale."""
-    raised = np.maximum(strength - _averaged(strength, 0.4), 0)
-    loud = _averaged(raised, 5.0)
-    flat: Array = raised / (loud + 0.1 * max(raised.mean(), 1e-9))
-    return flat
-
-
-def _averaged(strength: Array, seconds: float) -> Array:
-    width = min(int(seconds * _FRAMES), len(strength))
-    return np.convolve(strength, np.full(width, 1 / width), "same")
-
-
 def _periods(strength: Array, low: Array) -> list[float]:
     """Return the likely hops from beat to beat, the likeliest first: where strengths repeat.
 
@@ -188,10 +181,10 @@ def _periods(strength: Array, low: Array) -> list[float]:
     at two thirds of that in all bands, and not in the lowest.
     """
     slowest, quickest = _TEMPOS
-    longest = int(_REPEATS * 60 * _FRAMES / slowest) + 2
+    longest = int(_REPEATS * 60 * HOPS / slowest) + 2
     repeats = _repeats(strength, longest) + _repeats(low, longest)
     tempos = np.geomspace(quickest, slowest, 600)
-    periods, lags = 60 * _FRAMES / tempos, np.arange(longest + 1)
+    periods, lags = 60 * HOPS / tempos, np.arange(longest + 1)
     repeated = sum(np.interp(n * periods, lags, repeats) for n in range(1, _REPEATS + 1))
     beyond = np.log2(np.maximum(_USUAL[0] / tempos, np.maximum(tempos / _USUAL[1], 1)))
     score = np.pad(repeated * np.exp(-0.5 * (beyond / 0.5) ** 2), 1)
@@ -234,16 +227,21 @@ def _path(strength: Array, period: float) -> npt.NDArray[np.int64]:
     return np.array(path[::-1])
 
 
-def _on_the_strong_side(hops: npt.NDArray[np.int64], low: Array) -> npt.NDArray[np.int64]:
+def _on_the_strong_side(hops: npt.NDArray[np.int64], strengths: Strengths) -> npt.NDArray[np.int64]:
     """Return the beats, or what lies between them if drums and bass say that those are the beats.
 
+    The bass alone is often off the beat, and hi-hats are; so is seldom what the snare is heard in.
     Of slow beats the middles may be beats too, so first the quarters are held against both.
     """
-    parts = 4 if np.median(np.diff(hops)) > 60 * _FRAMES / _SLOW else 2
+    parts = 4 if np.median(np.diff(hops)) > 60 * HOPS / _SLOW else 2
     steps = np.diff(hops)
     shifted = [hops[:-1] + steps * k // parts for k in range(parts)]
-    weights = np.array([_near(low, each).mean() for each in shifted])
-    sides = weights.reshape(-1, 2).sum(axis=0)  # of even and odd parts
+    bands = [
+        np.array([_near(band, each).mean() for each in shifted])
+        for band in (strengths.low, strengths.middle)
+    ]
+    sides = np.prod([each.reshape(-1, 2).sum(axis=0) for each in bands], axis=0)  # even and odd
+    weights = np.prod(bands, axis=0)
     odd = sides[1] > _STRONGER * sides[0]
     best = 1 if odd else 0
     if parts == 4 and weights[best + 2] > _STRONGER * weights[best]:

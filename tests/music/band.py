@@ -22,6 +22,13 @@ SYNCOPATED: Pattern = {
     "bass": (0, 1.5, 2, 3.5),
 }
 HALF_TIME: Pattern = {"kick": (0,), "snare": (2,), "hat": (0, 1, 2, 3), "bass": (0, 2.5)}
+OFF_BEAT_BASS: Pattern = {
+    "kick": (0,),
+    "snare": (1, 3),
+    "hat": (0, 1, 2, 3),
+    "bass": np.arange(8) / 2,
+    "low": (0.5, 1.5, 2.5, 3.5),
+}
 WALTZ: Pattern = {"kick": (0,), "snare": (1, 2), "hat": (0, 1, 2), "bass": (0,)}
 
 
@@ -91,6 +98,7 @@ def _instruments(random: np.random.Generator) -> dict[str, list[Floats]]:
         "snare": [(0.5 * noise + 0.4 * np.sin(2 * np.pi * 190 * time)) * np.exp(-time / 0.05)],
         "hat": [0.25 * bright * np.exp(-time / 0.015)],
         "open": [0.5 * bright * np.exp(-time / 0.06)],
+        "low": [1.5 * np.sin(2 * np.pi * 60 * time) * np.exp(-time / 0.05)],
         "bass": [
             0.5
             * np.sin(2 * np.pi * pitch * time)

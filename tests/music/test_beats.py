@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from cadence_cue.music import beats as tracker
 from cadence_cue.music.beats import Beats, beats_of
 from cadence_cue.music.grids import Grid
 from cadence_cue.music.matching import Song, laid
@@ -55,11 +56,12 @@ def piece(kind: str, tempo: float, seconds: float, seed: int = 0) -> Piece:
         "half-time": band.HALF_TIME,
         "syncopated": band.SYNCOPATED,
         "3/4": band.WALTZ,
+        "off-beat bass": band.OFF_BEAT_BASS,
     }.get(kind)
     return beats, played(beats, pattern, bar=3 if kind == "3/4" else 4, seed=seed)
 
 
-KINDS = ["steady", "wandering", "human", "syncopated", "half-time", "3/4"]
+KINDS = ["steady", "wandering", "human", "syncopated", "half-time", "3/4", "off-beat bass"]
 
 
 def judged(kind: str, tempo: float, seconds: int, on: Grid, seed: int = 0) -> None:
@@ -72,7 +74,7 @@ def judged(kind: str, tempo: float, seconds: int, on: Grid, seed: int = 0) -> No
     assert abs(np.median(off)) <= 0.003, (kind, np.median(off))
     sixth = len(off) // 6
     assert abs(np.median(off[:sixth]) - np.median(off[-sixth:])) <= 0.005
-    if kind in ("steady", "half-time", "syncopated", "3/4"):
+    if kind in ("steady", "half-time", "syncopated", "3/4", "off-beat bass"):
         assert np.abs(off).max() < 0.05, "locked to what is no beat"
 
 
@@ -113,6 +115,42 @@ def test_a_free_beginning_is_left_out() -> None:
     assert len(found.passages) == 1
     assert 22 < found.passages[0].times[0] < 30
     assert np.abs(errors(beats, found, grid(172, 172, 20))).max() < 0.02
+
+
+@pytest.mark.parametrize(("beats", "passages"), [(20, 1), (12.5, 1), (20.3, 2)])
+def test_through_a_break_the_tempo_goes_on(beats: float, passages: int) -> None:
+    step = 60 / 170
+    first = band.steady(170, 36)
+    second = band.steady(170, 63, begin=float(first[-1]) + beats * step)
+    truth = np.concatenate([first, second])
+    sound = played(second)
+    before = played(first)
+    end = round((first[-1] + 0.2) * band.RATE)
+    sound[:end] += before[:end]
+    found = heard(sound).passages
+    assert len(found) == passages
+    if beats == 20:
+        whole = np.arange(first[0], second[-1], step)
+        times = np.array([each for each in found[0].times if each < second[-1]])
+        assert np.abs(times[:, np.newaxis] - whole).min(axis=1).max() < 0.04
+        assert len(found[0].times) > 0.85 * len(whole)
+    if beats == 12.5:  # the longer of two that contradict each other
+        assert found[0].times[-1] < first[-1] + step
+    assert np.abs(errors(truth, heard(sound), grid(172, 172, 60))).max() < 0.03
+
+
+def test_a_long_piece_is_tracked_in_parts_with_the_same_beats(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    truth, sound = piece("wandering", 168, 70)
+    (whole,) = heard(sound).passages
+    monkeypatch.setattr(tracker, "_AT_ONCE", 25)
+    (parts,) = heard(sound).passages
+    inside = np.array([each for each in parts.times if each < truth[-1]])
+    near = np.abs(inside[:, np.newaxis] - np.array(whole.times)).min(axis=1)
+    assert np.quantile(near, 0.9) < 0.001
+    assert near.max() < 0.02
+    assert abs(len(parts.times) - len(whole.times)) <= 4
 
 
 def test_both_sides_of_a_silence_and_of_a_change_of_tempo_are_followed() -> None:
