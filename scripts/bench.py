@@ -128,6 +128,16 @@ def bench_music(folder: Path) -> None:
     )
 
 
+def bench_matching(folder: Path) -> None:
+    """From a nudge of the tempo to matched music that can join."""
+    sys.stdout.flush()
+    songs = folder / "songs"
+    songs.mkdir()
+    command = [sys.executable, "-P", "-m", "scripts.bench_matching", str(songs)]
+    if code := subprocess.run(command, check=False).returncode:
+        sys.exit(code)
+
+
 def bench_start(folder: Path) -> None:
     """The CPU time of commands that make no sound."""
     chains = {"python -c pass": [[sys.executable, "-c", "pass"]]}
@@ -194,6 +204,7 @@ BENCHES = {
     "batch": bench_batch,
     "formats": bench_formats,
     "music": bench_music,
+    "matching": bench_matching,
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,

@@ -31,13 +31,12 @@ class Laying:
     """Music as it is laid for a performance with its edits up to one; None for the first laying.
 
     `on_beats` are all spans on the beat, also those heard before the edit; `jobs` prepare what is
-    heard after it, into `beds`.
+    heard after it, each with the files that it makes.
     """
 
     edit: Edit | None
     on_beats: tuple[Span, ...]
-    jobs: tuple[SpanJob, ...]
-    beds: tuple[Bed, ...]
+    jobs: tuple[tuple[SpanJob, tuple[Bed, ...]], ...]
 
 
 class FollowingMusic:
@@ -63,7 +62,7 @@ class FollowingMusic:
         clock, rate = performance.plan.clock, performance.timeline.rate
         layers: list[Layer] = []
         for laying, edit, index in self._known(performance):
-            beds = laying.beds if laying else ()
+            beds = tuple(bed for _, made in laying.jobs for bed in made) if laying else ()
             joins = edit.joins if edit else None
             at = None if joins is None or laying is None else clock.frame(joins)
             if edit and joins is None and index < self.first_edit:
@@ -98,15 +97,25 @@ class FollowingMusic:
     ) -> None:
         """Prepare what is heard between two frames, by default all of it. Raises UserError."""
         beds = self.under(performance).beds
-        wanted = frozenset(
+        missing = {
             bed.path
             for bed in beds
             if (until is None or bed.start < until)
             and (since is None or bed.start + bed.frames > since)
-        )
-        jobs = (replace(job, wanted=wanted) for each in self._layings for job in each.jobs)
+            and not bed.path.exists()
+        }
+        jobs = [
+            replace(job, wanted=wanted)
+            for each in self._layings
+            for job, made in each.jobs
+            if (wanted := frozenset(bed.path for bed in made if bed.path in missing))
+        ]
         with saving_in(self._folder):
-            _prepare(list(jobs), self._folder, progress)
+            kept.check_room(self._folder, sum(bed.frames for bed in beds if bed.path in missing))
+            if jobs:
+                for outcome in write_all(jobs, len(jobs), os.cpu_count() or 1, progress):
+                    if outcome.failed:
+                        raise outcome.failed
             there = [path for path in dict.fromkeys(bed.path for bed in beds) if path.exists()]
             for path in there:
                 kept.mark_used(path)
@@ -115,7 +124,7 @@ class FollowingMusic:
     @property
     def fits(self) -> bool:
         """Whether a piece is heard on the beats after the last edit that it is laid for."""
-        return any(job.span.matched for job in self._layings[-1].jobs)
+        return any(job.span.matched for job, _ in self._layings[-1].jobs)
 
     @property
     def on_beats(self) -> Sequence[Span]:
@@ -158,8 +167,8 @@ class FollowingMusic:
             )
             for each in sorted(spans, key=lambda each: each.frames[0])
         ]
-        beds = tuple(bed for job in jobs for bed in job.beds())
-        return Laying(edit, tuple(on_beats), tuple(jobs), beds)
+        made = tuple((job, tuple(job.beds())) for job in jobs)
+        return Laying(edit, tuple(on_beats), made)
 
     def _order(self, grids: Sequence[Grid]) -> list[matching.Song]:
         """Return the songs in the order that the runner asked for."""
@@ -193,14 +202,3 @@ def _usual_tempo(grids: Sequence[Grid]) -> float:
     """Return the median of the beats a minute; 0 if there are none."""
     tempos = [each for grid in grids for each in grid.tempos]
     return median(tempos) if tempos else 0.0
-
-
-def _prepare(jobs: Sequence[SpanJob], folder: Path, progress: Progress) -> None:
-    """Prepare what is not kept yet. Raises UserError and OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = {job: beds for job in jobs if (beds := job.missing)}
-    kept.check_room(folder, sum(bed.frames for beds in missing.values() for bed in beds))
-    if missing:
-        for outcome in write_all(missing, len(missing), os.cpu_count() or 1, progress):
-            if outcome.failed:
-                raise outcome.failed

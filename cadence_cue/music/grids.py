@@ -12,6 +12,7 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.planner import Plan
+from cadence_cue.timing.tempo import TempoMap
 from cadence_cue.timing.timeline import EventKind
 
 SLOWEST = 120
@@ -66,7 +67,7 @@ def grids_of(plan: Plan, *, off_beat: bool) -> list[Grid]:
     if music is to be heard `off_beat`.
     """
     return [
-        Grid(tuple(placed[0].grid.instant(Fraction(beat)) for beat in beats), plan.clock)
+        Grid(tuple(_instants(placed[0].grid, beats)), plan.clock)
         for placed in _placed_runs(plan.layout)
         for beats in _in_a_row(placed, off_beat=off_beat)
         if placed[0].grid is not None and len(beats) > 1
@@ -94,6 +95,16 @@ def free_stretches(plan: Plan, *, in_drills: bool) -> list[tuple[int, int]]:
     ends = [(timeline.start, timeline.start), *sorted(taken), (timeline.frames, timeline.frames)]
     least = _LEAST * timeline.rate
     return [(a, b) for (_, a), (b, _) in pairwise(ends) if b - a >= least]
+
+
+def _instants(grid: TempoMap, beats: Sequence[int]) -> Iterator[Fraction]:
+    """Yield the instants of a grid's beats, given in ascending order."""
+    for segment, run in grid.runs(beats):
+        if segment.tempo != segment.end_tempo:
+            yield from (segment.instant(Fraction(beat)) for beat in run)
+            continue
+        first, apart = segment.instant(Fraction(run[0])), 60 / segment.tempo
+        yield from (first + (beat - run[0]) * apart for beat in run)
 
 
 def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:

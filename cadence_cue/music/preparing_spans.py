@@ -13,6 +13,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,6 +37,13 @@ _LOWER = -12.0  # dB of what plays at its own tempo: it is no beat to step to
 _SECONDS = 20  # of a file
 _SEEN = 32  # beats after a file, the last that can decide what is in it
 _PAD = 8 * CELL  # frames around it, which its limiter sees
+
+
+@cache
+def _tools() -> tuple[object, ...]:
+    """Return what decides the samples of every span alike."""
+    levels = LOUDNESS, CEILING, MOST_GAIN
+    return _VERSION, version("python-stretch"), ffmpeg.installed(), levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +72,35 @@ class SpanJob:
 
     def beds(self) -> list[Bed]:
         """Return its files, whether they are written yet or not, with their places."""
-        size = _SECONDS * self.rate
-        return [
-            Bed(self._path(at), min(size, self.frames - at), None, self.begins + at)
-            for at in range(0, self.frames, size)
-        ]
-
-    @property
-    def missing(self) -> list[Bed]:
-        """Those of its files that are still to be written."""
-        return [
-            bed
-            for bed in self.beds()
-            if (self.wanted is None or bed.path in self.wanted) and not bed.path.exists()
-        ]
-
-    def _path(self, at: int) -> Path:
-        """Return where the file is kept whose first frame is frame `at` of the span."""
-        span, first = self.span, self.span.frames[0]
-        end = first + at + _SECONDS * self.rate
-        seen = bisect_left(span.frames, end) + _SEEN if span.matched else len(span.frames)
-        recipe = (
-            (_VERSION, version("python-stretch"), ffmpeg.installed(), LOUDNESS, CEILING, MOST_GAIN),
-            (self.digest, self.rate, span.matched, span.fades_in, at),
-            span.source[:seen],
-            [frame - first for frame in span.frames[:seen]],
-        )
-        return self.folder / f"{hashlib.sha256(repr(recipe).encode()).hexdigest()[:32]}.pcm"
+        span, size, first = self.span, _SECONDS * self.rate, self.span.frames[0]
+        apart = [frame - first for frame in span.frames]
+        recipe = (*_tools(), self.digest, self.rate, span.matched, span.fades_in)
+        hashed, done = hashlib.sha256(repr(recipe).encode()), 0
+        beds = []
+        for at in range(0, self.frames, size):
+            seen = bisect_left(apart, at + size) + _SEEN if span.matched else len(apart)
+            more = span.source[done:seen], apart[done:seen]
+            hashed.update(repr((at, more)).encode())
+            done = min(seen, len(apart))
+            path = self.folder / f"{hashed.hexdigest()[:32]}.pcm"
+            beds.append(Bed(path, min(size, self.frames - at), None, self.begins + at))
+        return beds
 
     def write(self, progress: Callable[[float], object]) -> str:
         """Prepare it. Raises UserError, and OSError; no file is left half-written."""
         os.nice(NICENESS)
-        missing = self.missing
-        last = missing[-1].start + missing[-1].frames - self.begins if missing else 0
-        lufs = self._loudness() if missing else 0.0
-        todo = {bed.start: bed for bed in missing}
+        todo = {bed.start: bed for bed in self.beds() if self._wants(bed.path)}
+        last = max((bed.start + bed.frames - self.begins for bed in todo.values()), default=0)
+        lufs = self._loudness() if todo else 0.0
         for at, sound in self._levelled(lufs, last, progress):
             if bed := todo.get(self.begins + at):
                 with storage.part_in(self.folder) as part:
                     part.write_bytes(as_int16(sound).data)
                     part.replace(bed.path)
         return ""
+
+    def _wants(self, path: Path) -> bool:
+        return (self.wanted is None or path in self.wanted) and not path.exists()
 
     def _levelled(
         self, lufs: float, last: int, progress: Callable[[float], object]

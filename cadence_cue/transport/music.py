@@ -123,6 +123,16 @@ class BackgroundMusic:
             self._making.over = True
         self._making = None
 
+    def end(self) -> None:
+        """Stop preparing. If it is turned down, the performance keeps that it was up to here."""
+        self.close()
+        deck, following = self._deck, self._following
+        if following and not following.joined(deck.performance):
+            performance = deck.performance
+            here = performance.plan.clock.instant(deck.position.frame)
+            at = max(here, performance.edits[-1].at)
+            deck.performance = performance.joined(at, following.first_edit)
+
     def _set(self, ready: Ready) -> None:
         self._follow(ready.following if isinstance(ready, MatchedMusic) else None)
         following, deck = self._following, self._deck

@@ -299,8 +299,8 @@ class Transport:
         self.music.set_music(make, self.performance, ready)
 
     def close(self) -> None:
-        """Stop preparing music."""
-        self.music.close()
+        """Stop preparing music, and keep in the performance until when it was turned down."""
+        self.music.end()
 
     def poll(self) -> Messages:
         """Update the state, do what is due, and return messages; to be called regularly."""

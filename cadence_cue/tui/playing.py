@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Static
 
-from cadence_cue.app.matched_music import live_music
 from cadence_cue.app.music import usable_music
 from cadence_cue.coaching import pages
 from cadence_cue.errors import UserError, printable
@@ -237,6 +236,8 @@ class PlayScreen(Page):
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
+        from cadence_cue.app.matched_music import live_music  # noqa: PLC0415 - slow to import
+
         self._transport.set_music(partial(live_music, replace(music, match=match)))
 
     def action_end(self) -> None:

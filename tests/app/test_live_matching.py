@@ -117,6 +117,21 @@ def test_after_a_nudge_it_joins_and_the_export_has_the_same(on: Stage, music: Mu
     on.check()
 
 
+def test_what_ends_while_it_is_turned_down_keeps_until_when(on: Stage, music: Music) -> None:
+    transport = on.transport
+    make = partial(live_music, music)
+    transport.set_music(make, make(transport.performance))
+    transport.play()
+    on.run(2)
+    transport.nudge(Fraction(3))
+    on.run(1)
+    heard = transport.position.frame
+    transport.close()
+    (edit,) = transport.performance.edits
+    assert edit.joins
+    assert edit.joins == max(edit.at, transport.performance.plan.clock.instant(heard))
+
+
 def strokes(sound: Numbers, beats: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """How late, in ms, what is low begins around each of these frames."""
     low = np.fft.rfft(sound.astype(float))

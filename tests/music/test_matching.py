@@ -11,7 +11,7 @@ import pytest
 
 from cadence_cue.music.beats import Beats, Passage
 from cadence_cue.music.grids import Grid
-from cadence_cue.music.matching import BAR, Song, Span, fits, laid, nearest, unmatched
+from cadence_cue.music.matching import BAR, Song, Span, fits, laid, nearest, unmatched, until
 from cadence_cue.timing.layout import Clock
 
 RATE = 48000
@@ -50,6 +50,22 @@ def test_the_plainest_factor_within_the_limit_is_taken(tempo: float, factor: flo
 def test_no_tempo_fits_nothing() -> None:
     assert not fits(0.0, 172, 100.0)
     assert not fits(120, 172, 8.0)
+
+
+def test_laid_anew_a_piece_goes_on_from_where_it_was() -> None:
+    songs = (song(0, 170, seconds=20), song(1, 174, seconds=120), song(2, 171, seconds=120))
+    before = laid([grid(172, 900)], songs, limit=8.0, goes_round=False)
+    frame = before[1].frames[60]
+    played = until(before, frame)
+    assert [each.frames for each in played] == [before[0].frames, before[1].frames[:61]]
+    anew = laid([grid(176, 500).since(frame)], songs, limit=8.0, goes_round=False, heard=played)
+    assert [each.place for each in anew] == [1, 2]
+    assert anew[0].frames[0] >= frame
+    assert anew[0].source[0] == pytest.approx(before[1].source[60], abs=0.06)
+    over = until(before, before[2].frames[-1])
+    assert laid([grid(172, 500)], songs, limit=8.0, goes_round=False, heard=over) == []
+    again = laid([grid(172, 500)], songs, limit=8.0, goes_round=True, heard=over)
+    assert [each.place for each in again][:2] == [0, 1]
 
 
 @pytest.mark.parametrize("seed", range(3))
