@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -12,13 +14,16 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
+from cadence_cue.app.following_music import FollowingMusic
 from cadence_cue.app.history import Practice
 from cadence_cue.app.matched_music import live_music, matched_music
+from cadence_cue.app.music import cache
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.model import Music, Say
 from cadence_cue.sound.spans import LaidMusic
+from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import EventKind
 from tests.live.rig import wait_for
 from tests.music import band
@@ -115,6 +120,35 @@ def test_after_a_nudge_it_joins_and_the_export_has_the_same(on: Stage, music: Mu
     assert (np.abs(late) <= 20).mean() >= 0.95
     assert abs(np.median(late)) <= 5
     on.check()
+
+
+def test_what_is_heard_first_is_prepared_first_and_what_was_unused_goes(
+    music: Music, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadence_cue.music.kept.LARGEST", 1)
+    folder, _ = cache("spans")
+    (folder / "old.pcm").write_bytes(b"unused")
+    os.utime(folder / "old.pcm", (0, 0))
+    performance = perform(RUN, own=172, announce=False)
+    following = FollowingMusic(music, performance)
+    following.lay(performance)
+    following.prepare(performance, 0, 25 * RATE)
+    beds = following.under(performance).beds
+    assert [bed.path.exists() for bed in beds] == [True, True, False, False]
+    assert not (folder / "old.pcm").exists()
+
+
+def test_only_what_moves_beats_turns_it_down(music: Music) -> None:
+    performance = perform(RUN, own=172, announce=False)
+    following = FollowingMusic(music, performance)
+    at, tempi = Fraction(10), performance.tempi
+    says = Say(Fraction(1), from_end=False, text="Relax")
+    assert following.joined(performance.edited(Edit(at, tempi, says=((0, says),))))
+    assert not following.joined(performance.edited(Edit(at, tempi, shift=Fraction(1, 200))))
+    faster = performance.edited(Edit(at, replace(tempi, cadence_spm=Fraction(175))))
+    assert not following.joined(faster)
+    assert following.joined(faster.joined(Fraction(11), 0))
+    assert FollowingMusic(music, faster).joined(faster)  # it was so before there was music
 
 
 def test_what_ends_while_it_is_turned_down_keeps_until_when(on: Stage, music: Music) -> None:
