@@ -65,7 +65,8 @@ class Preview(VerticalScroll):
 
     def choose(self, entry: Entry | None, *, listed: bool) -> None:
         """Plan an entry and show its page; None if nothing matches, or nothing is `listed` yet."""
-        self.entry, self.settings = entry, self._page.cadence_app.settings
+        before, self.entry = self.entry, entry
+        self.settings = self._page.cadence_app.settings
         self.prepared = None
         self.settled = False
         if self._settling:
@@ -77,6 +78,8 @@ class Preview(VerticalScroll):
         elif entry.error:
             self._refuse(entry.title, ["This file cannot be used.", "", worded(entry.error), "",
                                        "E opens it in your editor."])  # fmt: skip
+        elif before is None:  # nobody scrolls
+            self._plan(entry)
         else:
             self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
