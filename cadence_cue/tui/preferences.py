@@ -39,7 +39,7 @@ _TEXTS = {
     "voice": ("Voice", ""),
     "device": ("Sound device", "from the next start"),
     "listen": ("Steps from", "y listens while you play"),
-    "microphone": ("Microphone", "a headset's only if chosen"),
+    "microphone": ("Microphone", "Bluetooth only if chosen"),
     "volume": ("Volume", "+ and -"),
     "beat_level": ("Beat", "+ and -"),
     "voice_level": ("Voice level", "+ and -"),

@@ -149,6 +149,10 @@ async def calibrate(on: Stage) -> None:
     await on.press("C")
 
 
+async def measuring(on: Stage) -> None:
+    await on.press("C", "down", "enter")
+
+
 async def settings(on: Stage) -> None:
     await on.press("s")
 
@@ -272,6 +276,7 @@ LATER: dict[str, Scene] = {
         far,
         stepping,
         calibrate,
+        measuring,
         settings,
         editor,
         editing,
