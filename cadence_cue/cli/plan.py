@@ -203,6 +203,8 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
     try:
         clock = time.fromisoformat(at)
     except ValueError:
+        clock = None
+    if clock is None or clock.tzinfo:
         shared.refuse(f"{at!r} is no time of day; write it as 07:00")
     plan = _today().plan
     write_calendar(plan, output, clock, force=shared.may_replace(output, force=force))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import soundfile
 import time_machine
+from icalendar import Calendar
 
 from cadence_cue.app import history, kept_plan, plan_file, planning
 from cadence_cue.app.history import Practice
@@ -364,6 +365,11 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
     (track,) = Path().glob("2026-12-15 Week 2, Tuesday - 164.wav")
     assert soundfile.info(track).duration > 600
     assert soundfile.info("next.wav").duration > 600
+    events = Calendar.from_ical(first).walk("VEVENT")
+    assert [event.decoded("dtstart") for event in events][:2] == [
+        datetime(2026, 12, day, 18, 30)
+        for day in (8, 15)  # noqa: DTZ001 - anywhere
+    ]
     text = first.decode().replace("\r\n ", "")
     assert re.findall(r"DTSTART:(\d{8}T\d{6})\r", text) == [
         "20261208T183000", "20261215T183000", "20261222T183000", "20261229T183000",
@@ -403,7 +409,8 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     assert "you have not said today that something is sore" in refused("plan", "sore", "--undo")
     assert "your plan is not paused" in refused("plan", "resume")
     assert "there is no run in that week" in refused("plan", "export", "--week", "30")
-    assert "is no time of day" in refused("plan", "calendar", "-o", "x.ics", "--at", "noon")
+    for clock in ("noon", "07:00Z"):
+        assert "is no time of day" in refused("plan", "calendar", "-o", "x.ics", "--at", clock)
 
 
 @pytest.mark.parametrize(

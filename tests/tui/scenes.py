@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
+from pathlib import Path
 from re import findall
 
 import time_machine
@@ -189,6 +190,18 @@ async def recordings(on: Stage) -> None:
     await on.until(lambda: "perception" in on.text("#lines"), "the lines")
 
 
+def _folder() -> None:
+    Path("mine").mkdir(exist_ok=True)
+
+
+async def line_recording(on: Stage) -> None:
+    _folder()
+    await recordings(on)
+    await on.press("c", *["backspace"] * 4, *"mine", "enter")
+    await on.until(lambda: "recorded in mine" in on.text("#lines"), "the folder")
+    await on.press("enter")
+
+
 async def today(on: Stage) -> None:
     _season()
     await on.press("T")
@@ -284,6 +297,7 @@ LATER: dict[str, Scene] = {
         no_exports,
         your_keys,
         recordings,
+        line_recording,
         today,
         weeks,
         charted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.today import TodayScreen
 from tests.tui.rig import Stage, played
 
 MONDAY = date(2026, 12, 7)
@@ -104,6 +106,28 @@ def test_a_start_on_a_later_day_asks_and_a_plan_that_pauses_goes_on(plan: None) 
         assert "Enter plays:" in on.text("#lines")
 
     with on_day(MONDAY + timedelta(3)):
+        played(act)
+
+
+def test_the_drills_of_a_free_day_are_played_and_the_next_run_is_planned_once() -> None:
+    with on_day(MONDAY - timedelta(3)):
+        kept_plan.make(replace(kept_plan.wish(160, 164), drills="daily"), user_folder())
+        kept_plan.answered(user_folder(), sore=False)
+
+    async def act(on: Stage) -> None:
+        await on.press("T")
+        today = on.screen
+        assert isinstance(today, TodayScreen)
+        assert "p plays today's drills: first-perception" in on.text("#lines")
+        await on.until(lambda: today.exportable, "the next run")
+        planned = today.exportable
+        await on.press("W", "T")
+        assert today.exportable is planned
+        await on.press("p")
+        await on.until(lambda: on.app.transport, "the playing")
+        assert on.transport.performance.session.name == "first-perception"
+
+    with on_day(MONDAY + timedelta(1)):
         played(act)
 
 
