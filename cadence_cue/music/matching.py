@@ -180,7 +180,8 @@ def _first_fit(
 
 def _span(place: int, passage: Passage, grid: Grid, at: int, limit: float) -> Span | None:
     """Return as much of a passage as fits on the beats from `at` on; None if that is too little."""
-    steps = np.diff(np.array(grid.instants[at:], np.float64))
+    most = 2 * len(passage.times)  # beats that it can fill
+    steps = np.diff(np.array(grid.instants[at : at + most], np.float64))
     times = smoothed(np.array(passage.times))
     factor, _ = nearest(passage.tempo, 60 / float(np.median(steps[: 4 * BAR])))
     source = _multiplied(times, factor)
@@ -189,7 +190,7 @@ def _span(place: int, passage: Passage, grid: Grid, at: int, limit: float) -> Sp
     outside = np.flatnonzero(np.abs(ratios - 1) > limit / 100)
     if len(outside):
         count = max(int(outside[0]) - BAR, 0)
-    if count < len(steps):  # it ends before the session's stretch: on a bar
+    if count < len(grid.instants) - at - 1:  # it ends before the session's stretch: on a bar
         count -= count % (2 * BAR if factor == 2 else BAR)
     if count < _LEAST:
         return None

@@ -24,6 +24,7 @@ FIRST, NEXT = 60, 20
 """Seconds of music on the beat that are prepared before it is heard, and before it joins again."""
 
 _AHEAD = 0.3  # seconds that music which joins takes to be read
+_KEPT_UP = 600  # seconds that are prepared ahead, again when half of them are left
 _MATCHING = "matching your music to the new tempo"
 _JOINED = "the music is on your beat again"
 _UNFIT = "no piece of your music fits the new tempo"
@@ -45,7 +46,7 @@ class BackgroundMusic:
         self._making: _Making | None = None
         self._following: Following | None = None
         self._laid: tuple[Edit, ...] | None = None  # the edits that it is laid for, to join
-        self._whole = False  # whether all of it is prepared, or being prepared
+        self._until = 0  # the frame up to which it is prepared, or being prepared
         self._begun = 0  # where playing had begun then
 
     @property
@@ -106,9 +107,11 @@ class BackgroundMusic:
         making, following = self._making, self._following
         if making and making.alive:
             if following and (self._lags(following) or self._jumped):
-                making.over, self._whole = True, False  # what is far ahead waits
+                making.over = True  # what is far ahead waits
             return []
         self._making = None
+        if making and making.wrong and self._until:
+            return [f"some of the music is missing: {making.wrong}"]
         if making and making.wrong:
             self.set_music(None, self._deck.performance)
             return [f"no music: {making.wrong}"]
@@ -139,7 +142,7 @@ class BackgroundMusic:
         deck.set_music(following.under(deck.performance) if following else ready.bed)
 
     def _follow(self, following: Following | None) -> None:
-        self._following, self._laid, self._whole = following, None, False
+        self._following, self._laid, self._until = following, None, 0
         self._deck.music_under = following.under if following else None
 
     def _lags(self, following: Following) -> bool:
@@ -149,14 +152,19 @@ class BackgroundMusic:
 
     @property
     def _jumped(self) -> bool:
-        """Whether something else than what is heard next is being prepared."""
-        return self._whole and self._begun != self._deck.begun
+        """Whether something else is prepared than what is heard next."""
+        return bool(self._until) and self._begun != self._deck.begun
+
+    @property
+    def _ends(self) -> bool:
+        """Whether what is prepared goes on to the end."""
+        return self._until >= self._deck.timeline.frames
 
     def _keep_up(self, following: Following) -> Messages:
-        """Lay it anew where the beats have moved, join, and then prepare all else."""
+        """Lay it anew where the beats have moved, join, and then prepare what comes."""
         deck, performance = self._deck, self._deck.performance
         if self._lags(following):
-            self._laid, self._whole = performance.edits, False
+            self._laid, self._until = performance.edits, 0
             self._making = _Making(partial(_lay, following, performance, deck.made))
             return [_MATCHING]
         if following.joined(performance):
@@ -164,9 +172,12 @@ class BackgroundMusic:
             if self._laid is not None:
                 told = [_JOINED if following.fits else _UNFIT]
             self._laid = None
-            if not self._whole:
-                self._whole, self._begun = True, deck.begun
-                self._making = _Making(partial(_finish, following, performance, deck.place))
+            seconds = performance.timeline.rate
+            left = self._until - deck.place
+            if self._jumped or (left < _KEPT_UP // 2 * seconds and not self._ends):
+                self._until, self._begun = deck.place + _KEPT_UP * seconds, deck.begun
+                ahead = partial(following.prepare, performance, deck.place, self._until)
+                self._making = _Making(ahead)
             return told
         if not deck.standing:
             clock = performance.plan.clock
@@ -191,12 +202,6 @@ def _lay(following: Following, performance: Performance, frame: int, progress: P
     clock = performance.plan.clock
     joined = performance.joined(clock.instant(frame), following.first_edit)
     following.prepare(joined, frame, frame + NEXT * clock.rate, progress)
-
-
-def _finish(following: Following, performance: Performance, frame: int, progress: Progress) -> None:
-    """Prepare all that is heard from a frame on, then what was heard before."""
-    following.prepare(performance, since=frame, progress=progress)
-    following.prepare(performance, progress=progress)
 
 
 class _Making:
