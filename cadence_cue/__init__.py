@@ -79,7 +79,7 @@ def blocks(
     Joined, they equal what `render` returns, sample for sample. Mistakes are raised by the call,
     before the first block is made.
     """
-    from cadence_cue.app.matched_music import music_under
+    from cadence_cue.app.music import music_under
     from cadence_cue.app.options import music_of
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance

@@ -149,20 +149,22 @@ def plan_export(
 
     `speaking` is called with the progress of speech synthesis, `planned` with the planned
     performance, `hear` instead of `app.songs.songs_of` and `prepare_music` instead of
-    `app.matched_music.music_under`. Raises UserError; if the target cannot be written or the music
+    `app.music.music_under`. Raises UserError; if the target cannot be written or the music
     cannot be played or matched, before anything is planned.
     """
     files, target = request.files, request.target
     rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
     if request.music:
-        from cadence_cue.app.matched_music import check_match, music_under  # noqa: PLC0415 - decoders
-        from cadence_cue.app.music import check  # noqa: PLC0415
+        from cadence_cue.app.music import check, music_under  # noqa: PLC0415 - decoders
 
         check(request.music)
+        prepare_music = prepare_music or music_under
+    if request.music and request.music.match:
+        from cadence_cue.app.matched_music import check_match  # noqa: PLC0415 - 2 MB, for few
+
         cadence_spm = performance_spec(settings, request.options, live=False).cadence_spm
         check_match(request.music, request.session, library, cadence_spm, hear)
-        prepare_music = prepare_music or music_under
     prepared = prepare(
         request.session,
         library,

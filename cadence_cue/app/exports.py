@@ -140,7 +140,7 @@ def _write(
         return songs_of(pieces, progress)
 
     def prepare_music(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
-        from cadence_cue.app.matched_music import music_under  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music import music_under  # noqa: PLC0415 - decoders
 
         export.state = State.MUSIC
         ready_music = music_under(music, performance, progress)

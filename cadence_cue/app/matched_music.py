@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue.app.following_music import FollowingMusic
-from cadence_cue.app.music import prepared_music, room_made
+from cadence_cue.app.music import room_made
 from cadence_cue.app.songs import Song, best_cadence, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
@@ -18,7 +18,7 @@ from cadence_cue.music.grids import Grid, grids_of, running_tempos
 from cadence_cue.music.leading import Leading
 from cadence_cue.music.matching import Span, fits
 from cadence_cue.music.pieces import Pieces, pieces_of
-from cadence_cue.music.ready import PreparedMusic, Progress
+from cadence_cue.music.ready import Progress
 from cadence_cue.studio import Performance
 from cadence_cue.transport.following import MatchedMusic
 
@@ -77,27 +77,17 @@ def _between(tempos: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def live_music(
+def laid_music(
     music: Music, performance: Performance, progress: Progress = lambda _: None
-) -> PreparedMusic | MatchedMusic:
-    """Return music for a performance that plays: prepared, or if it is to be matched only laid.
+) -> MatchedMusic:
+    """Return music that is laid on the long runs of a performance, which may play.
 
-    What is heard of matched music is prepared as it is needed. Raises UserError.
+    What is heard of it is prepared as it is needed. Raises UserError.
     """
-    if not music.match:
-        return prepared_music(music, performance, progress)
     following = FollowingMusic(music, performance)
     following.lay(performance, progress)
     ready = told_of(music, performance, following)
     return replace(ready, notes=(*ready.notes, _STAYS)) if music.fade_click else ready
-
-
-def music_under(
-    music: Music, performance: Performance, progress: Progress = lambda _: None
-) -> PreparedMusic | MatchedMusic:
-    """Return music prepared for a performance, matched if it is to be. Raises UserError."""
-    prepare = matched_music if music.match else prepared_music
-    return prepare(music, performance, progress)
 
 
 def matched_music(

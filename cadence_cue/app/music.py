@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cadence_cue import storage
 from cadence_cue.app.options import music_at
@@ -21,6 +22,9 @@ from cadence_cue.music.preparing import check_music, prepare_music
 from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.sound.levels import headroom
 from cadence_cue.studio import Performance
+
+if TYPE_CHECKING:
+    from cadence_cue.transport.following import MatchedMusic
 
 BEDS = "beds"  # not renamed: that would orphan what is cached
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -39,6 +43,31 @@ def check(music: Music) -> None:
     Quick: to be called before anything that takes long.
     """
     check_music(pieces_of(Path(music.file), None))
+
+
+def music_under(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> PreparedMusic | MatchedMusic:
+    """Return music prepared for a performance, matched if it is to be. Raises UserError."""
+    if not music.match:
+        return prepared_music(music, performance, progress)
+    from cadence_cue.app.matched_music import matched_music  # noqa: PLC0415 - 2 MB, for few
+
+    return matched_music(music, performance, progress)
+
+
+def live_music(
+    music: Music, performance: Performance, progress: Progress = lambda _: None
+) -> PreparedMusic | MatchedMusic:
+    """Return music for a performance that plays: prepared, or if it is to be matched only laid.
+
+    Raises UserError.
+    """
+    if not music.match:
+        return prepared_music(music, performance, progress)
+    from cadence_cue.app.matched_music import laid_music  # noqa: PLC0415 - 2 MB, for few
+
+    return laid_music(music, performance, progress)
 
 
 def prepared_music(

@@ -68,7 +68,7 @@ def begin(
     """
     transport = Transport(prepared.performance, player, levels, plain=prepared.plain)
     if music:
-        from cadence_cue.app.matched_music import live_music  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music import live_music  # noqa: PLC0415 - decoders
 
         transport.set_music(partial(live_music, music), ready_music)
     transport.play(*(prepared.start or ()))

@@ -132,7 +132,7 @@ def _planned(
         return other.into(request.target, force=request.files.force)
 
     def prepared(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
-        from cadence_cue.app.matched_music import music_under  # decoders
+        from cadence_cue.app.music import music_under  # decoders
 
         return prepare_music(music, performance, music_under, quiet=request.number > 1)
 

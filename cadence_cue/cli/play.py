@@ -114,7 +114,7 @@ def to_the_ears(
 
 def _music(played: Music, prepared: Prepared) -> Ready:
     """Prepare what is heard first, with a progress bar."""
-    from cadence_cue.app.matched_music import live_music
+    from cadence_cue.app.music import live_music
     from cadence_cue.transport.music import first_of
 
     def prepare(music: Music, performance: Performance, progress: Progress) -> Ready:

@@ -236,7 +236,7 @@ class PlayScreen(Page):
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        from cadence_cue.app.matched_music import live_music  # noqa: PLC0415 - slow to import
+        from cadence_cue.app.music import live_music  # noqa: PLC0415 - slow to import
 
         self._transport.set_music(partial(live_music, replace(music, match=match)))
 
