@@ -16,7 +16,8 @@ import soundfile as sf
 
 from cadence_cue.app.following_music import FollowingMusic
 from cadence_cue.app.history import Practice
-from cadence_cue.app.music import cache, live_music, matched_music
+from cadence_cue.app.matched_music import matched_music
+from cadence_cue.app.music import cache, live_music
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
