@@ -17,8 +17,8 @@ _LEAST = 30  # seconds of a phase
 _FIRST = ("perception", "change-of-support")
 _DRILLS = ("cycle-standing", "toe-taps", "butt-kicks", "high-knees")
 """What may come before a run besides the first two, in the article's order."""
-_ONCE_MASTERED = {"cycle-standing": "cycle-running", "toe-taps": "toe-taps-dynamic"}
-"""What takes the place of a drill that is mastered."""
+_ONCE_MASTERED = {"cycle-standing": ["cycle-running"], "toe-taps": ["toe-taps-dynamic"]}
+"""What follows a drill that is mastered."""
 _BOUNCING = ("toe-taps-dynamic", "butt-kicks", "high-knees")
 _PER_WEEK = 2  # weeks until one more of them is added
 _FOCUS = (
@@ -60,10 +60,10 @@ def options_of(plan: Plan, run: PlannedRun) -> PerformanceOptions:
 def drills_of(plan: Plan, run: PlannedRun, mastered: Collection[str]) -> list[str]:
     """Return the ids of the drills before a planned run; `mastered` are those of the runner."""
     more = _DRILLS[: max(run.week - 1, 0) // _PER_WEEK] if plan.drills == "before" else ()
-    bouncing = _BOUNCING if run.gentle else ()
-    after = [_ONCE_MASTERED.get(name, name) if name in mastered else name for name in more]
-    chosen = [name if then in bouncing else then for name, then in zip(more, after, strict=True)]
-    return [*_FIRST, *(name for name in chosen if name not in bouncing)]
+    chosen = [*_FIRST]
+    for name in more:
+        chosen += [name, *(_ONCE_MASTERED.get(name, []) if name in mastered else [])]
+    return [name for name in chosen if not (run.gentle and name in _BOUNCING)]
 
 
 def session_of(

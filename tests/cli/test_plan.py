@@ -16,7 +16,9 @@ from icalendar import Calendar
 
 from cadence_cue.app import history, kept_plan, plan_file, planning
 from cadence_cue.app.history import Practice
+from cadence_cue.app.plan_session import drills_of, session_of
 from cadence_cue.app.settings import user_folder
+from cadence_cue.coaching.catalogue import load_library
 from tests.cli.conftest import Run
 from tests.season import files
 from tests.season.files import Point
@@ -278,9 +280,14 @@ def test_the_drills_before_a_run_are_in_the_log_and_follow_what_is_mastered(
     plan(runs(6)[1], "done")
     logged = [each.drills for each in history.load(user_folder())][-2:]
     assert logged == [
-        (*first, "cycle-running", "toe-taps-dynamic"),
-        (*first, "cycle-running", "toe-taps"),
+        (*first, "cycle-standing", "cycle-running", "toe-taps", "toe-taps-dynamic"),
+        (*first, "cycle-standing", "cycle-running", "toe-taps"),
     ]
+    made, library = plan_file.load(user_folder() / "plan.toml"), load_library()
+    for each in made.runs:
+        session = session_of(made, each, library, ("cycle-standing", "toe-taps"))
+        drills = drills_of(made, each, ("cycle-standing", "toe-taps"))
+        assert [phase.drill for phase in session.written() if phase.drill] == drills
 
 
 def test_a_run_of_an_earlier_day_is_kept_under_that_day(plan: Callable[..., str]) -> None:
