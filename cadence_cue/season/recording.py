@@ -83,7 +83,8 @@ def recorded_run(
     rows = np.array([(each.time, each.cadence, each.speed, each.distance) for each in known])
     right = np.abs(rows[:, 0] - np.median(rows[:, 0])) <= _A_DAY
     if not right.all():
-        notes = (*notes, f"{np.count_nonzero(~right)} records with a wrong time are left out.")
+        wrong = f"{np.count_nonzero(~right)} of {len(right)} records"
+        notes = (*notes, f"Left out for a wrong time: {wrong}.")
     rows = rows[right]
     times, first = np.unique(rows[:, 0], return_index=True)
     raw, told, distance = rows[first, 1], rows[first, 2], rows[first, 3]

@@ -92,7 +92,7 @@ def test_a_record_with_a_wrong_time_is_left_out_and_told(tmp_path: Path) -> None
     # A watch that finds the time on the way counts from 1989 before.
     run = read(tmp_path, files.gpx([Point(-1e9, 170), *(Point(at, 172) for at in range(60))]))
     assert len(run.seconds) == 60
-    assert run.notes == ("1 records with a wrong time are left out.",)
+    assert run.notes == ("Left out for a wrong time: 1 of 61 records.",)
 
 
 BOMB = (
