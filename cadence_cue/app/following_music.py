@@ -61,13 +61,16 @@ class FollowingMusic:
         """Return what is heard under a performance, as far as it is laid."""
         clock, rate = performance.plan.clock, performance.timeline.rate
         layers: list[Layer] = []
+        before: Laying | None = None
         for laying, edit, index in self._known(performance):
             beds = tuple(bed for _, made in laying.jobs for bed in made) if laying else ()
             joins = edit.joins if edit else None
             at = None if joins is None or laying is None else clock.frame(joins)
             if edit and joins is None and index < self.first_edit:
                 at = clock.frame(edit.at) - clock.frames(LEAD)
-            layers.append(Layer(beds, clock.frame(edit.at) if edit else None, at))
+            since = None if edit is None else _slips(before, clock.frame(edit.at))
+            layers.append(Layer(beds, since, at))
+            before = laying or before
         return Spans(heard(layers, rate), self._music.level)
 
     def joined(self, performance: Performance) -> bool:
@@ -189,6 +192,12 @@ def _of_beats(performance: Performance) -> Iterator[tuple[Edit, int]]:
         if edit.shift or edit.tempi != tempi:
             yield edit, index
         tempi = edit.tempi
+
+
+def _slips(laying: Laying | None, frame: int) -> int | None:
+    """Return from when music slips if the beats move at a frame; None if it has none from there."""
+    spans = laying.on_beats if laying else ()
+    return min((max(s.frames[0], frame) for s in spans if s.frames[-1] > frame), default=None)
 
 
 def _same(one: Edit | None, other: Edit | None) -> bool:

@@ -20,8 +20,8 @@ _TURN = 0.05  # seconds from one laying to the next
 class Layer:
     """A laying of music: prepared files that are heard from frame `joins` on, after an edit.
 
-    The edit is at frame `since`. Without `joins` it is not heard yet, and what is heard instead is
-    turned down from there on. The first layer has neither.
+    Without `joins` it is not heard yet. What is heard until then slips against the beat from frame
+    `since` on, and is turned down; None if it never does. The first layer has neither.
     """
 
     beds: tuple[Bed, ...]

@@ -138,6 +138,22 @@ def test_what_is_heard_first_is_prepared_first_and_what_was_unused_goes(
     assert not (folder / "old.pcm").exists()
 
 
+def test_a_nudge_in_a_walk_turns_music_down_from_the_next_beat_on(music: Music) -> None:
+    walk = {"walk": "To begin with", "time": "30s"}
+    performance = perform(walk, RUN, own=172, announce=False)
+    following = FollowingMusic(music, performance)
+    following.lay(performance)
+    (span,) = following.on_beats
+    faster = replace(performance.tempi, cadence_spm=Fraction(175))
+    beds = following.under(performance.edited(Edit(Fraction(10), faster))).beds
+    assert beds[0].start < 10 * RATE < span.frames[0]
+    (knots,) = {bed.knots for bed in beds}
+    (falls, full), (fallen, lower) = knots
+    assert (falls, fallen) == (span.frames[0], span.frames[0] + round(0.08 * RATE))
+    assert full == 1
+    assert lower == pytest.approx(10 ** (-12 / 20))
+
+
 def test_only_what_moves_beats_turns_it_down(music: Music) -> None:
     performance = perform(RUN, own=172, announce=False)
     following = FollowingMusic(music, performance)
