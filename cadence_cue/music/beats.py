@@ -35,7 +35,8 @@ _BAR = 4  # beats
 _SHORTEST = 8.0  # seconds of a piece
 _AT_ONCE = 900  # seconds that are tracked together, so that memory stays the same at any length
 _BREAK = 32  # beats, over which a tempo that is the same on both sides goes on
-_SAME_TEMPO = 0.01  # share by which periods may differ
+_UNSURE = _AROUND // 2  # beats at the ends of a passage, which are judged with what is beyond
+_SAME_TEMPO = 0.02  # share by which periods may differ
 _ON = 0.1  # beats by which they may be off the beat
 
 
@@ -128,9 +129,10 @@ def _joined(passages: Iterable[Passage]) -> tuple[Passage, ...]:
         beats = _beats_between(before, after)
         off = abs(beats - round(beats))
         if 0 < beats <= _BREAK + _ON and off <= _ON:
-            between = np.linspace(before.times[-1], after.times[0], round(beats) + 1)[1:-1]
-            times = (*before.times, *between.round(6).tolist(), *after.times)
-            found[-1] = Passage(times)
+            sure, again = before.times[:-_UNSURE], after.times[_UNSURE:]
+            count = round(beats) + 2 * _UNSURE
+            between = np.linspace(sure[-1], again[0], count + 1)[1:-1]
+            found[-1] = Passage((*sure, *between.round(6).tolist(), *again))
         elif 0 < beats <= _BREAK + _ON and off >= 0.5 - _ON:
             found[-1] = max(before, after, key=lambda each: each.seconds)
         else:
@@ -140,12 +142,12 @@ def _joined(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 
 def _beats_between(before: Passage, after: Passage) -> float:
     """Return how many beats lie between two passages at the tempo of both; 0 if that differs."""
-    ends = before.times[-1 - _AROUND], before.times[-1]
-    begins = after.times[0], after.times[_AROUND]
+    ends = before.times[-1 - _UNSURE - _AROUND], before.times[-1 - _UNSURE]
+    begins = after.times[_UNSURE], after.times[_UNSURE + _AROUND]
     first, second = ((b - a) / _AROUND for a, b in (ends, begins))
     if abs(first / second - 1) > _SAME_TEMPO:
         return 0.0
-    return 2 * (begins[0] - ends[1]) / (first + second)
+    return 2 * (begins[0] - ends[1]) / (first + second) - 2 * _UNSURE
 
 
 def _passages(hops: npt.NDArray[np.int64], strength: Array, low: Array) -> tuple[Passage, ...]:

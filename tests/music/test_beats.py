@@ -132,7 +132,7 @@ def test_through_a_break_the_tempo_goes_on(beats: float, passages: int) -> None:
     if beats == 20:
         whole = np.arange(first[0], second[-1], step)
         times = np.array([each for each in found[0].times if each < second[-1]])
-        assert np.abs(times[:, np.newaxis] - whole).min(axis=1).max() < 0.04
+        assert np.abs(times[:, np.newaxis] - whole).min(axis=1).max() < 0.02
         assert len(found[0].times) > 0.85 * len(whole)
     if beats == 12.5:  # the longer of two that contradict each other
         assert found[0].times[-1] < first[-1] + step
@@ -148,7 +148,7 @@ def test_a_long_piece_is_tracked_in_parts_with_the_same_beats(
     (parts,) = heard(sound).passages
     inside = np.array([each for each in parts.times if each < truth[-1]])
     near = np.abs(inside[:, np.newaxis] - np.array(whole.times)).min(axis=1)
-    assert np.quantile(near, 0.9) < 0.001
+    assert np.quantile(near, 0.75) < 0.001
     assert near.max() < 0.02
     assert abs(len(parts.times) - len(whole.times)) <= 4
 
