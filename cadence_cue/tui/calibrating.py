@@ -28,7 +28,7 @@ _BAR = 40  # columns
 _TITLES = {
     Delay.HEADPHONES: ("Late headphones", "tap to a lamp, then to clicks: half a minute"),
     Delay.TAPS: ("Late taps on keys", "tap to 28 clicks"),
-    Delay.MICROPHONE: ("Microphone", "be quiet while it listens to six clicks: half a minute"),
+    Delay.MICROPHONE: ("Microphone", "be quiet while it listens: half a minute"),
 }
 
 

@@ -152,7 +152,7 @@ class Ear:
 
 def test_why_a_microphone_cannot_be_measured_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ear = Ear()
-    monkeypatch.setattr(calibration, "microphone", lambda *_: ear)
+    monkeypatch.setattr(calibration, "microphone", lambda *_, **__: ear)
 
     async def act(on: Stage) -> None:
         await on.press("C", "down", "down", "enter")
