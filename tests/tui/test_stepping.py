@@ -17,8 +17,8 @@ from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.part import Part
+from cadence_cue.live.input import HeardStep, Span
 from cadence_cue.live.position import Position
-from cadence_cue.scoring.onsets import Onset
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.after import AfterScreen
 from cadence_cue.tui.key_footer import KeyFooter
@@ -138,6 +138,7 @@ class Ear:
     """A microphone that hears nothing, and says so."""
 
     opened = heard = noise_db = None
+    hidden: tuple[Span, ...] = ()
 
     def __init__(self) -> None:
         self.open = False
@@ -150,7 +151,7 @@ class Ear:
     def __exit__(self, *_: object) -> None:
         self.open = False
 
-    def poll(self) -> list[Onset]:
+    def poll(self) -> list[HeardStep]:
         """No steps."""
         return []
 
