@@ -2,19 +2,25 @@
 
 import os
 import socket
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from cadence_cue.live.messages import (
     MessageKind,
     pack_clips,
+    pack_music,
     pack_timeline,
     receive,
     send,
     unpack_clips,
+    unpack_music,
     unpack_timeline,
 )
+from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.spans import LaidMusic, Spans
 from tests.live.rig import BEATS, VOICE, timeline
 
 
@@ -35,6 +41,22 @@ def test_a_recording_with_two_names_is_sent_once() -> None:
     assert os.fstat(twice).st_size - os.fstat(alone).st_size < 1000
     os.close(alone)
     os.close(twice)
+
+
+@pytest.mark.parametrize(
+    "music",
+    [
+        None,
+        Bed(Path("/tmp/ä.pcm"), 700, 0, -3, -6.5),
+        Spans(
+            (Bed(Path("a"), 7, None, 5, knots=((1, 1.0), (9, 0.25))), Bed(Path("b"), 8, None)), -3
+        ),
+    ],
+)
+def test_music_arrives_as_it_is(music: LaidMusic | None) -> None:
+    descriptor = pack_music(music)
+    assert unpack_music(descriptor) == music
+    os.close(descriptor)
 
 
 def test_no_clips_at_all_arrive_too() -> None:
