@@ -40,6 +40,7 @@ from tests.teaching import (
     owed,
     own_texts,
     pages,
+    plain,
     sentences,
     sets_of,
     sign_of_mastery,
@@ -78,7 +79,7 @@ ARTICLE = {
     "S4": "heel (straight up|to your seat|come straight up)|back with the hamstring",
     "R1": "very.*slow|same movement as standing", "R2": "cycle.*(left|right)",
     "F1": "ankles", "F2": "tighten your middle", "F3": "fall|run when you must",
-    "F4": "lean less|slow you down", "F5": "gravity|no further",
+    "F4": "lean less|brake", "F5": "gravity|no further",
     "T1": "hamstring|heel (straight )?up|heel · up", "T2": "heel.*(under you|wall|in line)",
     "T3": "knee.*(down|in line)", "T4": "wall just behind",
     "D2": "bounce", "D3": "pull before you land", "D4": "soften.* the landing",
@@ -164,6 +165,13 @@ def test_every_statement_of_a_drill_is_heard_within_fourteen_sessions(session: s
 @pytest.mark.parametrize("session", matrix(SESSIONS, 2))
 def test_no_cue_is_heard_again_within_ninety_seconds(session: str) -> None:
     assert [soon_again(day.heard) for day in seen(session)] == [[]] * 28
+
+
+@pytest.mark.parametrize("session", matrix(sorted(SESSIONS, key=["faded-run"].count, reverse=True)))
+def test_a_cue_does_not_repeat_what_was_just_announced(session: str) -> None:
+    for day in seen(session):
+        for said, after in pairwise(chanted(day.heard)):
+            assert plain(after.text) not in map(plain, said.sentences)
 
 
 @pytest.mark.parametrize("session", matrix(SESSIONS, 2))
