@@ -11,7 +11,7 @@ from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.expected import Floats, Samples
 from cadence_cue.scoring.own_sound import CONTEXT, STEP, WINDOW, room_response, share_left
 
-SEARCH = RATE // 50
+SEARCH = RATE // 20
 """Samples on both sides of the lag expected in which it is looked for."""
 
 _SIZE = 1 << (STEP + 2 * SEARCH).bit_length()
