@@ -26,6 +26,7 @@ from scripts.bench_cost import (
     met,
 )
 from scripts.bench_files import bench_batch, bench_export, bench_formats, bench_memory
+from scripts.bench_matching import bench_matching
 
 START_RUNS = 11
 CLICKS, CLIPS = 10_800, 675
@@ -128,12 +129,12 @@ def bench_music(folder: Path) -> None:
     )
 
 
-def bench_matching(folder: Path) -> None:
+def bench_nudge(folder: Path) -> None:
     """From a nudge of the tempo to matched music that can join."""
     sys.stdout.flush()
     songs = folder / "songs"
     songs.mkdir()
-    command = [sys.executable, "-P", "-m", "scripts.bench_matching", str(songs)]
+    command = [sys.executable, "-P", "-m", "scripts.bench_nudge", str(songs)]
     if code := subprocess.run(command, check=False).returncode:
         sys.exit(code)
 
@@ -205,6 +206,7 @@ BENCHES = {
     "formats": bench_formats,
     "music": bench_music,
     "matching": bench_matching,
+    "nudge": bench_nudge,
     "memory": bench_memory,
     "start": bench_start,
     "callback": bench_callback,

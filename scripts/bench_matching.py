@@ -1,117 +1,62 @@
-"""Measures what matched music costs while it plays: from a nudge of the tempo until it can join.
-
-    python -m scripts.bench_matching FOLDER
-
-Everything is done in this process, so that its CPU time is all of it.
-"""
-
-from __future__ import annotations
+"""What music on the beat costs: finding beats in a library, and preparing what a track plays."""
 
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from fractions import Fraction
-from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
-import numpy as np
-import soundfile as sf
+from scripts.bench_cost import PROGRAM, cost, met
 
-from cadence_cue import studio
-from cadence_cue.app import batch, following_music
-from cadence_cue.app.following_music import FollowingMusic
-from cadence_cue.app.songs import songs_of
-from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Music
-from cadence_cue.coaching.rehearsal import plain_beat
-from cadence_cue.music.pieces import pieces_of
-from cadence_cue.studio import Performance
-from cadence_cue.timing.editing import Edit, at_beat
-from cadence_cue.transport.music import FIRST, NEXT
-from scripts.bench_cost import met
-
-RATE = 44100
-SONGS, SECONDS, TEMPO = 8, 240, 168
-MOST = 2.0
-"""The most CPU from a nudge to music that can join, in that of stretching its first 20 seconds."""
-RUNS = 5
-
-
-def song(seed: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """A drum on each beat, a higher one between them, and noise."""
-    random = np.random.default_rng(seed)
-    at = np.arange(SECONDS * RATE) / RATE
-    since = at % (60 / TEMPO)
-    half = (at + 30 / TEMPO) % (60 / TEMPO)
-    low = np.sin(2 * np.pi * 60 * since) * np.exp(-since / 0.07)
-    high = random.normal(0, 0.3, len(at)) * np.exp(-half / 0.015)
-    return np.asarray(0.3 * (low + high) + random.normal(0, 0.005, len(at)), np.float32)
+SONGS, SECONDS, LIBRARY = 50, 210, 1000
+"""How many songs are listened to and how long each is, and the library that they are scaled to."""
+HOURS = 2  # of the long piece
+SONGS_OF = [sys.executable, str(Path(__file__).with_name("bench_songs.py"))]
+MOST_TO_LISTEN = 1.5
+"""The most CPU, decoding included, in per cent of how long the music is."""
+MOST_TO_PREPARE = 0.1
+"""The most CPU of what is prepared for a track, in how long the track is."""
+MOST_MEMORY = 160
+"""MiB: the peak of a process that listens or prepares, at any length."""
+RUN = """
+title = "Long"
+announce = false
+countdown = false
+[[phase]]
+run = ""
+time = "30min"
+tempo = 172
+"""
 
 
-def here(
-    jobs: Iterable[batch.Job], _count: int, _workers: int, progress: Callable[[float], object]
-) -> Iterator[batch.Outcome]:
-    """Write jobs in this process, as `write_all` does in others."""
-    for place, job in enumerate(jobs):
-        yield batch.Outcome(place, job.write(progress))
-
-
-def timed(do: Callable[[], object]) -> float:
-    """Return the CPU seconds that it takes."""
-    before = time.process_time()
-    do()
-    return time.process_time() - before
-
-
-def followed_by(
-    following: FollowingMusic, performance: Performance, joined: Performance, frame: int
-) -> None:
-    """Do what is done after a nudge until music can join."""
-    following.lay(performance)
-    following.prepare(joined, frame, frame + NEXT * performance.timeline.rate)
-
-
-def main(folder: Path) -> None:
-    """Measure stretching alone, then what follows each of some nudges."""
-    library = load_library()
-    for number in range(SONGS):
-        sf.write(folder / f"{number}.wav", song(number), RATE)
-    music = Music(str(folder), match=True)
-    beat = plain_beat(library, tempo="172", time="30min", cues=[], cue_every="60s")
-    spec = studio.PerformanceSpec(Fraction(172), studio.GET_READY_LIVE, seed=1, speaks=False)
-    performance = studio.perform(beat, library, spec)
-    rate, clock = performance.timeline.rate, performance.plan.clock
-    songs_of(pieces_of(folder, None))
-    following = FollowingMusic(music, performance)
-    following.lay(performance)
-    frame = FIRST * rate
-    following.prepare(performance, 0, 2 * frame)
-    first, (bed, *_) = following._layings[0].jobs[0]  # noqa: SLF001 - the bench looks inside
-    alone = []
-    for _ in range(RUNS):
-        bed.path.unlink()
-        job = replace(first, wanted=frozenset({bed.path}))
-        alone.append(timed(partial(job.write, lambda _: None)))
-    followed = []
-    for _ in range(RUNS):
-        at = at_beat(performance.plan.layout, clock, frame)
-        (part, *_) = performance.parts
-        performance = performance.edited(Edit(at, performance.tempi.nudged(part, Fraction(1))))
-        joined = performance.joined(clock.instant(frame), 0)
-        with patch.object(following_music, "write_all", here):
-            follow = partial(followed_by, following, performance, joined, frame)
-            followed.append(timed(follow))
-        following.prepare(joined, frame, frame + FIRST * rate)
-        performance, frame = joined, frame + NEXT * rate
-    share = float(np.median(followed) / np.median(alone))
+def bench_matching(folder: Path) -> None:
+    """Listening to songs and to a piece of hours, and preparing half an hour of them."""
+    songs = folder / "songs"
+    cost([*SONGS_OF, str(SONGS), str(SECONDS)], folder=songs)
+    (songs / "log").unlink()
+    each = cost([*PROGRAM, "music", str(songs), "--json"], folder=folder / "listening")
+    share = 100 * each.cpu / (SONGS * SECONDS)
+    scaled = each.cpu * LIBRARY / SONGS / 60
     print(
-        f"matched music of 30 min: {NEXT} s of it are stretched in {np.median(alone):.2f} s of CPU;"
-        f"\n  a nudge is followed in {np.median(followed):.2f} s, {share:.1f} of that, which should"
-        f" be {MOST}: {met(share <= MOST)}"
+        f"beats of {SONGS} songs: CPU {each.cpu:.1f} s, {share:.2f} % of their length, which",
+        end="",
     )
+    print(f" should be {MOST_TO_LISTEN}: {met(share <= MOST_TO_LISTEN)}; peak {each.peak:.0f} MiB")
+    print(f"  scaled to {LIBRARY:,} songs: {scaled:.0f} min of CPU")
 
+    (folder / "run.toml").write_text(RUN, encoding="utf-8")
+    export = [*PROGRAM, "export", "../run.toml", "--no-voice", "--no-safety-line"]
+    match = ["--music", str(songs), "--match", "-o", "track.wav"]
+    first, again = (cost([*export, *match], folder=folder / name) for name in ("first", "again"))
+    share = (first.cpu - again.cpu) / (30 * 60)
+    print(
+        f"preparing 30 min: {share:.3f} of its length, which should be {MOST_TO_PREPARE}:", end=""
+    )
+    print(f" {met(share <= MOST_TO_PREPARE)}; peak {first.peak:.0f} MiB", end="")
+    print(f", {MOST_MEMORY} at most: {met(first.peak <= MOST_MEMORY)}")
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    song = next(songs.iterdir())
+    long = ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", str(song), "-t", str(3600 * HOURS)]
+    cost([*long, "-c", "copy", "long.mp3"], folder=folder / "long")
+    each = cost([*PROGRAM, "music", "../long/long.mp3"], folder=folder / "hours")
+    print(
+        f"beats of a piece of {HOURS} h: CPU {each.cpu:.1f} s, peak {each.peak:.0f} MiB, ", end=""
+    )
+    print(f"which should be {MOST_MEMORY}: {met(each.peak <= MOST_MEMORY)}")
