@@ -17,9 +17,10 @@ from cadence_cue.timing.decibels import gain_of
 LOUDNESS = -23.0
 """LUFS of every piece, after EBU R 128: 9 LU below the voice before ducking, 21 under it."""
 
-CEILING = -14.2
-"""dBFS of the highest sample: the true peak is then below -12.7 dBTP, so that voice (-5.3), a
-ducked click (-10.8) and ducked music (-24.7) together stay below -1 dBTP."""
+CEILING = -14.8
+"""dBFS of the highest sample: the true peak, which in stretched music was measured up to 2 dB above
+it, is then below -12.7 dBTP, so that voice (-5.3), a ducked click (-10.8) and ducked music (-24.7)
+together stay below -1 dBTP."""
 
 MOST_GAIN = 20.0
 """The most dB by which a quiet piece is raised: more would bring up its noise."""
