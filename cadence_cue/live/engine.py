@@ -191,8 +191,10 @@ class Engine:
             renderer = Renderer(timeline, self._beats, self._voice)
             renderer.render(timeline.start, np.zeros(1, np.float32))
             # Free old timelines here, on this thread, and never the one that is playing.
-            for old in [key for key, item in self._loaded.items() if item is not self._mixer.now]:
-                del self._loaded[old]
+            now = self._mixer.now
+            for old, item in [*self._loaded.items()]:
+                if now is None or item.renderer is not now.renderer:
+                    del self._loaded[old]
             curve = Curve(timeline, voice=bool(self._voice))
             music = self._coming.pop(number, None)
             self._loaded[number] = Loaded(renderer, curve, timeline.start, timeline.frames, music)

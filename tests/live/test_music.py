@@ -10,6 +10,7 @@ import pytest
 
 from cadence_cue.live.control import Desired, State
 from cadence_cue.live.feeder import AHEAD, Feeder
+from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.live.succession import Answer
 from cadence_cue.sound.bed import Bed, Curve
@@ -360,6 +361,21 @@ def _where(heard: Samples, part: Samples) -> int:
         if np.allclose(heard[at : at + len(part)], part, rtol=0, atol=1e-6):
             return int(at)
     raise AssertionError("it was not heard")
+
+
+def test_what_plays_stays_loaded_when_its_music_is_replaced(tmp_path: Path) -> None:
+    with Player(Output(backend="silent", block=256), stepped=True, watchdog=False) as player:
+        player.load(BEATS, VOICE)
+        player.play(LONG)
+        player.step(2560)
+        player.set_music(noise_bed(tmp_path, 60000, LONG.start))
+        late = player.offer(timeline(frames=7 * RATE), LONG.start)
+        player.step(2560)
+        assert player.answer(late) is Answer.REFUSED
+        again = player.play(LONG)
+        player.step(2560)
+        assert player.latest
+        assert player.latest.generation == again
 
 
 def test_a_file_that_is_not_there_is_told(alsa_file: AlsaFile, tmp_path: Path) -> None:
