@@ -6,7 +6,7 @@ The one place that puts them together, for commands and screens, playing and exp
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -242,14 +242,14 @@ class Performance:
             earlier=_thinned((*self.earlier, replace(self, earlier=()))),
         )
 
-    def joined(self, at: Fraction, first: int) -> Performance:
+    def joined(self, at: Fraction, followed: Collection[Edit] = ()) -> Performance:
         """Return it with music that is on the beat again at an instant, after its last edits.
 
-        Those are the edits from index `first` on for which it was not yet.
+        Those are the edits for which it was not yet, without those that it `followed` at once.
         """
         edits = tuple(
-            replace(edit, joins=at) if k >= first and edit.joins is None else edit
-            for k, edit in enumerate(self.edits)
+            replace(edit, joins=at) if edit.joins is None and edit not in followed else edit
+            for edit in self.edits
         )
         return replace(self, edits=edits)
 

@@ -51,8 +51,8 @@ class FollowingMusic:
             Path(music.file), performance.seed if music.shuffle else None
         )
         self.songs: list[Song] = []
-        self.first_edit = len(performance.edits)
-        """The index of the first edit at which the music is turned down until it joins."""
+        self.followed = performance.edits
+        """Edits at which it is on the beat at once, unless they say when it was again."""
         self._music = music
         self._folder, self.notes = cache("spans")
         self._layings: tuple[Laying, ...] = ()
@@ -62,11 +62,11 @@ class FollowingMusic:
         clock, rate = performance.plan.clock, performance.timeline.rate
         layers: list[Layer] = []
         before: Laying | None = None
-        for laying, edit, index in self._known(performance):
+        for laying, edit in self._known(performance):
             beds = tuple(bed for _, made in laying.jobs for bed in made) if laying else ()
             joins = edit.joins if edit else None
             at = None if joins is None or laying is None else clock.frame(joins)
-            if edit and joins is None and index < self.first_edit:
+            if edit and joins is None and edit in self.followed:
                 at = clock.frame(edit.at) - clock.frames(LEAD)
             since = None if edit is None else _slips(before, clock.frame(edit.at))
             layers.append(Layer(beds, since, at))
@@ -76,8 +76,7 @@ class FollowingMusic:
     def joined(self, performance: Performance) -> bool:
         """Return whether it is on the beat again after all edits of a performance."""
         return all(
-            index < self.first_edit or edit is None or edit.joins is not None
-            for _, edit, index in self._known(performance)
+            edit.joins is not None or edit in self.followed for edit in _of_beats(performance)
         )
 
     def lay(self, performance: Performance, progress: Progress = lambda _: None) -> None:
@@ -85,7 +84,7 @@ class FollowingMusic:
         self.songs = self.songs or songs_of(self.pieces, progress)
         known = list(self._known(performance))
         layings: list[Laying] = []
-        for (there, edit, _), (_, after, _) in pairwise([*known, (None, None, 0)]):
+        for (there, edit), (_, after) in pairwise([*known, (None, None)]):
             upto = performance.until(after.at) if after else performance
             last = layings[-1] if layings else None
             layings.append(there or self._laid(upto, edit, last))
@@ -134,14 +133,14 @@ class FollowingMusic:
         """What is heard on the beats."""
         return self._layings[-1].on_beats if self._layings else ()
 
-    def _known(self, performance: Performance) -> Iterator[tuple[Laying | None, Edit | None, int]]:
+    def _known(self, performance: Performance) -> Iterator[tuple[Laying | None, Edit | None]]:
         """Yield each edit of the beats, and first None, with its laying if there is one."""
         layings, same = iter(self._layings), True
-        for edit, index in [(None, 0), *_of_beats(performance)]:
+        for edit in (None, *_of_beats(performance)):
             laying = next(layings, None) if same else None
             if laying and not _same(laying.edit, edit):
                 laying, same = None, False
-            yield laying, edit, index
+            yield laying, edit
 
     def _laid(self, performance: Performance, edit: Edit | None, last: Laying | None) -> Laying:
         plan, rate = performance.plan, performance.timeline.rate
@@ -185,12 +184,12 @@ class FollowingMusic:
         return order
 
 
-def _of_beats(performance: Performance) -> Iterator[tuple[Edit, int]]:
-    """Yield the edits that change where beats are, with their places among all."""
+def _of_beats(performance: Performance) -> Iterator[Edit]:
+    """Yield the edits that change where beats are."""
     tempi = performance.until(performance.edits[0].at).tempi if performance.edits else None
-    for index, edit in enumerate(performance.edits):
+    for edit in performance.edits:
         if edit.shift or edit.tempi != tempi:
-            yield edit, index
+            yield edit
         tempi = edit.tempi
 
 

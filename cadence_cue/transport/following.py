@@ -10,14 +10,15 @@ from cadence_cue.music.ready import Progress, ReadyMusic
 from cadence_cue.sound.bed import Underneath
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Timeline
 
 
 class Following(Protocol):
     """Music that follows the edits of a performance. Thread: `under` and `joined` any."""
 
-    first_edit: int
-    """The index of the first edit at which it is turned down until it joins."""
+    followed: tuple[Edit, ...]
+    """Edits at which it is on the beat at once, unless they say when it was again."""
 
     @property
     def fits(self) -> bool:

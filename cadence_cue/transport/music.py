@@ -134,7 +134,7 @@ class BackgroundMusic:
             performance = deck.performance
             here = performance.plan.clock.instant(deck.position.frame)
             at = max(here, performance.edits[-1].at)
-            deck.performance = performance.joined(at, following.first_edit)
+            deck.performance = performance.joined(at, following.followed)
 
     def _set(self, ready: Ready) -> None:
         self._follow(ready.following if isinstance(ready, MatchedMusic) else None)
@@ -183,7 +183,7 @@ class BackgroundMusic:
             clock = performance.plan.clock
             beat = clock.frame(at_beat(performance.plan.layout, clock, deck.ahead(_AHEAD)))
             since = beat - clock.frames(LEAD)
-            deck.offer(performance.joined(clock.instant(since), following.first_edit), since)
+            deck.offer(performance.joined(clock.instant(since), following.followed), since)
         return []
 
 
@@ -200,7 +200,7 @@ def _lay(following: Following, performance: Performance, frame: int, progress: P
     """Lay music for a performance, and prepare what is heard first if it joins at a frame."""
     following.lay(performance, progress)
     clock = performance.plan.clock
-    joined = performance.joined(clock.instant(frame), following.first_edit)
+    joined = performance.joined(clock.instant(frame), following.followed)
     following.prepare(joined, frame, frame + NEXT * clock.rate, progress)
 
 

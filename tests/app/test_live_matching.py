@@ -163,8 +163,10 @@ def test_only_what_moves_beats_turns_it_down(music: Music) -> None:
     assert not following.joined(performance.edited(Edit(at, tempi, shift=Fraction(1, 200))))
     faster = performance.edited(Edit(at, replace(tempi, cadence_spm=Fraction(175))))
     assert not following.joined(faster)
-    assert following.joined(faster.joined(Fraction(11), 0))
-    assert FollowingMusic(music, faster).joined(faster)  # it was so before there was music
+    assert following.joined(faster.joined(Fraction(11)))
+    later = FollowingMusic(music, faster)
+    assert later.joined(faster)  # it was so before there was music
+    assert not later.joined(faster.edited(Edit(Fraction(5), faster.tempi)))  # gone back
 
 
 def test_what_ends_while_it_is_turned_down_keeps_until_when(on: Stage, music: Music) -> None:
