@@ -172,16 +172,18 @@ class BackgroundMusic:
             if self._laid is not None:
                 told = [_JOINED if following.fits else _UNFIT]
             self._laid = None
-            seconds = performance.timeline.rate
+            ahead = _KEPT_UP * performance.timeline.rate
             left = self._until - deck.place
-            if self._jumped or (left < _KEPT_UP // 2 * seconds and not self._ends):
-                self._until, self._begun = deck.place + _KEPT_UP * seconds, deck.begun
-                ahead = partial(following.prepare, performance, deck.place, self._until)
-                self._making = _Making(ahead)
+            if self._jumped or (left < ahead // 2 and not self._ends):
+                self._until, self._begun = deck.place + ahead, deck.begun
+                made = partial(following.prepare, performance, deck.place, self._until)
+                self._making = _Making(made)
             return told
         if not deck.standing:
             clock = performance.plan.clock
-            beat = clock.frame(at_beat(performance.plan.layout, clock, deck.ahead(_AHEAD)))
+            edited = clock.frame(performance.edits[-1].at)  # which may be still to come
+            ahead = max(deck.ahead(_AHEAD), edited)
+            beat = clock.frame(at_beat(performance.plan.layout, clock, ahead))
             since = beat - clock.frames(LEAD)
             deck.offer(performance.joined(clock.instant(since), following.followed), since)
         return []
@@ -227,6 +229,8 @@ class _Making:
             pass
         except UserError as error:
             self.wrong = str(error)
+        except OSError as error:
+            self.wrong = str(UserError.of(error))
 
     def _progress(self, share: float) -> None:
         if self.over:

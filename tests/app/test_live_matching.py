@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from errno import ENOENT
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,12 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Music, Say
-from cadence_cue.sound.spans import LaidMusic
+from cadence_cue.music.matching import LEAD
+from cadence_cue.sound.spans import LaidMusic, Spans
+from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import EventKind
+from cadence_cue.transport.following import MatchedMusic
 from tests.live.rig import wait_for
 from tests.music import band
 from tests.transporting import LIBRARY, LOOK, Recorder, Stage, perform
@@ -167,6 +171,49 @@ def test_only_what_moves_beats_turns_it_down(music: Music) -> None:
     later = FollowingMusic(music, faster)
     assert later.joined(faster)  # it was so before there was music
     assert not later.joined(faster.edited(Edit(Fraction(5), faster.tempi)))  # gone back
+
+
+class AtOnce:
+    """Music that takes no time to be laid."""
+
+    followed: tuple[Edit, ...] = ()
+    fits = True
+
+    def under(self, _: Performance) -> Spans:
+        return Spans(())
+
+    def joined(self, performance: Performance) -> bool:
+        return all(edit.joins is not None for edit in performance.edits)
+
+    def lay(self, *_: object) -> None:
+        pass
+
+    def prepare(self, *_: object) -> None:
+        pass
+
+
+def test_it_joins_no_earlier_than_the_beats_move(on: Stage) -> None:
+    transport = on.transport
+    ready = MatchedMusic(Spans(()), "", "", following=AtOnce())
+    transport.set_music(lambda *_: ready, ready)
+    transport.play()
+    on.run(1)
+    transport.tempo_control._planning = 0.5  # so the change is more than a second ahead
+    transport.nudge(Fraction(3))
+    on.run(0.1)
+    settled(on, "the music")
+    (edit,) = transport.performance.edits
+    assert edit.joins
+    clock = transport.performance.plan.clock
+    assert clock.frame(edit.joins) >= clock.frame(edit.at) - clock.frames(LEAD)
+
+
+def test_music_that_vanishes_while_it_is_laid_is_told(on: Stage) -> None:
+    def make(*_: object) -> MatchedMusic:
+        raise FileNotFoundError(ENOENT, "No such file or directory", "song.wav")
+
+    on.transport.set_music(make)
+    assert settled(on, "the reason") == ["no music: song.wav: No such file or directory"]
 
 
 def test_what_ends_while_it_is_turned_down_keeps_until_when(on: Stage, music: Music) -> None:
