@@ -71,12 +71,6 @@ class MusicOptions:
     off_beat: bool = False
     hold: bool = False
 
-    @property
-    def matching_given(self) -> bool:
-        """Whether there is an option that only matched music has."""
-        flags = (self.best_first, self.in_drills, self.fade_click, self.off_beat)
-        return self.match_limit != MATCH_LIMIT or any(flags)
-
     def music_for(self, session: Session) -> Music | None:
         """The music to play with a session; None if there is none.
 

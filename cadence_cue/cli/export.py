@@ -43,13 +43,15 @@ if TYPE_CHECKING:
     from cadence_cue.transport.following import MatchedMusic
 
 
-def names_file(track: TrackOptions) -> bool:
+def names_file(track: TrackOptions, music: MusicOptions) -> bool:
     """Whether a file was named with -o; without one the options of a file are refused."""
     if track.output is None and track.any_given:
         names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
         shared.refuse(
             f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
         )
+    if track.output is None and (music.hold or music.fade_click):
+        shared.refuse("--hold and --fade-click need a file: name one with -o")
     return track.output is not None
 
 

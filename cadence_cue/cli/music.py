@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
@@ -63,6 +64,9 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
+_OF_MATCHED = ("match_limit", "music_order", "music_in_drills", "music_off_beat", "fade_click")
+_OF_MUSIC = ("music_level", "music_shuffle", "music_loop", "music_hold", "match", *_OF_MATCHED)
+
 _LIMITS = (1.0, 15.0)  # per cent
 
 match_limit_option = click.option(
@@ -85,9 +89,9 @@ _MATCHING = (
 
 _OF_TRACKS = (
     click.option("--hold", "music_hold", is_flag=True,
-                 help="Hold a podcast in its pauses for what is said, so that no word is lost."),
+                 help="In a file: hold a podcast in its pauses for what is said."),
     click.option("--fade-click", is_flag=True,
-                 help="With --match: let the click lead into each piece, then fade."),
+                 help="In a file, with --match: let the click lead into each piece, then fade."),
 )  # fmt: skip
 
 
@@ -141,15 +145,24 @@ def track_music_options(command: Callable[..., None]) -> Callable[..., None]:
 def chosen_music(options: MusicOptions, session: Session) -> Music | None:
     """Return the music to play with a session; refuse its options without music."""
     music = options.music_for(session)
-    if music is None and options != MusicOptions():
-        names = "--music-level, --music-shuffle, --loop, --hold and --match"
-        shared.refuse(f"{names} need music: add --music FILE|FOLDER")
+    if music is None and (given := _given(_OF_MUSIC)):
+        shared.refuse(f"there is no music for {given}: add --music FILE|FOLDER")
     if music and music.match and music.hold:
-        shared.refuse("--hold is for a talk, and --match for music: choose one of them")
-    if music and not music.match and options.matching_given:
-        names = "--match-limit, --music-order, --music-in-drills, --music-off-beat and --fade-click"
-        shared.refuse(f"{names} are for music on the beat: add --match")
+        shared.refuse("--hold is for a talk, and not for music that is matched to the beat")
+    if music and not music.match and (given := _given(_OF_MATCHED)):
+        shared.refuse(f"there is no music on the beat for {given}: add --match")
     return music
+
+
+def _given(names: Container[str]) -> str:
+    """Return those options that were given, of those that have these names as parameters."""
+    context = click.get_current_context()
+    return ", ".join(
+        each.opts[0]
+        for each in context.command.params
+        if each.name in names
+        and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE
+    )
 
 
 def heard_songs(pieces: Pieces) -> list[Song]:

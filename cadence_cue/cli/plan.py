@@ -140,7 +140,8 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
 
-    if not names_file(track):
+    to_file = names_file(track, MusicOptions())
+    if not to_file:
         asking.sore_at_start()
     today = _running()
     plan, due = today.plan, today.due
@@ -149,7 +150,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     library, settings = shared.get_library(), shared.load_settings()
     session = session_of(plan, due.next, library, settings.mastered)
     options = options_of(plan, due.next)
-    if names_file(track):
+    if to_file:
         write_track(track, session, library, settings, options, MusicOptions())
         return
     settings = asking.safety_first(settings)

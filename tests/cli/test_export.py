@@ -391,7 +391,7 @@ def test_a_talk_is_held_for_what_is_said(run: Run, keep: Keep, refused: Refused)
     assert (np.abs(held[before] - plain[before]) > 0.01).all()
     assert (np.abs(mute[said]) > 0.01).all()
     told = refused(*EXPORT, "-o", "x.wav", *under, "--match")
-    assert "--hold is for a talk, and --match for music: choose one of them" in told
+    assert "--hold is for a talk, and not for music that is matched to the beat" in told
 
 
 def test_the_former_names_of_the_music_options_work_and_are_hidden(run: Run, keep: Keep) -> None:
@@ -412,7 +412,8 @@ def test_the_former_names_of_the_music_options_work_and_are_hidden(run: Run, kee
 def test_a_level_needs_music(keep: Keep, refused: Refused) -> None:
     keep("sessions", SHORT)
     for option in (("--music-level", "-6 dB"), ("--music-shuffle",), ("--loop",)):
-        assert "need music: add --music FILE|FOLDER" in refused(*EXPORT, "-o", "x.wav", *option)
+        told = refused(*EXPORT, "-o", "x.wav", *option)
+        assert f"there is no music for {option[0]}: add --music FILE|FOLDER" in told
 
 
 def test_the_music_is_told(run: Run, keep: Keep, tmp_path: Path) -> None:

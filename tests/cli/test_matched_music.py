@@ -221,7 +221,8 @@ def test_it_is_refused_before_anything_is_spoken(
     assert "none of them keeps a beat that can be followed" in told
     assert not Path("x.wav").exists()
     assert "add --music" in refused("export", "mine", "--match")
-    assert "add --match" in refused("export", "mine", "--music", folder, "--match-limit", 5)
+    told = refused("export", "mine", "--music", folder, "--match-limit", 8)
+    assert told == "there is no music on the beat for --match-limit: add --match"
 
 
 def test_stopped_it_goes_on_from_there(run: Run, tmp_path: Path) -> None:

@@ -339,9 +339,8 @@ def test_music_lies_under_what_is_played(keep: Keep, home: Path) -> None:
 def test_music_that_cannot_be_played_is_told(keep: Keep, refused: Callable[..., str]) -> None:
     keep("sessions", SHORT)
     assert refused(*PLAY, "--music", "gone") == "gone: No such file or directory."
-    assert refused(*PLAY, "--music-level", "-6 dB") == (
-        "--music-level, --music-shuffle, --loop, --hold and --match need music: "
-        "add --music FILE|FOLDER"
+    assert refused(*PLAY, "--music-level", "-6 dB", "--loop") == (
+        "there is no music for --music-level, --loop: add --music FILE|FOLDER"
     )
 
 
