@@ -14,9 +14,9 @@ from cadence_cue.app.music import cache, saving_in
 from cadence_cue.app.songs import Song, songs_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.music import kept, matching
-from cadence_cue.music.grids import Grid, free_stretches, grids_of
+from cadence_cue.music.grids import LEAD, Grid, free_stretches, grids_of
 from cadence_cue.music.layers import Layer, heard
-from cadence_cue.music.matching import FREE, LEAD, Span, laid, unmatched, until
+from cadence_cue.music.matching import FREE, Span, laid, unmatched, until
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing_spans import SpanJob
 from cadence_cue.music.ready import Progress

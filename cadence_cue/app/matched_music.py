@@ -34,12 +34,10 @@ def check_match(
     cadence_spm: Fraction,
     hear: Callable[[Pieces], list[Song]] | None = None,
 ) -> None:
-    """Raise UserError if music is to be matched and no piece can be, to any run of the session.
+    """Raise UserError if no piece of music can be matched to any run of the session.
 
     To be called before anything is spoken. `hear` is called instead of `songs_of`.
     """
-    if not music.match:
-        return
 
     def runs_at(cadence: Fraction | int) -> list[float]:
         parts = perform(session, library, Fraction(cadence), 0, explain=False, speech={})

@@ -19,6 +19,8 @@ SLOWEST = 120
 """Beats a minute, below which nobody runs to music."""
 SHORTEST = 60
 """Seconds of running that are worth a piece."""
+LEAD = 0.05
+"""Seconds before a beat, at which blocks of a stretched piece join."""
 
 _RUNS = (Kind.RUN, Kind.GLIDE)
 _DRILLS = (Kind.DRILL, Kind.EXPLAIN, Kind.SWITCH)

@@ -23,9 +23,6 @@ FACTORS = (1.0, 2.0, 0.5)
 BAR = 4
 """Beats of the session; pieces begin and end on bars, and overlap by one."""
 
-LEAD = 0.05
-"""Seconds before a beat, at which blocks of a stretched piece join."""
-
 FREE = 20.0
 """Seconds of a piece that are worth playing at its own tempo."""
 

@@ -24,8 +24,9 @@ from cadence_cue.media import ffmpeg
 from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.analysing import NICENESS
+from cadence_cue.music.grids import LEAD
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, levelled
-from cadence_cue.music.matching import LEAD, Span
+from cadence_cue.music.matching import Span
 from cadence_cue.music.measuring import CELL, measure
 from cadence_cue.music.preparing import as_int16
 from cadence_cue.music.stretching import Source, faded, length, plain, stretched

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.media.samples import Samples
-from cadence_cue.music.matching import BAR, LEAD, Span
+from cadence_cue.music.grids import LEAD
+from cadence_cue.music.matching import BAR, Span
 
 _LONGEST, _SHORTEST = 16, 2  # beats of a block
 _ERROR = 0.003  # seconds from the map, within a block

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cadence_cue.music.leading import Leading
 from cadence_cue.music.ready import Progress, ReadyMusic
 from cadence_cue.sound.bed import Underneath
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Timeline
+
+if TYPE_CHECKING:
+    from cadence_cue.music.leading import Leading  # not to import the finding of beats
 
 
 class Following(Protocol):

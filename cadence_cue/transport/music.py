@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from cadence_cue.errors import UserError
-from cadence_cue.music.matching import LEAD
+from cadence_cue.music.grids import LEAD
 from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat

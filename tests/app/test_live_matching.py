@@ -23,7 +23,7 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.coaching.model import Music, Say
-from cadence_cue.music.matching import LEAD
+from cadence_cue.music.grids import LEAD
 from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
