@@ -16,7 +16,7 @@ from cadence_cue.coaching.model import Music
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import LEAD, Grid, free_stretches, grids_of
 from cadence_cue.music.layers import Layer, heard
-from cadence_cue.music.matching import FREE, Span, laid, unmatched, until
+from cadence_cue.music.matching import FREE, Span, has_room, laid, unmatched, until
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing_spans import SpanJob
 from cadence_cue.music.ready import Progress
@@ -31,10 +31,12 @@ class Laying:
     """Music as it is laid for a performance with its edits up to one; None for the first laying.
 
     `on_beats` are all spans on the beat, also those heard before the edit; `jobs` prepare what is
-    heard after it, each with the files that it makes.
+    heard after it, each with the files that it makes. `runs` says whether beats follow to lay a
+    piece on.
     """
 
     edit: Edit | None
+    runs: bool
     on_beats: tuple[Span, ...]
     jobs: tuple[tuple[SpanJob, tuple[Bed, ...]], ...]
 
@@ -124,9 +126,13 @@ class FollowingMusic:
             kept.evict(self._folder, *there)
 
     @property
-    def fits(self) -> bool:
-        """Whether a piece is heard on the beats after the last edit that it is laid for."""
-        return any(job.span.matched for job, _ in self._layings[-1].jobs)
+    def fits(self) -> bool | None:
+        """Whether a piece is heard on the beats after the last edit that it is laid for.
+
+        None if no beats follow to lay a piece on.
+        """
+        last = self._layings[-1]
+        return any(job.span.matched for job, _ in last.jobs) if last.runs else None
 
     @property
     def on_beats(self) -> Sequence[Span]:
@@ -170,7 +176,8 @@ class FollowingMusic:
             for each in sorted(spans, key=lambda each: each.frames[0])
         ]
         made = tuple((job, tuple(job.beds())) for job in jobs)
-        return Laying(edit, tuple(on_beats), made)
+        runs = any(map(has_room, grids))
+        return Laying(edit, runs, tuple(on_beats), made)
 
     def _order(self, grids: Sequence[Grid]) -> list[matching.Song]:
         """Return the songs in the order that the runner asked for."""

@@ -86,7 +86,7 @@ def laid(
     waiting = _waiting(songs, heard)
     for grid in grids:
         at, joins = 0, False
-        while len(grid.instants) - at > _LEAST:
+        while has_room(grid, at):
             found = _first_fit(waiting, grid, at, limit)
             if found is None and goes_round and (spans or heard):
                 waiting = list(songs)
@@ -101,6 +101,11 @@ def laid(
             at += len(span.frames) - 1 - BAR  # the next one begins a bar before this one ends
             joins = True
     return spans
+
+
+def has_room(grid: Grid, at: int = 0) -> bool:
+    """Return whether a grid has room for a piece from one of its beats on."""
+    return len(grid.instants) - at > _LEAST
 
 
 def until(spans: Sequence[Span], frame: int) -> list[Span]:

@@ -23,8 +23,11 @@ class Following(Protocol):
     """Edits at which it is on the beat at once, unless they say when it was again."""
 
     @property
-    def fits(self) -> bool:
-        """Whether a piece is heard on the beats after the last edit that it is laid for."""
+    def fits(self) -> bool | None:
+        """Whether a piece is heard on the beats after the last edit that it is laid for.
+
+        None if no beats follow to lay a piece on.
+        """
 
     def under(self, performance: Performance) -> Spans:
         """Return what is heard under a performance, as far as it is laid."""

@@ -169,7 +169,7 @@ class BackgroundMusic:
             return [_MATCHING]
         if following.joined(performance):
             told = []
-            if self._laid is not None:
+            if self._laid is not None and following.fits is not None:
                 told = [_JOINED if following.fits else _UNFIT]
             self._laid = None
             ahead = _KEPT_UP * performance.timeline.rate

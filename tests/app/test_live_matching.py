@@ -149,6 +149,9 @@ def test_a_nudge_in_a_walk_turns_music_down_from_the_next_beat_on(music: Music) 
     following.lay(performance)
     (span,) = following.on_beats
     faster = replace(performance.tempi, cadence_spm=Fraction(175))
+    late = performance.edited(Edit(Fraction(100), faster))
+    following.lay(late)
+    assert following.fits is None  # five seconds before the end
     beds = following.under(performance.edited(Edit(Fraction(10), faster))).beds
     assert beds[0].start < 10 * RATE < span.frames[0]
     (knots,) = {bed.knots for bed in beds}
@@ -177,7 +180,7 @@ class AtOnce:
     """Music that takes no time to be laid."""
 
     followed: tuple[Edit, ...] = ()
-    fits = True
+    fits: bool | None = True
 
     def under(self, _: Performance) -> Spans:
         return Spans(())
