@@ -92,8 +92,9 @@ _SLOT = 128
 _RING = 512
 _BLOCKS = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
 _SOUND = _RING + _BLOCKS * _SLOT
-_KEPT = 1 << 18  # frames: 5 s and more
-SIZE = _SOUND + 4 * _KEPT
+KEPT = 1 << 18
+"""Frames of sound that are kept: 5 s at the usual rates."""
+SIZE = _SOUND + 4 * KEPT
 
 Samples = npt.NDArray[np.float32]
 
@@ -111,7 +112,7 @@ class ControlBlock:
         for page in range(0, 0 if watches else SIZE, mmap.PAGESIZE):
             self._memory[page] = self._memory[page]
         self._head = memoryview(self._memory)[_HEAD : _HEAD + 8].cast("q")
-        self._sound = np.frombuffer(self._memory, np.float32, _KEPT, _SOUND)
+        self._sound = np.frombuffer(self._memory, np.float32, KEPT, _SOUND)
         self._writes = 0
 
     @property
@@ -153,15 +154,18 @@ class ControlBlock:
 
         To be called before it is published. Thread: audio. Real-time safe.
         """
-        at = given % _KEPT
-        first = min(len(sound), _KEPT - at)
+        at = given % KEPT
+        first = min(len(sound), KEPT - at)
         np.mean(sound[:first], axis=1, out=self._sound[at : at + first])
         if first < len(sound):
             np.mean(sound[first:], axis=1, out=self._sound[: len(sound) - first])
 
     def kept(self, first: int, count: int) -> Samples:
-        """Return the mean of all channels from a frame on, of the last five seconds."""
-        return np.take(self._sound, range(first, first + count), mode="wrap")
+        """Return the mean of all channels from a frame on, all among the last KEPT frames.
+
+        Frames that are overwritten meanwhile are not told apart: keep well behind that.
+        """
+        return self._sound[np.arange(first, first + count) % KEPT]
 
     def played_blocks(self) -> Iterator[PlayedBlock]:
         """The published blocks that are still kept, the latest first. Thread: any."""

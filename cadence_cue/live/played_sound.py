@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cadence_cue.live.control import ControlBlock, PlayedBlock, Samples
+from cadence_cue.live.control import KEPT, ControlBlock, PlayedBlock, Samples
 from cadence_cue.live.position import PositionFinder
 from cadence_cue.media.samples import conformed
 from cadence_cue.scoring.bands import RATE
 
-_KEPT = 8 * RATE  # samples that may still be asked for
-_BEHIND = 2.0  # seconds that are read at once, at most
+_SAMPLES = 8 * RATE  # that may still be asked for
+_BEHIND = (
+    KEPT // 2
+)  # frames that are read at once, at most: the engine is far from overwriting them
 
 
 class PlayedSound:
@@ -43,14 +45,15 @@ class PlayedSound:
         if self._newest is None:
             return
         self._finder.heard(self._control.played_blocks, time.monotonic())
-        head = self._newest.given + self._newest.frames
-        if head - self._read > _BEHIND * self._rate:
+        # Never back: the very last block may not be readable yet, and the one before is old.
+        head = max(self._newest.given + self._newest.frames, self._read)
+        if head - self._read > _BEHIND:
             self._read = head
             self._begin()
         self._block = self._control.kept(self._read, head - self._read)[:, np.newaxis]
         self._read = head
         self._sound = np.concatenate([self._sound, next(self._resampled)[:, 0]])
-        drop = max(len(self._sound) - _KEPT, 0)
+        drop = max(len(self._sound) - _SAMPLES, 0)
         self._sound, self._first = self._sound[drop:], self._first + drop
 
     @property
