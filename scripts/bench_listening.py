@@ -47,7 +47,7 @@ def main(seconds: float, latency: float, result: Path) -> None:
             for each in (alone, player):
                 each.load(BEATS, VOICE)
             rooms = Path(folder) / "rooms.json"
-            wish = Input(rate=player.rate, output=player.device, rooms=str(rooms))
+            wish = Input(rate=player.rate, rooms=str(rooms))
             keep_room(
                 rooms, player.device, player.device, Room(np.eye(1, 4096, BEFORE)[0], 0.01, 0)
             )

@@ -38,7 +38,7 @@ def microphone(
     """
     rate = player.rate  # waits until the device is known
     device = name or settings.microphone or None
-    wish = Input(device, rate, record, player.device, str(_rooms()), learns=learns)
+    wish = Input(device, rate, record, str(_rooms()), learns=learns)
     return Microphone(wish, player)
 
 

@@ -83,11 +83,11 @@ class ChildProcess:
             told += key.data()
         return told
 
-    def hand(self, descriptor: int) -> None:
-        """Hand it a file, which is closed here; what has ended takes none."""
+    def hand(self, descriptor: int, about: Mapping[str, object]) -> None:
+        """Hand it a file, which is closed here, and JSON about it; what has ended takes none."""
         try:
             with contextlib.suppress(OSError):
-                socket.send_fds(self._channel, [b"\0"], [descriptor])
+                socket.send_fds(self._channel, [json.dumps(about).encode()], [descriptor])
         finally:
             os.close(descriptor)
 

@@ -30,13 +30,12 @@ class Input:
 
     `rate` is that of the output, the device with this name: where both are one, no other is asked
     for. What is heard is kept in the file `record` only. Our own sound is taken out of it by what
-    the file `rooms` knows of both devices; with `learns` that is learnt instead.
+    the file `rooms` knows of it and of the output; with `learns` that is learnt instead.
     """
 
     device: str | None = None
     rate: int = RATE
     record: str | None = None
-    output: str = ""
     rooms: str | None = None
     learns: bool = False
 

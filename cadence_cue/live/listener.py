@@ -26,12 +26,13 @@ from cadence_cue.live.control import Samples
 from cadence_cue.live.ear import Ear
 from cadence_cue.live.echo import Echo, Lesson
 from cadence_cue.live.input import HeardStep, Input, Span, pick_microphone
-from cadence_cue.live.output import NoSoundError
+from cadence_cue.live.output import NoSoundError, Opened
 from cadence_cue.live.parent import parent
 from cadence_cue.live.played_sound import PlayedSound
 from cadence_cue.live.room import Room, load_rooms
 from cadence_cue.live.wave_writing import new_wave, pcm
 
+_ABOUT = 4096  # bytes that are told of an engine, at most
 _WAITING = 500  # blocks that may wait for us, about 10 s
 _TELLING = 0.1  # seconds from one message to the next
 _ZEROS = 1.0  # seconds of nothing but zeros, which no microphone hears
@@ -56,10 +57,7 @@ class Listener:
             device = pick_microphone(found.microphones(), self._input.device)
             with found.listen(device, self._input.rate, self._take) as opened:
                 self._tell(opened=asdict(opened))
-                if self._input.rooms:
-                    rooms = load_rooms(Path(self._input.rooms))
-                    self._room = rooms.get((self._input.output, opened.device))
-                self._listen(opened.rate)
+                self._listen(opened)
         except NoSoundError as error:
             self._tell(error=str(error), lasting=error.lasting)
 
@@ -71,7 +69,8 @@ class Listener:
         except queue.Full:
             self._lost = True
 
-    def _listen(self, rate: int) -> None:
+    def _listen(self, opened: Opened) -> None:
+        rate = opened.rate
         ear, told, zeros = self._ear(rate), 0.0, 0
         steps: list[HeardStep] = []
         hidden: list[Span] = []
@@ -80,7 +79,7 @@ class Listener:
             recording = files.enter_context(new_wave(record, rate)) if record else None
             while True:
                 block, at, lost = self._blocks.get()
-                if self._follow() or lost:
+                if self._follow(opened.device) or lost:
                     ear = self._ear(rate)
                 if recording:  # whole after each block, however this process ends
                     recording.writeframes(pcm(block))
@@ -103,15 +102,21 @@ class Listener:
         echo = Echo(self._played, self._room) if self._played and self._room else None
         return Ear(rate, self._lesson or echo)
 
-    def _follow(self) -> bool:
-        """Follow the engine whose control block the parent has handed on; whether it has."""
+    def _follow(self, microphone: str) -> bool:
+        """Follow the engine whose control block the parent has handed on; whether it has.
+
+        It plays on a device of its own, whose room with the microphone is another.
+        """
         if not select.select([self._parent], [], [], 0)[0]:
             return False
-        _, descriptors, _, _ = socket.recv_fds(self._parent, 1, 1)
+        about, descriptors, _, _ = socket.recv_fds(self._parent, _ABOUT, 1)
         for descriptor in descriptors:
+            engine = json.loads(about)
             if self._played:
                 self._played.close()
-            self._played = PlayedSound(descriptor, self._input.rate)
+            self._played = PlayedSound(descriptor, engine["rate"])
+            rooms = load_rooms(Path(self._input.rooms)) if self._input.rooms else {}
+            self._room = rooms.get((engine["output"], microphone))
         return bool(descriptors)
 
     def _teach(self) -> None:

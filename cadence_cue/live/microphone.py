@@ -83,10 +83,10 @@ class Microphone:
             if time.monotonic() >= self._due:
                 self._start()
             return []
-        if self._player:
-            self._engine, shared = self._player.shared(self._engine)
-            if shared is not None:
-                self._process.hand(shared)
+        if self._player and (shared := self._player.shared(self._engine)):
+            self._engine = shared.engine
+            about = {"output": shared.device, "rate": shared.rate}
+            self._process.hand(shared.control, about)
         steps = []
         trouble, lasting = "", False
         for told in self._process.messages(0):

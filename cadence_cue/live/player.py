@@ -33,6 +33,18 @@ class Played(NamedTuple):
     music: LaidMusic | None = None
 
 
+class Shared(NamedTuple):
+    """An engine, by its process ID, for another process of ours that follows it.
+
+    `control` is a descriptor of its control block, which whoever has it must close.
+    """
+
+    engine: int
+    control: int
+    device: str
+    rate: int
+
+
 class Player:
     """Plays timelines on one output. Thread: any.
 
@@ -277,17 +289,15 @@ class Player:
         with self._lock:
             return next(self._engine.control.played_blocks(), None) if self._engine else None
 
-    def shared(self, known: int | None) -> tuple[int | None, int | None]:
-        """Return the process that plays, and its control block for another process of ours.
-
-        The block is a descriptor that the caller has to close; None if no other process plays than
-        the one that is `known`.
-        """
+    def shared(self, known: int | None) -> Shared | None:
+        """Return what plays; None if nothing does, or only the engine that is `known`."""
         with self._lock:
             engine = self._engine
-            if engine is None or engine.pid == known:
-                return known, None
-            return engine.pid, os.dup(engine.control.descriptor)
+            if engine is None or engine.opened is None or engine.pid == known:
+                return None
+            opened = engine.opened
+            control = os.dup(engine.control.descriptor)
+            return Shared(engine.pid, control, opened.device, opened.rate)
 
     @property
     def underruns(self) -> int:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cadence_cue.live.control import ControlBlock
+from cadence_cue.live.input import Input
+from cadence_cue.live.listener import Listener
 from cadence_cue.live.room import Room, keep_room, load_rooms
 
 
@@ -30,3 +37,24 @@ def test_a_damaged_file_holds_no_rooms_and_is_replaced(tmp_path: Path, text: str
     assert load_rooms(file) == {}
     keep_room(file, "a", "b", Room(np.ones(1), 0.1, 0.0))
     assert set(load_rooms(file)) == {("a", "b")}
+
+
+def test_when_another_device_plays_its_own_room_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "rooms.json"
+    keep_room(file, "Speaker", "Webcam", Room(np.ones(1), 0.1, 0.5))
+    keep_room(file, "TV", "Webcam", Room(np.ones(1), 0.1, 0.7))
+    control, found = ControlBlock(), []
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        listener = Listener({"input": asdict(Input(rooms=str(file)))}, theirs)
+        for output, rate in (("Speaker", 48_000), ("Headphones", 44_100), ("TV", 44_100)):
+            about = json.dumps({"output": output, "rate": rate}).encode()
+            socket.send_fds(ours, [about], [control.descriptor])
+        while listener._follow("Webcam"):
+            assert listener._played
+            found.append((listener._room and listener._room.delay, listener._played._rate))
+        assert listener._played
+        listener._played.close()
+    control.close()
+    os.close(control.descriptor)
+    assert found == [(0.5, 48_000), (None, 44_100), (0.7, 44_100)]
