@@ -156,7 +156,9 @@ class CadenceApp(Host):
             self.show_messages(notices, seconds=10)
         page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
         in_sight = isinstance(page, PlayScreen) and page.plays
-        if transport and (in_sight or self.steps.by_microphone):
+        if page and page.takes_microphone:
+            self.steps.reopen()  # once the page has been left
+        elif transport and (in_sight or self.steps.by_microphone):
             # What is told is shown in a place of its own.
             self._messages.note(*self.steps.poll(transport, self.player, self.settings))
             self.show_messages(self.steps.news(), seconds=10)

@@ -91,6 +91,7 @@ class MeasureScreen(Page):
 
     AUTO_FOCUS = ""
     takes_app_keys = False
+    takes_microphone = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "again", "again", id="measure.again"),
         Binding("escape", "leave", "leave", id="measure.leave"),
@@ -120,6 +121,7 @@ class MeasureScreen(Page):
     def on_mount(self) -> None:
         """Begin."""
         super().on_mount()
+        self.cadence_app.steps.reopen()
         if self.cadence_app.transport:
             self.cadence_app.transport.stand_aside()
         self._begin()

@@ -40,6 +40,8 @@ class Page(Screen[None]):
     """Whether the app's keys work on it."""
     needs_playing: ClassVar[bool] = False
     """Whether it is closed when nothing plays any more."""
+    takes_microphone: ClassVar[bool] = False
+    """Whether nobody else may listen while it is open: a microphone often opens only once."""
 
     TYPED: ClassVar[tuple[str, str] | None] = None
     """What can be typed on it without a binding, and what that does."""

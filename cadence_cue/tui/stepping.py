@@ -76,7 +76,7 @@ class Stepping:
             self.by_microphone = by_microphone
 
     def reopen(self) -> None:
-        """Listen anew, with another microphone."""
+        """Let the microphone go; the next `poll` listens anew."""
         self.pause()
         self._close()
 

@@ -178,6 +178,26 @@ def test_a_microphone_is_open_only_while_it_is_listened_to(monkeypatch: pytest.M
     played(act)
 
 
+def test_no_other_microphone_is_open_while_something_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ear = Ear()
+    monkeypatch.setattr(hearing, "microphone", lambda *_: ear)
+
+    async def act(on: Stage) -> None:
+        on.app.steps = Stepping(on=True, by_microphone=True)
+        await on.begin("toe-taps", "drill")
+        await on.poll()
+        opened = [ear.open]
+        for keys in (["C", "enter"], ["escape", "escape", "space"]):
+            await on.press(*keys)
+            await on.poll()
+            opened.append(ear.open)
+        assert opened == [True, False, True]
+
+    played(act)
+
+
 def test_where_steps_come_from_is_a_setting_that_a_score_outlives() -> None:
     def choose(on: Stage, source: str) -> None:
         on.app.change_settings(lambda saved: changed(saved, "listen", source))
