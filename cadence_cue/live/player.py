@@ -248,14 +248,14 @@ class Player:
     def position_of(self, given: float) -> Position:
         """The position of a frame, as they are counted that the engine gave to its device.
 
-        WAITING while no engine runs, and for frames that were given some seconds ago.
+        WAITING while no engine runs, for frames that were given some seconds ago, and for those
+        that only the engine before has given.
         """
         with self._lock:
-            return (
-                position_of(given, self._engine.control.played_blocks())
-                if self._engine
-                else Position()
-            )
+            latest = self.latest
+            if self._engine is None or latest is None or given > latest.given + latest.frames:
+                return Position()
+            return position_of(given, self._engine.control.played_blocks())
 
     @property
     def heard(self) -> int:

@@ -18,6 +18,7 @@ from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.device_list import devices
 from cadence_cue.live.output import Device, NoSoundError, Output, pick
 from cadence_cue.live.player import Player
+from cadence_cue.live.position import Position
 from cadence_cue.live.succession import Answer
 from tests.live.rig import BEATS, RATE, VOICE, engine_of, gone, standing, timeline, wait_for
 from tests.matrix import matrix
@@ -279,6 +280,9 @@ def test_a_killed_engine_is_started_again_at_the_frame_that_was_heard(shim: Shim
             first = next(s for s in reversed([*stretches(player)]) if s.generation == generation)
             assert before < first.frame < 100 * RATE
             assert player.position.generation == generation
+            assert player.position_of(first.given).generation == generation
+            # What the engine before has given, and this one not yet, is no place of this one's.
+            assert player.position_of(first.given + 100 * RATE) == Position()
 
 
 def stretches(player: Player) -> list[PlayedBlock]:
