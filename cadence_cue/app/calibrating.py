@@ -33,6 +33,7 @@ from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot, Ti
 _QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
 _LEARNING = 5.0  # seconds after the last sweep until it is known what was learnt
+_SWEEPING = 0.8  # share of the sweeps before which no lesson of them is over, however late they are
 _SWEEP = "sweep"  # no click has this name
 
 _BE_QUIET = (
@@ -167,11 +168,13 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
     player.load({_SWEEP: Clip(tone, 0)}, {})
     sweeps = Clicks(player, player.play(sounds), 0, end)
     until = math.inf
-    while monotonic() < until and (until == math.inf or microphone.room is None):
+    microphone.room = None
+    while microphone.room is None and monotonic() < until:
         if until == math.inf and sweeps.over:
-            microphone.room = None  # what came before was learnt from the clicks alone
             until = monotonic() + _LEARNING
         microphone.poll()
+        if sweeps.share < _SWEEPING:
+            microphone.room = None  # it was learnt from the clicks alone
         check_sound(player)
         _check_open(microphone)
         yield Shown(_BE_QUIET, 1.0)

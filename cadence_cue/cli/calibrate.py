@@ -98,7 +98,8 @@ def _followed(calibration: Calibration) -> Found:
         except UserError:
             click.echo(_CLEAR if drawn else "", nl=False)
             raise
-        shared.say("\n".join(calibration.results[told:]))
+        for result in calibration.results[told:]:
+            shared.say(result)
         while reader.next(_POLL):  # late taps would answer the question
             pass
     return found

@@ -113,7 +113,7 @@ class ChildProcess:
 
     def _receive(self) -> list[dict[str, Any]]:
         try:
-            received = self._channel.recv(4096)
+            received = self._channel.recv(65536)
         except OSError:
             received = b""
         if not received:
