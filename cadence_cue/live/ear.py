@@ -17,7 +17,6 @@ from cadence_cue.scoring.onsets import OnsetDetector
 from cadence_cue.scoring.own_sound import STEP
 
 _CERTAIN = 0.4  # seconds after which the detector has told all that it hears
-_GRAIN = 0.01  # seconds from one instant that is hidden to the next
 
 
 class Heard(NamedTuple):
@@ -67,8 +66,8 @@ class Ear:
                 HeardStep(self._instant(each.at), each.contrast, each.loudness, given)
             )
         if left is not None and left.any():
-            for at in self._detector.newest():
-                found.hidden.append((self._instant(at), self._instant(at + _GRAIN)))
+            for since, until in self._detector.newest():
+                found.hidden.append((self._instant(since), self._instant(until)))
 
     @property
     def heard(self) -> Span:

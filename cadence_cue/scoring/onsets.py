@@ -139,11 +139,13 @@ class OnsetDetector:
         found: Bools = hidden[np.where((at < 0) | (at >= len(hidden)), 0, at)]
         return found
 
-    def newest(self) -> Iterator[float]:
-        """Yield the instants hidden in the chunk that was decided last, one each 10 ms."""
+    def newest(self) -> Iterator[tuple[float, float]]:
+        """Yield from when to when, in seconds, all is hidden in the chunk decided last."""
         first = self._end - 2 * CHUNK
         for hidden in self._hidden[-1:]:
-            yield from (first + _GRAIN * np.flatnonzero(hidden)) / 1000
+            edges = np.flatnonzero(np.diff(hidden, prepend=False, append=False))
+            for since, until in edges.reshape(-1, 2):
+                yield (first + _GRAIN * int(since)) / 1000, (first + _GRAIN * int(until)) / 1000
 
     def _lost(self, noise: Floats) -> Bools:
         """Return where in the middle one of three chunks a usual step is no louder than that."""

@@ -10,6 +10,7 @@ import pytest
 
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.onsets import OnsetDetector, too_loud
+from cadence_cue.scoring.own_sound import STEP
 from tests.scoring.scenes import KINDS, Scene, Wave, compared, noise_of, played
 
 NOISES = ("white", "pink", "babble")
@@ -138,3 +139,11 @@ def test_a_step_that_our_own_sound_may_cover_is_hidden_and_no_noise_is_a_step() 
     assert inside == []
     assert list(detector.hidden(np.array([4.5, 5.5, 6.5]))) == [False, True, False]
     assert len(onsets) > len(truth) / 2
+
+    detector = OnsetDetector()
+    spans: list[tuple[float, float]] = []
+    for first in range(0, len(heard), STEP):
+        detector.feed(heard[first : first + STEP], left[first : first + STEP])
+        spans += detector.newest()
+    assert (spans[0][0], spans[-1][1]) == pytest.approx((5, 6), abs=0.1)
+    assert len(spans) <= 12  # in one piece, but for the chunks
