@@ -70,7 +70,8 @@ def calibrate_command(
             with closing(each):
                 found = _followed(each)
         _check(player)
-    if given is None and not shared.confirm(f"{found.words}. Keep that?", default=True):
+    asks = given is None and shared.on_terminal()  # a microphone needs nobody to tap
+    if asks and not shared.confirm(f"{found.words}. Keep that?", default=True):
         return
     shared.change_settings(found.kept)
     found.keep_room()
