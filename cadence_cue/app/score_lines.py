@@ -150,7 +150,7 @@ def _landing(louder: float | None) -> Iterator[str]:
     if louder is None:
         return
     way = "louder" if louder > 0 else "softer"
-    change = f"{abs(louder):.0f} dB {way} than" if abs(louder) >= _AS_LOUD else "as"
+    change = f"{abs(louder):.0f} dB {way} than" if abs(louder) >= _AS_LOUD else "as loud as"
     yield f"landing {change} in the first set"
 
 
