@@ -36,6 +36,7 @@ from tests.live.servers import Capture, pulse_lacks, pulse_server
 BLOCK = 256
 TIGHT = 2 * BLOCK / RATE  # seconds: two blocks, the least that can work
 SECONDS = 60 if LONG in sys.argv else 30  # of each run under a busy screen, and of playing
+LISTENED = 60  # seconds: all that happens to the listener takes as long
 CONTROL_SECONDS = 20
 MOST_TO_CONTROL = 0.010  # seconds, of 95 in 100 changes of a level with the least latency
 SCREEN = (60, 200)  # lines and columns
@@ -122,7 +123,7 @@ def screen() -> None:
 
 def listening() -> None:
     """Count gaps with and without a microphone, whose listener is killed, stopped and unplugged."""
-    print(f"{SECONDS} s with a listener that is killed, stopped, unplugged, and without:")
+    print(f"{LISTENED} s with a listener that is killed, stopped, unplugged, and without:")
     with (
         pulse_server(("alone", "heard")) as server,
         server.capture("alone") as alone,
@@ -131,7 +132,7 @@ def listening() -> None:
     ):
         server.plug("ear", "heard")
         result = Path(folder) / "result"
-        job = [*JOB, "scripts.bench_listening", str(SECONDS), str(LATENCIES[0]), str(result)]
+        job = [*JOB, "scripts.bench_listening", str(LISTENED), str(LATENCIES[0]), str(result)]
         subprocess.run(job, env={**os.environ, **server.environment}, check=True)
         share = float(result.read_text())
         captured = {"listened to": heard.samples(), "alone": alone.samples()}
