@@ -6,7 +6,7 @@ live.backends wraps one library.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -137,6 +137,12 @@ def pick(found: Sequence[Device], wanted: str | None, kind: str = "output device
         case several:
             names = _listed(several)
             raise NoSoundError(f'"{wanted}" could be any of these {kind}s: {names}')
+
+
+def name_of(device: Device, found: Iterable[Device]) -> str:
+    """Return the name by which `pick` finds a device of this list of all back ends."""
+    same = [each for each in found if (each.backend, each.name) == (device.backend, device.name)]
+    return device.name if len(same) == 1 else device.full
 
 
 def _listed(devices: Sequence[Device]) -> str:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from cadence_cue.app.settings import changed
 from cadence_cue.live.device_list import Listing, devices
-from cadence_cue.live.output import NoSoundError
+from cadence_cue.live.output import NoSoundError, name_of
 from cadence_cue.tui.rows import BACK, RowsPage
 
 _USUAL = "usual"
@@ -56,8 +56,8 @@ class DevicesScreen(RowsPage):
         rows = {_USUAL: f"{'*' if not used else ' '} the usual one"}
         for device in found.devices:
             key = f"{device.backend} {device.index}"
-            self._names[key] = device.name
-            mark = "*" if device.name == used else " "
+            self._names[key] = name = name_of(device, found.devices)
+            mark = "*" if name == used else " "
             rows[key] = (
                 f"{mark} {device.name}\n    {device.backend}: {device.host_api}, "
                 f"{device.rate} Hz, {1000 * device.latency:.0f} ms"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.settings import Settings, changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
-from cadence_cue.live.output import Device, NoSoundError
+from cadence_cue.live.output import NoSoundError, name_of
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.key_settings import KeySettingsScreen
@@ -122,8 +122,8 @@ class SettingsScreen(Page):
     def _find(self) -> None:
         with suppress(NoSoundError, RuntimeError):  # the app may have ended meanwhile
             found = devices()
-            self.from_thread(self._offer, "device", _names(found.devices))
-            self.from_thread(self._offer, "microphone", _names(found.microphones))
+            for key, there in (("device", found.devices), ("microphone", found.microphones)):
+                self.from_thread(self._offer, key, [name_of(each, there) for each in there])
 
     def _offer(self, key: str, names: list[str]) -> None:
         chosen = getattr(self.cadence_app.settings, key)
@@ -191,12 +191,6 @@ class SettingsScreen(Page):
             cadence_app.play(cadence_app.prepare(session))
         except UserError as error:
             self.write("#wrong", worded(error))
-
-
-def _names(found: Sequence[Device]) -> list[str]:
-    """The names by which devices are chosen: with the host API where several have one name."""
-    names = [device.name for device in found]
-    return [each.name if names.count(each.name) == 1 else each.full for each in found]
 
 
 def _devices(*names: str) -> list[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """Which device a wish means."""
 
+from dataclasses import replace
+
 import pytest
 
-from cadence_cue.live.output import Device, NoSoundError, pick
+from cadence_cue.live.output import Device, NoSoundError, name_of, pick
 
 
 def device(index: int, name: str, host_api: str, *, default: bool = False) -> Device:
@@ -27,6 +29,14 @@ def test_a_device_is_found(wanted: str | None, index: int) -> None:
 
 def test_what_a_device_calls_itself_in_full_finds_it_again() -> None:
     assert [pick(FOUND, each.full) for each in FOUND] == FOUND
+
+
+def test_a_device_is_named_so_that_its_own_back_end_finds_it() -> None:
+    both = [*FOUND, *(replace(each, backend="another", host_api="its") for each in FOUND[:1])]
+    for each in both:
+        there = [other for other in both if other.backend == each.backend]
+        assert pick(there, name_of(each, both)) == each
+    assert name_of(both[-1], both) == both[-1].name
 
 
 @pytest.mark.parametrize("wanted", ["Headphones", "head", "1"])
