@@ -66,11 +66,13 @@ def find(path: Path) -> Draft | None:
 
 def lost() -> list[Path]:
     """Return the places of the sessions that have a draft, but no file any more."""
-    paths = []
+    paths = set()
     for file in _left("*"):
         with suppress(OSError, ValueError, TypeError, LookupError, RecursionError):
-            paths.append(Path(json.loads(file.read_bytes())["file"]))
-    return sorted(path for path in {*paths} if not path.exists())
+            path = Path(json.loads(file.read_bytes())["file"])
+            if not path.exists():
+                paths.add(path)
+    return sorted(paths)
 
 
 def _read(file: Path) -> Draft | None:

@@ -34,7 +34,7 @@ def end_in_order(app: Host) -> None:
     terminal.register(sys.__stdin__, 0)  # that it is gone is told whatever is asked for
 
     def look() -> None:
-        if terminal.poll(0):
+        if any(told & select.POLLHUP for _, told in terminal.poll(0)):
             app.exit(None, 128 + signal.SIGHUP)
 
     app.set_interval(_LOOKS, look)
