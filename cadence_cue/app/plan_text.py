@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from cadence_cue.app import planning
 from cadence_cue.app.kept_plan import Today
@@ -34,11 +34,9 @@ def today_lines(today: Today) -> Iterator[str]:
 def week_lines(plan: Plan, today: date) -> Iterator[str]:
     """Yield a line for each week of a plan, with the year where that is not today's any more."""
     yield _about(plan)
-    before = today
+    dates = _dates((run.day for run in plan.runs), today)
     for week, runs in _weeks(plan):
-        first, *others = (run.day for run in runs)
-        days = ", ".join((_date(first, before), *(f"{day:{_DAY}}" for day in others)))
-        before = first
+        days = ", ".join(islice(dates, len(runs)))
         if week:
             yield f"Week {week:2}: {_aim(runs)}: {days}"
         else:
@@ -49,11 +47,11 @@ def weeks_as_run(today: Today) -> Iterator[str]:
     """Yield each week of a plan with how its runs stand, and what changed."""
     plan = today.plan
     yield _about(plan)
-    near, before = _nearest(today), today.day
-    for week, runs in _weeks(plan):
+    near, weeks = _nearest(today), [*_weeks(plan)]
+    begins = _dates((runs[0].day for _, runs in weeks), today.day)
+    for (week, runs), first in zip(weeks, begins, strict=True):
         mark = ">" if near in runs else " "
-        begin = _date(runs[0].day, before).partition(" ")[2]
-        before = runs[0].day
+        begin = first.partition(" ")[2]
         days = ", ".join(
             f"{run.day:%a} {state_of(run, today.done, today.day)}".rstrip() for run in runs
         )
@@ -87,17 +85,23 @@ def _due(today: Today) -> str:
     then = f"{_date(due.next.day, today.day)}, {run_line(due.next)}"
     if due.today or due.drilled:
         return f"Today is done. Next: {then}"
-    return (
-        f"Today: drills, {due.drills}. Next: {then}"
-        if due.drills
-        else f"Today: a free day; next {then}"
-    )
+    if due.drills:
+        return f"Today: drills, {due.drills}. Next: {then}"
+    return f"Today: a free day; next {then}"
 
 
 def _nearest(today: Today) -> PlannedRun | None:
     """Return the next run of this week, or the last one if all are over; None in a free week."""
     week = [run for run, _ in today.due.week]
     return today.due.next if today.due.next in week else week[-1] if week else None
+
+
+def _dates(days: Iterable[date], today: date) -> Iterator[str]:
+    """Yield days, each with its year if that is not the year of the one before, or of today."""
+    before = today
+    for day in days:
+        yield _date(day, before)
+        before = day
 
 
 def _date(day: date, before: date) -> str:

@@ -231,6 +231,8 @@ def test_one_week_is_pointed_at_and_days_of_other_years_are_told_with_them(
     wish = ("new", "--force", "--from", 160, "--to", 164, "--start", start, "--days", "mon,wed")
     made = plan(MONDAY, *wish).splitlines()
     assert made[1].endswith("no click: Wed 22 Dec 2027, Mon 27 Dec")
+    assert made[2].endswith(": Wed 29 Dec, Mon 03 Jan 2028")
+    assert made[3].endswith(": Wed 05 Jan, Mon 10 Jan")
     assert plan(MONDAY).startswith("Today: a free day; next Wed 22 Dec 2027, week 1")
     pointed = []
     for day in (start, start + timedelta(5), start + timedelta(6), start + timedelta(7)):
