@@ -21,6 +21,8 @@ COUNT = 0.7
 """Seconds for each number of the count-in."""
 LONGEST = 20.0
 """Seconds of a take: no line lasts as long."""
+UNHEARD = "It cannot be heard: there is no sound device to play it."
+"""What is told of a take where nothing can be played."""
 _KEY = 0.15  # seconds at its end, in which the key is heard
 
 

@@ -102,6 +102,7 @@ def _recorded(reader: Keys, microphone: str) -> Samples:
 def _hear(line: Line, takes: Takes, player: Player) -> bool:
     """Play a take as a session would; return whether it can be used, and say why not."""
     from cadence_cue.app.audition import start
+    from cadence_cue.app.line_takes import UNHEARD
 
     try:
         performance = takes.heard(line, player.rate)
@@ -111,7 +112,7 @@ def _hear(line: Line, takes: Takes, player: Player) -> bool:
     for doubt in performance.cast.doubts:
         shared.say(doubt)
     if player.silent:
-        shared.notice("It cannot be heard: there is no sound device to play it.")
+        shared.notice(UNHEARD)
         return True
     over = start(performance, player)
     while not over():

@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from cadence_cue import storage
 from cadence_cue.app.audition import start
-from cadence_cue.app.line_takes import COUNT, LONGEST, Takes
+from cadence_cue.app.line_takes import COUNT, LONGEST, UNHEARD, Takes
 from cadence_cue.app.playing import levels
 from cadence_cue.app.recorded import Line
 from cadence_cue.errors import UserError
@@ -128,7 +128,7 @@ class LineRecordingScreen(TextPage):
         try:
             recorder = Recorder(self.cadence_app.settings.microphone or None)
         except NoSoundError as error:
-            self.from_thread(self._be, _Step.REFUSED, f"{error}.")
+            self.from_thread(self._be, _Step.REFUSED, f"Nothing was recorded: {error}.")
             return
         if not self.from_thread(self._count_in, recorder):
             recorder.close()
@@ -166,9 +166,8 @@ class LineRecordingScreen(TextPage):
 
     def _usable(self, performance: Performance) -> None:
         self._performance = performance
-        silent = self.cadence_app.player.silent
-        mute = ("It cannot be heard: there is no sound device to play it.",) if silent else ()
-        self._be(_Step.USABLE, *performance.cast.doubts, *mute)
+        unheard = (UNHEARD,) if self.cadence_app.player.silent else ()
+        self._be(_Step.USABLE, *performance.cast.doubts, *unheard)
         self.action_hear()
 
     def action_hear(self) -> None:
