@@ -50,7 +50,7 @@ def test_the_manual_of_the_screen_has_the_table_and_the_app_s_keys() -> None:
     rows = told("screen.md")
     assert rows[: len(table)] == table
     rest = " ".join(keys for keys, _ in rows[len(table) :])
-    assert re.findall("`(.)`", rest) == [*"lbsxXVODTWHM?q"]
+    assert re.findall("`(.)`", rest) == [*"lbsxXVODCTWHM?q"]
 
 
 def test_plain_lines_tell_every_row_within_eighty_columns() -> None:

@@ -73,7 +73,7 @@ class StreamClock:
     @property
     def ppm(self) -> float:
         """How many millionths slower the stream's crystal is than the computer's clock."""
-        return 1e6 * self._slope
+        return 1e6 * self._xy / self._xx if self._xx else 0.0
 
     @property
     def residual(self) -> float:

@@ -185,12 +185,8 @@ class LibraryScreen(Page):
             self.action_play()
 
     def on_resize(self) -> None:
-        """Wrap the lines again, and show the headings of the columns that fit now."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        self._finder.show_headings()
-        self._preview.fit()
+        """Show the headings of the columns that fit now."""
+        self.call_after_refresh(self._finder.show_headings)
 
     # Keys.
 

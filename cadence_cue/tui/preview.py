@@ -61,6 +61,10 @@ class Preview(VerticalScroll):
         """Nothing plays here: the bar has no playhead."""
         self.query_one(SessionBar).at = -1.0
 
+    def on_resize(self) -> None:
+        """Wrap the lines again."""
+        self.fit()
+
     # What is shown.
 
     def choose(self, entry: Entry | None, *, listed: bool) -> None:

@@ -51,7 +51,7 @@ def test_the_device_s_clock_is_measured() -> None:
     slow = callbacks(*(k * 0.01 * 1.0001 for k in range(3000)))
     figures = assess(OPENED, slow, [])
     assert figures.clock_ppm == pytest.approx(100, abs=1)
-    assert figures.clock_residual < 1e-5
+    assert figures.clock_residual < 1e-4  # the line is held a little level
 
 
 def test_underruns_are_those_of_the_time_measured() -> None:

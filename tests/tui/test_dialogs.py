@@ -308,6 +308,8 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
 class Written:
     """Stands in for a job."""
 
+    made = ""
+
     def write(self, progress: Callable[[float], object]) -> str:
         progress(1)
         return "written"

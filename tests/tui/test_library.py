@@ -997,20 +997,21 @@ words = ["Float over the line"]
 """
 
 
-def test_own_words_are_spoken_before_the_page_is_shown(speaker: None) -> None:
+def test_own_words_are_spoken_before_the_page_is_shown(
+    speaker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (user_folder() / "sessions").mkdir(parents=True)
     (user_folder() / "sessions" / "mine.toml").write_text(OWN_WORDS)
     seen: list[str] = []
+    before = Preview._speaking
+
+    def speaking(preview: Preview, entry: Entry, told: str) -> None:
+        seen.append(told)
+        before(preview, entry, told)
+
+    monkeypatch.setattr(Preview, "_speaking", speaking)
 
     async def act(on: Stage) -> None:
-        preview = on.screen.query_one(Preview)
-        before = preview._speaking
-
-        def speaking(entry: Entry, told: str) -> None:
-            seen.append(told)
-            before(entry, told)
-
-        preview._speaking = speaking  # type: ignore[method-assign]
         await on.begin("mine")
         assert "Float over the line" in on.transport.performance.cast.voice.texts
 
