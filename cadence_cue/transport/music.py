@@ -66,12 +66,6 @@ class BackgroundMusic:
             return ""
         return f"{'matching your' if self._following else 'preparing the'} music, {self.share:.0%}"
 
-    @property
-    def joining(self) -> bool:
-        """Whether it is turned down, until it is on the beat again."""
-        following = self._following
-        return following is not None and not following.joined(self._deck.performance)
-
     def set_music(
         self,
         make: Make | None,

@@ -71,7 +71,8 @@ def settled(on: Stage, what: str) -> list[str]:
         told.extend(on.poll())
         if on.transport.music.share is None:
             on.make(LOOK)
-        return on.transport.music.share is None and not on.transport.music.joining
+        joined = all(edit.joins for edit in on.transport.performance.edits)
+        return joined and on.transport.music.share is None
 
     wait_for(looked, what)
     return told

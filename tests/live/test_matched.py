@@ -49,7 +49,7 @@ def test_what_is_heard_after_a_nudge_is_what_is_exported(
         wait_for(lambda: heard(2), "the beginning")
         transport.nudge(Fraction(3))
         wait_for(lambda: heard(2) and transport.tempo_control.settle(), "the edit")
-        wait_for(lambda: heard(2) and not transport.music.joining, "the music")
+        wait_for(lambda: heard(2) and transport.performance.edits[0].joins, "the music")
         joins = transport.performance.edits[0].joins
         assert joins
         clock = transport.performance.plan.clock
