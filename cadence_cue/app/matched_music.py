@@ -121,7 +121,11 @@ def told_of(music: Music, performance: Performance, following: FollowingMusic) -
     )
     summary = f"Music: {printable(pieces.place.name)}, {extent}."
     bed = following.under(performance)
-    leading = Leading(tuple(grids), tuple(spans)) if music.fade_click else None
+    frame = performance.plan.clock.frame
+    turned_down = tuple(
+        (frame(each.at), frame(each.joins)) for each in performance.edits if each.joins is not None
+    )
+    leading = Leading(tuple(grids), tuple(spans), turned_down) if music.fade_click else None
     return MatchedMusic(bed, extent, summary, notes, following=following, leading=leading)
 
 

@@ -25,10 +25,14 @@ _FADES = 8  # beats over which the click then fades; it is back within a bar
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """Fades the click over `spans` that lie on `grids`."""
+    """Fades the click over `spans` that lie on `grids`.
+
+    Between the two frames of each of `turned_down` they are turned down, and off the beat.
+    """
 
     grids: tuple[Grid, ...]
     spans: tuple[Span, ...]
+    turned_down: tuple[tuple[int, int], ...] = ()
 
     def under(self, timeline: Timeline) -> Timeline:
         """Return a timeline of the same performance with its clicks faded, none left out."""
@@ -38,7 +42,8 @@ class Leading:
             beats = np.array([grid.clock.frame(each) for each in grid.instants])
             on_it = clicks[np.isin(events["frame"][clicks], beats)]
             at = np.searchsorted(beats, events["frame"][on_it])
-            leads = self._free_of_music(beats) | _after(_changes(grid)) | _after(_silent(at, beats))
+            found = _changes(grid) | _silent(at, beats) | self._off_the_beat(beats)
+            leads = self._free_of_music(beats) | _after(found)
             events["gain"][on_it] *= _gains(leads)[at]
         return replace(timeline, events=events)
 
@@ -49,6 +54,12 @@ class Leading:
             leads[first + _LEADS : last - BAR] = False
             leads[first : first + _LEADS] = True
         return leads
+
+    def _off_the_beat(self, beats: npt.NDArray[np.int64]) -> Flags:
+        """Return at which beats the music is turned down."""
+        within = [(beats >= begin) & (beats < end) for begin, end in self.turned_down]
+        off: Flags = np.any([np.zeros(len(beats), np.bool_), *within], axis=0)
+        return off
 
     def _places(self, beats: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         """Yield the first and last beat of each span that lies on these."""

@@ -18,13 +18,18 @@ def run(time: str, tempo: object = 150, **more: Any) -> dict[str, Any]:
     return {"run": "", "time": time, "tempo": tempo, **more}
 
 
-def gains(of: Performance, *spans: tuple[int, int], off_beat: bool = False) -> list[float]:
+def gains(
+    of: Performance,
+    *spans: tuple[int, int],
+    off_beat: bool = False,
+    turned_down: tuple[tuple[int, int], ...] = (),
+) -> list[float]:
     """The click's gain at each beat, with pieces from and to these beats of the only grid."""
     (grid,) = grids_of(of.plan, off_beat=off_beat)
     pieces = tuple(
         Span(0, tuple(map(float, range(b - a + 1))), grid.frames(a, b)) for a, b in spans
     )
-    led = Leading((grid,), pieces).under(of.timeline)
+    led = Leading((grid,), pieces, turned_down).under(of.timeline)
     changed = of.timeline.events["gain"] != led.events["gain"]
     assert (of.timeline.events["kind"][changed] == EventKind.BEAT).all()
     assert (of.timeline.events["frame"] == led.events["frame"]).all()
@@ -62,6 +67,15 @@ def test_it_leads_again_where_it_was_silent() -> None:
     assert heard[24:96] == [0.0] * 72
     assert heard[100 : 100 + 16] == [1.0] * 16
     assert heard[125:190] == [0.0] * 65
+
+
+def test_it_leads_while_music_is_turned_down_and_16_beats_from_where_it_joins() -> None:
+    of = perform(run("60s"))
+    beats = [event.frame for event in of.timeline if event.kind is EventKind.BEAT]
+    heard = gains(of, (0, 149), turned_down=((beats[60], beats[90] - 2400),))
+    assert heard[24:56] == [0.0] * 32
+    assert heard[60 : 89 + 16] == [1.0] * 45
+    assert heard[89 + 16 + 9 : 140] == [0.0] * 26
 
 
 def test_a_click_for_one_foot_fades_too() -> None:
