@@ -13,6 +13,7 @@ from cadence_cue.app.batch import write_all
 from cadence_cue.app.music import cache, saving_in
 from cadence_cue.app.songs import Song, songs_of
 from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import LEAD, Grid, free_stretches, grids_of
 from cadence_cue.music.layers import Layer, heard
@@ -193,7 +194,7 @@ class FollowingMusic:
 
 def _of_beats(performance: Performance) -> Iterator[Edit]:
     """Yield the edits that change where beats are."""
-    tempi = performance.until(performance.edits[0].at).tempi if performance.edits else None
+    tempi = Tempi(performance.spec.cadence_spm)
     for edit in performance.edits:
         if edit.shift or edit.tempi != tempi:
             yield edit
