@@ -50,16 +50,16 @@ def keep(tracks: Iterable[tuple[Path, str, Mapping[str, Any]]]) -> None:
     """
     now = datetime.now().astimezone().replace(microsecond=0)
     new = [Exported(path.absolute(), title, now, made) for path, title, made in tracks]
-    replaced = {each.target for each in new}
+    replaced = {_place(each.target) for each in new}
     with suppress(OSError), storage.locked(state_folder()):
-        kept = [each for each in _read() if each.target not in replaced]
+        kept = [each for each in _read() if _place(each.target) not in replaced]
         lines = map(_line, [*kept, *new][-_MOST:])
         storage.write(_file(), "".join(lines))
 
 
 def found(path: Path) -> Exported | None:
     """Return what is known of the track at a place; None if it is not in the list."""
-    return next((each for each in listed() if each.target == path.absolute()), None)
+    return next((each for each in listed() if _place(each.target) == _place(path)), None)
 
 
 def listed() -> list[Exported]:
@@ -68,6 +68,11 @@ def listed() -> list[Exported]:
         return _read()[::-1]
     except OSError:
         return []
+
+
+def _place(path: Path) -> Path:
+    """Return the same path for a place however it is written; a link is a place of its own."""
+    return path.parent.resolve() / path.name
 
 
 def _read() -> list[Exported]:

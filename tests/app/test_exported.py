@@ -30,8 +30,11 @@ def test_the_latest_is_first_and_a_place_is_listed_once(home: Path) -> None:
     assert latest is not None
     assert latest.made == {"seed": 1}
     assert found(Path("c.mp3")) is None
+    assert found(home / "elsewhere" / ".." / "a.mp3") == latest
+    keep([(Path("..") / home.name / "b.mp3", "Four", {})])
+    assert [each.title for each in listed()] == ["Four", "Three\n"]
     Path("a.mp3").write_bytes(b"")
-    assert [each.is_gone for each in listed()] == [False, True]
+    assert [each.is_gone for each in listed()] == [True, False]
 
 
 def test_only_the_last_hundred_are_kept() -> None:
