@@ -65,6 +65,6 @@ def exported(track: Path, library: Library, *, given: bool) -> tuple[Session, Pe
     if given:
         shared.refuse(
             f"how {printable(track.name)} was made is known: leave out {_OPTIONS}, --fixed, "
-            "--no-voice, --no-beat, --from and --no-safety-line"
+            "--no-voice, --no-beat, --from, --no-safety-line and --performed"
         )
     return made_again(known, library)

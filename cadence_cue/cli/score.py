@@ -101,7 +101,7 @@ def _planned(
     library = shared.get_library()
     settings = shared.load_settings()
     if name and name.lower().endswith(ENDINGS):
-        given = options != PerformanceOptions() or not safety_line
+        given = options != PerformanceOptions() or performed or not safety_line
         session, options = exported(Path(name), library, given=given)
         return planned_track(session, library, settings, options)
     if performed:

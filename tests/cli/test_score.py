@@ -297,7 +297,8 @@ def test_a_track_is_scored_by_its_name_as_it_was_made(
         assert phase["matched"] == phase["beats"]
         assert phase["asynchrony_ms"] == pytest.approx(0, abs=0.1)
         assert phase["sd_ms"] in (None, pytest.approx(0, abs=0.1))
-    assert "how x.wav was made is known" in refused("score", "x.wav", "--taps", taps, "--seed", "5")
+    for more in (("--seed", "5"), ("--performed",)):
+        assert "how x.wav was made is known" in refused("score", "x.wav", "--taps", taps, *more)
 
 
 def test_a_track_that_is_not_known_is_named(mine: str, refused: Refused) -> None:
