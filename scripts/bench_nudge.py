@@ -99,7 +99,7 @@ def main(folder: Path) -> None:
         at = at_beat(performance.plan.layout, clock, frame)
         (part, *_) = performance.parts
         performance = performance.edited(Edit(at, performance.tempi.nudged(part, Fraction(1))))
-        joined = performance.joined(clock.instant(frame), 0)
+        joined = performance.joined(clock.instant(frame))
         with patch.object(following_music, "write_all", here):
             follow = partial(followed_by, following, performance, joined, frame)
             followed.append(timed(follow))
