@@ -114,7 +114,10 @@ def restored(practice: Practice, library: Library) -> tuple[Session, Performance
     """
     of = f"what you performed on {practice.day} ({practice.title})"
     if practice.performed is None:
-        raise UserError(f"{of} was not kept by the version that played it", way_out=_PLAYED)
+        raise UserError(
+            f"{of} was not kept: you ran it to a track, or an earlier version played it",
+            way_out=_PLAYED,
+        )
     return _again({**practice.performed, "session": practice.session}, library, of, _PLAYED)
 
 

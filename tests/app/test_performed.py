@@ -261,7 +261,7 @@ def test_a_session_that_is_not_what_it_was_is_refused(
 
 
 def test_what_an_earlier_version_logged_cannot_be_performed_again() -> None:
-    with pytest.raises(UserError, match="was not kept by the version that played it; export"):
+    with pytest.raises(UserError, match="was not kept: you ran it to a track"):
         restored(MARK, LIBRARY)
 
 

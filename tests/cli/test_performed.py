@@ -143,8 +143,8 @@ def test_what_cannot_be_performed_again_is_told_with_a_way_out(
     history.append(EARLIER, user_folder())
     history.append(replace(EARLIER, session="relax-run", title="Relax"), user_folder())
     assert refused("export", "--performed") == (
-        "what you performed on 2026-11-23 07:00 (Relax) was not kept by the version that played "
-        "it; export it as it is, or play it again"
+        "what you performed on 2026-11-23 07:00 (Relax) was not kept: you ran it to a "
+        "track, or an earlier version played it; export it as it is, or play it again"
     )
     assert "(A run) was not kept" in refused("export", "--performed", "mine")
     assert refused("export", "--performed", "relaxrun") == (
