@@ -146,7 +146,7 @@ def _line(verdict: Verdict) -> str:
         told += f"{tempo:.1f} beats a minute, {factor * tempo:.0f} steps, {each}; "
     if verdict.reason:
         return f"{told}does not fit: {verdict.reason}"
-    return f"{told}fits, {_way(verdict.stretch)}"
+    return f"{told}fits, {_way(verdict.stretch) if abs(verdict.stretch) >= 0.05 else 'as it is'}"
 
 
 def _way(stretch: float) -> str:
