@@ -75,7 +75,7 @@ ROWS = (
     Row("hold the end of this rest or the next one; resume", "session",
         (Action("play.wait", ("w",), lambda on: on.wait()),), "wait"),
     Row("how to do this drill", "session", (Action("play.card", ("i",)),), "card"),
-    Row("listen for your steps on f, j, space: on, off", "session",
+    Row("listen for your steps: on, off", "session",
         (Action("play.listen", ("y",)),), screen_only=True),
     Row("back to your own cadence and the session's tempos", "tempo",
         (Action("play.own", ("o",), lambda on: on.to_own_cadence()),)),
