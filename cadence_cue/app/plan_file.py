@@ -15,7 +15,7 @@ from cadence_cue.app.plan_session import CLICKS
 from cadence_cue.coaching.toml_text import data_in, text_in
 from cadence_cue.coaching.values import wrong
 from cadence_cue.errors import UserError, shown
-from cadence_cue.season.plan import Change, Plan, PlannedRun
+from cadence_cue.season.plan import Change, Plan, PlannedRun, check_day
 
 
 def plan_file(folder: Path) -> Path:
@@ -107,8 +107,10 @@ def _run(number: int, data: object) -> PlannedRun:
     if click and click not in CLICKS:
         known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
         raise UserError(f"{where}: click must be {known} or {max(CLICKS)}, not {click}")
+    day = _date(data, where)
+    check_day(day)
     return PlannedRun(
-        _date(data, where),
+        day,
         int(_number(data, "week", 0, 999, default=0, where=where)),
         target,
         click,

@@ -23,6 +23,9 @@ END = 7.5
 MOST = 10.0
 """Per cent over the baseline beyond which a wish is refused."""
 
+YEARS = (2000, 2199)
+"""The first and the last year of a run: no delay leads beyond what a date can be."""
+
 _ROUNDING = 0.1  # per cent; targets have one digit
 
 EASIER_EVERY = 4  # weeks
@@ -158,7 +161,15 @@ def build(wish: Wish) -> tuple[Plan, list[str]]:
     return Plan(title, wish.own, targets[-1], wish.drills, tuple(runs)), notes
 
 
+def check_day(day: date) -> None:
+    """Raise UserError for a day that no run can be on."""
+    first, last = YEARS
+    if not first <= day.year <= last:
+        raise UserError(f"{day} is no day for a run; write one from {first} to {last}")
+
+
 def _checked(wish: Wish) -> list[str]:
+    check_day(wish.start)
     above = 100 * (wish.goal / wish.own - 1)
     if above <= 0:
         raise UserError(f"{wish.goal:g} is no quicker than your own {wish.own:g}")

@@ -408,6 +408,8 @@ def test_a_calendar_that_is_written_again_moves_its_runs(plan: Callable[..., str
 def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan")
     assert "is no day; write it as 2026-12-07" in refused("plan", "new", "--start", "soon")
+    far = ("plan", "new", "--from", 160, "--to", 164, "--start", "9999-12-20")
+    assert "9999-12-20 is no day for a run; write one from 2000 to 2199" in refused(*far)
     assert "'someday' is no day" in refused("plan", "new", "--days", "mon,someday")
     assert "leave one out" in refused("plan", "new", "--days", "mon", "--runs", "2")
     run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
@@ -430,6 +432,7 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
         ("week = 1", "weak = 1", 'run 1: key "weak" is not known here'),
         ("date = 2026-12-09", "date = 2026-12-07", "two runs are on 2026-12-07"),
         ("date = 2026-12-09", 'date = "soon"', "run 2: date must be a day such as 2026-12-07"),
+        ("date = 2026-12-09", "date = 9999-12-31", "9999-12-31 is no day for a run"),
         ('drills = "before"', 'drills = "never"', "drills must be before or daily"),
         ("own = 160.0", "own = ", "has no value"),
         ("own = 160.0", f"own = {'1' * 5000}", "a number has too many digits"),
