@@ -17,6 +17,7 @@ from cadence_cue.app.options import music_at
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.coaching.model import Music, Session
 from cadence_cue.errors import UserError, printable
+from cadence_cue.music.holding import between_words
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import check_music, prepare_music
 from cadence_cue.music.ready import PreparedMusic, Progress
@@ -79,13 +80,14 @@ def prepared_music(
     UserError.
     """
     timeline = performance.timeline
+    held = music.hold and performance.spec.speaks
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
     folder, note = cache(BEDS)
     with saving_in(folder):
         prepared = prepare_music(
             pieces,
             timeline.rate,
-            timeline.frames - timeline.start,
+            between_words(timeline) if held else timeline.frames - timeline.start,
             folder,
             loop=music.loop,
             progress=progress,

@@ -36,6 +36,13 @@ def held(bed: Bed, timeline: Timeline) -> Held:
         file.close()
 
 
+def between_words(timeline: Timeline) -> int:
+    """Return how many frames of a timeline are between its words: no more is heard of a talk."""
+    whole = timeline.frames - timeline.start
+    within = ((max(a, timeline.start), min(b, timeline.frames)) for a, b in _words(timeline))
+    return whole - sum(b - a for a, b in within)
+
+
 def _stretches(file: BedFile, zero: int, timeline: Timeline) -> Iterator[Stretch]:
     """Yield the stretches of a talk whose first frame is read as frame `zero`."""
     at, first, rate = timeline.start, 0, timeline.rate

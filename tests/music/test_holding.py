@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.music.holding import held
+from cadence_cue.music.holding import between_words, held
 from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Bus, Timeline
 from tests.sound.test_renderer import Note, timeline
@@ -60,6 +60,14 @@ def test_all_of_it_is_heard_in_order_between_the_words(
     pauses = [b[0] - a[1] for a, b in pairwise(WORDS)]
     shortest = 50 - 41 - 0.3 + sum(each - 2.4 for each in pauses if each > 3.5)
     assert len(whole) > shortest * RATE
+
+
+def test_no_more_of_it_is_heard_than_is_between_words(tmp_path: Path) -> None:
+    under = spoken(*WORDS)
+    stretches = held(bed(tmp_path, numbered(60 * RATE)), under).stretches
+    most = between_words(under)
+    assert most - 2 * len(stretches) * RATE < sum(each.frames for each in stretches) <= most
+    assert between_words(spoken()) == 50 * RATE
 
 
 def test_it_is_held_in_the_last_pause_before_a_word(tmp_path: Path) -> None:
