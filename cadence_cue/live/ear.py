@@ -65,9 +65,8 @@ class Ear:
             found.steps.append(
                 HeardStep(self._instant(each.at), each.contrast, each.loudness, given)
             )
-        if left is not None and left.any():
-            for since, until in self._detector.newest():
-                found.hidden.append((self._instant(since), self._instant(until)))
+        for since, until in self._detector.newest():
+            found.hidden.append((self._instant(since), self._instant(until)))
 
     @property
     def heard(self) -> Span:

@@ -45,7 +45,7 @@ class AfterScreen(Dialog[None]):
         self._practice = practice
         self._found_cadence = found_cadence
         self._performed = performed
-        self._score = score
+        self._score = score if score and score.steps else None
         self._easy = ""  # a drill that felt easy often enough
 
     def compose(self) -> ComposeResult:
@@ -54,7 +54,7 @@ class AfterScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
                          markup=False)  # fmt: skip
-            if self._score and self._score.steps:
+            if self._score:
                 results = [each.line for each in self._score.results] or ["too few to judge"]
                 told = ["Your steps", *results, "w  write every step to a file", ""]
                 yield Static("\n".join(told), id="steps", markup=False)
