@@ -83,7 +83,7 @@ def _read() -> list[Exported]:
                 data = json.loads(line)
                 when = datetime.fromisoformat(data["date"])
                 target, title = Path(data["file"]), str(data["title"])
-                found.append(Exported(target, title, when, data.get("made", {})))
+                found.append(Exported(target, title, when, dict(data.get("made", {}))))
     return found
 
 

@@ -308,7 +308,9 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
 class Written:
     """Stands in for a job."""
 
-    made = ""
+    @property
+    def made(self) -> dict[str, object]:
+        return {}
 
     def write(self, progress: Callable[[float], object]) -> str:
         progress(1)
