@@ -105,6 +105,7 @@ class Calibration:
         self._settings = settings
         self._name = name
         self._early = early
+        self._device = ""  # that is measured, once it is known
         self._taps: list[float] = []
         self._steps = {
             Delay.HEADPHONES: self._headphones,
@@ -132,19 +133,24 @@ class Calibration:
 
         It has to be called about twenty times a second, and when the lamp changes.
         """
+        found: Found | None = None
         try:
             self.shown = next(self._steps)
         except StopIteration as end:
-            found: Found = end.value
-            return found
-        return None
+            found = end.value
+        if self._device not in ("", self._player.device):
+            raise UserError(
+                f'the sound moved from "{self._device}" to "{self._player.device}" meanwhile',
+                way_out="do it again",
+            )
+        return found
 
     def _headphones(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
         lamp = self._checked("lamp", (yield from self._to_the_lamp()))
         taps = yield from self._to_the_clicks(_AND_CLICKS, BEATS)
         late = round(1000 * offset(lamp, self._checked("clicks", taps)))
-        return Found(Delay.HEADPHONES, self._player.device, late)
+        return Found(Delay.HEADPHONES, self._device, late)
 
     def _usual_taps(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
@@ -156,13 +162,13 @@ class Calibration:
                 f"your taps come {-late} ms before the clicks: rather between them",
                 way_out="do it again, and tap with each click",
             )
-        return Found(Delay.TAPS, self._player.device, late)
+        return Found(Delay.TAPS, self._device, late)
 
     def _microphone(self) -> Generator[Shown, None, Found]:
         yield from self._opened()
         with microphone(self._player, self._settings, self._name, learns=True) as ear:
             heard = yield from measured(self._player, ear, self._library)
-            devices = self._player.device, ear.opened.device if ear.opened else ""
+            devices = self._device, ear.opened.device if ear.opened else ""
         found = heard.round_trip
         exact = f" (±{1000 * found.spread:.1f}, {found.clicks} clicks)"
         if heard.room is None:
@@ -175,6 +181,7 @@ class Calibration:
         while not self._player.ready:
             yield Shown("Opening the sound ...")
         check_sound(self._player)
+        self._device = self._player.device
         replace(playing.levels(self._settings), music=False).apply(self._player)
 
     def _to_the_lamp(self) -> Generator[Shown, None, list[float]]:

@@ -130,6 +130,18 @@ def test_taps_between_the_clicks_are_no_habit(monkeypatch: pytest.MonkeyPatch) -
     played(act)
 
 
+def test_what_began_on_one_device_tells_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("C", "down", "enter")
+        assert "each click" in on.text("#doing")
+        with monkeypatch.context() as patch:
+            patch.setattr(Player, "device", "other")
+            await on.poll()
+        assert on.text("#wrong").startswith('the sound moved from "silence" to "other" meanwhile')
+
+    played(act)
+
+
 class Ear:
     """A microphone that may not be used."""
 
