@@ -105,10 +105,11 @@ class ControlBlock:
     def __init__(self, descriptor: int | None = None, *, watches: bool = False) -> None:
         """Map the block behind `descriptor`, or create a new one.
 
-        Whoever `watches` only reads it, while the others write.
+        Whoever `watches` can only read it, while the others write.
         """
         self.descriptor = shared_memory(SIZE) if descriptor is None else descriptor
-        self._memory = mmap.mmap(self.descriptor, SIZE)
+        access = mmap.ACCESS_READ if watches else mmap.ACCESS_WRITE
+        self._memory = mmap.mmap(self.descriptor, SIZE, access=access)
         for page in range(0, 0 if watches else SIZE, mmap.PAGESIZE):
             self._memory[page] = self._memory[page]
         self._head = memoryview(self._memory)[_HEAD : _HEAD + 8].cast("q")
