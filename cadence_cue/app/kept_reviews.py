@@ -32,7 +32,7 @@ def kept_reviews(folder: Path) -> list[dict[str, Any]]:
     for line in lines:
         try:
             each = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(each, dict):
             found.append(each)

@@ -110,11 +110,11 @@ REVIEW = {"date": "2026-11-24T08:00:00+01:00", "session": "relax-run", "mean_spm
 
 @pytest.fixture
 def full() -> Path:
-    """The folder of a log with a practice, a score and a review."""
+    """The folder of a log with a practice, a score, a review, and a line that cannot be read."""
     folder = user_folder()
     history.append(replace(DONE, title="=1+1", mark=4, seconds=300.0), folder)
     history.append(SCORED, folder)
-    (folder / "reviews.jsonl").write_text(json.dumps(REVIEW) + "\n", "utf-8")
+    (folder / "reviews.jsonl").write_text(f"{'[' * 10**5}\n{json.dumps(REVIEW)}\n", "utf-8")
     return folder
 
 
