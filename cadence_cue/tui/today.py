@@ -68,8 +68,7 @@ class TodayScreen(TextPage):
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
             self._today = self._prepared = None
-            told = worded(error)
-            self.show([told[0].upper() + told[1:] + "."])
+            self.show([_sentence(error)])
         else:
             for why in self._today.news:
                 self.notify(why)
@@ -276,4 +275,10 @@ class WeeksScreen(TextPage):
         try:
             self.show(plan_text.weeks_as_run(kept_plan.today(user_folder())))
         except (UserError, OSError) as error:
-            self.show([worded(error)])
+            self.show([_sentence(error)])
+
+
+def _sentence(error: UserError | OSError) -> str:
+    """Return why no plan is shown, with the way out."""
+    told = worded(error)
+    return f"{told[0].upper()}{told[1:]}."

@@ -20,7 +20,7 @@ def worded(error: UserError | OSError) -> str:
         case WayOut.OTHER_KEY:
             rest = "; press another"
         case WayOut.MAKE_PLAN:
-            rest = "; n makes one"
+            rest = "; make one: T, then n"
         case WayOut.RECORD:
             rest = f"; record it (see: {command('lines')})"
         case WayOut.INSTALL_VOICE:

@@ -135,8 +135,9 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
     Path("plan.ics").write_text("")
 
     async def act(on: Stage) -> None:
-        await on.press("T")
-        assert on.text("#lines") == "You have no plan yet; n makes one."
+        for screen in "WT":
+            await on.press(screen)
+            assert on.text("#lines") == "You have no plan yet; make one: T, then n."
         await on.press("n")
         assert isinstance(on.screen, Ask)
         await on.press(*["backspace"] * 5, *"nan", "enter")
