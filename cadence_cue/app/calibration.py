@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import monotonic
+from typing import Any
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
@@ -79,8 +80,13 @@ class Found:
             keep_room(*self.devices, self.room)
 
     def kept(self, settings: Settings) -> Settings:
-        """Return the settings with it."""
-        return settings.with_delay(self.delay.value, self.name, self.milliseconds)
+        """Return the settings with it. An offset of 0 is none; other delays of 0 are kept."""
+        table = self.delay.value
+        if self.delay is Delay.HEADPHONES:
+            return settings.with_delay(table, self.name, self.milliseconds)
+        values = {**dict(getattr(settings, table)), self.name: self.milliseconds}
+        changed: Any = {table: tuple(sorted(values.items()))}
+        return replace(settings, **changed)
 
 
 class Calibration:

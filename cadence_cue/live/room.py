@@ -36,7 +36,7 @@ def load_rooms(path: Path) -> dict[tuple[str, str], Room]:
             )
             for each in json.loads(path.read_text("utf-8"))
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 
