@@ -125,7 +125,7 @@ def steps_phrase(steps_per_minute: int) -> str:
 def whole(texts: Sequence[str], setup: Sequence[str] = ()) -> str:
     """Return an announcement as one text in one breath: what, how long; then the set-up.
 
-    "Next: toe taps, left leg, 28 seconds. Stand tall, with soft knees".
+    "Next: toe taps, left leg, 28 seconds. Stand tall, soft knees".
     """
     first = ", ".join([*texts[:1], *(text[0].lower() + text[1:] for text in texts[1:])])
     return ". ".join(filter(None, (first, *setup)))

@@ -30,7 +30,6 @@ RETAKEN = {
     ("am_michael", "Did the knee stay down?", 0): 80,  # "to the knee"
     ("am_michael", "Scrape the ground quicker, same beat", 0): 30,  # "same b"
     ("am_michael", "Let yourself fall", 0): 30,  # "a ball", in noise
-    ("am_michael", "Bounce, and pull with the hamstring", 0): 80,  # "a hamstring"
 }
 """The melodies of takes that did not pass, by voice, text and take."""
 

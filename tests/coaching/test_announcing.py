@@ -599,7 +599,7 @@ def test_a_set_up_line_is_told_once_a_session() -> None:
     assert [made.setup for made in announced(TAPS, REST, taps, REST, PERCEPTION, REST, taps)] == [
         ("One hand on the wall if you wobble", "Keep the wall just behind you"),
         *[(), (), ()],
-        ("Stand tall, with soft knees",),
+        ("Stand tall, soft knees",),
         *[(), ()],
     ]
     cycle = {"drill": "cycle-standing", "side": "left", "time": "20s"}

@@ -201,7 +201,7 @@ class TestDrill:
         wobbly = drill.id in ("cycle-standing", "toe-taps")
         bounces = drill.id in ("toe-taps-dynamic", "butt-kicks", "high-knees")
         care = "One hand on the wall if you wobble" if wobbly else ""
-        assert drill.care == ("Calf or Achilles sore? Leave this one out" if bounces else care)
+        assert drill.care == ("Sore calf or Achilles? Leave this one out" if bounces else care)
 
     def test_its_tempos_are_in_order(self, drill: Drill) -> None:
         assert drill.tempo.lowest < drill.tempo.highest
