@@ -240,6 +240,20 @@ def test_most_element_cues_leave_the_body_alone() -> None:
         assert len(calm) * 8 >= len(element.cues) * 3, element.id
 
 
+def test_no_run_is_told_which_part_of_the_foot_to_land_on() -> None:
+    texts = [cue.text for element in LIBRARY.elements.values() for cue in element.cues]
+    assert not [text for text in texts if re.search(r"(off|on|onto) (your|the) (heel|toe)", text)]
+
+
+def test_shorter_steps_are_asked_for_only_while_the_tempo_changes() -> None:
+    steady = [cue.text for element in LIBRARY.elements.values() for cue in element.cues]
+    for session in SESSIONS.values():
+        for phase in phases(session):
+            if phase.kind is Kind.RUN and (not phase.tempo or phase.tempo.start == phase.tempo.end):
+                steady += [*phase.words, *(say.text for say in phase.say)]
+    assert not [text for text in steady if "shorte" in text.casefold()]
+
+
 def test_every_element_has_three_outward_cues_or_more() -> None:
     for element in LIBRARY.elements.values():
         assert sum(cue.outward for cue in element.cues) >= 3, element.id
