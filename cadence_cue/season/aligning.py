@@ -22,6 +22,8 @@ _SMOOTH = 7  # seconds
 _LEAST_OVERLAP = 60  # seconds
 _LEAST_SHARE = 0.5  # of what is planned, with the recording beside it
 _LEAST_CADENCE = 120  # seconds of running with a target
+_LATEST = 6  # seconds by which a runner may follow
+_ALIKE = 0.002  # a coefficient's difference of no meaning
 _LONGEST_STOP = 30  # seconds at a traffic light, say, that may be no part of the plan
 
 
@@ -68,12 +70,23 @@ def align(
         possible &= np.abs(lags - near) <= within
     if not possible.any():
         return None
-    best = int(np.argmax(np.where(possible, fit, -np.inf)))
+    best = _earliest(np.where(possible, phi, -np.inf), int(np.argmax(np.where(possible, fit, -1))))
     lag = int(lags[best])
     edges = plan.edges(max(0, -lag), len(recorded.runs) - lag)
     return Alignment(
         float(lag), float(max(phi[best], 0)), _believable(float(phi[best]), float(r[best]), edges)
     )
+
+
+def _earliest(phi: Array, best: int) -> int:
+    """Return the earliest of the starts just before the best one that fit as well.
+
+    Between a change that was followed at once and one that was followed late all starts fit alike.
+    Who runs to a voice may follow it late, but never early.
+    """
+    first = max(best - _LATEST, 0)
+    near = phi[first : best + 1]
+    return first + int(np.argmax(near >= near.max() - _ALIKE))
 
 
 def _believable(phi: float, r: float, edges: int) -> bool:
