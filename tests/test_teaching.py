@@ -116,6 +116,13 @@ def test_each_drill_s_verb_is_heard_in_its_first_two_sets(session: str) -> None:
                 assert any("hamstring" in text.casefold() for text, _ in cues), drill
 
 
+@pytest.mark.parametrize("session", matrix(sorted({*SESSIONS} - {"find-your-cadence"}), 2))
+def test_the_rock_soon_leads_to_the_balls_of_the_feet(session: str) -> None:
+    for day in seen(session):
+        _, (second, _), *_ = cues_of_first_sets(day.heard, "perception")
+        assert second == "Find the balls of your feet"
+
+
 @pytest.mark.parametrize("session", matrix(SESSIONS, 2))
 def test_both_legs_hear_the_same(session: str) -> None:
     for day in seen(session):
