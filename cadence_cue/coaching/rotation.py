@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -81,9 +81,10 @@ def of_run(
 ) -> Cues:
     """Return the rotation of a run, in which `heard` of these cues were heard before.
 
-    Cues that relax or direct attention outside the body alternate with others. A run of two cues
-    has one of these only if it is `inward`, or if its element has a verb, which is owed in every
-    second session: a movement comes first, a correction second.
+    Cues that relax or direct attention outside the body alternate with others. Of several a
+    movement is the first: one relaxes or corrects what has been named. A run of two cues has one of
+    the others only if it is `inward`, or if its element has a verb, which is owed in every second
+    session: a movement comes first, a correction second.
     """
     pool = [cue for cue in _pool(cues, side) if cue.type is not CueType.SETUP]
     plain = [cue for cue in pool if not cue.verb]
@@ -94,7 +95,8 @@ def of_run(
     others = [*owed, *_in_turn([cue for cue in plain if not cue.outward], turn + heard)]
     due = others[:1] if (inward or verbs) and not words else []
     first = [cue.text for cue in due if cue.type is not CueType.CORRECTION]
-    turned, calm = _turned(words, heard), [cue.text for cue in _led(outward)]
+    rank = {CueType.CORRECTION: 1} if first else {CueType.RELAX: 1, CueType.CORRECTION: 2}
+    turned, calm = _turned(words, heard), [cue.text for cue in _led(outward, rank)]
     return Cues(
         first=tuple(first),
         main=tuple(calm),
@@ -137,9 +139,9 @@ def _in_turn(cues: Sequence[Cue], by: int) -> list[Cue]:
     return list(dict.fromkeys(_turned([*cues, *([] if len(cues) % 2 else cues[:1])], by)))
 
 
-def _led(cues: Sequence[Cue]) -> list[Cue]:
-    """Return the cues, the first of them no correction if there is another."""
-    first = next((cue for cue in cues if cue.type is not CueType.CORRECTION), None)
+def _led(cues: Sequence[Cue], rank: Mapping[CueType, int]) -> list[Cue]:
+    """Return the cues, led by the first of the lowest rank, which is 0 unless given."""
+    first = min(cues, key=lambda cue: rank.get(cue.type, 0), default=None)
     return sorted(cues, key=lambda cue: cue is not first)
 
 

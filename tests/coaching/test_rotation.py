@@ -180,6 +180,13 @@ def test_half_of_a_runs_cues_relax_or_lie_outside_wherever_it_ends(others: int, 
     assert set(made.closing) == {"relax 1", "movement out"}
 
 
+def test_a_run_of_several_cues_begins_with_its_movement() -> None:
+    pool = [cue("correction out"), cue("relax 1"), cue("relax 2"), cue("movement out")]
+    for seed in range(DAY, DAY + 6):
+        assert next(run(pool, seed=seed).order()) == "movement out"
+    assert next(run(pool[:2]).order()) == "relax 1"
+
+
 def test_a_run_that_returns_to_an_element_goes_on_in_its_cues() -> None:
     pool = [cue(f"movement out {k}") for k in range(3)]
     first, second = run(pool).main, run(pool, heard=2).main
