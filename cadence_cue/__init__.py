@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Session
     from cadence_cue.sound.bed import Underneath
     from cadence_cue.studio import Performance
+    from cadence_cue.timing.timeline import Timeline
 
 __all__ = ["UserError", "__version__", "blocks", "export", "load_session", "plan", "render"]
 __version__ = "0.1.0"
@@ -84,19 +85,24 @@ def blocks(
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
-    ready_music = music_under(music, performance).bed if music else None
-    return _rendered(performance, ready_music)
+    timeline, bed = performance.timeline, None
+    if music:
+        ready_music = music_under(music, performance)
+        try:
+            timeline, bed = ready_music.under(timeline, spoken=performance.spec.speaks)
+        except OSError as error:
+            raise UserError.of(error) from error
+    return _rendered(performance, timeline, bed)
 
 
 def _rendered(
-    performance: Performance, music: Underneath | None
+    performance: Performance, timeline: Timeline, music: Underneath | None
 ) -> Iterator[npt.NDArray[np.float32]]:
     import numpy as np
 
     from cadence_cue.export.writer import BLOCK
     from cadence_cue.sound.mix import in_both_ears, mix
 
-    timeline = performance.timeline
     sound = mix(timeline, performance.beats, performance.voice, music=music)
     with sound as (fill, channels):
         for first in range(timeline.start, timeline.frames, BLOCK):

@@ -16,7 +16,7 @@ from cadence_cue import __version__, studio
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.performed import made
-from cadence_cue.app.preparing import Prepared, performance_spec, prepare
+from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.timeline_data import timeline_data
 from cadence_cue.coaching.ladder import Rung
@@ -156,15 +156,18 @@ def plan_export(
     rate = files.rate or RATE
     check_target(target, rate, wish=files.encoding, force=files.force)
     if request.music:
-        from cadence_cue.app.music import check, music_under  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music import check_for, music_under  # noqa: PLC0415 - decoders
 
-        check(request.music)
+        check_for(
+            request.music,
+            request.session,
+            library,
+            settings,
+            request.options,
+            live=False,
+            hear=hear,
+        )
         prepare_music = prepare_music or music_under
-    if request.music and request.music.match:
-        from cadence_cue.app.matched_music import check_match  # noqa: PLC0415 - 2 MB, for few
-
-        cadence_spm = performance_spec(settings, request.options, live=False).cadence_spm
-        check_match(request.music, request.session, library, cadence_spm, hear)
     prepared = prepare(
         request.session,
         library,

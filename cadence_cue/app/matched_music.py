@@ -1,4 +1,4 @@
-"""Lays the runner's songs on the beats of a performance, and prepares what is heard of them."""
+"""Music on the beat: whether any piece fits a session, and what is told of those that do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cadence_cue.app.music import room_made
 from cadence_cue.app.songs import Song, best_cadence, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock
-from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.program import outlined, perform
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.grids import Grid, grids_of, running_tempos
 from cadence_cue.music.leading import Leading
@@ -38,10 +38,17 @@ def check_match(
 
     To be called before anything is spoken. `hear` is called instead of `songs_of`.
     """
+    outline = outlined(session, library, 0)
 
-    def runs_at(cadence: Fraction | int) -> list[float]:
-        parts = perform(session, library, Fraction(cadence), 0, explain=False, speech={})
+    def runs_at(cadence: Fraction) -> list[float]:
+        parts = perform(session, library, cadence, 0, explain=False, speech={}, outline=outline)
         return [float(each) for ends in running_tempos(parts) for each in ends]
+
+    def runs_if_allowed(cadence: int) -> list[float]:
+        try:
+            return runs_at(Fraction(cadence))
+        except UserError:  # a tempo or a length outside the limits
+            return []
 
     tempos = runs_at(cadence_spm)
     if not tempos:
@@ -53,11 +60,9 @@ def check_match(
     songs = (hear or songs_of)(pieces_of(Path(music.file), None))
     if any(fits(song.beats.tempo, each, music.match_limit) for song in songs for each in tempos):
         return
-    cadence = best_cadence(songs, float(cadence_spm), music.match_limit, runs_at)
-    tempo = best_cadence(songs, tempos[0], music.match_limit)
-    if cadence:
+    if cadence := best_cadence(songs, float(cadence_spm), music.match_limit, runs_if_allowed):
         most = f"at a cadence of {cadence[0]} most, {cadence[1]} of {len(songs)}, would fit a run"
-    elif tempo:
+    elif tempo := best_cadence(songs, tempos[0], music.match_limit):
         most = (
             f"most, {tempo[1]} of {len(songs)}, would fit {tempo[0]}, and no cadence changes that"
         )
@@ -84,7 +89,7 @@ def laid_music(
     """
     following = FollowingMusic(music, performance)
     following.lay(performance, progress)
-    ready = told_of(music, performance, following)
+    ready = _told_of(music, performance, following)
     return replace(ready, notes=(*ready.notes, _STAYS)) if music.fade_click else ready
 
 
@@ -99,10 +104,10 @@ def matched_music(
     following = FollowingMusic(music, performance)
     following.lay(performance, progress)
     following.prepare(performance, progress=progress)
-    return told_of(music, performance, following)
+    return _told_of(music, performance, following)
 
 
-def told_of(music: Music, performance: Performance, following: FollowingMusic) -> MatchedMusic:
+def _told_of(music: Music, performance: Performance, following: FollowingMusic) -> MatchedMusic:
     """Return music that follows a performance, with what is told of it. Raises UserError."""
     songs, spans, pieces = following.songs, following.on_beats, following.pieces
     if not spans:

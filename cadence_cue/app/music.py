@@ -6,25 +6,26 @@ import atexit
 import errno
 import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadence_cue import storage
-from cadence_cue.app.options import music_at
-from cadence_cue.app.settings import cache_folder
-from cadence_cue.coaching.model import Music, Session
+from cadence_cue.app.options import PerformanceOptions, music_at
+from cadence_cue.app.settings import Settings, cache_folder
+from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.holding import between_words
-from cadence_cue.music.pieces import pieces_of
+from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing import check_music, prepare_music
 from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.sound.levels import headroom
 from cadence_cue.studio import Performance
 
 if TYPE_CHECKING:
+    from cadence_cue.app.songs import Song
     from cadence_cue.transport.following import MatchedMusic
 
 BEDS = "beds"  # not renamed: that would orphan what is cached
@@ -44,6 +45,29 @@ def check(music: Music) -> None:
     Quick: to be called before anything that takes long.
     """
     check_music(pieces_of(Path(music.file), None))
+
+
+def check_for(
+    music: Music,
+    session: Session,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions,
+    *,
+    live: bool,
+    hear: Callable[[Pieces], list[Song]] | None = None,
+) -> None:
+    """Raise UserError unless music can be played, and matched to a session if it is to be.
+
+    To be called before anything that takes long. `hear` is called instead of `songs_of`.
+    """
+    check(music)
+    if music.match:
+        from cadence_cue.app.matched_music import check_match  # noqa: PLC0415 - 2 MB, for few
+        from cadence_cue.app.preparing import performance_spec  # noqa: PLC0415 - with it
+
+        cadence_spm = performance_spec(settings, options, live=live).cadence_spm
+        check_match(music, session, library, cadence_spm, hear)
 
 
 def music_under(
@@ -94,9 +118,7 @@ def prepared_music(
         )
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
     notes = (*note, *prepared.notes, *room_made(music))
-    return PreparedMusic(
-        bed, prepared.extent, prepared.summary, notes, prepared.ends_early, music.hold
-    )
+    return replace(prepared, bed=bed, notes=notes, hold=music.hold)
 
 
 def room_made(music: Music) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ def to_the_ears(
     asking.sore_at_start()
     played = chosen_music(music, session)
     if played:
-        _check(played, session, library, settings, options)
+        from cadence_cue.app.music import check_for
+
+        check_for(played, session, library, settings, options, live=True, hear=heard_songs)
     with device.player(settings) as player:
         # The engine starts while we import, plan and decode, for the rate that most devices have.
         from cadence_cue.app import playing
@@ -103,25 +105,6 @@ def to_the_ears(
         asking.sore_after_session(ask=not interrupted)
     if interrupted:
         raise SystemExit(INTERRUPTED)
-
-
-def _check(
-    music: Music,
-    session: Session,
-    library: Library,
-    settings: Settings,
-    options: PerformanceOptions,
-) -> None:
-    """Refuse music that cannot be played, or matched if it is to be, before anything starts."""
-    from cadence_cue.app.music import check
-
-    check(music)
-    if music.match:
-        from cadence_cue.app.matched_music import check_match
-        from cadence_cue.app.preparing import performance_spec
-
-        cadence_spm = performance_spec(settings, options, live=True).cadence_spm
-        check_match(music, session, library, cadence_spm, heard_songs)
 
 
 def _music(played: Music, prepared: Prepared) -> Ready:

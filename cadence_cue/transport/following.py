@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from cadence_cue.music.ready import Progress, ReadyMusic
@@ -55,7 +55,7 @@ class MatchedMusic(ReadyMusic[Spans]):
     `leading` fades the click over it in a track.
     """
 
-    following: Following | None = None
+    following: Following = field(kw_only=True)
     leading: Leading | None = None
 
     def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:

@@ -121,7 +121,7 @@ def test_after_a_nudge_it_joins_and_the_export_has_the_same(on: Stage, music: Mu
 
     events = performance.timeline.events
     beats = events["frame"][(events["kind"] == EventKind.BEAT) & (events["frame"] > joins)]
-    late = strokes(heard[:, 0], beats[4:-8] - start)
+    late = band.strokes(heard[:, 0].astype(float), RATE, beats[4:-8] - start)
     assert (np.abs(late) <= 20).mean() >= 0.95
     assert abs(np.median(late)) <= 5
     on.check()
@@ -233,17 +233,3 @@ def test_what_ends_while_it_is_turned_down_keeps_until_when(on: Stage, music: Mu
     (edit,) = transport.performance.edits
     assert edit.joins
     assert edit.joins == max(edit.at, transport.performance.plan.clock.instant(heard))
-
-
-def strokes(sound: Numbers, beats: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """How late, in ms, what is low begins around each of these frames."""
-    low = np.fft.rfft(sound.astype(float))
-    low[round(200 * len(sound) / RATE) :] = 0
-    below = np.fft.irfft(low, len(sound)) ** 2
-    millisecond = RATE // 1000
-    found = []
-    for beat in beats:
-        around = below[beat - 60 * millisecond : beat + 120 * millisecond]
-        energy = around.reshape(-1, millisecond).sum(axis=1)
-        found.append(int(np.argmax(energy > 0.1 * energy.max())) - 60)
-    return np.array(found, float)

@@ -113,3 +113,17 @@ def _pad(frames: int) -> Floats:
     time = np.arange(frames) / RATE
     chord = sum(np.sin(2 * np.pi * pitch * time) for pitch in (220.0, 277.2, 329.6))
     return np.asarray(0.04 * chord * (1 + 0.3 * np.sin(2 * np.pi * 0.13 * time)))
+
+
+def strokes(sound: npt.NDArray[np.floating], rate: int, beats: npt.NDArray[np.int64]) -> Floats:
+    """How late, in ms, what is low begins around each of these frames, bass drum and bass."""
+    low = np.fft.rfft(sound)
+    low[round(200 * len(sound) / rate) :] = 0
+    below = np.fft.irfft(low, len(sound)) ** 2
+    millisecond = rate // 1000
+    found = []
+    for beat in beats:
+        around = below[beat - 60 * millisecond : beat + 120 * millisecond]
+        energy = around.reshape(-1, millisecond).sum(axis=1)
+        found.append(int(np.argmax(energy > 0.1 * energy.max())) - 60)
+    return np.array(found, float)
