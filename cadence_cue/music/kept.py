@@ -158,10 +158,11 @@ def mark_used(path: Path) -> None:
 
 def evict(folder: Path, *keep: Path) -> None:
     """Delete the least recently used music."""
+    kept = set(keep)
     with contextlib.suppress(OSError):
-        room = LARGEST - sum(path.stat().st_size for path in set(keep))
+        room = LARGEST - sum(path.stat().st_size for path in kept)
         for path in sorted(folder.glob("*.pcm"), key=lambda each: -each.stat().st_mtime):
-            if path not in keep:
+            if path not in kept:
                 room -= path.stat().st_size
                 if room < 0:
                     path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -93,20 +93,19 @@ class SpanJob:
         todo = {bed.start: bed for bed in self.beds() if self._wants(bed.path)}
         last = max((bed.start + bed.frames - self.begins for bed in todo.values()), default=0)
         lufs = self._loudness() if todo else 0.0
-        for at, sound in self._levelled(lufs, last, progress):
-            if bed := todo.get(self.begins + at):
-                with storage.part_in(self.folder) as part:
-                    part.write_bytes(as_int16(sound).data)
-                    part.replace(bed.path)
+        for start, sound in self._levelled(lufs, todo.keys(), last, progress):
+            with storage.part_in(self.folder) as part:
+                part.write_bytes(as_int16(sound).data)
+                part.replace(todo[start].path)
         return ""
 
     def _wants(self, path: Path) -> bool:
         return (self.wanted is None or path in self.wanted) and not path.exists()
 
     def _levelled(
-        self, lufs: float, last: int, progress: Callable[[float], object]
+        self, lufs: float, starts: Container[int], last: int, progress: Callable[[float], object]
     ) -> Iterator[tuple[int, Samples]]:
-        """Yield the sound of each file with its place in the span, up to frame `last` of it."""
+        """Yield the sound of each file that has one of these starts, up to frame `last` of all."""
         size, held, begin = _SECONDS * self.rate, np.zeros((0, 2), np.float32), 0
         sound, quieter = self._made(), np.float32(1 if self.span.matched else gain_of(_LOWER))
         for at in range(0, last, size):
@@ -114,10 +113,12 @@ class SpanJob:
             while begin + len(held) < min(end + _PAD, self.frames):
                 held = np.concatenate([held, next(sound)])
                 progress(min((begin + len(held)) / last, 1.0))
-            measured = replace(measure([held], self.rate), lufs=lufs)
-            (loud,) = levelled(iter([held]), measured)
-            part = loud[at - begin : end - begin]
-            yield at, faded(self.span, self.begins + at, part, self.rate) * quieter
+            start = self.begins + at
+            if start in starts:
+                measured = replace(measure([held], self.rate), lufs=lufs)
+                (loud,) = levelled(iter([held]), measured)
+                part = loud[at - begin : end - begin]
+                yield start, faded(self.span, start, part, self.rate) * quieter
             keep = max(end - _PAD, 0) // CELL * CELL  # the limiter's cells stay where they are
             held, begin = held[keep - begin :], keep
 
