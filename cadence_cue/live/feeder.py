@@ -102,17 +102,18 @@ class Feeder:
         # Free old reserves here, on this thread, and never the one that is playing.
         for old in self._reserves.keys() - wanted.keys():
             del self._reserves[old]
-        self._early = False
+        early = False
         for each, at in wanted.items():
             reserve = self._reserves.get(each) or Reserve(at, self._size)
             try:
                 if not self.broken:
                     reserve.feed(self._file, at, self._ahead)
             except FileNotFoundError:
-                self._early = True
+                early = True
             except OSError as error:
                 self.broken = str(error.strerror)
             self._reserves[each] = reserve
+        self._early = early  # at once: the audio thread reads it
 
     def ready(self, generation: int) -> bool:
         """Whether a generation can start. Thread: audio. Real-time safe."""

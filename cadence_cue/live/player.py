@@ -131,6 +131,7 @@ class Player:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
         with self._lock:
             self._music = music
+            self._succession.update(lambda each: each._replace(music=None))
             if self._engine:
                 self._engine.set_music(music)
 
@@ -144,10 +145,10 @@ class Player:
         """
         with self._lock:
             before = self._succession.playing
-            same = before and music is None and before.item.timeline is timeline
-            begun = self._succession.begin(
-                before.item if before and same else Played(timeline, music)
-            )
+            item = Played(timeline, music)
+            if before and music is None and before.item.timeline is timeline:
+                item = before.item
+            begun = self._succession.begin(item)
             self._music = music or self._music
             if begun is not before:
                 self._send(begun)

@@ -5,6 +5,7 @@ Pure bookkeeping, apart from the player's locks and engines, and for anything th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -53,6 +54,12 @@ class Succession(Generic[T]):
             self.playing = self._numbered(item)
         self._open.clear()
         return self.playing
+
+    def update(self, change: Callable[[T], T]) -> None:
+        """Change what plays and what is offered; each keeps its number."""
+        if self.playing:
+            self.playing = Numbered(self.playing.number, change(self.playing.item))
+        self._open = [Numbered(each.number, change(each.item)) for each in self._open]
 
     def offer(self, item: T) -> Numbered[T]:
         """Offer `item` to continue with."""

@@ -6,7 +6,7 @@ Separate from the transport because tempo edits and waits need it too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.live.control import State
@@ -154,8 +154,10 @@ class Deck:
         self.stopped = False
 
     def set_music(self, music: LaidMusic | None) -> None:
-        """Play other music under what plays; None for none."""
+        """Play other music under what plays, whatever is offered; None for none."""
         self.player.set_music(music)
+        if self._offer:
+            self._offer = replace(self._offer, music=None)
         self.music = music
 
     def _other_music(self, performance: Performance) -> LaidMusic | None:

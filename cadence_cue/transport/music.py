@@ -186,7 +186,7 @@ class BackgroundMusic:
 def first_of(make: Make, performance: Performance, frame: int, progress: Progress) -> Ready:
     """Prepare music, of music on the beat what is heard first if it is heard from a frame on."""
     ready = make(performance, progress)
-    if isinstance(ready, MatchedMusic) and ready.following:
+    if isinstance(ready, MatchedMusic):
         until = frame + FIRST * performance.timeline.rate
         ready.following.prepare(performance, frame, until, progress)
     return ready

@@ -44,6 +44,15 @@ def test_an_offer_is_open_until_it_is_made_or_its_frame_is_past(
     assert succession.playing == (1, PLANNED)
 
 
+def test_what_is_changed_keeps_its_number(succession: Succession[Timeline]) -> None:
+    number = succession.offer(OTHER).number
+    succession.update(lambda each: replace(each, frames=each.frames + 1))
+    assert succession.playing == (1, replace(PLANNED, frames=PLANNED.frames + 1))
+    assert succession.answer(number) is Answer.OPEN
+    succession.poll(made(number, 5000), since=1000)
+    assert succession.playing == (number, replace(OTHER, frames=60001))
+
+
 def test_an_offer_that_is_made_is_what_plays(succession: Succession[Timeline]) -> None:
     number = succession.offer(OTHER).number
     assert not succession.poll(made(number, 5000), since=1000)
