@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
 
-import numpy as np
-
 from cadence_cue import studio
 from cadence_cue.coaching.model import Library
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -28,7 +26,8 @@ from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.player import Player
 from cadence_cue.live.room import Room
 from cadence_cue.sound.clips import Clip
-from cadence_cue.timing.timeline import EVENT, NO_BEAT, Bus, EventKind, Foot, Timeline
+from cadence_cue.timing.drafting import Draft, Names, to_rows
+from cadence_cue.timing.timeline import Bus, EventKind, Timeline
 
 _QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
@@ -158,13 +157,16 @@ def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, lis
 def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Room | None]:
     """Play sweeps; return the room that they come through, if they are heard."""
     tone, rate = sweep(player.rate), player.rate
-    rows = [
-        (round(1.5 * each * rate), len(tone), EventKind.SIGNAL, Bus.BEAT, 0, 1.0, 0.0, 0, NO_BEAT,
-         Foot.NONE, False)
-        for each in range(SWEEPS)
-    ]  # fmt: skip
+    names = Names()
+    rows = to_rows(
+        (
+            Draft(round(1.5 * each * rate), len(tone), EventKind.SIGNAL, Bus.BEAT, _SWEEP, 0)
+            for each in range(SWEEPS)
+        ),
+        names,
+    )
     end = round(1.5 * SWEEPS * rate)
-    sounds = Timeline(rate, -rate, end, 0, np.array(rows, EVENT), (_SWEEP,), (), ())
+    sounds = Timeline(rate, -rate, end, 0, rows, tuple(names), (), ())
     player.load({_SWEEP: Clip(tone, 0)}, {})
     sweeps = Clicks(player, player.play(sounds), 0, end)
     until = math.inf

@@ -10,13 +10,12 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import monotonic
-from typing import Any
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
 from cadence_cue.app.choices import OFFSETS
 from cadence_cue.app.hearing import keep_room, microphone
-from cadence_cue.app.settings import Settings, changed, pair
+from cadence_cue.app.settings import Settings, changed, delays_of, pair
 from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
@@ -85,8 +84,7 @@ class Found:
         if self.delay is Delay.HEADPHONES:
             return settings.with_delay(table, self.name, self.milliseconds)
         values = {**dict(getattr(settings, table)), self.name: self.milliseconds}
-        changed: Any = {table: tuple(sorted(values.items()))}
-        return replace(settings, **changed)
+        return changed(settings, table, values)
 
 
 class Calibration:
@@ -235,11 +233,7 @@ class Calibration:
 
 def known(delay: Delay, settings: Settings, device: str) -> list[Found]:
     """Return what the settings know of a device, and of its pairs with microphones."""
-    return [
-        Found(delay, name, milliseconds)
-        for name, milliseconds in getattr(settings, delay.value)
-        if name == device or name.startswith(pair(device, ""))
-    ]
+    return [Found(delay, *each) for each in delays_of(settings, delay.value, device)]
 
 
 def typed(device: str, text: str) -> Found:

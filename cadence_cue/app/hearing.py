@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cadence_cue.app.live_score import LiveScore, Sound
 from cadence_cue.app.scoring import BY_KEYS, BY_MICROPHONE, Source
-from cadence_cue.app.settings import Settings, pair, state_folder
+from cadence_cue.app.settings import Settings, delays_of, pair, state_folder
 from cadence_cue.errors import UserError
 from cadence_cue.live import room as room_file
 from cadence_cue.live.input import Input
@@ -63,11 +63,11 @@ def key_source(player: Player, settings: Settings) -> Source:
     return replace(BY_KEYS, latency_ms=late)
 
 
-def calibrated(player: Player, settings: Settings, *, by_microphone: bool) -> bool:
-    """Return whether it was measured how late steps are told beside a player's device."""
-    if not by_microphone:
-        return player.device in dict(settings.taps)
-    return any(name.startswith(pair(player.device, "")) for name, _ in settings.round_trips)
+def unmeasured(player: Player, settings: Settings, *, by_microphone: bool) -> str:
+    """Return whose delay beside a player's device was never measured, in words; "" if it was."""
+    if delays_of(settings, "round_trips" if by_microphone else "taps", player.device):
+        return ""
+    return "the microphone hears them" if by_microphone else "your taps usually are"
 
 
 class Hearing:

@@ -228,10 +228,15 @@ class LiveScore:
         """Return which beats of a run lie in one of these spans."""
         clicks = beats.expected.beats
         inside = np.zeros(len(clicks), np.bool_)
-        for since, until in spans:
-            if since.generation == run.generation:
-                first, last = (_seconds(run, each.frame) for each in (since, until))
-                inside[slice(*np.searchsorted(clicks, [first, last]))] = True
+        frames = [
+            (since.frame, until.frame)
+            for since, until in spans
+            if since.generation == run.generation
+        ]
+        start, rate = run.performance.timeline.start, run.performance.spec.rate
+        seconds = (np.array(frames, np.float64).reshape(-1, 2) - start) / rate
+        for first, last in np.searchsorted(clicks, seconds):
+            inside[first:last] = True
         return inside
 
     @property

@@ -131,6 +131,15 @@ def pair(output: str, microphone: str) -> str:
     return f"{output} > {microphone}"
 
 
+def delays_of(settings: Settings, table: str, device: str) -> list[tuple[str, float]]:
+    """Return what one of DELAYS tells of an output, and of its pairs with microphones."""
+    return [
+        (name, milliseconds)
+        for name, milliseconds in getattr(settings, table)
+        if name == device or name.startswith(pair(device, ""))
+    ]
+
+
 def _joined(pairs: Iterable[tuple[str, V]], pair: tuple[str, V]) -> tuple[tuple[str, V], ...]:
     return tuple(sorted(each for each in {**dict(pairs), pair[0]: pair[1]}.items() if each[1]))
 

@@ -69,7 +69,6 @@ def calibrate_command(
             each = Calibration(delay, player, library, settings, name=microphone or "")
             with closing(each):
                 found = _followed(each)
-        _check(player)
     asks = given is None and shared.on_terminal()  # a microphone needs nobody to tap
     if asks and not shared.confirm(f"{found.words}. Keep that?", default=True):
         return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cadence_cue.app.choices import FROM_MICROPHONE
+from cadence_cue.app.choices import FROM_KEYS, FROM_MICROPHONE
 from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
@@ -29,12 +29,12 @@ def check_listening(options: ListenOptions) -> bool:
             shared.refuse(
                 "--score-file and --speak-score need steps: add --listen keys or --listen mic"
             )
-    elif options.by == "keys" and (sys.stdin is None or not sys.stdin.isatty()):
+    elif options.by == FROM_KEYS and (sys.stdin is None or not sys.stdin.isatty()):
         shared.refuse(
             "--listen keys needs a terminal that sends the keys; without one, score your taps to a "
             f"track that you exported: {command('score TRACK --taps FILE')}"
         )
-    if options.by != "mic" and (options.microphone or options.record):
+    if options.by != FROM_MICROPHONE and (options.microphone or options.record):
         shared.refuse("--microphone and --record are for --listen mic")
     if options.record:
         check_place(options.record, force=shared.may_replace(options.record, force=False))
@@ -68,8 +68,7 @@ def scored(
     from cadence_cue.cli.steps import Steps
 
     by_microphone = options.by == FROM_MICROPHONE
-    if not hearing.calibrated(player, settings, by_microphone=by_microphone):
-        what = "the microphone hears them" if by_microphone else "your taps usually are"
+    if what := hearing.unmeasured(player, settings, by_microphone=by_microphone):
         measure = command(f"calibrate --{'microphone' if by_microphone else 'keys'}")
         shared.notice(f"To know how late {what}: {measure}")
     score = LiveScore(transport.performance.session, hearing.key_source(player, settings))

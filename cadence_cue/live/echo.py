@@ -13,10 +13,9 @@ from cadence_cue.live.control import Samples
 from cadence_cue.live.played_sound import PlayedSound
 from cadence_cue.live.room import Room
 from cadence_cue.scoring.bands import RATE
-from cadence_cue.scoring.own_lag import SEARCH, LagSearch, learnt
+from cadence_cue.scoring.own_lag import LOUD, SEARCH, LagSearch, learnt
 from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, OwnSound
 
-_LOUD = 0.01  # of full scale: less is the noise that keeps headphones awake
 _SILENT = 10  # blocks without our sound after which a lesson is over
 _LONGEST = 300  # blocks of a lesson
 
@@ -79,10 +78,10 @@ class Echo:
         if lag is not None and (self._own is None or abs(lag) > 2):
             self._own = OwnSound(self._room.response, self._room.left)
             alignment.lag += lag
+            self._own.lag = alignment.lag
         played = alignment.until(end + BEFORE, CONTEXT)
         if self._own is None or played is None:
             return heard, np.zeros(len(heard), np.float32)
-        self._own.lag = alignment.lag
         rest, left = self._own.subtract(heard, played)
         alignment.lag = self._own.lag
         return rest, left
@@ -110,7 +109,7 @@ class Lesson:
         played = self._alignment.until(end, len(heard))
         if played is None:
             return heard, nothing
-        loud = abs(played).max() > _LOUD
+        loud = abs(played).max() > LOUD
         if loud or self._heard:
             self._silent = 0 if loud else self._silent + 1
             self._heard.append(heard)

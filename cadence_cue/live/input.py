@@ -28,9 +28,9 @@ _ASKING = 5.0  # seconds
 class Input:
     """The microphone that the runner asks for: an index or (part of) a name.
 
-    `rate` is that of the output, the device with this name: where both are one, no other is asked
-    for. What is heard is kept in the file `record` only. Our own sound is taken out of it by what
-    the file `rooms` knows of it and of the output; with `learns` that is learnt instead.
+    `rate` is that of the output: where both are one device, no other is asked for. What is heard
+    is kept in the file `record` only. Our own sound is taken out of it by what the file `rooms`
+    knows of it and of the output; with `learns` that is learnt instead.
     """
 
     device: str | None = None

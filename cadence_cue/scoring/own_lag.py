@@ -14,6 +14,9 @@ from cadence_cue.scoring.own_sound import CONTEXT, STEP, WINDOW, room_response, 
 SEARCH = RATE // 20
 """Samples on both sides of the lag expected in which it is looked for."""
 
+LOUD = 0.01
+"""Of full scale: the least peak of our sound. Below is the noise that keeps headphones awake."""
+
 _SIZE = 1 << (STEP + 2 * SEARCH).bit_length()
 _INSIDE = (np.fft.rfftfreq(_SIZE, 1 / RATE) > 300) & (np.fft.rfftfreq(_SIZE, 1 / RATE) < 6000)
 _WINDOW_INSIDE = np.fft.rfftfreq(WINDOW, 1 / RATE) > 300
@@ -23,7 +26,6 @@ _CLEAR = 8.0  # times the scatter of a deconvolution by which its peak shows a s
 _ALIKE = 4  # samples within which two lags in a row are one, as clocks drift
 _AUDIBLE = 1e-8  # mean square of what is expected
 _LATEST = RATE * 6 // 10  # samples: no device is later
-_LOUD = 0.01  # of full scale: the peak in a window with our sound
 _NOTHING = 0.5  # of the energy: where so much is left, nothing was learnt
 _NEAR = 40  # samples by which two clocks may drift in half a minute of learning
 
@@ -70,7 +72,7 @@ def learnt(heard: Sequence[Samples], played: Sequence[Samples]) -> tuple[Floats,
     That is the response, the share of our sound's energy that is left after subtracting, and how
     many samples later than played the direct sound is heard. None if it is not.
     """
-    loud = np.flatnonzero([abs(block).max() > _LOUD for block in played])
+    loud = np.flatnonzero([abs(block).max() > LOUD for block in played])
     if not len(loud):
         return None
     since = max(int(loud[0]) - 2, 0)
@@ -86,7 +88,7 @@ def learnt(heard: Sequence[Samples], played: Sequence[Samples]) -> tuple[Floats,
     windows = [
         _in_time(whole[first : first + WINDOW], own[first : first + WINDOW])
         for first in range(0, len(whole) - WINDOW + 1, WINDOW // 2)
-        if abs(own[first : first + WINDOW]).max() > _LOUD
+        if abs(own[first : first + WINDOW]).max() > LOUD
     ]
     response = room_response(windows)
     if response is None:

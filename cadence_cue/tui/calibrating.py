@@ -120,7 +120,6 @@ class MeasureScreen(Page):
 
     def on_mount(self) -> None:
         """Begin."""
-        super().on_mount()
         self.cadence_app.steps.reopen()
         if self.cadence_app.transport:
             self.cadence_app.transport.stand_aside()

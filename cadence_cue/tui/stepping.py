@@ -24,7 +24,6 @@ from cadence_cue.tui.step_lane import LaneView
 _READ = 10  # seconds that the line about a set stays
 
 _OFFER = "listening for your steps; {} measures how late {}"
-_LATE = {False: "your taps usually are", True: "the microphone hears them"}
 _MEASURE = "app.calibrate", "C"  # the action that leads there, and its usual key
 
 
@@ -101,10 +100,10 @@ class Stepping:
             source = hearing.key_source(player, settings)
             self._score = LiveScore(transport.performance.session, source)
             self._spoken = SpokenScore(transport) if self._speaks else None
-            if not hearing.calibrated(player, settings, by_microphone=self.by_microphone):
+            if late := hearing.unmeasured(player, settings, by_microphone=self.by_microphone):
                 action, key = _MEASURE
                 key = dict(settings.keys).get(action, key)
-                self._offer = _OFFER.format(key, _LATE[self.by_microphone])
+                self._offer = _OFFER.format(key, late)
         if self._source is None:
             self._source = self._begun(self._score, transport, player, settings)
         self._source.poll()
@@ -137,6 +136,7 @@ class Stepping:
         self, score: LiveScore, transport: Transport, player: Player, settings: Settings
     ) -> KeySteps | Hearing:
         if not self.by_microphone:
+            score.source = hearing.key_source(player, settings)  # it may be measured by now
             return KeySteps(score, transport)
         microphone = self._open.enter_context(hearing.microphone(player, settings))
         return Hearing(score, transport, player, microphone, settings)
