@@ -58,7 +58,7 @@ def find(path: Path) -> Draft | None:
     It is ours from now on, if another process left it. Those of living processes are not found.
     """
     ours = _file(path)
-    if not ours.exists() and (left := [*_left(f"{_name(path)}-*")]):
+    if not ours.exists() and (left := [*_left(f"{_name(path)}*")]):
         with suppress(OSError):
             max(left, key=lambda file: file.stat().st_mtime).replace(ours)
     return _read(ours)
@@ -70,7 +70,7 @@ def lost() -> list[Path]:
     for file in _left("*"):
         with suppress(OSError, ValueError, TypeError, LookupError, RecursionError):
             path = Path(json.loads(file.read_bytes())["file"])
-            if not path.exists():
+            if not path.exists() and _read(file):
                 paths.add(path)
     return sorted(paths)
 

@@ -147,7 +147,7 @@ class Editing:
     @property
     def is_gone(self) -> bool:
         """Whether the file is no longer there."""
-        return self.path is not None and _content(self.path) is None
+        return _content(self.path or self._model) is None
 
     def save(self) -> None:
         """Write it to its file, whatever that holds now. Raises UserError."""

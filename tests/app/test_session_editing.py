@@ -217,6 +217,24 @@ def test_the_draft_of_a_session_whose_file_went_away_is_kept(path: Path) -> None
     assert drafts() == []
 
 
+def test_a_draft_that_an_earlier_version_kept_is_found(path: Path) -> None:
+    set_time(Editing(path), "9s")
+    (file,) = drafts()
+    file.rename(file.with_stem(file.stem.partition("-")[0]))
+    path.unlink()
+    assert lost() == [path]
+    assert Editing(path).draft
+
+
+def test_a_draft_of_a_model_that_went_away_is_one_without_a_file(tmp_path: Path) -> None:
+    model = tmp_path / "model.toml"
+    model.write_bytes(WRITTEN)
+    set_time(Editing(model, owned=False), "9s")
+    model.unlink()
+    (left,) = lost()
+    assert Editing(left, owned=False).is_gone
+
+
 def test_apps_that_edit_the_same_session_keep_a_draft_each(path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from cadence_cue.app.session_editing import Editing;"
