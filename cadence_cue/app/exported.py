@@ -59,7 +59,8 @@ def keep(tracks: Iterable[tuple[Path, str, Mapping[str, Any]]]) -> None:
 
 def found(path: Path) -> Exported | None:
     """Return what is known of the track at a place; None if it is not in the list."""
-    return next((each for each in listed() if _place(each.target) == _place(path)), None)
+    place = _place(path)
+    return next((each for each in listed() if _place(each.target) == place), None)
 
 
 def listed() -> list[Exported]:

@@ -175,11 +175,12 @@ def readable(folder: Path) -> Plan | None:
 def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
     """Change the plan that is kept; return what it was and what it is."""
     _need_plan(folder)
+    path = plan_file.plan_file(folder)
     with storage.locked(folder):
-        before = plan_file.load(plan_file.plan_file(folder))
+        before = plan_file.load(path)
         after = update(before)
         if after != before:
-            plan_file.save(after, plan_file.plan_file(folder))
+            plan_file.save(after, path)
     return before, after
 
 

@@ -74,7 +74,8 @@ class TodayScreen(TextPage):
                 self.notify(why)
             self.show(self._lines(self._today))
             host, plan, run = self.cadence_app, self._today.plan, self._today.due.next
-            of = (run, plan.title, plan.own, plan.drills, plan.paused, host.settings, host.rate)
+            of = (run, plan.title, plan.own, plan.drills, plan.paused,
+                  host.library, host.settings, host.rate)  # fmt: skip
             if of != self._of or self._prepared is None:
                 self._prepared, self._of = None, of
                 self._plan(self._today)
@@ -95,18 +96,27 @@ class TodayScreen(TextPage):
     @work(thread=True, exclusive=True)
     def _plan(self, today: Today) -> None:
         """Plan the next run in a thread."""
-        run, host, worker = today.due.next, self.cadence_app, get_current_worker()
+        run, host = today.due.next, self.cadence_app
         if run is None or today.plan.paused:
             return
-        try:
+
+        def make() -> Prepared:
             session = session_of(today.plan, run, host.library, host.settings.mastered)
-            prepared = host.prepare(session, options_of(today.plan, run))
+            return host.prepare(session, options_of(today.plan, run))
+
+        self._hand_over(make, self._planned)
+
+    def _hand_over(self, make: Callable[[], Prepared], to: Callable[[Prepared], None]) -> None:
+        """Make something to play and hand it over from this thread, or tell why it cannot be."""
+        worker = get_current_worker()
+        try:
+            prepared = make()
         except UserError as error:
             if not worker.is_cancelled:
                 self.from_thread(self._refused, worded(error))
             return
         if not worker.is_cancelled:
-            self.from_thread(self._planned, prepared)
+            self.from_thread(to, prepared)
 
     def _refused(self, reason: str) -> None:
         self._play_when_planned = False
@@ -151,16 +161,9 @@ class TodayScreen(TextPage):
     @work(thread=True, exclusive=True, group="drills")
     def action_drills(self) -> None:
         """Plan today's drills in a thread, and play them."""
-        host, worker = self.cadence_app, get_current_worker()
-        if self._today is None:
-            return
-        try:
-            prepared = host.prepare(find(self._today.due.drills, host.library))
-        except UserError as error:
-            self.from_thread(self._refused, worded(error))
-            return
-        if not worker.is_cancelled:
-            self.from_thread(self._play, prepared)
+        host, today = self.cadence_app, self._today
+        if today:
+            self._hand_over(lambda: host.prepare(find(today.due.drills, host.library)), self._play)
 
     def _play(self, prepared: Prepared) -> None:
         if self.in_front:
