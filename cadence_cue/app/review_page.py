@@ -12,6 +12,7 @@ from cadence_cue.app.moments import minute_of
 from cadence_cue.app.review import Reviewed
 from cadence_cue.coaching.pages import clock
 from cadence_cue.export.page import PRINT, STYLE, document
+from cadence_cue.season.reviewing import BANDS
 
 _STYLE = """
 body{max-width:62rem}
@@ -30,7 +31,7 @@ td,th{padding-right:.3rem}}
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 900, 300, 40, 24
 _HALF_A_TIME = 20  # of the same units, to either side of its place
-_NEAR = 0.03  # of the target
+_NEAR = BANDS[1] / 100  # of the target
 _ROOM = 6  # steps a minute above and below all that is shown
 
 
@@ -101,13 +102,11 @@ def _chart(result: Reviewed) -> Iterator[str]:
     for phase in phases:
         if phase.target:
             kind = "on" if phase.clicks else "off"
-            ends = f"M{x(phase.start)} {y(phase.target[0])}L{x(phase.end)} {y(phase.target[1])}"
-            edges = [
-                (at, tempo * share)
-                for share, ways in ((1 + _NEAR, 1), (1 - _NEAR, -1))
-                for at, tempo in zip((phase.start, phase.end)[::ways], phase.target[::ways],
-                                     strict=True)
-            ]  # fmt: skip
+            (low_at, high_at), (begin, end) = phase.target, (phase.start, phase.end)
+            up, down = 1 + _NEAR, 1 - _NEAR
+            ends = f"M{x(begin)} {y(low_at)}L{x(end)} {y(high_at)}"
+            edges = ((begin, low_at * up), (end, high_at * up),
+                     (end, high_at * down), (begin, low_at * down))  # fmt: skip
             corners = "L".join(f"{x(at)} {y(steps)}" for at, steps in edges)
             yield f'<path class="band" d="M{corners}Z"/><path class="{kind}" d="{ends}"/>'
     yield "</svg></div>"

@@ -71,7 +71,6 @@ class LineRecordingScreen(TextPage):
 
     def on_mount(self) -> None:
         """Ask for the first line."""
-        super().on_mount()
         host = self.cadence_app
         tried = self._open.enter_context(storage.temporary_folder())
         self._takes = Takes(host.library, host.settings, tried, self._folder)
@@ -81,8 +80,7 @@ class LineRecordingScreen(TextPage):
         """Let the devices go, and delete the takes that were not kept."""
         if self._recorder:
             self._recorder.close()
-        if self._over:
-            self.cadence_app.player.rest()
+        self._quiet()
         self._open.close()
 
     def _be(self, step: _Step, *told: str) -> None:

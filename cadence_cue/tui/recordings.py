@@ -88,18 +88,18 @@ class RecordingsScreen(TextPage):
 
     def action_record(self) -> None:
         """Record the missing lines from the microphone."""
-        missing = [line for line in self._sheet.lines if not line.there] if self._sheet else []
+        sheet = self._sheet
         if self.cadence_app.transport:
             self.notify("Something plays. End it first, then record.")
-        elif self._sheet and self._sheet.folder is None:
+        elif sheet is None:
+            return
+        elif sheet.folder is None:
             self.notify("Choose a folder for your recordings first: c")
-        elif self._sheet and not missing:
+        elif missing := [line for line in sheet.lines if not line.there]:
+            screen = LineRecordingScreen(missing, sheet.folder)
+            self.app.push_screen(screen, lambda _: self.action_again())
+        else:
             self.notify("Every line is recorded.")
-        elif self._sheet and self._sheet.folder:
-            again = self.action_again
-            self.app.push_screen(
-                LineRecordingScreen(missing, self._sheet.folder), lambda _: again()
-            )
 
     def action_missing(self) -> None:
         """Show only what is missing, or all lines."""
