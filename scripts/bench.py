@@ -129,14 +129,19 @@ def bench_music(folder: Path) -> None:
     )
 
 
-def bench_nudge(folder: Path) -> None:
-    """From a nudge of the tempo to matched music that can join."""
+def run_apart(module: str, *arguments: str) -> None:
+    """Run a bench of its own, and end if it fails."""
     sys.stdout.flush()
-    songs = folder / "songs"
-    songs.mkdir()
-    command = [sys.executable, "-P", "-m", "scripts.bench_nudge", str(songs)]
+    command = [sys.executable, "-P", "-m", f"scripts.{module}", *arguments]
     if code := subprocess.run(command, check=False).returncode:
         sys.exit(code)
+
+
+def bench_nudge(folder: Path) -> None:
+    """From a nudge of the tempo to matched music that can join."""
+    songs = folder / "songs"
+    songs.mkdir()
+    run_apart("bench_nudge", str(songs))
 
 
 def bench_start(folder: Path) -> None:
@@ -163,10 +168,7 @@ def bench_callback(folder: Path) -> None:
 
 def bench_plan(_folder: Path) -> None:
     """What planning costs."""
-    sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_plan"]
-    if code := subprocess.run(command, check=False).returncode:
-        sys.exit(code)
+    run_apart("bench_plan")
 
 
 def long_or_not() -> list[str]:
@@ -176,26 +178,17 @@ def long_or_not() -> list[str]:
 
 def bench_live(_folder: Path) -> None:
     """Gaps, control latency and cost of live sound."""
-    sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_live", *long_or_not()]
-    if code := subprocess.run(command, check=False).returncode:
-        sys.exit(code)
+    run_apart("bench_live", *long_or_not())
 
 
 def bench_tui(_folder: Path) -> None:
     """Start-up, cost and gaps of the screen."""
-    sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_tui", *long_or_not()]
-    if code := subprocess.run(command, check=False).returncode:
-        sys.exit(code)
+    run_apart("bench_tui", *long_or_not())
 
 
 def bench_lamps(_folder: Path) -> None:
     """How late lamps light after their beats are heard."""
-    sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "scripts.bench_lamps"]
-    if code := subprocess.run(command, check=False).returncode:
-        sys.exit(code)
+    run_apart("bench_lamps")
 
 
 BENCHES = {

@@ -113,6 +113,12 @@ def orphans() -> Iterator[resource.struct_rusage]:
             return
 
 
+def used(pid: int) -> float:
+    """Seconds of CPU that a process has used, user and system."""
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process started (Linux); none if it has ended."""
     found: list[int] = []

@@ -27,6 +27,7 @@ from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.live.room import Room, keep_room
 from cadence_cue.scoring.own_sound import BEFORE
+from scripts.bench_cost import used
 from tests.live.rig import BEATS, RATE, VOICE, timeline
 
 POLL = 0.05
@@ -59,7 +60,7 @@ def main(seconds: float, latency: float, result: Path) -> None:
 
 def _troubled(microphone: Microphone, player: Player) -> float:
     """Make trouble until all is played; return the listener's CPU in seconds a second before."""
-    share, used = 0.0, 0.0
+    share, before = 0.0, 0.0
     began = time.monotonic()
     due: list[tuple[float, Callable[[], object]]] = [
         (CALM + BETWEEN, lambda: os.kill(_pid(microphone), signal.SIGKILL)),
@@ -69,10 +70,10 @@ def _troubled(microphone: Microphone, player: Player) -> float:
     while player.position.state is not State.FINISHED:
         microphone.poll()
         now = time.monotonic() - began
-        if not used and now > STARTED:
-            used = _cpu(_pid(microphone))
+        if not before and now > STARTED:
+            before = used(_pid(microphone))
         if not share and now > STARTED + CALM:
-            share = (_cpu(_pid(microphone)) - used) / CALM
+            share = (used(_pid(microphone)) - before) / CALM
         if due and now > due[0][0] and microphone.opened:
             due.pop(0)[1]()
         time.sleep(POLL)
@@ -86,11 +87,6 @@ def _pid(microphone: Microphone) -> int:
     if process is None:
         sys.exit(f"nobody listens: {microphone.notices}")
     return process.pid
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pactl(*command: str) -> None:

@@ -31,23 +31,12 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat
 from cadence_cue.transport.music import FIRST, NEXT
 from scripts.bench_cost import met
+from scripts.bench_songs import RATE, played
 
-RATE = 44100
 SONGS, SECONDS, TEMPO = 8, 240, 168
 MOST = 2.0
 """The most CPU from a nudge to music that can join, in that of stretching its first 20 seconds."""
 RUNS = 5
-
-
-def song(seed: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """A drum on each beat, a higher one between them, and noise."""
-    random = np.random.default_rng(seed)
-    at = np.arange(SECONDS * RATE) / RATE
-    since = at % (60 / TEMPO)
-    half = (at + 30 / TEMPO) % (60 / TEMPO)
-    low = np.sin(2 * np.pi * 60 * since) * np.exp(-since / 0.07)
-    high = random.normal(0, 0.3, len(at)) * np.exp(-half / 0.015)
-    return np.asarray(0.3 * (low + high) + random.normal(0, 0.005, len(at)), np.float32)
 
 
 def here(
@@ -77,7 +66,7 @@ def main(folder: Path) -> None:
     """Measure stretching alone, then what follows each of some nudges."""
     library = load_library()
     for number in range(SONGS):
-        sf.write(folder / f"{number}.wav", song(number), RATE)
+        sf.write(folder / f"{number}.wav", played(TEMPO, SECONDS, number), RATE)
     music = Music(str(folder), match=True)
     beat = plain_beat(library, tempo="172", time="30min", cues=[], cue_every="60s")
     spec = studio.PerformanceSpec(Fraction(172), studio.GET_READY_LIVE, seed=1, speaks=False)

@@ -24,10 +24,12 @@ def main(songs: int, seconds: int) -> None:
             subprocess.run(["ffmpeg", "-v", "error", "-i", str(plain), *named], check=True)
 
 
-def played(tempo: int, seconds: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """Return bass drum, snare, hi-hat and a chord; shape (n, 2)."""
+def played(
+    tempo: int, seconds: int, seed: int = 0
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Return bass drum, snare, hi-hat and a chord, with their own noise; shape (n, 2)."""
     time = np.arange(RATE // 4) / RATE
-    noise = np.random.default_rng(tempo).normal(0, 0.3, len(time))
+    noise = np.random.default_rng((tempo, seed)).normal(0, 0.3, len(time))
     kick = np.sin(2 * np.pi * (48 * time + 6 * (1 - np.exp(-time / 0.02)))) * np.exp(-time / 0.07)
     snare, hat = noise * np.exp(-time / 0.05), noise * np.exp(-time / 0.015) / 4
     whole = np.arange(seconds * RATE) / RATE

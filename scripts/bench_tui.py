@@ -20,13 +20,12 @@ import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
-from scripts.bench_cost import PROGRAM, children, met
+from scripts.bench_cost import PROGRAM, children, met, used
 from scripts.bench_live import LOUD, SECONDS, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
@@ -161,12 +160,6 @@ def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
     for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
         gaps, silence = gaps_in(capture.samples()[:, 0])
         print(f"  {name:18} {gaps:4} gaps, {silence:7.1f} ms of silence")
-
-
-def used(pid: int) -> float:
-    """Seconds of CPU that a process has used, user and system."""
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
