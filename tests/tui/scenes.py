@@ -95,6 +95,9 @@ async def quitting(on: Stage) -> None:
 async def after(on: Stage) -> None:
     await playing_a_drill(on)
     await on.press("e", "y")
+    library = on.app.screen_stack[1]
+    assert isinstance(library, LibraryScreen)
+    await on.until(lambda: library._finder.shown.done, "the practice in the list")
     await on.settled()  # the library behind it plans its page again
 
 
