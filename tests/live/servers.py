@@ -28,8 +28,6 @@ PULSE_PROGRAMS = ("pulseaudio", "pactl", "parec", WITH_US[0])
 FRAME_BYTES = 8
 """Of stereo float32, which `recording_of` gives."""
 
-# ALSA's file device is as fast as its disk: it is read at this many times the speed of playing.
-_HASTE = 8
 _PIECE = 2048  # frames
 
 _PLUGINS = "*/alsa-lib/libasound_module_pcm_pulse.so"
@@ -234,6 +232,8 @@ class AlsaFile:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.haste = 8
+        """How many times as fast as playing it is: 1 where music is read ahead of what is heard."""
         pipe = folder / "pipe"
         os.mkfifo(pipe)
         (folder / "asound.conf").write_text(_FILE_DEVICE.format(file=pipe))
@@ -271,7 +271,7 @@ class AlsaFile:
         while not self._over:
             piece = os.read(self._pipe, _PIECE * FRAME_BYTES)
             self._kept.append(piece)
-            time.sleep(len(piece) / FRAME_BYTES / RATE / _HASTE)
+            time.sleep(len(piece) / FRAME_BYTES / RATE / self.haste)
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ def test_what_is_heard_after_a_nudge_is_what_is_exported(
     alsa_file: AlsaFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    alsa_file.haste = 1
     sf.write(tmp_path / "song.wav", band.played(band.steady(168, 160)), band.RATE)
     music = Music(str(tmp_path / "song.wav"), match=True)
     performance = perform(RUN, own=172, announce=False)

@@ -314,6 +314,7 @@ def test_a_file_that_breaks_is_silent_and_told(bench: BedBench) -> None:
 
 
 def test_what_the_device_is_given_is_what_is_exported(alsa_file: AlsaFile, tmp_path: Path) -> None:
+    alsa_file.haste = 1
     planned = timeline(frames=6 * RATE)
     bed = noise_bed(tmp_path, 50000, planned.start)
     with Player(watchdog=False) as player:
@@ -333,8 +334,9 @@ def test_what_the_device_is_given_is_what_is_exported(alsa_file: AlsaFile, tmp_p
 def test_a_jump_and_an_edit_play_the_export_from_there_on(
     alsa_file: AlsaFile, tmp_path: Path
 ) -> None:
+    alsa_file.haste = 1
     planned = timeline(frames=90 * RATE)
-    half = 60 * RATE  # far away, for a busy machine
+    half = 42 * RATE  # far away, for a busy machine
     other = replace(planned, events=planned.events[planned.events["frame"] < half])
     bed = noise_bed(tmp_path, 50000, planned.start)
     with Player(watchdog=False) as player:
@@ -346,11 +348,11 @@ def test_a_jump_and_an_edit_play_the_export_from_there_on(
             generation = player.play(planned, frame=37 * RATE)
             number = player.offer(other, half)
         wait_for(lambda: player.answer(number) is Answer.ACCEPTED, "the edit")
-        wait_for(lambda: player.position >= (generation, 63 * RATE), "what comes after it")
+        wait_for(lambda: player.position >= (generation, 45 * RATE), "what comes after it")
         player.pause()
         assert player.notices == []
     heard = alsa_file.samples()
-    jumped = laid_under(bed, other, 37 * RATE + RAMP, 62 * RATE)
+    jumped = laid_under(bed, other, 37 * RATE + RAMP, 44 * RATE)
     at = _where(heard, jumped[:400])
     near(heard[at : at + len(jumped)], jumped)
 
