@@ -22,6 +22,7 @@ from cadence_cue.coaching.model import Kind
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Mark
+from cadence_cue.transport.tempo_control import _PLANNING, TempoControl
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import POLLS, CadenceApp
 from cadence_cue.tui.library import LibraryScreen
@@ -163,6 +164,8 @@ async def stage(settings: Settings = READ, size: tuple[int, int] = SMALL) -> Asy
             patch("textual.app.wait_for_idle", handled),
             patch("textual.pilot.wait_for_idle", handled),
             patch("cadence_cue.tui.app.gc"),  # it would keep the screens of every test
+            # Else a stalled machine's edit is as late as its planning was slow.
+            patch.object(TempoControl, "_planning", _as_at_first, create=True),
             patch.object(Compositor, "render_update", _paint_on_demand),
             patch.object(Stylesheet, "_parse_rules", _parse_once),
         ):
@@ -197,6 +200,7 @@ def _take_back(app: CadenceApp, player: Player) -> None:
     player.notices.clear()
 
 
+_as_at_first = property(lambda _: _PLANNING, lambda *_: None)
 _parse = Stylesheet._parse_rules
 _parsed: dict[object, Any] = {}
 
