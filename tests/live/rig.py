@@ -19,7 +19,7 @@ Gain = float | npt.NDArray[np.float32]
 
 RATE = 48000
 RAMP = 240
-HANG = 60.0  # a guard against hanging, no measure of anything
+HANG = 300.0  # a guard against hanging, no measure of anything
 
 
 def clip(seed: int, frames: int) -> Clip:
