@@ -119,7 +119,7 @@ def test_a_device_that_is_lost_again_and_again_is_left_alone_for_a_while(shim: S
     with Player() as player:
         player.load(BEATS, VOICE)
         player.play(timeline(frames=100 * RATE))
-        wait_for(lambda: len(player.notices) == 4, "the fourth loss")
+        wait_for(lambda: len(player.notices) >= 4, "the fourth loss")
         lost = 'The sound stopped: the device "shim" does not answer.'
         assert player.notices[:3] == 3 * [f'{lost} It is back, on "shim".']
         assert player.notices[3].startswith(f"{lost} Playing on silently until it is back; ")
@@ -249,10 +249,8 @@ def test_a_pause_outlives_the_device(shim: Shim) -> None:
         wait_for(lambda: player.heard > 0, "the beginning")
         player.pause()
         wait_for(lambda: player.notices, "the recovery")
-        wait_for(lambda: player.latest and player.latest.generation, "the new engine")
         assert player.position.state is State.PAUSED
-        assert player.latest is not None
-        assert player.latest.state is State.PAUSED
+        wait_for(lambda: player.latest and player.latest.state is State.PAUSED, "the new engine")
 
 
 def test_an_engine_that_dies_is_told_with_its_last_words(shim: Shim) -> None:
@@ -431,8 +429,11 @@ def test_a_computer_that_sleeps_loses_neither_the_engine_nor_a_frame(shim: Shim)
             return int(frame)
 
         before = ask()
-        for number in (signal.SIGSTOP, signal.SIGCONT):
-            for process in (pid, parent.pid):
+        for number, processes in (
+            (signal.SIGSTOP, (parent.pid, pid)),  # whoever watches the other sleeps first
+            (signal.SIGCONT, (pid, parent.pid)),
+        ):
+            for process in processes:
                 os.kill(process, number)
             time.sleep(1)  # longer than any device may be silent
         wait_for(lambda: ask() > before + 2 * RATE, "more frames")
