@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from tests.export.hearing import (
     shift,
     true_peak,
 )
+from tests.live.rig import wait_for
 from tests.matrix import matrix
 
 PNG = cover("A title", ["below"], Timeline(
@@ -390,22 +392,38 @@ def test_an_ffmpeg_that_answers_no_more_is_given_up(
 def test_an_ffmpeg_that_still_writes_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = ffmpeg.program()
-    fake = tmp_path / "ffmpeg"
+    real, wait = ffmpeg.program(), subprocess.Popen.wait
+    fake, more, raw = (tmp_path / name for name in ("ffmpeg", "more", "raw"))
     # It makes its file anew at the end, as for an index at the front, and takes its time.
     fake.write_text(
         f"""#!/bin/sh
 for file; do :; done
-cat > {tmp_path}/raw
-for _ in 1 2 3 4 5 6 7 8; do sleep 0.1; echo >> "$file"; done
-{real} "$@" < {tmp_path}/raw
+cat > {raw}
+for _ in 1 2 3; do
+    while [ ! -e {more} ]; do sleep 0.01; done
+    echo >> "$file"
+    rm {more}
+done
+{real} "$@" < {raw}
 """
     )
     fake.chmod(0o755)
+    waits: list[float] = []
+
+    def standstill(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        """Be so long that it has written more, three times."""
+        if timeout == ffmpeg._STANDSTILL and len(waits) < 3:
+            waits.append(timeout)
+            more.touch()
+            wait_for(lambda: not more.exists(), "what is written")
+            raise subprocess.TimeoutExpired(fake, timeout)
+        return wait(process, timeout)
+
     monkeypatch.setattr(ffmpeg, "encodes", lambda _: True)
     monkeypatch.setattr(ffmpeg, "program", lambda: str(fake))
-    monkeypatch.setattr(ffmpeg, "_STANDSTILL", 30)
+    monkeypatch.setattr(subprocess.Popen, "wait", standstill)
     write(Made(48000, 0, BLOCK), tmp_path / "a.mp3")
+    assert len(waits) == 3
     assert sf.info(tmp_path / "a.mp3").frames == BLOCK
 
 
