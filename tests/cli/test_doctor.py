@@ -60,8 +60,8 @@ def test_where_all_is_well_the_page_says_so(
     with pulse_server() as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
-        done = run("doctor", "--seconds", 1, "--latency", 200, "--block", 512)
-    assert done.stderr == "Measuring the sound for 1 s ...\n"
+        done = run("doctor", "--seconds", 2, "--latency", 200, "--block", 512)
+    assert done.stderr == "Measuring the sound for 2 s ...\n"
     page = sections(done.stdout)
     assert list(page) == TITLES
     versions = " ".join(page["Versions"])

@@ -93,7 +93,7 @@ def render(first, out):
     out.fill(0.1)
     if first:
         print("second block", flush=True)
-        time.sleep(60)
+        time.sleep(1000)
 
 export(render, 0, 10**9, 48000, Path(sys.argv[1]))
 """
