@@ -26,7 +26,7 @@ def verdict(checkout: Path) -> tuple[bool, str]:
     result = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
         cwd=checkout, env={"PYTHONPATH": str(checkout), "HOME": str(checkout)},
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     return result.returncode == 0, result.stdout + result.stderr
 
