@@ -50,10 +50,12 @@ def play(changes: dict[str, str], *arguments: object) -> None:
     """Play at a terminal, with keys and what each has to be answered, and end it."""
     with terminal("play", *arguments, "--no-voice", "--backend", "silent") as screen:
         screen.wait_for("  0:00")
+        told = ""
         for keys, answer in changes.items():
             screen.press(keys)
-            screen.wait_for(answer)
-        screen.wait_for(" 2  Two")  # enough was heard to be logged
+            told += screen.wait_for(answer)
+        if " 2  Two" not in told:
+            screen.wait_for(" 2  Two")  # enough was heard to be logged
         screen.press("qy")
         screen.wait_for("How did it feel?")
         wait_for(lambda: screen.mode != screen.before, "the key")
@@ -98,7 +100,9 @@ def test_the_clicks_of_a_track_are_where_the_runner_had_them(run: Run, keep: Kee
     (practice,) = history.load(user_folder())
     assert practice.performed is not None
     edits = practice.performed["edits"]
-    assert 4 <= len(edits) <= len(CHANGES)  # two that reach the same beat are one
+    assert len(edits) <= len(CHANGES)  # those that reach the same beat are one
+    (*_, last) = (edit["cadence"] for edit in edits if "cadence" in edit)
+    assert Fraction(last) == Fraction("166.5")
     options = ("--performed", "--no-voice", "--bits", 32, "--rate", RATE)
     told = run("export", *options, "--sidecars", "-o", "x.wav").stdout
     assert "own cadence 170, seed " in told
