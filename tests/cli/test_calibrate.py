@@ -10,13 +10,14 @@ from itertools import count
 import pytest
 
 from cadence_cue.app import settings
-from cadence_cue.app.calibration import BEATS
 from cadence_cue.live.calibrating import PERIOD
 from tests.cli.conftest import Run, Shim
 from tests.cli.process import Terminal, terminal
 from tests.matrix import matrix
 
 Refused = Callable[..., str]
+YES = "\x15\n"
+"""Enter, without a last tap."""
 
 
 def test_without_a_terminal_it_says_what_to_do(refused: Refused) -> None:
@@ -69,28 +70,35 @@ def test_it_is_given_up_by_a_key(key: str) -> None:
 def test_taps_tell_an_offset() -> None:
     while True:
         with terminal("calibrate", SHIM="play") as screen:
-            tap_along(screen)
-            screen.wait_for("clicks: ")
-            if "(" not in screen.wait_for(" taps"):
-                continue  # this machine stood still under the taps: once more
+            if not tapped(screen, "●", "lamp: ", "clicks: "):
+                continue
             told = screen.wait_for(" [Y/n]: ")
-            screen.press("\n")
+            screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
     ((device, offset),) = settings.load()[0].offsets
     way = "earlier" if offset < 0 else "later"  # as this machine let the taps come
-    assert told == f')\n"{device}": {abs(offset):g} ms {way} than it says. Keep that?'
+    assert told == f'"{device}": {abs(offset):g} ms {way} than it says. Keep that?'
 
 
-def tap_along(screen: Terminal) -> None:
-    """Tap with the lamp, then at the same pace."""
-    for _ in range(BEATS):
-        screen.wait_for("●")
-        screen.press("x")
-    begin = time.monotonic()
-    for tap in range(1, BEATS + 6):
-        time.sleep(max(begin + tap * PERIOD - time.monotonic(), 0))
-        screen.press("x")
+def tapped(screen: Terminal, begin: str, *parts: str) -> bool:
+    """Tap evenly as soon as that is shown; whether the taps to each part were taken.
+
+    They are not where this machine stood still under them, or they fell between the clicks.
+    """
+    screen.wait_for(begin)
+    over = threading.Event()
+    tapping = threading.Thread(target=tap, args=(screen, over))
+    tapping.start()
+    try:
+        for part in parts:
+            screen.wait_for(part)
+            if "(" not in screen.wait_for("\n"):
+                return False
+    finally:
+        over.set()
+        tapping.join()
+    return True
 
 
 def tap(screen: Terminal, over: threading.Event) -> None:
@@ -106,17 +114,10 @@ def tap(screen: Terminal, over: threading.Event) -> None:
 def test_taps_to_clicks_tell_how_late_they_usually_are() -> None:
     while True:
         with terminal("calibrate", "--keys", SHIM="play") as screen:
-            screen.wait_for("Tap any key with each click")
-            over = threading.Event()
-            tapping = threading.Thread(target=tap, args=(screen, over))
-            tapping.start()
-            screen.wait_for("clicks: ")
-            over.set()
-            tapping.join()
-            if "(" not in screen.wait_for("\n"):
-                continue  # this machine stood still, or the taps fell between the clicks
+            if not tapped(screen, "Tap any key with each click", "clicks: "):
+                continue
             screen.wait_for(" [Y/n]: ")
-            screen.press("\n")
+            screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
     ((device, _),) = settings.load()[0].taps
