@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,8 @@ DROPPED = 8
 PERIOD = 60 / TEMPO
 TAP = 0.2
 GET_READY_IN_FILE = 10  # seconds
+TURNS = 4
+"""How often it is tried, as a machine that stands still loses steps or the device."""
 COMMAND = (sys.executable, "-P", "-m", "cadence_cue")
 
 
@@ -72,24 +75,29 @@ def test_steps_into_the_microphone_are_scored(
     move_into(tmp_path, monkeypatch)
     pulse.add("feet")
     settings.change(lambda saved: saved.with_delay("round_trips", "default > default", 12.5))
-    file = tmp_path / "score.json"
     beat = ["beat", str(TEMPO), "--time", f"{BEATS} beats", "--no-voice", "--latency", "200"]
-    with stepping(pulse, tmp_path / "steps"):
-        subprocess.run(
-            [*COMMAND, *beat, "--listen", "mic", "--score-file", str(file)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            check=True,
-            env={**os.environ, **pulse.environment, "PULSE_SOURCE": "feet.monitor"},
-        )
-    score = json.loads(file.read_text())
-    assert (score["source"], score["calibrated"], score["latency_ms"]) == ("mic", True, 12.5)
-    (phase,) = score["phases"]
-    assert phase["beats"] == BEATS - DROPPED
-    assert (
-        phase["matched"] + phase["not_heard"] >= 0.7 * phase["beats"]
-    )  # a busy machine loses some
-    assert len(score["steps"]) > BEATS / 2
+    for turn in range(TURNS):
+        file = tmp_path / f"score {turn}.json"
+        with stepping(pulse, tmp_path / "steps"):
+            subprocess.run(
+                [*COMMAND, *beat, "--listen", "mic", "--score-file", str(file)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                check=True,
+                env={**os.environ, **pulse.environment, "PULSE_SOURCE": "feet.monitor"},
+            )
+        score = json.loads(file.read_text())
+        (phase,) = score["phases"]
+        if score["calibrated"] and is_heard(phase) and len(score["steps"]) > BEATS / 2:
+            assert (score["source"], score["latency_ms"]) == ("mic", 12.5)
+            assert phase["beats"] == BEATS - DROPPED
+            return
+    raise AssertionError(score)
+
+
+def is_heard(phase: dict[str, Any]) -> bool:
+    """Whether most of its steps were heard, or known not to be: a busy machine loses some."""
+    return bool(phase["matched"] + phase["not_heard"] >= 0.7 * phase["beats"])
 
 
 def places(heard: Wave, of: Wave, least: float) -> Wave:
@@ -122,27 +130,36 @@ def test_through_a_loudspeaker_steps_are_told_to_the_ms_as_one_recording_has_the
 ) -> None:
     move_into(tmp_path, monkeypatch)
     environment = {**os.environ, **pulse.environment, "PULSE_SOURCE": "ears.monitor"}
-    file = tmp_path / "score.json"
     beat = ["beat", str(TEMPO), "--time", f"{2 * BEATS} beats", "--no-voice"]
     keep_room("default", "default", Room(np.eye(1, 4096, BEFORE)[0], 0.01, 0.0))
     settings.change(lambda saved: saved.with_delay("round_trips", "default > default", 0.1))
-    with pulse.capture() as ears, stepping(pulse, tmp_path / "steps", "ears"):
-        subprocess.run(
-            [*COMMAND, *beat, "--latency", "200", "--listen", "mic", "--score-file", str(file)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            check=True,
-            env=environment,
-        )
-        heard = ears.samples()[:, 0].astype(np.float64)
+    click, first = click_of(beat, tmp_path / "beat.wav")
+    shares = []
+    for turn in range(TURNS):
+        file = tmp_path / f"score {turn}.json"
+        with pulse.capture() as ears, stepping(pulse, tmp_path / "steps", "ears"):
+            subprocess.run(
+                [*COMMAND, *beat, "--latency", "200", "--listen", "mic", "--score-file", str(file)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                check=True,
+                env=environment,
+            )
+            heard = ears.samples()[:, 0].astype(np.float64)
+        score = json.loads(file.read_text())
+        shares.append(share_told(score, heard, click, first))
+        (phase,) = score["phases"]
+        if is_heard(phase) and shares[-1] >= 0.6:
+            return
+    raise AssertionError(shares)
+
+
+def share_told(score: dict[str, Any], heard: Wave, click: Wave, first: float) -> float:
+    """The share of the steps of a score that lie where a recording has them, to the ms."""
     rng = np.random.default_rng(5)
     rng.normal(size=int(4 * BEATS * PERIOD * RATE))
     steps = places(heard, tap_of(rng), 0.7 * TAP)
-    click, first = click_of(beat, tmp_path / "beat.wav")
     clicks = places(heard, click, 0.5)
-    score = json.loads(file.read_text())
-    (phase,) = score["phases"]
-    assert phase["matched"] + phase["not_heard"] >= 0.7 * phase["beats"]
     after = steps[:, np.newaxis] - clicks
     true = after[np.arange(len(steps)), abs(after).argmin(axis=1)]
     true = true[abs(true) < 0.75 * PERIOD]
@@ -152,4 +169,4 @@ def test_through_a_loudspeaker_steps_are_told_to_the_ms_as_one_recording_has_the
     alike = abs((apart + PERIOD / 2) % PERIOD - PERIOD / 2) < 0.001
     # In order, but for those that a busy machine loses: most of both lie on a few diagonals.
     rows = [np.count_nonzero(np.diagonal(alike, k)) for k in range(-len(told), len(true))]
-    assert sum(row for row in rows if row >= 10) >= 0.6 * len(told)
+    return sum(row for row in rows if row >= 10) / len(told)
