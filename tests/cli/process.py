@@ -94,15 +94,15 @@ class Terminal:
         """The terminal's settings, which decide whether keys are seen and come one by one."""
         return termios.tcgetattr(self._ours)
 
-    def wait_for(self, text: str) -> str:
-        """Read until this was printed; what came before it."""
+    def wait_for(self, *texts: str) -> str:
+        """Read until this, or the first of these, was printed; what came before it."""
         until = time.monotonic() + HANG
-        while text not in self._unread:
+        while not (printed := [text for text in texts if text in self._unread]):
             left = until - time.monotonic()
-            assert left > 0, f"{text!r} does not come: {self._unread!r}"
+            assert left > 0, f"{texts!r} does not come: {self._unread!r}"
             if select.select([self._ours], [], [], left)[0]:
                 self._unread += self._decode(os.read(self._ours, 65536)).replace("\r", "")
-        before, _, self._unread = self._unread.partition(text)
+        before, _, self._unread = self._unread.partition(min(printed, key=self._unread.index))
         return before
 
     def press(self, keys: str) -> None:

@@ -70,35 +70,31 @@ def test_it_is_given_up_by_a_key(key: str) -> None:
 def test_taps_tell_an_offset() -> None:
     while True:
         with terminal("calibrate", SHIM="play") as screen:
-            if not tapped(screen, "●", "lamp: ", "clicks: "):
+            told = tapped(screen, "●")
+            if "Keep that?" not in told:
                 continue
-            told = screen.wait_for(" [Y/n]: ")
             screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
     ((device, offset),) = settings.load()[0].offsets
     way = "earlier" if offset < 0 else "later"  # as this machine let the taps come
-    assert told == f'"{device}": {abs(offset):g} ms {way} than it says. Keep that?'
+    assert told.endswith(f'"{device}": {abs(offset):g} ms {way} than it says. Keep that?')
 
 
-def tapped(screen: Terminal, begin: str, *parts: str) -> bool:
-    """Tap evenly as soon as that is shown; whether the taps to each part were taken.
+def tapped(screen: Terminal, begin: str) -> str:
+    """Tap evenly once that is shown, until there is a question or the end; what is told.
 
-    They are not where this machine stood still under them, or they fell between the clicks.
+    The end comes where this machine stood still, or the taps fell between the clicks.
     """
     screen.wait_for(begin)
     over = threading.Event()
     tapping = threading.Thread(target=tap, args=(screen, over))
     tapping.start()
     try:
-        for part in parts:
-            screen.wait_for(part)
-            if "(" not in screen.wait_for("\n"):
-                return False
+        return screen.wait_for(" [Y/n]: ", "ended: ")
     finally:
         over.set()
         tapping.join()
-    return True
 
 
 def tap(screen: Terminal, over: threading.Event) -> None:
@@ -114,9 +110,8 @@ def tap(screen: Terminal, over: threading.Event) -> None:
 def test_taps_to_clicks_tell_how_late_they_usually_are() -> None:
     while True:
         with terminal("calibrate", "--keys", SHIM="play") as screen:
-            if not tapped(screen, "Tap any key with each click", "clicks: "):
+            if "Keep that?" not in tapped(screen, "Tap any key with each click"):
                 continue
-            screen.wait_for(" [Y/n]: ")
             screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
