@@ -14,6 +14,8 @@ from cadence_cue.season.plan import Plan
 
 _AROUND = 10
 """Minutes beside the run itself: drills, walking."""
+_TICK = 10
+"""Seconds after which a calendar counts as a later one: a SEQUENCE has 32 bits."""
 
 
 def write_calendar(plan: Plan, path: Path, at: time, *, force: bool) -> None:
@@ -28,22 +30,23 @@ def write_calendar(plan: Plan, path: Path, at: time, *, force: bool) -> None:
 def calendar(plan: Plan, at: time) -> bytes:
     """Return the plan as an iCalendar file, each run at this time of the runner's own zone.
 
-    Runs are identified by their number, so that a calendar moves those that come on another day
-    since, instead of keeping both. The times name no zone: a calendar takes them as those of where
-    it is, on both sides of a clock change.
+    Runs and days of drills are identified by their number, so that a calendar moves those that come
+    on another day since, instead of keeping both. Calendars ignore a SEQUENCE below the one they
+    have (RFC 5546, 2.1.5), so it tells when this was written: whatever has changed, or was taken
+    back, what is written later counts. The times name no zone: a calendar takes them as those of
+    where it is, on both sides of a clock change.
     """
     made = Calendar()
     made.add("prodid", "-//cadence-cue//plan//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", f"Running: {plan.title}")
-    changed = max((change.day for change in plan.changes), default=plan.runs[0].day)
-    stamp = datetime.combine(changed, time(), UTC)
+    now = datetime.now(UTC)
 
-    def add(name: object, day: date, minutes: int, summary: str) -> Event:
+    def add(name: str, day: date, minutes: int, summary: str) -> Event:
         event = Event()
         event.add("uid", f"{plan.own:g}-{plan.goal:g}-{name}@cadence-cue")
-        event.add("sequence", len(plan.changes))
-        event.add("dtstamp", stamp)
+        event.add("sequence", int(now.timestamp() / _TICK))
+        event.add("dtstamp", now)
         event.add("dtstart", datetime.combine(day, at))
         event.add("duration", timedelta(minutes=minutes))
         event.add("summary", summary)
@@ -51,12 +54,13 @@ def calendar(plan: Plan, at: time) -> bytes:
         return event
 
     for number, run in enumerate(plan.runs, 1):
-        event = add(number, run.day, run.minutes + _AROUND, title_of(run))
+        event = add(f"{number}", run.day, run.minutes + _AROUND, title_of(run))
         click = f"click for {run.click} % of it" if run.click else "no click"
         event.add("description", f"{run.minutes} minutes, {click}. Stop if anything hurts.")
-    days = (plan.runs[-1].day - plan.runs[0].day).days
-    for day in (plan.runs[0].day + timedelta(k) for k in range(days)):
-        if drills := daily_drills(plan, day):
-            add(f"drills-{day.isoformat()}", day, _AROUND, f"Drills: {drills}")
+    first, last = plan.runs[0].day, plan.runs[-1].day
+    days = (first + timedelta(k) for k in range((last - first).days))
+    drilled = ((day, drills) for day in days if (drills := daily_drills(plan, day)))
+    for number, (day, drills) in enumerate(drilled, 1):
+        add(f"drills-{number}", day, _AROUND, f"Drills: {drills}")
     content: bytes = made.to_ical()
     return content

@@ -6,7 +6,9 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -388,21 +390,69 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
     assert len(set(re.findall(r"UID:(\S+)", text))) == 5
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A calendar as a reader of its lines finds it: the day of each event, by UID."""
+
+    days: dict[str, str]
+    sequence: int
+    stamp: str
+
+
+def written(plan: Callable[..., str], day: date) -> Written:
+    """Write the calendar of a plan on a day, and read it."""
+    plan(day, "calendar", "-o", "plan.ics", "--force")
+    text = Path("plan.ics").read_bytes().decode()
+    days = re.findall(r"DTSTART:(\d{8})T070000\r", text)
+    (sequence,) = set(re.findall(r"SEQUENCE:(\d+)\r", text))
+    (stamp,) = set(re.findall(r"DTSTAMP:(\d{8}T\d{6}Z)\r", text))
+    uids = re.findall(r"UID:(\S+)", text)
+    assert len(uids) == len(set(uids))
+    return Written(dict(zip(uids, days, strict=True)), int(sequence), stamp)
+
+
 def test_a_calendar_that_is_written_again_moves_its_runs(plan: Callable[..., str]) -> None:
-    read = []
-    for week in (0, 1):
-        if week:
-            do(plan, 1)
-            do(plan, 2, mark=1)  # so it comes again
-        plan(MONDAY, "calendar", "-o", "plan.ics", "--force")
-        text = Path("plan.ics").read_bytes().decode()
-        days = re.findall(r"DTSTART:(\d{8})T070000\r", text)
-        read.append(dict(zip(re.findall(r"UID:(\S+)", text), days, strict=True)))
-        assert set(re.findall(r"SEQUENCE:(\d)", text)) == {str(week)}
-    before, after = read
-    assert len(before) == 27
-    assert before.keys() < after.keys()  # none stays where it was
-    assert len(after) == len(set(after.values())) == 30
+    before = written(plan, MONDAY)
+    do(plan, 1)
+    do(plan, 2, mark=1)  # so it comes again
+    after = written(plan, runs(3)[0])
+    assert len(before.days) == 27
+    assert before.days.keys() < after.days.keys()  # none stays where it was
+    assert len(after.days) == len(set(after.days.values())) == 30
+
+
+def test_the_calendar_that_was_written_last_counts_also_if_a_change_is_taken_back(
+    plan: Callable[..., str],
+) -> None:
+    """A program ignores what has a lower SEQUENCE than what it has, and an earlier DTSTAMP."""
+    all_of_them = [written(plan, MONDAY)]
+    plan(MONDAY + timedelta(1), "sore")
+    all_of_them.append(written(plan, MONDAY + timedelta(1)))
+    plan(MONDAY + timedelta(1), "sore", "--undo")
+    all_of_them.append(written(plan, MONDAY + timedelta(2)))
+    new = ("new", "--force", "--from", 160, "--to", 172, "--start", MONDAY + timedelta(7))
+    plan(MONDAY + timedelta(3), *new)
+    all_of_them.append(written(plan, MONDAY + timedelta(3)))
+    for earlier, later in pairwise(all_of_them):
+        assert earlier.sequence < later.sequence < 2**31
+        assert earlier.stamp < later.stamp
+    assert all_of_them[0].days == all_of_them[2].days
+    assert all_of_them[0].days.keys() == all_of_them[3].days.keys()
+
+
+def test_days_of_drills_move_with_the_runs_around_them(plan: Callable[..., str]) -> None:
+    start = MONDAY + timedelta(7)
+    new = ("new", "--force", "--from", 160, "--to", 164, "--start", start, "--drills", "daily")
+    plan(MONDAY, *new, "--days", "tue,sat")
+    before = written(plan, MONDAY)
+    path = user_folder() / "plan.toml"
+    moved = path.read_text("utf-8").replace("date = 2026-12-19", "date = 2026-12-18", 1)
+    path.write_text(moved, "utf-8")
+    after = written(plan, MONDAY + timedelta(1))
+    assert before.days.keys() == after.days.keys()
+    on_friday = [uid for uid, day in before.days.items() if day == "20261218"]
+    assert [after.days[uid] for uid in on_friday] == ["20261219"]
+    assert "drills" in on_friday[0]
 
 
 def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
