@@ -33,8 +33,13 @@ def load(path: Path) -> Plan:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Write a plan, whole or not at all. Raises OSError."""
-    storage.write(path, "# Written by cadence-cue; change it as you like.\n" + _text(plan))
+    """Write a plan, whole or not at all.
+
+    Raises OSError, and UserError for one that `load` would refuse.
+    """
+    text = "# Written by cadence-cue; change it as you like.\n" + _text(plan)
+    _plan(data_in(text, str(path)))
+    storage.write(path, text)
 
 
 def _text(plan: Plan) -> str:

@@ -157,6 +157,9 @@ def build(wish: Wish) -> tuple[Plan, list[str]]:
         PlannedRun(runs[-1].day + timedelta(7 * weeks), 0, None, 0, wish.minutes)
         for weeks in _LATER
     ]
+    last = runs[-1].day
+    if last.year > YEARS[1]:
+        raise UserError(f"the plan would last until {last}, beyond {YEARS[1]}; start it earlier")
     title = f"{wish.own:g} to {targets[-1]:g}"
     return Plan(title, wish.own, targets[-1], wish.drills, tuple(runs)), notes
 
@@ -236,15 +239,20 @@ def _day(start: date, week: int, name: str) -> date:
 
 
 def repeated(plan: Plan, week: int, change: Change) -> Plan:
-    """Return the plan with a week done again, and all that follows a week later."""
-    again = [replace(run, day=run.day + timedelta(7), week=week + 1)
-             for run in plan.runs if run.week == week]  # fmt: skip
-    before = [run for run in plan.runs if 0 < run.week <= week]
-    after = [
-        replace(run, day=run.day + timedelta(7), week=run.week + 1 if run.week else 0)
+    """Return the plan with a week done again, and all that follows so much later.
+
+    That is a week later; more, if the plan is the runner's own and calls more days one week.
+    """
+    of_week = [run for run in plan.runs if run.week == week]
+    first, last = of_week[0].day, of_week[-1].day
+    later = timedelta(7 * ((last - first).days // 7 + 1))
+    before = (run for run in plan.runs if run.day <= last)
+    again = (replace(run, day=run.day + later, week=week + 1) for run in of_week)
+    after = (
+        replace(run, day=run.day + later, week=run.week + 1 if run.week > week else run.week)
         for run in plan.runs
-        if run.week > week or not run.week
-    ]
+        if run.day > last
+    )
     return replace(plan, runs=(*before, *again, *after), changes=(*plan.changes, change))
 
 

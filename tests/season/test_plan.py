@@ -127,6 +127,20 @@ def test_a_week_that_comes_again_moves_all_that_follows() -> None:
     ]
 
 
+def test_a_week_of_ones_own_may_last_longer_and_no_day_has_two_runs() -> None:
+    plan = planned()
+    days = [0, 7, 9, 15, 16, 23]
+    weeks = [1, 1, 2, 1, 2, 0]
+    runs = [
+        replace(plan.runs[0], day=MONDAY + timedelta(day), week=week)
+        for day, week in zip(days, weeks, strict=True)
+    ]
+    again = repeated(replace(plan, runs=tuple(runs)), 1, Change(MONDAY, "why"))
+    assert [((run.day - MONDAY).days, run.week) for run in again.runs] == [
+        (0, 1), (7, 1), (9, 2), (15, 1), (21, 2), (28, 2), (36, 2), (37, 3), (44, 0),
+    ]  # fmt: skip
+
+
 def test_a_week_that_is_put_off_takes_along_all_that_follows_and_nothing_before() -> None:
     plan = planned()
     later = postponed(plan, 5, 2, Change(MONDAY, "why"))
