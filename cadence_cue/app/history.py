@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,20 @@ def append(entry: Practice | Scored, folder: Path) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file(folder)))
         os.fsync(file.fileno())
         storage.sync_folder(folder)
+
+
+def insert(entry: Practice, folder: Path) -> None:
+    """Add a line of an earlier day before those of later ones. Raises OSError."""
+    path, instant = _file(folder), _instant(entry.date)
+    with storage.locked(folder):
+        lines = path.read_bytes().split(b"\n") if path.exists() else [b""]
+        earlier = (
+            k
+            for k in reversed(range(len(lines)))
+            if (other := _read(lines[k])) and _instant(other.date) <= instant
+        )
+        lines.insert(next(earlier, -1) + 1, _line(entry).rstrip())
+        storage.write(path, b"\n".join(lines))
 
 
 def mark_last(mark: int, folder: Path) -> None:
@@ -219,6 +234,14 @@ def day_of(moment: str) -> date | None:
         return datetime.fromisoformat(moment).date()
     except ValueError:
         return None
+
+
+def _instant(moment: str) -> float:
+    """Return the seconds since 1970 of an ISO 8601 date and time; NaN if it is none."""
+    try:
+        return datetime.fromisoformat(moment).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return nan
 
 
 def _for_people(moment: str) -> str:

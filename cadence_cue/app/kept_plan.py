@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cadence_cue import storage
 from cadence_cue.app import history, plan_file, planning
+from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.history import Practice
 from cadence_cue.app.kept_reviews import kept_reviews
 from cadence_cue.app.plan_session import drills_of, name_of, title_of
@@ -70,7 +71,7 @@ def today(folder: Path) -> Today:
 
 def wish(own: float, goal: float | None = None) -> Wish:
     """Return the usual wish for a plan from one's own cadence, by default to 5 % above it."""
-    goal = goal or round(own * 1.05, 1)
+    goal = goal or min(round(own * 1.05, 1), CADENCES[1])
     weeks = weeks_needed(own, goal) if goal > own else 1
     day = now()
     monday = date.fromordinal(day.toordinal() + (7 - day.weekday()) % 7)
@@ -110,7 +111,7 @@ def done(folder: Path, day: date, mastered: Collection[str], mark: int | None = 
     name, title, seconds = name_of(run), title_of(run), 60.0 * run.minutes
     drills = tuple(drills_of(plan, run, mastered))
     entry = Practice(moment, name, title, 1.0, cadence, mark, drills, seconds=seconds)
-    history.append(entry, folder)
+    history.insert(entry, folder)
 
 
 def hurt(folder: Path) -> tuple[str, ...]:

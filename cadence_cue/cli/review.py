@@ -126,13 +126,13 @@ def _prepared(
 
 
 def _told_as_done(practices: Sequence[Practice], day: date) -> bool:
-    """Whether the last of the log is the plan's run of a day, run to a track, not played."""
+    """Whether the last of a day in the log is the plan's run, run to a track, not played."""
+    from cadence_cue.app.history import day_of
     from cadence_cue.app.plan_session import name_of_day
 
+    of_day = [each for each in practices if day_of(each.date) == day]
     return (
-        bool(practices)
-        and practices[-1].performed is None
-        and (practices[-1].session == name_of_day(day))
+        bool(of_day) and of_day[-1].performed is None and (of_day[-1].session == name_of_day(day))
     )
 
 

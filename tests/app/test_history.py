@@ -49,6 +49,28 @@ def test_a_line_that_a_crash_cut_off_harms_no_other(tmp_path: Path) -> None:
     assert lines(tmp_path)[1] == b'{"date": "2026-1\xff'
 
 
+def test_a_line_of_an_earlier_day_comes_before_those_of_later_ones(tmp_path: Path) -> None:
+    dates = ["2026-11-22T09:00:00+01:00", "2026-11-23T08:30:00+02:00", "someday",
+             "2026-11-24T07:00:00+01:00"]  # fmt: skip
+    for each in dates:
+        history.append(replace(DONE, date=each), tmp_path)
+    with (tmp_path / "history.jsonl").open("ab") as file:
+        file.write(b'{"date": "2026-1\xff')
+    for each in ("2026-11-23T08:00:00+01:00", "2026-11-21T07:00:00+01:00"):
+        history.insert(replace(DONE, date=each, title=""), tmp_path)
+    told = [(each.date[:16], each.title) for each in history.load(tmp_path)]
+    was = DONE.title
+    assert told == [
+        ("2026-11-21T07:00", ""), ("2026-11-22T09:00", was), ("2026-11-23T08:30", was),
+        ("2026-11-23T08:00", ""), ("someday", was), ("2026-11-24T07:00", was),
+    ]  # fmt: skip
+    assert lines(tmp_path)[-1] == b'{"date": "2026-1\xff'
+    nothing = tmp_path / "not" / "there"
+    history.insert(DONE, nothing)
+    history.append(DONE, nothing)
+    assert history.load(nothing) == [DONE, DONE]
+
+
 def test_a_score_stands_beside_the_practices_and_is_none(tmp_path: Path) -> None:
     scored = Scored(DONE.date, "daily-ten", "Daily ten", (Result("Taps", 9, 8), Result(
         "Ünï", 99, 98, -0.25, 21.5, "steady")))  # fmt: skip

@@ -294,9 +294,20 @@ def test_the_drills_before_a_run_are_in_the_log_and_follow_what_is_mastered(
         assert [phase.drill for phase in session.written() if phase.drill] == drills
 
 
-def test_a_run_of_an_earlier_day_is_kept_under_that_day(plan: Callable[..., str]) -> None:
-    plan(MONDAY + timedelta(1), "done", MONDAY)
-    assert [each.day for each in history.load(user_folder())] == ["2026-12-07 07:00"]
+def test_a_run_of_an_earlier_day_is_kept_under_that_day_and_in_its_place(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    plan(MONDAY + timedelta(2), "done")
+    plan(MONDAY + timedelta(3), "done", MONDAY, "--mark", 4)
+    kept = [(each.day[:10], each.mark) for each in history.load(user_folder())]
+    assert kept == [("2026-12-07", 4), ("2026-12-09", None)]
+    run("log", "--mark", 2)  # of the last
+    assert [each.mark for each in history.load(user_folder())] == [4, 2]
+    moment = datetime(2026, 12, 7, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment + at, 161) for at in range(1600)]))
+    told = run("review", path, "--start", "0s").stdout  # of the day that was recorded
+    assert told.startswith("Week 1, Monday: your own rhythm, 2026-12-07")
 
 
 def test_a_mark_is_added_to_a_run_that_was_played(plan: Callable[..., str], run: Run) -> None:
@@ -458,8 +469,12 @@ def test_days_of_drills_move_with_the_runs_around_them(plan: Callable[..., str])
 def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan")
     assert "is no day; write it as 2026-12-07" in refused("plan", "new", "--start", "soon")
-    far = ("plan", "new", "--from", 160, "--to", 164, "--start", "9999-12-20")
-    assert "9999-12-20 is no day for a run; write one from 2000 to 2199" in refused(*far)
+    far = ("plan", "new", "--from", 160, "--to", 164, "--start")
+    assert "9999-12-20 is no day for a run; write one from 2000 to 2199" in refused(
+        *far, "9999-12-20"
+    )
+    assert "the plan would last until 2200-02-05" in refused(*far, "2199-12-20")
+    assert "you have no plan yet" in refused("plan")  # nothing was kept
     assert "'someday' is no day" in refused("plan", "new", "--days", "mon,someday")
     assert "leave one out" in refused("plan", "new", "--days", "mon", "--runs", "2")
     run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
@@ -502,6 +517,22 @@ def test_a_plan_of_ones_own_is_checked(
     told = refused("plan", "check")
     assert sentence in told
     assert str(path) in told
+
+
+@pytest.mark.parametrize("own", [111, 235, 238.5])
+def test_what_is_made_can_be_read(run: Run, own: float) -> None:
+    run("plan", "new", "--from", own, "--start", "2026-12-07")
+    assert "Week  3" in run("plan", "check").stdout
+
+
+def test_a_plan_that_could_not_be_read_replaces_none(plan: Callable[..., str], run: Run) -> None:
+    path = user_folder() / "plan.toml"
+    ends = re.sub("2027-", "2199-", path.read_text("utf-8"))
+    path.write_text(ends.replace("2199-03-06", "2199-12-28"), "utf-8")
+    before = path.read_bytes()
+    with on(MONDAY + timedelta(30)):  # the weeks that were missed come now
+        run("plan", code=2)
+    assert path.read_bytes() == before
 
 
 def test_a_time_of_day_is_no_sore_day(run: Run) -> None:
