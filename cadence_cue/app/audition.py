@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.playing import levels
 from cadence_cue.app.preparing import performance_spec
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching import rehearsal
@@ -54,16 +54,32 @@ def audition(
         raise error.at("") from error
 
 
-def start(performance: Performance, player: Player) -> Callable[[], bool]:
-    """Play the performance of a text; returns a function that tells whether it is over."""
-    player.load(performance.beats, performance.voice)
-    generation = player.play(heard(performance))
+class Playback:
+    """Plays texts, one at a time, and lets the device go after each."""
 
-    def over() -> bool:
-        position = player.position
-        return position.generation == generation and position.state is State.FINISHED
+    def __init__(self) -> None:
+        self._playing: tuple[Player, int] | None = None  # with its generation
 
-    return over
+    def start(self, performance: Performance, player: Player, settings: Settings) -> None:
+        """Play the performance of a text, at the levels of the settings."""
+        levels(settings).apply(player)
+        player.load(performance.beats, performance.voice)
+        self._playing = player, player.play(heard(performance))
+
+    def poll(self) -> bool:
+        """Let the device go once the text was heard; return whether nothing plays any more."""
+        if self._playing:
+            player, generation = self._playing
+            position = player.position
+            if position.generation == generation and position.state is State.FINISHED:
+                self.stop()
+        return self._playing is None
+
+    def stop(self) -> None:
+        """End the text that plays, if any."""
+        if self._playing:
+            self._playing[0].rest()
+            self._playing = None
 
 
 def heard(performance: Performance) -> Timeline:

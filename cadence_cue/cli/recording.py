@@ -33,7 +33,6 @@ def record_missing(
     """Record each line that is missing into a folder; what was kept stays, whenever one leaves."""
     from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.line_takes import Takes
-    from cadence_cue.app.playing import levels
 
     missing = [line for line in lines if not line.there]
     if not missing:
@@ -48,31 +47,30 @@ def record_missing(
         DeviceOptions().player(settings) as player,
         keys() as reader,
     ):
-        levels(settings).apply(player)
         takes = Takes(library, settings, tried, folder)
         for number, line in enumerate(missing, 1):
             shared.say(f"\n{number} of {len(missing)}: {line.text}")
             pressed = _choose(reader, "Enter record, s skip, q leave", ("enter", "s", "q"))
             if pressed == "enter":
-                pressed = _takes(line, takes, player, reader, settings.microphone)
+                pressed = _takes(line, takes, player, reader, settings)
             if pressed == "q":
                 break
             kept += pressed == "k"
     shared.say(f"{kept} recorded in {folder}. Missing still: {len(missing) - kept}.")
 
 
-def _takes(line: Line, takes: Takes, player: Player, reader: Keys, microphone: str) -> str:
+def _takes(line: Line, takes: Takes, player: Player, reader: Keys, settings: Settings) -> str:
     """Record a line until a take is kept, and return the last key: k, s or q."""
     while True:
-        takes.write(line, _recorded(reader, microphone))
-        usable = _hear(line, takes, player)
+        takes.write(line, _recorded(reader, settings.microphone))
+        usable = _hear(line, takes, player, settings)
         while True:
             words = "k keep, h hear again, r redo, s skip, q leave"
             known = ("k", "h", "r", "s", "q") if usable else ("r", "s", "q")
             pressed = _choose(reader, words if usable else "r redo, s skip, q leave", known)
             if pressed != "h":
                 break
-            _hear(line, takes, player)
+            _hear(line, takes, player, settings)
         if pressed == "k":
             takes.keep(line)
         if pressed != "r":
@@ -99,9 +97,9 @@ def _recorded(reader: Keys, microphone: str) -> Samples:
         return recorder.stop()
 
 
-def _hear(line: Line, takes: Takes, player: Player) -> bool:
+def _hear(line: Line, takes: Takes, player: Player, settings: Settings) -> bool:
     """Play a take as a session would; return whether it can be used, and say why not."""
-    from cadence_cue.app.audition import start
+    from cadence_cue.app.audition import Playback
     from cadence_cue.app.line_takes import UNHEARD
 
     try:
@@ -114,10 +112,10 @@ def _hear(line: Line, takes: Takes, player: Player) -> bool:
     if player.silent:
         shared.notice(UNHEARD)
         return True
-    over = start(performance, player)
-    while not over():
+    playback = Playback()
+    playback.start(performance, player, settings)
+    while not playback.poll():
         time.sleep(_POLL)
-    player.rest()
     return True
 
 

@@ -58,8 +58,7 @@ def say_command(
     device: DeviceOptions,
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
-    from cadence_cue.app import playing
-    from cadence_cue.app.audition import Text, audition, heard, start
+    from cadence_cue.app.audition import Playback, Text, audition, heard
     from cadence_cue.app.export_job import timeline_job
     from cadence_cue.export.writer import check_target
     from cadence_cue.timing import RATE
@@ -84,10 +83,10 @@ def say_command(
                 said, library, settings, options, rate=player.rate, progress=progress
             )
         _show_doubts(performance)
-        playing.levels(settings).apply(player)
-        over = start(performance, player)
+        playback = Playback()
+        playback.start(performance, player, settings)
         try:
-            while not over():
+            while not playback.poll():
                 time.sleep(_POLL)
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None

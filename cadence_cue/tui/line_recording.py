@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from enum import Enum, auto
 from pathlib import Path
@@ -14,9 +14,8 @@ from textual.events import Key
 from textual.timer import Timer
 
 from cadence_cue import storage
-from cadence_cue.app.audition import start
+from cadence_cue.app.audition import Playback
 from cadence_cue.app.line_takes import COUNT, LONGEST, UNHEARD, Takes
-from cadence_cue.app.playing import levels
 from cadence_cue.app.recorded import Line
 from cadence_cue.errors import UserError
 from cadence_cue.live.output import NoSoundError
@@ -67,7 +66,7 @@ class LineRecordingScreen(TextPage):
         self._recorder: Recorder | None = None
         self._timer: Timer | None = None
         self._performance: Performance | None = None
-        self._over: Callable[[], bool] | None = None
+        self._playback = Playback()
 
     def on_mount(self) -> None:
         """Ask for the first line."""
@@ -80,7 +79,7 @@ class LineRecordingScreen(TextPage):
         """Let the devices go, and delete the takes that were not kept."""
         if self._recorder:
             self._recorder.close()
-        self._quiet()
+        self._playback.stop()
         self._open.close()
 
     def _be(self, step: _Step, *told: str) -> None:
@@ -116,7 +115,7 @@ class LineRecordingScreen(TextPage):
 
     def action_take(self) -> None:
         """Open the microphone, count in and record."""
-        self._quiet()
+        self._playback.stop()
         self._be(_Step.OPENING, "Opening the microphone ...")
         self._open_microphone()
 
@@ -172,19 +171,12 @@ class LineRecordingScreen(TextPage):
         """Play the take as a session would."""
         host = self.cadence_app
         if self._performance and not host.player.silent:
-            levels(host.settings).apply(host.player)
-            self._over = start(self._performance, host.player)
+            self._playback.start(self._performance, host.player, host.settings)
 
     def follow(self) -> None:
         """Let the device go when the take was heard."""
         super().follow()
-        if self._over and self._over():
-            self._quiet()
-
-    def _quiet(self) -> None:
-        if self._over:
-            self._over = None
-            self.cadence_app.player.rest()
+        self._playback.poll()
 
     # What becomes of it.
 
@@ -200,7 +192,7 @@ class LineRecordingScreen(TextPage):
 
     def action_skip(self) -> None:
         """Go to the next line; leave after the last."""
-        self._quiet()
+        self._playback.stop()
         if self._number + 1 == len(self._lines):
             self.dismiss()
             return

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from cadence_cue.app.audition import Text, audition, start
+from cadence_cue.app.audition import Playback, Text, audition
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.playing import levels
 from cadence_cue.app.settings import changed
 from cadence_cue.app.voices import SAMPLE, VoiceFacts, voices
 from cadence_cue.errors import UserError
@@ -35,7 +33,7 @@ class VoicesScreen(RowsPage):
     def __init__(self) -> None:
         super().__init__(name="Voices")
         self._voices: dict[str, VoiceFacts] = {}
-        self._over: Callable[[], bool] | None = None
+        self._playback = Playback()
 
     def on_mount(self) -> None:
         """Read what the voices have."""
@@ -84,12 +82,15 @@ class VoicesScreen(RowsPage):
     def _play(self, performance: Performance) -> None:
         host = self.cadence_app
         if self.in_front and host.transport is None:
-            levels(host.settings).apply(host.player)
-            self._over = start(performance, host.player)
+            self._playback.start(performance, host.player, host.settings)
 
     def follow(self) -> None:
         """Let the device go when the voice has spoken."""
         super().follow()
-        if self._over and self.cadence_app.transport is None and self._over():
-            self._over = None
-            self.cadence_app.player.rest()
+        if self.cadence_app.transport is None:
+            self._playback.poll()
+
+    def on_unmount(self) -> None:
+        """Let the device go."""
+        if self.cadence_app.transport is None:
+            self._playback.stop()

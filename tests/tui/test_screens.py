@@ -156,7 +156,10 @@ def test_each_voice_is_heard_and_one_is_used() -> None:
         await on.press("enter")
         assert rows(on)["am_michael"].startswith("* am_michael")
         assert settings.load()[0].voice == "am_michael"
-        await on.press("escape")
+        await on.press("space")
+        await on.until(lambda: not on.player.resting, "the voice")
+        await on.press("escape")  # and nobody waits for its end
+        await on.until(lambda: on.player.resting, "rest")
         await on.begin()
         await on.press("V", "space")
         assert "Something plays" in on.told
