@@ -12,7 +12,7 @@ from cadence_cue.app.planning import DONE, state_of
 from cadence_cue.season.plan import Plan, PlannedRun
 
 _LATELY = 7  # days
-_DAY = "%a %d %b"
+_DAY, _BEGIN = "%a %d %b", "%d %b"
 
 
 def today_lines(today: Today) -> Iterator[str]:
@@ -48,10 +48,9 @@ def weeks_as_run(today: Today) -> Iterator[str]:
     plan = today.plan
     yield _about(plan)
     near, weeks = _nearest(today), [*_weeks(plan)]
-    begins = _dates((runs[0].day for _, runs in weeks), today.day)
-    for (week, runs), first in zip(weeks, begins, strict=True):
+    begins = _dates((runs[0].day for _, runs in weeks), today.day, _BEGIN)
+    for (week, runs), begin in zip(weeks, begins, strict=True):
         mark = ">" if near in runs else " "
-        begin = first.partition(" ")[2]
         days = ", ".join(
             f"{run.day:%a} {state_of(run, today.done, today.day)}".rstrip() for run in runs
         )
@@ -96,17 +95,17 @@ def _nearest(today: Today) -> PlannedRun | None:
     return today.due.next if today.due.next in week else week[-1] if week else None
 
 
-def _dates(days: Iterable[date], today: date) -> Iterator[str]:
+def _dates(days: Iterable[date], today: date, form: str = _DAY) -> Iterator[str]:
     """Yield days, each with its year if that is not the year of the one before, or of today."""
     before = today
     for day in days:
-        yield _date(day, before)
+        yield _date(day, before, form)
         before = day
 
 
-def _date(day: date, before: date) -> str:
+def _date(day: date, before: date, form: str = _DAY) -> str:
     """Return a day, with its year if that is not the year of the day that was told before."""
-    return f"{day:{_DAY}}" if day.year == before.year else f"{day:{_DAY} %Y}"
+    return f"{day:{form}}" if day.year == before.year else f"{day:{form} %Y}"
 
 
 def _about(plan: Plan) -> str:
