@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tomli_w
 
@@ -13,9 +13,11 @@ from cadence_cue import storage
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.plan_session import CLICKS
 from cadence_cue.coaching.toml_text import data_in, text_in
-from cadence_cue.coaching.values import wrong
+from cadence_cue.coaching.values import one_of, text, whole, wrong, yes_no
 from cadence_cue.errors import UserError, shown
 from cadence_cue.season.plan import Change, Plan, PlannedRun, check_day
+
+T = TypeVar("T")
 
 
 def plan_file(folder: Path) -> Path:
@@ -37,9 +39,9 @@ def save(plan: Plan, path: Path) -> None:
 
     Raises OSError, and UserError for one that `load` would refuse.
     """
-    text = "# Written by cadence-cue; change it as you like.\n" + _text(plan)
-    _plan(data_in(text, str(path)))
-    storage.write(path, text)
+    content = "# Written by cadence-cue; change it as you like.\n" + _text(plan)
+    _plan(data_in(content, str(path)))
+    storage.write(path, content)
 
 
 def _text(plan: Plan) -> str:
@@ -82,44 +84,44 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     if len(set(days)) < len(days):
         twice = next(day for day in days if days.count(day) > 1)
         raise UserError(f"two runs are on {twice}; give each a day of its own")
-    own = _number(data, "own", *CADENCES)
+    own = _value(data, "own", _number(*CADENCES))
     return Plan(
-        title=str(data.get("title", "Plan")),
+        title=_value(data, "title", text, "Plan"),
         own=own,
-        goal=_number(data, "goal", *CADENCES, default=own),
-        drills=_one_of(data.get("drills", "before"), "drills", ("before", "daily")),
+        goal=_value(data, "goal", _number(*CADENCES), own),
+        drills=_value(data, "drills", one_of(("before", "daily")), "before"),
         runs=tuple(sorted(read, key=lambda run: run.day)),
         changes=tuple(
             Change(_date(each, f"change {k}"), str(each.get("why", "")))
             for k, each in enumerate(_list(data, "change"), 1)
         ),
-        judged=int(_number(data, "judged", 0, 999, default=0)),
+        judged=_value(data, "judged", whole(0, 999), 0),
         sore=tuple(day for day in _list(data, "sore") if type(day) is date),
-        paused=data.get("paused") is True,
+        paused=_value(data, "paused", yes_no, default=False),
         asked=asked if type(asked := data.get("asked")) is date else None,
     )
 
 
 def _run(number: int, data: object) -> PlannedRun:
-    where = f"run {number}"
+    where = f"run {number}: "
     if not isinstance(data, dict):
-        raise UserError(f"{where} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
+        raise UserError(f"run {number} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
     for key in data:
         if key not in ("date", "week", "target", "click", "minutes"):
-            raise UserError(f"{where}: key {shown(key)} is not known here")
-    target = _number(data, "target", *CADENCES, where=where) if "target" in data else None
-    click = int(_number(data, "click", 0, 100, default=100 if target else 0, where=where))
+            raise UserError(f"{where}key {shown(key)} is not known here")
+    target = _value(data, "target", _number(*CADENCES), where=where) if "target" in data else None
+    click = _value(data, "click", whole(0, 100), 100 if target else 0, where=where)
     if click and click not in CLICKS:
         known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
-        raise UserError(f"{where}: click must be {known} or {max(CLICKS)}, not {click}")
-    day = _date(data, where)
+        raise UserError(f"{where}click must be {known} or {max(CLICKS)}, not {click}")
+    day = _date(data, f"run {number}")
     check_day(day)
     return PlannedRun(
         day,
-        int(_number(data, "week", 0, 999, default=0, where=where)),
+        _value(data, "week", whole(0, 999), 0, where=where),
         target,
         click,
-        int(_number(data, "minutes", 5, 180, default=20, where=where)),
+        _value(data, "minutes", whole(5, 180), 20, where=where),
     )
 
 
@@ -137,23 +139,32 @@ def _list(data: Mapping[str, Any], key: str) -> list[Any]:
     return value
 
 
-def _number(
+def _value(
     data: Mapping[str, Any],
     key: str,
-    low: float,
-    high: float,
-    *,
-    default: float | None = None,
+    read: Callable[[object], T],
+    default: object = None,
     where: str = "",
-) -> float:
-    value = data.get(key, default)
-    place = f"{where}: " if where else ""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise UserError(f"{place}{key} {wrong(f'a number from {low:g} to {high:g}', value)}")
-    return float(value)
+) -> T:
+    """Return a value as `read` reads it; its mistakes name the key."""
+    if key not in data and default is None:
+        raise UserError(f"{where}{key} is missing")
+    try:
+        return read(data.get(key, default))
+    except UserError as error:
+        raise UserError(f"{where}{key} {error}") from error
 
 
-def _one_of(value: object, key: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise UserError(f"{key} {wrong(' or '.join(known), value)}")
-    return str(value)
+def _number(low: float, high: float) -> Callable[[object], float]:
+    """Return a reader of numbers from `low` to `high`."""
+
+    def read(value: object) -> float:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise wrong(f"a number from {low:g} to {high:g}", value)
+        return float(value)
+
+    return read

@@ -64,6 +64,12 @@ def weeks_as_run(today: Today) -> Iterator[str]:
         yield from (f"{_date(change.day, today.day)}  {change.why}" for change in plan.changes)
 
 
+def runs_of(plan: Plan) -> str:
+    """Return how many runs a plan has."""
+    count = len(plan.runs)
+    return "1 run" if count == 1 else f"{count} runs"
+
+
 def run_line(run: PlannedRun) -> str:
     """Return what a run is: its week, its minutes, its target and its click."""
     if not run.week:
@@ -109,7 +115,7 @@ def _date(day: date, before: date, form: str = _DAY) -> str:
 
 
 def _about(plan: Plan) -> str:
-    return f"{plan.title}: {len(plan.runs)} runs, drills {plan.drills}"
+    return f"{plan.title}: {runs_of(plan)}, drills {plan.drills}"
 
 
 def _weeks(plan: Plan) -> Iterator[tuple[int, list[PlannedRun]]]:

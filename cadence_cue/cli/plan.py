@@ -209,7 +209,7 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
         shared.refuse(f"{at!r} is no time of day; write it as 07:00")
     plan = _today().plan
     write_calendar(plan, output, clock, force=shared.may_replace(output, force=force))
-    shared.notice(f"Written: {output}, {len(plan.runs)} runs")
+    shared.notice(f"Written: {output}, {plan_text.runs_of(plan)}")
 
 
 @plan_command.command("done")

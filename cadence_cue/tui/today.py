@@ -243,7 +243,7 @@ class TodayScreen(TextPage):
 
             def write(path: Path, replace: bool) -> str:
                 write_calendar(plan, path, kept_plan.AT, force=replace)
-                return f"{len(plan.runs)} runs"
+                return plan_text.runs_of(plan)
 
             write_to_file(self.cadence_app, "The file, such as plan.ics", "plan.ics", write)
 
