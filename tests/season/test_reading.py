@@ -88,6 +88,15 @@ def test_what_comes_before_the_damage_is_used(tmp_path: Path, write: object, kee
     assert run.notes == ("The file is damaged or cut off; what comes before that is used.",)
 
 
+def test_what_comes_before_the_damage_of_a_packed_file_is_used(tmp_path: Path) -> None:
+    packed = gzip.compress(files.fit([Point(at, 165 + at % 7) for at in range(4000)]))
+    run = read(tmp_path, packed[: len(packed) // 2])
+    assert 400 < len(run.seconds) < 3600
+    assert run.notes == ("The file is damaged or cut off; what comes before that is used.",)
+    twice = gzip.compress(files.gpx(STEADY)[:2000]) + gzip.compress(files.gpx(STEADY)[2000:])
+    assert len(read(tmp_path, twice).seconds) == len(STEADY)
+
+
 def test_a_record_with_a_wrong_time_is_left_out_and_told(tmp_path: Path) -> None:
     # A watch that finds the time on the way counts from 1989 before.
     run = read(tmp_path, files.gpx([Point(-1e9, 170), *(Point(at, 172) for at in range(60))]))
@@ -119,7 +128,8 @@ BOMB = (
         (BOMB, "it defines entities"),
         (b"<gpx>" + b"<a>" * 20_000, "it has thousands of elements within one"),
         (b"<gpx><trkpt>" + b"<a/>" * 20_000, "it has thousands of elements within one"),
-        (gzip.compress(files.fit(STEADY))[:200], "it cannot be unpacked"),
+        (gzip.compress(files.fit(STEADY))[:10], "it cannot be unpacked"),
+        (b"PK\x03\x04" + bytes(99), "it is a ZIP file"),
     ],
 )
 def test_what_is_no_run_is_refused_by_name(tmp_path: Path, data: bytes, sentence: str) -> None:
