@@ -82,9 +82,10 @@ def later_of(plan: Plan, name: str) -> Later | None:
 
 
 def names_done(practices: Iterable[Practice], reviews: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return the names of the sessions that were practised, or whose run was reviewed."""
+    """Return the names of the sessions that were practised, or of which a review found a run."""
     practised = {each.session for each in practices if is_done(each)}
-    return practised | {str(each.get("session")) for each in reviews}
+    ran = (each for each in reviews if each.get("mean_spm") or each.get("alone_spm"))
+    return practised | {str(each.get("session")) for each in ran}
 
 
 def is_done(practice: Practice) -> bool:

@@ -226,6 +226,17 @@ def test_all_weeks_are_told_with_what_was_done_and_missed(
     assert "Wed 09 Dec  week 1, 20 minutes in your own rhythm  done" in plan(wednesday)
 
 
+def test_a_review_that_finds_nothing_run_leaves_the_run_to_be_done(
+    plan: Callable[..., str], run: Run, home: Path
+) -> None:
+    moment = datetime(2026, 12, 7, 8).astimezone().timestamp() - files.START
+    path = home / "run.fit"
+    path.write_bytes(files.fit([Point(moment, 161)]))
+    told = run("review", path, "--plan", "--start", "0s").stdout
+    assert "nothing was run that the session counts" in told
+    assert "Mon missed" in plan(MONDAY + timedelta(1), "weeks")
+
+
 def test_one_week_is_pointed_at_and_days_of_other_years_are_told_with_them(
     plan: Callable[..., str],
 ) -> None:
