@@ -16,10 +16,12 @@ from cadence_cue.app import history
 from cadence_cue.app.history import Practice
 from cadence_cue.app.performed import as_performed, kept
 from cadence_cue.app.preparing import prepare
-from cadence_cue.app.review import planned_phases
+from cadence_cue.app.review import planned_phases, settling
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.tempi import Tempi
+from cadence_cue.season.planned import PlannedPhase
+from cadence_cue.season.reviewing import Figures, PhaseFigures, Review
 from cadence_cue.timing.editing import Edit
 from tests.cli.conftest import Run
 from tests.season import files
@@ -79,6 +81,25 @@ def test_a_click_that_was_mostly_not_found_is_not_told_as_found(run: Run, write:
     assert "You were on the click after" not in told
     told = run("review", path, "cadence-plus5", "--cadence", "165", "--json").stdout
     assert json.loads(told)["whole"]["settle_s"] is None
+
+
+@pytest.mark.parametrize(
+    ("found", "typical"),
+    [
+        ((), None),
+        ((5.0, 9.0), 7.0),
+        ((5.0, 7.0, 9.0, None), 8.0),
+        ((5.0, 7.0, None, None), None),
+        ((None, 5.0, None), None),
+    ],
+)
+def test_how_soon_the_click_was_found_is_told_if_it_was_in_most_phases(
+    found: tuple[float | None, ...], typical: float | None
+) -> None:
+    phase = PlannedPhase(0, "Run", 0, 60, runs=True, stands=False, target=(170, 170), clicks=True)
+    of = Figures(moving_s=40)
+    phases = tuple(PhaseFigures(phase, of, each) for each in found)
+    assert settling(Review(0, phases, of, None, None, None, of, of)) == typical
 
 
 def test_json_has_every_phase_of_the_timeline_and_the_whole(run: Run, write: Write) -> None:
