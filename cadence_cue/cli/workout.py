@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -69,4 +70,5 @@ def import_command(file: Path, output: Path, force: bool) -> None:
     for line in made.lost:
         shared.notice(f"Not carried over: {line}")
     phases = len(list(session.written()))
-    shared.say(f"{made.title}: {phases} phases in {output}. Next: {command(f'check {output}')}")
+    check = command(f"check {shlex.quote(str(output))}")
+    shared.say(f"{made.title}: {phases} phases in {output}. Next: {check}")

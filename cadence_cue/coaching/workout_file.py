@@ -62,7 +62,7 @@ def imported(data: bytes, library: Library) -> Imported:
     if not steps:
         raise UserError("there are no steps with a time in this workout")
     if len(steps) > MOST_STEPS:
-        raise UserError(f"this workout has {len(steps)} steps; a session takes {MOST_STEPS}")
+        raise UserError(f"this workout has more than the {MOST_STEPS} steps that a session takes")
     lost.append("Where the click stops, cues and other words: write them into the file.")
     return Imported(title, _text(title, _phases(steps, library)), tuple(lost))
 

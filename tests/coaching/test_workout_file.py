@@ -132,7 +132,7 @@ FAR = b"<workout_file><durationType>distance</durationType><workout/></workout_f
         (b"<?xml version='1.0' encoding='foo'?><workout_file/>", "this is no readable XML"),
         (b"<workout_file/>", "there are no steps with a time"),
         (BOMB, "this file defines entities"),
-        (ENDLESS, "a session takes 500"),
+        (ENDLESS, "this workout has more than the 500 steps that a session takes"),
         (FAR, "the steps of this workout have distances"),
         (b" " * 5_000_001, "this is too large for a workout"),
         (
