@@ -30,7 +30,8 @@ class Input:
 
     `rate` is that of the output: where both are one device, no other is asked for. What is heard
     is kept in the file `record` only. Our own sound is taken out of it by what the file `rooms`
-    knows of it and of the output; with `learns` that is learnt instead.
+    knows of it and of the output; with `learns` that is learnt instead. A `voice` is recorded only:
+    nobody hears steps in it.
     """
 
     device: str | None = None
@@ -38,6 +39,7 @@ class Input:
     record: str | None = None
     rooms: str | None = None
     learns: bool = False
+    voice: bool = False
 
 
 class HeardStep(NamedTuple):

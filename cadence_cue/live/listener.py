@@ -1,11 +1,11 @@
-"""The listener: the process that hears the runner's steps through a microphone.
+"""The listener: the process that hears the runner's steps, or records a voice, by a microphone.
 
 It is a process of its own for the engine's reasons: sound libraries print, hang and crash, and
 neither side may wait for the other. It finds the steps itself and tells only when they were; the
 sound is forgotten, unless the runner wants a recording.
 
-Run as `python -m cadence_cue.live.listener ORDER`, where ORDER is the JSON that live.microphone
-writes. The listener ends when its parent dies.
+Run as `python -m cadence_cue.live.listener ORDER`, where ORDER is the JSON that live.microphone or
+live.recorder writes. The listener ends when its parent dies.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _ABOUT = 4096  # bytes that are told of an engine, at most
 _WAITING = 500  # blocks that may wait for us, about 10 s
 _TELLING = 0.1  # seconds from one message to the next
 _ZEROS = 1.0  # seconds of nothing but zeros, which no microphone hears
+_LATENCY, _OF_VOICE = 0.1, 0.5  # seconds: of a voice no word may be lost, and nobody waits
 
 
 class Listener:
@@ -55,7 +56,8 @@ class Listener:
         try:
             found = PortAudio()
             device = pick_microphone(found.microphones(), self._input.device)
-            with found.listen(device, self._input.rate, self._take) as opened:
+            latency = _OF_VOICE if self._input.voice else _LATENCY
+            with found.listen(device, self._input.rate, self._take, latency) as opened:
                 self._tell(opened=asdict(opened))
                 self._listen(opened)
         except NoSoundError as error:
@@ -75,14 +77,18 @@ class Listener:
         steps: list[HeardStep] = []
         hidden: list[Span] = []
         with ExitStack() as files:
-            record = self._input.record
-            recording = files.enter_context(new_wave(record, rate)) if record else None
+            recording = None
+            if self._input.record:
+                recording = files.enter_context(new_wave(self._input.record, rate))
+                self._tell(recording=True)
             while True:
                 block, at, lost = self._blocks.get()
-                if self._follow(opened.device) or lost:
-                    ear = self._ear(rate)
                 if recording:  # whole after each block, however this process ends
                     recording.writeframes(pcm(block))
+                if self._input.voice:
+                    continue
+                if self._follow(opened.device) or lost:
+                    ear = self._ear(rate)
                 zeros = 0 if block.any() else zeros + len(block)
                 if zeros - len(block) < _ZEROS * rate <= zeros:
                     self._tell(zeros=True)

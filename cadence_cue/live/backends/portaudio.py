@@ -20,7 +20,7 @@ from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 _LONGEST_LEAD = 5.0
 
 # Of a microphone, in frames and seconds: nobody waits for it, and a busy machine loses nothing.
-_HEARD_BLOCK, _HEARD_LATENCY = 2048, 0.1
+_HEARD_BLOCK = 2048
 
 
 class PortAudio:
@@ -96,9 +96,7 @@ class PortAudio:
             output.close()
 
     @contextmanager
-    def listen(
-        self, device: Device, wanted: int, take: Take, latency: float = _HEARD_LATENCY
-    ) -> Iterator[Opened]:
+    def listen(self, device: Device, wanted: int, take: Take, latency: float) -> Iterator[Opened]:
         """Give `take` what a microphone hears, until the end of the `with`. Raises NoSoundError.
 
         It is opened at `wanted` frames per second unless it refuses that. For `latency` seconds
