@@ -96,8 +96,9 @@ def done(folder: Path, day: date, mastered: Collection[str], mark: int | None = 
     """
     if day > now():
         raise UserError(f"{day} is still to come")
-    plan = today(folder).plan  # follows what was run before
-    run = _run_on(plan, day)
+    if day == now():
+        today(folder)  # the plan of an earlier day was not yet what follows from it
+    plan, run = planned_run(folder, day)
     practices = history.remembered(folder)
     of_run = (each for each in practices if each.session == name_of(run))
     known = next(filter(planning.is_done, of_run), None)

@@ -321,6 +321,16 @@ def test_a_run_of_an_earlier_day_is_kept_under_that_day_and_in_its_place(
     assert told.startswith("Week 1, Monday: your own rhythm, 2026-12-07")
 
 
+def test_a_week_that_is_told_when_it_is_over_was_not_missed(plan: Callable[..., str]) -> None:
+    days = runs(1)
+    for day in days:
+        plan(MONDAY + timedelta(8), "done", day)
+    told = plan(MONDAY + timedelta(8), "weeks")
+    assert "was missed" not in told
+    assert "Week  1, 07 Dec:   own, no click: Mon done, Wed done, Sat done" in told
+    assert runs(1) == days
+
+
 def test_a_mark_is_added_to_a_run_that_was_played(plan: Callable[..., str], run: Run) -> None:
     plan(MONDAY, "done")
     plan(MONDAY, "done", "--mark", 4)
