@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -44,7 +44,13 @@ def write_reviews(kept: Iterable[Mapping[str, Any]], folder: Path) -> None:
     storage.write(_file(folder), "".join(json.dumps(each) + "\n" for each in kept))
 
 
-def delete_reviews(folder: Path) -> None:
+def delete_reviews(unwanted: Collection[Mapping[str, Any]], folder: Path) -> None:
+    """Delete some of what is kept. Raises OSError."""
+    with storage.locked(folder):
+        write_reviews([each for each in kept_reviews(folder) if each not in unwanted], folder)
+
+
+def delete_all_reviews(folder: Path) -> None:
     """Delete all that is kept. Raises OSError."""
     _file(folder).unlink(missing_ok=True)
 

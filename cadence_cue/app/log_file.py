@@ -12,7 +12,7 @@ from typing import Any
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
-from cadence_cue.app.kept_reviews import delete_reviews, kept_reviews
+from cadence_cue.app.kept_reviews import delete_all_reviews, kept_reviews
 from cadence_cue.errors import UserError, shown
 from cadence_cue.export.target import new_file
 
@@ -46,7 +46,7 @@ def write(path: Path, folder: Path, *, force: bool) -> int:
 def delete(folder: Path) -> None:
     """Delete the whole log. Raises OSError."""
     history.delete_all(folder)
-    delete_reviews(folder)
+    delete_all_reviews(folder)
 
 
 def _entries(folder: Path) -> Iterator[dict[str, Any]]:

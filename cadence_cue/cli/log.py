@@ -66,24 +66,30 @@ def export_command(output: Path, force: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared.plain_errors
 def delete_command(when: str | None, everything: bool, yes: bool) -> None:
-    """Delete the entries of a day, or of a minute as `log` prints it: '2026-11-23 07:00'."""
+    """Delete the entries of a day, with its reviews, or of a minute: '2026-11-23 07:00'."""
     from cadence_cue.app import log_file
-    from cadence_cue.app.kept_reviews import kept_reviews
+    from cadence_cue.app.kept_reviews import delete_reviews, kept_reviews
 
     if everything == (when is not None):
         shared.refuse("say which: a day such as 2026-11-23, a day with its time, or --all")
     folder = user_folder()
-    entries, reviews = history.entries(folder), len(kept_reviews(folder))
-    chosen = entries if when is None else [each for each in entries if _is_of(each, when)]
-    if not chosen and not (everything and reviews):
+    entries, reviews = history.entries(folder), kept_reviews(folder)
+    if when is not None:
+        entries = [each for each in entries if _is_of(each, when)]
+        reviews = [each for each in reviews if str(each.get("date"))[:10] == when]
+    if not entries and not reviews:
         shared.refuse("your log is empty" if when is None else f"there is no entry of {when}")
+    told = _told(len(entries), len(reviews))
     if not yes:
-        _ask(chosen, reviews if everything else 0)
+        _ask(entries, told)
     if everything:
         log_file.delete(folder)
     else:
-        history.delete(chosen, folder)
-    shared.notice(f"Deleted: {_counted(len(chosen))}")
+        if entries:
+            history.delete(entries, folder)
+        if reviews:
+            delete_reviews(reviews, folder)
+    shared.notice(f"Deleted: {told}")
 
 
 def _is_of(entry: Practice | Scored, when: str) -> bool:
@@ -91,15 +97,21 @@ def _is_of(entry: Practice | Scored, when: str) -> bool:
     return when.replace("T", " ") in (entry.day, entry.day[:10])
 
 
-def _ask(chosen: Collection[Practice | Scored], reviews: int) -> None:
+def _ask(chosen: Collection[Practice | Scored], told: str) -> None:
     """Ask whether to delete, or refuse where nobody answers."""
     if not shared.on_terminal():
         shared.refuse("nothing was deleted; --yes deletes without asking")
     for entry in chosen:
         shared.say(entry_line(entry), err=True)
-    also = f" and the figures of {reviews} reviews" if reviews else ""
-    if not shared.confirm(f"Delete {_counted(len(chosen))}{also}?"):
+    if not shared.confirm(f"Delete {told}?"):
         shared.refuse("nothing was deleted")
+
+
+def _told(entries: int, reviews: int) -> str:
+    """Return what is deleted."""
+    figures = f"the figures of {reviews} {'review' if reviews == 1 else 'reviews'}"
+    told = [*([_counted(entries)] if entries else []), *([figures] if reviews else [])]
+    return " and ".join(told)
 
 
 def _counted(count: int) -> str:

@@ -12,6 +12,7 @@ import time_machine
 
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice, Result, Scored
+from cadence_cue.app.kept_reviews import kept_reviews
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from tests.cli.conftest import Keep, Run
@@ -157,7 +158,11 @@ def test_an_entry_is_deleted_by_its_day_or_its_time(
     assert history.entries(full) == before[:-1]
     run("log", "delete", "2026-11-23", "--yes")
     assert history.entries(full) == []
-    assert (full / "reviews.jsonl").exists()
+    assert [each["mean_spm"] for each in kept_reviews(full)] == [171.5]
+    told = run("log", "delete", "2026-11-24", answers="y\n").stderr
+    assert "Delete the figures of 1 review?" in told
+    assert "Deleted: the figures of 1 review" in told
+    assert kept_reviews(full) == []
 
 
 def test_all_is_deleted_with_the_reviews(run: Run, refused: Refused, full: Path) -> None:
