@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,6 +27,7 @@ from cadence_cue.timing.timeline import EventKind, Timeline
 _AS_FAST_AS_RUNNING = 140  # steps a minute; a slower drill can look like anything
 _NEAR_THE_LOG = 180  # seconds; the log knows when a session ended, not when it was paused
 _FITS_THE_LOG = 0.7
+_HALF_A_DAY = 43_200.0  # seconds
 _KEPT_FROM = 60  # seconds of running without a click that tell something of one's own cadence
 
 
@@ -73,6 +74,9 @@ def reviewed(
     length = max((phase.end for phase in phases), default=0.0)
     if start is not None:
         began, how, score = told_start(start, run), "told", None
+        if not -length < began <= run.seconds[-1]:
+            what = f'with a start at "{start}" nothing of the session is in the recording'
+            raise UserError(what, where=path)
     else:
         expected = _expected(run, logged, prepared.session.name, practices, length)
         began, how, score = _found(path, run, phases, expected)
@@ -120,9 +124,12 @@ def told_start(text: str, run: RecordedRun) -> float:
             "day, as 07:31:05"
         ) from None
     moment = datetime.combine(run.started.date(), clock, run.started.tzinfo)
-    if moment < run.started - timedelta(hours=12):  # the run went on past midnight
-        moment += timedelta(days=1)
-    return (moment - run.started).total_seconds()
+    seconds = (moment - run.started).total_seconds()
+    if seconds < -_HALF_A_DAY:  # the run went on past midnight
+        return seconds + 2 * _HALF_A_DAY
+    if seconds > max(_HALF_A_DAY, run.seconds[-1]):  # the track began before midnight
+        return seconds - 2 * _HALF_A_DAY
+    return seconds
 
 
 def _expected(

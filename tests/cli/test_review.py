@@ -14,13 +14,15 @@ import pytest
 import cadence_cue
 from cadence_cue.app import history
 from cadence_cue.app.history import Practice
+from cadence_cue.app.kept_reviews import kept_reviews
 from cadence_cue.app.performed import as_performed, kept
 from cadence_cue.app.preparing import prepare
-from cadence_cue.app.review import planned_phases, settling
+from cadence_cue.app.review import planned_phases, settling, told_start
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.season.planned import PlannedPhase
+from cadence_cue.season.recording import Raw, recorded_run
 from cadence_cue.season.reviewing import Figures, PhaseFigures, Review
 from cadence_cue.timing.editing import Edit
 from tests.cli.conftest import Run
@@ -129,6 +131,26 @@ def test_a_start_that_is_told_is_taken(run: Run, write: Write) -> None:
         out = run("review", path, "cadence-plus5", "--start", text, "--json").stdout
         data = json.loads(out)
         assert (data["start_s"], data["how"], data["score"]) == (seconds or 100, "told", None)
+
+
+@pytest.mark.parametrize(
+    ("began", "told", "seconds"),
+    [("23:50", "00:10:00", 1200), ("00:10", "23:50:00", -1200), ("07:30", "07:20:00", -600)],
+)
+def test_a_time_of_day_may_lie_beyond_midnight(began: str, told: str, seconds: int) -> None:
+    first = datetime.fromisoformat(f"2026-12-07T{began}").astimezone().timestamp()
+    run = recorded_run([Raw(first + at, 170) for at in range(1800)])
+    assert told_start(told, run) == seconds
+
+
+def test_a_start_outside_of_the_recording_is_refused(
+    refused: Callable[..., str], write: Write
+) -> None:
+    path = write()
+    for start in ("2500s", "-2500s"):
+        told = refused("review", path, "cadence-plus5", "--start", start)
+        assert f'with a start at "{start}" nothing of the session is in the recording' in told
+    assert kept_reviews(user_folder()) == []
 
 
 def test_the_last_session_is_held_against_with_its_changes(run: Run, write: Write) -> None:
