@@ -108,11 +108,12 @@ def _prepared(
     library, settings = shared.get_library(), shared.load_settings()
     practice = None
     if name is None:
-        practice = last(practices, None)
+        practice = last([each for each in practices if each.performed], None)
         if practice is None:
             known = session_store.session_files()
             raise UserError(
-                "your log is empty, so the session has to be named", way_out=hint("", known)
+                "nothing that you played is in your log, so the session has to be named",
+                way_out=hint("", known),
             )
         session, options = restored(practice, library)
         if cadence is not None:

@@ -233,6 +233,8 @@ def test_what_cannot_be_held_against_a_session_is_refused(
     assert "give one of SESSION, --last and --plan" in refused(
         "review", path, "cadence-plus5", "--last"
     )
-    assert "your log is empty" in refused("review", path)
+    told = Practice("2026-09-20T08:00:00+02:00", "plan-2026-09-20", "Week 1", 1.0, 165)
+    history.append(told, user_folder())  # of another day, and to a track
+    assert "nothing that you played is in your log" in refused("review", path)
     assert '"noon" is no start' in refused("review", path, "cadence-plus5", "--start", "noon")
     assert '"infs" is no start' in refused("review", path, "cadence-plus5", "--start", "infs")
