@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from math import nan
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +17,7 @@ from cadence_cue.app import kept_plan, plan_text
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.plan_session import options_of, session_of, title_of
+from cadence_cue.app.planning import MISSED, TODAY
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.session_store import find
 from cadence_cue.app.settings import user_folder
@@ -38,7 +40,8 @@ class TodayScreen(TextPage):
         Binding("enter", "play", "play", tooltip="play the next run", id="today.play"),
         Binding("p", "drills", "drills", tooltip="play the drills of a day without a run",
                 id="today.drills"),
-        Binding("d", "done", "done", tooltip="you ran today's run to a track", id="today.done"),
+        Binding("d", "done", "done", tooltip="you ran today's run, or a missed one, to a track",
+                id="today.done"),
         Binding("a", "sore", "sore", tooltip="something is sore: the plan gets gentler",
                 id="today.sore"),
         Binding("W", "app.open('WeeksScreen')", "weeks", id="app.weeks"),
@@ -176,13 +179,28 @@ class TodayScreen(TextPage):
             self._done(int(event.character))
 
     def action_done(self) -> None:
-        """Keep that today's run was run."""
-        self._done(None)
+        """Keep that today's run was run, or else the one that was missed last, after a question."""
+        week = self._today.due.week if self._today else ()
+        missed = [run for run, state in week if state == MISSED]
+        if not missed or any(state == TODAY for _, state in week):
+            self._done(None)
+            return
+        run = missed[-1]
+
+        def told(yes: bool | None) -> None:
+            if yes:
+                self._keep(run.day, None)
+
+        asked = Confirm(f"Did you run this one to a track?\n{title_of(run)}", yes="yes", no="no")
+        self.app.push_screen(asked, told)
 
     def _done(self, mark: int | None) -> None:
-        mastered = self.cadence_app.settings.mastered
-        if self._kept(lambda folder: kept_plan.done(folder, kept_plan.now(), mastered, mark)):
+        if self._keep(kept_plan.now(), mark):
             self._ask_sore()
+
+    def _keep(self, day: date, mark: int | None) -> bool:
+        mastered = self.cadence_app.settings.mastered
+        return self._kept(lambda folder: kept_plan.done(folder, day, mastered, mark))
 
     def _ask_sore(self) -> None:
         if kept_plan.asks_after_session(user_folder()):

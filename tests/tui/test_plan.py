@@ -109,6 +109,25 @@ def test_a_start_on_a_later_day_asks_and_a_plan_that_pauses_goes_on(plan: None) 
         played(act)
 
 
+def test_a_run_that_was_missed_this_week_can_still_be_told(plan: None) -> None:
+    with on_day(MONDAY):
+        kept_plan.answered(user_folder(), sore=False)
+
+    async def act(on: Stage) -> None:
+        await on.press("T")
+        assert "Mon 07 Dec  week 1, 20 minutes in your own rhythm  missed" in on.text("#lines")
+        await on.press("d", "n")
+        assert history.load(user_folder()) == []
+        await on.press("d", "y")
+        assert [each.session for each in history.load(user_folder())] == ["plan-2026-12-07"]
+        assert "Mon 07 Dec  week 1, 20 minutes in your own rhythm  done" in on.text("#lines")
+        await on.press("d")
+        assert "there is no run on 2026-12-08" in on.told
+
+    with on_day(MONDAY + timedelta(1)):
+        played(act)
+
+
 def test_the_drills_of_a_free_day_are_played_and_the_next_run_is_planned_once() -> None:
     with on_day(MONDAY - timedelta(3)):
         kept_plan.make(replace(kept_plan.wish(160, 164), drills="daily"), user_folder())
