@@ -82,6 +82,10 @@ class FollowingMusic:
             edit.joins is not None or edit in self.followed for edit in _of_beats(performance)
         )
 
+    def on_beat(self, frame: int) -> bool:
+        """Return whether, as it is laid, a piece is heard on the beats at a frame."""
+        return any(span.frames[0] <= frame < span.frames[-1] for span in self.on_beats)
+
     def lay(self, performance: Performance, progress: Progress = lambda _: None) -> None:
         """Lay it for a performance. Raises UserError."""
         self.songs = self.songs or songs_of(self.pieces, progress)

@@ -35,6 +35,9 @@ class Following(Protocol):
     def joined(self, performance: Performance) -> bool:
         """Return whether it is on the beat again after all edits of a performance."""
 
+    def on_beat(self, frame: int) -> bool:
+        """Return whether, as it is laid, a piece is heard on the beats at a frame."""
+
     def lay(self, performance: Performance, progress: Progress) -> None:
         """Lay it for a performance. Raises UserError."""
 

@@ -46,6 +46,7 @@ class BackgroundMusic:
         self._making: _Making | None = None
         self._following: Following | None = None
         self._laid: tuple[Edit, ...] | None = None  # the edits that it is laid for, to join
+        self._slips = False  # whether it is heard off the beat until then
         self._until = 0  # the frame up to which it is prepared, or being prepared
         self._begun = 0  # where playing had begun then
 
@@ -137,6 +138,7 @@ class BackgroundMusic:
 
     def _follow(self, following: Following | None) -> None:
         self._following, self._laid, self._until = following, None, 0
+        self._slips = False
         self._deck.music_under = following.under if following else None
 
     def _lags(self, following: Following) -> bool:
@@ -158,14 +160,15 @@ class BackgroundMusic:
         """Lay it anew where the beats have moved, join, and then prepare what comes."""
         deck, performance = self._deck, self._deck.performance
         if self._lags(following):
+            self._slips |= following.on_beat(deck.place)
             self._laid, self._until = performance.edits, 0
             self._making = _Making(partial(_lay, following, performance, deck.made))
-            return [_MATCHING]
+            return [_MATCHING] if self._slips else []
         if following.joined(performance):
             told = []
             if self._laid is not None and following.fits is not None:
-                told = [_JOINED if following.fits else _UNFIT]
-            self._laid = None
+                told = [_JOINED] * self._slips if following.fits else [_UNFIT]
+            self._laid, self._slips = None, False
             ahead = _KEPT_UP * performance.timeline.rate
             left = self._until - deck.place
             if self._jumped or (left < ahead // 2 and not self._ends):

@@ -149,6 +149,8 @@ def test_a_nudge_in_a_walk_turns_music_down_from_the_next_beat_on(music: Music) 
     following = FollowingMusic(music, performance)
     following.lay(performance)
     (span,) = following.on_beats
+    assert not following.on_beat(10 * RATE)
+    assert following.on_beat(span.frames[0])
     faster = replace(performance.tempi, cadence_spm=Fraction(175))
     late = performance.edited(Edit(Fraction(100), faster))
     following.lay(late)
@@ -186,6 +188,9 @@ class AtOnce:
     def under(self, _: Performance) -> Spans:
         return Spans(())
 
+    def on_beat(self, _: int) -> bool:
+        return True
+
     def joined(self, performance: Performance) -> bool:
         return all(edit.joins is not None for edit in performance.edits)
 
@@ -210,6 +215,21 @@ def test_it_joins_no_earlier_than_the_beats_move(on: Stage) -> None:
     assert edit.joins
     clock = transport.performance.plan.clock
     assert clock.frame(edit.joins) >= clock.frame(edit.at) - clock.frames(LEAD)
+
+
+@pytest.mark.parametrize("on_beat", [True, False])
+def test_it_is_told_only_where_music_was_on_the_beat(
+    on: Stage, monkeypatch: pytest.MonkeyPatch, *, on_beat: bool
+) -> None:
+    monkeypatch.setattr(AtOnce, "on_beat", lambda *_: on_beat)
+    ready = MatchedMusic(Spans(()), "", "", following=AtOnce())
+    on.transport.set_music(lambda *_: ready, ready)
+    on.transport.play()
+    on.run(1)
+    on.transport.nudge(Fraction(3))
+    told = [*on.run(0.1), *settled(on, "the music")]
+    of_music = ["matching your music to the new tempo", "the music is on your beat again"]
+    assert told == ["175 a minute", *of_music * on_beat]
 
 
 def test_music_that_vanishes_while_it_is_laid_is_told(on: Stage) -> None:
