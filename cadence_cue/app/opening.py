@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 _OPENERS = {"darwin": "open", "win32": "explorer"}
+_ALWAYS = {"win32": 1}  # what the opener answers whether or not it has opened anything
 
 
 def open_folder(folder: Path) -> bool:
-    """Open a folder; return whether there is a file manager to ask. It outlives this program."""
+    """Open a folder, and wait for the answer; return whether there is a file manager that opens it.
+
+    The file manager outlives this program.
+    """
     opener = shutil.which(_OPENERS.get(sys.platform, "xdg-open"))
     if opener is None:
         return False
@@ -26,5 +29,4 @@ def open_folder(folder: Path) -> bool:
         )
     except OSError:
         return False
-    threading.Thread(target=process.wait, daemon=True).start()  # or it would stay as a zombie
-    return True
+    return process.wait() in (0, _ALWAYS.get(sys.platform))

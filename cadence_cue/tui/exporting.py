@@ -34,6 +34,8 @@ _USUAL = ".mp3"
 class ExportScreen(Dialog[None]):
     """Asks for file, format and contents; Enter begins the export, which the app then does."""
 
+    AUTO_FOCUS = ""  # a field would take the keys of what plays
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave"),
         Binding("enter", "write"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -85,8 +88,16 @@ class ExportsScreen(RowsPage):
 
     def action_folder(self) -> None:
         """Open its folder in the computer's file manager."""
-        if (target := self._written) and not open_folder(target.parent):
-            self.notify(f"There is no file manager here. The folder: {target.parent}")
+        if target := self._written:
+            self.notify(f"Opening {target.parent}")
+            # A daemon thread, so that the app can end without waiting for the file manager.
+            threading.Thread(target=self._open, args=(target.parent,), daemon=True).start()
+
+    def _open(self, folder: Path) -> None:
+        if not open_folder(folder):
+            told = f"There is no file manager here. The folder: {folder}"
+            with suppress(RuntimeError):  # the app may have ended meanwhile
+                self.from_thread(partial(self.notify, told, severity="warning"))
 
     def action_stop(self) -> None:
         """Stop it; of an incomplete file nothing is left."""

@@ -37,7 +37,6 @@ from cadence_cue.tui.preferences import SettingsScreen
 from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
-from tests.live.rig import wait_for
 from tests.matrix import matrix
 from tests.tui.rig import READ, Stage, played
 
@@ -266,7 +265,8 @@ def short() -> None:
 def test_a_file_is_written_while_it_plays_on(home: Path, short: None) -> None:
     async def act(on: Stage) -> None:
         await on.begin("short")
-        await on.press("x")
+        await on.press("x", "v")
+        assert not on.transport.levels.voice  # no field has taken the key
         on.screen.query_one("#format", Select).value = ".wav"
         target = on.screen.query_one("#target", Input)
         await on.until(lambda: target.value == f"{NAME}.wav", "the name")
@@ -483,9 +483,11 @@ def test_exports_are_listed_with_their_place_and_what_can_be_done(
         await on.press("X")
         rows = on.screen.query_one("#rows", OptionList)
         assert str(rows.get_option_at_index(0).prompt).startswith(f"Short: a rock: done\n  {home}")
-        await on.press("o", "o")
+        await on.press("o")
+        assert on.told == f"Opening {home}"
+        await on.press("o")
+        await on.until(lambda: "no file manager" in on.told, "the second answer")
         assert opened == [home, home]
-        assert "no file manager" in on.told
         await on.press("S")
         assert "Open a.wav on this network" in on.text(".dialog Static")
         await on.press("n")
@@ -515,7 +517,7 @@ def test_exports_of_earlier_starts_are_listed_and_marked_when_they_are_gone(
         assert new.endswith(f"\n  {home / 'a.mp3'}")
         assert old.startswith("Old: no longer there, 20")
         await on.press("o", "S")
-        assert opened == [home]
+        await on.until(lambda: opened == [home], "the file manager")
         assert "Open a.mp3 on this network" in on.text(".dialog Static")
         await on.press("n", "down", "o")
         assert "no longer there" in on.told
@@ -529,13 +531,13 @@ def test_a_folder_is_opened_by_what_the_system_has(monkeypatch: pytest.MonkeyPat
     assert not opening.open_folder(Path())  # no file manager is found
     script = Path("bin") / "xdg-open"
     script.parent.mkdir()
-    script.write_text('#!/bin/sh\necho "$1" > opened\n')
+    script.write_text('#!/bin/sh\necho "$1" > opened\n[ "$1" = "a folder" ]\n')
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent.absolute()}:/usr/bin:/bin")
     monkeypatch.setattr("sys.platform", "linux")
     assert opening.open_folder(Path("a folder"))
-    wait_for(lambda: Path("opened").exists() and Path("opened").read_text(), "the file manager")
     assert Path("opened").read_text() == "a folder\n"
+    assert not opening.open_folder(Path("another"))  # where xdg-open finds nothing to ask
 
 
 # The first start.

@@ -505,7 +505,7 @@ def test_a_dialog_leaves_its_keys_to_what_plays_and_shows_only_its_own() -> None
         tempo = on.transport.tempo
         await on.press("escape", "x")
         target = on.screen.query_one("#target", Input)
-        await on.press("v")  # a letter of the file's name
+        await on.press("tab", "v")  # a letter of the file's name
         assert "v" in target.value
         assert not on.transport.levels.voice
         assert on.transport.tempo == tempo
