@@ -60,7 +60,7 @@ class AfterScreen(Dialog[None]):
                 yield Static("\n".join(told), id="steps", markup=False)
             yield Static(history.SCALE, id="marks", markup=False)
             yield Static(id="found", markup=False)
-            yield Static("1-5  answer     x  export as performed     Enter  skip",
+            yield Static("1-5  answer   x  export as performed   Enter  skip",
                          classes="answers", markup=False)  # fmt: skip
 
     def on_mount(self) -> None:

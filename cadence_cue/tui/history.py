@@ -17,10 +17,8 @@ from cadence_cue.app.settings import user_folder
 from cadence_cue.app.trends import Trends, trends
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Confirm
-from cadence_cue.tui.rows import RowsPage, TextPage
+from cadence_cue.tui.rows import BESIDE, RowsPage, TextPage
 from cadence_cue.tui.ways_out import worded
-
-_BESIDE = 5  # columns beside the text: its margins, and the bar that scrolls it
 
 
 class HistoryScreen(TextPage):
@@ -55,7 +53,7 @@ class HistoryScreen(TextPage):
     def on_resize(self) -> None:
         """Draw the charts for this width."""
         if self._trends:
-            self.show(charts(self._trends, self.app.size.width - _BESIDE))
+            self.show(charts(self._trends, self.app.size.width - BESIDE))
 
     def action_write(self) -> None:
         """Ask for a file and write the log to it."""
@@ -68,6 +66,8 @@ def _write(path: Path, replace: bool) -> str:
 
 class LogScreen(RowsPage):
     """Each entry of the log, the latest first."""
+
+    HANGING = 18  # below what was heard
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "delete", "delete", tooltip="delete this entry", id="log.delete"),

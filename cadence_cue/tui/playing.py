@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -114,7 +115,10 @@ class PlayScreen(Page):
         self.query_one(SessionBar).at = scene.share
         self.write("#name", printable(transport.title))
         self.write("#time", f"{scene.elapsed} / {scene.total}")
-        self.write("#unit", " · ".join(filter(None, (scene.unit, scene.count))))
+        unit = " · ".join(filter(None, (scene.unit, scene.count)))
+        if cell_len(unit) > self.query_one("#unit").size.width:
+            unit = "\n".join(filter(None, (scene.unit, scene.count)))
+        self.write("#unit", unit)
         left = f"{scene.left} to go" if scene.left else ""
         titles, places = [scene.title, scene.place, left], []
         if self.cadence_app.far:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
@@ -38,14 +39,14 @@ _TEXTS = {
     "cadence": ("Own cadence", "both feet; ctrl+t taps it"),
     "voice": ("Voice", ""),
     "device": ("Sound device", "from the next start"),
-    "listen": ("Steps from", "y listens while you play"),
+    "listen": ("Steps from", "y listens while it plays"),
     "microphone": ("Microphone", "Bluetooth only if chosen"),
     "volume": ("Volume", "+ and -"),
     "beat_level": ("Beat", "+ and -"),
     "voice_level": ("Voice level", "+ and -"),
     "music_level": ("Music level", "+ and -"),
-    "duck": ("Beat under speech", "dB softer while I speak"),
-    "click": ("Click", "or lower, or brighter"),
+    "duck": ("Beat under speech", "dB softer"),
+    "click": ("Click", "the sound of the beat"),
     "theme": ("Colours", ""),
     "fixed": ("Fixed tempos", "drills stay as written"),
     "still": ("No flashes", "the lamps stay dark"),
@@ -60,15 +61,20 @@ class SettingsScreen(Page):
     """A line for each setting; `first` is the one to begin with."""
 
     AUTO_FOCUS = ""
+    # Where there is no room for hints beside the fields, that of the chosen one stands below.
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (76, "")]  # noqa: RUF012 (Textual's way)
 
     OPENER: ClassVar[Binding | None] = Binding(
         "s", "open('SettingsScreen')", "settings", show=False, id="app.settings"
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "next", show=True, id="settings.next"),
-        Binding("ctrl+t", "tap", "tap cadence", priority=True, id="settings.tap"),
-        Binding("ctrl+g", "guide", "find it on a run", priority=True, id="settings.guide"),
+        Binding("tab", "app.focus_next", "next", show=True, tooltip="next field",
+                id="settings.next"),
+        Binding("ctrl+t", "tap", "tap cadence", tooltip="tap your own cadence", priority=True,
+                id="settings.tap"),
+        Binding("ctrl+g", "guide", "find it on a run", tooltip="find your own cadence on a run",
+                priority=True, id="settings.guide"),
         Binding("ctrl+k", "keys", "your keys", tooltip="choose other keys", priority=True,
                 id="settings.keys"),
         Binding("escape", "app.back", "back", show=True, id="app.back"),
@@ -110,6 +116,7 @@ class SettingsScreen(Page):
             yield Static("V hears the voices, O lists the devices, C calibrates, D checks the "
                          f"sound. `{command('settings')}` shows where all of this is saved.",
                          classes="hint", markup=False)  # fmt: skip
+        yield Static(id="about", classes="hint", markup=False)
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -131,6 +138,11 @@ class SettingsScreen(Page):
         with select.prevent(Select.Changed):
             select.set_options(_devices(chosen, *names))
             select.value = chosen
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the hint of the chosen setting."""
+        name, hint = _TEXTS.get(event.widget.id or "", ("", ""))
+        self.write("#about", f"{name}: {hint}" if hint else name)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Save a typed value as soon as it is valid; an empty line is about to be written."""

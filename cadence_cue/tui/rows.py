@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -19,6 +21,11 @@ from cadence_cue.tui.short import Short
 BACK = Binding("escape", "app.back", "back", id="app.back")
 """The last of the keys of such a page."""
 
+BESIDE = 4
+"""Columns beside the text: its margins, and the bar that scrolls it."""
+
+_HANGING = 4  # columns before what a line goes on with
+
 
 def highlighted(rows: OptionList) -> str:
     """Return the id of the row under the cursor; "" without one."""
@@ -30,6 +37,8 @@ def highlighted(rows: OptionList) -> str:
 class TextPage(Page):
     """Lines to read."""
 
+    _texts: tuple[str, ...] = ()
+
     def compose(self) -> ComposeResult:
         """Name, lines and keys."""
         with Horizontal(id="top"):
@@ -40,8 +49,17 @@ class TextPage(Page):
         yield KeyFooter()
 
     def show(self, lines: Iterable[str]) -> None:
-        """Show these lines; those that are too long are wrapped."""
-        self.write("#lines", "\n".join(lines))
+        """Show these lines; an indented or marked one that is too long goes on further right."""
+        self._texts = tuple(lines)
+        width = self.app.size.width - BESIDE
+        shown = (
+            line if line[:1].isalnum() else hanging(line, width, _HANGING) for line in self._texts
+        )
+        self.write("#lines", "\n".join(shown))
+
+    def on_resize(self) -> None:
+        """Wrap the lines for this width."""
+        self.show(self._texts)
 
     def follow(self) -> None:
         """Show what plays."""
@@ -62,6 +80,11 @@ class Rows(OptionList, inherit_bindings=False):
 class RowsPage(Page):
     """A list to choose from, below a line about it; Enter and a click take a row."""
 
+    HANGING: ClassVar[int] = _HANGING
+    """The column in which a row that is too long goes on."""
+
+    _rows: tuple[str, Mapping[str, str]] = ("", {})
+
     def compose(self) -> ComposeResult:
         """Name, the line, the list and keys."""
         with Horizontal(id="top"):
@@ -78,10 +101,14 @@ class RowsPage(Page):
 
     def show(self, about: str, rows: Mapping[str, str]) -> None:
         """Show the line and the rows by their ids; the chosen one stays chosen."""
+        self._rows = about, rows
         self.write("#about", about)
         table, chosen = self.query_one(OptionList), self.chosen
         shown = {option.id: option.prompt for option in table.options}
-        rows = {key: printable_lines(text) for key, text in rows.items()}
+        width = self.app.size.width - BESIDE
+        rows = {
+            key: hanging(printable_lines(text), width, self.HANGING) for key, text in rows.items()
+        }
         if shown == rows:
             return
         if [*shown] == [*rows]:
@@ -92,6 +119,10 @@ class RowsPage(Page):
         table.set_options(Option(text, id=key) for key, text in rows.items())
         if rows:
             table.highlighted = [*rows].index(chosen) if chosen in rows else 0
+
+    def on_resize(self) -> None:
+        """Wrap the rows for this width."""
+        self.show(*self._rows)
 
     def on_option_list_option_selected(self) -> None:
         """Take the row that was clicked."""
@@ -113,3 +144,19 @@ class RowsPage(Page):
 def printable_lines(text: str) -> str:
     """Return lines without control characters that a terminal would obey."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def hanging(text: str, width: int, indent: int) -> str:
+    """Return lines of at most so many columns; what is too long goes on below, indented.
+
+    A percentage stays on one line.
+    """
+    lines = []
+    for line in text.split("\n"):
+        if cell_len(line) <= width:
+            lines.append(line)
+            continue
+        joined = line.replace(" %", "\N{NO-BREAK SPACE}%")
+        wrapped = textwrap.wrap(joined, width, subsequent_indent=" " * min(indent, 2 * width // 3))
+        lines += [each.replace("\N{NO-BREAK SPACE}%", " %") for each in wrapped]
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from cadence_cue.app import playing
@@ -24,6 +24,7 @@ from cadence_cue.tui.calibrating import MeasureScreen
 from cadence_cue.tui.doctor import DoctorScreen
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.page import Page
+from cadence_cue.tui.rows import hanging
 from cadence_cue.tui.ways_out import worded
 
 _CHECK = "60"  # beats a minute of the volume check
@@ -47,13 +48,13 @@ class WelcomeScreen(Page):
         Binding("enter", "next", "go on", id="welcome.next"),
         Binding("escape", "skip", "skip this", id="welcome.skip"),
         Binding("plus,equals_sign", "volume(2)", "volume", key_display="+ -",
-                id="welcome.louder"),
-        Binding("minus", "volume(-2)", show=False, id="welcome.softer"),
+                tooltip="louder", id="welcome.louder"),
+        Binding("minus", "volume(-2)", show=False, tooltip="softer", id="welcome.softer"),
         Binding("D", "doctor", "check the sound", tooltip="say why nothing is heard",
                 id="welcome.doctor"),
         Binding("C", "calibrate", "late headphones", tooltip="measure how late they are",
                 id="welcome.calibrate"),
-        Binding("t", "tap", "tap", priority=True, id="welcome.tap"),
+        Binding("t", "tap", "tap", tooltip="tap your cadence", priority=True, id="welcome.tap"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class WelcomeScreen(Page):
 
     def compose(self) -> ComposeResult:
         """A heading, a text, and a field for the cadence."""
-        with Vertical(id="welcome"):
+        with VerticalScroll(id="welcome"):
             yield Static(id="heading", markup=False)
             yield Static(id="lines", markup=False)
             yield Count(placeholder="steps a minute, both feet", id="cadence", compact=True,
@@ -90,7 +91,7 @@ class WelcomeScreen(Page):
         step = self._step
         cadence = self.query_one("#cadence", Input)
         cadence.display = step == 2
-        self.set_focus(None)
+        self.set_focus(self.query_one("#welcome"))  # to scroll it on a screen of few rows
         self.write("#wrong", "")
         heading, lines = (self._safety, self._volume, self._cadence, self._why)[step]()
         self.write("#heading", heading)
@@ -98,14 +99,20 @@ class WelcomeScreen(Page):
         self.refresh_bindings()
 
     def _safety(self) -> tuple[str, list[str]]:
-        lines = [f"• {line}" for line in pages.HEALTH]
+        lines = [hanging(f"• {line}", self._width, 2) for line in pages.HEALTH]
         return "Before the first step", [*lines, "", "Enter: I have read this."]
 
     def _volume(self) -> tuple[str, list[str]]:
-        lines = ["You should hear a slow beat now.", "",
-                 "Put your headphones on, and press + and - until the beat is clear and",
-                 "you still hear the room around you. Outside that is the traffic.", "",
-                 "Hear nothing? D says why. Bluetooth? C measures how late it is."]  # fmt: skip
+        lines = [
+            "You should hear a slow beat now.",
+            "",
+            (
+                "Put your headphones on, and press + and - until the beat is clear and you still "
+                "hear the room around you. Outside that is the traffic."
+            ),
+            "",
+            "Hear nothing? D says why. Bluetooth? C measures how late it is.",
+        ]
         if trouble := self.no_sound:
             lines = [trouble, "", "D checks the sound. Everything else works without."]
         self._play()
@@ -115,17 +122,23 @@ class WelcomeScreen(Page):
         low, high = CADENCES
         return "2 of 3   Your own cadence", [
             "How many steps do you take in a minute, both feet together?",
-            f"Type it ({low} to {high}), or press t in the rhythm of your steps, or skip it:",
-            "the session “Find your cadence” finds it on a run.",
+            (
+                f"Type it ({low} to {high}), or press t in the rhythm of your steps, or skip it: "
+                "the session “Find your cadence” finds it on a run."
+            ),
             "",
             "To count: run easily, count your right foot for 30 seconds, times 4.",
             "Enter goes on.",
         ]
 
     def _why(self) -> tuple[str, list[str]]:
-        width = max(20, min(74, self.app.size.width - 6))
-        lines = pages.why(self.cadence_app.library, width)[2:]
+        lines = pages.why(self.cadence_app.library, self._width)[2:]
         return "3 of 3   Why drills", [*lines, "", "Enter: to the first session."]
+
+    @property
+    def _width(self) -> int:
+        """Columns of the text."""
+        return max(20, min(74, self.app.size.width - 6))
 
     def _play(self) -> None:
         """Play the beat of the volume check."""

@@ -58,7 +58,9 @@ def _faults(widget: Widget, rows: list[str]) -> Iterator[str]:
     for word in words:
         if re.search(r"\w", word) and word not in known and "…" not in word:
             yield f"{word!r} is no word of it"
-    below = inner.height > shown.height or isinstance(widget, OptionList)  # it can be scrolled
+    scrolls = any(isinstance(each, Widget) and each.allow_vertical_scroll
+                  for each in widget.ancestors)  # fmt: skip
+    below = isinstance(widget, OptionList) or (inner.height > shown.height and scrolls)
     if not below and "…" not in "".join(lines) and len("".join(words)) < len("".join(whole)):
         yield f"of {' '.join(whole)!r} only {' '.join(words)!r} is shown"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import time
 import tomllib
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def test_what_is_changed_is_used_and_kept_at_once() -> None:
         await on.press("s")
         assert isinstance(on.screen, SettingsScreen)
         assert on.screen.focused is on.screen.query_one("#cadence")
+        assert on.text("#about") == "Own cadence: both feet; ctrl+t taps it"
         on.screen.query_one("#cadence", Input).value = "172.5"
         on.screen.query_one("#volume", Level).value = -3
         on.screen.query_one("#duck", Select).value = "9"
@@ -457,6 +459,11 @@ def test_an_export_can_be_stopped_and_quitting_asks_first(monkeypatch: pytest.Mo
     played(act)
 
 
+def joined(row: str) -> str:
+    """A row without what wraps it."""
+    return re.sub(r"\n    (?=\S)", "", row)
+
+
 def test_exports_are_listed_with_their_place_and_what_can_be_done(
     home: Path, short: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -482,7 +489,8 @@ def test_exports_are_listed_with_their_place_and_what_can_be_done(
         assert str(home / "a.wav") in on.told
         await on.press("X")
         rows = on.screen.query_one("#rows", OptionList)
-        assert str(rows.get_option_at_index(0).prompt).startswith(f"Short: a rock: done\n  {home}")
+        shown = joined(str(rows.get_option_at_index(0).prompt))
+        assert shown.startswith(f"Short: a rock: done\n  {home}")
         await on.press("o")
         assert on.told == f"Opening {home}"
         await on.press("o")
@@ -512,7 +520,7 @@ def test_exports_of_earlier_starts_are_listed_and_marked_when_they_are_gone(
     async def act(on: Stage) -> None:
         await on.press("X")
         rows = on.screen.query_one("#rows", OptionList)
-        new, old = (str(option.prompt) for option in rows.options)
+        new, old = (joined(str(option.prompt)) for option in rows.options)
         assert new.startswith("New: 20")
         assert new.endswith(f"\n  {home / 'a.mp3'}")
         assert old.startswith("Old: no longer there, 20")
