@@ -12,7 +12,7 @@ from textual.events import Key
 from textual.widgets import Static
 
 from cadence_cue.errors import UserError
-from cadence_cue.tui.keymap import all_bindings, check, keymap
+from cadence_cue.tui.keymap import all_bindings, check, keymap, words_of
 from cadence_cue.tui.page import Dialog
 from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.short import fitted
@@ -33,7 +33,8 @@ class PressScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The question, and what is wrong with a key."""
         with Vertical(classes="dialog"):
-            yield Static(f"Press the new key for {self._action}.", markup=False)
+            does = words_of(all_bindings()[self._action])
+            yield Static(f"Press the new key for {self._action}: {does}.", markup=False)
             yield Static(id="wrong", markup=False)
             yield Static("Esc  leave", classes="answers", markup=False)
 
@@ -59,6 +60,8 @@ class PressScreen(Dialog[str]):
 class KeySettingsScreen(RowsPage):
     """A row for each action; Enter gives it another key."""
 
+    HANGING = _KEYS + _NAME + 4  # below what it does
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "another key", id="keys.press"),
         Binding("delete,backspace", "usual", "the usual key", id="keys.usual"),
@@ -68,16 +71,20 @@ class KeySettingsScreen(RowsPage):
     def __init__(self) -> None:
         super().__init__(name="Your keys")
 
-    def follow(self) -> None:
+    def on_mount(self) -> None:
+        """List the keys."""
+        self._list()
+
+    def _list(self) -> None:
         """Show the keys as they are now."""
-        super().follow()
         chosen = dict(self.cadence_app.settings.keys)
         rows = {}
         for name, binding in all_bindings().items():
-            keys = chosen.get(name) or binding.key
+            keys = Binding.make_bindings([Binding(chosen.get(name) or binding.key, "")])
+            shown = " ".join(map(self.app.get_key_display, keys))
             mark = "*" if name in chosen else " "
-            does = binding.tooltip or binding.description
-            rows[name] = f"{mark} {fitted(keys, _KEYS)} {fitted(name, _NAME)} {does}"
+            does = words_of(binding)
+            rows[name] = f"{mark} {fitted(shown, _KEYS)} {fitted(name, _NAME)} {does}"
         self.show("* is your own. Enter, then press another key; Delete gives the usual one.", rows)
 
     def action_take(self) -> None:
@@ -103,4 +110,4 @@ class KeySettingsScreen(RowsPage):
         host = self.cadence_app
         host.change_settings(lambda saved: saved.with_keys(name, keys))
         host.set_keymap(keymap(host.settings.keys))
-        self.follow()
+        self._list()

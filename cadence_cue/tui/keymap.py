@@ -67,6 +67,11 @@ def all_bindings() -> dict[str, Binding]:
     return dict(sorted(found.items()))
 
 
+def words_of(binding: Binding) -> str:
+    """Return what the key of a binding does."""
+    return binding.tooltip or binding.description
+
+
 def is_key(name: str) -> bool:
     """Whether there is a key of this name that can be chosen."""
     *_, last = name.split("+") if len(name) > 1 else [name]

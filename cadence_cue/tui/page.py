@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from textual.app import SuspendNotSupported
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Key
 from textual.screen import ModalScreen, Screen
@@ -66,6 +66,16 @@ class Page(Screen[None]):
     def exportable(self) -> Prepared | None:
         """What the export key writes from here; None where nothing is chosen."""
         return self.cadence_app.playing
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work; a chosen one stands where the usual one would, not at the end."""
+        active = super().active_bindings
+        if not self.cadence_app.settings.keys:
+            return active
+        declared = [*type(self).BINDINGS, *type(self.app).BINDINGS]
+        places = {each.id: k for k, each in enumerate(declared) if isinstance(each, Binding)}
+        return dict(sorted(active.items(), key=lambda item: places.get(item[1].binding.id, -1)))
 
     @property
     def in_front(self) -> bool:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from cadence_cue.app.invocation import command
 from cadence_cue.transport.actions import ROWS
+from cadence_cue.tui.keymap import words_of
 from cadence_cue.tui.page import Dialog, Page
 
 _ABOUT = {action.name: row.about for row in ROWS for action in row.actions}
@@ -147,7 +148,9 @@ def _lines(title: str, groups: dict[str, list[tuple[str, str]]], columns: int) -
             )
     yield ""
     yield from textwrap.wrap(
-        f"Other keys: {command('settings keys ACTION=KEY')} (docs/screen.md).", columns
+        "To choose other keys: “your keys” in the settings, or "
+        f"{command('settings keys ACTION=KEY')}.",
+        columns,
     )
 
 
@@ -156,7 +159,7 @@ def _words(active: ActiveBinding) -> str:
     binding = active.binding
     if binding.id is None and binding.action in _OURS:
         return _OURS[binding.action]
-    words = binding.tooltip or binding.description
+    words = words_of(binding)
     return words if binding.id else words.lower()
 
 

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import printable
 from cadence_cue.tui.host import Host
+from cadence_cue.tui.keymap import words_of
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.preferences import NAMES, SettingsScreen
 
@@ -68,7 +69,7 @@ class _Commands(Provider):
     def _actions(self) -> Iterator[_Command]:
         seen: set[str] = set()
         for node, binding, enabled, _ in self.keys:
-            words = binding.tooltip or binding.description
+            words = words_of(binding)
             if enabled and binding.id and words and binding.id not in (*seen, *_HIDDEN):
                 seen.add(binding.id)
                 key = self.app.get_key_display(binding)

@@ -34,6 +34,7 @@ from cadence_cue.tui.key_settings import KeySettingsScreen, PressScreen
 from cadence_cue.tui.library import LibraryScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.recordings import RecordingsScreen
+from cadence_cue.tui.rows import hanging
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.welcome import WelcomeScreen
 from tests.cli.process import ROOT
@@ -392,6 +393,15 @@ def test_missing_lines_are_recorded_heard_done_again_and_kept(
     played(act)
 
 
+def test_a_long_line_goes_on_below_its_own_column() -> None:
+    line = "2026-11-21 18:00  scored  Toe Taps 151 of 160, +2.4 % without a click"
+    assert hanging(line, 52, 18).split("\n") == [
+        "2026-11-21 18:00  scored  Toe Taps 151 of 160,",
+        "                  +2.4 % without a click",
+    ]
+    assert hanging("  a line\n  another", 52, 18) == "  a line\n  another"
+
+
 def test_a_key_is_chosen_by_pressing_it_and_given_back() -> None:
     async def act(on: Stage) -> None:
         await on.press("s", "ctrl+k")
@@ -399,13 +409,18 @@ def test_a_key_is_chosen_by_pressing_it_and_given_back() -> None:
         await choose(on, "play.pause")
         await on.press("enter", "t")
         assert isinstance(on.screen, PressScreen)
+        assert "play.pause: pause; resume with a count-in" in on.text(".dialog Static")
         assert 't" is already a key of "play.tap"' in on.text("#wrong")
         await on.press("z")
         assert rows(on)["play.pause"].startswith("* z ")
         assert settings.load()[0].keys == (("play.pause", "z"),)
         await on.press("escape", "escape")
         await on.begin()
-        await on.press("z")
+        footer = str(on.screen.query_one(KeyFooter).render())
+        assert footer.startswith("+ - volume v voice z pause ↑ ↓ tempo")
+        await on.press("question_mark")
+        assert "  z  pause; resume with a count-in" in on.text(".card Static")
+        await on.press("escape", "z")
         assert on.transport.paused
         await on.press("s", "ctrl+k")
         await choose(on, "play.pause")
