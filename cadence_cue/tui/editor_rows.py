@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
+from textual.strip import Strip
 from textual.widgets import DataTable
 
 from cadence_cue.app.session_fields import SESSION, brief, more_keys, typed
@@ -67,6 +69,28 @@ class PhaseTable(DataTable[Text]):
         for look in KINDS.values():
             text.highlight_words([look.pattern], variables[look.colour])
         return text
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row, which ends with an ellipsis where a text goes on beyond the edge."""
+        strip, edge = super().render_line(y), self.scrollable_content_region.width - 1
+        if not self._goes_on(y, edge):
+            return strip
+        mark = Strip([Segment("…", next(iter(strip.crop(edge, edge + 1))).style)])
+        return Strip.join([strip.crop(0, edge), mark, strip.crop(edge + 1)])
+
+    def _goes_on(self, y: int, edge: int) -> bool:
+        """Whether a text of a row has more characters than there is room for up to the edge."""
+        row = y - self.header_height + self.scroll_offset.y if y >= self.header_height else None
+        if row is not None and not self.is_valid_row_index(row):
+            return False
+        start = -self.scroll_offset.x
+        for k, column in enumerate(self.ordered_columns):
+            room = edge + 1 - start - self.cell_padding
+            start += column.get_render_width(self)
+            if start > edge:
+                text = column.label if row is None else self.get_cell_at(Coordinate(row, k))
+                return 0 < room < text.cell_len
+        return False
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""

@@ -74,7 +74,10 @@ class Page(Screen[None]):
         if not self.cadence_app.settings.keys:
             return active
         declared = [*type(self).BINDINGS, *type(self.app).BINDINGS]
-        places = {each.id: k for k, each in enumerate(declared) if isinstance(each, Binding)}
+        places: dict[str | None, int] = {}
+        for each in declared:
+            if isinstance(each, Binding):
+                places.setdefault(each.id, len(places))
         return dict(sorted(active.items(), key=lambda item: places.get(item[1].binding.id, -1)))
 
     @property
