@@ -19,7 +19,7 @@ import tempfile
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
@@ -96,6 +96,9 @@ def terminal(command: list[str], environment: dict[str, str]) -> Iterator[Termin
         yield opened
     finally:
         opened.process.terminate()
+        with suppress(OSError):  # once it has closed its side
+            while opened.process.poll() is None:
+                opened.read(0.01)  # or it might wait for room to draw for ever
         opened.process.wait()
         os.close(opened.ours)
 

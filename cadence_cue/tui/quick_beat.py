@@ -127,7 +127,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         apart = tempo - self._own
         if not apart:
             return "your own cadence"
-        return f"{'+' if apart > 0 else '-'}{tempo_number(abs(apart))} to your own"
+        return f"{tempo_number(abs(apart))} {'above' if apart > 0 else 'below'} your own cadence"
 
     @property
     def _playing(self) -> Transport | None:

@@ -153,7 +153,7 @@ def test_a_beat_is_chosen_and_played_with_cues() -> None:
         assert isinstance(on.screen, BeatScreen)
         await on.press("1", "7", "0", "up", "shift+up", "down")
         assert on.text("#unit") == "steps a minute · 87.5 per foot"
-        assert on.text("#place") == "+10 to your own"
+        assert on.text("#place") == "10 above your own cadence"
         await on.press("o")
         assert on.text("#place") == "your own cadence"
         await on.press("h")
