@@ -20,8 +20,8 @@ from cadence_cue.live.position import Position
 from cadence_cue.live.room import Room
 from cadence_cue.transport.transport import Transport
 
-_LATE = 1.1  # seconds by which the score follows what is heard, as steps are known late
-_LAST = 0.7  # seconds in which the last ones arrive
+_LATE = 1.2  # seconds by which the score follows what is heard, as steps are known late
+_LAST = 0.8  # seconds in which the last ones arrive
 
 
 def microphone(

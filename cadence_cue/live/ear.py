@@ -17,6 +17,9 @@ from cadence_cue.scoring.onsets import OnsetDetector
 from cadence_cue.scoring.own_sound import STEP
 
 _CERTAIN = 0.4  # seconds after which the detector has told all that it hears
+# Samples that wait until what is played around them is known: JACK is given it at the moment at
+# which it is heard.
+_HELD = STEP
 
 
 class Heard(NamedTuple):
@@ -32,6 +35,7 @@ class Ear:
     def __init__(self, rate: int, echo: Echo | Lesson | None = None) -> None:
         """Hear a stream of `rate` frames per second, out of which `echo` takes our own sound."""
         self._rate, self._echo = rate, echo
+        self._held = _HELD if echo else 0
         self._clock = StreamClock(RATE)
         self._detector = OnsetDetector()
         self._frames = 0
@@ -50,7 +54,7 @@ class Ear:
         self._block = block
         self._waiting = np.concatenate([self._waiting, next(self._resampled)[:, 0]])
         found = Heard([], [])
-        while len(self._waiting) >= STEP:
+        while len(self._waiting) >= STEP + self._held:
             heard, self._waiting = self._waiting[:STEP], self._waiting[STEP:]
             self._end += STEP
             self._take(heard, found)
@@ -72,7 +76,7 @@ class Ear:
     def heard(self) -> Span:
         """From when to when all steps are known, in seconds of time.monotonic."""
         end = self._clock.time_at(self._frames * RATE / self._rate)
-        return self._clock.time_at(0), end - _CERTAIN
+        return self._clock.time_at(0), end - _CERTAIN - self._held / RATE
 
     @property
     def noise_db(self) -> float | None:

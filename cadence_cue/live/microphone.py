@@ -76,7 +76,7 @@ class Microphone:
     def poll(self) -> list[HeardStep]:
         """Return the steps that were found since the last call, at seconds of time.monotonic.
 
-        They come 0.4 to 0.7 s after they were heard.
+        They come 0.4 to 0.8 s after they were heard.
         """
         self.hidden = []
         if self._process is None:

@@ -36,15 +36,19 @@ The servers of a computer share eight places, and a killed one's is free for its
 
 
 class Server:
-    """jackd in sync mode: it waits for its clients, so no frame is lost however slow they are."""
+    """jackd in sync mode: it waits for its clients, so no frame is lost however slow they are.
 
-    def __init__(self) -> None:
+    It does say that some were, when a client has not answered within a period.
+    """
+
+    def __init__(self, period: int = PERIOD) -> None:
+        self._period = period
         self.start()
 
     def start(self) -> None:
         # Few ports: room for its default of 2,048 is more than a container's shared memory.
         server = ["-n", SERVER, "-r", "-S", "-t", "5000", "-s", "-p", "64"]
-        driver = ["-d", "dummy", "-r", str(RATE), "-p", str(PERIOD), "-C", "2", "-P", "2"]
+        driver = ["-d", "dummy", "-r", str(RATE), "-p", str(self._period), "-C", "2", "-P", "2"]
         self._process = subprocess.Popen(
             [*WITH_US, "jackd", *server, *driver],
             stdin=subprocess.DEVNULL,
@@ -128,8 +132,10 @@ class Recorder:
 
 
 @pytest.fixture
-def jack_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server that the engine finds as its default device."""
+def jack_server(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
+    """A server that the engine finds as its default device; a parameter is its period."""
     if not (shutil.which("jackd") and shutil.which(WITH_US[0])):
         pytest.skip("not installed: jackd or setpriv (Debian/Ubuntu: apt install jackd2)")
     if not importlib.util.find_spec("jack"):
@@ -141,7 +147,7 @@ def jack_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     # finds none. Test runs beside this one wait here.
     with (Path(tempfile.gettempdir()) / "cadence-cue-test-jack.lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
-        server = Server()
+        server = Server(getattr(request, "param", PERIOD))
         try:
             server.wait()
             yield server

@@ -21,7 +21,7 @@ from tests.live.rig import RATE
 
 BLOCK, MICROPHONE = 480, 2048  # frames
 LATENCY, DELAY = 0.1, 0.037  # seconds from giving to playing, and on to the microphone's stamps
-AHEAD = 9600  # frames that are given before they are heard
+AHEAD = 9600  # frames that are given before they are heard; through JACK there are none
 SLIP = 4000  # frames of silence, when the device runs dry
 BEGIN = 500.0  # the time at which frame 0 is played
 
@@ -37,8 +37,11 @@ def words(seconds: float, seed: int) -> Samples:
 class Device:
     """Plays `sound`, and hears it back at a third with `others`; it may run dry once."""
 
-    def __init__(self, sound: Samples, others: Samples, dry: int | None = None) -> None:
+    def __init__(
+        self, sound: Samples, others: Samples, dry: int | None = None, ahead: int = AHEAD
+    ) -> None:
         self.control = ControlBlock()
+        self._ahead = ahead
         self._sound, self._dry = sound, dry
         before, after = np.split(sound, [dry or len(sound)])
         room = np.concatenate([before, np.zeros(SLIP if dry else 0, np.float32), after])
@@ -50,7 +53,7 @@ class Device:
 
     def give(self, end: int) -> None:
         """Make the device ask for all that it plays until a frame of its own."""
-        while self._given < min(end + AHEAD, len(self._sound)):
+        while self._given < min(end + self._ahead, len(self._sound)):
             sound = self._sound[self._given : self._given + BLOCK, np.newaxis]
             self.control.keep(self._given, np.repeat(sound, 2, axis=1))
             dry = int(self._dry is not None and self._given >= self._dry)
@@ -79,9 +82,13 @@ def followed(device: Device) -> Iterator[PlayedSound]:
     os.close(device.control.descriptor)
 
 
-def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_them() -> None:
+@pytest.mark.parametrize("ahead", [AHEAD, 0])
+def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_them(
+    ahead: int,
+) -> None:
     silence = np.zeros(2 * RATE, np.float32)
-    taught = Device(np.concatenate([silence, words(2, 1), silence]), np.zeros(6 * RATE, np.float32))
+    nobody = np.zeros(6 * RATE, np.float32)
+    taught = Device(np.concatenate([silence, words(2, 1), silence]), nobody, ahead=ahead)
     with followed(taught) as played:
         lesson = Lesson(played)
         ear = Ear(RATE, lesson)
@@ -100,7 +107,7 @@ def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_t
     for frame in frames:
         others[frame : frame + 960] += 0.2 * tap
     dry = 9 * RATE
-    device = Device(sound, others, dry)
+    device = Device(sound, others, dry, ahead)
     steps: list[HeardStep] = []
     with followed(device) as played:
         ear = Ear(RATE, Echo(played, room))
