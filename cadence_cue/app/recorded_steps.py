@@ -19,7 +19,7 @@ from cadence_cue.media.samples import BLOCK, Samples, conformed
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.clocks import ClockFit, Sound, fit_clocks
 from cadence_cue.scoring.expected import Bools, Floats
-from cadence_cue.scoring.onsets import Onset, OnsetDetector, too_loud
+from cadence_cue.scoring.onsets import Onset, OnsetDetector, Span, too_loud, within
 from cadence_cue.scoring.own_sound import (
     BEFORE,
     CONTEXT,
@@ -80,8 +80,9 @@ def recorded_steps(
     onsets.sort(key=lambda onset: onset.at)
     steps = clock.of_track(np.array([onset.at for onset in onsets]))
     loudness = np.array([onset.loudness for onset in onsets])
+    hidden = detector.hidden()
     unheard = {
-        each.index: _unheard(each, onsets, detector, steps, clock, len(recording) / RATE)
+        each.index: _unheard(each, onsets, hidden, steps, clock, len(recording) / RATE)
         for each in phases
     }
     listened = [each for each in phases if each.listen is not Listen.NOTHING]
@@ -198,7 +199,7 @@ def _samples(sound: Sound) -> Samples:
 def _unheard(
     phase: Beats,
     onsets: list[Onset],
-    detector: OnsetDetector,
+    hidden: list[Span],
     steps: Floats,
     clock: ClockFit,
     seconds: float,
@@ -207,7 +208,7 @@ def _unheard(
     beats = phase.expected.beats
     at = clock.of_recording(beats)
     unheard: Bools = (at < 0) | (at > seconds) | too_loud(onsets, at)
-    unheard |= detector.hidden(at) & ~near_a_step(phase, steps)
+    unheard |= within(hidden, at) & ~near_a_step(phase, steps)
     if too_soft(phase, steps, int(phase.expected.counts.sum())):
         unheard[:] = True
     return unheard

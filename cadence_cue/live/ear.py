@@ -69,7 +69,7 @@ class Ear:
             found.steps.append(
                 HeardStep(self._instant(each.at), each.contrast, each.loudness, given)
             )
-        for since, until in self._detector.newest():
+        for since, until in self._detector.hidden():
             found.hidden.append((self._instant(since), self._instant(until)))
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,10 @@ _MANY = 0.15  # of doubtful steps
 _AROUND = 6.0  # seconds
 
 
+Span = tuple[float, float]
+"""From when to when, in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Onset:
     """A step: its seconds since the first sample, and its decibels above what can be heard.
@@ -66,7 +70,7 @@ class OnsetDetector:
         self._last = -_MASKED
         self._loudness: list[float] = []
         self._floors: deque[float] = deque(maxlen=_ROOM)
-        self._hidden: list[Bools] = []  # for each chunk from the second on
+        self._hidden: list[Span] = []
         self._steps: deque[Floats] = deque(maxlen=_USUAL)
 
     @property
@@ -112,7 +116,7 @@ class OnsetDetector:
             onset = self._judged(look, at)
             if onset:
                 yield onset
-        self._hidden.append(self._lost(noise))
+        self._hide(self._lost(noise))
 
     def _judged(self, look: _Look, at: int) -> Onset | None:
         since = look.first + at - self._last
@@ -132,20 +136,19 @@ class OnsetDetector:
         self._steps.append(look.energy[:, at : at + 45].max(axis=1))
         return look.onset(at, loudness)
 
-    def hidden(self, instants: Floats) -> Bools:
-        """Return at which instants, in seconds, a usual step would be lost in our own sound."""
-        hidden = np.concatenate([np.zeros(1, np.bool_), *self._hidden])
-        at = np.round((instants * 1000 - CHUNK) / _GRAIN).astype(np.int64) + 1
-        found: Bools = hidden[np.where((at < 0) | (at >= len(hidden)), 0, at)]
+    def hidden(self) -> list[Span]:
+        """Return when a usual step was lost in our own sound, of what was decided since last asked.
+
+        In seconds, ascending.
+        """
+        found, self._hidden = self._hidden, []
         return found
 
-    def newest(self) -> Iterator[tuple[float, float]]:
-        """Yield from when to when, in seconds, all is hidden in the chunk decided last."""
+    def _hide(self, lost: Bools) -> None:
         first = self._end - 2 * CHUNK
-        for hidden in self._hidden[-1:]:
-            edges = np.flatnonzero(np.diff(hidden, prepend=False, append=False))
-            for since, until in edges.reshape(-1, 2):
-                yield (first + _GRAIN * int(since)) / 1000, (first + _GRAIN * int(until)) / 1000
+        edges = np.flatnonzero(np.diff(lost, prepend=False, append=False))
+        for since, until in first + _GRAIN * edges.reshape(-1, 2):
+            self._hidden.append((since / 1000, until / 1000))
 
     def _lost(self, noise: Floats) -> Bools:
         """Return where in the middle one of three chunks a usual step is no louder than that."""
@@ -191,6 +194,14 @@ class _Look:
         else:
             place, lag = _foot_of(self.low, at, _LOW_FOOT), _LOW_LAG
         return Onset((self.first + place) / 1000 + lag, max(low, high), loudness)
+
+
+def within(spans: Sequence[Span], instants: Floats) -> Bools:
+    """Return which instants lie in one of these spans, which are ascending and do not overlap."""
+    since, until = np.array(spans, np.float64).reshape(-1, 2).T
+    begun, over = (np.searchsorted(edges, instants, "right") for edges in (since, until))
+    found: Bools = begun > over
+    return found
 
 
 def too_loud(onsets: list[Onset], instants: Floats) -> Bools:

@@ -12,7 +12,7 @@ import soxr
 
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.expected import Samples
-from cadence_cue.scoring.onsets import OnsetDetector
+from cadence_cue.scoring.onsets import OnsetDetector, within
 from cadence_cue.scoring.own_lag import SEARCH, LagSearch, learnt
 from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, STEP, OwnSound
 from tests.matrix import matrix
@@ -131,7 +131,7 @@ def found_in(scene: Scene, other: Scene | None = None, ahead: int = 100) -> Foun
         onsets += detector.feed(*own.subtract(block, padded[end - CONTEXT : end]))
     onsets += detector.finish()
     at = np.array([onset.at + LEARNT for onset in onsets])
-    hidden = detector.hidden(truth - LEARNT).mean()
+    hidden = within(detector.hidden(), truth - LEARNT).mean()
     return Found(at[at > BEGIN - 0.5], float(hidden), own.lag if own else None)
 
 
