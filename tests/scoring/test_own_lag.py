@@ -153,8 +153,8 @@ def test_steps_are_heard_among_our_own_clicks_and_words(scene: Scene) -> None:
     _, _, truth = heard_and_played(scene)
     found = found_in(scene)
     recall, precision, late = compared(found.onsets, truth)
-    assert found.hidden <= 0.3
-    assert recall >= 0.98 - found.hidden
+    assert found.hidden <= (0.1 if scene.bleed == 0 else 0.02)
+    assert recall >= 0.98
     assert precision >= 0.98
     assert abs(late.mean()) <= 0.003
     assert late.std() <= (0.006 if scene.kind == "thud" else 0.003)
