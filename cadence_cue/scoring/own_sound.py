@@ -27,6 +27,9 @@ STEP = RATE // 10
 CONTEXT = 2 * _LENGTH
 """Samples of what was played that this needs."""
 
+_AVERAGED = 9  # frequencies over which coherence is averaged
+_NOTHING = 1e-30  # so that silence is divided by something
+
 _HERTZ = np.fft.rfftfreq(CONTEXT, 1 / RATE)
 _TURN = 2j * np.pi * _HERTZ / RATE  # of each frequency's phase in a sample
 _HIGH = np.clip((_HERTZ - 350) / 300, 0, 1)  # clicks and words in it, thuds below
@@ -36,6 +39,7 @@ _LAG_CHANGE, _DRIFT_CHANGE = 0.01, 0.001  # that both change from block to block
 _FURTHEST = 0.5  # samples by which the lag is set right at a time
 _STRONG = 4  # of the loudest blocks, a share of one in so many shows what is left
 _SAFE = 3.0  # times the energy that was found to be left
+_FAINT = 1e-4  # of a response's energy, anywhere in it: what is fainter is not known of a room
 _RECENT, _BETWEEN_STEPS = 12, 40  # blocks with our sound, and the percentile of them without a step
 _AUDIBLE = 1e-8  # mean square of our sound in them
 
@@ -45,15 +49,23 @@ def room_response(windows: Iterable[tuple[Floats, Floats]]) -> Floats | None:
 
     The windows have WINDOW samples. None if nothing of ours was played in them.
     """
-    cross, power = np.zeros(WINDOW // 2 + 1, complex), np.zeros(WINDOW // 2 + 1)
+    cross = np.zeros(WINDOW // 2 + 1, complex)
+    power, whole, count = np.zeros(len(cross)), np.zeros(len(cross)), 0
     taper = np.hanning(WINDOW)
     for heard, played in windows:
-        own = np.fft.rfft(played * taper)
-        cross += np.fft.rfft(heard * taper) * own.conj()
+        room, own = np.fft.rfft(heard * taper), np.fft.rfft(played * taper)
+        cross += room * own.conj()
         power += abs(own) ** 2
+        whole += abs(room) ** 2
+        count += 1
     if not power.any():
         return None
-    response = np.fft.irfft(cross / (power + 1e-3 * power.max()), WINDOW)
+    # Where hardly anything of a frequency was played, the room's noise is no response. How much of
+    # what is heard there is ours, the coherence tells; that of noise alone is 1 / count.
+    coherence = abs(cross) ** 2 / (power * whole + _NOTHING)
+    around = np.convolve(coherence, np.ones(_AVERAGED) / _AVERAGED, "same")
+    ours = np.clip((count * around - 1) / max(count - 1, 1), 0, 1)
+    response = np.fft.irfft(ours * cross / (power + _NOTHING), WINDOW)
     response = np.roll(response, BEFORE)[:_LENGTH]
     response[-_LENGTH // 4 :] *= np.linspace(1, 0, _LENGTH // 4)
     return response
@@ -64,7 +76,10 @@ class OwnSound:
 
     def __init__(self, response: Floats, left: float) -> None:
         whole = np.fft.rfft(response, CONTEXT)
+        tail = np.random.default_rng(0).normal(size=_LENGTH)
+        tail *= math.sqrt(_FAINT * float(response @ response) / _LENGTH)
         self._spectra = np.array([(1 - _HIGH) * whole, _HIGH * whole, -_TURN * _HIGH * whole])
+        self._tail = np.fft.rfft(tail, CONTEXT)
         self._left = left
         self._shares: deque[float] = deque(maxlen=_RECENT)
         self._gains = np.array([1.0, 1.0, 0.0])
@@ -88,7 +103,8 @@ class OwnSound:
         left = self._left
         if self._shares:
             left = max(left, _SAFE * float(np.percentile(self._shares, _BETWEEN_STEPS)))
-        return rest, (np.sqrt(left) * own).astype(np.float32)
+        faint = np.fft.irfft(np.fft.rfft(played) * self._tail)[-len(heard) :]
+        return rest, (np.sqrt(left) * own + faint).astype(np.float32)
 
     def _parts(self, played: Samples, count: int) -> Floats:
         """Return what is expected to be heard: thuds, the rest, and what a moment more changes."""

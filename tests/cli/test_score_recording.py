@@ -142,6 +142,12 @@ def test_steps_of_each_kind_are_told_from_our_own_sound(
     assert toes["sd_ms"] == pytest.approx(1000 * heard_in.jitter, abs=off)
 
 
+def test_our_own_sound_alone_is_no_step(run: Run, track: Wave) -> None:
+    sf.write("room.wav", track, RATE, "FLOAT")
+    toes = scored(run)["phases"][1]
+    assert toes["matched"] + toes["extra"] <= 2
+
+
 def test_with_headphones_only_what_needs_no_common_clock(
     run: Run, refused: Refused, track: Wave
 ) -> None:
