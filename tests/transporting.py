@@ -6,7 +6,7 @@ Nothing here waits for time: the runner's clock is the frames that were made.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,7 +26,7 @@ from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import at_beat
-from cadence_cue.timing.timeline import EVENT, EventKind, Timeline
+from cadence_cue.timing.timeline import EVENT, EventKind, Timeline, Utterance
 from cadence_cue.transport.transport import Transport
 
 LIBRARY = load_library()
@@ -54,6 +54,7 @@ class Recorder(Player):
         self.gains: dict[str, float | None] = {}
         self.offered: list[tuple[int, LaidMusic | None]] = []
         self.clips: dict[str, Clip] = {}
+        self.later: list[str] = []
         self.other_rate = 0
 
     @property
@@ -63,6 +64,13 @@ class Recorder(Player):
     def load(self, beats: Clips, voice: Clips) -> None:
         super().load(beats, voice)
         self.clips |= {**beats, **voice}
+
+    def load_while_playing(
+        self, coming: Mapping[str, Utterance], read: Callable[[list[str]], Clips]
+    ) -> None:
+        super().load_while_playing(coming, read)
+        self.later += coming
+        self.clips |= read([*coming])
 
     def level(self, **gains: float | None) -> None:
         super().level(**gains)

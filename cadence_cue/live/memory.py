@@ -22,14 +22,6 @@ def shared_memory(size: int) -> int:
     return descriptor
 
 
-def shared_copy(content: bytes) -> int:
-    """A file descriptor of shared memory that holds `content`."""
-    descriptor = shared_memory(len(content))
-    with mmap.mmap(descriptor, len(content)) as view:
-        view[:] = content
-    return descriptor
-
-
 def touch(view: memoryview) -> None:
     """Read one byte of every page, so that no page fault occurs while playing."""
     bytes(view[:: mmap.PAGESIZE])

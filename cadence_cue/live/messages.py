@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.live.memory import shared_copy, touch
+from cadence_cue.live.memory import shared_memory, touch
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.spans import LaidMusic, Spans
-from cadence_cue.timing.timeline import EVENT, Timeline
+from cadence_cue.timing.timeline import EVENT, Timeline, Utterance
 
 Clips = Mapping[str, Clip]
 
@@ -87,9 +87,22 @@ def pack_clips(beats: Clips, voice: Clips) -> int:
     return _pack({"clips": index}, arrays)
 
 
-def unpack_clips(descriptor: int) -> tuple[Clips, Clips]:
+def pack_silence(coming: Mapping[str, Utterance]) -> tuple[int, Clips]:
+    """A descriptor of shared memory that holds voice clips which are still silent, and those clips.
+
+    What is written into their samples is heard by whoever has unpacked them.
+    """
+    rows, length = [], 0
+    for name, each in coming.items():
+        rows.append((name, length, each.frames, each.anchor))
+        length += each.frames
+    descriptor = _pack({"clips": ([], rows)}, [np.zeros(length, np.int16)])
+    return descriptor, unpack_clips(descriptor, mmap.ACCESS_WRITE)[1]
+
+
+def unpack_clips(descriptor: int, access: int = mmap.ACCESS_READ) -> tuple[Clips, Clips]:
     """The two sets of clips, beats and voice, whose samples stay in the shared memory."""
-    header, content = _unpack(descriptor)
+    header, content = _unpack(descriptor, access)
     samples = np.frombuffer(content, np.int16)
     beats, voice = (
         {name: Clip(samples[at : at + frames], anchor) for name, at, frames, anchor in rows}
@@ -148,17 +161,20 @@ def _bed(told: dict[str, Any]) -> Bed:
 def _pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> int:
     text = json.dumps(header, default=str).encode()  # paths
     start = _ALIGNMENT * (1 + (_START.size + len(text)) // _ALIGNMENT)
-    return shared_copy(
-        b"".join(
-            [_START.pack(start), text.ljust(start - _START.size), *(array.data for array in arrays)]
-        )
-    )
+    size = start + sum(array.nbytes for array in arrays)
+    descriptor = shared_memory(size)
+    with mmap.mmap(descriptor, size) as content:
+        content.write(_START.pack(start))
+        content.write(text.ljust(start - _START.size))
+        for array in arrays:
+            content.write(array.data)
+    return descriptor
 
 
-def _unpack(descriptor: int) -> tuple[dict[str, Any], memoryview]:
+def _unpack(descriptor: int, access: int = mmap.ACCESS_READ) -> tuple[dict[str, Any], memoryview]:
     """The header and the bytes after it, with every page already read in."""
     size = os.fstat(descriptor).st_size
-    content = memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
+    content = memoryview(mmap.mmap(descriptor, size, access=access))
     touch(content)
     (start,) = _START.unpack_from(content)
     return json.loads(bytes(content[_START.size : start])), content[start:]

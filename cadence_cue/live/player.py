@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
+from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
-from cadence_cue.live.messages import Clips
+from cadence_cue.live.messages import Clips, pack_silence
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward, position_of
 from cadence_cue.live.process import EngineProcess
@@ -23,7 +24,7 @@ from cadence_cue.live.supervisor import Supervisor
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.timing import RATE
-from cadence_cue.timing.timeline import Timeline
+from cadence_cue.timing.timeline import Timeline, Utterance
 
 
 class Played(NamedTuple):
@@ -78,6 +79,7 @@ class Player:
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
+        self._reading = threading.Thread()  # of clips that are not needed at once
         self._music: LaidMusic | None = None
         self._desired = Desired()
         self._succession = Succession[Played]()
@@ -96,6 +98,7 @@ class Player:
             self._closing = True
             self._want(playing=False)
             self._changed.notify_all()
+        self._finish_reading()
         self._supervisor.close()
 
     def __enter__(self) -> Self:
@@ -120,12 +123,34 @@ class Player:
         return bool(self._opened or self._found_rate)
 
     def load(self, beats: Clips, voice: Clips) -> None:
-        """Add clips, by name, that later timelines use."""
+        """Add clips, by name, that later timelines use.
+
+        Returns when all clips have been read that were to be read before.
+        """
+        self._finish_reading()
         with self._lock:
             self._beats.update(beats)
             self._voice.update(voice)
             if self._engine:
                 self._engine.load(beats, voice)
+
+    def load_while_playing(
+        self, coming: Mapping[str, Utterance], read: Callable[[list[str]], Clips]
+    ) -> None:
+        """Add voice clips, by name, that are read in this order meanwhile, and silent until then.
+
+        A clip that cannot be read (UserError) stays silent, and the runner is told.
+        """
+        self._finish_reading()
+        descriptor, voice = pack_silence(coming)
+        with self._lock:
+            self._voice.update(voice)
+            if self._engine:
+                self._engine.hand_clips(descriptor)
+            else:
+                os.close(descriptor)
+        self._reading = threading.Thread(target=self._read, args=(voice, read), daemon=True)
+        self._reading.start()
 
     def set_music(self, music: LaidMusic | None) -> None:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
@@ -321,6 +346,7 @@ class Player:
 
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
+        self._finish_reading()
         with self._lock:
             self._decide()
             engine.load(self._beats, self._voice)
@@ -355,6 +381,19 @@ class Player:
             if "notice" in told:
                 self.tell(told["notice"])
             self._changed.notify_all()
+
+    def _read(self, voice: Clips, read: Callable[[list[str]], Clips]) -> None:
+        for name, clip in voice.items():
+            if self._closing:
+                return
+            try:
+                clip.samples[:] = read([name])[name].samples
+            except UserError as error:
+                self.tell(str(error))
+
+    def _finish_reading(self) -> None:
+        if self._reading.ident:
+            self._reading.join()
 
     def _send(self, numbered: Numbered[Played]) -> None:
         if self._engine:

@@ -58,7 +58,11 @@ class EngineProcess(ChildProcess):
 
     def load(self, beats: Clips, voice: Clips) -> None:
         """Send clips that later timelines use."""
-        self._send(MessageKind.CLIPS, 0, pack_clips(beats, voice))
+        self.hand_clips(pack_clips(beats, voice))
+
+    def hand_clips(self, descriptor: int) -> None:
+        """Send packed clips that later timelines use; the descriptor is closed here."""
+        self._send(MessageKind.CLIPS, 0, descriptor)
 
     def send(self, number: int, timeline: Timeline, music: LaidMusic | None = None) -> None:
         """Send a timeline, with music if it brings some, and its id in the control block."""

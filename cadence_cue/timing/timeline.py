@@ -236,6 +236,13 @@ class Timeline(ByValue):
                 self.sounds[sound],
             )
 
+    def spoken_from(self, frame: int) -> dict[str, int]:
+        """Return the takes that are heard from a frame on, each with the frame where it begins."""
+        events = self.events
+        spoken = (events["bus"] == Bus.VOICE) & (events["frame"] + events["frames"] > frame)
+        rows = zip(events["sound"][spoken].tolist(), events["frame"][spoken].tolist(), strict=True)
+        return {self.sounds[sound]: begins for sound, begins in reversed([*rows])}
+
     def mark_at(self, frame: int) -> Mark | None:
         """Return the phase that contains a frame; None before the first and after the last."""
         for mark in self.marks:

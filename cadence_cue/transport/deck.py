@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
@@ -17,6 +18,8 @@ from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.splicing import spliced
+
+_SOON = 30  # seconds: reading an hour's clips takes two
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Deck:
     def offer(self, performance: Performance, since: int) -> None:
         """Offer another performance to continue with, equal to this one before frame `since`."""
         timeline = spliced(self.timeline, performance.timeline, since)
-        self._load(performance)
+        self._load(performance, timeline, since)
         music = self._other_music(performance)
         number = self.player.offer(timeline, since, music)
         self._offer = _Offer(number, performance, timeline, music)
@@ -144,8 +147,8 @@ class Deck:
         self, performance: Performance, timeline: Timeline, entry: int, frame: int | None
     ) -> None:
         self.performance, self.timeline = performance, timeline
-        self._load(performance)
         self.begun = timeline.start if frame is None else frame
+        self._load(performance, timeline, self.begun)
         music = self._other_music(performance)
         self._generation = self.player.play(timeline, self.begun, music)
         self.music = music or self.music
@@ -165,13 +168,24 @@ class Deck:
         music = self.music_under(performance) if self.music_under else None
         return None if music == self.music else music
 
-    def _load(self, performance: Performance) -> None:
-        """Send the clips that the engine does not have yet."""
+    def _load(self, performance: Performance, timeline: Timeline, since: int) -> None:
+        """Send the clips that the engine does not have yet, to play a timeline from `since` on.
+
+        What is spoken soon is there when this returns; the rest is read while that plays.
+        """
         if performance.spec.rate != self._rate:
             self._rate = performance.spec.rate
             self._loaded.clear()
         beats = {} if self._loaded else performance.beats
-        voice = {text: clip for text, clip in performance.voice.items() if text not in self._loaded}
-        if beats or voice:
-            self.player.load(beats, voice)
-            self._loaded |= {*beats, *voice}
+        due = timeline.spoken_from(since)
+        new = [(due.get(name, timeline.frames), name) for name in performance.spoken]
+        new = sorted(each for each in new if each[1] not in self._loaded)
+        soon = since + _SOON * self._rate
+        first = [name for frame, name in new if frame < soon]
+        later = [name for frame, name in new if frame >= soon]
+        voice = performance.cast.voice
+        read = partial(voice.clips, rate=self._rate)
+        self.player.load(beats, read(first))
+        if later:
+            self.player.load_while_playing(voice.utterances(later, self._rate), read)
+        self._loaded |= {*beats, *first, *later}

@@ -144,7 +144,7 @@ class Voice:
 
         found = dict(self._find(texts))
         new = {each.text: each for each in found.values() if (each.text, rate) not in self._decoded}
-        if new:
+        if len(new) > 1:
             with ThreadPoolExecutor(os.cpu_count()) as threads:  # decoders let others run meanwhile
                 list(threads.map(lambda each: self._clip(each, rate), new.values()))
         return {text: self._clip(each, rate) for text, each in found.items()}

@@ -1,0 +1,95 @@
+"""Clips that are read while others play."""
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+
+from cadence_cue.errors import UserError
+from cadence_cue.live.messages import Clips
+from cadence_cue.live.output import Output
+from cadence_cue.live.player import Player
+from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.renderer import Renderer
+from cadence_cue.timing.timeline import Utterance
+from tests.live.rig import BEATS, HANG, VOICE, mix, timeline
+
+COMING = {name: Utterance(name, len(clip.samples), clip.anchor) for name, clip in VOICE.items()}
+PLANNED = timeline(0)
+STEP = 8192
+
+
+def stepped() -> Player:
+    return Player(Output(backend="silent", block=STEP), stepped=True, watchdog=False)
+
+
+def played(player: Player) -> npt.NDArray[np.float32]:
+    """The frames of two steps, the first two that it plays."""
+    latest = player.latest
+    assert latest
+    assert player._engine
+    return player._engine.control.kept(latest.given + latest.frames - 2 * STEP, 2 * STEP)
+
+
+def test_a_clip_is_heard_from_when_it_has_been_read() -> None:
+    may = threading.Event()
+
+    def read(names: list[str]) -> Clips:
+        assert may.wait(HANG)
+        return {name: VOICE[name] for name in names}
+
+    with stepped() as player:
+        assert player.rate
+        player.load(BEATS, {})
+        player.load_while_playing(COMING, read)
+        player.play(PLANNED)
+        player.step(STEP)
+        may.set()
+        player.load({}, {})  # which waits for it
+        player.step(STEP)
+        heard = played(player)
+    quiet = np.zeros(STEP, np.float32)
+    silent = {name: Clip(np.zeros_like(clip.samples), 0) for name, clip in VOICE.items()}
+    Renderer(PLANNED, BEATS, silent).render(0, quiet)
+    assert np.array_equal(heard[:STEP], quiet)
+    assert np.array_equal(heard[STEP:], mix(PLANNED, STEP, 2 * STEP))
+
+
+def test_an_engine_that_starts_while_clips_are_read_has_them_all() -> None:
+    player = stepped()
+    player.load(BEATS, {})
+    begun, may = threading.Event(), threading.Event()
+
+    def read(names: list[str]) -> Clips:
+        begun.set()
+        assert may.wait(HANG)
+        return {name: VOICE[name] for name in names}
+
+    player.load_while_playing(COMING, read)
+    player.play(PLANNED)
+    assert begun.wait(HANG)
+    threading.Timer(0.5, may.set).start()
+    with player:
+        player.step(STEP)
+        player.step(STEP)
+        heard = played(player)
+    assert np.array_equal(heard, mix(PLANNED, 0, 2 * STEP))
+
+
+def test_a_clip_that_cannot_be_read_is_told_and_the_next_is_read() -> None:
+    def read(names: list[str]) -> Clips:
+        if names == ["Lost"]:
+            raise UserError("It cannot be read.")
+        return {name: VOICE[name] for name in names}
+
+    with stepped() as player:
+        assert player.rate
+        player.load(BEATS, {})
+        player.load_while_playing({"Lost": Utterance("Lost", 99, 0), **COMING}, read)
+        player.load({}, {})
+        assert player.notices == ["It cannot be read."]
+        player.play(PLANNED)
+        player.step(STEP)
+        player.step(STEP)
+        heard = played(player)
+    assert np.array_equal(heard, mix(PLANNED, 0, 2 * STEP))
