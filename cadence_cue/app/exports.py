@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadence_cue.app import exported
-from cadence_cue.app.export_job import ExportRequest, plan_export, report
 from cadence_cue.app.history import remembered
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.model import Library, Music
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
+    from cadence_cue.app.export_job import ExportRequest
     from cadence_cue.app.songs import Song
     from cadence_cue.music.pieces import Pieces
     from cadence_cue.music.ready import PreparedMusic
@@ -126,6 +126,8 @@ class Exports:
 def _write(
     export: Export, request: ExportRequest, library: Library, settings: Settings, *, measured: bool
 ) -> None:
+    from cadence_cue.app.export_job import plan_export, report  # noqa: PLC0415 - all formats
+
     told: list[str] = []
 
     def progress(share: float) -> None:

@@ -13,7 +13,6 @@ from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.model import Handling, Library, Session
 from cadence_cue.errors import UserError, printable, shown
-from cadence_cue.voice import recordings
 from cadence_cue.voice.casting import recorded_in, slug
 
 _NEAR = 0.7  # of difflib's likeness: two words of five differ
@@ -37,6 +36,8 @@ def recorded(session: Session, folder: Path | None, slugs: Collection[str]) -> R
 
     Raises UserError if the folder cannot be read.
     """
+    from cadence_cue.voice import recordings  # noqa: PLC0415 - decoders
+
     there = recorded_in(folder) if folder else {}
     takes = (take for phase in session.written() for take in phase.takes if take.sound)
     beside = session.source.parent if session.source else Path()

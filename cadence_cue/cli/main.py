@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -167,6 +168,7 @@ def main(ctx: click.Context, listen: str | None, lane: str, speak_score: bool) -
                 f"{command('play --help')} tells what listens without it"
             )
         return
+    gc.disable()  # until the app has started: what is imported and read stays
     from cadence_cue.cli import screen
 
     if screen.possible():

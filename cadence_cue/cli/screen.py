@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -28,7 +27,6 @@ def show(*, listen: str | None, lane: str, speaks: bool) -> None:
     """
     from cadence_cue.app.device import DeviceOptions
 
-    gc.disable()  # until the app has started: what is imported and read stays
     settings = shared.load_settings()
     with DeviceOptions().player(settings) as player:  # it starts while Textual is imported
         from cadence_cue.tui.app import CadenceApp

@@ -18,7 +18,6 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.score_data import write_score
 from cadence_cue.app.scoring import Score
 from cadence_cue.app.settings import changed, user_folder
-from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.page import Dialog
 
@@ -115,6 +114,8 @@ class AfterScreen(Dialog[None]):
 
     def action_export(self) -> None:
         """Open the export dialog for what was performed, with its tempo changes."""
+        from cadence_cue.tui.exporting import ExportScreen  # noqa: PLC0415 - all formats
+
         self.app.push_screen(ExportScreen(self._performed))
 
     def action_write(self) -> None:

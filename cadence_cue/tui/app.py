@@ -27,7 +27,6 @@ from cadence_cue.transport.levels import Levels
 from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
 from cadence_cue.tui.afterwards import Afterwards
 from cadence_cue.tui.ending import end_in_order
-from cadence_cue.tui.exporting import ExportScreen
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import QUIT, app_keys, keymap
 from cadence_cue.tui.library import LibraryScreen
@@ -326,6 +325,8 @@ class CadenceApp(Host):
     def action_export(self) -> None:
         """Open the export dialog for what is shown."""
         if self.page and (prepared := self.page.exportable):
+            from cadence_cue.tui.exporting import ExportScreen  # noqa: PLC0415 - all formats
+
             self.push_screen(ExportScreen(prepared))
         else:
             self.notify("Choose a session, or a drill that waits for no other, then export it.")

@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
-from cadence_cue.app import checkup, findings
+from cadence_cue.app import findings
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.findings import Section
 from cadence_cue.tui.rows import BACK, TextPage
@@ -53,6 +53,8 @@ class DoctorScreen(TextPage):
 
     def _sections(self) -> Iterator[tuple[str, Section | None]]:
         """Yield what is checked next, and what the check before found."""
+        from cadence_cue.app import checkup  # noqa: PLC0415 - what it measures with
+
         settings, plays = self.cadence_app.settings, self.cadence_app.transport
         yield "the versions", None
         yield "the devices", findings.versions()

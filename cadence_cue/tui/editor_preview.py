@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from cadence_cue.app.history import Practice
 from cadence_cue.app.left_out import what, why
-from cadence_cue.app.music import check
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
@@ -94,6 +93,8 @@ def preview(
     warnings += [*prepared.notes, *(each.text for each in prepared.performance.advice())]
     if music := music_of(session):
         try:
+            from cadence_cue.app.music import check  # noqa: PLC0415 - decoders
+
             check(music)
         except UserError as error:
             warnings.append(f"its music cannot be heard: {error}")

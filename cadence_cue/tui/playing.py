@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Key
 from textual.widgets import Static
 
-from cadence_cue.app.music import usable_music
 from cadence_cue.coaching import pages
 from cadence_cue.errors import UserError, printable
 from cadence_cue.transport.actions import NO_DRILL
@@ -235,13 +234,13 @@ class PlayScreen(Page):
         place, match = chosen or ("", False)
         if not place or playing is None:
             return
+        from cadence_cue.app.music import live_music, usable_music  # noqa: PLC0415 - decoders
+
         try:
             music = usable_music(place, playing.session)
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        from cadence_cue.app.music import live_music  # noqa: PLC0415 - slow to import
-
         self._transport.set_music(partial(live_music, replace(music, match=match)))
 
     def action_end(self) -> None:

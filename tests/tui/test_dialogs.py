@@ -17,7 +17,7 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input, OptionList, Select
 
-from cadence_cue.app import exported, exports, history, opening, settings
+from cadence_cue.app import export_job, exported, history, opening, settings
 from cadence_cue.app.export_job import ExportRequest
 from cadence_cue.app.history import Practice
 from cadence_cue.app.options import FileOptions
@@ -332,8 +332,8 @@ def test_what_is_ticked_and_chosen_is_asked_for(
         told.append("loud")
         return "loud"
 
-    monkeypatch.setattr(exports, "plan_export", note)
-    monkeypatch.setattr(exports, "report", measured)
+    monkeypatch.setattr(export_job, "plan_export", note)
+    monkeypatch.setattr(export_job, "report", measured)
 
     async def act(on: Stage) -> None:
         await on.choose("short")
@@ -397,7 +397,7 @@ def test_what_fails_while_it_is_written_is_told(monkeypatch: pytest.MonkeyPatch)
     def failing(*_: object, **__: object) -> None:
         raise next(errors)
 
-    monkeypatch.setattr(exports, "plan_export", failing)
+    monkeypatch.setattr(export_job, "plan_export", failing)
 
     async def act(on: Stage) -> None:
         await on.choose("first-perception")
@@ -440,7 +440,7 @@ class Endless:
 
 
 def test_an_export_can_be_stopped_and_quitting_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "plan_export", lambda *_, **__: Endless())
+    monkeypatch.setattr(export_job, "plan_export", lambda *_, **__: Endless())
 
     async def act(on: Stage) -> None:
         await on.choose("track-day")
