@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.reasons import Reason
+
+if TYPE_CHECKING:
+    from cadence_cue.coaching.model import Side
 
 TAKE = "\0"
 """Stands between a text and the number of another take of it, in the name of a sound."""
@@ -154,12 +156,14 @@ class Mark:
     tempo: float
     end_tempo: float
     place: int
-    clicked_foot: Side = Side.NONE
+    clicked_foot: Side
     """The one foot that has a click; NONE if both have."""
 
     @property
     def step_rate(self) -> tuple[float, float] | None:
         """The steps a minute that a run asks for, from and to; None where it asks for none."""
+        from cadence_cue.coaching.model import Kind  # noqa: PLC0415 - an engine starts without it
+
         return (self.tempo, self.end_tempo) if self.tempo and self.kind == Kind.RUN else None
 
 

@@ -87,3 +87,10 @@ def test_the_engine_starts_before_planner_decoders_and_screen_are_imported(
     late = ("studio", "app.playing", "app.preparing", "transport.transport", "media", "tui.app")
     assert not {f"cadence_cue.{name}" for name in late} & set(modules)
     assert not {"textual", "soxr", "soundfile"} & set(modules)
+
+
+def test_an_engine_imports_nothing_of_coaching() -> None:
+    listed = "import sys, cadence_cue.live.engine; print(*sys.modules)"
+    modules = subprocess.check_output([sys.executable, "-c", listed], text=True).split()
+    assert "numpy" in modules
+    assert not [name for name in modules if name.startswith("cadence_cue.coaching")]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
+from cadence_cue.coaching.model import Side
 from cadence_cue.export import cover as drawn
 from cadence_cue.export.cover import SIZE, cover
 from cadence_cue.timing.timeline import EVENT, Mark, Timeline
@@ -22,7 +23,7 @@ def phases(*kinds: tuple[str, int], start: int = 0) -> Timeline:
     """Phases of so many seconds each, after ten seconds of getting ready."""
     marks, at = [], 10 * RATE
     for k, (kind, seconds) in enumerate(kinds):
-        marks.append(Mark(k, kind, kind, at, at, seconds * RATE, 0.0, 0.0, k + 1))
+        marks.append(Mark(k, kind, kind, at, at, seconds * RATE, 0.0, 0.0, k + 1, Side.NONE))
         at += seconds * RATE
     return Timeline(RATE, start, at + RATE, 1, NO_EVENTS, (), tuple(marks), ())
 

@@ -11,6 +11,7 @@ import pytest
 
 from cadence_cue import studio
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
+from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.export.track import Chapter, Line, contents, usual_bpm
 from cadence_cue.studio import Performance, PerformanceSpec
@@ -196,5 +197,5 @@ def by_hand(*spoken: tuple[EventKind, int, str], title: str = "") -> Timeline:
     for k, (kind, phase, _) in enumerate(spoken):
         row = (100 * k, 50, kind, Bus.VOICE, k, 1.0, 0.0, phase, NO_BEAT, Foot.NONE, False)
         events[k] = row
-    mark = Mark(0, "rest", title, 0, 0, 1000, 0.0, 0.0, 1)
+    mark = Mark(0, "rest", title, 0, 0, 1000, 0.0, 0.0, 1, Side.NONE)
     return Timeline(RATE, 0, 1000, 1, events, tuple(text for *_, text in spoken), (mark,), ())

@@ -16,6 +16,7 @@ import pytest
 import soundfile as sf
 from mutagen.flac import Picture
 
+from cadence_cue.coaching.model import Side
 from cadence_cue.errors import UserError, printable
 from cadence_cue.export import ffmpeg, formats
 from cadence_cue.export.cover import cover
@@ -38,7 +39,7 @@ from tests.matrix import matrix
 
 PNG = cover("A title", ["below"], Timeline(
     48000, 0, 48000, 1, np.zeros(0, EVENT), (),
-    (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1),), ()))  # fmt: skip
+    (Mark(0, "run", "Run", 0, 0, 48000, 173.0, 173.0, 1, Side.NONE),), ()))  # fmt: skip
 
 BY_WRITER = (".m4a", ".ogg", ".mp3", ".opus", ".flac", ".wav")
 """First one that ffmpeg writes, and one that libsndfile writes."""
