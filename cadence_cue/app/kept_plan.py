@@ -148,9 +148,9 @@ def resume(folder: Path) -> None:
 
 
 def asks_after_session(folder: Path) -> bool:
-    """Whether to ask SORE after a session: a plan runs."""
-    plan = readable(folder)
-    return plan is not None and planning.runs_on(plan, now())
+    """Whether to ask SORE after a session: a plan runs, and that was not said today already."""
+    plan, day = readable(folder), now()
+    return plan is not None and planning.runs_on(plan, day) and day not in plan.sore
 
 
 def asks_at_start(folder: Path) -> bool:
@@ -161,9 +161,15 @@ def asks_at_start(folder: Path) -> bool:
 
 def planned_run(folder: Path, day: date) -> tuple[Plan, PlannedRun]:
     """Return the plan with the run of a day as it was to be run. Raises UserError without one."""
-    plan = _load(folder)
+    plan = load(folder)
     done = planning.names_done(history.remembered(folder), kept_reviews(folder))
     return plan, _run_on(planning.gentler(plan, done), day)
+
+
+def load(folder: Path) -> Plan:
+    """Return the plan as it is kept. Raises UserError if there is none, or it cannot be read."""
+    _need_plan(folder)
+    return plan_file.load(plan_file.plan_file(folder))
 
 
 def readable(folder: Path) -> Plan | None:
@@ -196,8 +202,3 @@ def _run_on(plan: Plan, day: date) -> PlannedRun:
 def _need_plan(folder: Path) -> None:
     if not exists(folder):
         raise UserError("you have no plan yet", way_out=WayOut.MAKE_PLAN)
-
-
-def _load(folder: Path) -> Plan:
-    _need_plan(folder)
-    return plan_file.load(plan_file.plan_file(folder))

@@ -254,7 +254,7 @@ def resume_command() -> None:
 @shared.plain_errors
 def check_command(file: Path | None) -> None:
     """Check a plan file, by default your own, and print what is in it, and where it is steep."""
-    plan = plan_file.load(file or plan_file.plan_file(user_folder()))
+    plan = plan_file.load(file) if file else kept_plan.load(user_folder())
     library = shared.get_library()
     for run in plan.runs:
         session_of(plan, run, library)

@@ -384,6 +384,7 @@ def test_it_asks_at_the_next_start_once_whether_anything_is_sore(plan: Callable[
     plan(MONDAY + timedelta(2), "done")
     with on(MONDAY + timedelta(2)):
         kept_plan.answered(folder, sore=True)
+        assert not kept_plan.asks_after_session(folder)  # another yes would change nothing
     with on(thursday):
         assert not kept_plan.asks_at_start(folder)  # it was told already
     with on(max(runs(0)) + timedelta(1)):
@@ -488,7 +489,8 @@ def test_days_of_drills_move_with_the_runs_around_them(plan: Callable[..., str])
 
 
 def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
-    assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan")
+    for of in ((), ("check",), ("weeks",)):
+        assert "you have no plan yet; make one: cadence-cue plan new" in refused("plan", *of)
     assert "is no day; write it as 2026-12-07" in refused("plan", "new", "--start", "soon")
     far = ("plan", "new", "--from", 160, "--to", 164, "--start")
     assert "9999-12-20 is no day for a run; write one from 2000 to 2199" in refused(
