@@ -99,7 +99,8 @@ def test_adherence_counts_the_runs_of_a_week_whose_day_has_come() -> None:
     )
     plan = Plan("P", 160, 168, "before", runs)
     done = replace(practice("2026-12-28"), session="plan-2026-12-28")
-    reviewed = [{"date": "2027-01-06T08:00:00+01:00", "session": "plan-2027-01-06"}]
+    of = {"session": "plan-2027-01-06", "mean_spm": 164.0}
+    reviewed = [{"date": "2027-01-06T08:00:00+01:00", **of}]
     trends = found(done, reviews=reviewed, plan=plan, own=150.0)
     assert trends.plan == (Adherence(1, 1, 2), Adherence(2, 1, 1))
     assert trends.baseline == 160
