@@ -89,7 +89,9 @@ def test_the_silent_one_s_clock_is_exact_and_catches_up() -> None:
     with silent.open(device, RATE, BLOCK, 0.0, fill) as opened:
         wait_for(lambda: len(heard) > 60, "the clock")
     assert (opened.backend, opened.rate) == (SILENT, RATE)
-    np.testing.assert_allclose(np.diff(heard), BLOCK / RATE, atol=1e-6)
+    steps = np.diff(heard)
+    steps = steps[steps < 1]  # a machine that slept for longer is not caught up with
+    np.testing.assert_allclose(steps, BLOCK / RATE, atol=1e-6)
 
 
 def test_a_stepped_one_makes_as_many_frames_as_it_is_told() -> None:
