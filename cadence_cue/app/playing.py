@@ -17,6 +17,7 @@ from cadence_cue.coaching.model import Kind, Library, Music
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.studio import Performance
+from cadence_cue.transport.deck import in_turn
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.music import Ready
 from cadence_cue.transport.transport import Transport
@@ -52,6 +53,14 @@ def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Leve
         beat=beat,
         voice=voice,
     )
+
+
+def decode_first(prepared: Prepared) -> None:
+    """Make the clicks, and decode what is spoken first, so that `begin` need not."""
+    performance, timeline = prepared.performance, prepared.timeline
+    _ = performance.beats
+    soon, _ = in_turn(performance, timeline, timeline.start)
+    performance.cast.voice.clips(soon, timeline.rate)
 
 
 def begin(

@@ -60,7 +60,7 @@ def to_the_ears(
 
         check_for(played, session, library, settings, options, live=True, hear=heard_songs)
     with device.player(settings) as player:
-        # The engine starts while we import and plan, for the rate that most devices have.
+        # The engine starts while we import, plan and decode, for the rate that most devices have.
         from cadence_cue.app import playing
         from cadence_cue.app.preparing import prepare
         from cadence_cue.cli.listening import listen
@@ -80,6 +80,7 @@ def to_the_ears(
                 )
 
         prepared = planned(RATE)
+        playing.decode_first(prepared)
         if player.rate != RATE:
             prepared = planned(player.rate)
         show_notes(prepared)

@@ -32,6 +32,19 @@ class _Offer:
     music: LaidMusic | None
 
 
+def in_turn(
+    performance: Performance, timeline: Timeline, since: int
+) -> tuple[list[str], list[str]]:
+    """Return what a performance speaks in the half minute from `since` on, and all the rest.
+
+    Each is in the order in which it comes; what is not spoken any more is last.
+    """
+    due = timeline.spoken_from(since)
+    turns = sorted((due.get(name, timeline.frames), name) for name in performance.spoken)
+    soon = since + _SOON * timeline.rate
+    return [name for at, name in turns if at < soon], [name for at, name in turns if at >= soon]
+
+
 class Deck:
     """The player with one performance loaded; stopped until `enter` or `begin`. Thread: one."""
 
@@ -177,15 +190,13 @@ class Deck:
             self._rate = performance.spec.rate
             self._loaded.clear()
         beats = {} if self._loaded else performance.beats
-        due = timeline.spoken_from(since)
-        new = [(due.get(name, timeline.frames), name) for name in performance.spoken]
-        new = sorted(each for each in new if each[1] not in self._loaded)
-        soon = since + _SOON * self._rate
-        first = [name for frame, name in new if frame < soon]
-        later = [name for frame, name in new if frame >= soon]
+        soon, later = (
+            [name for name in names if name not in self._loaded]
+            for names in in_turn(performance, timeline, since)
+        )
         voice = performance.cast.voice
         read = partial(voice.clips, rate=self._rate)
-        self.player.load(beats, read(first))
+        self.player.load(beats, read(soon))
         if later:
             self.player.load_while_playing(voice.utterances(later, self._rate), read)
-        self._loaded |= {*beats, *first, *later}
+        self._loaded |= {*beats, *soon, *later}

@@ -174,8 +174,9 @@ class _Casting:
             if not has_clip and (sentences := self._sentences(take, must.get(key))):
                 speak[text] = sentences
         self._speak(speak, must)
-        clips = {texts[key]: clip for key, clip in self.clips.items()}
-        return Cast(voice.joined(clips), frozenset(self.recorded), tuple(self.doubts))
+        if self.clips:
+            voice = voice.joined({texts[key]: clip for key, clip in self.clips.items()})
+        return Cast(voice, frozenset(self.recorded), tuple(self.doubts))
 
     def _takes(self) -> dict[str, tuple[Phase, Take]]:
         """Return how each text is to be spoken; UserError if two phases disagree."""

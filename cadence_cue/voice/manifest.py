@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ from cadence_cue.voice.shipped import voices_folder
 DEFAULT = "af_heart"
 
 
+@lru_cache(4096)  # every cast and plan asks for the same few hundred again
 def normal(text: str) -> str:
     """Return a text without inaudible differences: case, spacing, a full stop at the end."""
     return " ".join(text.split()).removesuffix(".").casefold()
