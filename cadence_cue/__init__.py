@@ -82,6 +82,7 @@ def blocks(
     """
     from cadence_cue.app.music import music_under
     from cadence_cue.app.options import music_of
+    from cadence_cue.transport.following import heard_under, led
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
@@ -89,9 +90,10 @@ def blocks(
     if music:
         ready_music = music_under(music, performance)
         try:
-            timeline, bed = ready_music.under(timeline, spoken=performance.spec.speaks)
+            bed = heard_under(ready_music, performance)
         except OSError as error:
             raise UserError.of(error) from error
+        timeline = led(ready_music, performance, timeline, timeline.start)
     return _rendered(performance, timeline, bed)
 
 

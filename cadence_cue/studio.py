@@ -6,7 +6,8 @@ The one place that puts them together, for commands and screens, playing and exp
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -252,6 +253,17 @@ class Performance:
             for edit in self.edits
         )
         return replace(self, edits=edits)
+
+    def stages(self, since: int) -> Iterator[tuple[int, Performance]]:
+        """Yield what was performed at a frame, and after each later edit, with where it begins."""
+        frames = [self.plan.clock.frame(edit.at) for edit in self.edits]
+        count = bisect_right(frames, since)
+        stage = self.until(self.edits[count].at) if count < len(frames) else self
+        yield since, stage
+        for number, frame in enumerate(frames[count:], count):
+            last = number == len(frames) - 1
+            stage = self if last else stage.followed_by(self.edits[number])
+            yield frame, stage
 
     def at_rate(self, rate: int) -> Performance:
         """Return the same performance at another rate: the same instants, rounded again."""

@@ -37,14 +37,14 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
+from cadence_cue.transport.following import heard_under, led
 from cadence_cue.voice.casting import Progress as Speaking
 from cadence_cue.voice.casting import nothing
 
 if TYPE_CHECKING:
     from cadence_cue.app.songs import Song
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.ready import PreparedMusic
-    from cadence_cue.transport.following import MatchedMusic
+    from cadence_cue.transport.following import Ready
 
 ALBUM = "cadence-cue"
 
@@ -143,7 +143,7 @@ def plan_export(
     speaking: Speaking = nothing,
     planned: Callable[[Prepared], object] = lambda _: None,
     hear: Callable[[Pieces], list[Song]] | None = None,
-    prepare_music: Callable[[Music, Performance], PreparedMusic | MatchedMusic] | None = None,
+    prepare_music: Callable[[Music, Performance], Ready] | None = None,
 ) -> ExportJob:
     """Plan a track with its music and the files beside it.
 
@@ -185,9 +185,10 @@ def plan_export(
     bed: Underneath | None = None
     if ready_music:
         try:
-            timeline, bed = ready_music.under(timeline, spoken=request.options.speaks)
+            bed = heard_under(ready_music, performance)
         except OSError as error:
             raise UserError.of(error) from error
+        timeline = led(ready_music, performance, timeline, timeline.start)
     job = timeline_job(
         performance,
         timeline,
@@ -263,7 +264,7 @@ def timeline_job(  # noqa: PLR0913 - what to write, where, for whom, and with wh
     )
 
 
-def _music_facts(music: Music, ready_music: PreparedMusic | MatchedMusic) -> str:
+def _music_facts(music: Music, ready_music: Ready) -> str:
     return f"music {printable(Path(music.file).name)} ({ready_music.extent})"
 
 

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from cadence_cue.app.export_job import ExportRequest
     from cadence_cue.app.songs import Song
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.ready import PreparedMusic
     from cadence_cue.studio import Performance
-    from cadence_cue.transport.following import MatchedMusic
+    from cadence_cue.transport.following import Ready
 
 
 class State(StrEnum):
@@ -141,7 +140,7 @@ def _write(
         export.state = State.MUSIC
         return songs_of(pieces, progress)
 
-    def prepare_music(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
+    def prepare_music(music: Music, performance: Performance) -> Ready:
         from cadence_cue.app.music import music_under  # noqa: PLC0415 - decoders
 
         export.state = State.MUSIC

@@ -6,8 +6,11 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from statistics import median
+
+import numpy as np
 
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.music import cache, saving_in
@@ -17,6 +20,7 @@ from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import LEAD, Grid, free_stretches, grids_of
 from cadence_cue.music.layers import Layer, heard
+from cadence_cue.music.leading import click_gains
 from cadence_cue.music.matching import FREE, Span, has_room, laid, unmatched, until
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing_spans import SpanJob
@@ -25,6 +29,7 @@ from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.spans import Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
+from cadence_cue.timing.timeline import EventKind, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class FollowingMusic:
         self.songs: list[Song] = []
         self.followed = performance.edits
         """Edits at which it is on the beat at once, unless they say when it was again."""
+        self.fades = music.fade_click
         self._music = music
         self._folder, self.notes = cache("spans")
         self._layings: tuple[Laying, ...] = ()
@@ -75,6 +81,26 @@ class FollowingMusic:
             layers.append(Layer(beds, since, at))
             before = laying or before
         return Spans(heard(layers, rate), self._music.level)
+
+    def led(self, performance: Performance, timeline: Timeline, since: int) -> Timeline:
+        """Return a timeline of a performance, from a frame on with the clicks that lead it.
+
+        Of what an edit changes nothing is heard before it, so before it the click leads as if
+        there were none.
+        """
+        events = timeline.events.copy()
+        clicked = events["kind"] == EventKind.BEAT
+        entered = events["frame"][clicked].min(initial=timeline.frames)
+        ends = [(timeline.frames, performance)]
+        for (begin, stage), (end, _) in pairwise([*performance.stages(since), *ends]):
+            planned = stage.timeline.events
+            beats = planned["frame"][planned["kind"] == EventKind.BEAT]
+            clicks = beats[beats >= entered]
+            grids = grids_of(stage.plan, off_beat=self._music.off_beat)
+            gains = click_gains(clicks, grids, *self._heard_at(performance, begin))
+            here = clicked & (events["frame"] >= begin) & (events["frame"] < end)
+            events["gain"][here] *= gains[np.searchsorted(clicks, events["frame"][here])]
+        return replace(timeline, events=events)
 
     def joined(self, performance: Performance) -> bool:
         """Return whether it is on the beat again after all edits of a performance."""
@@ -143,6 +169,22 @@ class FollowingMusic:
     def on_beats(self) -> Sequence[Span]:
         """What is heard on the beats."""
         return self._layings[-1].on_beats if self._layings else ()
+
+    def _heard_at(
+        self, performance: Performance, frame: int
+    ) -> tuple[Sequence[Span], list[tuple[int, float]]]:
+        """Return what is on the beat after the edits up to a frame, and while it is turned down."""
+        clock = performance.plan.clock
+        spans: Sequence[Span] = ()
+        turned_down = []
+        for laying, edit in self._known(performance):
+            if edit and clock.frame(edit.at) > frame:
+                break
+            spans = laying.on_beats if laying else ()
+            if edit and (edit.joins is not None or edit not in self.followed):
+                joins = inf if edit.joins is None else clock.frame(edit.joins)
+                turned_down.append((clock.frame(edit.at), joins))
+        return spans, turned_down
 
     def _known(self, performance: Performance) -> Iterator[tuple[Laying | None, Edit | None]]:
         """Yield each edit of the beats, and first None, with its laying if there is one."""

@@ -23,10 +23,12 @@ from cadence_cue.music.preparing import check_music, prepare_music
 from cadence_cue.music.ready import PreparedMusic, Progress
 from cadence_cue.sound.levels import headroom
 from cadence_cue.studio import Performance
+from cadence_cue.transport.following import HeldMusic
+from cadence_cue.transport.holding import HeldTalk
 
 if TYPE_CHECKING:
     from cadence_cue.app.songs import Song
-    from cadence_cue.transport.following import MatchedMusic
+    from cadence_cue.transport.following import Ready
 
 BEDS = "beds"  # not renamed: that would orphan what is cached
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -72,10 +74,10 @@ def check_for(
 
 def music_under(
     music: Music, performance: Performance, progress: Progress = lambda _: None
-) -> PreparedMusic | MatchedMusic:
+) -> Ready:
     """Return music prepared for a performance, matched if it is to be. Raises UserError."""
     if not music.match:
-        return prepared_music(music, performance, progress)
+        return _as_it_is(music, performance, progress)
     from cadence_cue.app.matched_music import matched_music  # noqa: PLC0415 - 2 MB, for few
 
     return matched_music(music, performance, progress)
@@ -83,13 +85,13 @@ def music_under(
 
 def live_music(
     music: Music, performance: Performance, progress: Progress = lambda _: None
-) -> PreparedMusic | MatchedMusic:
+) -> Ready:
     """Return music for a performance that plays: prepared, or if it is to be matched only laid.
 
     Raises UserError.
     """
     if not music.match:
-        return prepared_music(music, performance, progress)
+        return _as_it_is(music, performance, progress)
     from cadence_cue.app.matched_music import laid_music  # noqa: PLC0415 - 2 MB, for few
 
     return laid_music(music, performance, progress)
@@ -103,8 +105,7 @@ def prepared_music(
     `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
     UserError.
     """
-    timeline = performance.timeline
-    held = music.hold and performance.spec.speaks
+    timeline, held = performance.timeline, _is_held(music, performance)
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
     folder, note = cache(BEDS)
     with saving_in(folder):
@@ -118,7 +119,27 @@ def prepared_music(
         )
     bed = replace(prepared.bed, start=timeline.start, level_db=music.level)
     notes = (*note, *prepared.notes, *room_made(music))
-    return replace(prepared, bed=bed, notes=notes, hold=music.hold)
+    return replace(prepared, bed=bed, notes=notes)
+
+
+def _as_it_is(
+    music: Music, performance: Performance, progress: Progress
+) -> PreparedMusic | HeldMusic:
+    """Return music at its own tempo, a talk held for words if it is to be. Raises UserError."""
+    prepared = prepared_music(music, performance, progress)
+    if not _is_held(music, performance):
+        return prepared
+    talk = HeldTalk(prepared.bed)
+    try:
+        talk.under(performance)
+    except OSError as error:
+        raise UserError.of(error) from error
+    told = prepared.extent, prepared.summary, prepared.notes, prepared.ends_early
+    return HeldMusic(talk, *told)
+
+
+def _is_held(music: Music, performance: Performance) -> bool:
+    return music.hold and performance.spec.speaks
 
 
 def room_made(music: Music) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.studio import Performance
 from cadence_cue.transport.deck import in_turn
+from cadence_cue.transport.following import Ready
 from cadence_cue.transport.levels import Levels
-from cadence_cue.transport.music import Ready
 from cadence_cue.transport.transport import Transport
 
 _LEAST = 10.0  # seconds heard; less is not worth logging

@@ -24,7 +24,6 @@ from cadence_cue.cli.music import (
     matching_options,
     music_options,
     prepare_music,
-    track_music_options,
 )
 from cadence_cue.cli.options import several_performance_options, show_notes, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -38,20 +37,17 @@ if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.team import Member
     from cadence_cue.coaching.model import Library, Music, Session
-    from cadence_cue.music.ready import PreparedMusic
     from cadence_cue.studio import Performance
-    from cadence_cue.transport.following import MatchedMusic
+    from cadence_cue.transport.following import Ready
 
 
-def names_file(track: TrackOptions, music: MusicOptions) -> bool:
+def names_file(track: TrackOptions) -> bool:
     """Whether a file was named with -o; without one the options of a file are refused."""
     if track.output is None and track.any_given:
         names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
         shared.refuse(
             f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
         )
-    if track.output is None and (music.hold or music.fade_click):
-        shared.refuse("--hold and --fade-click need a file: name one with -o")
     return track.output is not None
 
 
@@ -133,7 +129,7 @@ def _planned(
     if other:
         return other.into(request.target, force=request.files.force)
 
-    def prepared(music: Music, performance: Performance) -> PreparedMusic | MatchedMusic:
+    def prepared(music: Music, performance: Performance) -> Ready:
         from cadence_cue.app.music import music_under  # decoders
 
         return prepare_music(music, performance, music_under, quiet=request.number > 1)
@@ -301,7 +297,6 @@ def _place(
 @track_options
 @music_options
 @matching_options
-@track_music_options
 @several_performance_options
 @shared.plain_errors
 def export_command(

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from cadence_cue.app.songs import Song
     from cadence_cue.coaching.model import Session
     from cadence_cue.music.pieces import Pieces
-    from cadence_cue.music.ready import PreparedMusic, Progress
+    from cadence_cue.music.ready import Progress
     from cadence_cue.studio import Performance
-    from cadence_cue.transport.following import MatchedMusic
+    from cadence_cue.transport.following import Ready
 
 
 def _level(typed: object) -> float:
@@ -41,6 +41,8 @@ _OPTIONS = (
     click.option("--music-shuffle", is_flag=True, help="Shuffle the files of a folder."),
     click.option("--loop", "music_loop", is_flag=True,
                  help="Start a single file of music again at its end, as a folder does."),
+    click.option("--hold", "music_hold", is_flag=True,
+                 help="Hold a podcast in its pauses for what is said."),
 )  # fmt: skip
 
 
@@ -54,10 +56,12 @@ def music_options(command: Callable[..., None]) -> Callable[..., None]:
         music_level: str | None,
         music_shuffle: bool,
         music_loop: bool,
+        music_hold: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         level = _level(music_level) if music_level else None
-        command(*args, music=MusicOptions(music, level, music_shuffle, music_loop), **kwargs)
+        chosen = MusicOptions(music, level, music_shuffle, music_loop, hold=music_hold)
+        command(*args, music=chosen, **kwargs)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
@@ -85,13 +89,8 @@ _MATCHING = (
                  help="With --match: play music in drills too, at its own tempo."),
     click.option("--music-off-beat", is_flag=True,
                  help="With --match: go on where a run's click is silent."),
-)  # fmt: skip
-
-_OF_TRACKS = (
-    click.option("--hold", "music_hold", is_flag=True,
-                 help="In a file: hold a podcast in its pauses for what is said."),
     click.option("--fade-click", is_flag=True,
-                 help="In a file, with --match: let the click lead into each piece, then fade."),
+                 help="With --match: let the click lead into each piece, then fade."),
 )  # fmt: skip
 
 
@@ -107,6 +106,7 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
         music_order: str,
         music_in_drills: bool,
         music_off_beat: bool,
+        fade_click: bool,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         matched = replace(
@@ -116,28 +116,11 @@ def matching_options(command: Callable[..., None]) -> Callable[..., None]:
             best_first=music_order == "best",
             in_drills=music_in_drills,
             off_beat=music_off_beat,
+            fade_click=fade_click,
         )
         command(*args, music=matched, **kwargs)
 
     for option in reversed(_MATCHING):
-        gathered = option(gathered)
-    return gathered
-
-
-def track_music_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of music in tracks to a command that has the options of the music."""
-
-    @functools.wraps(command)
-    def gathered(
-        *args: Any,  # noqa: ANN401 - the command's own parameters
-        music: MusicOptions,
-        music_hold: bool,
-        fade_click: bool,
-        **kwargs: Any,  # noqa: ANN401
-    ) -> None:
-        command(*args, music=replace(music, hold=music_hold, fade_click=fade_click), **kwargs)
-
-    for option in reversed(_OF_TRACKS):
         gathered = option(gathered)
     return gathered
 
@@ -187,10 +170,10 @@ def heard_songs(pieces: Pieces) -> list[Song]:
 def prepare_music(
     music: Music,
     performance: Performance,
-    prepare: Callable[[Music, Performance, Progress], PreparedMusic | MatchedMusic],
+    prepare: Callable[[Music, Performance, Progress], Ready],
     *,
     quiet: bool = False,
-) -> PreparedMusic | MatchedMusic:
+) -> Ready:
     """Prepare the music for a performance, with a progress bar unless `quiet`, and tell of it."""
     try:
         if quiet:

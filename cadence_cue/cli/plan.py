@@ -140,7 +140,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
 
-    to_file = names_file(track, MusicOptions())
+    to_file = names_file(track)
     if not to_file:
         asking.sore_at_start()
     today = _running()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cadence_cue.coaching.model import Library, Music, Session
     from cadence_cue.music.ready import Progress
     from cadence_cue.studio import Performance
-    from cadence_cue.transport.music import Ready
+    from cadence_cue.transport.following import Ready
 
 
 def to_the_ears(

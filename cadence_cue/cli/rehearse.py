@@ -16,7 +16,7 @@ from cadence_cue.cli.export import names_file, write_track
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.live_scoring import refuse_listening
 from cadence_cue.cli.manual import WithKeys
-from cadence_cue.cli.music import matching_options, music_options, track_music_options
+from cadence_cue.cli.music import matching_options, music_options
 from cadence_cue.cli.options import (
     Decorator,
     ListenOptions,
@@ -75,7 +75,6 @@ def _output(help_text: str) -> Decorator:
 @track_options
 @music_options
 @matching_options
-@track_music_options
 @performance_options
 @device_options
 @listen_options
@@ -115,7 +114,7 @@ def drill_command(
             shared.notice(f"{each.text.partition(': ')[2]}.")  # of which phase is plain
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
-    if names_file(track, music):
+    if names_file(track):
         refuse_listening(listen)
         write_track(track, session, library, settings, options, music)
         return
@@ -136,7 +135,6 @@ def drill_command(
 @track_options
 @music_options
 @matching_options
-@track_music_options
 @performance_options
 @device_options
 @listen_options
@@ -168,7 +166,7 @@ def beat_command(
         stride=stride,
         accent=accent or 0,
     )
-    if names_file(track, music):
+    if names_file(track):
         refuse_listening(listen)
         write_track(track, session, library, settings, options, music)
         return

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from cadence_cue.live.memory import shared_memory, touch
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.held import Held, Stretch
 from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.timing.timeline import EVENT, Timeline, Utterance
 
@@ -148,6 +149,9 @@ def unpack_music(descriptor: int) -> LaidMusic | None:
     told = _unpack(descriptor)[0]["music"]
     if told is None:
         return None
+    if "stretches" in told:
+        stretches = tuple(Stretch(**each) for each in told["stretches"])
+        return Held(_bed(told["bed"]), stretches, told["fade"])
     if "beds" not in told:
         return _bed(told)
     return Spans(tuple(map(_bed, told["beds"])), told["level_db"])

@@ -23,15 +23,24 @@ _PAUSE = 0.150  # seconds: the stops within words are half as long
 _QUIET = gain_of(-45.0)  # RMS, 22 dB below what talks are levelled to
 
 
-def held(bed: Bed, timeline: Timeline) -> Held:
+def held(bed: Bed, timeline: Timeline, since: int = 0, before: Held | None = None) -> Held:
     """Return a bed that is held while words of a timeline are heard. Raises OSError.
 
     It begins with the timeline, and is silent from where the bed would be ducked until it would no
-    longer be.
+    longer be. If words have moved while it played, `before` is what was heard up to frame `since`.
     """
+    fade = round(_FADE * timeline.rate)
+    heard = [each for each in before.stretches if each.start - fade < since] if before else []
+    at, first, talks = since + fade if before else timeline.start, 0, None
+    if heard:
+        first = heard[-1].first + heard[-1].frames
+        if heard[-1].start + heard[-1].frames > since:
+            last = heard.pop()
+            at, first, talks = last.start, last.first, since
     file = BedFile(bed)
     try:
-        return Held(bed, tuple(_stretches(file, bed.start, timeline)), round(_FADE * timeline.rate))
+        after = _stretches(file, bed.start, timeline, at, first, talks)
+        return Held(bed, (*heard, *after), fade)
     finally:
         file.close()
 
@@ -43,17 +52,26 @@ def between_words(timeline: Timeline) -> int:
     return whole - sum(b - a for a, b in within)
 
 
-def _stretches(file: BedFile, zero: int, timeline: Timeline) -> Iterator[Stretch]:
-    """Yield the stretches of a talk whose first frame is read as frame `zero`."""
-    at, first, rate = timeline.start, 0, timeline.rate
+def _stretches(
+    file: BedFile, zero: int, timeline: Timeline, at: int, first: int, talks: int | None
+) -> Iterator[Stretch]:
+    """Yield the stretches of a talk whose first frame is read as frame `zero`.
+
+    At frame `at` it goes on with its frame `first`. If it `talks` at a frame, it is not held before
+    that.
+    """
+    rate = timeline.rate
     for begin, end in _words(timeline):
-        if begin - at >= _LEAST * rate:  # else it begins after these words
-            last = first + begin - at
-            window = np.empty((round(_WITHIN * rate), 2), np.int16)
+        soonest = at if talks is None else max(at, talks)
+        if end <= soonest:
+            continue
+        if talks is not None or begin - at >= _LEAST * rate:  # else it begins after these words
+            window = np.empty((min(round(_WITHIN * rate), max(begin - soonest, 0)), 2), np.int16)
+            last = first + max(begin, soonest) - at
             file.read(zero + last - len(window), window)
             cut = last - len(window) + _quiet(window, rate)
             yield Stretch(at, first, cut - first)
-            first = cut
+            first, talks = cut, None
         at = end
     if at < timeline.frames:
         yield Stretch(at, first, timeline.frames - at)
@@ -75,6 +93,8 @@ def _words(timeline: Timeline) -> list[tuple[int, int]]:
 def _quiet(window: npt.NDArray[np.int16], rate: int) -> int:
     """Return where in a window a talk is cut: in its last pause, else where it is quietest."""
     moment, step = round(_MOMENT * rate), round(_STEP * rate)
+    if len(window) <= moment:
+        return len(window)
     energy = np.cumsum(np.mean((window / FULL_SCALE) ** 2, axis=1))
     starts = np.arange(0, len(window) - moment, step)
     loud = np.sqrt(np.maximum(energy[starts + moment] - energy[starts], 0) / moment)

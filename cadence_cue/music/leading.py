@@ -6,67 +6,59 @@ it by the music: guidance that goes on throughout is leant on (Salmoni, Schmidt 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cadence_cue.music.grids import Grid
 from cadence_cue.music.matching import BAR, Span
-from cadence_cue.timing.timeline import EventKind, Timeline
 
 Flags = npt.NDArray[np.bool_]
+Frames = npt.NDArray[np.integer[Any]]
 
 _LEADS = 16  # beats after the begin of a piece, or a change of tempo
 _FADES = 8  # beats over which the click then fades; it is back within a bar
 
 
-@dataclass(frozen=True, slots=True)
-class Leading:
-    """Fades the click over `spans` that lie on `grids`.
+def click_gains(
+    clicks: Frames,
+    grids: Sequence[Grid],
+    spans: Sequence[Span],
+    turned_down: Sequence[tuple[int, float]] = (),
+) -> npt.NDArray[np.float64]:
+    """Return the gain of each of these clicks, given as frames, over spans that lie on grids.
 
-    Between the two frames of each of `turned_down` they are turned down, and off the beat.
+    Between the two frames of each of `turned_down` the spans are turned down, and off the beat.
     """
+    gains = np.ones(len(clicks))
+    for grid in grids:
+        beats = np.array([grid.clock.frame(each) for each in grid.instants])
+        on_it = np.flatnonzero(np.isin(clicks, beats))
+        at = np.searchsorted(beats, clicks[on_it])
+        found = _changes(grid) | _silent(at, beats) | _off_the_beat(beats, turned_down)
+        gains[on_it] = _gains(_free_of_music(beats, spans) | _after(found))[at]
+    return gains
 
-    grids: tuple[Grid, ...]
-    spans: tuple[Span, ...]
-    turned_down: tuple[tuple[int, int], ...] = ()
 
-    def under(self, timeline: Timeline) -> Timeline:
-        """Return a timeline of the same performance with its clicks faded, none left out."""
-        events = timeline.events.copy()
-        clicks = np.flatnonzero(events["kind"] == EventKind.BEAT)
-        for grid in self.grids:
-            beats = np.array([grid.clock.frame(each) for each in grid.instants])
-            on_it = clicks[np.isin(events["frame"][clicks], beats)]
-            at = np.searchsorted(beats, events["frame"][on_it])
-            found = _changes(grid) | _silent(at, beats) | self._off_the_beat(beats)
-            leads = self._free_of_music(beats) | _after(found)
-            events["gain"][on_it] *= _gains(leads)[at]
-        return replace(timeline, events=events)
-
-    def _free_of_music(self, beats: npt.NDArray[np.int64]) -> Flags:
-        """Return at which beats no piece has been heard for long, or the last bar of one begins."""
-        leads = np.ones(len(beats), np.bool_)
-        for first, last in self._places(beats):
+def _free_of_music(beats: Frames, spans: Sequence[Span]) -> Flags:
+    """Return at which beats no piece has been heard for long, or the last bar of one begins."""
+    leads = np.ones(len(beats), np.bool_)
+    for span in spans:
+        if beats[0] <= span.frames[0] <= beats[-1]:
+            first, last = np.searchsorted(beats, (span.frames[0], span.frames[-1] - 1))
             leads[first + _LEADS : last - BAR] = False
             leads[first : first + _LEADS] = True
-        return leads
+    return leads
 
-    def _off_the_beat(self, beats: npt.NDArray[np.int64]) -> Flags:
-        """Return at which beats the music is turned down."""
-        within = [(beats >= begin) & (beats < end) for begin, end in self.turned_down]
-        off: Flags = np.any([np.zeros(len(beats), np.bool_), *within], axis=0)
-        return off
 
-    def _places(self, beats: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-        """Yield the first and last beat of each span that lies on these."""
-        for span in self.spans:
-            if beats[0] <= span.frames[0] <= beats[-1]:
-                first, last = np.searchsorted(beats, (span.frames[0], span.frames[-1] - 1))
-                yield int(first), int(last)
+def _off_the_beat(beats: Frames, turned_down: Sequence[tuple[int, float]]) -> Flags:
+    """Return at which beats the music is turned down."""
+    within = [(beats >= begin) & (beats < end) for begin, end in turned_down]
+    off: Flags = np.any([np.zeros(len(beats), np.bool_), *within], axis=0)
+    return off
 
 
 def _changes(grid: Grid) -> Flags:
@@ -76,7 +68,7 @@ def _changes(grid: Grid) -> Flags:
     return np.array([False, *changed, False])
 
 
-def _silent(clicked: npt.NDArray[np.intp], beats: npt.NDArray[np.int64]) -> Flags:
+def _silent(clicked: npt.NDArray[np.intp], beats: Frames) -> Flags:
     """Return which beats have no click, nor has the one before, which may be the other foot's."""
     heard = np.zeros(len(beats))
     heard[clicked] = 1

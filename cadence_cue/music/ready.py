@@ -9,9 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from cadence_cue.music.holding import held
-from cadence_cue.sound.bed import Bed, Underneath
-from cadence_cue.timing.timeline import Timeline
+from cadence_cue.sound.bed import Bed
 
 Progress = Callable[[float], object]
 """Is told the share done, 0 to 1."""
@@ -41,10 +39,4 @@ class ReadyMusic(Generic[B]):
 
 @dataclass(frozen=True, slots=True)
 class PreparedMusic(ReadyMusic[Bed]):
-    """Music at its own tempo, in one file; `hold` if it is a talk that is held for words."""
-
-    hold: bool = False
-
-    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
-        """Return a timeline of the performance, and what is heard under it. Raises OSError."""
-        return timeline, held(self.bed, timeline) if self.hold and spoken else self.bed
+    """Music at its own tempo, in one file."""

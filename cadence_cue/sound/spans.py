@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadence_cue.sound.bed import Bed, BedFile, Numbers
+from cadence_cue.sound.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Spans:
         return SpansFile(self)
 
 
-LaidMusic = Bed | Spans
+LaidMusic = Bed | Held | Spans
 """Prepared music with its place in a session."""
 
 

@@ -21,6 +21,10 @@ from cadence_cue.transport.splicing import spliced
 
 _SOON = 30  # seconds: reading an hour's clips takes two
 
+WithMusic = Callable[[Performance, Timeline, int], tuple[Timeline, LaidMusic | None]]
+"""Returns a timeline of a performance, from a frame on with the clicks that music leaves, and the
+music; None for what is heard already."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
@@ -60,8 +64,8 @@ class Deck:
         self.player = player
         self.music: LaidMusic | None = None
         """The music that was set with a timeline, or alone."""
-        self.music_under: Callable[[Performance], LaidMusic] | None = None
-        """Returns what is heard under a performance; None where that stays as it is."""
+        self.with_music: WithMusic | None = None
+        """Returns what is heard of a performance with music; None without."""
         self._entry = 0  # the frame that was entered; what plays before it is the lead-in
         self._parked_at: int | None = 0  # where the clock stands, if not where the player stopped
         self._generation = 0
@@ -138,8 +142,8 @@ class Deck:
     def offer(self, performance: Performance, since: int) -> None:
         """Offer another performance to continue with, equal to this one before frame `since`."""
         timeline = spliced(self.timeline, performance.timeline, since)
+        timeline, music = self._heard(performance, timeline, since)
         self._load(performance, timeline, since)
-        music = self._other_music(performance)
         number = self.player.offer(timeline, since, music)
         self._offer = _Offer(number, performance, timeline, music)
 
@@ -159,10 +163,10 @@ class Deck:
     def _play(
         self, performance: Performance, timeline: Timeline, entry: int, frame: int | None
     ) -> None:
+        timeline, music = self._heard(performance, timeline, timeline.start)
         self.performance, self.timeline = performance, timeline
         self.begun = timeline.start if frame is None else frame
         self._load(performance, timeline, self.begun)
-        music = self._other_music(performance)
         self._generation = self.player.play(timeline, self.begun, music)
         self.music = music or self.music
         self._entry = entry
@@ -176,10 +180,14 @@ class Deck:
             self._offer = replace(self._offer, music=None)
         self.music = music
 
-    def _other_music(self, performance: Performance) -> LaidMusic | None:
-        """Return what is heard under a performance, if that is not what is heard already."""
-        music = self.music_under(performance) if self.music_under else None
-        return None if music == self.music else music
+    def _heard(
+        self, performance: Performance, timeline: Timeline, since: int
+    ) -> tuple[Timeline, LaidMusic | None]:
+        """Return what is heard of a performance, its music only if that is other music."""
+        if self.with_music is None:
+            return timeline, None
+        timeline, music = self.with_music(performance, timeline, since)
+        return timeline, None if music == self.music else music
 
     def _load(self, performance: Performance, timeline: Timeline, since: int) -> None:
         """Send the clips that the engine does not have yet, to play a timeline from `since` on.

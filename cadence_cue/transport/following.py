@@ -1,24 +1,23 @@
-"""Music on the beats of a performance, as what plays knows it: it is laid anew when those move."""
+"""Music that follows a performance, as what plays knows it: on its beats, or held for its words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from cadence_cue.music.ready import Progress, ReadyMusic
-from cadence_cue.sound.bed import Underneath
-from cadence_cue.sound.spans import Spans
+from cadence_cue.music.ready import PreparedMusic, Progress, ReadyMusic
+from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Timeline
-
-if TYPE_CHECKING:
-    from cadence_cue.music.leading import Leading  # not to import the finding of beats
+from cadence_cue.transport.holding import HeldTalk
 
 
 class Following(Protocol):
     """Music that follows the edits of a performance. Thread: `under` and `joined` any."""
 
+    fades: bool
+    """Whether the click fades over it."""
     followed: tuple[Edit, ...]
     """Edits at which it is on the beat at once, unless they say when it was again."""
 
@@ -31,6 +30,9 @@ class Following(Protocol):
 
     def under(self, performance: Performance) -> Spans:
         """Return what is heard under a performance, as far as it is laid."""
+
+    def led(self, performance: Performance, timeline: Timeline, since: int) -> Timeline:
+        """Return a timeline of a performance, from a frame on with the clicks that lead it."""
 
     def joined(self, performance: Performance) -> bool:
         """Return whether it is on the beat again after all edits of a performance."""
@@ -53,15 +55,28 @@ class Following(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MatchedMusic(ReadyMusic[Spans]):
-    """Music on the beats of a performance, in pieces, which can follow its edits.
-
-    `leading` fades the click over it in a track.
-    """
+    """Music on the beats of a performance, in pieces, which can follow its edits."""
 
     following: Following = field(kw_only=True)
-    leading: Leading | None = None
 
-    def under(self, timeline: Timeline, *, spoken: bool) -> tuple[Timeline, Underneath]:
-        """Return a timeline of the performance with its clicks, and what is heard under it."""
-        del spoken  # nothing is held for words
-        return self.leading.under(timeline) if self.leading else timeline, self.bed
+
+@dataclass(frozen=True, slots=True)
+class HeldMusic(ReadyMusic[HeldTalk]):
+    """A talk that is held for the words of a performance."""
+
+
+Ready = PreparedMusic | HeldMusic | MatchedMusic
+
+
+def heard_under(ready: Ready, performance: Performance) -> LaidMusic:
+    """Return what is heard of music under a performance. Raises OSError."""
+    if isinstance(ready, MatchedMusic):
+        return ready.following.under(performance)
+    return ready.bed.under(performance) if isinstance(ready, HeldMusic) else ready.bed
+
+
+def led(ready: Ready, performance: Performance, timeline: Timeline, since: int) -> Timeline:
+    """Return a timeline of a performance, from a frame on with the clicks that music leaves."""
+    if isinstance(ready, MatchedMusic) and ready.following.fades:
+        return ready.following.led(performance, timeline, since)
+    return timeline

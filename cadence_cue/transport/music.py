@@ -8,14 +8,14 @@ from functools import partial
 
 from cadence_cue.errors import UserError
 from cadence_cue.music.grids import LEAD
-from cadence_cue.music.ready import PreparedMusic, Progress
+from cadence_cue.music.ready import Progress
+from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat
+from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.deck import Deck
-from cadence_cue.transport.following import Following, MatchedMusic
+from cadence_cue.transport.following import Following, MatchedMusic, Ready, heard_under, led
 from cadence_cue.transport.tempo_control import Messages
-
-Ready = PreparedMusic | MatchedMusic
 
 Make = Callable[[Performance, Progress], Ready]
 """Prepares music for a performance, or lays it; may take seconds. Raises UserError."""
@@ -41,10 +41,15 @@ class BackgroundMusic:
     """
 
     def __init__(self, deck: Deck) -> None:
+        self.muted = False
+        """Whether it is not to be heard."""
         self._deck = deck
         self._make: Make | None = None
         self._making: _Making | None = None
-        self._following: Following | None = None
+        self._ready: Ready | None = None
+        self._missing = False  # some of it
+        self._leads: Following | None = None  # what the clicks are to fade over
+        self._outdated: Timeline | None = None  # one whose clicks do not
         self._laid: tuple[Edit, ...] | None = None  # the edits that it is laid for, to join
         self._slips = False  # whether it is heard off the beat until then
         self._until = 0  # the frame up to which it is prepared, or being prepared
@@ -99,6 +104,8 @@ class BackgroundMusic:
 
         To be called while no edit is on its way.
         """
+        if self._lead():
+            return []
         making, following = self._making, self._following
         if making and making.alive:
             if following and (self._lags(following) or self._jumped):
@@ -106,6 +113,7 @@ class BackgroundMusic:
             return []
         self._making = None
         if making and making.wrong and self._until:
+            self._missing = True
             return [f"some of the music is missing: {making.wrong}"]
         if making and making.wrong:
             self.set_music(None, self._deck.performance)
@@ -131,15 +139,50 @@ class BackgroundMusic:
             at = max(here, performance.edits[-1].at)
             deck.performance = performance.joined(at, following.followed)
 
-    def _set(self, ready: Ready) -> None:
-        self._follow(ready.following if isinstance(ready, MatchedMusic) else None)
-        following, deck = self._following, self._deck
-        deck.set_music(following.under(deck.performance) if following else ready.bed)
+    @property
+    def _following(self) -> Following | None:
+        return self._ready.following if isinstance(self._ready, MatchedMusic) else None
 
-    def _follow(self, following: Following | None) -> None:
-        self._following, self._laid, self._until = following, None, 0
+    def _set(self, ready: Ready) -> None:
+        self._follow(ready)
+        self._deck.set_music(self._under(ready, self._deck.performance))
+
+    def _follow(self, ready: Ready | None) -> None:
+        self._ready, self._laid, self._until, self._missing = ready, None, 0, False
         self._slips = False
-        self._deck.music_under = following.under if following else None
+        self._deck.with_music = partial(self._with, ready) if ready else None
+        if self._deck.stopped:  # what is begun then has the right clicks
+            self._leads, self._outdated = self._heard, None
+
+    def _with(
+        self, ready: Ready, performance: Performance, timeline: Timeline, since: int
+    ) -> tuple[Timeline, LaidMusic | None]:
+        if self._heard:
+            timeline = led(ready, performance, timeline, since)
+        return timeline, self._under(ready, performance)
+
+    def _under(self, ready: Ready, performance: Performance) -> LaidMusic | None:
+        try:
+            return heard_under(ready, performance)
+        except OSError:  # the engine tells why it cannot be read
+            return self._deck.music
+
+    @property
+    def _heard(self) -> Following | None:
+        """What the clicks fade over: without it nothing would lead the runner."""
+        following = self._following
+        fades = following and following.fades and not (self.muted or self._missing)
+        return following if fades else None
+
+    def _lead(self) -> bool:
+        """Offer what plays with other clicks, if those no longer fit what is heard."""
+        deck = self._deck
+        if self._leads is not self._heard:
+            self._leads, self._outdated = self._heard, deck.timeline
+        if deck.timeline is not self._outdated or deck.standing:
+            return False
+        deck.offer(deck.performance, deck.ahead(_AHEAD))
+        return True
 
     def _lags(self, following: Following) -> bool:
         """Whether it is not on the beat, and nothing is done about that yet."""

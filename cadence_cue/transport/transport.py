@@ -16,8 +16,9 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport import places
 from cadence_cue.transport.deck import Deck
+from cadence_cue.transport.following import Ready
 from cadence_cue.transport.levels import KNOBS, Levels, next_knob
-from cadence_cue.transport.music import BackgroundMusic, Make, Ready
+from cadence_cue.transport.music import BackgroundMusic, Make
 from cadence_cue.transport.practised import Practised
 from cadence_cue.transport.telling import Telling
 from cadence_cue.transport.tempo_control import Messages, TempoControl
@@ -274,6 +275,7 @@ class Transport:
             return ["there is no music"]
         self.levels = replace(self.levels, **{name: not getattr(self.levels, name)})
         self.levels.apply(self._player)
+        self.music.muted = not self.levels.music
         return [f"{name} {'on' if getattr(self.levels, name) else 'off'}"]
 
     def volume(self, decibels: float) -> Messages:

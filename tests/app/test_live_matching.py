@@ -27,7 +27,7 @@ from cadence_cue.music.grids import LEAD
 from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
-from cadence_cue.timing.timeline import EventKind
+from cadence_cue.timing.timeline import EventKind, Timeline
 from cadence_cue.transport.following import MatchedMusic
 from tests.live.rig import wait_for
 from tests.music import band
@@ -182,6 +182,7 @@ def test_only_what_moves_beats_turns_it_down(music: Music) -> None:
 class AtOnce:
     """Music that takes no time to be laid."""
 
+    fades = False
     followed: tuple[Edit, ...] = ()
     fits: bool | None = True
 
@@ -190,6 +191,9 @@ class AtOnce:
 
     def on_beat(self, _: int) -> bool:
         return True
+
+    def led(self, _: Performance, timeline: Timeline, __: int) -> Timeline:
+        return timeline
 
     def joined(self, performance: Performance) -> bool:
         return all(edit.joins is not None for edit in performance.edits)

@@ -303,7 +303,6 @@ def test_a_beat_is_as_asked(run: Run, heard: Transcript) -> None:
         (("beat", "172", "--cues", "heel-pul"), 'did you mean "heel-pull"?'),
         (("beat", "172", "--bits", "24"), "need a file: name one with -o"),
         (("beat", "172", "--force"), "need a file: name one with -o"),
-        (("beat", "172", "--music", "x", "--hold"), "need a file: name one with -o"),
         (("play", "daily-tne"), 'no session "daily-tne"; did you mean "daily-ten"?'),
         (("play", "daily-ten", "--from", "99"), 'has no phase "99" (1 to '),
         (("play", "daily-ten", "--from", "59:00"), "ends before 59:00"),

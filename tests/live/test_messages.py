@@ -20,6 +20,7 @@ from cadence_cue.live.messages import (
 )
 from cadence_cue.sound.bed import Bed
 from cadence_cue.sound.clips import Clip
+from cadence_cue.sound.held import Held, Stretch
 from cadence_cue.sound.spans import LaidMusic, Spans
 from tests.live.rig import BEATS, VOICE, timeline
 
@@ -48,6 +49,7 @@ def test_a_recording_with_two_names_is_sent_once() -> None:
     [
         None,
         Bed(Path("/tmp/ä.pcm"), 700, 0, -3, -6.5),
+        Held(Bed(Path("a"), 7, None, 5), (Stretch(-3, 0, 2), Stretch(4, 2, 5)), 480),
         Spans(
             (Bed(Path("a"), 7, None, 5, knots=((1, 1.0), (9, 0.25))), Bed(Path("b"), 8, None)), -3
         ),

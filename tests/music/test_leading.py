@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cadence_cue.music.grids import grids_of
-from cadence_cue.music.leading import Leading
+from cadence_cue.music.leading import click_gains
 from cadence_cue.music.matching import BAR, Span
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import EventKind
@@ -29,11 +29,9 @@ def gains(
     pieces = tuple(
         Span(0, tuple(map(float, range(b - a + 1))), grid.frames(a, b)) for a, b in spans
     )
-    led = Leading((grid,), pieces, turned_down).under(of.timeline)
-    changed = of.timeline.events["gain"] != led.events["gain"]
-    assert (of.timeline.events["kind"][changed] == EventKind.BEAT).all()
-    assert (of.timeline.events["frame"] == led.events["frame"]).all()
-    return [event.gain for event in led if event.kind is EventKind.BEAT]
+    events = of.timeline.events
+    clicks = events["frame"][events["kind"] == EventKind.BEAT]
+    return list(click_gains(clicks, (grid,), pieces, turned_down))
 
 
 def test_it_leads_for_16_beats_then_fades_and_is_back_at_a_join() -> None:

@@ -1,0 +1,47 @@
+"""A talk that is held for the words of a performance, also for those that an edit moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cadence_cue.music.holding import held
+from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.held import Held
+from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """How the talk is held after an edit; None for what was performed at first."""
+
+    edit: Edit | None
+    held: Held
+
+
+class HeldTalk:
+    """A talk that follows the edits of a performance: what was heard of it stays. Thread: one."""
+
+    def __init__(self, bed: Bed) -> None:
+        """`bed` begins with the timeline."""
+        self._bed = bed
+        self._stages: list[_Stage] = []
+
+    def under(self, performance: Performance) -> Held:
+        """Return what is heard of it under a performance. Raises OSError."""
+        edits = [None, *(replace(each, joins=None) for each in performance.edits)]
+        count = 0
+        while count < min(len(edits), len(self._stages)):
+            if self._stages[count].edit != edits[count]:
+                break
+            count += 1
+        del self._stages[count:]
+        if coming := edits[count:]:
+            begin = coming[0]
+            clock, start = performance.plan.clock, performance.timeline.start
+            since = start if begin is None else clock.frame(begin.at)
+            stages = performance.stages(since)
+            for edit, (frame, stage) in zip(coming, stages, strict=True):
+                before = self._stages[-1].held if self._stages else None
+                self._stages.append(_Stage(edit, held(self._bed, stage.timeline, frame, before)))
+        return self._stages[-1].held
