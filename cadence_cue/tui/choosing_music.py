@@ -6,29 +6,30 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Grid, Vertical
 from textual.widgets import Input, Static
 
-from cadence_cue.tui.page import Dialog
-from cadence_cue.tui.tick import Tick
+from cadence_cue.coaching.model import Music
+from cadence_cue.tui.music_ticks import MusicDialog, Ticks
 
 
-class ChooseMusic(Dialog[tuple[str, bool]]):
-    """Asks for the place of music, and whether it is to be on the beat; Escape answers ""."""
+class ChooseMusic(MusicDialog[tuple[str, Ticks]]):
+    """Asks for the place of music, and how it is to be played; Escape answers ""."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave"), Binding("enter", "take")]
 
-    def __init__(self, *, match: bool) -> None:
-        """`match` says whether the tick is set at first."""
+    def __init__(self, own: Music | None) -> None:
+        """The ticks are at first as for the session's `own` music."""
         super().__init__()
-        self._match = match
+        self._own = own
 
     def compose(self) -> ComposeResult:
-        """A line to write, and the tick."""
+        """A line to write, and the ticks."""
         with Vertical(classes="dialog"):
             yield Static("Your own music: a file, folder or playlist", markup=False)
             yield Input(compact=True)
-            yield Tick("on the beat of your runs", value=self._match, compact=True)
+            with Grid(classes="ticks"):
+                yield from self.music_ticks(self._own)
             yield Static("Enter  take it     Tab  next     Esc  leave", classes="answers",
                          markup=False)  # fmt: skip
 
@@ -39,8 +40,8 @@ class ChooseMusic(Dialog[tuple[str, bool]]):
 
     def action_take(self) -> None:
         """Close with what was chosen."""
-        self.dismiss((self.query_one(Input).value.strip(), self.query_one(Tick).value))
+        self.dismiss((self.query_one(Input).value.strip(), self.ticked))
 
     def action_leave(self) -> None:
         """Close without music."""
-        self.dismiss(("", False))
+        self.dismiss(("", Ticks()))

@@ -24,14 +24,14 @@ from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.sidecars import check_beside
 from cadence_cue.export.writer import check_target
 from cadence_cue.timing import RATE
-from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.music_ticks import MusicDialog
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 
 _USUAL = ".mp3"
 
 
-class ExportScreen(Dialog[None]):
+class ExportScreen(MusicDialog[None]):
     """Asks for file, format and contents; Enter begins the export, which the app then does."""
 
     AUTO_FOCUS = ""  # a field would take the keys of what plays
@@ -77,8 +77,7 @@ class ExportScreen(Dialog[None]):
                 yield Tick("card to print", id="card", compact=True)
                 yield Tick("sidecars", id="sidecars", compact=True)
                 yield Tick("report", id="report", compact=True)
-                on_beat = music is not None and music.match
-                yield Tick("music on beat", value=on_beat, id="match", compact=True)
+                yield from self.music_ticks(music)
             for drill in self._waiting():
                 yield Tick(f"leave out {drill.name} (locked)", name=drill.id,
                            classes="waiting", compact=True)  # fmt: skip
@@ -161,7 +160,7 @@ class ExportScreen(Dialog[None]):
         place = self.query_one("#music", Input).value.strip()
         if not place:
             return None
-        return replace(usable_music(place, self._prepared.session), match=self._ticked("match"))
+        return self.ticked.of(usable_music(place, self._prepared.session))
 
     def _refuse(self, error: UserError) -> None:
         """Show an error; after one about an existing file, Enter replaces it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -26,6 +25,7 @@ from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.lamp_timer import DRAWING, LampTimer
 from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.lights import LampState
+from cadence_cue.tui.music_ticks import Ticks
 from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.pages import Card
 from cadence_cue.tui.scene import Scene, SceneBuilder
@@ -227,21 +227,21 @@ class PlayScreen(Page):
         """Ask for music to play underneath."""
         playing = self.cadence_app.playing
         own = playing.session.music if playing else None
-        self.app.push_screen(ChooseMusic(match=own is not None and own.match), self._chosen)
+        self.app.push_screen(ChooseMusic(own), self._chosen)
 
-    def _chosen(self, chosen: tuple[str, bool] | None) -> None:
+    def _chosen(self, chosen: tuple[str, Ticks] | None) -> None:
         playing = self.cadence_app.playing
-        place, match = chosen or ("", False)
+        place, ticks = chosen or ("", Ticks())
         if not place or playing is None:
             return
         from cadence_cue.app.music import live_music, usable_music  # noqa: PLC0415 - decoders
 
         try:
-            music = usable_music(place, playing.session)
+            music = ticks.of(usable_music(place, playing.session))
         except UserError as error:
             self.notify(worded(error), severity="warning", markup=False)
             return
-        self._transport.set_music(partial(live_music, replace(music, match=match)))
+        self._transport.set_music(partial(live_music, music))
 
     def action_end(self) -> None:
         """End the session now."""

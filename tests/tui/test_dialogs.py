@@ -307,6 +307,9 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
     assert [path.name for path in home.glob(".cadence-cue*")] == []
 
 
+TICKS = ("match", "hold", "fade_click", "off_beat")
+
+
 class Written:
     """Stands in for a job."""
 
@@ -351,6 +354,41 @@ def test_what_is_ticked_and_chosen_is_asked_for(
 
     played(act)
     assert not asked
+
+
+def test_music_is_played_as_it_is_ticked_where_that_fits(
+    home: Path, short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sf.write("tune.wav", np.full(8000, 0.1), 8000)
+    asked: list[ExportRequest] = []
+
+    def note(request: ExportRequest, *_: object, **__: object) -> Written:
+        asked.append(request)
+        return Written()
+
+    monkeypatch.setattr(exports, "plan_export", note)
+
+    async def act(on: Stage) -> None:
+        await on.choose("short")
+        for match in (False, True):
+            await on.press("x")
+            on.screen.query_one("#music", Input).value = "tune.wav"
+            ticks = {name: on.screen.query_one(f"#{name}", Tick) for name in TICKS}
+            for name in TICKS[1:]:
+                ticks[name].value = True
+            ticks["match"].value = match
+            await on.poll()
+            fits = {name for name, tick in ticks.items() if not tick.disabled}
+            assert fits == ({"match", "fade_click", "off_beat"} if match else {"match", "hold"})
+            await on.press("enter")
+            await on.exported()
+            music = asked.pop().music
+            assert {name for name in TICKS if getattr(music, name)} == fits - {
+                "match" * (not match)
+            }
+            await on.settled()
+
+    played(act)
 
 
 def test_an_existing_file_is_replaced_when_asked_twice(home: Path, short: None) -> None:

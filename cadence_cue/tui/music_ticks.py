@@ -1,0 +1,70 @@
+"""The ticks of a dialog that asks for music: how it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from textual import on
+from textual.widgets import Checkbox
+
+from cadence_cue.coaching.model import Music
+from cadence_cue.tui.page import Dialog
+from cadence_cue.tui.tick import Tick
+
+T = TypeVar("T")
+
+_ON_BEAT = ("fade_click", "off_beat")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How music is played, as in `Music`."""
+
+    match: bool = False
+    fade_click: bool = False
+    off_beat: bool = False
+    hold: bool = False
+
+    def of(self, music: Music) -> Music:
+        """Return music that is played like this."""
+        return replace(
+            music,
+            match=self.match,
+            fade_click=self.fade_click,
+            off_beat=self.off_beat,
+            hold=self.hold,
+        )
+
+
+class MusicDialog(Dialog[T]):
+    """A dialog with the ticks of music. Those that do nothing with the others cannot be set."""
+
+    def music_ticks(self, music: Music | None) -> Iterator[Tick]:
+        """Yield them, as they are for some music."""
+        of = music or Music("")
+        yield Tick("music on beat", value=of.match, id="match", compact=True)
+        yield Tick("fade click", value=of.fade_click, id="fade_click", compact=True)
+        yield Tick("off beat", value=of.off_beat, id="off_beat", compact=True)
+        yield Tick("podcast waits", value=of.hold, id="hold", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with those that can be set."""
+        self._allow()
+
+    @on(Checkbox.Changed, "#match")
+    def _allow(self) -> None:
+        match = self._is("match")
+        for name in _ON_BEAT:
+            self.query_one(f"#{name}", Tick).disabled = not match
+        self.query_one("#hold", Tick).disabled = match
+
+    @property
+    def ticked(self) -> Ticks:
+        """Those that are set and can be."""
+        return Ticks(*map(self._is, ("match", *_ON_BEAT, "hold")))
+
+    def _is(self, name: str) -> bool:
+        tick = self.query_one(f"#{name}", Tick)
+        return tick.value and not tick.disabled
