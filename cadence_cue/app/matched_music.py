@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import outlined, perform
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.grids import Grid, grids_of, running_tempos
-from cadence_cue.music.leading import Leading
 from cadence_cue.music.matching import Span, fits
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.ready import Progress
@@ -24,7 +22,6 @@ from cadence_cue.transport.following import MatchedMusic
 
 _NAMED = 10  # pieces that are left out; `music` lists them all
 _MISSED = 20.0  # seconds of runs without music that are told
-_STAYS = "The click stays: it fades over music only in a track."
 
 
 def check_match(
@@ -89,8 +86,7 @@ def laid_music(
     """
     following = FollowingMusic(music, performance)
     following.lay(performance, progress)
-    ready = _told_of(music, performance, following)
-    return replace(ready, notes=(*ready.notes, _STAYS)) if music.fade_click else ready
+    return _told_of(music, performance, following)
 
 
 def matched_music(
@@ -126,21 +122,16 @@ def _told_of(music: Music, performance: Performance, following: FollowingMusic) 
     )
     summary = f"Music: {printable(pieces.place.name)}, {extent}."
     bed = following.under(performance)
-    frame = performance.plan.clock.frame
-    turned_down = tuple(
-        (frame(each.at), frame(each.joins)) for each in performance.edits if each.joins is not None
-    )
-    leading = Leading(tuple(grids), tuple(spans), turned_down) if music.fade_click else None
-    return MatchedMusic(bed, extent, summary, notes, following=following, leading=leading)
+    return MatchedMusic(bed, extent, summary, notes, following=following)
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
     """Return a sentence about the pieces that fit no run, if there are any."""
     tempos = sorted({round(each, 1) for grid in grids for each in grid.tempos})
     names = [
-        f"{song.name} ({verdict(song, tempos[0]).reason})"
+        f"{printable(song.name)} ({verdict(song, tempos[0]).reason})"
         if not song.beats.tempo
-        else f"{song.name} ({song.beats.tempo:.1f})"
+        else f"{printable(song.name)} ({song.beats.tempo:.1f})"
         for song in songs
         if not any(fits(song.beats.tempo, each, music.match_limit) for each in tempos)
     ]

@@ -11,6 +11,7 @@ from cadence_cue.app.batch import write_all
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.music import cache
 from cadence_cue.coaching.model import MATCH_LIMIT
+from cadence_cue.errors import printable
 from cadence_cue.music.analysing import Analysing, kept_at, kept_beats
 from cadence_cue.music.beats import Beats
 from cadence_cue.music.kept import digest
@@ -55,7 +56,7 @@ class Verdict:
             "tempo": round(tempo, 2) if tempo else None,
             "confidence": round(self.song.beats.followed, 2),
             "factor": self.factor or None,
-            "stretch_percent": round(self.stretch, 2) if self.factor else None,
+            "stretch_percent": round(self.stretch, 2) + 0.0 if self.factor else None,  # no "-0.0"
             "fits": not self.reason,
             "reason": self.reason or None,
         }
@@ -140,7 +141,7 @@ def in_words(verdicts: Sequence[Verdict], tempo: float, limit: float = MATCH_LIM
 
 def _line(verdict: Verdict) -> str:
     tempo, factor = verdict.song.beats.tempo, verdict.factor
-    told = f"{verdict.song.name}: "
+    told = f"{printable(verdict.song.name)}: "
     if tempo:
         each = {2.0: "two to a beat", 0.5: "one to two beats"}.get(factor, "one to a beat")
         told += f"{tempo:.1f} beats a minute, {factor * tempo:.0f} steps, {each}; "

@@ -35,7 +35,7 @@ def music_command(place: Path, *, cadence: float | None, match_limit: float, as_
         shared.notice(sentence)
     verdicts = [verdict(song, tempo, match_limit) for song in heard_songs(pieces)]
     if as_json:
-        click.echo(json.dumps([each.data for each in verdicts], indent=1, ensure_ascii=False))
+        click.echo(json.dumps([each.data for each in verdicts], indent=1))
         return
     for line in in_words(verdicts, tempo, match_limit):
         shared.say(line)

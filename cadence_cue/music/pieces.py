@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import UserError
 from cadence_cue.music.left_out import DRM, PROTECTED, sentences
 from cadence_cue.music.playlists import PLAYLISTS, read_playlist
 
@@ -46,7 +46,7 @@ class Pieces:
     def name(self, file: Path) -> str:
         """Return a file's name as the runner knows it: in a folder, from there on."""
         inside = not self.alone and file.is_relative_to(self.place)
-        return printable(str(file.relative_to(self.place)) if inside else file.name)
+        return str(file.relative_to(self.place)) if inside else file.name
 
 
 def pieces_of(place: Path, seed: int | None) -> Pieces:

@@ -78,7 +78,7 @@ def prepare_music(
     after = "starts again" if goes_round else "ends before the session"
     end = "" if whole >= frames else f"; then it {after}"
     told = (*findings.notes, *findings.others)
-    notes = (f"{pieces.name(pieces.files[at])} {text}." for at, text in told)
+    notes = (f"{printable(pieces.name(pieces.files[at]))} {text}." for at, text in told)
     return PreparedMusic(
         Bed(path, whole, again),
         extent,

@@ -100,6 +100,12 @@ def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) ->
     with patch("cadence_cue.app.songs.write_all", side_effect=AssertionError):
         found = json.loads(run("music", folder, "--json").stdout)
     assert [each["file"] for each in found] == ["other.wav", "renamed.wav", "talk.wav"]
+    (folder / "renamed.wav").rename(folder / "a\x1b[31m\x9b ü.wav")  # exact, and no terminal obeys
+    named = run("music", folder, "--json").stdout
+    assert named.isascii()
+    assert json.loads(named)[0]["file"] == "a\x1b[31m\x9b ü.wav"
+    assert run("music", folder).stdout.startswith("a\\u001b[31m\\u009b ü.wav: ")
+    (folder / "a\x1b[31m\x9b ü.wav").rename(folder / "renamed.wav")
     beats = cache_folder("beats")
     assert beats
     damaged = sorted(beats.iterdir())
