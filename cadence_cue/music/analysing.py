@@ -14,7 +14,7 @@ from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.beats import Beats, Passage, beats_of
 from cadence_cue.music.onsets import RATE
 
-_VERSION = "2"  # of the analyser: a new one finds other beats
+_VERSION = "3"  # of the analyser: a new one finds other beats
 NICENESS = 10
 """What the runner does meanwhile comes first."""
 

@@ -18,7 +18,7 @@ from cadence_cue.music.onsets import HOPS, Array, Onsets, Strengths
 
 _TEMPOS = (50.0, 215.0)  # beats a minute
 _USUAL = (80.0, 180.0)  # of them; what lies outside by half an octave is a little less likely
-_TIGHTNESS = 100.0  # of the beats to their period
+_TIGHTNESS = 200.0  # of the beats to their period: no louder note off the beat may draw them away
 _AROUND = 16  # beats, over which a period is judged
 _CANDIDATES = 4  # tempos that are tried
 _REPEATS = 8  # beats: what repeats at one and a half of them is not what repeats at all of them

@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
     place = tmp_path / "songs"
     place.mkdir()
     sf.write(place / "fits.wav", band.played(band.steady(168, 70)), band.RATE)
-    sf.write(place / "other.wav", band.played(band.steady(122, 30)), band.RATE)
+    sf.write(place / "other.wav", band.played(band.steady(122, 40)), band.RATE)
     sf.write(place / "talk.wav", band.talk(30), band.RATE)
     return place
 

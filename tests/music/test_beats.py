@@ -95,6 +95,19 @@ def test_half_and_double_tempos_serve_as_well() -> None:
         judged("steady", tempo, 50, grid(172, 172, 48))
 
 
+def test_loud_notes_off_the_beat_draw_no_beat_away() -> None:
+    beats, dice = band.steady(172, 60), np.random.default_rng(4)
+    quarters = np.arange(0.5, 59, 15 / 172)  # of beats
+    notes = np.sort(dice.choice(quarters, len(quarters) // 3, replace=False))
+    melody = played(notes, {"low": (0,), "snare": (0,)}, bar=1)
+    sound = played(beats)[: len(melody)] + 2 * melody[: len(played(beats))]
+    found = heard(sound)
+    assert found.followed >= 0.95
+    (passage,) = found.passages
+    off = [np.abs(beats - time).min() for time in passage.times]
+    assert np.mean(np.array(off) <= 0.02) >= 0.95
+
+
 def test_speech_is_not_followed() -> None:
     assert heard(band.talk(60)).passages == ()
     assert heard(np.zeros(60 * band.RATE, np.float32)).passages == ()
