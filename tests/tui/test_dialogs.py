@@ -366,7 +366,7 @@ def test_music_is_played_as_it_is_ticked_where_that_fits(
         asked.append(request)
         return Written()
 
-    monkeypatch.setattr(exports, "plan_export", note)
+    monkeypatch.setattr(export_job, "plan_export", note)
 
     async def act(on: Stage) -> None:
         await on.choose("short")
