@@ -25,6 +25,7 @@ from scripts.check_coaching import day as heard_of
 from tests.matrix import matrix
 from tests.teaching import (
     ANSWERED,
+    CUES,
     LIBRARY,
     SAME_AGAIN,
     article,
@@ -40,6 +41,7 @@ from tests.teaching import (
     owed,
     own_texts,
     pages,
+    phases_of,
     plain,
     sentences,
     sets_of,
@@ -76,7 +78,7 @@ ARTICLE = {
     "P3": "heel.*toe|balls of your feet", "P4": "close your eyes",
     "C1": "left.*right", "C2": "hamstring|begin with a pull", "C3": "arms.*(legs|time)",
     "S1": "hands on hips", "S2": "knees slightly bent", "S3": "scrape", "S5": "quicker",
-    "S4": "heel (straight up|to your seat|come straight up)|back with the hamstring",
+    "S4": "heel.*(straight up|to your seat)|pulls straight up",
     "R1": "very.*slow|same movement as standing", "R2": "cycle.*(left|right)",
     "F1": "ankles", "F2": "tighten your middle", "F3": "fall|run when you must",
     "F4": "lean less|brake", "F5": "gravity|no further",
@@ -88,6 +90,12 @@ ARTICLE = {
     "X2": "bounce|up and down", "X3": "sway",
 }  # fmt: skip
 """Words of the article, or ours for them, of which each text that says a statement has some."""
+ASKED = 8
+"""Times that a session asks for an answer, at most."""
+NEAR_ITS_SET = 15.0
+"""Seconds from what to feel to the set that it is about, at most."""
+IMAGES = ("log", "ceiling", "branch", "hole", "stone")
+"""What a runner would look out for: it is only pictured."""
 OPENING = 0.015
 """How much of a session its opening may take besides: the safety line, and what it needs."""
 SLOTS = 3
@@ -190,6 +198,51 @@ def test_after_what_is_asked_there_is_time_to_answer(session: str) -> None:
         for each in asked:
             after = [other.start for other in day.heard if other.start > each.start]
             assert not after or min(after) - each.end >= ANSWERED, each
+
+
+@pytest.mark.parametrize("session", matrix(sorted(DRILLS, key="track-day".__ne__)))
+def test_no_session_asks_more_than_a_runner_bears(session: str) -> None:
+    for day in seen(session):
+        asked = {each for kind in ("check", "question", "mastered")
+                 for each in kinds(day.heard, kind)}  # fmt: skip
+        assert len(asked) <= ASKED
+
+
+@pytest.mark.parametrize("session", matrix(sorted(DRILLS, key="track-day".__ne__)))
+def test_what_to_feel_is_heard_just_before_its_set(session: str) -> None:
+    for day in seen(session):
+        for each in kinds(day.heard, "feel"):
+            assert min(beat for beat in day.beats if beat > each.end) - each.end <= NEAR_ITS_SET
+
+
+@pytest.mark.parametrize("session", matrix(sorted(SESSIONS, key="pre-race".__ne__)))
+def test_each_run_ends_in_words(session: str) -> None:
+    names = {"rest": "Rest", "walk": "Walk"}
+    wanted = Counter(
+        after[kind] or names[kind]
+        for run, after in pairwise(phases_of(session))
+        for kind in names
+        if "run" in run and kind in after and "announce" not in after
+    )
+    for day in seen(session):
+        assert wanted <= Counter(each.text for each in day.heard if each.text == each.where)
+
+
+def test_what_is_pictured_is_no_hazard_and_no_order() -> None:
+    cues = {cue["text"].casefold() for page in pages().values() for cue in page.get("cues", ())}
+    pictured = [text for text in cues if re.search(rf"\b({'|'.join(IMAGES)})s?\b", text)]
+    assert pictured
+    assert all(re.search(r"\bas if\b|^imagine ", text) for text in pictured)
+
+
+@pytest.mark.parametrize("session", ["relax-run", "faded-run", "cadence-plus5", "treadmill-ramp"])
+def test_what_is_heard_without_the_click_differs_from_day_to_day(session: str) -> None:
+    heard = [
+        [each.text for kind in CUES for each in kinds(day.heard, kind) if each.where == "No click"]
+        for day in seen(session)[:7]
+    ]
+    assert all(heard)
+    assert all(one != other for one, other in pairwise(heard))
 
 
 @pytest.mark.parametrize("session", matrix(SESSIONS, 2))

@@ -18,7 +18,7 @@ from cadence_cue.coaching.part import Announcement, Part
 
 _NOTICED = Fraction(2, 100)  # the smallest tempo change that is announced
 _LONG = 300  # seconds from which halfway is announced, and a run may tire
-_TIRED_AT = Fraction(2, 3)  # of a long run
+_TIRED_AT = Fraction(1, 3)  # of the hardest part of a long run
 _TIRED_SHIFT = Fraction(20)  # seconds
 _CLICK_STOPS = Fraction(4)  # seconds before the click stops inside a phase
 _DONE = Fraction(2)  # seconds before the end of the session
@@ -111,8 +111,9 @@ class Announcing:
             return Announcement()
         tail = (*self._number(), *self._tempo())
         known = any((p.kind, p.title) == (part.kind, part.title) for p in self.before)
+        after_a_set = last is not None and last.kind is not Kind.RUN
         signed = last is not None and last.tempo is not None and clicks_at_end(last)
-        if known and not tail and signed:
+        if known and not tail and after_a_set and signed:
             return Announcement()  # the sign that a set is over says it by now
         plain = wording.REST
         if part.kind is Kind.WALK:
@@ -319,22 +320,14 @@ def tired(
 
 def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterator[tuple[int, Say]]:
     total = sum((parts[k].seconds for k in run), Fraction(0))
-    if total < _LONG or not any(map(_clicks, (parts[k] for k in run))):
+    clicking = [k for k in run if k in wanted and _clicks(parts[k])]
+    if total < _LONG or not clicking:
         return
-    passed = Fraction(0)
-    audible: tuple[int, Fraction] | None = None
-    for k in run:
-        part = parts[k]
-        if k in wanted and _clicks(part):
-            heard = _clicking(part) / (2 if part.beat.mode is BeatMode.FADE else 1)
-            at = min(max(total * _TIRED_AT - passed, heard / 2), heard * _TIRED_AT)
-            audible = k, at
-            if passed + part.seconds >= total * _TIRED_AT:
-                break
-        passed += part.seconds
-    if audible:
-        k, at = audible
-        yield k, Say(at, from_end=False, text=wording.TIRED, shift=_TIRED_SHIFT)
+    hardest = max(clicking, key=lambda k: min(parts[k].tempo or (0,)))  # the first of the quickest
+    part = parts[hardest]
+    heard = _clicking(part) / (2 if part.beat.mode is BeatMode.FADE else 1)
+    at = heard * _TIRED_AT
+    yield hardest, Say(at, from_end=False, text=wording.TIRED, shift=_TIRED_SHIFT)
 
 
 def done(part: Part, goodbye: str, speech: Collection[str]) -> Iterator[Say]:

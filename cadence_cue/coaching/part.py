@@ -103,18 +103,26 @@ class LineKind(StrEnum):
     ENCOURAGEMENT = "encouragement"
 
 
+ANSWERED = (LineKind.CHECK, LineKind.QUESTION)
+"""What the runner answers inwardly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the coach may say in a part without cues, `at` seconds from its start or thereabouts."""
+    """What the coach may say in a part without cues, `at` seconds from its start or thereabouts.
+
+    What is `late` is said as near to its end as there is room.
+    """
 
     kind: LineKind
     text: str
     at: Fraction = Fraction(1)
+    late: bool = False
 
     @property
     def silence(self) -> Fraction:
         """The seconds of silence that it needs behind it: a question wants to be answered."""
-        return Fraction(4 if self.kind in (LineKind.CHECK, LineKind.QUESTION) else 1)
+        return Fraction(4 if self.kind in ANSWERED else 1)
 
 
 @dataclass(frozen=True, slots=True)

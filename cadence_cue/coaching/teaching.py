@@ -25,7 +25,7 @@ from cadence_cue.coaching.encouraging import (
     starts_of,
 )
 from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Session
-from cadence_cue.coaching.part import Line, LineKind, Part
+from cadence_cue.coaching.part import ANSWERED, Line, LineKind, Part
 
 T = TypeVar("T")
 _Place = tuple[int, LineKind, str]
@@ -35,6 +35,8 @@ _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
 _REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
 _NEAR = 2  # parts between what a reason is about and the pause in which it is told, at most
 _AFTER_A_SET_FROM = 60  # seconds of a run that follows a set, and has room for a check
+_ASKED = 8  # times in a session; what is owed comes first
+_ROUND = 7  # sessions in which everything has been among the first
 _AFTER_ITS_NAME = Fraction(3)  # seconds into a pause, so that a check comes first to mind
 
 
@@ -81,7 +83,8 @@ def _teach(
     """Choose what is owed, one reason, and what else there is of the drills, in this order."""
 
     def give_quietly(index: int, kind: LineKind, text: str) -> None:
-        if len(chosen.quiet) > FEW:  # that much is left to encourage
+        asks = kind in ANSWERED and chosen.asked >= _ASKED
+        if len(chosen.quiet) > FEW and not asks:  # that much is left to encourage
             chosen.give(index, kind, text)
 
     sets = {library.drills[name]: each for name, each in _sets(parts, chosen.lines)}
@@ -91,7 +94,8 @@ def _teach(
     race = session.level == "race"
     if not race:
         _give_reason(chosen, parts, sets, session, library, turn)
-    for each in _from_another(_others(sets, race=race), turn):
+    signs = () if race else _signs_in_between(sets, turn)
+    for each in (*signs, *_from_another(_others(sets, race=race), turn)):
         give_quietly(*each)
 
 
@@ -136,6 +140,11 @@ class _Chosen:
         """The parts without a line yet where encouragement disturbs nothing."""
         return [k for k in self._quiet if k not in self.lines]
 
+    @property
+    def asked(self) -> int:
+        """How many of the lines are to be answered inwardly."""
+        return sum(line.kind in ANSWERED for line in self.lines.values())
+
     def can_say(self, text: str) -> bool:
         """Return whether the voice has a text."""
         return text in self._speech
@@ -147,7 +156,7 @@ class _Chosen:
         known = [text for text in texts if text in self._speech]
         if known:
             text = known[(self._turn if turn is None else turn) % len(known)]
-            self.lines[index] = Line(kind, text, _AFTER_ITS_NAME)
+            self.lines[index] = Line(kind, text, _AFTER_ITS_NAME, late=kind is LineKind.FEEL)
 
     def give(self, index: int, kind: LineKind, text: str) -> None:
         """Give a part a text, unless it has one."""
@@ -224,6 +233,13 @@ def _owed(drill: Drill, sets: _Sets, session: Session, turn: int) -> Iterator[_P
         yield after[0], LineKind.CHECK, owed[0].text
 
 
+def _signs_in_between(sets: Mapping[Drill, _Sets], turn: int) -> Iterator[_Place]:
+    """Yield the signs of mastery whose single place is taken by a check in every second session."""
+    for k, (drill, found) in enumerate(sets.items()):
+        if len(found.after) == 1 and (turn + k) % 4 == 1 and any(c.owed for c in drill.checks):
+            yield found.after[0], LineKind.QUESTION, drill.mastered.text
+
+
 def _others(sets: Mapping[Drill, _Sets], *, race: bool) -> list[_Place]:
     """Return where the other checks belong, the signs of mastery, and what to feel.
 
@@ -255,14 +271,15 @@ def _other_checks(drill: Drill, sets: _Sets) -> list[_Place]:
 
 
 def _from_another(items: Sequence[T], turn: int) -> Iterator[T]:
-    """Yield all items, beginning with another in each session.
+    """Yield all items, in each session another seventh of them first, in turns from either end.
 
-    Each is the first in odd and in even sessions, as checks are due in every second one.
+    Seven is odd: each is among the first in odd and in even sessions, as checks are due in every
+    second one.
     """
-    count = len(items)
-    begin = 2 * turn if count % 2 else turn + turn // max(count, 1)
-    for k in range(count):
-        yield items[(begin + k) % count]
+    numbers = range(len(items))
+    turned = numbers if turn // _ROUND % 2 else reversed(numbers)
+    for k in sorted(turned, key=lambda k: (k - turn) % _ROUND):
+        yield items[k]
 
 
 def _reasons(

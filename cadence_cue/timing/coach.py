@@ -106,7 +106,8 @@ def _room(placed: Placed, speaker: Speaker, line: Line, apart: int) -> tuple[int
     frames = speaker.length([line.text], placed.index)
     anchor = speaker.anchor([line.text], placed.index)
     whole = frames + clock.frames(line.silence)
-    for instant, beat in _near(placed, placed.start + line.at, placed.end - placed.start):
+    wished = placed.end if line.late else placed.start + line.at
+    for instant, beat in _near(placed, wished, placed.end - placed.start):
         start = clock.frame(instant) - anchor
         early = start < clock.frame(placed.start) or start < speaker.past.since
         if early or start + whole > end:

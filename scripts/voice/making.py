@@ -26,7 +26,6 @@ RETAKEN = {
     ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
     ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
     ("am_michael", "Hamstrings snap the heels to your seat", 0): 120,  # it had one hamstring
-    ("am_michael", "Scrape back with the hamstring", 0): 80,  # "a hamstring"
     ("am_michael", "Did the knee stay down?", 0): 80,  # "to the knee"
     ("am_michael", "Scrape the ground quicker, same beat", 0): 30,  # "same b"
     ("am_michael", "Let yourself fall", 0): 30,  # "a ball", in noise

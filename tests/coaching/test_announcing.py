@@ -29,7 +29,7 @@ def test_a_drill_by_its_name_side_time_and_set_up() -> None:
     (made,) = announced(TAPS)
     assert made.full == ("On to toe taps, left leg", "30 seconds")
     assert made.short == ("Toe taps, left leg",)
-    assert made.setup == ("One hand on the wall if you wobble", "Keep the wall just behind you")
+    assert made.setup == ("Keep the wall just behind you", "One hand on the wall if you wobble")
     assert made.whole == ""
 
 
@@ -389,28 +389,34 @@ def test_the_tired_are_told_in_every_run_of_five_minutes_that_has_a_click() -> N
 LONG_RUN = {**RUN, "time": "6min", "cues": ["relaxed"]}
 
 
-def test_the_tired_are_told_at_two_thirds_of_a_run_and_it_may_shift() -> None:
+def test_the_tired_are_told_in_the_hardest_part_of_a_run_and_it_may_shift() -> None:
     ((_, say),) = says(wording.TIRED, LONG_RUN)
-    assert [say.at, say.shift] == [240, 20]
+    assert [say.at, say.shift] == [120, 20]
     assert not say.from_end
-    thirds = [{**LONG_RUN, "time": "3min", "tempo": 170 + k} for k in range(3)]
-    ((where, say),) = says(wording.TIRED, *thirds)
-    assert [where, say.at] == [1, 120]  # not as that part ends
+    pyramid = [{**LONG_RUN, "time": "3min", "tempo": tempo} for tempo in (170, 174, 178, 174)]
+    ((where, say),) = says(wording.TIRED, *pyramid)
+    assert [where, say.at] == [2, 60]
+    ramped = [*pyramid[:2], {**LONG_RUN, "tempo": "174 -> 178"}, *pyramid[2:]]
+    assert [k for k, _ in says(wording.TIRED, *ramped)] == [3]
+    steady = [{**pyramid[0], "cues": ["lean"]}, pyramid[0], pyramid[0]]
+    assert [k for k, _ in says(wording.TIRED, *steady)] == [0]
     assert says(wording.TIRED, LONG_RUN, silent=[wording.TIRED]) == []
 
 
 def test_the_tired_are_told_while_there_is_a_click() -> None:
     silent = {**LONG_RUN, "time": "4min", "beat": "off"}
     ((where, say),) = says(wording.TIRED, {**LONG_RUN, "time": "4min"}, silent)
-    assert [where, say.at] == [0, 160]
+    assert [where, say.at] == [0, 80]
     ((_, say),) = says(wording.TIRED, {**LONG_RUN, "beat": "170 then off"})
-    assert say.at == 40
+    assert say.at == 20
+    ((_, say),) = says(wording.TIRED, {**LONG_RUN, "beat": "fade"})
+    assert say.at == 60
 
 
-def test_where_nothing_may_be_told_at_two_thirds_the_tired_are_told_at_the_next_best() -> None:
-    quiet = {**LONG_RUN, "time": "4min", "cues": []}
+def test_where_nothing_may_be_told_in_the_hardest_part_the_tired_are_told_in_the_next() -> None:
+    quiet = {**LONG_RUN, "time": "4min", "tempo": 178, "cues": []}
     ((where, say),) = says(wording.TIRED, quiet, {**LONG_RUN, "time": "1min"})
-    assert [where, say.at] == [1, 30]
+    assert [where, say.at] == [1, 20]
 
 
 def test_a_glide_is_a_part_of_a_long_run() -> None:
@@ -510,7 +516,13 @@ def test_pauses_by_their_kind() -> None:
     assert full(*titled, spoken=["Shake", "Breathe"]) == [("Shake",), ("Breathe",)]
 
 
-def test_a_pause_is_named_once_a_session() -> None:
+def test_after_a_run_each_pause_is_named() -> None:
+    strides: list[Phase] = [{**RUN, "run": "Stride"}, {**WALK, "walk": "Walk back"}] * 2
+    told = full(*strides, RUN, REST, RUN, REST, spoken=["Stride", "Walk back"])
+    assert told[1::2] == [("Walk back",)] * 2 + [("Rest",)] * 2
+
+
+def test_after_sets_a_pause_is_named_once_a_session() -> None:
     shake = {**REST, "rest": "Shake"}
     told = full(
         REST, TAPS, REST, TAPS, WALK, TAPS, shake, TAPS, shake, TAPS, WALK, spoken=["Shake"]
@@ -570,7 +582,7 @@ def test_the_file_may_announce_otherwise_or_nothing() -> None:
 
 WHOLE = (
     "On to toe taps, left leg, 30 seconds. "
-    "One hand on the wall if you wobble. Keep the wall just behind you"
+    "Keep the wall just behind you. One hand on the wall if you wobble"
 )
 
 
@@ -578,7 +590,7 @@ def test_an_announcement_is_one_text_where_a_voice_has_it() -> None:
     (made,) = announced(TAPS, spoken=[WHOLE])
     assert made.whole == WHOLE
     assert made.full == ("On to toe taps, left leg", "30 seconds")
-    assert made.setup == ("One hand on the wall if you wobble", "Keep the wall just behind you")
+    assert made.setup == ("Keep the wall just behind you", "One hand on the wall if you wobble")
 
 
 def test_of_an_announcement_as_much_is_one_text_as_a_voice_has() -> None:
@@ -597,7 +609,7 @@ def test_a_single_text_is_no_whole_of_anything() -> None:
 def test_a_set_up_line_is_told_once_a_session() -> None:
     taps = {**TAPS, "tempo": 90}
     assert [made.setup for made in announced(TAPS, REST, taps, REST, PERCEPTION, REST, taps)] == [
-        ("One hand on the wall if you wobble", "Keep the wall just behind you"),
+        ("Keep the wall just behind you", "One hand on the wall if you wobble"),
         *[(), (), ()],
         ("Stand tall, soft knees",),
         *[(), ()],

@@ -97,11 +97,17 @@ def test_corrections_come_from_set_2_on() -> None:
 
 def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> None:
     first, second = parts(TAPS, TAPS)
-    care, *setup = first.announcement.setup
-    assert care == "One hand on the wall if you wobble"
-    assert setup == ["Keep the wall just behind you"]
+    setup = ("Keep the wall just behind you", "One hand on the wall if you wobble")
+    assert first.announcement.setup == setup
     assert second.announcement.setup == ()
-    assert not {care, *setup} & (said(first) | said(second))
+    assert not {*setup} & (said(first) | said(second))
+
+
+def test_a_caution_comes_before_the_set_up() -> None:
+    (knees,) = parts({"drill": "high-knees", "time": "20s"})
+    caution, setup = knees.announcement.setup
+    assert caution == "Sore calf or Achilles? Leave this one out"
+    assert setup == "Light and springy, on your forefoot"
 
 
 def test_the_set_up_of_a_run_is_told_before_it_and_the_first_time_only() -> None:

@@ -193,7 +193,7 @@ def test_a_run_is_never_explained() -> None:
 
 
 def test_an_explanation_lasts_whole_seconds_for_all_that_is_heard_before_the_drill() -> None:
-    # Name, explanation, "Left leg", "30 seconds", care and a set-up cue of 1 s each, 3.5 s of
+    # Name, explanation, "Left leg", "30 seconds" and two set-up cues of 1 s each, 3.5 s of
     # breaths, 4 beats at 80: 6 s + 3.5 s + 3 s.
     explanation, _ = parts(TAPS, explain=True)
     assert explanation.seconds == 13

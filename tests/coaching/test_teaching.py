@@ -28,7 +28,7 @@ RUN = {"run": "", "time": "60s", "tempo": 170}
 
 HEEL, KNEE = "Did the heel touch the wall?", "Did the knee stay down?"
 FEEL = "This time, feel the back of the thigh shorten"
-MASTERED = "Did heel and knee stay in line to the last tap?"
+MASTERED = "Did the heel stay off the wall, and the knee down?"
 CLUMSIER, WORDS = "Which leg felt clumsier?", "Which words helped you most?"
 QUESTIONS = {
     "Which drill felt easiest today?",
@@ -207,7 +207,7 @@ def test_a_check_that_is_not_owed_leaves_room_for_encouragement() -> None:
     [
         ("toe-taps", [HEEL, None, KNEE, None]),  # both are owed, and in the sign of mastery
         ("hands-together", ["bob", "sway"] * 2),
-        ("perception", ["rock", "find", "find"] * 2),
+        ("perception", ["rock", "find", "find", "rock"]),
     ],
 )
 def test_in_a_single_pause_what_is_owed_comes_within_two_sessions(
@@ -320,6 +320,20 @@ def test_what_the_voice_cannot_speak_is_passed_over() -> None:
 def test_what_is_said_waits_until_the_pause_has_its_name() -> None:
     for part in parts(*[TAPS, REST] * 6, seed=1):
         assert all(line.at == 3 for line in part.lines)
+
+
+def test_what_to_feel_waits_for_the_end_of_the_pause() -> None:
+    made = [part for seed in range(8) for part in parts(*[TAPS, REST] * 6, seed=seed)]
+    assert {line.late for part in made for line in part.lines if line.kind == "feel"} == {True}
+    assert {line.late for part in made for line in part.lines if line.kind != "feel"} == {False}
+
+
+def test_eight_things_are_asked_at_most() -> None:
+    drills: list[Phase] = [{"drill": name, "time": "20s"} for name in real().drills]
+    practice = [phase for drill in drills for phase in (drill, REST, drill, REST)]
+    for seed in range(28):
+        told = [kind for kind, _ in lines(*practice, seed=seed).values()]
+        assert told.count("check") + told.count("question") == 8
 
 
 def built_in() -> dict[str, Session]:

@@ -11,7 +11,7 @@ from tests.coaching.rig import Phase, real, session
 TAPS = {"drill": "toe-taps", "side": "left", "time": "25s"}
 REST = {"rest": "", "time": "20s"}
 RUN = {"run": "Settle", "time": "60s", "tempo": 170}
-SETUP = "One hand on the wall if you wobble. Keep the wall just behind you"
+SETUP = "Keep the wall just behind you. One hand on the wall if you wobble"
 
 
 def wholes(*phases: Phase, **keys: Any) -> list[str]:

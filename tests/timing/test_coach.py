@@ -214,6 +214,15 @@ def test_a_check_begins_earlier_in_a_short_pause_and_is_left_out_of_a_shorter_on
     assert short.dropped == []  # it waits for another session
 
 
+def test_what_to_feel_is_said_as_late_as_there_is_room() -> None:
+    sessions = [plan(*[TAPS, pause(60)] * 6, seed=seed) for seed in range(8)]
+    felt = [(planned, event) for planned in sessions for event in planned.events(EventKind.FEEL)]
+    assert felt
+    for planned, event in felt:
+        after = min(other.frame for other in planned.events() if other.frame > event.frame)
+        assert RATE <= after - event.frame - event.frames < 1.5 * RATE
+
+
 def planned_kinds(planned: Planned) -> list[EventKind]:
     return [event.kind for event in planned.events() if event.bus and event.phase >= 0]
 

@@ -563,7 +563,7 @@ def test_what_a_hurried_set_ends_with_is_said_after_an_edit_too() -> None:
     old = performed([SLOW, HURRIED])
     assert said(old, EventKind.CUE) == ["Hamstring pulls the heel straight up"]
     unsaid = [each.text for each in old.timeline.dropped if each.reason is Reason.NO_SETUP]
-    assert unsaid == ["One hand on the wall if you wobble", "Keep the wall just behind you"]
+    assert unsaid == ["Keep the wall just behind you", "One hand on the wall if you wobble"]
     new = faster(old, beat_from(old, 13), 0)
     assert list(new.timeline) == list(old.timeline)
 

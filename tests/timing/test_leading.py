@@ -257,7 +257,7 @@ def test_a_pause_with_a_name_of_its_own_is_named_all_the_same() -> None:
 
 def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
     told = ["next", "set-up"]
-    setup = ["One hand on the wall if you wobble", "Keep the wall just behind you"]
+    setup = ["Keep the wall just behind you", "One hand on the wall if you wobble"]
     cued = taps(announce=told, cues=["toe-taps"], time="60s")
     planned = plan(rest(30), cued)
     assert announced(planned) == ["On to toe taps, left leg", *setup]
@@ -267,7 +267,7 @@ def test_the_set_up_follows_the_announcement_where_there_is_time() -> None:
 
 
 WHOLE = (
-    "On to toe taps, left leg. One hand on the wall if you wobble. Keep the wall just behind you"
+    "On to toe taps, left leg. Keep the wall just behind you. One hand on the wall if you wobble"
 )
 
 
@@ -278,7 +278,7 @@ def test_the_whole_announcement_is_one_text_where_there_is_time() -> None:
     assert event.sound == WHOLE
     assert counted(planned)[0].frame - (event.frame + event.frames) == BREATH * RATE
     assert planned.dropped == []
-    setup = ("One hand on the wall if you wobble", "Keep the wall just behind you")
+    setup = ("Keep the wall just behind you", "One hand on the wall if you wobble")
     assert not {cue.sound for cue in planned.in_phase(1, EventKind.CUE)} & {*setup}
 
 
@@ -287,7 +287,7 @@ def test_a_whole_announcement_without_time_is_told_in_pieces() -> None:
     planned = plan(rest(6), told, spoken=[WHOLE])
     assert announced(planned) == ["On to toe taps, left leg"]
     cues = [event.sound for event in planned.in_phase(1, EventKind.CUE)]
-    assert cues[:2] == ["One hand on the wall if you wobble", "Keep the wall just behind you"]
+    assert cues[:2] == ["Keep the wall just behind you", "One hand on the wall if you wobble"]
 
 
 def test_the_first_phase_waits_for_its_whole_announcement() -> None:

@@ -76,7 +76,7 @@ def test_what_the_voice_cannot_speak_is_listed_and_the_rest_is_said() -> None:
     missing = ("On to toe taps, left leg", "Toe taps, left leg")
     planned = plan(REST, TAPS, silent=missing)
     told = [event.sound for event in planned.in_phase(1, EventKind.ANNOUNCEMENT)]
-    assert told[:2] == ["1 minute", "One hand on the wall if you wobble"]
+    assert told[:2] == ["1 minute", "Keep the wall just behind you"]
     unspoken = [drop for drop in planned.dropped if drop.reason is Reason.NO_RECORDING]
     assert {(drop.text, drop.phase) for drop in unspoken} == {(text, 1) for text in missing}
 
