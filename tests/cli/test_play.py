@@ -231,9 +231,9 @@ def test_an_exception_gives_the_terminal_back_and_leaves_no_engine(keep: Keep, h
     keep("sessions", LONG)
     command = shlex.join(map(str, (*COMMAND, *PLAY)))
     script = f'{command} | head -n 3; echo "ended: $?"; read -r _'
+    settings.change(lambda _: settings.Settings(safety_read=True))
     screen = Terminal("sh", "-c", script, env=environment(SHIM="play"))
     try:
-        settings.change(lambda _: settings.Settings(safety_read=True))
         screen.wait_for(HINT)
         wait_for(lambda: screen.mode != screen.before, "the keys")
         screen.press("m")  # one line more than head wants
