@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.own_sound import (
@@ -66,6 +67,24 @@ def test_what_we_played_goes_and_what_is_under_it_stays() -> None:
     assert power(rest[after]) < power(both[after]) - 15
     under = slice(17 * RATE, 17 * RATE + 800)
     assert power(rest[under] - step[under]) < power(step[under]) - 15
+
+
+def test_what_is_played_softly_is_learnt_as_far_as_it_is_heard() -> None:
+    rng = np.random.default_rng(2)
+    spectrum = np.fft.rfft(0.2 * rng.normal(size=12 * RATE))
+    hertz = np.fft.rfftfreq(12 * RATE, 1 / RATE)
+    played = np.fft.irfft(spectrum / (1 + np.square(hertz / 200)))  # 40 dB less at 2 kHz
+    played[: 2 * RATE] = 0
+    heard = through(played) + rng.normal(0, 1e-5, len(played))
+    response = room_response(
+        (heard[k : k + WINDOW], played[k : k + WINDOW])
+        for k in range(0, len(played) - WINDOW, WINDOW // 2)
+    )
+    assert response is not None
+    true, learnt = abs(np.fft.rfft(through(np.eye(1, RATE)[0]))), abs(np.fft.rfft(response, RATE))
+    soft, unheard = slice(2000, 3000), slice(7500, 7900)
+    assert learnt[soft].mean() == pytest.approx(true[soft].mean(), rel=0.1)
+    assert learnt[unheard].mean() < 2 * true[unheard].mean()
 
 
 def test_without_anything_played_there_is_no_response() -> None:
