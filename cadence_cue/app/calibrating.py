@@ -32,6 +32,7 @@ from cadence_cue.timing.timeline import Bus, EventKind, Timeline
 _QUIET = 20  # seconds before the first click: the clocks of both streams are known by then
 _LAST = 1.0  # seconds after the last one until all is known
 _LEARNING = 5.0  # seconds after the last sweep until it is known what was learnt
+_CLICKED = 0.8  # of all that is done, when the clicks are over
 _SWEEPING = 0.8  # share of the sweeps before which no lesson of them is over, however late they are
 _SWEEP = "sweep"  # no click has this name
 
@@ -150,7 +151,7 @@ def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, lis
                 heard.append(seconds)
         check_sound(clicks.player)
         _check_open(microphone)
-        yield Shown(_BE_QUIET, clicks.share)
+        yield Shown(_BE_QUIET, _CLICKED * clicks.share)
     return heard
 
 
@@ -179,7 +180,7 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
             microphone.room = None  # it was learnt from the clicks alone
         check_sound(player)
         _check_open(microphone)
-        yield Shown(_BE_QUIET, 1.0)
+        yield Shown(_BE_QUIET, _CLICKED + (1 - _CLICKED) * sweeps.share)
     return microphone.room
 
 
