@@ -74,8 +74,12 @@ class Found:
         return f'"{self.name}": {told}{self.exact}'
 
     def keep_room(self) -> None:
-        """Keep what is known of the room. Raises UserError."""
-        if self.room:
+        """Keep what was learnt of a microphone's room. Raises UserError.
+
+        Where it could not be learnt, an older one is not kept beside the new round trip: it may
+        be of another place, and steps heard by it would be guesses.
+        """
+        if self.delay is Delay.MICROPHONE:
             keep_room(*self.devices, self.room)
 
     def kept(self, settings: Settings) -> Settings:

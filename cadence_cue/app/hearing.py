@@ -42,8 +42,11 @@ def microphone(
     return Microphone(wish, player)
 
 
-def keep_room(output: str, microphone: str, room: Room) -> None:
-    """Keep how a microphone hears what an output plays, for later. Raises UserError."""
+def keep_room(output: str, microphone: str, room: Room | None) -> None:
+    """Keep how a microphone hears what an output plays, for later; None forgets what was kept.
+
+    Raises UserError.
+    """
     try:
         room_file.keep_room(_rooms(), output, microphone, room)
     except OSError as error:

@@ -40,10 +40,16 @@ def load_rooms(path: Path) -> dict[tuple[str, str], Room]:
         return {}
 
 
-def keep_room(path: Path, output: str, microphone: str, room: Room) -> None:
-    """Keep a room in a file, instead of what is known of the same devices. Raises OSError."""
+def keep_room(path: Path, output: str, microphone: str, room: Room | None) -> None:
+    """Keep a room in a file, instead of what is known of the same devices. Raises OSError.
+
+    None forgets what is known of them.
+    """
     with storage.locked(path.parent):
-        rooms = {**load_rooms(path), (output, microphone): room}
+        rooms = load_rooms(path)
+        rooms.pop((output, microphone), None)
+        if room:
+            rooms[output, microphone] = room
         rows = [
             {
                 "output": each[0],

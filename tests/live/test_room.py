@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cadence_cue.app.calibration import Delay, Found
+from cadence_cue.app.settings import state_folder
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.input import Input
 from cadence_cue.live.listener import Listener
 from cadence_cue.live.room import Room, keep_room, load_rooms
+from tests.homes import move_into
 
 
 def test_a_room_is_kept_for_two_devices(tmp_path: Path) -> None:
@@ -28,6 +31,21 @@ def test_a_room_is_kept_for_two_devices(tmp_path: Path) -> None:
     assert rooms["Speaker", "Webcam"].response.tolist() == [0.5, -0.25]
     assert rooms["Speaker", "Webcam"].delay == 0.2
     assert rooms["Speaker", "default"].left == 0.02
+
+
+def test_a_calibration_without_a_room_forgets_that_of_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move_into(tmp_path, monkeypatch)
+    learnt = Room(np.ones(1), 0.1, 0.5)
+    found = Found(Delay.MICROPHONE, "", 20, devices=("Speaker", "Webcam"), room=learnt)
+    file = state_folder() / "rooms.json"
+    found.keep_room()
+    replace(found, devices=("TV", "Webcam")).keep_room()
+    Found(Delay.TAPS, "Speaker", 20).keep_room()
+    assert set(load_rooms(file)) == {("Speaker", "Webcam"), ("TV", "Webcam")}
+    replace(found, room=None).keep_room()
+    assert set(load_rooms(file)) == {("TV", "Webcam")}
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"output": "a"}]', '[{"output": 1, "mi'])
