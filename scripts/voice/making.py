@@ -23,12 +23,24 @@ MELODIES = (0, 30, 80)
 """By how many tokens the sentence would be longer whose style a take has."""
 
 RETAKEN = {
+    (
+        "af_heart",
+        (
+            "Time for toe taps dynamic, left leg, 15 seconds. "
+            "Sore calf or Achilles? Leave this one out. Stay on your forefoot, and bounce small"
+        ),
+        0,
+    ): 30,  # "sork half"
     ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
     ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
     ("am_michael", "Hamstrings snap the heels to your seat", 0): 120,  # it had one hamstring
     ("am_michael", "Did the knee stay down?", 0): 80,  # "to the knee"
     ("am_michael", "Scrape the ground quicker, same beat", 0): 30,  # "same b"
     ("am_michael", "Let yourself fall", 0): 30,  # "a ball", in noise
+    ("am_michael", "Breathe, and stay tall", 0): 30,  # "or even", in noise
+    ("am_michael", "40 seconds. Arms in time, weight on your forefoot", 0): 30,  # "under four foot"
+    ("am_michael", "The click is back, and fades", 0): 30,  # "in fades"
+    ("am_michael", "Running is a skill, the article says, and skills need practice", 0): 30,  # "in"
 }
 """The melodies of takes that did not pass, by voice, text and take."""
 
