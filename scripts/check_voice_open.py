@@ -11,8 +11,8 @@ Whisper (tiny.en), which knows none of our texts; its weights come with the seco
 another size may lie in a folder. For releases, not for every test run: it takes many minutes. Exits
 with 1 if a voice is misunderstood more often than allowed.
 
-Differences in case, punctuation, the spelling of numbers ("3rd") and compounds ("forefoot", "fore
-foot") and between words that sound the same ("brake", "break") do not count.
+Differences in case, punctuation, the spelling of numbers ("3rd", "5%") and compounds ("forefoot",
+"four foot") and between words that sound the same ("brake", "break") do not count.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def recogniser(weights: Path | None) -> Callable[[Samples], str]:
 
 def words(text: str) -> list[str]:
     """The words of a text, with numbers spelt out."""
-    text = text.lower().replace("\u2019", "'").replace("#", "number ")
+    text = text.lower().replace("\u2019", "'").replace("#", "number ").replace("%", " percent")
     for short, ordinal in ORDINALS.items():
         text = text.replace(short, ordinal)
     written = re.sub(r"\d{1,2}", lambda number: f" {below_hundred(int(number[0]))} ", text)
@@ -140,6 +140,11 @@ def sound(word: str) -> str:
     return re.sub("[ˈˌ]", "", phonemes(word)).replace("ə", "ʌ")
 
 
+def joined(first: str, second: str, word: str) -> bool:
+    """Whether two words are one, as "fore foot" and "four foot" are "forefoot"."""
+    return first + second == word or sound(first) + sound(second) == sound(word)
+
+
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:
     """The edit distance in words, compared by sound; spaces do not count."""
     rows = [list(range(len(heard) + 1))]
@@ -148,9 +153,9 @@ def errors(said: Sequence[str], heard: Sequence[str]) -> int:
         for j, other in enumerate(heard, 1):
             costs = [rows[-1][j] + 1, row[j - 1] + 1]
             costs.append(rows[-1][j - 1] + (sound(word) != sound(other)))
-            if i > 1 and said[i - 2] + word == other:
+            if i > 1 and joined(said[i - 2], word, other):
                 costs.append(rows[-2][j - 1])
-            if j > 1 and heard[j - 2] + other == word:
+            if j > 1 and joined(heard[j - 2], other, word):
                 costs.append(rows[-1][j - 2])
             row.append(min(costs))
         rows.append(row)
