@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from cadence_cue.app.batch import write_all
-from cadence_cue.app.music import cache, saving_in
+from cadence_cue.app.music_folder import music_folder, saving_in
 from cadence_cue.app.songs import Song, songs_of
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.tempi import Tempi
@@ -63,7 +63,7 @@ class FollowingMusic:
         """Edits at which it is on the beat at once, unless they say when it was again."""
         self.fades = music.fade_click
         self._music = music
-        self._folder, self.notes = cache("spans")
+        self._folder, self.notes = music_folder("spans")
         self._layings: tuple[Laying, ...] = ()
 
     def under(self, performance: Performance) -> Spans:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue.app.following_music import FollowingMusic
-from cadence_cue.app.music import room_made
+from cadence_cue.app.prepared_music import room_made
 from cadence_cue.app.songs import Song, best_cadence, songs_of, verdict
 from cadence_cue.coaching.model import Library, Music, Session
 from cadence_cue.coaching.pages import clock

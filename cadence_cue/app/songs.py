@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.music import cache
+from cadence_cue.app.music_folder import music_folder
 from cadence_cue.coaching.model import MATCH_LIMIT
 from cadence_cue.errors import printable
 from cadence_cue.music.analysing import Analysing, kept_at, kept_beats
@@ -68,7 +68,7 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     They are found by several processes, and kept one by one: what was found when `progress`, which
     is called with the share done, raises is not looked for again. Raises UserError.
     """
-    folder, _ = cache("beats")
+    folder, _ = music_folder("beats")
     digests = [digest(file) for file in pieces.files]
     kept = [kept_at(folder, each) for each in digests]
     jobs = [

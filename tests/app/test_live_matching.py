@@ -18,7 +18,8 @@ import soundfile as sf
 from cadence_cue.app.following_music import FollowingMusic
 from cadence_cue.app.history import Practice
 from cadence_cue.app.matched_music import matched_music
-from cadence_cue.app.music import cache, live_music
+from cadence_cue.app.music import live_music
+from cadence_cue.app.music_folder import music_folder
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
@@ -131,7 +132,7 @@ def test_what_is_heard_first_is_prepared_first_and_what_was_unused_goes(
     music: Music, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cadence_cue.music.kept.LARGEST", 1)
-    folder, _ = cache("spans")
+    folder, _ = music_folder("spans")
     (folder / "old.pcm").write_bytes(b"unused")
     os.utime(folder / "old.pcm", (0, 0))
     performance = perform(RUN, own=172, announce=False)
