@@ -80,7 +80,7 @@ def blocks(
     Joined, they equal what `render` returns, sample for sample. Mistakes are raised by the call,
     before the first block is made.
     """
-    from cadence_cue.app.music import music_under
+    from cadence_cue.app.music.under import music_under
     from cadence_cue.app.options import music_of
     from cadence_cue.transport.following import heard_under, led
 
@@ -154,9 +154,9 @@ def export(
     `bits` is the sample size of WAV and FLAC files (32 is floating point); `force` replaces an
     existing file. If anything fails, no incomplete file is left behind.
     """
-    from cadence_cue.app.export_job import ExportRequest, plan_export
     from cadence_cue.app.options import FileOptions, PerformanceOptions, music_of
     from cadence_cue.app.settings import Settings
+    from cadence_cue.app.tracks.export_job import ExportRequest, plan_export
     from cadence_cue.coaching.catalogue import load_library
     from cadence_cue.errors import WayOut
 

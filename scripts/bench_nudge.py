@@ -20,9 +20,10 @@ import numpy as np
 import soundfile as sf
 
 from cadence_cue import studio
-from cadence_cue.app import batch, following_music
-from cadence_cue.app.following_music import FollowingMusic
-from cadence_cue.app.songs import songs_of
+from cadence_cue.app import batch
+from cadence_cue.app.music import following as following_music
+from cadence_cue.app.music.following import FollowingMusic
+from cadence_cue.app.music.songs import songs_of
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.rehearsal import plain_beat

@@ -16,7 +16,7 @@ from cadence_cue.transport.actions import ACTIONS, ROWS
 from cadence_cue.tui import screens  # noqa: F401 (they register)
 from cadence_cue.tui.keymap import all_bindings, is_key, keymap, taken
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.playing.playing import PlayScreen
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SENT = {"space": " ", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C",

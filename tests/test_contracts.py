@@ -42,7 +42,7 @@ FORBIDDEN = {
     "sound/beats.py": ("import click", "click"),
     "live/engine.py": ("from cadence_cue.transport import deck", "cadence_cue.transport.deck"),
     "errors.py": ("from cadence_cue.coaching import values", "cadence_cue.coaching.values"),
-    "app/team.py": ("from cadence_cue.cli import shared", "cadence_cue.cli.shared"),
+    "app/tracks/team.py": ("from cadence_cue.cli import shared", "cadence_cue.cli.shared"),
     "export/cover.py": ("import sounddevice", "sounddevice"),
 }
 """A line in each of some files, and what it imports."""

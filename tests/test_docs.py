@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cadence_cue.app.session_store import find
+from cadence_cue.app.sessions.session_store import find
 from cadence_cue.cli.main import main
 from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.cli.shared import SessionName

@@ -211,4 +211,5 @@ def test_mutagen_is_imported_where_tags_are_written_and_read_and_nowhere_else() 
     without = "import sys; sys.modules['mutagen'] = None; "
     assert python("-c", without + IMPORT_ALL, "cadence_cue.live", "cadence_cue.transport").stdout
     playing = "from cadence_cue.app import playing; from cadence_cue.cli import play; "
-    assert python("-c", f"{without}{playing}from cadence_cue.tui import app, playing").stdout == ""
+    screens = "from cadence_cue.tui.playing import playing; from cadence_cue.tui import app"
+    assert python("-c", without + playing + screens).stdout == ""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.history import Practice, next_seed
+from cadence_cue.app.log.history import Practice, next_seed
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
 from cadence_cue.coaching.session_file import load

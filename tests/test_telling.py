@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.app.key_steps import KeySteps
-from cadence_cue.app.live_score import LiveScore
-from cadence_cue.app.performed import _without_scores
-from cadence_cue.app.scoring import BY_KEYS, PhaseScore
-from cadence_cue.app.spoken_score import SpokenScore
+from cadence_cue.app.score.key_steps import KeySteps
+from cadence_cue.app.score.live import LiveScore
+from cadence_cue.app.score.scoring import BY_KEYS, PhaseScore
+from cadence_cue.app.score.spoken import SpokenScore
+from cadence_cue.app.tracks.performed import _without_scores
 from cadence_cue.cli.steps import Steps
 from cadence_cue.coaching import wording
 from cadence_cue.scoring.expected import LEFT

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from cadence_cue.errors import UserError
 
-_PRELOADED = ["cadence_cue.app.export_job", "cadence_cue.music.preparing_spans"]
+_PRELOADED = ["cadence_cue.app.tracks.export_job", "cadence_cue.music.preparing_spans"]
 """What writers need: imported once, by the process that the writers are forked from."""
 
 _POLL = 0.1  # seconds between two checks of the writers' progress

@@ -14,7 +14,7 @@ from time import monotonic
 from cadence_cue.app import playing
 from cadence_cue.app.calibrating import Shown, check_sound, measured, play_clicks
 from cadence_cue.app.choices import OFFSETS
-from cadence_cue.app.hearing import keep_room, microphone
+from cadence_cue.app.score.hearing import keep_room, microphone
 from cadence_cue.app.settings import Settings, changed, delays_of, pair
 from cadence_cue.coaching.model import Library
 from cadence_cue.errors import UserError

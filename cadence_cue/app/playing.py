@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import partial
 
 from cadence_cue import studio
-from cadence_cue.app import history, settings
+from cadence_cue.app import settings
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.history import Practice
-from cadence_cue.app.performed import as_performed, kept
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks.performed import as_performed, kept
 from cadence_cue.coaching.model import Kind, Library, Music
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
@@ -77,7 +78,7 @@ def begin(
     """
     transport = Transport(prepared.performance, player, levels, plain=prepared.plain)
     if music:
-        from cadence_cue.app.music import live_music  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music.under import live_music  # noqa: PLC0415 - decoders
 
         transport.set_music(partial(live_music, music), ready_music)
     transport.play(*(prepared.start or ()))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cadence_cue import studio
 from cadence_cue.app.choices import CADENCES, RATES
-from cadence_cue.app.climbing import rungs
-from cadence_cue.app.history import Practice, next_seed
+from cadence_cue.app.log.climbing import rungs
+from cadence_cue.app.log.history import Practice, next_seed
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.ladder import Rung, climbed, reach

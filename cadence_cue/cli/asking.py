@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import history
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.invocation import command
+from cadence_cue.app.log import history
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
@@ -23,7 +23,7 @@ from cadence_cue.coaching.rules import condition, locked
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from cadence_cue.app.history import Practice
+    from cadence_cue.app.log.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library, Session
 
@@ -117,7 +117,7 @@ def sore_at_start() -> None:
     """Ask whether anything is sore since the last session, where a plan runs."""
     if not Keys().listening:
         return
-    from cadence_cue.app import kept_plan
+    from cadence_cue.app.plan import kept_plan
 
     if kept_plan.asks_at_start(settings_file.user_folder()):
         _ask_sore()
@@ -125,7 +125,7 @@ def sore_at_start() -> None:
 
 def sore_after_session(*, ask: bool) -> None:
     """Ask whether anything is sore, where a plan runs, or else print how to tell it."""
-    from cadence_cue.app import kept_plan
+    from cadence_cue.app.plan import kept_plan
 
     if not kept_plan.asks_after_session(settings_file.user_folder()):
         return
@@ -136,7 +136,7 @@ def sore_after_session(*, ask: bool) -> None:
 
 
 def _ask_sore() -> None:
-    from cadence_cue.app import kept_plan
+    from cadence_cue.app.plan import kept_plan
 
     key = _key(f"{kept_plan.SORE} y yes, another key: no")
     sore = key in ("y", "Y")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.choices import RATES
-from cadence_cue.app.filtering import ORDERS, Filter, arranged, done
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
-from cadence_cue.app.listing import Entry, Listing, parts
+from cadence_cue.app.sessions import session_store
+from cadence_cue.app.sessions.filtering import ORDERS, Filter, arranged, done
+from cadence_cue.app.sessions.listing import Entry, Listing, parts
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import page
 from cadence_cue.cli.options import performance_options, planned_track
@@ -166,7 +166,7 @@ def timeline_command(
     In JSON, times are frames; "sample_rate" is frames per second. The "text" of an event is what
     is spoken; the "text" of a signal is its name.
     """
-    from cadence_cue.app.timeline_data import timeline_data
+    from cadence_cue.app.tracks.timeline_data import timeline_data
     from cadence_cue.cli.telling import as_lines
     from cadence_cue.timing.timeline import Bus
 

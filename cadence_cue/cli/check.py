@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions, music_of
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import shared
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import pages
@@ -95,7 +95,7 @@ def unspoken(session: Session, library: Library, settings: Settings) -> Iterator
 def check_music(session: Session) -> None:
     """Raise UserError if a session's music cannot be heard."""
     if music := music_of(session):
-        from cadence_cue.app.music import check
+        from cadence_cue.app.music.under import check
 
         try:
             check(music)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cadence_cue.app import exported, session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.app.sessions import session_store
+from cadence_cue.app.tracks import exported
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.music import (
@@ -33,9 +34,9 @@ from cadence_cue.errors import UserError, printable, same_name
 
 if TYPE_CHECKING:
     from cadence_cue.app.batch import Outcome
-    from cadence_cue.app.export_job import ExportJob, ExportRequest
     from cadence_cue.app.settings import Settings
-    from cadence_cue.app.team import Member
+    from cadence_cue.app.tracks.export_job import ExportJob, ExportRequest
+    from cadence_cue.app.tracks.team import Member
     from cadence_cue.coaching.model import Library, Music, Session
     from cadence_cue.studio import Performance
     from cadence_cue.transport.following import Ready
@@ -85,7 +86,7 @@ def _request(
     number: int = 0,
 ) -> ExportRequest:
     """The request for one track; `number` counts several from 1."""
-    from cadence_cue.app.export_job import ExportRequest, track_name
+    from cadence_cue.app.tracks.export_job import ExportRequest, track_name
 
     cadence = Fraction(str(options.cadence or settings.cadence_spm()))
     name = track_name(session, library, cadence, who, performed=options.performed is not None)
@@ -124,13 +125,13 @@ def _planned(
 
     If there is the same track in an `other` format, nothing is planned anew.
     """
-    from cadence_cue.app.export_job import plan_export
+    from cadence_cue.app.tracks.export_job import plan_export
 
     if other:
         return other.into(request.target, force=request.files.force)
 
     def prepared(music: Music, performance: Performance) -> Ready:
-        from cadence_cue.app.music import music_under  # decoders
+        from cadence_cue.app.music.under import music_under  # decoders
 
         return prepare_music(music, performance, music_under, quiet=request.number > 1)
 
@@ -264,7 +265,7 @@ def _report_many(
 
 def _report(jobs: list[ExportJob], track: TrackOptions) -> None:
     if track.report:
-        from cadence_cue.app.export_job import report
+        from cadence_cue.app.tracks.export_job import report
 
         for job in jobs:
             shared.say(report(job))
@@ -309,7 +310,7 @@ def export_command(
     options: list[PerformanceOptions],
 ) -> None:
     """Write sessions to audio files for a phone or a watch, one or many at once."""
-    from cadence_cue.app.team import read_team
+    from cadence_cue.app.tracks.team import read_team
     from cadence_cue.voice.manifest import voice_names
 
     library = shared.get_library()

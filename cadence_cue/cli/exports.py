@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cadence_cue.app import exported
+from cadence_cue.app.tracks import exported
 from cadence_cue.cli import shared
 from cadence_cue.errors import printable
 

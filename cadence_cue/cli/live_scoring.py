@@ -13,7 +13,7 @@ from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
 
 if TYPE_CHECKING:
-    from cadence_cue.app.live_score import LiveScore
+    from cadence_cue.app.score.live import LiveScore
     from cadence_cue.app.settings import Settings
     from cadence_cue.cli.steps import Steps
     from cadence_cue.live.player import Player
@@ -62,9 +62,9 @@ def scored(
     if options.by is None:
         yield None
         return
-    from cadence_cue.app import hearing
-    from cadence_cue.app.key_steps import KeySteps
-    from cadence_cue.app.live_score import LiveScore
+    from cadence_cue.app.score import hearing
+    from cadence_cue.app.score.key_steps import KeySteps
+    from cadence_cue.app.score.live import LiveScore
     from cadence_cue.cli.steps import Steps
 
     by_microphone = options.by == FROM_MICROPHONE
@@ -84,8 +84,8 @@ def scored(
 
 def end_scoring(score: LiveScore, options: ListenOptions, *, force: bool) -> None:
     """Show a score, add it to the log, and write its file if there is to be one."""
-    from cadence_cue.app.score_data import write_score
-    from cadence_cue.app.score_lines import score_lines
+    from cadence_cue.app.score.data import write_score
+    from cadence_cue.app.score.lines import score_lines
 
     found = score.end()
     shared.say("\n".join(["", *score_lines(found)]))

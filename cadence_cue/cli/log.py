@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from cadence_cue.app import history
-from cadence_cue.app.history import Practice, Scored
 from cadence_cue.app.invocation import command
-from cadence_cue.app.log_text import HEADINGS, entry_line
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice, Scored
+from cadence_cue.app.log.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns
@@ -52,7 +52,7 @@ def log_command(context: click.Context, last: int | None, mark: int | None, char
 @shared.plain_errors
 def export_command(output: Path, force: bool) -> None:
     """Write the whole log to a file, CSV or JSON, with the figures of your reviews."""
-    from cadence_cue.app import log_file
+    from cadence_cue.app.log import log_file
 
     force = shared.may_replace(output, force=force)
     count = log_file.write(output, user_folder(), force=force)
@@ -67,8 +67,8 @@ def export_command(output: Path, force: bool) -> None:
 @shared.plain_errors
 def delete_command(when: str | None, everything: bool, yes: bool) -> None:
     """Delete the entries of a day, with its reviews, or of a minute: '2026-11-23 07:00'."""
-    from cadence_cue.app import log_file
-    from cadence_cue.app.kept_reviews import delete_reviews, kept_reviews
+    from cadence_cue.app.log import log_file
+    from cadence_cue.app.log.kept_reviews import delete_reviews, kept_reviews
 
     if everything == (when is not None):
         shared.refuse("say which: a day such as 2026-11-23, a day with its time, or --all")
@@ -119,8 +119,8 @@ def _counted(count: int) -> str:
 
 
 def _charts(folder: Path) -> None:
-    from cadence_cue.app.charts import charts
-    from cadence_cue.app.trends import trends
+    from cadence_cue.app.charts.charts import charts
+    from cadence_cue.app.charts.trends import trends
 
     found = trends(folder, shared.get_library(quiet=True), shared.load_settings().cadence)
     shared.say("\n".join(charts(found, columns())))

@@ -19,7 +19,7 @@ from cadence_cue.coaching import values
 from cadence_cue.coaching.model import LOUDEST_MUSIC, MATCH_LIMIT, Music
 
 if TYPE_CHECKING:
-    from cadence_cue.app.songs import Song
+    from cadence_cue.app.music.songs import Song
     from cadence_cue.coaching.model import Session
     from cadence_cue.music.pieces import Pieces
     from cadence_cue.music.ready import Progress
@@ -150,7 +150,7 @@ def _given(names: Container[str]) -> str:
 
 def heard_songs(pieces: Pieces) -> list[Song]:
     """Return the songs with their beats, found with a progress bar where they are not known."""
-    from cadence_cue.app.songs import songs_of
+    from cadence_cue.app.music.songs import songs_of
 
     shown: list[Callable[[float], None]] = []
     try:

@@ -7,11 +7,11 @@ from unicodedata import normalize
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import UNITS
-from cadence_cue.app.external_editor import edited
 from cadence_cue.app.invocation import command
+from cadence_cue.app.sessions import session_store
+from cadence_cue.app.sessions.external_editor import edited
 from cadence_cue.app.settings import DELAYS, KEYS, Settings, changed, user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.rehearse import DrillName, find_drill

@@ -23,7 +23,7 @@ def performed(
 
     What `options` say of the file holds; all that decides the performance is as it was.
     """
-    from cadence_cue.app.performed import last, restored
+    from cadence_cue.app.tracks.performed import last, restored
 
     if len(names) > 1:
         shared.refuse("--performed writes one session: name at most one with it")
@@ -53,8 +53,8 @@ def exported(track: Path, library: Library, *, given: bool) -> tuple[Session, Pe
 
     They are refused where any are `given`.
     """
-    from cadence_cue.app.exported import found
-    from cadence_cue.app.performed import made_again
+    from cadence_cue.app.tracks.exported import found
+    from cadence_cue.app.tracks.performed import made_again
 
     known = found(track)
     if known is None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import kept_plan, plan_file, plan_text, planning
 from cadence_cue.app.invocation import command
-from cadence_cue.app.kept_plan import Today
 from cadence_cue.app.options import MusicOptions
-from cadence_cue.app.plan_session import options_of, session_of
+from cadence_cue.app.plan import kept_plan, plan_file, plan_text, planning
+from cadence_cue.app.plan.kept_plan import Today
+from cadence_cue.app.plan.plan_session import options_of, session_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
@@ -199,7 +199,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
 @shared.plain_errors
 def calendar_command(output: Path, at: str, force: bool) -> None:
     """Write the plan as a calendar that phones and mail programs import."""
-    from cadence_cue.app.calendar_file import write_calendar
+    from cadence_cue.app.plan.calendar_file import write_calendar
 
     try:
         clock = time.fromisoformat(at)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.live_scoring import check_listening, end_scoring, scored
 from cadence_cue.cli.manual import WithKeys
@@ -56,7 +56,7 @@ def to_the_ears(
     asking.sore_at_start()
     played = chosen_music(music, session)
     if played:
-        from cadence_cue.app.music import check_for
+        from cadence_cue.app.music.under import check_for
 
         check_for(played, session, library, settings, options, live=True, hear=heard_songs)
     with device.player(settings) as player:
@@ -109,7 +109,7 @@ def to_the_ears(
 
 def _music(played: Music, prepared: Prepared) -> Ready:
     """Prepare what is heard first, with a progress bar."""
-    from cadence_cue.app.music import live_music
+    from cadence_cue.app.music.under import live_music
     from cadence_cue.transport.music import first_of
 
     def prepare(music: Music, performance: Performance, progress: Progress) -> Ready:

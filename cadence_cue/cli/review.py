@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.moments import minute_of
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns, cut
 from cadence_cue.errors import UserError, hint, shown
 
 if TYPE_CHECKING:
-    from cadence_cue.app.history import Practice
+    from cadence_cue.app.log.history import Practice
     from cadence_cue.app.preparing import Prepared
-    from cadence_cue.app.review import Reviewed
+    from cadence_cue.app.review.review import Reviewed
 
 _TITLE = 24  # columns
 
@@ -61,9 +61,9 @@ def review_command(  # noqa: PLR0917 - the options of one command
     figures are kept, so that your own cadence can be told from several runs; nothing of where you
     ran is read.
     """
-    from cadence_cue.app import kept_plan
-    from cadence_cue.app.kept_reviews import own_cadence
-    from cadence_cue.app.review import data, keep, reviewed
+    from cadence_cue.app.log.kept_reviews import own_cadence
+    from cadence_cue.app.plan import kept_plan
+    from cadence_cue.app.review.review import data, keep, reviewed
     from cadence_cue.season.reading import read_run
 
     if bool(name) + last + planned > 1:
@@ -102,8 +102,8 @@ def _prepared(
     name: str | None, cadence: float | None, practices: Sequence[Practice]
 ) -> tuple[Prepared, Practice | None]:
     """Plan the session that is meant; with the entry of the log, if it is one that was played."""
-    from cadence_cue.app.performed import last, restored
     from cadence_cue.app.preparing import prepare
+    from cadence_cue.app.tracks.performed import last, restored
 
     library, settings = shared.get_library(), shared.load_settings()
     practice = None
@@ -128,8 +128,8 @@ def _prepared(
 
 def _told_as_done(practices: Sequence[Practice], day: date) -> bool:
     """Whether the last of a day in the log is the plan's run, run to a track, not played."""
-    from cadence_cue.app.history import day_of
-    from cadence_cue.app.plan_session import name_of_day
+    from cadence_cue.app.log.history import day_of
+    from cadence_cue.app.plan.plan_session import name_of_day
 
     of_day = [each for each in practices if day_of(each.date) == day]
     return (
@@ -139,8 +139,8 @@ def _told_as_done(practices: Sequence[Practice], day: date) -> bool:
 
 def _planned(day: date) -> Prepared:
     """Prepare the run that the plan has for a day."""
-    from cadence_cue.app import kept_plan
-    from cadence_cue.app.plan_session import options_of, session_of
+    from cadence_cue.app.plan import kept_plan
+    from cadence_cue.app.plan.plan_session import options_of, session_of
     from cadence_cue.app.preparing import prepare
 
     plan, run = kept_plan.planned_run(user_folder(), day)
@@ -151,7 +151,7 @@ def _planned(day: date) -> Prepared:
 
 
 def _write(output: Path, result: Reviewed, *, force: bool) -> None:
-    from cadence_cue.app.review_page import page
+    from cadence_cue.app.review.review_page import page
     from cadence_cue.export.target import new_file
 
     with new_file(output, force=force) as part:
@@ -160,7 +160,7 @@ def _write(output: Path, result: Reviewed, *, force: bool) -> None:
 
 
 def _lines(result: Reviewed) -> Iterator[str]:
-    from cadence_cue.app import review_text
+    from cadence_cue.app.review import review_text
 
     yield f"{result.title}, {minute_of(result.run.started)}"
     yield review_text.started(result)

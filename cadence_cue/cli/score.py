@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, planned_track
 from cadence_cue.cli.performed import exported
@@ -58,11 +58,11 @@ def score_command(
     Name the file that was written. Of one that another computer wrote, name the session, with the
     options that it was exported with, so that its beats are known.
     """
-    from cadence_cue.app.recorded_steps import recorded_steps
-    from cadence_cue.app.score_data import score_data, write_score
-    from cadence_cue.app.score_lines import score_lines
-    from cadence_cue.app.scoring import score
-    from cadence_cue.app.taps import read_taps
+    from cadence_cue.app.score.data import score_data, write_score
+    from cadence_cue.app.score.lines import score_lines
+    from cadence_cue.app.score.recorded_steps import recorded_steps
+    from cadence_cue.app.score.scoring import score
+    from cadence_cue.app.score.taps import read_taps
     from cadence_cue.export.target import check_place
 
     if (taps is None) == (audio is None):

@@ -29,7 +29,7 @@ def share_command(file: Path, yes: bool, local: bool, port: int | None) -> None:
 
 def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
     """Serve a file until Ctrl-C, or until nothing was downloaded for a quarter of an hour."""
-    from cadence_cue.app import sharing
+    from cadence_cue.app.tracks import sharing
     from cadence_cue.share.network import addresses
 
     sharing.tags_of(file)
@@ -57,7 +57,7 @@ def share(file: Path, *, yes: bool, local: bool, port: int = 0) -> None:
 
 
 def _ask() -> None:
-    from cadence_cue.app.sharing import MINUTES
+    from cadence_cue.app.tracks.sharing import MINUTES
 
     if not shared.on_terminal():
         shared.refuse("sharing opens this file to everybody on this network: say --yes, or --local")
@@ -68,7 +68,7 @@ def _ask() -> None:
 
 def _show(urls: Sequence[str]) -> None:
     """Print the addresses, with a QR code of the first if the terminal can show it."""
-    from cadence_cue.app.sharing import MINUTES, until
+    from cadence_cue.app.tracks.sharing import MINUTES, until
 
     click.echo(_code(urls[0]), nl=False)
     shared.say(urls[0])

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from cadence_cue.app import history, session_store
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import CADENCES, both_feet
+from cadence_cue.app.log import history
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli.lines import columns, cut, fit
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
-    from cadence_cue.app.history import Practice
-    from cadence_cue.app.scoring import Score
+    from cadence_cue.app.log.history import Practice
+    from cadence_cue.app.score.scoring import Score
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.model import Library
 
@@ -141,7 +142,7 @@ def practices() -> list[Practice]:
 
 def keep_score(score: Score) -> None:
     """Add a score to the log; a notice says if that cannot be written."""
-    from cadence_cue.app.scoring import keep
+    from cadence_cue.app.score.scoring import keep
 
     try:
         keep(score, settings_file.user_folder())

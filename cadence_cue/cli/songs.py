@@ -26,7 +26,7 @@ def music_command(place: Path, *, cadence: float | None, match_limit: float, as_
     cadence. Each file is listened to once; stopped with Ctrl-C, it goes on from there the next
     time.
     """
-    from cadence_cue.app.songs import in_words, verdict
+    from cadence_cue.app.music.songs import in_words, verdict
     from cadence_cue.music.pieces import pieces_of
 
     tempo = float(cadence or shared.load_settings().cadence_spm())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cadence_cue.app.key_steps import KeySteps
-from cadence_cue.app.score_lines import ended_lines
-from cadence_cue.app.spoken_score import SpokenScore
+from cadence_cue.app.score.key_steps import KeySteps
+from cadence_cue.app.score.lines import ended_lines
+from cadence_cue.app.score.spoken import SpokenScore
 
 if TYPE_CHECKING:
-    from cadence_cue.app.hearing import Hearing
-    from cadence_cue.app.live_score import LiveScore
+    from cadence_cue.app.score.hearing import Hearing
+    from cadence_cue.app.score.live import LiveScore
     from cadence_cue.transport.tempo_control import Messages
     from cadence_cue.transport.transport import Transport
 

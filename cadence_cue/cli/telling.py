@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from cadence_cue.app.left_out import what, why
-from cadence_cue.app.timeline_data import has_text
+from cadence_cue.app.tracks.timeline_data import has_text
 from cadence_cue.coaching.model import Side
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share

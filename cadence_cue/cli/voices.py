@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.options import FileOptions, PerformanceOptions, expanded
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import SPEAKERS, Command, device_options, speaking
 from cadence_cue.cli.signals import INTERRUPTED
@@ -18,7 +18,7 @@ from cadence_cue.errors import UserError, WayOut, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
-    from cadence_cue.app.recorded import Line
+    from cadence_cue.app.sessions.recorded import Line
     from cadence_cue.app.settings import Settings
     from cadence_cue.studio import Performance
 
@@ -59,7 +59,7 @@ def say_command(
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
     from cadence_cue.app.audition import Playback, Text, audition, heard
-    from cadence_cue.app.export_job import timeline_job
+    from cadence_cue.app.tracks.export_job import timeline_job
     from cadence_cue.export.writer import check_target
     from cadence_cue.timing import RATE
 
@@ -127,7 +127,7 @@ def lines_command(
     counts in, lets you hear it as a session will play it, and keeps it or records it again.
     """
     from cadence_cue import storage
-    from cadence_cue.app.recorded import sheet
+    from cadence_cue.app.sessions.recorded import sheet
     from cadence_cue.cli.recording import record_missing
 
     if record and output:

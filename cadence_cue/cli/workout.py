@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from cadence_cue.app import session_store
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import shared
 from cadence_cue.errors import UserError
 
@@ -31,7 +31,7 @@ def workout_command(name: str, cadence: float | None, output: Path, force: bool)
     it beside an exported track.
     """
     from cadence_cue.app.preparing import prepare
-    from cadence_cue.app.workout import workout
+    from cadence_cue.app.tracks.workout import workout
     from cadence_cue.export.workouts import write
 
     library = shared.get_library()

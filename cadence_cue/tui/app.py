@@ -12,30 +12,31 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
 
-from cadence_cue.app import playing, session_store
+from cadence_cue.app import playing
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.app.device import offsets
-from cadence_cue.app.exports import Export, Exports, State
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings
+from cadence_cue.app.tracks.exports import Export, Exports, State
 from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
 from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
-from cadence_cue.tui.afterwards import Afterwards
+from cadence_cue.tui.after.afterwards import Afterwards
 from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import QUIT, app_keys, keymap
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.message_log import MessageLog
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
 from cadence_cue.tui.palette import palette
-from cadence_cue.tui.playing import PlayScreen
-from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.playing.playing import PlayScreen
+from cadence_cue.tui.playing.quick_beat import BeatScreen
 from cadence_cue.tui.stepping import Stepping
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded

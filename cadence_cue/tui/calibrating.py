@@ -15,11 +15,11 @@ from cadence_cue.app.calibrating import Shown
 from cadence_cue.app.calibration import Calibration, Delay, Found, check_backend, known, typed
 from cadence_cue.errors import UserError
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.lamp_timer import DRAWING, LampTimer
-from cadence_cue.tui.lamps import Lamp
-from cadence_cue.tui.lights import LampState
 from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.pages import Ask, Confirm
+from cadence_cue.tui.playing.lamp_timer import DRAWING, LampTimer
+from cadence_cue.tui.playing.lamps import Lamp
+from cadence_cue.tui.playing.lights import LampState
 from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.short import Short
 from cadence_cue.tui.ways_out import worded

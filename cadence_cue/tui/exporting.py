@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid, Horizontal, Vertical
 from textual.widgets import Input, Select, Static
 
-from cadence_cue.app.export_job import ExportRequest, track_name
 from cadence_cue.app.findings import homely
-from cadence_cue.app.music import usable_music
+from cadence_cue.app.music.under import usable_music
 from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.tracks.export_job import ExportRequest, track_name
 from cadence_cue.coaching.model import Drill, Music
 from cadence_cue.coaching.rules import locked
 from cadence_cue.errors import UserError, WayOut, printable

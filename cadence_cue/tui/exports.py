@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cadence_cue.app import exported
-from cadence_cue.app.exported import Exported
-from cadence_cue.app.exports import Export, State
 from cadence_cue.app.opening import open_folder
+from cadence_cue.app.tracks import exported
+from cadence_cue.app.tracks.exported import Exported
+from cadence_cue.app.tracks.exports import Export, State
 from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.ways_out import worded

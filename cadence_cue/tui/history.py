@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cadence_cue.app import history, log_file
-from cadence_cue.app.charts import charts
-from cadence_cue.app.history import Practice, Scored
-from cadence_cue.app.log_text import HEADINGS, entry_line
+from cadence_cue.app.charts.charts import charts
+from cadence_cue.app.charts.trends import Trends, trends
+from cadence_cue.app.log import history, log_file
+from cadence_cue.app.log.history import Practice, Scored
+from cadence_cue.app.log.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
-from cadence_cue.app.trends import Trends, trends
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Confirm
 from cadence_cue.tui.rows import BESIDE, RowsPage, TextPage

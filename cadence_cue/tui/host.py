@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from textual.app import App
 
-from cadence_cue.app.exports import Exports
-from cadence_cue.app.history import remembered
+from cadence_cue.app.log.history import remembered
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks.exports import Exports
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels

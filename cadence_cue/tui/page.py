@@ -14,8 +14,8 @@ from textual.events import Key
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from cadence_cue.app.external_editor import edited
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.sessions.external_editor import edited
 from cadence_cue.errors import printable
 from cadence_cue.tui import transport_keys
 from cadence_cue.tui.host import Host

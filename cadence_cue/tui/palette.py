@@ -14,7 +14,7 @@ from cadence_cue.coaching.pages import clock
 from cadence_cue.errors import printable
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import words_of
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.preferences import NAMES, SettingsScreen
 
 _HIDDEN = ("app.palette", "app.back")

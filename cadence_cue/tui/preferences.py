@@ -15,9 +15,9 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
-from cadence_cue.app import session_store
 from cadence_cue.app.choices import CLICKS, DUCKS, FROM_KEYS, FROM_MICROPHONE, THEMES, tapped
 from cadence_cue.app.invocation import command
+from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings, changed
 from cadence_cue.errors import UserError
 from cadence_cue.live.device_list import devices
@@ -25,8 +25,8 @@ from cadence_cue.live.output import NoSoundError, name_of
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.key_settings import KeySettingsScreen
-from cadence_cue.tui.level import Level
 from cadence_cue.tui.page import Page
+from cadence_cue.tui.playing.level import Level
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.ways_out import worded
 from cadence_cue.voice.manifest import voice_names

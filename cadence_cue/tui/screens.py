@@ -7,13 +7,11 @@ from cadence_cue.tui import (  # noqa: F401 (they register themselves)
     exports,
     history,
     key_settings,
-    library,
-    playing,
     preferences,
-    quick_beat,
-    recordings,
     sharing,
     today,
-    voices,
     welcome,
 )
+from cadence_cue.tui.library import library  # noqa: F401 (they register themselves)
+from cadence_cue.tui.playing import playing, quick_beat  # noqa: F401 (they register themselves)
+from cadence_cue.tui.voice import recordings, voices  # noqa: F401 (they register themselves)

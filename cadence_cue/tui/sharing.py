@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from cadence_cue.app.sharing import MINUTES, Offer, offer, until
+from cadence_cue.app.tracks.sharing import MINUTES, Offer, offer, until
 from cadence_cue.errors import UserError
 from cadence_cue.share.code import code
 from cadence_cue.share.network import addresses

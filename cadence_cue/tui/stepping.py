@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from cadence_cue.app import hearing
 from cadence_cue.app.choices import ALTERNATE, ALWAYS
-from cadence_cue.app.hearing import Hearing
-from cadence_cue.app.key_steps import KeySteps
-from cadence_cue.app.live_score import LiveScore
-from cadence_cue.app.score_lines import ended_lines
-from cadence_cue.app.scoring import Score
+from cadence_cue.app.score import hearing
+from cadence_cue.app.score.hearing import Hearing
+from cadence_cue.app.score.key_steps import KeySteps
+from cadence_cue.app.score.lines import ended_lines
+from cadence_cue.app.score.live import LiveScore
+from cadence_cue.app.score.scoring import Score
+from cadence_cue.app.score.spoken import SpokenScore
 from cadence_cue.app.settings import Settings
-from cadence_cue.app.spoken_score import SpokenScore
 from cadence_cue.coaching.part import Part
 from cadence_cue.live.player import Player
 from cadence_cue.transport.actions import STEP_KEYS

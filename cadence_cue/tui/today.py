@@ -13,19 +13,19 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.worker import get_current_worker
 
-from cadence_cue.app import kept_plan, plan_text
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.app.kept_plan import Today
-from cadence_cue.app.plan_session import options_of, session_of, title_of
-from cadence_cue.app.planning import MISSED, TODAY
+from cadence_cue.app.plan import kept_plan, plan_text
+from cadence_cue.app.plan.kept_plan import Today
+from cadence_cue.app.plan.plan_session import options_of, session_of, title_of
+from cadence_cue.app.plan.planning import MISSED, TODAY
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.app.session_store import find
+from cadence_cue.app.sessions.session_store import find
 from cadence_cue.app.settings import user_folder
 from cadence_cue.errors import UserError, shown
+from cadence_cue.tui.after.sore import ask_sore
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.rows import TextPage
-from cadence_cue.tui.sore import ask_sore
 from cadence_cue.tui.ways_out import worded
 
 
@@ -254,7 +254,7 @@ class TodayScreen(TextPage):
 
     def action_calendar(self) -> None:
         """Ask for a file and write the plan to it as a calendar."""
-        from cadence_cue.app.calendar_file import write_calendar  # noqa: PLC0415 - icalendar
+        from cadence_cue.app.plan.calendar_file import write_calendar  # noqa: PLC0415 - icalendar
 
         if self._today:
             plan = self._today.plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cadence_cue.app.climbing import rungs
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log.climbing import rungs
+from cadence_cue.app.log.history import Practice
 from cadence_cue.coaching.ladder import Rung
 
 DRILL = "toe-taps"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cadence_cue.app.export_job import ExportJob, ExportRequest, plan_export, track_name
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.settings import Settings
+from cadence_cue.app.tracks.export_job import ExportJob, ExportRequest, plan_export, track_name
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError

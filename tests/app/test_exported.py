@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.exported import found, keep, listed
 from cadence_cue.app.settings import state_folder
+from cadence_cue.app.tracks.exported import found, keep, listed
 from tests.homes import move_into
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import listing
-from cadence_cue.app.filtering import Done, arranged, done
-from cadence_cue.app.history import Practice
-from cadence_cue.app.listing import Listing
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.sessions import listing
+from cadence_cue.app.sessions.filtering import Done, arranged, done
+from cadence_cue.app.sessions.listing import Listing
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Library, Session

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import history
-from cadence_cue.app.history import Practice, Result, Scored
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice, Result, Scored
 from tests.together import all_at_once
 
 PERFORMED = {"hash": "0", "edits": [{"after": "-7/3", "offsets": {"Ünï": "1"}}], "new": None}
@@ -147,7 +147,7 @@ def test_several_programs_lose_no_line(tmp_path: Path) -> None:
     program = """if True:
         import sys
         from pathlib import Path
-        from cadence_cue.app import history
+        from cadence_cue.app.log import history
         print("ready", flush=True)
         sys.stdin.readline()
         edits = {"edits": [{"after": "1/3", "cadence": str(k)} for k in range(150)]}
@@ -166,7 +166,7 @@ def test_marking_loses_no_session_that_another_program_adds(tmp_path: Path) -> N
     program = """if True:
         import sys
         from pathlib import Path
-        from cadence_cue.app import history
+        from cadence_cue.app.log import history
         print("ready", flush=True)
         sys.stdin.readline()
         for k in range(100):
@@ -216,7 +216,7 @@ def test_a_line_that_found_no_room_is_told(tmp_path: Path) -> None:
         import resource
         import sys
         from pathlib import Path
-        from cadence_cue.app import history
+        from cadence_cue.app.log import history
         resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
         try:
             history.append(history.Practice("d", "s", "t", 1.0, 170.0), Path(sys.argv[1]))

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.matched_music import matched_music
-from cadence_cue.app.music import live_music
+from cadence_cue.app.music.matched import matched_music
+from cadence_cue.app.music.under import live_music
 from cadence_cue.coaching.model import Music
 from cadence_cue.timing.timeline import EventKind, Timeline
 from cadence_cue.transport.following import led

@@ -15,14 +15,14 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.following_music import FollowingMusic
-from cadence_cue.app.history import Practice
-from cadence_cue.app.matched_music import matched_music
-from cadence_cue.app.music import live_music
-from cadence_cue.app.music_folder import music_folder
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.music.folder import music_folder
+from cadence_cue.app.music.following import FollowingMusic
+from cadence_cue.app.music.matched import matched_music
+from cadence_cue.app.music.under import live_music
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.performed import as_performed, kept, restored
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.app.tracks.performed import as_performed, kept, restored
 from cadence_cue.coaching.model import Music, Say
 from cadence_cue.music.grids import LEAD
 from cadence_cue.sound.spans import LaidMusic, Spans

@@ -11,11 +11,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cadence_cue.app.live_score import LiveScore, Sound
-from cadence_cue.app.phase_beats import Beats
-from cadence_cue.app.score_data import score_data
-from cadence_cue.app.score_lines import phase_line, score_lines
-from cadence_cue.app.scoring import (
+from cadence_cue.app.score.data import score_data
+from cadence_cue.app.score.lines import phase_line, score_lines
+from cadence_cue.app.score.live import LiveScore, Sound
+from cadence_cue.app.score.phase_beats import Beats
+from cadence_cue.app.score.scoring import (
     BY_KEYS,
     BY_MICROPHONE,
     BY_TAPS,
@@ -24,7 +24,7 @@ from cadence_cue.app.scoring import (
     Source,
     Unheard,
 )
-from cadence_cue.app.so_far import LAST, PhaseSoFar
+from cadence_cue.app.score.so_far import LAST, PhaseSoFar
 from cadence_cue.coaching.model import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from cadence_cue.app.music.as_is import prepared_music
 from cadence_cue.app.options import music_of
-from cadence_cue.app.prepared_music import prepared_music
 from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.session_file import parse
@@ -105,7 +105,7 @@ def test_a_temporary_folder_is_used_where_none_can_be_written_and_told(
 ) -> None:
     reason = "beds cannot be written (Not a directory)"
     if wrong == "no home":
-        monkeypatch.setattr("cadence_cue.app.music_folder.cache_folder", lambda _: None)
+        monkeypatch.setattr("cadence_cue.app.music.folder.cache_folder", lambda _: None)
         reason = "There is no home folder"
     elif wrong == "in the way":
         (tune.parent / "cache").write_text("in the way")

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from cadence_cue.app.export_job import ExportRequest, plan_export
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import FileOptions, PerformanceOptions
-from cadence_cue.app.performed import as_performed, kept, last, restored
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks.export_job import ExportRequest, plan_export
+from cadence_cue.app.tracks.performed import as_performed, kept, last, restored
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Library, Session
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse, with_other_clicks

@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from cadence_cue.app import history, settings
+from cadence_cue.app import settings
+from cadence_cue.app.log import history
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.performed import as_performed
 from cadence_cue.app.playing import Finished, finish, practised
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks.performed import as_performed
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.session_file import parse

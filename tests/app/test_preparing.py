@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.preparing import prepare, rehearsal_options, waits_for, without_waiting
 from cadence_cue.app.settings import Settings

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.drafts import lost
-from cadence_cue.app.session_editing import Editing
+from cadence_cue.app.sessions.drafts import lost
+from cadence_cue.app.sessions.session_editing import Editing
 from cadence_cue.app.settings import state_folder, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_text import HEAD
@@ -237,7 +237,8 @@ def test_a_draft_of_a_model_that_went_away_is_one_without_a_file(tmp_path: Path)
 
 def test_apps_that_edit_the_same_session_keep_a_draft_each(path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from cadence_cue.app.session_editing import Editing;"
+        "import sys; from pathlib import Path;"
+        "from cadence_cue.app.sessions.session_editing import Editing;"
         "made = Editing(Path(sys.argv[1])); print(made.draft); sys.stdout.flush();"
         "made.change(made.text.valued(0, 'time', '7s')); print(); sys.stdout.flush(); input()"
     )

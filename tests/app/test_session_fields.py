@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.session_fields import (
+from cadence_cue.app.sessions.session_fields import (
     HINTS,
     LISTS,
     SESSION,

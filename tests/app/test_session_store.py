@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import session_store
+from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.team import Member, read_team
+from cadence_cue.app.tracks.team import Member, read_team
 from cadence_cue.errors import UserError
 
 VOICES = ["af_heart", "am_michael"]

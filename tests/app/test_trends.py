@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cadence_cue.app.charts import charts
-from cadence_cue.app.history import Practice, Result, Scored
-from cadence_cue.app.trends import Adherence, Measured, OfDrill, Trends, trends_of
+from cadence_cue.app.charts.charts import charts
+from cadence_cue.app.charts.trends import Adherence, Measured, OfDrill, Trends, trends_of
+from cadence_cue.app.log.history import Practice, Result, Scored
 from cadence_cue.season.plan import Plan, PlannedRun
 
 TODAY = date(2027, 1, 6)  # a Wednesday

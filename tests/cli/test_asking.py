@@ -13,9 +13,11 @@ from typing import Self
 
 import pytest
 
-from cadence_cue.app import history, kept_plan, playing, settings
+from cadence_cue.app import playing, settings
 from cadence_cue.app.device import DeviceOptions
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.cli import asking, listening, shared
@@ -396,7 +398,8 @@ def test_one_key_answers_how_it_felt(home: Path, key: str, mark: int | None) -> 
     practice = Practice("2026-11-29T10:00:00+00:00", "daily-ten", "Daily ten", 1.0, 170.0)
     history.append(practice, user_folder())
     ask = (
-        "from cadence_cue.app import history, settings; from cadence_cue.cli import asking; "
+        "from cadence_cue.app import settings; from cadence_cue.app.log import history; "
+        "from cadence_cue.cli import asking; "
         "(practice,) = history.load(settings.user_folder()); asking.offer_mark(practice, ask=True)"
     )
     script = f'{shlex.join([sys.executable, "-P", "-c", ask])}; echo "ended: $?"; read -r _'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import session_store
+from cadence_cue.app.sessions import session_store
 from cadence_cue.errors import UserError, WayOut
 from tests.cli.conftest import Keep, Run
 

@@ -9,7 +9,7 @@ import pytest
 
 from cadence_cue.app import batch
 from cadence_cue.app.batch import Outcome
-from cadence_cue.app.export_job import ExportJob
+from cadence_cue.app.tracks.export_job import ExportJob
 from cadence_cue.cli import shared
 from cadence_cue.timing.timeline import EventKind
 from tests.cli.conftest import Keep, Run

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from cadence_cue.app import history
-from cadence_cue.app.history import Practice, Result, Scored
-from cadence_cue.app.kept_reviews import kept_reviews
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice, Result, Scored
+from cadence_cue.app.log.kept_reviews import kept_reviews
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from tests.cli.conftest import Keep, Run

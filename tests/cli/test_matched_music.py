@@ -15,8 +15,9 @@ import pytest
 import soundfile as sf
 
 import cadence_cue
-from cadence_cue.app import following_music, settings
+from cadence_cue.app import settings
 from cadence_cue.app.batch import write_all
+from cadence_cue.app.music import following as following_music
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.music.preparing_spans import SpanJob
@@ -97,7 +98,7 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
 def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) -> None:
     run("music", folder, "--json")
     (folder / "fits.wav").rename(folder / "renamed.wav")
-    with patch("cadence_cue.app.songs.write_all", side_effect=AssertionError):
+    with patch("cadence_cue.app.music.songs.write_all", side_effect=AssertionError):
         found = json.loads(run("music", folder, "--json").stdout)
     assert [each["file"] for each in found] == ["other.wav", "renamed.wav", "talk.wav"]
     (folder / "renamed.wav").rename(folder / "a\x1b[31m\x9b ü.wav")  # exact, and no terminal obeys

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from cadence_cue.app import history
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.settings import user_folder
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import terminal

@@ -16,9 +16,10 @@ import soundfile
 import time_machine
 from icalendar import Calendar
 
-from cadence_cue.app import history, kept_plan, plan_file, planning
-from cadence_cue.app.history import Practice
-from cadence_cue.app.plan_session import drills_of, session_of
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.plan import kept_plan, plan_file, planning
+from cadence_cue.app.plan.plan_session import drills_of, session_of
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import load_library
 from tests.cli.conftest import Run

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import cadence_cue
-from cadence_cue.app import history
-from cadence_cue.app.history import Practice
-from cadence_cue.app.kept_reviews import kept_reviews
-from cadence_cue.app.performed import as_performed, kept
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.log.kept_reviews import kept_reviews
 from cadence_cue.app.preparing import prepare
-from cadence_cue.app.review import planned_phases, settling, told_start
+from cadence_cue.app.review.review import planned_phases, settling, told_start
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks.performed import as_performed, kept
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.season.planned import PlannedPhase

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cadence_cue.app import exported, history, session_store
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.performed import as_performed, kept
 from cadence_cue.app.preparing import prepare
+from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.app.tracks import exported
+from cadence_cue.app.tracks.performed import as_performed, kept
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.timing.editing import Edit, at_beat
 from tests.cli.conftest import Keep, Run

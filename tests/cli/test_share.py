@@ -15,7 +15,7 @@ import pytest
 import segno
 import time_machine
 
-from cadence_cue.app import sharing
+from cadence_cue.app.tracks import sharing
 from cadence_cue.cli import share
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.share.file_tags import FileTags

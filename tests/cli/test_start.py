@@ -38,7 +38,7 @@ def imported(tmp_path: Path, *arguments: str) -> set[str]:
         (["list"], 60),
         (["show", "daily-ten"], 60),
         (["show", "first-perception"], 60),
-        (["cadence"], 67),
+        (["cadence"], 71),
     ],
 )
 def test_what_needs_no_sound_imports_nothing_of_it(

@@ -12,7 +12,7 @@ import cadence_cue
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import Settings
-from cadence_cue.app.workout import workout
+from cadence_cue.app.tracks.workout import workout
 from cadence_cue.coaching import fit_messages
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.model import Session

@@ -10,7 +10,7 @@ from pathlib import Path
 PROGRAM = '''
 import sys, tomllib
 from pathlib import Path
-from cadence_cue.app.export_job import ExportRequest, plan_export
+from cadence_cue.app.tracks.export_job import ExportRequest, plan_export
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.catalogue import load_library

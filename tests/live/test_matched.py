@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.matched_music import matched_music
-from cadence_cue.app.music import live_music
+from cadence_cue.app.music.matched import matched_music
+from cadence_cue.app.music.under import live_music
 from cadence_cue.coaching.model import Music
 from cadence_cue.live.player import Player
 from cadence_cue.sound.mix import mix

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.export_job import timeline_job
+from cadence_cue.app.tracks.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 import cadence_cue
-from cadence_cue.app.review import planned_phases
+from cadence_cue.app.review.review import planned_phases
 from cadence_cue.season.planned import PlannedPhase
 
 Phases = Callable[[str], list[PlannedPhase]]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cadence_cue.app import session_store
-from cadence_cue.app.export_job import timeline_job
+from cadence_cue.app.sessions import session_store
+from cadence_cue.app.tracks.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.share.file_tags import FileTags
 from cadence_cue.share.html import card, drills_of, page

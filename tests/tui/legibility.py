@@ -12,7 +12,7 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.filter import monochrome_style
 
-from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.playing.playing import PlayScreen
 from tests.tui.rig import Stage, painted
 
 WORDS, SHAPES = 4.5, 3.0

@@ -25,7 +25,7 @@ from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.tempo_control import _PLANNING, TempoControl
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import POLLS, CadenceApp
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm
 
 RATE = 48000

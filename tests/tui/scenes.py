@@ -13,14 +13,15 @@ from re import findall
 import time_machine
 from textual.command import CommandList
 
-from cadence_cue.app import history, kept_plan
-from cadence_cue.app.history import Practice, Result, Scored
-from cadence_cue.app.kept_reviews import write_reviews
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice, Result, Scored
+from cadence_cue.app.log.kept_reviews import write_reviews
+from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import rehearsal
 from cadence_cue.coaching.model import Kind
-from cadence_cue.tui.editor import EditorScreen
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.editor.editor import EditorScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from tests.tui.rig import Stage
 
 Scene = Callable[[Stage], Awaitable[None]]

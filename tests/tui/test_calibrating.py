@@ -16,8 +16,8 @@ from cadence_cue.live.calibrating import PERIOD
 from cadence_cue.live.player import Player
 from cadence_cue.scoring.onsets import Onset
 from cadence_cue.tui.calibrating import CalibrateScreen
-from cadence_cue.tui.lamps import Lamp
 from cadence_cue.tui.pages import Confirm
+from cadence_cue.tui.playing.lamps import Lamp
 from tests.tui.rig import RATE, Stage, played
 
 HAND = 0.05

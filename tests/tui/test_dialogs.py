@@ -17,25 +17,27 @@ import pytest
 import soundfile as sf
 from textual.widgets import Input, OptionList, Select
 
-from cadence_cue.app import export_job, exported, history, opening, settings
-from cadence_cue.app.export_job import ExportRequest
-from cadence_cue.app.history import Practice
+from cadence_cue.app import opening, settings
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
+from cadence_cue.app.tracks import export_job, exported
+from cadence_cue.app.tracks.export_job import ExportRequest
 from cadence_cue.coaching.model import Kind
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exports as tui_exports
 from cadence_cue.tui import host
-from cadence_cue.tui.after import AfterScreen
-from cadence_cue.tui.beat_cues import CuesScreen
+from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.exports import ExportsScreen
-from cadence_cue.tui.level import Level
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
-from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.playing.beat_cues import CuesScreen
+from cadence_cue.tui.playing.level import Level
+from cadence_cue.tui.playing.playing import PlayScreen
+from cadence_cue.tui.playing.quick_beat import BeatScreen
 from cadence_cue.tui.preferences import SettingsScreen
-from cadence_cue.tui.quick_beat import BeatScreen
 from cadence_cue.tui.tick import Tick
 from cadence_cue.tui.welcome import WelcomeScreen
 from tests.matrix import matrix
@@ -220,7 +222,7 @@ def test_a_tempo_that_is_held_past_its_limit_stops_there() -> None:
 def test_a_tempo_is_tapped_before_it_plays() -> None:
     async def act(on: Stage) -> None:
         now = [0.0]
-        with patch("cadence_cue.tui.quick_beat.monotonic", lambda: now[0]):
+        with patch("cadence_cue.tui.playing.quick_beat.monotonic", lambda: now[0]):
             await on.press("b")
             for _ in range(8):
                 now[0] += 0.375

@@ -11,16 +11,16 @@ import pytest
 from textual.coordinate import Coordinate
 from textual.widgets import Input, OptionList, Static, TextArea
 
-from cadence_cue.app.drafts import lost
-from cadence_cue.app.session_editing import Editing
+from cadence_cue.app.sessions.drafts import lost
+from cadence_cue.app.sessions.session_editing import Editing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.tui.choosing import Choose
-from cadence_cue.tui.editor import EditorScreen
-from cadence_cue.tui.editor_rows import COLUMNS, PhaseTable
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.editor.editor import EditorScreen
+from cadence_cue.tui.editor.rows import COLUMNS, PhaseTable
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Card, Confirm
-from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.tui.playing.session_bar import SessionBar
 from cadence_cue.tui.writing import Write
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, Stage, played

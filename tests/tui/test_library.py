@@ -11,23 +11,24 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import history, left_out, settings
-from cadence_cue.app.history import Practice
-from cadence_cue.app.listing import Entry
+from cadence_cue.app import left_out, settings
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.model import Kind, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.app import CadenceApp
-from cadence_cue.tui.editor import EditorScreen
+from cadence_cue.tui.editor.editor import EditorScreen
 from cadence_cue.tui.exporting import ExportScreen
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
+from cadence_cue.tui.library.preview import Preview
 from cadence_cue.tui.pages import Ask, Confirm
-from cadence_cue.tui.playing import PlayScreen
-from cadence_cue.tui.preview import Preview
-from cadence_cue.tui.rehearsing import RehearseScreen
-from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.tui.playing.playing import PlayScreen
+from cadence_cue.tui.playing.rehearsing import RehearseScreen
+from cadence_cue.tui.playing.session_bar import SessionBar
 from tests.matrix import matrix
 from tests.tui.rig import LARGE, RATE, READ, Stage, played
 

@@ -12,8 +12,8 @@ from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Event, EventKind
-from cadence_cue.tui.letters import ROWS, lettered
-from cadence_cue.tui.lights import LampState, Lights
+from cadence_cue.tui.playing.letters import ROWS, lettered
+from cadence_cue.tui.playing.lights import LampState, Lights
 
 LIBRARY = load_library()
 OWN = Fraction(180)

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from cadence_cue.app import history, kept_plan
-from cadence_cue.app.history import Practice
+from cadence_cue.app.log import history
+from cadence_cue.app.log.history import Practice
+from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.settings import user_folder
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Confirm
-from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.playing.playing import PlayScreen
 from cadence_cue.tui.today import TodayScreen
 from tests.tui.rig import Stage, played
 

@@ -21,13 +21,13 @@ from cadence_cue.live.player import Player
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.transport.actions import ACTIONS
 from cadence_cue.tui.choosing_music import ChooseMusic
-from cadence_cue.tui.figure import Figure, drawn
 from cadence_cue.tui.key_footer import KeyFooter
-from cadence_cue.tui.lamps import Lamp
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
-from cadence_cue.tui.playing import PlayScreen
-from cadence_cue.tui.session_bar import SessionBar
+from cadence_cue.tui.playing.figure import Figure, drawn
+from cadence_cue.tui.playing.lamps import Lamp
+from cadence_cue.tui.playing.playing import PlayScreen
+from cadence_cue.tui.playing.session_bar import SessionBar
 from cadence_cue.tui.short import Short
 from tests.matrix import matrix
 from tests.tui import scenes

@@ -12,13 +12,14 @@ import soundfile as sf
 from click.testing import CliRunner
 from textual.widgets import Input
 
-from cadence_cue.app import export_job, settings
+from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
+from cadence_cue.app.tracks import export_job
 from cadence_cue.cli.main import main
 from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.exporting import ExportScreen
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.tick import Tick
 from tests.matrix import matrix
 from tests.tui.rig import READ, Stage, played

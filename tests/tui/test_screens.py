@@ -26,16 +26,17 @@ from cadence_cue.live.control import State
 from cadence_cue.live.device_list import Listing
 from cadence_cue.live.output import Device, NoSoundError
 from cadence_cue.tui import devices as devices_screen
-from cadence_cue.tui import line_recording, recordings, sharing
+from cadence_cue.tui import sharing
 from cadence_cue.tui.devices import DevicesScreen
 from cadence_cue.tui.doctor import DoctorScreen
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.key_settings import KeySettingsScreen, PressScreen
-from cadence_cue.tui.library import LibraryScreen
+from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.page import Page
-from cadence_cue.tui.recordings import RecordingsScreen
 from cadence_cue.tui.rows import hanging
 from cadence_cue.tui.sharing import ShareScreen
+from cadence_cue.tui.voice import line_recording, recordings
+from cadence_cue.tui.voice.recordings import RecordingsScreen
 from cadence_cue.tui.welcome import WelcomeScreen
 from tests.cli.process import ROOT
 from tests.tui.rig import HANG, READ, Stage, played

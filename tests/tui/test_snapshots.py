@@ -15,7 +15,7 @@ from textual.theme import Theme
 from textual.widgets import Static
 
 from cadence_cue.app.settings import Settings
-from cadence_cue.tui.playing import PlayScreen
+from cadence_cue.tui.playing.playing import PlayScreen
 from cadence_cue.tui.theme import KINDS, THEMES
 from scripts import pictures
 from tests.matrix import matrix

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 from textual.events import Key
 
-from cadence_cue.app import hearing
+from cadence_cue.app.score import hearing
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.model import Kind, Side
@@ -20,10 +20,10 @@ from cadence_cue.coaching.part import Part
 from cadence_cue.live.input import HeardStep, Span
 from cadence_cue.live.position import Position
 from cadence_cue.transport.transport import Transport
-from cadence_cue.tui.after import AfterScreen
+from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.pages import Card
-from cadence_cue.tui.quick_beat import BeatScreen
+from cadence_cue.tui.playing.quick_beat import BeatScreen
 from cadence_cue.tui.step_lane import StepLane
 from cadence_cue.tui.stepping import Stepping, set_number
 from tests.tui import scenes

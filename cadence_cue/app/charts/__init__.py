@@ -1,0 +1,1 @@
+"""What the log, the reviews and the plan say over time, as charts in text."""

@@ -1,0 +1,1 @@
+"""What was practised, scored and reviewed, as it is kept."""

@@ -1,0 +1,1 @@
+"""The plan by weeks: what it asks for, its file, its words and its calendar."""

@@ -1,0 +1,1 @@
+"""Tracks: made, listed, made again, and handed to a phone or a watch."""

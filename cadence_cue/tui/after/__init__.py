@@ -1,0 +1,1 @@
+"""What is saved and asked after something was played."""

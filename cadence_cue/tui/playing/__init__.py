@@ -1,0 +1,1 @@
+"""The screens that play, and what they are made of: figures, lamps and the bar."""

@@ -1,0 +1,1 @@
+"""The screens of the voices and of the runner's own recordings."""
