@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from cadence_cue.app.preparing import Prepared
-    from cadence_cue.coaching.model import Session
+    from cadence_cue.coaching.session import Session
     from cadence_cue.sound.bed import Underneath
     from cadence_cue.studio import Performance
     from cadence_cue.timing.timeline import Timeline
@@ -174,7 +174,7 @@ def export(
 
 
 def _loaded(session: Session | str | PathLike[str]) -> Session:
-    from cadence_cue.coaching.model import Session
+    from cadence_cue.coaching.session import Session
 
     return session if isinstance(session, Session) else load_session(session)
 

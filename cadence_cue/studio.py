@@ -17,8 +17,9 @@ import numpy as np
 
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
-from cadence_cue.coaching.model import Drill, Kind, Library, Say, Session
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.program import Outline, explains, safety_line
+from cadence_cue.coaching.session import Kind, Say, Session
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError, nearest
 from cadence_cue.sound.beats import beat_lengths, beat_sounds

@@ -195,7 +195,7 @@ def score(session: Path, folder: Path) -> None:
 def prepare_music(session: Path, music: Path) -> None:
     """Prepare music for a session, as an export does before it writes."""
     from cadence_cue.app.music.as_is import prepared_music  # noqa: PLC0415 - decoders
-    from cadence_cue.coaching.model import Music  # noqa: PLC0415
+    from cadence_cue.coaching.session import Music  # noqa: PLC0415
 
     performance = cadence_cue.plan(session, cadence=CADENCE, seed=SEED)
     prepared_music(Music(str(music.resolve())), performance)

@@ -25,8 +25,8 @@ from cadence_cue.app.music import following as following_music
 from cadence_cue.app.music.following import FollowingMusic
 from cadence_cue.app.music.songs import songs_of
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Music
 from cadence_cue.coaching.rehearsal import plain_beat
+from cadence_cue.coaching.session import Music
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat

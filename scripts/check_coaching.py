@@ -20,7 +20,8 @@ from datetime import date, timedelta
 
 import cadence_cue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Listen, Session
+from cadence_cue.coaching.drill import Listen
+from cadence_cue.coaching.session import Session
 from cadence_cue.timing.timeline import OPENING, Bus, EventKind
 from tests.teaching import (
     Heard,

@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import PerformanceSpec, perform
 from cadence_cue.timing.timeline import Bus

@@ -17,8 +17,9 @@ import time_machine
 from cadence_cue import studio
 from cadence_cue.coaching import catalogue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.program import explains
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError, WayOut

@@ -10,7 +10,7 @@ from cadence_cue.app.playing import levels
 from cadence_cue.app.preparing import performance_spec
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching import rehearsal
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player

@@ -9,7 +9,7 @@ from fractions import Fraction
 from time import monotonic
 
 from cadence_cue import studio
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.rehearsal import plain_beat
 from cadence_cue.errors import UserError
 from cadence_cue.live.calibrating import (

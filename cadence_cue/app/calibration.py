@@ -16,7 +16,7 @@ from cadence_cue.app.calibrating import Shown, check_sound, measured, play_click
 from cadence_cue.app.choices import OFFSETS
 from cadence_cue.app.score.hearing import keep_room, microphone
 from cadence_cue.app.settings import Settings, changed, delays_of, pair
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.calibrating import PERIOD, Lag, lag, offset

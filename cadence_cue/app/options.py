@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadence_cue.coaching.model import MATCH_LIMIT, Music, Session
+from cadence_cue.coaching.session import MATCH_LIMIT, Music, Session
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.performed import as_performed, kept
-from cadence_cue.coaching.model import Kind, Library, Music
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Kind, Music
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
 from cadence_cue.studio import Performance

@@ -13,10 +13,11 @@ from cadence_cue.app.log.climbing import rungs
 from cadence_cue.app.log.history import Practice, next_seed
 from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
-from cadence_cue.coaching.model import Drill, Library, Session
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.rules import locked, without
+from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing import RATE

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from cadence_cue.app.log.history import Practice
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.drill import Library
+    from cadence_cue.coaching.session import Session
 
 
 def safety_first(settings: Settings) -> Settings:

@@ -26,7 +26,8 @@ from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.app.options import PerformanceOptions
-    from cadence_cue.coaching.model import Library, Session, Statement
+    from cadence_cue.coaching.drill import Library, Statement
+    from cadence_cue.coaching.session import Session
 
 _KINDS = ("sessions", "drills", "elements", "voices")
 

@@ -19,7 +19,8 @@ from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.drill import Library
+    from cadence_cue.coaching.session import Session
     from cadence_cue.studio import Performance
 
 

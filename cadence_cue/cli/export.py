@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
     from cadence_cue.app.tracks.export_job import ExportJob, ExportRequest
     from cadence_cue.app.tracks.team import Member
-    from cadence_cue.coaching.model import Library, Music, Session
+    from cadence_cue.coaching.drill import Library
+    from cadence_cue.coaching.session import Music, Session
     from cadence_cue.studio import Performance
     from cadence_cue.transport.following import Ready
 

@@ -16,11 +16,11 @@ from cadence_cue.app.options import MusicOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import LOUDEST_MUSIC, MATCH_LIMIT, Music
+from cadence_cue.coaching.session import LOUDEST_MUSIC, MATCH_LIMIT, Music
 
 if TYPE_CHECKING:
     from cadence_cue.app.music.songs import Song
-    from cadence_cue.coaching.model import Session
+    from cadence_cue.coaching.session import Session
     from cadence_cue.music.pieces import Pieces
     from cadence_cue.music.ready import Progress
     from cadence_cue.studio import Performance

@@ -24,7 +24,8 @@ from cadence_cue.timing import RATE
 if TYPE_CHECKING:
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Session
+    from cadence_cue.coaching.drill import Library
+    from cadence_cue.coaching.session import Session
     from cadence_cue.voice.casting import Progress
 
 Command = Callable[..., None]

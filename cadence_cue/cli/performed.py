@@ -9,7 +9,8 @@ from pathlib import Path
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Session
 from cadence_cue.errors import hint, printable, shown
 
 _OPTIONS = "--cadence, --seed, --explain, --voice, --sounds"

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
     from cadence_cue.app.preparing import Prepared
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library, Music, Session
+    from cadence_cue.coaching.drill import Library
+    from cadence_cue.coaching.session import Music, Session
     from cadence_cue.music.ready import Progress
     from cadence_cue.studio import Performance
     from cadence_cue.transport.following import Ready

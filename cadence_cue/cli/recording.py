@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cadence_cue.app.sessions.line_takes import Takes
     from cadence_cue.app.sessions.recorded import Line
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library
+    from cadence_cue.coaching.drill import Library
     from cadence_cue.live.player import Player
     from cadence_cue.live.recorder import Samples
 

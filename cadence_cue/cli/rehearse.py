@@ -27,7 +27,7 @@ from cadence_cue.cli.options import (
 from cadence_cue.cli.play import to_the_ears
 from cadence_cue.coaching import values
 from cadence_cue.coaching.advice import Code, advice
-from cadence_cue.coaching.model import Drill, Library
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL, condition

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cadence_cue.app.log.history import Practice
     from cadence_cue.app.score.scoring import Score
     from cadence_cue.app.settings import Settings
-    from cadence_cue.coaching.model import Library
+    from cadence_cue.coaching.drill import Library
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -8,7 +8,7 @@ import numpy as np
 
 from cadence_cue.app.left_out import what, why
 from cadence_cue.app.tracks.timeline_data import has_text
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Kind, Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 
 _ROOM = 10  # seconds that suffice to announce a new drill and count it in
 _MOST = Fraction(110, 100)  # of the own cadence: an upper bound, not a goal (Heiderscheit 2011)

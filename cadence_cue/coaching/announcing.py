@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Announced, BeatMode, Drill, Kind, Phase, Say, Session, Side
+from cadence_cue.coaching.drill import Drill, Side
 from cadence_cue.coaching.part import Announcement, Part
+from cadence_cue.coaching.session import Announced, BeatMode, Kind, Phase, Say, Session
 
 _NOTICED = Fraction(2, 100)  # the smallest tempo change that is announced
 _LONG = 300  # seconds from which halfway is announced, and a run may tire

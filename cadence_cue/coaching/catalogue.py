@@ -13,8 +13,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from cadence_cue.coaching.drill import Drill, Element, Library
 from cadence_cue.coaching.drill_file import read_drill, read_element, read_talk, read_why
-from cadence_cue.coaching.model import Drill, Element, Library
 from cadence_cue.coaching.toml_text import data_in, text_in
 from cadence_cue.errors import UserError, printable
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Drill, Library, Phase, Side
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.part import Cueing, Cues
 from cadence_cue.coaching.rotation import of_drill, of_run, turn_of
 from cadence_cue.coaching.rules import FALL
+from cadence_cue.coaching.session import Phase
 
 FAST = 140
 """Beats per minute from which a count-in has 8 beats and cues wait for 8."""

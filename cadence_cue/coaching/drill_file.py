@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import (
+from cadence_cue.coaching.drill import (
     Check,
     Cue,
     CueType,

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from cadence_cue.coaching.model import Kind, Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.rules import FALL
+from cadence_cue.coaching.session import Kind, Session
 
 PAUSES = (Kind.REST, Kind.WALK)
 ENCOURAGED = 4

@@ -7,16 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cadence_cue.coaching.model import (
-    Kind,
-    Library,
-    Pace,
-    Phase,
-    Repeat,
-    Session,
-    Tempo,
-    TempoAdvice,
-)
+from cadence_cue.coaching.drill import Library, Pace, Tempo, TempoAdvice
+from cadence_cue.coaching.session import Kind, Phase, Repeat, Session
 
 _Way = Sequence[Mapping[Pace, Pace]]
 """Where the paces of a drill are after one rung, after two, and so on."""

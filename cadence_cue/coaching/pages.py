@@ -10,22 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import (
-    Beat,
-    BeatMode,
-    Cue,
-    CueType,
-    Drill,
-    Element,
-    Kind,
-    Library,
-    Music,
-    Session,
-    Side,
-    Statement,
-    Tempo,
-)
+from cadence_cue.coaching.drill import Cue, CueType, Drill, Element, Library, Side, Statement, Tempo
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Beat, BeatMode, Kind, Music, Session
 from cadence_cue.errors import printable
 
 HEALTH = (

@@ -13,7 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Beat, Kind, Say, Side
+from cadence_cue.coaching.drill import Side
+from cadence_cue.coaching.session import Beat, Kind, Say
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cadence_cue.coaching import text_tables, values
-from cadence_cue.coaching.model import (
-    Beat,
-    BeatMode,
-    Drill,
-    Kind,
-    Length,
-    Library,
-    Phase,
-    Side,
-    Take,
-)
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.rules import FALL
+from cadence_cue.coaching.session import Beat, BeatMode, Kind, Length, Phase, Take
 from cadence_cue.coaching.table import Table
 from cadence_cue.errors import UserError
 

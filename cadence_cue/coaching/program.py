@@ -15,20 +15,11 @@ from types import MappingProxyType
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
 from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
-from cadence_cue.coaching.model import (
-    Announced,
-    Drill,
-    Kind,
-    Library,
-    Phase,
-    Say,
-    Session,
-    Side,
-    Tempo,
-)
+from cadence_cue.coaching.drill import Drill, Library, Side, Tempo
 from cadence_cue.coaching.part import Announcement, Cueing, Part
 from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
+from cadence_cue.coaching.session import Announced, Kind, Phase, Say, Session
 from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
 from cadence_cue.coaching.writing_out import Counting, Numbered, written_out

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import cast
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Drill, Library, Session, Side
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Cue, CueType, Side
+from cadence_cue.coaching.drill import Cue, CueType, Side
 from cadence_cue.coaching.part import Cues
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Drill, Library, Phase, Repeat, Session, Side
+from cadence_cue.coaching.drill import Drill, Library, Side
+from cadence_cue.coaching.session import Phase, Repeat, Session
 from cadence_cue.coaching.table import mistake
 from cadence_cue.coaching.values import LONGEST, clock
 from cadence_cue.errors import UserError, WayOut

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from cadence_cue.coaching import text_tables, values
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.lines import Lines, find_lines
-from cadence_cue.coaching.model import Announced, Library, Phase, Repeat, Session
 from cadence_cue.coaching.phases import PHASE_KEYS, read_phase
 from cadence_cue.coaching.rules import MOST_PHASES, check
+from cadence_cue.coaching.session import Announced, Phase, Repeat, Session
 from cadence_cue.coaching.table import PlacedError, Table
 from cadence_cue.coaching.toml_text import data_in, text_in
 from cadence_cue.errors import UserError

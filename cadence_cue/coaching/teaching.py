@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from typing import TypeVar
 
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.encouraging import (
     ENCOURAGED,
     FEW,
@@ -24,8 +25,8 @@ from cadence_cue.coaching.encouraging import (
     spread,
     starts_of,
 )
-from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Session
 from cadence_cue.coaching.part import ANSWERED, Line, LineKind, Part
+from cadence_cue.coaching.session import Announced, Kind, Session
 
 T = TypeVar("T")
 _Place = tuple[int, LineKind, str]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import LOUDEST_MUSIC, Announced, Handling, Music, Say, Take
+from cadence_cue.coaching.session import LOUDEST_MUSIC, Announced, Handling, Music, Say, Take
 from cadence_cue.errors import UserError, hint, shown
 
 _OF_A_SOUND = ("start", "end", "trim", "anchor_ms", "gain_db")

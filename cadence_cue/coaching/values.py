@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import TypeVar
 
-from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
+from cadence_cue.coaching.drill import Pace, Side, Tempo
+from cadence_cue.coaching.session import Announced, Beat, BeatMode, Length
 from cadence_cue.coaching.wording import COUNTDOWN
 from cadence_cue.errors import UserError, nearest, shown
 

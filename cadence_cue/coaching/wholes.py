@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind, Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.part import Announcement
 from cadence_cue.coaching.program import explains, perform
+from cadence_cue.coaching.session import Kind, Session
 
 _CADENCE = Fraction(170)  # steps a minute; what depends on it stays a text of its own
 _VALUE = re.compile(r"At \d")

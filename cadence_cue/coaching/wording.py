@@ -11,7 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-from cadence_cue.coaching.model import Announced, Drill, Kind, Library, Phase, Session, Side
+from cadence_cue.coaching.drill import Drill, Library, Side
+from cadence_cue.coaching.session import Announced, Kind, Phase, Session
 
 SAFETY = "Keep an ear out for traffic. Stop if anything hurts"
 SAFETY_AT_HOME = "Stop if anything hurts"

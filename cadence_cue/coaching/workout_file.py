@@ -10,8 +10,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.drill import Library, Side
 from cadence_cue.coaching.file_kinds import is_fit, is_xml
-from cadence_cue.coaching.model import Library, Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.errors import UserError, printable, shown
 

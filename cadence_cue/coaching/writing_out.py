@@ -10,8 +10,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Announced, Kind, Length, Phase, Repeat, Session, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.rules import SWITCH_SECONDS
+from cadence_cue.coaching.session import Announced, Kind, Length, Phase, Repeat, Session
 
 Numbered = tuple[int, int]
 """The number of a repetition or set, and their total; (1, 1) for a single one."""

@@ -14,7 +14,7 @@ from io import BytesIO
 from anyascii import anyascii
 from PIL import Image, ImageDraw, ImageFont
 
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.export.track import heard
 from cadence_cue.timing.timeline import Timeline
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.errors import printable
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 from cadence_cue.timing.layout import Clock, Placed
 from cadence_cue.timing.planner import Plan
 from cadence_cue.timing.tempo import TempoMap

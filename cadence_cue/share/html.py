@@ -9,7 +9,7 @@ import base64
 from collections.abc import Iterable
 from html import escape
 
-from cadence_cue.coaching.model import Drill, Library, Statement
+from cadence_cue.coaching.drill import Drill, Library, Statement
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.export.page import PRINT, STYLE, document
 from cadence_cue.export.track import Track

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from cadence_cue.coaching.model import BeatMode, Side
+from cadence_cue.coaching.drill import Side
+from cadence_cue.coaching.session import BeatMode
 from cadence_cue.timing import sounds
 from cadence_cue.timing.decibels import gain_of
 from cadence_cue.timing.drafting import Draft, Names, Rows

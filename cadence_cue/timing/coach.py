@@ -12,8 +12,8 @@ from heapq import merge
 from itertools import takewhile
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Line
+from cadence_cue.coaching.session import Kind
 from cadence_cue.timing.layout import Placed, count_in_frames
 from cadence_cue.timing.moments import STEP, Moment, beats_of, free_steps
 from cadence_cue.timing.reasons import Reason

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Say, Session
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Say, Session
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.timing.layout import Clock, Placed, following
 from cadence_cue.timing.tempo import TempoMap

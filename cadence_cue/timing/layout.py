@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cadence_cue.coaching.model import BeatMode, Kind, Say, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import BeatMode, Kind, Say
 from cadence_cue.timing.tempo import TempoMap, TempoSegment
 
 _HALF_MINUTE = 30

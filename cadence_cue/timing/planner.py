@@ -13,8 +13,8 @@ from itertools import chain
 
 import numpy as np
 
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 from cadence_cue.timing import coach, sounds
 from cadence_cue.timing.clicking import beats, signals, ticks
 from cadence_cue.timing.cues import cues

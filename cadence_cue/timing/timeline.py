@@ -18,7 +18,7 @@ from cadence_cue.timing.by_value import ByValue
 from cadence_cue.timing.reasons import Reason
 
 if TYPE_CHECKING:
-    from cadence_cue.coaching.model import Side
+    from cadence_cue.coaching.drill import Side
 
 TAKE = "\0"
 """Stands between a text and the number of another take of it, in the name of a sound."""
@@ -162,7 +162,7 @@ class Mark:
     @property
     def step_rate(self) -> tuple[float, float] | None:
         """The steps a minute that a run asks for, from and to; None where it asks for none."""
-        from cadence_cue.coaching.model import Kind  # noqa: PLC0415 - an engine starts without it
+        from cadence_cue.coaching.session import Kind  # noqa: PLC0415 - an engine starts without it
 
         return (self.tempo, self.end_tempo) if self.tempo and self.kind == Kind.RUN else None
 

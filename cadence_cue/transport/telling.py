@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cadence_cue.coaching.model import Kind, Say
+from cadence_cue.coaching.session import Kind, Say
 from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import EventKind, text_of

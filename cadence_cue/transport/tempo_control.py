@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Session
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.coaching.tempo_limits import stop_between
 from cadence_cue.coaching.values import FASTEST, SLOWEST

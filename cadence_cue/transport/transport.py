@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Drill, Session
+from cadence_cue.coaching.drill import Drill
+from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 
 EVERY = "60s"
 """The distance between cues unless another is chosen."""

@@ -11,9 +11,10 @@ from textual.content import Content
 from cadence_cue.app.left_out import what, why
 from cadence_cue.app.options import music_of
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 from cadence_cue.errors import printable
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.theme import KINDS

@@ -17,8 +17,9 @@ from cadence_cue.app.music.under import usable_music
 from cadence_cue.app.options import FileOptions, expanded, music_of
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.tracks.export_job import ExportRequest, track_name
-from cadence_cue.coaching.model import Drill, Music
+from cadence_cue.coaching.drill import Drill
 from cadence_cue.coaching.rules import locked
+from cadence_cue.coaching.session import Music
 from cadence_cue.errors import UserError, WayOut, printable
 from cadence_cue.export.formats import ENDINGS, QUALITIES
 from cadence_cue.export.sidecars import check_beside

@@ -11,7 +11,8 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.exports import Exports
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
 from cadence_cue.transport.transport import Transport

@@ -9,7 +9,7 @@ from typing import TypeVar
 from textual import on
 from textual.widgets import Checkbox
 
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.tui.page import Dialog
 from cadence_cue.tui.tick import Tick
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Handling, Library, Phase, Session, Take
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.rules import broken
+from cadence_cue.coaching.session import Handling, Phase, Session, Take
 from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
 from cadence_cue.voice import kokoro

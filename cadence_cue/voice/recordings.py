@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from cadence_cue.coaching.model import Handling
+from cadence_cue.coaching.session import Handling
 from cadence_cue.errors import UserError
 from cadence_cue.media import ffmpeg
 from cadence_cue.sound.clips import Clip

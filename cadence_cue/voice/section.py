@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadence_cue.coaching.model import Handling
+from cadence_cue.coaching.session import Handling
 from cadence_cue.errors import UserError
 from cadence_cue.media.reading import (
     Damage,

@@ -13,7 +13,8 @@ from cadence_cue.app.sessions.filtering import Done, arranged, done
 from cadence_cue.app.sessions.listing import Listing
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load
 from tests.cli.sessions import SHORT
 from tests.homes import move_into

@@ -13,7 +13,7 @@ import soundfile as sf
 
 from cadence_cue.app.music.matched import matched_music
 from cadence_cue.app.music.under import live_music
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.timing.timeline import EventKind, Timeline
 from cadence_cue.transport.following import led
 from tests.app.test_live_matching import settled

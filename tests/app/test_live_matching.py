@@ -23,7 +23,7 @@ from cadence_cue.app.music.under import live_music
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.tracks.performed import as_performed, kept, restored
-from cadence_cue.coaching.model import Music, Say
+from cadence_cue.coaching.session import Music, Say
 from cadence_cue.music.grids import LEAD
 from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.studio import Performance

@@ -25,7 +25,7 @@ from cadence_cue.app.score.scoring import (
     Unheard,
 )
 from cadence_cue.app.score.so_far import LAST, PhaseSoFar
-from cadence_cue.coaching.model import Listen
+from cadence_cue.coaching.drill import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Expected

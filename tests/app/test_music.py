@@ -20,7 +20,7 @@ import soundfile as sf
 from cadence_cue.app.music.as_is import prepared_music
 from cadence_cue.app.options import music_of
 from cadence_cue.app.settings import clear_left_overs
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
 from cadence_cue.music.ready import PreparedMusic

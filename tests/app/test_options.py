@@ -9,7 +9,7 @@ from cadence_cue.app.options import FileOptions, MusicOptions, PerformanceOption
 from cadence_cue.app.preparing import performance_spec
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.export.formats import EncodingOptions
 

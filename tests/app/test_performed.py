@@ -20,8 +20,9 @@ from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.export_job import ExportRequest, plan_export
 from cadence_cue.app.tracks.performed import as_performed, kept, last, restored
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse, with_other_clicks
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance

@@ -17,7 +17,7 @@ from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.performed import as_performed
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.transport.practised import Practised
 from tests.homes import move_into

@@ -22,8 +22,8 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.cli import asking, listening, shared
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.pages import HEALTH
+from cadence_cue.coaching.session import Kind
 from cadence_cue.season.plan import WEEKDAYS
 from cadence_cue.studio import GET_READY_LIVE, Performance
 from cadence_cue.transport.practised import Practised

@@ -15,7 +15,7 @@ import soundfile
 
 from cadence_cue import studio
 from cadence_cue.cli import shared
-from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.session import Session
 from cadence_cue.studio import Performance
 from tests.cli.conftest import Keep, Run
 from tests.cli.process import environment, outcome, terminal

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.coaching.model import (
+from cadence_cue.coaching.drill import (
     Cue,
     CueType,
     Dose,

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.part import Announcement, Part
 from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.wording import vocabulary
 

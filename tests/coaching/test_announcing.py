@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Announced, Say, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.part import Announcement
+from cadence_cue.coaching.session import Announced, Say
 from tests.coaching.rig import Phase, announced, parts
 
 REST = {"rest": "", "time": "20s"}

@@ -12,21 +12,9 @@ import pytest
 
 from cadence_cue.coaching.advice import advice
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import (
-    Cue,
-    CueType,
-    Drill,
-    Focus,
-    Kind,
-    Pace,
-    Phase,
-    Repeat,
-    Session,
-    Side,
-    Statement,
-    Tempo,
-)
+from cadence_cue.coaching.drill import Cue, CueType, Drill, Focus, Pace, Side, Statement, Tempo
 from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session import Kind, Phase, Repeat, Session
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError
 

@@ -9,8 +9,8 @@ import pytest
 
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
-from cadence_cue.coaching.model import Kind, Phase, Session
 from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session import Kind, Phase, Session
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.wording import vocabulary
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.model import Pace, Tempo
+from cadence_cue.coaching.drill import Pace, Tempo
 from tests.coaching.rig import parts, real, session
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.part import Announcement, Part
 from cadence_cue.coaching.program import perform, safety_line
+from cadence_cue.coaching.session import Kind
 from cadence_cue.coaching.writing_out import written_out
 from cadence_cue.errors import UserError
 from tests.coaching.rig import parts, real, session

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from cadence_cue.coaching.model import BeatMode, Kind, Phase, Session, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
+from cadence_cue.coaching.session import BeatMode, Kind, Phase, Session
 from cadence_cue.errors import UserError
 from tests.coaching.rig import real
 

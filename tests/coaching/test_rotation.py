@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Cue, CueType, Focus, Side
+from cadence_cue.coaching.drill import Cue, CueType, Focus, Side
 from cadence_cue.coaching.part import Cues
 from cadence_cue.coaching.rotation import of_drill, of_run, suits, turn_of
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cadence_cue.coaching.model import Library, Repeat, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.rules import locked, without
+from cadence_cue.coaching.session import Repeat, Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
 

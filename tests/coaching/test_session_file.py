@@ -12,23 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cadence_cue.coaching.drill import Library, Pace, Side, Tempo
 from cadence_cue.coaching.lines import find_lines
-from cadence_cue.coaching.model import (
+from cadence_cue.coaching.phases import PHASE_KEYS
+from cadence_cue.coaching.session import (
     Beat,
     BeatMode,
     Kind,
     Length,
-    Library,
     Music,
-    Pace,
     Phase,
     Repeat,
     Say,
     Session,
-    Side,
-    Tempo,
 )
-from cadence_cue.coaching.phases import PHASE_KEYS
 from cadence_cue.coaching.session_file import REPEAT_KEYS, SESSION_KEYS, load, parse
 from cadence_cue.errors import UserError, printable
 from tests.coaching.malformed import MALFORMED, START, write_special

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.model import Kind, Session
 from cadence_cue.coaching.part import Line, LineKind, Part
 from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session import Kind, Session
 from cadence_cue.coaching.session_file import load
 from cadence_cue.coaching.wording import vocabulary
 from tests.coaching.rig import Phase, parts, real, session

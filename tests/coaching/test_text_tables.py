@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching import text_tables
-from cadence_cue.coaching.model import Announced, Handling, Say, Take
+from cadence_cue.coaching.session import Announced, Handling, Say, Take
 from cadence_cue.errors import UserError
 
 SOUND = {"text": "Up", "sound": "up.wav"}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadence_cue.coaching import values
-from cadence_cue.coaching.model import Announced, Beat, BeatMode, Length, Pace, Side, Tempo
+from cadence_cue.coaching.drill import Pace, Side, Tempo
+from cadence_cue.coaching.session import Announced, Beat, BeatMode, Length
 from cadence_cue.errors import UserError
 
 OWN = Pace(Fraction(1), relative=True)

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind, Length, Phase, Side
+from cadence_cue.coaching.drill import Side
+from cadence_cue.coaching.session import Kind, Length, Phase
 from tests.coaching.rig import real, session, words
 
 ORDINALS = ["First", "Second", "Third", "Fourth"]

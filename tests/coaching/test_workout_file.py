@@ -15,7 +15,7 @@ from cadence_cue.app.settings import Settings
 from cadence_cue.app.tracks.workout import workout
 from cadence_cue.coaching import fit_messages
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.workout_file import imported
 from cadence_cue.errors import UserError

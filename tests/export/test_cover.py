@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.export import cover as drawn
 from cadence_cue.export.cover import SIZE, cover
 from cadence_cue.timing.timeline import EVENT, Mark, Timeline

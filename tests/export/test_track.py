@@ -11,7 +11,7 @@ import pytest
 
 from cadence_cue import studio
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.export.track import Chapter, Line, contents, usual_bpm
 from cadence_cue.studio import Performance, PerformanceSpec

@@ -16,7 +16,7 @@ import pytest
 import soundfile as sf
 from mutagen.flac import Picture
 
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.errors import UserError, printable
 from cadence_cue.export import ffmpeg, formats
 from cadence_cue.export.cover import cover

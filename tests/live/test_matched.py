@@ -13,7 +13,7 @@ import soundfile as sf
 
 from cadence_cue.app.music.matched import matched_music
 from cadence_cue.app.music.under import live_music
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.live.player import Player
 from cadence_cue.sound.mix import mix
 from cadence_cue.transport.music import first_of

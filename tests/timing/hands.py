@@ -11,8 +11,8 @@ import tomli_w
 from hypothesis import strategies as st
 
 import cadence_cue
-from cadence_cue.coaching.model import Kind
 from cadence_cue.coaching.rules import FALL
+from cadence_cue.coaching.session import Kind
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance, PerformanceSpec, perform

@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 from cadence_cue.coaching.catalogue import load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.program import perform
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.wording import vocabulary
 from cadence_cue.timing import planner, sounds

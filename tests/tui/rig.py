@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.timing.timeline import Mark

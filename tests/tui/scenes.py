@@ -19,7 +19,7 @@ from cadence_cue.app.log.kept_reviews import write_reviews
 from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import rehearsal
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.tui.editor.editor import EditorScreen
 from cadence_cue.tui.library.library import LibraryScreen
 from tests.tui.rig import Stage

@@ -11,7 +11,7 @@ from cadence_cue.app import calibration
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.calibration import BEATS
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.live.calibrating import PERIOD
 from cadence_cue.live.player import Player
 from cadence_cue.scoring.onsets import Onset

@@ -24,7 +24,7 @@ from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.tracks import export_job, exported
 from cadence_cue.app.tracks.export_job import ExportRequest
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exports as tui_exports

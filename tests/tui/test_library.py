@@ -17,8 +17,9 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import HEALTH, clock
+from cadence_cue.coaching.session import Kind
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.app import CadenceApp
 from cadence_cue.tui.editor.editor import EditorScreen

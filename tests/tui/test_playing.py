@@ -16,7 +16,7 @@ from textual.command import Command, CommandList
 from textual.widgets import Input
 
 from cadence_cue.app.settings import user_folder
-from cadence_cue.coaching.model import Kind
+from cadence_cue.coaching.session import Kind
 from cadence_cue.live.player import Player
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.transport.actions import ACTIONS

@@ -15,8 +15,9 @@ from textual.events import Key
 from cadence_cue.app.score import hearing
 from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.model import Kind, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 from cadence_cue.live.input import HeardStep, Span
 from cadence_cue.live.position import Position
 from cadence_cue.transport.transport import Transport

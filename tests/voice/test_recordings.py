@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from cadence_cue.coaching.model import Handling
+from cadence_cue.coaching.session import Handling
 from cadence_cue.errors import UserError, printable
 from cadence_cue.sound.loudness import loudness, true_peak
 from cadence_cue.voice import finish, section

@@ -13,7 +13,7 @@ from cadence_cue.app.log.history import Practice, Scored, day_of
 from cadence_cue.app.log.kept_reviews import kept_reviews
 from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.plan.planning import DONE, names_done, state_of
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.season.plan import Plan, monday_of
 
 WEEKS = 12

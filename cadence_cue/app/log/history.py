@@ -19,7 +19,7 @@ from typing import Any
 
 from cadence_cue import storage
 from cadence_cue.app.moments import minute_of
-from cadence_cue.coaching.model import Drill
+from cadence_cue.coaching.drill import Drill
 from cadence_cue.coaching.pages import signed
 
 EASY = 4

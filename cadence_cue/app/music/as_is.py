@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cadence_cue.app.music.folder import music_folder, saving_in
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.errors import UserError
 from cadence_cue.music.holding import between_words
 from cadence_cue.music.pieces import pieces_of

@@ -15,7 +15,7 @@ import numpy as np
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.music.folder import music_folder, saving_in
 from cadence_cue.app.music.songs import Song, songs_of
-from cadence_cue.coaching.model import Music
+from cadence_cue.coaching.session import Music
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.music import kept, matching
 from cadence_cue.music.grids import LEAD, Grid, free_stretches, grids_of

@@ -9,9 +9,10 @@ from pathlib import Path
 from cadence_cue.app.music.as_is import room_made
 from cadence_cue.app.music.following import FollowingMusic
 from cadence_cue.app.music.songs import Song, best_cadence, songs_of, verdict
-from cadence_cue.coaching.model import Library, Music, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import outlined, perform
+from cadence_cue.coaching.session import Music, Session
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.grids import Grid, grids_of, running_tempos
 from cadence_cue.music.matching import Span, fits

@@ -10,7 +10,7 @@ from pathlib import Path
 from cadence_cue.app.batch import write_all
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.music.folder import music_folder
-from cadence_cue.coaching.model import MATCH_LIMIT
+from cadence_cue.coaching.session import MATCH_LIMIT
 from cadence_cue.errors import printable
 from cadence_cue.music.analysing import Analysing, kept_at, kept_beats
 from cadence_cue.music.beats import Beats

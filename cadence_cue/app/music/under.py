@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from cadence_cue.app.music.as_is import as_it_is
 from cadence_cue.app.options import PerformanceOptions, music_at
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Library, Music, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Music, Session
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.preparing import check_music
 from cadence_cue.music.ready import Progress

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.coaching.model import Library, Session, Side
+from cadence_cue.coaching.drill import Library, Side
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.season.plan import Plan, PlannedRun
 

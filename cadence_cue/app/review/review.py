@@ -15,7 +15,7 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.log.kept_reviews import kept_reviews, write_reviews
 from cadence_cue.app.plan.planning import Later, later_of
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import STANDING, Kind
+from cadence_cue.coaching.session import STANDING, Kind
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.aligning import align
 from cadence_cue.season.plan import Plan

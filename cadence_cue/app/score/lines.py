@@ -7,7 +7,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from cadence_cue.app.score.scoring import PhaseScore, Score, SetsScore, Unheard
-from cadence_cue.coaching.model import Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import signed
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
 from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread

@@ -29,7 +29,8 @@ from cadence_cue.app.score.scoring import (
 )
 from cadence_cue.app.score.so_far import PhaseSoFar, SoFar
 from cadence_cue.app.score.unheard import near_a_step, unheard
-from cadence_cue.coaching.model import Listen, Session, Side
+from cadence_cue.coaching.drill import Listen, Side
+from cadence_cue.coaching.session import Session
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints

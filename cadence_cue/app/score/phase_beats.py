@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import BeatMode, Kind, Library, Listen
+from cadence_cue.coaching.drill import Library, Listen
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import BeatMode, Kind
 from cadence_cue.scoring.expected import Bools, Expected, Floats
 from cadence_cue.studio import Performance
 from cadence_cue.timing.clicking import foot_of

@@ -12,7 +12,7 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.score.phase_beats import Beats, track_beats
 from cadence_cue.app.score.scoring import Source
 from cadence_cue.app.score.unheard import near_a_step, too_soft
-from cadence_cue.coaching.model import Listen
+from cadence_cue.coaching.drill import Listen
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.media.reading import Reading, opened
 from cadence_cue.media.samples import BLOCK, Samples, conformed

@@ -14,7 +14,7 @@ from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Result, Scored
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.score.phase_beats import Beats, track_beats
-from cadence_cue.coaching.model import Listen
+from cadence_cue.coaching.drill import Listen
 from cadence_cue.scoring.expected import Bools, Floats, Ints
 from cadence_cue.scoring.labels import Steadiness, steadiness
 from cadence_cue.scoring.matching import match

@@ -12,7 +12,7 @@ from cadence_cue.app.audition import Text, audition
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.sessions.recorded import Line
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.live.wave_writing import new_wave, pcm
 from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE

@@ -15,10 +15,11 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
-from cadence_cue.coaching.model import Drill, Library, Session
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.program import explains, perform
 from cadence_cue.coaching.rehearsal import rehearse
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError
 from cadence_cue.voice.manifest import ClipSeconds

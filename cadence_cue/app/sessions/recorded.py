@@ -11,7 +11,8 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import prepare
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Handling, Library, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Handling, Session
 from cadence_cue.errors import UserError, printable, shown
 from cadence_cue.voice.casting import recorded_in, slug
 

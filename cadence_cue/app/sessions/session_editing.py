@@ -11,8 +11,9 @@ from pathlib import Path
 from cadence_cue.app.sessions import drafts, session_store
 from cadence_cue.app.sessions.drafts import Draft
 from cadence_cue.coaching import session_text
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.lines import find_lines
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import mistakes, parse
 from cadence_cue.coaching.session_text import HEAD, SessionText
 from cadence_cue.coaching.toml_text import data_in, text_in

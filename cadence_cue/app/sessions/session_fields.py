@@ -9,8 +9,8 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
 
-from cadence_cue.coaching.model import Announced
 from cadence_cue.coaching.phases import DRILL_KEYS, KINDS, PHASE_KEYS
+from cadence_cue.coaching.session import Announced
 from cadence_cue.coaching.session_file import MUSIC_KEYS, REPEAT_KEYS, SESSION_KEYS
 from cadence_cue.coaching.toml_entries import toml
 from cadence_cue.errors import UserError, printable

@@ -16,7 +16,8 @@ from cadence_cue import storage
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching import values
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import MUSIC_KEYS, load
 from cadence_cue.errors import UserError, WayOut, nearest, shown
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from cadence_cue.app.log.history import remembered
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks import exported
-from cadence_cue.coaching.model import Library, Music
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.session import Music
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ from cadence_cue.app.options import PerformanceOptions, Performed
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions import session_store
 from cadence_cue.app.tracks.exported import Exported
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.ladder import Rung
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadence_cue.app.sessions import session_store
-from cadence_cue.coaching.model import Drill, Library
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.errors import UserError
 from cadence_cue.studio import unexplained
 

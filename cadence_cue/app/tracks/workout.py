@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.model import STANDING, Drill, Kind
+from cadence_cue.coaching.drill import Drill
+from cadence_cue.coaching.session import STANDING, Kind
 from cadence_cue.export.workouts.steps import Effort, Step, Workout
 from cadence_cue.timing.timeline import Bus, Mark
 

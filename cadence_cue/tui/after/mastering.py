@@ -8,7 +8,7 @@ from functools import partial
 
 from cadence_cue.app.preparing import Prepared, waits_for
 from cadence_cue.app.sessions.listing import Entry
-from cadence_cue.coaching.model import Drill
+from cadence_cue.coaching.drill import Drill
 from cadence_cue.coaching.rules import condition
 from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Page

@@ -13,8 +13,9 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import PerformanceOptions, music_of
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings
-from cadence_cue.coaching.model import Library, Session
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui import detail

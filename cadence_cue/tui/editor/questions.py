@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cadence_cue.app.sessions.session_fields import HINTS, brief, more_keys
-from cadence_cue.coaching.model import Drill, Side
+from cadence_cue.coaching.drill import Drill, Side
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.tui.choosing import Choose
 from cadence_cue.tui.page import Page

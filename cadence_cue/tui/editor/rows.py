@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 
 from cadence_cue.app.sessions.session_fields import SESSION, brief, more_keys, typed
-from cadence_cue.coaching.model import Library
+from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session_text import SessionText
 from cadence_cue.errors import printable
 from cadence_cue.tui.theme import KINDS

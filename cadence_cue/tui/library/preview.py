@@ -19,7 +19,7 @@ from cadence_cue.app.preparing import Prepared, prepare, rehearsal_options, with
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching import pages
-from cadence_cue.coaching.model import Drill, Library
+from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL
 from cadence_cue.coaching.session_file import load

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cadence_cue.coaching.model import Library, Side
+from cadence_cue.coaching.drill import Library, Side
 from cadence_cue.coaching.part import Part
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import EventKind, Foot

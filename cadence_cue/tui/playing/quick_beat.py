@@ -14,9 +14,10 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 
 from cadence_cue.app.choices import CADENCES
-from cadence_cue.coaching.model import Session, Side
+from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.rehearsal import plain_beat, with_other_clicks
+from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.transport.actions import ACTIONS

@@ -11,7 +11,7 @@ from textual.widgets import Input, Select, Static
 
 from cadence_cue.app.choices import MOST_SETS
 from cadence_cue.app.preparing import rehearsal_options
-from cadence_cue.coaching.model import Drill, Side
+from cadence_cue.coaching.drill import Drill, Side
 from cadence_cue.coaching.pages import tempo_words
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.errors import UserError

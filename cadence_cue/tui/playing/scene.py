@@ -11,9 +11,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from cadence_cue.coaching.model import Kind, Library, Side
+from cadence_cue.coaching.drill import Library, Side
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.part import Part
+from cadence_cue.coaching.session import Kind
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Bus, Mark, text_of
 from cadence_cue.transport.places import tempo_number

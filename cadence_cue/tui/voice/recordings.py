@@ -12,7 +12,7 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.log.history import remembered
 from cadence_cue.app.sessions.recorded import Sheet, sheet
 from cadence_cue.app.settings import changed, user_folder
-from cadence_cue.coaching.model import Session
+from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
 from cadence_cue.tui.pages import Ask
 from cadence_cue.tui.rows import BACK, TextPage
