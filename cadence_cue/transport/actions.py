@@ -82,7 +82,7 @@ ROWS = (
     Row("beat, your music: off, on", "sound",
         (Action("play.beat", ("m",), lambda on: on.mute("beat")),
          Action("play.music", ("u",), lambda on: on.mute("music")))),
-    Row("choose your music", "sound", (Action("play.choose", ("U",)),), screen_only=True),
+    Row("choose your music, and how it is played", "sound", (Action("play.choose", ("U",)),), screen_only=True),
     Row("what + and - change: everything, beat, voice or music", "sound",
         (Action("play.knob", ("tab",), lambda on: on.next_knob()),)),
     Row("the beat 5 ms earlier, later, at the same tempo", "tempo",

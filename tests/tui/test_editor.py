@@ -358,7 +358,7 @@ def test_the_preview_shows_what_is_said_and_warns_as_check_does() -> None:
         await opened(on)
         assert "⚠" not in line(on, "#lines")
         await go(on, 4, "what")
-        assert line(on, "#lines").count("Down") == 1  # named the first time only
+        assert line(on, "#lines").count("Down") == 2  # after each run
         assert page(on).query_one(SessionBar).at > 0
         await go(on, 2, "what")
         assert "Up" in line(on, "#lines")
