@@ -127,6 +127,14 @@ def test_another_place_in_the_beat_is_no_change_of_a_habit(runner: Runner) -> No
     assert "usual" not in "\n".join(score_lines(runner.score.end()))
 
 
+def test_many_uneven_steps_are_not_called_too_short(runner: Runner) -> None:
+    late = np.random.default_rng(1).uniform(-0.24, 0.24, 200)
+    runner.run(32, lambda k: late[k])
+    told = "\n".join(score_lines(runner.score.end()))
+    assert "no even rhythm to judge" in told
+    assert "too short" not in told
+
+
 def test_a_held_key_is_one_step_and_a_double_tap_one_more(runner: Runner) -> None:
     def held(k: int) -> float:
         if k == 20:

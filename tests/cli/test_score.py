@@ -157,6 +157,7 @@ def test_a_person_reads_words_that_never_scold(
     assert "+45 ms to the beat (late)" in lines["Toe taps, alternating"]
     assert "−90 ms to the beat (early)" in lines["Easy"]
     assert "104 of 112" in lines["Easy"]
+    assert lines["Easy"].startswith("  4  ")  # as `timeline` and `play` number it
     assert "your own rhythm: too short to judge" in lines["Without"]
     assert "Toe Taps  locked over" in told
 

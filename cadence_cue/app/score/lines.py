@@ -10,12 +10,13 @@ from cadence_cue.app.score.scoring import PhaseScore, Score, SetsScore, Unheard
 from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import signed
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
-from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, Judgement, Spread
+from cadence_cue.scoring.statistics import FEWEST_FOR_LABEL, FEWEST_FOR_TEMPO, Judgement, Spread
 
 if TYPE_CHECKING:
     from cadence_cue.app.score.live import LiveScore
 
 _TOO_SHORT = "too short to judge"
+_UNEVEN = "no even rhythm to judge"
 _UNHEARD = {
     Unheard.SOFT: "too soft to count, and soft is good; to be counted, tap on keys",
     Unheard.LOUD: "too loud here to hear your steps; to be counted, tap on keys",
@@ -28,7 +29,7 @@ _USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat
 
 def score_lines(score: Score) -> list[str]:
     """Return a score in lines: one for each phase with beats, then one for each drill."""
-    lines = [f"{each.index:3}  {phase_line(each, score)}" for each in score.phases]
+    lines = [f"{each.place or '':3}  {phase_line(each, score)}" for each in score.phases]
     sets = [f"     {each.title}  {_sets(each)}" for each in score.sets]
     notes = list(_notes(score))
     return [score.title, *lines, *([""] if sets else []), *sets, *([""] if notes else []), *notes]
@@ -52,18 +53,16 @@ def _titled(phase: PhaseScore) -> str:
 
 
 def _phase(phase: PhaseScore, score: Score) -> str:
+    if untold := _untold(phase):
+        return untold
     found = phase.judgement
-    if not phase.listened or phase.unheard:
-        return _UNHEARD[phase.unheard] if phase.unheard else "nothing to listen for"
-    if not found.beats:
-        return _TOO_SHORT
     if not phase.led:
         return f"your own rhythm: {_own(found, score)}"
     counts = [f"{found.matched} of {found.beats}"]
     counts += [f"{found.extra} more"] if found.extra else []
     counts += [f"{found.not_heard} not heard"] if found.not_heard else []
     if found.tempo_error is None:
-        return f"{', '.join(counts)}; {_TOO_SHORT}"
+        return f"{', '.join(counts)}; {_unjudged(found)}"
     told = [", ".join(counts), _tempo(found.tempo_error)]
     if found.asynchrony is not None and score.source.calibrated:
         told.append(_asynchrony(found.asynchrony))
@@ -78,9 +77,25 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     return "; ".join([*told, *_landing(score.louder(phase))])
 
 
+def _untold(phase: PhaseScore) -> str:
+    """Return why nothing is told of a phase; "" if something is."""
+    found = phase.judgement
+    if phase.unheard:
+        return _UNHEARD[phase.unheard]
+    if not phase.listened:
+        return "nothing to listen for"
+    if not found.beats:
+        return _TOO_SHORT
+    return _UNHEARD[Unheard.DEAF] if found.not_heard == found.beats else ""
+
+
+def _unjudged(found: Judgement) -> str:
+    return _TOO_SHORT if found.judged < FEWEST_FOR_TEMPO else _UNEVEN
+
+
 def _own(found: Judgement, score: Score) -> str:
     if found.tempo_error is None or found.drift is None:
-        return _TOO_SHORT
+        return _unjudged(found)
     words = f"{_percent(found.tempo_error)} against the beat you no longer heard"
     if not score.source.one_clock:
         return words

@@ -27,7 +27,8 @@ _FEWEST = 2  # beats with a distance between them
 class Beats:
     """The beats of a phase; `expected` is in seconds from the track's first sample.
 
-    `set_of` names the drill or the run whose sets are judged together.
+    `set_of` names the drill or the run whose sets are judged together; `place` is the number that
+    the phase is told by, 0 if it has none.
     """
 
     index: int
@@ -36,6 +37,7 @@ class Beats:
     set_of: str
     listen: Listen
     expected: Expected
+    place: int = 0
 
 
 def track_beats(prepared: Prepared) -> list[Beats]:
@@ -96,6 +98,7 @@ def phase_beats(
             np.array([foot_of(placed, beat) for beat in numbers], np.int64)[kept],
             led,
         ),
+        mark.place,
     )
 
 

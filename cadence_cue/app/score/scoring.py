@@ -60,6 +60,8 @@ class PhaseScore:
     """Why nothing is told of it."""
     landing: Landing | None = None
     """How loud the steps were, if a microphone heard them land."""
+    place: int = 0
+    """The number that it is told by; 0 if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def score_phase(
         listened,
         beats.expected.led,
         judgement,
+        place=beats.place,
     )
     return phase, met
 
