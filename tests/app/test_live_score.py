@@ -5,6 +5,7 @@ The oracle is the list of clicks that the engine was given; the steps are put be
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
@@ -343,6 +344,17 @@ def test_what_our_own_sound_hides_is_not_missed(heard: Runner) -> None:
     found = phase.judgement
     assert (found.matched, found.not_heard, found.missed) == (30 - DROPPED, 20, 10)
     heard.score.hide(*(position._replace(frame=begun + RATE * second) for second in (-5, 40)))
+
+
+def test_what_is_hidden_for_hours_takes_little_memory(heard: Runner) -> None:
+    position, clicks = heard.transport.position, 20_000
+    tracemalloc.start()
+    for click in range(clicks):
+        since = position._replace(frame=20_000 * click)
+        heard.score.hide(since, since._replace(frame=since.frame + 4800))
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 32 * clicks  # bytes
 
 
 def test_where_our_own_sound_hides_all_it_covers_the_steps(heard: Runner) -> None:

@@ -11,6 +11,7 @@ With a microphone, what was heard of the room counts too: where nobody listened,
 from __future__ import annotations
 
 import math
+from array import array
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -81,6 +82,9 @@ class _Step(NamedTuple):
 
 _UNHEARD = Sound()
 
+_Spans = dict[int, "array[int]"]
+"""For a generation the first and last frame of each span: one a click, for hours."""
+
 
 class LiveScore:
     """Collects what is heard and the steps on it. Thread: one."""
@@ -91,8 +95,8 @@ class LiveScore:
         self._session = session
         self._runs: list[_Run] = []
         self._steps: list[_Step] = []
-        self._listened: list[tuple[Position, Position]] = []
-        self._hidden: list[tuple[Position, Position]] = []
+        self._listened: _Spans = {}
+        self._hidden: _Spans = {}
         self._lags: list[Floats] = []  # of the steps of each phase after the nearest click
         self._phases: list[PhaseScore] = []
         self._met: dict[_Step, tuple[int, int]] = {}
@@ -140,16 +144,11 @@ class LiveScore:
 
     def listened(self, since: Position, until: Position) -> None:
         """Note that all steps between two positions are known, if they come from a microphone."""
-        if since.generation != until.generation:
-            return
-        if self._listened and self._listened[-1][1] == since:
-            since = self._listened.pop()[0]
-        self._listened.append((since, until))
+        _add(self._listened, since, until)
 
     def hide(self, since: Position, until: Position) -> None:
         """Note that between two positions a step would be lost in our own sound."""
-        if since.generation == until.generation:
-            self._hidden.append((since, until))
+        _add(self._hidden, since, until)
 
     def count(self) -> tuple[int, int]:
         """Return how many beats of the phase that plays met a step so far, and how many count."""
@@ -225,17 +224,13 @@ class LiveScore:
         covered = bool(self._lags) and hears_clicks(np.concatenate(self._lags))
         return unheard(beats, onsets, listened, hidden, covered=covered)
 
-    def _within(self, spans: list[tuple[Position, Position]], run: _Run, beats: Beats) -> Bools:
+    def _within(self, spans: _Spans, run: _Run, beats: Beats) -> Bools:
         """Return which beats of a run lie in one of these spans."""
         clicks = beats.expected.beats
         inside = np.zeros(len(clicks), np.bool_)
-        frames = [
-            (since.frame, until.frame)
-            for since, until in spans
-            if since.generation == run.generation
-        ]
+        frames = np.array(spans.get(run.generation, []), np.float64).reshape(-1, 2)
         start, rate = run.performance.timeline.start, run.performance.spec.rate
-        seconds = (np.array(frames, np.float64).reshape(-1, 2) - start) / rate
+        seconds = (frames - start) / rate
         for first, last in np.searchsorted(clicks, seconds):
             inside[first:last] = True
         return inside
@@ -281,6 +276,17 @@ class LiveScore:
 
     def _of(self, generation: int) -> _Run | None:
         return next((run for run in self._runs if run.generation == generation), None)
+
+
+def _add(spans: _Spans, since: Position, until: Position) -> None:
+    """Add a span, to the one before if that ends where it begins; none across generations."""
+    if since.generation != until.generation:
+        return
+    frames = spans.setdefault(since.generation, array("q"))
+    if frames and frames[-1] == since.frame:
+        frames[-1] = until.frame
+    else:
+        frames.extend((since.frame, until.frame))
 
 
 def _beats(run: _Run, placed: Placed) -> Beats | None:
