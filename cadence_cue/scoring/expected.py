@@ -48,3 +48,11 @@ class Expected:
         edges = np.concatenate([[first], self.beats, [last]])
         found: Floats = np.interp(seconds, edges, places, left=np.nan, right=np.nan)
         return found
+
+    def lags(self, seconds: Floats) -> Floats:
+        """Return how long after the nearest beat each instant within the phase is."""
+        places = self.positions(seconds)
+        inside = ~np.isnan(places)
+        nearest = np.clip(np.round(places[inside]).astype(np.int64), 0, len(self.beats) - 1)
+        found: Floats = seconds[inside] - self.beats[nearest]
+        return found

@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from cadence_cue.scoring.expected import Floats
+from cadence_cue.scoring.expected import Floats, Ints
 
 _AS_ONE, _AROUND = 0.001, 0.01  # seconds on both sides
 _FEWEST = 8
+_MOST = 0.5  # of all onsets
 _FAR = 6  # standard deviations above what there would be by chance
 
 
 def hears_clicks(lags: Floats) -> bool:
     """Return whether there are clicks among onsets so many seconds after the click nearest."""
-    lags = np.sort(lags)
-    here, near = (
-        np.searchsorted(lags, lags + within, "right") - np.searchsorted(lags, lags - within)
-        for within in (_AS_ONE, _AROUND)
-    )
+    here, near = _counts(lags, _AS_ONE), _counts(lags, _AROUND)
     by_chance = (near - here) * _AS_ONE / (_AROUND - _AS_ONE)
     many = np.maximum(_FEWEST, by_chance + _FAR * np.sqrt(by_chance + 1))
     return bool((here >= many).any())
+
+
+def hears_only_clicks(lags: Floats) -> bool:
+    """Return whether most onsets so many seconds after the click nearest are clicks."""
+    return bool((_counts(lags, _AS_ONE) >= max(_FEWEST, _MOST * len(lags))).any())
+
+
+def _counts(lags: Floats, within: float) -> Ints:
+    """Return how many lags there are around each of them, itself included."""
+    lags = np.sort(lags)
+    found: Ints = np.searchsorted(lags, lags + within, "right") - np.searchsorted(
+        lags, lags - within
+    )
+    return found

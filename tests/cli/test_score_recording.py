@@ -148,6 +148,13 @@ def test_our_own_sound_alone_is_no_step(run: Run, track: Wave) -> None:
     assert toes["matched"] + toes["extra"] <= 2
 
 
+def test_steps_as_exact_as_no_runner_are_our_own_clicks(run: Run, track: Wave) -> None:
+    record(run, track, Room("clap", bias=0.012, jitter=0.0))
+    told = run("score", "mine", *SEED, "--audio", "room.wav")
+    assert "the track's own clicks" in told.stderr
+    assert "Toe taps, alternating  not heard" in told.stdout
+
+
 def test_with_headphones_only_what_needs_no_common_clock(
     run: Run, refused: Refused, track: Wave
 ) -> None:

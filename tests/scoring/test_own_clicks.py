@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cadence_cue.scoring.own_clicks import hears_clicks
+from cadence_cue.scoring.own_clicks import hears_clicks, hears_only_clicks
 
 COUNTS = (16, 40, 120, 500)
 
@@ -36,3 +36,14 @@ def test_clicks_alone_are_told() -> None:
     assert hears_clicks(clicks)
     assert not hears_clicks(clicks[:7])
     assert not hears_clicks(np.zeros(0))
+
+
+def test_clicks_alone_are_not_taken_for_exact_steps_nor_steps_for_them() -> None:
+    rng = np.random.default_rng(2)
+    clicks, others = rng.normal(-0.004, 0.0003, 12), rng.uniform(-0.2, 0.2, 8)
+    assert hears_only_clicks(np.concatenate([clicks, others]))
+    assert not hears_only_clicks(clicks[:7])
+    assert not hears_only_clicks(np.zeros(0))
+    for seed in range(50):  # exactly on the click, as hardly a runner is
+        assert not hears_only_clicks(steps(60, 0.003, seed))
+        assert not hears_only_clicks(np.concatenate([clicks, steps(40, 0.02, seed)]))

@@ -215,7 +215,7 @@ class LiveScore:
         if not self._by_microphone or beats.listen is Listen.NOTHING:
             return None, None
         if beats.expected.led:
-            self._lags.append(_lags(beats, seconds))
+            self._lags.append(beats.expected.lags(seconds))
         listened, hidden = (
             self._within(spans, run, beats) for spans in (self._listened, self._hidden)
         )
@@ -304,15 +304,6 @@ def _past(run: _Run, placed: Placed) -> bool:
 
 def _seconds(run: _Run, frame: int) -> float:
     return (frame - run.performance.timeline.start) / run.performance.spec.rate
-
-
-def _lags(beats: Beats, seconds: Floats) -> Floats:
-    """Return how long after the nearest beat of a phase each step in it came."""
-    places = beats.expected.positions(seconds)
-    inside = ~np.isnan(places)
-    nearest = np.clip(np.round(places[inside]).astype(np.int64), 0, len(beats.expected.beats) - 1)
-    lags: Floats = seconds[inside] - beats.expected.beats[nearest]
-    return lags
 
 
 def _repeats(seconds: Floats, feet: Ints, beats: Floats) -> Bools:

@@ -20,6 +20,7 @@ from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.clocks import ClockFit, Sound, fit_clocks
 from cadence_cue.scoring.expected import Bools, Floats
 from cadence_cue.scoring.onsets import Onset, OnsetDetector, Span, too_loud, within
+from cadence_cue.scoring.own_clicks import hears_only_clicks
 from cadence_cue.scoring.own_sound import (
     BEFORE,
     CONTEXT,
@@ -33,6 +34,9 @@ from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.sound.mix import mix
 
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
+
+_CLICKS = "What is heard in it is the track's own clicks, so no steps were counted."
+_NOTHING = "Too soft, or too loud around you, to hear your steps. Tap instead."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +90,13 @@ def recorded_steps(
         for each in phases
     }
     listened = [each for each in phases if each.listen is not Listen.NOTHING]
-    if listened and all(unheard[each.index][each.expected.counts].all() for each in listened):
-        notes = (*notes, "Too soft, or too loud around you, to hear your steps. Tap instead.")
+    led = [each for each in listened if each.expected.led]
+    if led and hears_only_clicks(np.concatenate([each.expected.lags(steps) for each in led])):
+        for each in led:
+            unheard[each.index][:] = True
+        notes = (*notes, _CLICKS)
+    elif listened and all(unheard[each.index][each.expected.counts].all() for each in listened):
+        notes = (*notes, _NOTHING)
     source = Source(
         "audio",
         calibrated=fit is not None,
