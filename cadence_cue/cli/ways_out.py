@@ -29,8 +29,7 @@ def _way_out(way_out: WayOut | str, name: str) -> str:
                 f"{command(f'settings keys {name}=KEY')}"
             )
         case WayOut.TELL_START:
-            at = "--start 12.4s after its beginning"
-            words = f"; say when the track began: {at}"
+            words = "; say where in it the track begins, in seconds: --start 12.4s"
         case WayOut.MORE_WEEKS:
             words = f"; give --weeks {name}, or a nearer goal"
         case WayOut.MAKE_PLAN:

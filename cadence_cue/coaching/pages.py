@@ -154,7 +154,7 @@ def _music(music: Music) -> str:
     how = "".join([
         ", shuffled" * music.shuffle,
         ", over and over" * music.loop,
-        ", on the beat in tracks" * music.match,
+        ", on the beat" * music.match,
         ", where the click fades" * (music.match and music.fade_click),
         ", also without a click" * (music.match and music.off_beat),
     ])  # fmt: skip

@@ -94,8 +94,9 @@ def explained(target: Path) -> Iterator[None]:
 
 def broken(target: Path, reason: str) -> UserError:
     """The UserError for a target that could not be written, with the reason."""
+    kept = " and was left as it was" if os.path.exists(target) else ""  # noqa: PTH110 - no error
     return UserError(
-        f"could not be written ({reason.rstrip('. ')}) and was left as it was",
+        f"could not be written ({reason.rstrip('. ')}){kept}",
         where=target,
         way_out="free some space or choose another place.",
     )

@@ -23,7 +23,7 @@ _BEFORE, _BEYOND = "◀", "▶"
 class LaneView:
     """What the lane shows: the count, with the lane itself if there are `offsets`.
 
-    `offsets` are those of the last steps, as in app.so_far.SoFar; `in_ms` says whether they
+    `offsets` are those of the last steps, as in app.score.so_far.SoFar; `in_ms` says whether they
     are known in milliseconds, or contain the unknown delay of a keyboard.
     """
 

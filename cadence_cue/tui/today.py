@@ -21,7 +21,7 @@ from cadence_cue.app.plan.planning import MISSED, TODAY
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions.session_store import find
 from cadence_cue.app.settings import user_folder
-from cadence_cue.errors import UserError, shown
+from cadence_cue.errors import UserError, WayOut, shown
 from cadence_cue.tui.after.sore import ask_sore
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Ask, Confirm
@@ -71,7 +71,8 @@ class TodayScreen(TextPage):
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
             self._today = self._prepared = None
-            self.show([_sentence(error)])
+            here = isinstance(error, UserError) and error.way_out is WayOut.MAKE_PLAN
+            self.show([_sentence(f"{error}; n makes one" if here else worded(error))])
         else:
             for why in self._today.news:
                 self.notify(why)
@@ -296,10 +297,9 @@ class WeeksScreen(TextPage):
         try:
             self.show(plan_text.weeks_as_run(kept_plan.today(user_folder())))
         except (UserError, OSError) as error:
-            self.show([_sentence(error)])
+            self.show([_sentence(worded(error))])
 
 
-def _sentence(error: UserError | OSError) -> str:
-    """Return why no plan is shown, with the way out."""
-    told = worded(error)
+def _sentence(told: str) -> str:
+    """Return why no plan is shown as a sentence."""
     return f"{told[0].upper()}{told[1:]}."

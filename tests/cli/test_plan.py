@@ -205,7 +205,7 @@ def test_a_run_that_was_told_as_done_is_what_is_reviewed(
     assert told.startswith("Week 1, Monday: your own rhythm, 2026-12-07")
     # when it was told is not when it ended
     sentence = run("review", path, code=2).stderr
-    assert "does not look like that session; say when the track began" in sentence
+    assert "does not look like that session; say where in it the track begins" in sentence
 
 
 def test_all_weeks_are_told_with_what_was_done_and_missed(
@@ -544,6 +544,17 @@ def test_a_plan_of_ones_own_is_checked(
     told = refused("plan", "check")
     assert sentence in told
     assert str(path) in told
+
+
+def test_a_target_that_no_run_can_have_is_told_with_its_file(
+    run: Run, refused: Callable[..., str]
+) -> None:
+    run("plan", "new", "--from", 110, "--to", 112, "--start", "2026-12-07")
+    path = user_folder() / "plan.toml"
+    path.write_text(path.read_text("utf-8").replace("target = 112.0", "target = 221", 1), "utf-8")
+    for of in ([], ["check"], ["next"]):
+        told = refused("plan", *of)
+        assert f"{path}: run 4: target must be from half to twice your own 110, not 221" in told
 
 
 @pytest.mark.parametrize("own", [111, 235, 238.5])

@@ -225,9 +225,8 @@ def test_what_cannot_be_held_against_a_session_is_refused(
     path = write()
     other = home / "other.fit"
     other.write_bytes(files.fit([Point(at, 168) for at in range(1200)]))
-    assert "this run does not look like that session; say when the track began: --start" in refused(
-        "review", other, "cadence-plus5"
-    )
+    unlike = "this run does not look like that session; say where in it the track begins"
+    assert f"{unlike}, in seconds: --start 12.4s" in refused("review", other, "cadence-plus5")
     assert "No such file or directory" in refused("review", home / "none.fit", "cadence-plus5")
     assert "Is a directory" in refused("review", home, "cadence-plus5")
     assert "give one of SESSION, --last and --plan" in refused(

@@ -82,7 +82,7 @@ def test_a_sessions_page_lists_its_phases_with_their_times() -> None:
     assert page[0] == "A session (session), 2:21"
     assert {"For a test.", "  level moderate; wall", "  a wall"} <= set(page)
     assert page[page.index("Your music") + 1] == (
-        "  Music/slow, -6 dB, shuffled, over and over, on the beat in tracks, "
+        "  Music/slow, -6 dB, shuffled, over and over, on the beat, "
         "where the click fades, also without a click"
     )
     assert page[page.index("Phases") + 1 : page.index("Phases") + 6] == [

@@ -50,7 +50,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, only: Only, endi
         assert target.read_bytes() == old
         only(target.name)
     target.unlink()
-    with full_at(size - 1), pytest.raises(UserError):
+    with full_at(size - 1), pytest.raises(UserError, match=r"could not be written \([^)]*\); free"):
         export(made.render, 0, made.end, 48000, target)
     only()
 

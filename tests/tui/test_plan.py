@@ -155,9 +155,9 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
     Path("plan.ics").write_text("")
 
     async def act(on: Stage) -> None:
-        for screen in "WT":
+        for screen, way_out in (("W", "make one: T, then n"), ("T", "n makes one")):
             await on.press(screen)
-            assert on.text("#lines") == "You have no plan yet; make one: T, then n."
+            assert on.text("#lines") == f"You have no plan yet; {way_out}."
         await on.press("n")
         assert isinstance(on.screen, Ask)
         await on.press(*["backspace"] * 5, *"nan", "enter")

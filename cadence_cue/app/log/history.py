@@ -39,8 +39,8 @@ class Practice:
     `date` is ISO 8601 with the time zone, `share` how much of it was heard (0 to 1), `cadence` the
     runner's own at its end in steps a minute, or a plain beat's tempo, `mark` how it felt (1 hard
     to 5 easy, None if unknown), `drills` the ids of the drills that were done.
-    `performed` is what `app.performed` keeps, as JSON, `seconds` how long it was heard; both are
-    None in the lines of earlier versions.
+    `performed` is what `app.tracks.performed` keeps, as JSON, `seconds` how long it was heard; both
+    are None in the lines of earlier versions.
     """
 
     date: str

@@ -79,12 +79,12 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     runs = data.get("run")
     if not isinstance(runs, list) or not runs:
         raise UserError("a plan has at least one run")
-    read = tuple(_run(number, each) for number, each in enumerate(runs, 1))
+    own = _value(data, "own", _number(*CADENCES))
+    read = tuple(_run(number, each, own) for number, each in enumerate(runs, 1))
     days = [run.day for run in read]
     if len(set(days)) < len(days):
         twice = next(day for day in days if days.count(day) > 1)
         raise UserError(f"two runs are on {twice}; give each a day of its own")
-    own = _value(data, "own", _number(*CADENCES))
     return Plan(
         title=_value(data, "title", text, "Plan"),
         own=own,
@@ -102,7 +102,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def _run(number: int, data: object) -> PlannedRun:
+def _run(number: int, data: object, own: float) -> PlannedRun:
     where = f"run {number}: "
     if not isinstance(data, dict):
         raise UserError(f"run {number} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
@@ -110,6 +110,10 @@ def _run(number: int, data: object) -> PlannedRun:
         if key not in ("date", "week", "target", "click", "minutes"):
             raise UserError(f"{where}key {shown(key)} is not known here")
     target = _value(data, "target", _number(*CADENCES), where=where) if "target" in data else None
+    if target and not own / 2 <= target <= 2 * own:  # as far as a tempo of a session may be from it
+        raise UserError(
+            f"{where}target must be from half to twice your own {own:g}, not {target:g}"
+        )
     click = _value(data, "click", whole(0, 100), 100 if target else 0, where=where)
     if click and click not in CLICKS:
         known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))

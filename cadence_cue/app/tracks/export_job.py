@@ -149,8 +149,8 @@ def plan_export(
     """Plan a track with its music and the files beside it.
 
     `speaking` is called with the progress of speech synthesis, `planned` with the planned
-    performance, `hear` instead of `app.songs.songs_of` and `prepare_music` instead of
-    `app.music.music_under`. Raises UserError; if the target cannot be written or the music
+    performance, `hear` instead of `app.music.songs.songs_of` and `prepare_music` instead of
+    `app.music.under.music_under`. Raises UserError; if the target cannot be written or the music
     cannot be played or matched, before anything is planned.
     """
     files, target = request.files, request.target

@@ -24,7 +24,7 @@ _MOST = 100  # places that are kept
 class Exported:
     """A track that was written: its whole path, its title, when, and how it is planned again.
 
-    `made` is what `app.performed.made` returned; {} if an earlier version wrote the track.
+    `made` is what `app.tracks.performed.made` returned; {} if an earlier version wrote the track.
     """
 
     target: Path
