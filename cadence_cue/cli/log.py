@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from cadence_cue.app.invocation import command
-from cadence_cue.app.log import history
-from cadence_cue.app.log.history import Practice, Scored
+from cadence_cue.app.log import entries, history
+from cadence_cue.app.log.entries import Entry
+from cadence_cue.app.log.history import Practice
 from cadence_cue.app.log.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
@@ -34,14 +35,14 @@ def log_command(context: click.Context, last: int | None, mark: int | None, char
     if chart:
         _charts(folder)
         return
-    entries = history.entries(folder)
-    if not entries:
+    log = entries.entries(folder)
+    if not log:
         shared.say(f"Nothing yet. Begin with: {command('play first-perception')}")
         return
     shared.say(HEADINGS)
-    for entry in entries[-last:] if last else entries:
+    for entry in log[-last:] if last else log:
         shared.say(entry_line(entry))
-    for line in _ripe([entry for entry in entries if isinstance(entry, Practice)]):
+    for line in _ripe(history.load(folder)):
         shared.say(line)
 
 
@@ -62,56 +63,40 @@ def export_command(output: Path, force: bool) -> None:
 @log_command.command("delete")
 @click.argument("when", metavar="[DAY|'DAY TIME']", required=False)
 @click.option("--all", "everything", is_flag=True,
-              help="Delete the whole log, with the figures of your reviews.")  # fmt: skip
+              help="Delete the whole log.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared.plain_errors
 def delete_command(when: str | None, everything: bool, yes: bool) -> None:
-    """Delete the entries of a day, with its reviews, or of a minute: '2026-11-23 07:00'."""
-    from cadence_cue.app.log import log_file
-    from cadence_cue.app.log.kept_reviews import delete_reviews, kept_reviews
-
+    """Delete the entries of a day, or of a minute: '2026-11-23 07:00'."""
     if everything == (when is not None):
         shared.refuse("say which: a day such as 2026-11-23, a day with its time, or --all")
     folder = user_folder()
-    entries, reviews = history.entries(folder), kept_reviews(folder)
-    if when is not None:
-        entries = [each for each in entries if _is_of(each, when)]
-        reviews = [each for each in reviews if str(each.get("date"))[:10] == when]
-    if not entries and not reviews:
+    chosen = [each for each in entries.entries(folder) if when is None or _is_of(each, when)]
+    if not chosen:
         shared.refuse("your log is empty" if when is None else f"there is no entry of {when}")
-    told = _told(len(entries), len(reviews))
     if not yes:
-        _ask(entries, told)
+        _ask(chosen)
     if everything:
-        log_file.delete(folder)
+        entries.delete_all(folder)
     else:
-        if entries:
-            history.delete(entries, folder)
-        if reviews:
-            delete_reviews(reviews, folder)
-    shared.notice(f"Deleted: {told}")
+        entries.delete(chosen, folder)
+    shared.notice(f"Deleted: {_counted(len(chosen))}")
 
 
-def _is_of(entry: Practice | Scored, when: str) -> bool:
+def _is_of(entry: Entry, when: str) -> bool:
     """Whether an entry is of a day, or of a minute."""
-    return when.replace("T", " ") in (entry.day, entry.day[:10])
+    minute = entries.minute(entry)
+    return when.replace("T", " ") in (minute, minute[:10])
 
 
-def _ask(chosen: Collection[Practice | Scored], told: str) -> None:
+def _ask(chosen: Collection[Entry]) -> None:
     """Ask whether to delete, or refuse where nobody answers."""
     if not shared.on_terminal():
         shared.refuse("nothing was deleted; --yes deletes without asking")
     for entry in chosen:
         shared.say(entry_line(entry), err=True)
-    if not shared.confirm(f"Delete {told}?"):
+    if not shared.confirm(f"Delete {_counted(len(chosen))}?"):
         shared.refuse("nothing was deleted")
-
-
-def _told(entries: int, reviews: int) -> str:
-    """Return what is deleted."""
-    figures = f"the figures of {reviews} {'review' if reviews == 1 else 'reviews'}"
-    told = [*([_counted(entries)] if entries else []), *([figures] if reviews else [])]
-    return " and ".join(told)
 
 
 def _counted(count: int) -> str:

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 
 from cadence_cue.app.charts.charts import charts
 from cadence_cue.app.charts.trends import Trends, trends
-from cadence_cue.app.log import history, log_file
-from cadence_cue.app.log.history import Practice, Scored
+from cadence_cue.app.log import entries, history, log_file
+from cadence_cue.app.log.entries import Entry
 from cadence_cue.app.log.log_text import HEADINGS, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.tui.file_question import write_to_file
@@ -78,7 +78,7 @@ class LogScreen(RowsPage):
 
     def __init__(self) -> None:
         super().__init__(name="Log")
-        self._entries: list[Practice | Scored] = []
+        self._entries: list[Entry] = []
 
     def on_mount(self) -> None:
         """List the entries."""
@@ -86,7 +86,7 @@ class LogScreen(RowsPage):
 
     def _list(self) -> None:
         try:
-            self._entries = history.entries(user_folder())
+            self._entries = entries.entries(user_folder())
         except OSError as error:
             self.show(worded(error), {})
             return
@@ -100,15 +100,15 @@ class LogScreen(RowsPage):
             return
         entry = self._entries[int(self.chosen)]
         asked = Confirm(f"Delete this entry?\n{entry_line(entry)}", yes="delete it", no="keep it")
-        self.app.push_screen(asked, partial(self._delete, partial(history.delete, [entry])))
+        self.app.push_screen(asked, partial(self._delete, partial(entries.delete, [entry])))
 
     def action_delete_all(self) -> None:
         """Delete the whole log, after a question."""
         if not self._entries:
             return
-        asked = f"Delete all {len(self._entries)} entries, and the figures of your reviews?"
+        asked = f"Delete all {len(self._entries)} entries?"
         self.app.push_screen(Confirm(asked, yes="delete all", no="keep them"),
-                             partial(self._delete, log_file.delete))  # fmt: skip
+                             partial(self._delete, entries.delete_all))  # fmt: skip
 
     def _delete(self, delete: Callable[[Path], None], yes: bool | None) -> None:
         if not yes:

@@ -159,9 +159,10 @@ def test_an_entry_is_deleted_by_its_day_or_its_time(
     run("log", "delete", "2026-11-23", "--yes")
     assert history.entries(full) == []
     assert [each["mean_spm"] for each in kept_reviews(full)] == [171.5]
+    assert run("log").stdout.splitlines()[1:] == ["2026-11-24 08:00  reviewed 171.5  relax-run"]
     told = run("log", "delete", "2026-11-24", answers="y\n").stderr
-    assert "Delete the figures of 1 review?" in told
-    assert "Deleted: the figures of 1 review" in told
+    assert "Delete 1 entry?" in told
+    assert "Deleted: 1 entry" in told
     assert kept_reviews(full) == []
 
 

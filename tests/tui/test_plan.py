@@ -14,6 +14,7 @@ import time_machine
 
 from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
+from cadence_cue.app.log.kept_reviews import kept_reviews, write_reviews
 from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.settings import user_folder
 from cadence_cue.tui.library.library import LibraryScreen
@@ -185,18 +186,23 @@ def test_the_history_is_charted_written_and_deleted_entry_by_entry() -> None:
             Practice(f"2026-12-0{day}T08:00:00+01:00", "s", f"Run {day}", 1.0, 165, seconds=600.0),
             user_folder(),
         )
+    reviewed = {"date": "2026-12-02T08:30:00+01:00", "session": "relax-run", "mean_spm": 165.5}
+    write_reviews([reviewed], user_folder())
 
     async def act(on: Stage) -> None:
         await on.press("H")
         assert on.text("#name") == "History"
         assert "  30 Nov  " in on.text("#lines")
         await on.press("w", *["backspace"] * 7, *"log.json", "enter")
-        assert len(json.loads(text_of("log.json"))) == 3
+        assert len(json.loads(text_of("log.json"))) == 4
         await on.press("e")
         assert on.text("#name") == "Log"
         await on.press("down", "enter", "d", "n")  # Enter does nothing
-        assert len(history.load(user_folder())) == 3
+        assert len(kept_reviews(user_folder())) == 1
         await on.press("d", "y")
+        assert kept_reviews(user_folder()) == []
+        assert len(history.load(user_folder())) == 3
+        await on.press("down", "d", "y")
         assert [each.title for each in history.load(user_folder())] == ["Run 1", "Run 3"]
         await on.press("A", "y")
         assert history.load(user_folder()) == []

@@ -56,7 +56,7 @@ class Practice:
     @property
     def day(self) -> str:
         """The date and time for people: 2026-11-23 07:00."""
-        return _for_people(self.date)
+        return for_people(self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Scored:
     @property
     def day(self) -> str:
         """The date and time for people: 2026-11-23 07:00."""
-        return _for_people(self.date)
+        return for_people(self.date)
 
 
 def append(entry: Practice | Scored, folder: Path) -> None:
@@ -244,7 +244,8 @@ def _instant(moment: str) -> float:
         return nan
 
 
-def _for_people(moment: str) -> str:
+def for_people(moment: str) -> str:
+    """Return an ISO 8601 date and time as 2026-11-23 07:00; what is none as it is."""
     try:
         return minute_of(datetime.fromisoformat(moment))
     except ValueError:

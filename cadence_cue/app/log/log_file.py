@@ -1,4 +1,4 @@
-"""The whole log, practices, scores and reviews: as a file for other programs, or deleted."""
+"""The whole log, practices, scores and reviews: as a file for other programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
-from cadence_cue.app.log.kept_reviews import delete_all_reviews, kept_reviews
+from cadence_cue.app.log.kept_reviews import kept_reviews
 from cadence_cue.errors import UserError, shown
 from cadence_cue.export.target import new_file
 
@@ -41,12 +41,6 @@ def write(path: Path, folder: Path, *, force: bool) -> int:
         text = _json(entries) if ending == ".json" else _csv(entries)
         part.write_text(text, "utf-8", "backslashreplace", newline="")  # names may hold any bytes
     return len(entries)
-
-
-def delete(folder: Path) -> None:
-    """Delete the whole log. Raises OSError."""
-    history.delete_all(folder)
-    delete_all_reviews(folder)
 
 
 def _entries(folder: Path) -> Iterator[dict[str, Any]]:

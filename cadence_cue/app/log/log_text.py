@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from cadence_cue.app.log.entries import Entry, minute
 from cadence_cue.app.log.history import Practice, Scored
 from cadence_cue.errors import printable
 
@@ -9,17 +13,29 @@ HEADINGS = f"{'when':16}  heard  cadence  session"
 """What the columns of `entry_line` are."""
 
 
-def entry_line(entry: Practice | Scored) -> str:
+def entry_line(entry: Entry) -> str:
     """Return an entry on one line."""
-    return printable(_practised(entry) if isinstance(entry, Practice) else _scored(entry))
+    match entry:
+        case Practice():
+            told = _practised(entry)
+        case Scored():
+            told = _scored(entry)
+        case _:
+            told = _reviewed(entry)
+    return printable(f"{minute(entry)}  {told}")
 
 
 def _practised(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
-    heard = f"{practice.share:5.0%}  {practice.cadence:7g}"
-    return f"{practice.day}  {heard}  {practice.title}  {felt}".rstrip()
+    return f"{practice.share:5.0%}  {practice.cadence:7g}  {practice.title}  {felt}".rstrip()
 
 
 def _scored(scored: Scored) -> str:
     told = "; ".join(each.line for each in scored.results)
-    return f"{scored.day}  scored          {scored.title}  {told}"
+    return f"{'scored':14}  {scored.title}  {told}"
+
+
+def _reviewed(review: Mapping[str, Any]) -> str:
+    mean = review.get("mean_spm")
+    steps = f"{mean:.1f}" if isinstance(mean, int | float) else ""
+    return f"reviewed {steps:>5}  {review.get('session')}"
