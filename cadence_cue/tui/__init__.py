@@ -1,1 +1,1 @@
-"""The screen: a Textual app, with one module for each screen or widget."""
+"""The screen: a Textual app. Screens of several modules have rooms of their own."""
