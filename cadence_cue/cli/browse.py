@@ -99,7 +99,7 @@ def _list_sessions(entries: Iterable[Entry]) -> None:
 
 
 def _list_voices(*, texts: bool) -> None:
-    from cadence_cue.app.voices import SAMPLE, voices
+    from cadence_cue.app.voice.voices import SAMPLE, voices
     from cadence_cue.voice import kokoro
 
     for voice in voices():

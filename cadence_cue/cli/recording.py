@@ -17,9 +17,9 @@ from cadence_cue.cli.ways_out import worded
 from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
-    from cadence_cue.app.sessions.line_takes import Takes
-    from cadence_cue.app.sessions.recorded import Line
     from cadence_cue.app.settings import Settings
+    from cadence_cue.app.voice.line_takes import Takes
+    from cadence_cue.app.voice.recorded_lines import Line
     from cadence_cue.coaching.drill import Library
     from cadence_cue.live.player import Player
     from cadence_cue.live.recorder import Samples
@@ -32,7 +32,7 @@ def record_missing(
 ) -> None:
     """Record each line that is missing into a folder; what was kept stays, whenever one leaves."""
     from cadence_cue.app.device import DeviceOptions
-    from cadence_cue.app.sessions.line_takes import Takes
+    from cadence_cue.app.voice.line_takes import Takes
 
     missing = [line for line in lines if not line.there]
     if not missing:
@@ -79,7 +79,7 @@ def _takes(line: Line, takes: Takes, player: Player, reader: Keys, settings: Set
 
 def _recorded(reader: Keys, microphone: str) -> Samples:
     """Count in, record until a key is pressed, and return the samples."""
-    from cadence_cue.app.sessions.line_takes import COUNT, LONGEST
+    from cadence_cue.app.voice.line_takes import COUNT, LONGEST
     from cadence_cue.live.recorder import Recorder
 
     with Recorder(microphone or None) as recorder:  # it is open before the count ends
@@ -99,8 +99,8 @@ def _recorded(reader: Keys, microphone: str) -> Samples:
 
 def _hear(line: Line, takes: Takes, player: Player, settings: Settings) -> bool:
     """Play a take as a session would; return whether it can be used, and say why not."""
-    from cadence_cue.app.audition import Playback
-    from cadence_cue.app.sessions.line_takes import UNHEARD
+    from cadence_cue.app.voice.audition import Playback
+    from cadence_cue.app.voice.line_takes import UNHEARD
 
     try:
         performance = takes.heard(line, player.rate)

@@ -18,8 +18,8 @@ from cadence_cue.errors import UserError, WayOut, printable
 
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
-    from cadence_cue.app.sessions.recorded import Line
     from cadence_cue.app.settings import Settings
+    from cadence_cue.app.voice.recorded_lines import Line
     from cadence_cue.studio import Performance
 
 _POLL = 0.05  # seconds between two checks of the player
@@ -58,8 +58,8 @@ def say_command(
     device: DeviceOptions,
 ) -> None:
     """Hear one cue as a session would speak it, on its own or over a beat."""
-    from cadence_cue.app.audition import Playback, Text, audition, heard
     from cadence_cue.app.tracks.export_job import timeline_job
+    from cadence_cue.app.voice.audition import Playback, Text, audition, heard
     from cadence_cue.export.writer import check_target
     from cadence_cue.timing import RATE
 
@@ -127,7 +127,7 @@ def lines_command(
     counts in, lets you hear it as a session will play it, and keeps it or records it again.
     """
     from cadence_cue import storage
-    from cadence_cue.app.sessions.recorded import sheet
+    from cadence_cue.app.voice.recorded_lines import sheet
     from cadence_cue.cli.recording import record_missing
 
     if record and output:

@@ -1,1 +1,1 @@
-"""The sessions: which there are, how they are chosen, edited, kept and recorded."""
+"""The sessions: which there are, how they are chosen, edited and kept."""

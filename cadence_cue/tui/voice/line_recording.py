@@ -14,9 +14,9 @@ from textual.events import Key
 from textual.timer import Timer
 
 from cadence_cue import storage
-from cadence_cue.app.audition import Playback
-from cadence_cue.app.sessions.line_takes import COUNT, LONGEST, UNHEARD, Takes
-from cadence_cue.app.sessions.recorded import Line
+from cadence_cue.app.voice.audition import Playback
+from cadence_cue.app.voice.line_takes import COUNT, LONGEST, UNHEARD, Takes
+from cadence_cue.app.voice.recorded_lines import Line
 from cadence_cue.errors import UserError
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.live.recorder import Recorder

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 
 from cadence_cue.app.invocation import command
 from cadence_cue.app.log.history import remembered
-from cadence_cue.app.sessions.recorded import Sheet, sheet
 from cadence_cue.app.settings import changed, user_folder
+from cadence_cue.app.voice.recorded_lines import Sheet, sheet
 from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
 from cadence_cue.tui.pages import Ask

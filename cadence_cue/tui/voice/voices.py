@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from cadence_cue.app.audition import Playback, Text, audition
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.settings import changed
-from cadence_cue.app.voices import SAMPLE, VoiceFacts, voices
+from cadence_cue.app.voice.audition import Playback, Text, audition
+from cadence_cue.app.voice.voices import SAMPLE, VoiceFacts, voices
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
 from cadence_cue.tui.rows import BACK, RowsPage

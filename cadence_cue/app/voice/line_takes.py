@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue import storage
-from cadence_cue.app.audition import Text, audition
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.sessions.recorded import Line
 from cadence_cue.app.settings import Settings
+from cadence_cue.app.voice.audition import Text, audition
+from cadence_cue.app.voice.recorded_lines import Line
 from cadence_cue.coaching.drill import Library
 from cadence_cue.live.wave_writing import new_wave, pcm
 from cadence_cue.studio import Performance
