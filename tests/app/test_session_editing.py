@@ -226,8 +226,8 @@ def test_a_draft_that_an_earlier_version_kept_is_found(path: Path) -> None:
     assert Editing(path).draft
 
 
-def test_a_draft_of_a_model_that_went_away_is_one_without_a_file(tmp_path: Path) -> None:
-    model = tmp_path / "model.toml"
+def test_a_draft_of_a_model_that_went_away_is_one_without_a_file(path: Path) -> None:
+    model = path.with_name("model.toml")
     model.write_bytes(WRITTEN)
     set_time(Editing(model, owned=False), "9s")
     model.unlink()
