@@ -11,7 +11,7 @@ from cadence_cue.app.invocation import command
 from cadence_cue.app.log import entries, history
 from cadence_cue.app.log.entries import Entry
 from cadence_cue.app.log.history import Practice
-from cadence_cue.app.log.log_text import HEADINGS, entry_line
+from cadence_cue.app.log.log_text import HEADINGS, counted, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns
@@ -57,7 +57,7 @@ def export_command(output: Path, force: bool) -> None:
 
     force = shared.may_replace(output, force=force)
     count = log_file.write(output, user_folder(), force=force)
-    shared.notice(f"Written: {output}, {_counted(count)}")
+    shared.notice(f"Written: {output}, {counted(count)}")
 
 
 @log_command.command("delete")
@@ -80,7 +80,7 @@ def delete_command(when: str | None, everything: bool, yes: bool) -> None:
         entries.delete_all(folder)
     else:
         entries.delete(chosen, folder)
-    shared.notice(f"Deleted: {_counted(len(chosen))}")
+    shared.notice(f"Deleted: {counted(len(chosen))}")
 
 
 def _is_of(entry: Entry, when: str) -> bool:
@@ -95,12 +95,8 @@ def _ask(chosen: Collection[Entry]) -> None:
         shared.refuse("nothing was deleted; --yes deletes without asking")
     for entry in chosen:
         shared.say(entry_line(entry), err=True)
-    if not shared.confirm(f"Delete {_counted(len(chosen))}?"):
+    if not shared.confirm(f"Delete {counted(len(chosen))}?"):
         shared.refuse("nothing was deleted")
-
-
-def _counted(count: int) -> str:
-    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 def _charts(folder: Path) -> None:

@@ -13,7 +13,7 @@ from cadence_cue.app.charts.charts import charts
 from cadence_cue.app.charts.trends import Trends, trends
 from cadence_cue.app.log import entries, history, log_file
 from cadence_cue.app.log.entries import Entry
-from cadence_cue.app.log.log_text import HEADINGS, entry_line
+from cadence_cue.app.log.log_text import HEADINGS, counted, entry_line
 from cadence_cue.app.settings import user_folder
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Confirm
@@ -61,7 +61,7 @@ class HistoryScreen(TextPage):
 
 
 def _write(path: Path, replace: bool) -> str:
-    return f"{log_file.write(path, user_folder(), force=replace)} entries"
+    return counted(log_file.write(path, user_folder(), force=replace))
 
 
 class LogScreen(RowsPage):
@@ -106,8 +106,8 @@ class LogScreen(RowsPage):
         """Delete the whole log, after a question."""
         if not self._entries:
             return
-        asked = f"Delete all {len(self._entries)} entries?"
-        self.app.push_screen(Confirm(asked, yes="delete all", no="keep them"),
+        asked = f"Delete the whole log, {counted(len(self._entries))}?"
+        self.app.push_screen(Confirm(asked, yes="delete it", no="keep it"),
                              partial(self._delete, entries.delete_all))  # fmt: skip
 
     def _delete(self, delete: Callable[[Path], None], yes: bool | None) -> None:

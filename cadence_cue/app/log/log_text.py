@@ -25,6 +25,11 @@ def entry_line(entry: Entry) -> str:
     return printable(f"{minute(entry)}  {told}")
 
 
+def counted(entries: int) -> str:
+    """Return how many entries there are."""
+    return "1 entry" if entries == 1 else f"{entries} entries"
+
+
 def _practised(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
     return f"{practice.share:5.0%}  {practice.cadence:7g}  {practice.title}  {felt}".rstrip()
