@@ -8,7 +8,7 @@ events in timeline order. So what is heard is what is exported, bit for bit.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ Samples = npt.NDArray[np.float32]
 
 # Longer blocks are rendered in steps of this many frames, so that the scratch buffers stay in the
 # processor's cache and never grow.
-_STEP = 16384
+_STEP = 32768
 
 
 class Renderer:
@@ -97,14 +97,11 @@ class Renderer:
 
     def _mix(self, start: int, mono: Samples, *, beat: bool, voice: bool) -> None:
         self.noise(start, mono)
-        bus = self._bus[: len(mono)]
         if beat:
             gains = self._beat_gains if voice else self._free_gains
-            self._beats.fill(start, bus, gains, self._part)
-            np.add(mono, bus, out=mono)
+            self._beats.add(start, mono, gains, self._bus, self._part)
         if voice:
-            self._voice.fill(start, bus, self._voice_gains, self._part)
-            np.add(mono, bus, out=mono)
+            self._voice.add(start, mono, self._voice_gains, self._bus, self._part)
 
 
 class _Lane:
@@ -139,15 +136,39 @@ class _Lane:
     def fill(self, start: int, bus: Samples, gains: Samples, scratch: Samples) -> None:
         """Fill `bus` with the frames from `start` on; `scratch` must be at least as long."""
         bus.fill(0.0)
+        for low, high, part in self._parts(start, len(bus), gains, scratch):
+            heard = bus[low:high]
+            np.add(heard, part, out=heard)
+
+    def add(self, start: int, mix: Samples, gains: Samples, bus: Samples, scratch: Samples) -> None:
+        """Add to `mix`, bit for bit, what `fill` fills a bus with, but only where anything sounds.
+
+        Neither `bus` nor `scratch` may be shorter than `mix`, in which no sample is zero.
+        """
+        begin = end = 0  # of the sounds that overlap, which are added up first
+        for low, high, part in self._parts(start, len(mix), gains, scratch):
+            if low >= end:
+                np.add(mix[begin:end], bus[begin:end], out=mix[begin:end])
+                begin = end = low
+            if high > end:
+                bus[end:high] = 0.0
+                end = high
+            heard = bus[low:high]
+            np.add(heard, part, out=heard)
+        np.add(mix[begin:end], bus[begin:end], out=mix[begin:end])
+
+    def _parts(
+        self, start: int, count: int, gains: Samples, scratch: Samples
+    ) -> Iterator[tuple[int, int, Samples]]:
+        """Yield what sounds in `count` frames from `start` on: from, to, and the samples."""
         first = bisect_right(self._reach, start)
-        last = bisect_left(self._onsets, start + len(bus))
+        last = bisect_left(self._onsets, start + count)
         for index in range(first, last):
             at = self._onsets[index] - start
             low = max(at, 0)
-            high = min(at + self._lengths[index], len(bus))
+            high = min(at + self._lengths[index], count)
             if low < high:
                 sound = self._clips[self._sounds[index]][low - at : high - at]
                 part = scratch[: high - low]
                 np.multiply(sound, gains[index], out=part, dtype=np.float32)
-                heard = bus[low:high]
-                np.add(heard, part, out=heard)
+                yield low, high, part
