@@ -131,10 +131,11 @@ class OnsetDetector:
             usual = float(np.median(self._loudness)) - max(since - 1000, 0) * _FORGOTTEN
             if loudness < usual - _LIKE:
                 return None
-        self._last = look.first + at
+        onset = look.onset(at, loudness)
+        self._last = max(look.first + at, round(1000 * onset.at))  # something may rise into it
         self._loudness = [*self._loudness, loudness][-_REMEMBERED:]
         self._steps.append(look.energy[:, at : at + 45].max(axis=1))
-        return look.onset(at, loudness)
+        return onset
 
     def hidden(self) -> list[Span]:
         """Return when a usual step was lost in our own sound, of what was decided since last asked.
