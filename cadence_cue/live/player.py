@@ -79,7 +79,7 @@ class Player:
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
-        self._reading = threading.Thread()  # of clips that are not needed at once
+        self._reading = False  # clips that are not needed at once
         self._music: LaidMusic | None = None
         self._desired = Desired()
         self._succession = Succession[Played]()
@@ -98,7 +98,7 @@ class Player:
             self._closing = True
             self._want(playing=False)
             self._changed.notify_all()
-        self._finish_reading()
+            self._finish_reading()
         self._supervisor.close()
 
     def __enter__(self) -> Self:
@@ -127,8 +127,8 @@ class Player:
 
         Returns when all clips have been read that were to be read before.
         """
-        self._finish_reading()
         with self._lock:
+            self._finish_reading()
             self._beats.update(beats)
             self._voice.update(voice)
             if self._engine:
@@ -141,16 +141,16 @@ class Player:
 
         A clip that cannot be read (UserError) stays silent, and the runner is told.
         """
-        self._finish_reading()
         descriptor, voice = pack_silence(coming)
         with self._lock:
+            self._finish_reading()
             self._voice.update(voice)
             if self._engine:
                 self._engine.hand_clips(descriptor)
             else:
                 os.close(descriptor)
-        self._reading = threading.Thread(target=self._read, args=(voice, read), daemon=True)
-        self._reading.start()
+            self._reading = True
+        threading.Thread(target=self._read, args=(voice, read), daemon=True).start()
 
     def set_music(self, music: LaidMusic | None) -> None:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
@@ -346,8 +346,8 @@ class Player:
 
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
-        self._finish_reading()
         with self._lock:
+            self._finish_reading()  # the engine gets a copy
             self._decide()
             engine.load(self._beats, self._voice)
             engine.set_music(self._music)
@@ -383,17 +383,22 @@ class Player:
             self._changed.notify_all()
 
     def _read(self, voice: Clips, read: Callable[[list[str]], Clips]) -> None:
-        for name, clip in voice.items():
-            if self._closing:
-                return
-            try:
-                clip.samples[:] = read([name])[name].samples
-            except UserError as error:
-                self.tell(str(error))
+        try:
+            for name, clip in voice.items():
+                if self._closing:
+                    return
+                try:
+                    clip.samples[:] = read([name])[name].samples
+                except UserError as error:
+                    self.tell(str(error))
+        finally:
+            with self._lock:
+                self._reading = False
+                self._changed.notify_all()
 
     def _finish_reading(self) -> None:
-        if self._reading.ident:
-            self._reading.join()
+        """Wait, with the lock, which is free meanwhile."""
+        self._changed.wait_for(lambda: not self._reading)
 
     def _send(self, numbered: Numbered[Played]) -> None:
         if self._engine:

@@ -1,14 +1,18 @@
 """Clips that are read while others play."""
 
 import threading
+import time
+from contextlib import ExitStack
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from cadence_cue.errors import UserError
 from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
+from cadence_cue.live.process import EngineProcess
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import Utterance
@@ -55,9 +59,21 @@ def test_a_clip_is_heard_from_when_it_has_been_read() -> None:
     assert np.array_equal(heard[STEP:], mix(PLANNED, STEP, 2 * STEP))
 
 
-def test_an_engine_that_starts_while_clips_are_read_has_them_all() -> None:
-    player = stepped()
-    player.load(BEATS, {})
+class Entered(Player):
+    """A player that says when an engine is about to enter, which it may when it is told so."""
+
+    def __init__(self) -> None:
+        super().__init__(Output(backend="silent", block=STEP), stepped=True, watchdog=False)
+        self.entering, self.may = threading.Event(), threading.Event()
+
+    def enter(self, engine: EngineProcess) -> None:
+        self.entering.set()
+        assert self.may.wait(HANG)
+        super().enter(engine)
+
+
+@pytest.mark.parametrize("enters", ["while they are read", "as their reading begins"])
+def test_an_engine_that_starts_with_clips_still_to_be_read_has_them_all(enters: str) -> None:
     begun, may = threading.Event(), threading.Event()
 
     def read(names: list[str]) -> Clips:
@@ -65,11 +81,23 @@ def test_an_engine_that_starts_while_clips_are_read_has_them_all() -> None:
         assert may.wait(HANG)
         return {name: VOICE[name] for name in names}
 
-    player.load_while_playing(COMING, read)
-    player.play(PLANNED)
-    assert begun.wait(HANG)
-    threading.Timer(0.5, may.set).start()
-    with player:
+    player = Entered()
+    player.load(BEATS, {})
+    with ExitStack() as playing:
+        if enters == "while they are read":
+            player.load_while_playing(COMING, read)
+            assert begun.wait(HANG)
+            player.may.set()
+            playing.enter_context(player)
+        else:
+            playing.enter_context(player)
+            assert player.entering.wait(HANG)
+            with player._lock:
+                player.may.set()
+                time.sleep(0.05)  # until it waits for the lock
+                player.load_while_playing(COMING, read)
+        player.play(PLANNED)
+        threading.Timer(0.5, may.set).start()
         player.step(STEP)
         player.step(STEP)
         heard = played(player)
