@@ -18,7 +18,7 @@ import soundfile as sf
 from cadence_cue.app.log.history import Practice
 from cadence_cue.app.music.folder import music_folder
 from cadence_cue.app.music.following import FollowingMusic
-from cadence_cue.app.music.matched import matched_music
+from cadence_cue.app.music.matched import laid_music, matched_music
 from cadence_cue.app.music.under import live_music
 from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.preparing import Prepared
@@ -77,6 +77,19 @@ def settled(on: Stage, what: str) -> list[str]:
 
     wait_for(looked, what)
     return told
+
+
+def test_a_single_file_ends_before_the_runs_unless_it_goes_round(music: Music) -> None:
+    longer = perform({**RUN, "time": "150s"}, own=172, announce=False)
+    once = laid_music(music, longer)
+    assert once.ends_early
+    assert once.summary.endswith("; it ends before the runs do.")
+    for of, performance in (
+        (replace(music, loop=True), longer),
+        (music, perform(RUN, own=172, announce=False)),
+    ):
+        ready = laid_music(of, performance)
+        assert (ready.ends_early, "ends" in ready.summary) == (False, False)
 
 
 def test_after_a_nudge_it_joins_and_the_export_has_the_same(on: Stage, music: Music) -> None:

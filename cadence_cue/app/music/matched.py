@@ -15,7 +15,7 @@ from cadence_cue.coaching.program import outlined, perform
 from cadence_cue.coaching.session import Music, Session
 from cadence_cue.errors import UserError, printable
 from cadence_cue.music.grids import Grid, grids_of, running_tempos
-from cadence_cue.music.matching import Span, fits
+from cadence_cue.music.matching import Span, fits, has_room
 from cadence_cue.music.pieces import Pieces, pieces_of
 from cadence_cue.music.ready import Progress
 from cadence_cue.studio import Performance
@@ -121,9 +121,20 @@ def _told_of(music: Music, performance: Performance, following: FollowingMusic) 
         *_unfilled(grids, spans),
         *room_made(music),
     )
-    summary = f"Music: {printable(pieces.place.name)}, {extent}."
+    ends_early = pieces.alone and not music.loop and _is_left(songs[0], music, grids, spans)
+    end = "; it ends before the runs do" if ends_early else ""
+    summary = f"Music: {printable(pieces.place.name)}, {extent}{end}."
     bed = following.under(performance)
-    return MatchedMusic(bed, extent, summary, notes, following=following)
+    return MatchedMusic(bed, extent, summary, notes, ends_early, following=following)
+
+
+def _is_left(song: Song, music: Music, grids: Sequence[Grid], spans: Sequence[Span]) -> bool:
+    """Return whether beats that a song fits are left after the last span."""
+    rest = (each.since(spans[-1].frames[-1]) for each in grids)
+    return any(
+        has_room(each) and fits(song.beats.tempo, each.tempos[0], music.match_limit)
+        for each in rest
+    )
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
@@ -153,4 +164,4 @@ def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
     missing = float(sum(each.instants[-1] - each.instants[0] for each in grids)) - covered / rate
     if missing < _MISSED:
         return []
-    return [f"For {clock(missing)} of the runs no piece fits, so the click is alone there."]
+    return [f"For {clock(missing)} of the runs there is no music, so the click is alone there."]
