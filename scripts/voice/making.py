@@ -23,14 +23,7 @@ MELODIES = (0, 30, 80)
 """By how many tokens the sentence would be longer whose style a take has."""
 
 RETAKEN = {
-    (
-        "af_heart",
-        (
-            "Time for toe taps dynamic, left leg, 15 seconds. "
-            "Sore calf or Achilles? Leave this one out. Stay on your forefoot, and bounce small"
-        ),
-        0,
-    ): 30,  # "sork half"
+    ("af_heart", "Let the rhythm carry you along", 0): 30,  # "at the rhythm"
     ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
     ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
     ("am_michael", "Hamstrings snap the heels to your seat", 0): 120,  # it had one hamstring

@@ -106,7 +106,7 @@ def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> No
 def test_a_caution_comes_before_the_set_up() -> None:
     (knees,) = parts({"drill": "high-knees", "time": "20s"})
     caution, setup = knees.announcement.setup
-    assert caution == "Sore calf or Achilles? Leave this one out"
+    assert caution == "Tender calf or Achilles? Leave this one out"
     assert setup == "Light and springy, on your forefoot"
 
 
