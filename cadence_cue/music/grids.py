@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.session import Kind
@@ -106,7 +107,10 @@ def _instants(grid: TempoMap, beats: Sequence[int]) -> Iterator[Fraction]:
             yield from (segment.instant(Fraction(beat)) for beat in run)
             continue
         first, apart = segment.instant(Fraction(run[0])), 60 / segment.tempo
-        yield from (first + (beat - run[0]) * apart for beat in run)
+        # One common denominator: adding a Fraction for each beat takes twice as long.
+        common = lcm(first.denominator, apart.denominator)
+        begin, step = int(first * common), int(apart * common)
+        yield from (Fraction(begin + (beat - run[0]) * step, common) for beat in run)
 
 
 def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
