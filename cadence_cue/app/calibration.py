@@ -17,6 +17,7 @@ from cadence_cue.app.choices import OFFSETS
 from cadence_cue.app.score.hearing import keep_room, microphone
 from cadence_cue.app.settings import Settings, changed, delays_of, pair
 from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.pages import signed
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.calibrating import PERIOD, Lag, lag, offset
@@ -70,7 +71,7 @@ class Found:
                 way = "before" if late < 0 else "after"
                 told = f"your taps usually come {abs(late):g} ms {way} the clicks"
             case Delay.MICROPHONE:
-                told = f"heard {late:g} ms after it is made"
+                told = f"heard {signed(late, 'g')} ms after it is made"
         return f'"{self.name}": {told}{self.exact}'
 
     def keep_room(self) -> None:
@@ -230,7 +231,8 @@ class Calibration:
                 f"{name}: {late.taps} taps{off}: too few or too unsteady",
                 way_out="do it again, and tap one key with every beat, from the first on",
             )
-        told = f"{1000 * late.seconds:+.0f} ms ±{1000 * late.spread:.0f} ({late.taps} taps)"
+        ms = signed(1000 * late.seconds, "+.0f")
+        told = f"{ms} ms ±{1000 * late.spread:.0f} ({late.taps} taps)"
         self.results.append(f"{name}: {told}")
         return late
 
