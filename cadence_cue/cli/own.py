@@ -110,7 +110,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
             shared.say(f"{settings.cadence:g} steps a minute")
         return
     settings_file.change(lambda saved: changed(saved, "cadence", value))
-    shared.say(f"{value:g} steps a minute")
+    shared.say(f"Saved: {value:g} steps a minute")
 
 
 @click.command("mastered")

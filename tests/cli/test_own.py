@@ -179,10 +179,10 @@ def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
     told = run("cadence").stdout
     assert "Not set; 165 is used." in told
     assert "--count" in told
-    assert run("cadence", 172).stdout == "172 steps a minute\n"
+    assert run("cadence", 172).stdout == "Saved: 172 steps a minute\n"
     assert run("cadence").stdout == "172 steps a minute\n"
-    assert run("cadence", 172.5).stdout == "172.5 steps a minute\n"
-    assert run("cadence", "--count", 42).stdout == "168 steps a minute\n"
+    assert run("cadence", 172.5).stdout == "Saved: 172.5 steps a minute\n"
+    assert run("cadence", "--count", 42).stdout == "Saved: 168 steps a minute\n"
     assert settings.load() == (settings.Settings(cadence=168.0), "")
 
 
