@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from cadence_cue.app import findings
 from cadence_cue.app.findings import Section
 from cadence_cue.cli import shared
+from cadence_cue.cli.lines import columns
 from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
@@ -47,13 +49,14 @@ def doctor_command(seconds: float, device: DeviceOptions) -> None:
 
 
 def _print(sections: list[Section]) -> None:
+    width = min(_WIDTH, columns()) if sys.stdout.isatty() else _WIDTH
     for section in sections:
         shared.say(section.title)
         for line in section.lines:
             shared.say(
                 textwrap.fill(
                     line,
-                    _WIDTH,
+                    width,
                     initial_indent="  ",
                     subsequent_indent="      ",
                     break_long_words=False,
