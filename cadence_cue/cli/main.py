@@ -51,10 +51,10 @@ class _Commands(click.Group):
         "score": ("score", "Tell how your steps or taps met the beats."),
         "log": ("log", "Show what you practised and how it felt."),
         "plan": ("plan", "Show or make a plan of weeks towards a quicker step."),
-        "review": ("review", "Hold a recorded run against its session."),
+        "review": ("review", "Compare a recorded run with its session."),
         "settings": ("own", "Show or change the settings."),
         "devices": ("devices", "List the sound devices."),
-        "calibrate": ("calibrate", "Measure the delay of your headphones."),
+        "calibrate": ("calibrate", "Measure the delay of headphones, keys or microphone."),
         "doctor": ("doctor", "Check everything that the sound depends on."),
     }
 

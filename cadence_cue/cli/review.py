@@ -55,7 +55,7 @@ def review_command(  # noqa: PLR0917 - the options of one command
     output: Path | None,
     force: bool,
 ) -> None:
-    """Hold RUN, a FIT, TCX or GPX file, against the session that you ran it to.
+    """Compare RUN, a FIT, TCX or GPX file, with the session that you ran it to.
 
     Without SESSION it is the one you played last, with the tempos you changed on the way. The
     figures are kept, so that your own cadence can be told from several runs; nothing of where you

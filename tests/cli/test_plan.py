@@ -127,7 +127,10 @@ def test_pain_eases_the_plan_and_twice_pauses_it(plan: Callable[..., str], run: 
         do(plan, week)
     monday = runs(5)[0]
     told = plan(monday, "sore")
-    assert told == "Something hurt, so for a week there is no bouncing and the step before.\n"
+    assert (
+        told
+        == "Something hurt, so for a week there is no bouncing and the target is a step lower.\n"
+    )
     assert "at 164" in plan(monday)
     why = f"Changed on {monday:%a %d %b}: Something hurt, so for a week there is no bouncing"
     assert why in plan(monday)

@@ -42,7 +42,7 @@ PROFESSIONAL = (
     "Something hurt twice in two weeks, so the plan pauses. See a doctor or a physiotherapist "
     "before you go on."
 )
-_GENTLER = "Something hurt, so for a week there is no bouncing and the step before."
+_GENTLER = "Something hurt, so for a week there is no bouncing and the target is a step lower."
 
 
 @dataclass(frozen=True, slots=True)
