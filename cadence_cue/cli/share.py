@@ -74,7 +74,9 @@ def _show(urls: Sequence[str]) -> None:
     shared.say(urls[0])
     for other in urls[1:]:
         shared.say(f"or {other}")
-    shared.say(f"Open until {until()}, or {MINUTES} minutes after the last byte; Ctrl-C closes it.")
+    shared.say(
+        f"Open until {until()}, or {MINUTES} minutes after the last download; Ctrl-C closes it."
+    )
 
 
 def _code(url: str) -> str:

@@ -93,7 +93,7 @@ def _in_folder(place: Path) -> Pieces:
         elif ending in PROTECTED:
             protected.append((str(name), DRM))
         else:
-            unknown.append((str(name), "whose ending is not one of music"))
+            unknown.append((str(name), "whose ending is not that of a music file"))
     left_out = sentences([*protected, *unknown])
     if not files:
         what = " ".join(["there is no audio file in this folder, nor in folders in it.", *left_out])

@@ -86,7 +86,7 @@ class ShareScreen(Page):
     def _begin(self, found: Offer) -> None:
         self._open.enter_context(found.served)
         self._offer = found
-        self._told = [f"Open until {until()}, or {MINUTES} minutes after the last byte."]
+        self._told = [f"Open until {until()}, or {MINUTES} minutes after the last download."]
         self._draw()
 
     def _tell(self, line: str) -> None:

@@ -108,7 +108,7 @@ class WelcomeScreen(Page):
             "",
             (
                 "Put your headphones on, and press + and - until the beat is clear and you still "
-                "hear the room around you. Outside that is the traffic."
+                "hear the room around you. Outdoors you must still hear the traffic."
             ),
             "",
             "Hear nothing? D says why. Bluetooth? C measures how late it is.",

@@ -29,7 +29,7 @@ def test_what_is_protected_or_unknown_is_named_once(tmp_path: Path) -> None:
     assert names(pieces) == ["a.mp3"]
     assert pieces.left_out == (
         "Left out: b.m4p, old/c.M4P, protected against other players (DRM).",
-        "Left out: d.xyz, noending, whose ending is not one of music.",
+        "Left out: d.xyz, noending, whose ending is not that of a music file.",
     )
 
 

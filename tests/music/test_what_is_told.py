@@ -67,7 +67,7 @@ def test_bad_pieces_are_left_out_and_all_named(folder: Path, prepare: Prepare) -
     assert made.summary == "Music: music, 3 of 5 pieces, 0:10; then it starts again."
     assert made.extent == "3 of 5 pieces, 0:10"
     unknown, empty, junk = made.notes
-    assert unknown == "Left out: 9.xyz, whose ending is not one of music."
+    assert unknown == "Left out: 9.xyz, whose ending is not that of a music file."
     assert empty.startswith("0a.mp3 is left out: cannot be read as sound (")
     assert junk.startswith("1a.wav is left out: cannot be read as sound (")
     for name in ("0a.mp3", "1a.wav"):
