@@ -85,9 +85,7 @@ def weeks_command() -> None:
 @click.option("--runs", type=click.IntRange(1, 7), help="Runs a week; by default 3.")
 @click.option("--minutes", type=click.IntRange(10, 120), default=20, show_default=True)
 @click.option("--days", type=_Days(), help="On these days: mon,wed,sat.")
-@click.option(
-    "--start", type=_Day(), metavar="DAY", help="By default the first Monday from today on."
-)
+@click.option("--start", type=_Day(), metavar="DAY", help="By default Monday: today or the next.")
 @click.option("--drills", type=click.Choice(["before", "daily"]), default="before",
               show_default=True, help="Before each run, or on the other days.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the plan you have.")
