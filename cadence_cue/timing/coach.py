@@ -86,11 +86,17 @@ def own_texts(placed: Placed, speaker: Speaker) -> None:
 
 def lines(placed: Placed, speaker: Speaker) -> None:
     """Say the first of the coach's lines that finds room; the others wait for another session."""
-    kinds = [EventKind[line.kind.name] for line in placed.part.lines]
-    if any(speaker.past.said(placed.index, kind) for kind in kinds):
-        return
     clock = speaker.clock
-    for line, kind in zip(placed.part.lines, kinds, strict=True):
+    of_kinds = [(line, EventKind[line.kind.name]) for line in placed.part.lines]
+    begun = [
+        (said, line) for line, kind in of_kinds for said in speaker.past.said(placed.index, kind)
+    ]
+    for said, line in begun:
+        if said.text == line.text:
+            speaker.leave_silent(said, clock.frames(line.silence))
+    if begun:
+        return
+    for line, kind in of_kinds:
         silence = clock.frames(line.silence)
         for apart in (clock.frames(_BEFORE_A_LINE), 0):
             if found := _room(placed, speaker, line, apart):

@@ -153,6 +153,10 @@ class Speaker:
             start += frames + self.clock.frames(_JOIN)
             beat = NO_BEAT
 
+    def leave_silent(self, said: Said, silence: int) -> None:
+        """Let nothing come for `silence` frames behind what was spoken."""
+        self._keep(Span(said.frame, said.end + silence, said.text))
+
     def say_on(
         self,
         words: Sequence[str],

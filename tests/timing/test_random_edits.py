@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cadence_cue.studio import Performance
@@ -30,6 +30,15 @@ from tests.timing.sessions import Phase
 ON_BEATS = (EventKind.CUE, EventKind.CHANT, EventKind.COUNT_IN)
 """What is said on beats; chants and counts in one."""
 few = examples(10, 100)
+# The silence behind what the coach says is kept, too, though the words have begun.
+AS_A_REASON_BEGINS: list[Phase] = [
+    {"walk": "", "time": "7.2s"},
+    {"drill": "cycle-running", "side": "left", "time": "12.5s"},
+    {"rest": "", "time": "24.3s", "countdown": "10 3 2 1", "words": ["Relax"]},
+    {"rest": "", "time": "4.9s"},
+    {"drill": "toe-taps", "side": "left", "time": "7.6s"},
+    {"run": "", "time": "33 beats", "tempo": 60},
+]
 RATES = st.sampled_from([8000, 44100, 48000])
 
 
@@ -52,6 +61,7 @@ def test_what_began_before_an_edit_stays(
 
 @few
 @given(sessions, hands)
+@example(AS_A_REASON_BEGINS, [TempoControl(62, phase=False, beside=1)])
 def test_an_edit_that_changes_nothing_moves_no_rotation(
     phases: list[Phase], made: list[TempoControl]
 ) -> None:
