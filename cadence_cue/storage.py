@@ -145,14 +145,19 @@ def _held(folder: Path, create: Callable[[Path], int]) -> Iterator[Path]:
     while True:
         # A short name, not made from the target's, which may already have the greatest length.
         part = folder / f".cadence-cue-{os.urandom(8).hex()}.part"
-        descriptor = create(part)
+        try:
+            descriptor = create(part)
+        except FileNotFoundError:
+            if not folder.is_dir():
+                raise
+            continue  # before it was opened, another process took it for abandoned
         try:
             with suppress(OSError):  # this file system has no locks, so nobody will clear it
                 fcntl.flock(descriptor, fcntl.LOCK_SH)
             if part.exists():
                 yield part
                 return
-            # Before it was locked, another process took it for abandoned.
+            # Before it was locked, another process did.
         finally:
             os.close(descriptor)
 

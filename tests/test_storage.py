@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -73,6 +74,25 @@ def test_so_does_a_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with storage.temporary_folder() as folder:
         assert list(tmp_path.iterdir()) == [folder]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_that_is_cleared_as_it_is_made_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cleared: list[Path] = []
+    make = storage._create_folder
+
+    def make_and_lose(part: Path) -> int:
+        if cleared:
+            return make(part)
+        cleared.append(part)
+        with patch.object(Path, "mkdir"):  # as if it had been there
+            return make(part)
+
+    monkeypatch.setattr(storage, "_create_folder", make_and_lose)
+    with storage.temporary_folder() as folder:
+        assert folder.is_dir()
+        assert [folder] != cleared
 
 
 def test_what_is_somebody_elses_is_not_cleared(tmp_path: Path) -> None:
