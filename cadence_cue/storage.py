@@ -135,8 +135,10 @@ def _create(part: Path) -> int:
 
 
 def _create_folder(part: Path) -> int:
-    part.mkdir(mode=0o700)
-    return os.open(part, os.O_RDONLY)
+    while True:
+        part.mkdir(mode=0o700)
+        with suppress(FileNotFoundError):  # another process took it for abandoned at once
+            return os.open(part, os.O_RDONLY)
 
 
 @contextmanager
@@ -145,19 +147,14 @@ def _held(folder: Path, create: Callable[[Path], int]) -> Iterator[Path]:
     while True:
         # A short name, not made from the target's, which may already have the greatest length.
         part = folder / f".cadence-cue-{os.urandom(8).hex()}.part"
-        try:
-            descriptor = create(part)
-        except FileNotFoundError:
-            if not folder.is_dir():
-                raise
-            continue  # before it was opened, another process took it for abandoned
+        descriptor = create(part)
         try:
             with suppress(OSError):  # this file system has no locks, so nobody will clear it
                 fcntl.flock(descriptor, fcntl.LOCK_SH)
             if part.exists():
                 yield part
                 return
-            # Before it was locked, another process did.
+            # Before it was locked, another process took it for abandoned.
         finally:
             os.close(descriptor)
 

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
@@ -80,19 +79,18 @@ def test_a_temporary_folder_that_is_cleared_as_it_is_made_is_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cleared: list[Path] = []
-    make = storage._create_folder
+    make = Path.mkdir
 
-    def make_and_lose(part: Path) -> int:
-        if cleared:
-            return make(part)
-        cleared.append(part)
-        with patch.object(Path, "mkdir"):  # as if it had been there
-            return make(part)
+    def make_and_lose(part: Path, mode: int) -> None:
+        make(part, mode)
+        if not cleared:
+            cleared.append(part)
+            part.rmdir()
 
-    monkeypatch.setattr(storage, "_create_folder", make_and_lose)
+    monkeypatch.setattr(Path, "mkdir", make_and_lose)
     with storage.temporary_folder() as folder:
         assert folder.is_dir()
-        assert [folder] != cleared
+    assert cleared
 
 
 def test_what_is_somebody_elses_is_not_cleared(tmp_path: Path) -> None:
