@@ -197,9 +197,13 @@ class _Look:
         return Onset((self.first + place) / 1000 + lag, max(low, high), loudness)
 
 
-def within(spans: Sequence[Span], instants: Floats) -> Bools:
-    """Return which instants lie in one of these spans, which are ascending and do not overlap."""
-    since, until = np.array(spans, np.float64).reshape(-1, 2).T
+def within(spans: Sequence[Span] | Floats, instants: Floats) -> Bools:
+    """Return which instants lie in one of these spans, in any order; an array has shape (n, 2).
+
+    A span includes its start but not its end. An instant lies in one if more spans have started
+    than ended by then, so it does not matter which start belongs to which end.
+    """
+    since, until = np.sort(np.array(spans, np.float64).reshape(-1, 2), axis=0).T
     begun, over = (np.searchsorted(edges, instants, "right") for edges in (since, until))
     found: Bools = begun > over
     return found

@@ -148,3 +148,12 @@ def test_a_step_that_our_own_sound_may_cover_is_hidden_and_no_noise_is_a_step() 
         spans += detector.hidden()
     assert (spans[0][0], spans[-1][1]) == pytest.approx((5, 6), abs=0.1)
     assert len(spans) <= 12  # in one piece, but for the chunks
+
+
+def test_an_instant_is_in_any_of_the_spans_whatever_their_order() -> None:
+    spans = [(5.0, 7.0), (1.0, 3.0), (2.0, 2.5), (6.0, 8.0)]
+    instants = np.arange(0.0, 9.0, 0.5)
+    truth = [any(since <= at < until for since, until in spans) for at in instants]
+    assert list(within(spans, instants)) == truth
+    assert list(within(np.array(spans), instants)) == truth
+    assert not within([], instants).any()

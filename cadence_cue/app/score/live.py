@@ -36,7 +36,7 @@ from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints
 from cadence_cue.scoring.matching import DOUBLE
-from cadence_cue.scoring.onsets import Onset
+from cadence_cue.scoring.onsets import Onset, within
 from cadence_cue.scoring.own_clicks import hears_clicks
 from cadence_cue.studio import Performance
 from cadence_cue.timing.layout import Placed
@@ -226,14 +226,9 @@ class LiveScore:
 
     def _within(self, spans: _Spans, run: _Run, beats: Beats) -> Bools:
         """Return which beats of a run lie in one of these spans."""
-        clicks = beats.expected.beats
-        inside = np.zeros(len(clicks), np.bool_)
         frames = np.array(spans.get(run.generation, []), np.float64).reshape(-1, 2)
         start, rate = run.performance.timeline.start, run.performance.spec.rate
-        seconds = (frames - start) / rate
-        for first, last in np.searchsorted(clicks, seconds):
-            inside[first:last] = True
-        return inside
+        return within((frames - start) / rate, beats.expected.beats)
 
     @property
     def _by_microphone(self) -> bool:
