@@ -11,6 +11,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Samples = npt.NDArray[np.float32]
+Spectrum = npt.NDArray[np.complexfloating]
 
 LEFT, RIGHT = 1, 2
 """Values of `Expected.feet`; 0 where no foot is known."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from cadence_cue.scoring.bands import RATE
-from cadence_cue.scoring.expected import Floats, Samples
+from cadence_cue.scoring.expected import Floats, Samples, Spectrum
 from cadence_cue.scoring.own_sound import CONTEXT, STEP, WINDOW, room_response, share_left
 
 SEARCH = RATE // 20
@@ -28,9 +27,6 @@ _AUDIBLE = 1e-8  # mean square of what is expected
 _LATEST = RATE * 6 // 10  # samples: no device is later
 _NOTHING = 0.5  # of the energy: where so much is left, nothing was learnt
 _NEAR = 40  # samples by which two clocks may drift in half a minute of learning
-
-
-_Spectrum = npt.NDArray[np.complexfloating]
 
 
 class LagSearch:
@@ -107,7 +103,7 @@ def _in_time(heard: Floats, played: Floats) -> tuple[Floats, Floats]:
     return heard, np.fft.irfft(own * turn)
 
 
-def _peak(cross: _Spectrum, power: Floats, size: int, first: int, last: int) -> int | None:
+def _peak(cross: Spectrum, power: Floats, size: int, first: int, last: int) -> int | None:
     """Return where a response has its peak, from `first` to `last`; None if it has no clear one."""
     response = np.fft.irfft(cross / (power + 0.03 * power.max()), size)
     response = np.concatenate([response[first:], response[: last + 1]])

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cadence_cue.scoring.bands import RATE
-from cadence_cue.scoring.expected import Floats, Samples
+from cadence_cue.scoring.expected import Floats, Samples, Spectrum
 
 _LENGTH = 4096  # samples of a response
 BEFORE = 64
@@ -94,7 +94,8 @@ class OwnSound:
 
         `played` has the CONTEXT samples until BEFORE - round(lag) after the end of `heard`.
         """
-        parts = self._parts(played, len(heard))
+        spectrum = np.fft.rfft(played)
+        parts = self._parts(spectrum, len(heard))
         own = self._fit(heard, parts) @ parts
         rest = heard - own.astype(np.float32)
         strength = float(own @ own)
@@ -103,12 +104,12 @@ class OwnSound:
         left = self._left
         if self._shares:
             left = max(left, _SAFE * float(np.percentile(self._shares, _BETWEEN_STEPS)))
-        faint = np.fft.irfft(np.fft.rfft(played) * self._tail)[-len(heard) :]
+        faint = np.fft.irfft(spectrum * self._tail)[-len(heard) :]
         return rest, (np.sqrt(left) * own + faint).astype(np.float32)
 
-    def _parts(self, played: Samples, count: int) -> Floats:
+    def _parts(self, spectrum: Spectrum, count: int) -> Floats:
         """Return what is expected to be heard: thuds, the rest, and what a moment more changes."""
-        turned = np.fft.rfft(played) * np.exp(-_TURN * (self.lag - round(self.lag)))
+        turned = spectrum * np.exp(-_TURN * (self.lag - round(self.lag)))
         return np.fft.irfft(turned * self._spectra)[:, -count:]
 
     def _fit(self, heard: Samples, parts: Floats) -> Floats:
