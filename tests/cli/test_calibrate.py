@@ -68,7 +68,7 @@ def test_it_is_given_up_by_a_key(key: str) -> None:
 
 
 def test_taps_tell_an_offset() -> None:
-    while True:
+    for _ in range(5):
         with terminal("calibrate", SHIM="play") as screen:
             told = tapped(screen, "●")
             if "Keep that?" not in told:
@@ -76,6 +76,8 @@ def test_taps_tell_an_offset() -> None:
             screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
+    else:
+        pytest.fail(told)
     ((device, offset),) = settings.load()[0].offsets
     way = "earlier" if offset < 0 else "later"  # as this machine let the taps come
     assert told.endswith(f'"{device}": {abs(offset):g} ms {way} than it says. Keep that?')
@@ -108,13 +110,16 @@ def tap(screen: Terminal, over: threading.Event) -> None:
 
 @pytest.mark.matrix
 def test_taps_to_clicks_tell_how_late_they_usually_are() -> None:
-    while True:
+    for _ in range(5):
         with terminal("calibrate", "--keys", SHIM="play") as screen:
-            if "Keep that?" not in tapped(screen, "Tap any key with each click"):
+            told = tapped(screen, "Tap any key with each click")
+            if "Keep that?" not in told:
                 continue
             screen.press(YES)
             screen.wait_for("ended: 0\n")
             break
+    else:
+        pytest.fail(told)
     ((device, _),) = settings.load()[0].taps
     assert device == "shim"
     assert settings.load()[0].offsets == ()

@@ -400,8 +400,9 @@ def test_an_ffmpeg_that_still_writes_is_waited_for(
         f"""#!/bin/sh
 for file; do :; done
 cat > {raw}
+n=0
 for _ in 1 2 3; do
-    while [ ! -e {more} ]; do sleep 0.01; done
+    while [ ! -e {more} ]; do n=$((n+1)); [ $n -lt 30000 ] || exit 1; sleep 0.01; done
     echo >> "$file"
     rm {more}
 done
