@@ -7,8 +7,7 @@ server declares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ WITHIN = RATE // 1000
 
 
 class Air:
-    """What a microphone hears: the engine's left channel, later, and taps from `begin` on."""
+    """What a microphone hears: the engine's left channel, later; taps from its first sound on."""
 
     def __init__(self, taps: Samples) -> None:
         import jack
@@ -77,13 +76,6 @@ class Air:
         self._given.get_array()[:] = heard
 
 
-@contextmanager
-def air(taps: Samples) -> Iterator[Air]:
-    carrying = Air(taps)
-    yield carrying
-    carrying.close()
-
-
 def clicks() -> Timeline:
     """Five clicks a second."""
     names = Names()
@@ -112,7 +104,8 @@ def test_steps_are_told_by_the_frames_that_are_heard_with_them(
         room = Room(np.eye(1, 4096, BEFORE)[0], 0.01, -2 * PERIOD / RATE)
         keep_room(rooms, player.device, player.device, room)
         wish = Input(rate=player.rate, rooms=str(rooms))
-        with air(taps.astype(np.float32)) as carrying, Microphone(wish, player) as microphone:
+        carrying = Air(taps.astype(np.float32))
+        with closing(carrying), Microphone(wish, player) as microphone:
             wait_for(lambda: microphone.poll() or microphone.opened, "the microphone")
             carrying.connect()
             off: list[float] = []  # how much later each step is told than it is heard, in frames
