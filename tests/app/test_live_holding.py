@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from cadence_cue.sound.bed import Bed
@@ -18,21 +17,20 @@ from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus
 from cadence_cue.transport.holding import HeldTalk
 from tests.matrix import matrix
+from tests.music.talks import Numbers, numbered, said
 from tests.transporting import perform
 
 RATE, FADE = 48000, 480
 WALK = {"walk": "To begin with", "time": "20s"}
 RUN = {"run": "Easy", "time": "60s", "tempo": "own", "cues": ["relaxed"], "cue_every": "15s"}
-Numbers = npt.NDArray[np.int16]
 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Bed:
-    """A talk whose every frame says which it is."""
-    at = np.arange(120 * RATE)
+    frames = 120 * RATE
     place = tmp_path_factory.mktemp("talk") / "talk.pcm"
-    np.stack([at % 20_011 + 1, at // 20_011 + 5000], axis=1).astype(np.int16).tofile(place)
-    return Bed(place, len(at), None)
+    numbered(frames).tofile(place)
+    return Bed(place, frames, None)
 
 
 def heard(of: Held, end: int) -> Numbers:
@@ -41,14 +39,6 @@ def heard(of: Held, end: int) -> Numbers:
     file.read(0, out)
     file.close()
     return out
-
-
-def said(sound: Numbers) -> npt.NDArray[np.int64]:
-    """The frames of the talk that are heard at their level, in order."""
-    place = (sound[:, 1].astype(np.int64) - 5000) * 20_011 + sound[:, 0] - 1
-    follows = np.diff(place) == 1  # in fades it does not
-    whole: npt.NDArray[np.int64] = place[np.append(follows, [False]) | np.append([False], follows)]
-    return whole
 
 
 def edits(performance: Performance, seed: int) -> list[Edit]:

@@ -6,15 +6,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from cadence_cue.music.holding import between_words, held
 from cadence_cue.sound.bed import Bed
 from cadence_cue.timing.timeline import Bus, Timeline
+from tests.music.talks import Numbers, numbered, said
 from tests.sound.test_renderer import Note, timeline
 
-Numbers = npt.NDArray[np.int16]
 RATE, FADE = 48000, 480
 WORDS = ((3, 4), (5, 5.5), (12, 13), (14, 15.5), (40, 41))  # seconds
 
@@ -40,22 +39,13 @@ def heard(of: Bed, under: Timeline, block: int) -> Numbers:
     return out
 
 
-def numbered(frames: int) -> Numbers:
-    """A talk whose every frame says which it is."""
-    at = np.arange(frames)
-    return np.stack([at % 20_011 + 1, at // 20_011 + 5000], axis=1).astype(np.int16)
-
-
 @pytest.mark.parametrize("block", [50 * RATE, 1000])
 @pytest.mark.parametrize("start", [0, -1234])
 def test_all_of_it_is_heard_in_order_between_the_words(
     tmp_path: Path, start: int, block: int
 ) -> None:
     under = spoken(*WORDS)
-    out = heard(bed(tmp_path, numbered(60 * RATE), start), under, block)
-    said = (out[:, 1].astype(int) - 5000) * 20_011 + out[:, 0] - 1
-    counts = np.diff(said) == 1  # and in fades it does not
-    whole = said[np.append(counts, [False]) | np.append([False], counts)]
+    whole = said(heard(bed(tmp_path, numbered(60 * RATE), start), under, block))
     np.testing.assert_array_equal(whole, np.arange(len(whole)))
     pauses = [b[0] - a[1] for a, b in pairwise(WORDS)]
     shortest = 50 - 41 - 0.3 + sum(each - 2.4 for each in pauses if each > 3.5)
