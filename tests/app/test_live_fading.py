@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile as sf
 
 from cadence_cue.app.music.matched import matched_music
 from cadence_cue.app.music.under import live_music
 from cadence_cue.coaching.session import Music
 from cadence_cue.timing.timeline import EventKind, Timeline
 from cadence_cue.transport.following import led
-from tests.app.test_live_matching import settled
-from tests.music import band
-from tests.transporting import Recorder, Stage, perform, within
+from tests.app.on_the_beat import RUN, settled
+from tests.transporting import Stage, perform, within
 
-RUN = {"run": "On the beat", "time": "75s", "tempo": "own", "count_in": False}
 BEAT = 60 / 172
 
 
 @pytest.fixture
-def on() -> Iterator[Stage]:
-    with Recorder() as player:
-        assert player.rate == 48000
-        yield Stage(perform(RUN, own=172, announce=False), player)
-
-
-@pytest.fixture
-def music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Music:
-    """A song that fits."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    sf.write(tmp_path / "song.wav", band.played(band.steady(168, 90)), band.RATE)
-    return Music(str(tmp_path / "song.wav"), match=True, fade_click=True)
+def music(music: Music) -> Music:
+    """A song that fits, over which the click fades."""
+    return replace(music, fade_click=True)
 
 
 def clicks(of: Timeline) -> list[tuple[int, float]]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from errno import ENOENT
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import soundfile as sf
 
 from cadence_cue.app.log.history import Practice
 from cadence_cue.app.music.folder import music_folder
@@ -30,28 +27,13 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import EventKind, Timeline
 from cadence_cue.transport.following import MatchedMusic
+from tests.app.on_the_beat import RUN, settled
 from tests.live.rig import wait_for
 from tests.music import band
-from tests.transporting import LIBRARY, LOOK, Recorder, Stage, perform
+from tests.transporting import LIBRARY, Stage, perform
 
-RUN = {"run": "On the beat", "time": "75s", "tempo": "own", "count_in": False}
 RATE = 48000
 Numbers = npt.NDArray[np.int16]
-
-
-@pytest.fixture
-def on() -> Iterator[Stage]:
-    with Recorder() as player:
-        assert player.rate == RATE
-        yield Stage(perform(RUN, own=172, announce=False), player)
-
-
-@pytest.fixture
-def music(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Music:
-    """A song that fits."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    sf.write(tmp_path / "song.wav", band.played(band.steady(168, 90)), band.RATE)
-    return Music(str(tmp_path / "song.wav"), match=True)
 
 
 def frames(of: LaidMusic | None, start: int, end: int) -> Numbers:
@@ -62,21 +44,6 @@ def frames(of: LaidMusic | None, start: int, end: int) -> Numbers:
     reading.read(start, out)
     reading.close()
     return out
-
-
-def settled(on: Stage, what: str) -> list[str]:
-    """Play until nothing of the music is on its way; what was told."""
-    told: list[str] = []
-
-    def looked() -> bool:
-        told.extend(on.poll())
-        if on.transport.music.share is None:
-            on.make(LOOK)
-        joined = all(edit.joins for edit in on.transport.performance.edits)
-        return joined and on.transport.music.share is None
-
-    wait_for(looked, what)
-    return told
 
 
 def test_a_single_file_ends_before_the_runs_unless_it_goes_round(music: Music) -> None:
