@@ -18,6 +18,7 @@ _FAR = 6  # standard deviations above what there would be by chance
 
 def hears_clicks(lags: Floats) -> bool:
     """Return whether there are clicks among onsets so many seconds after the click nearest."""
+    lags = np.sort(lags)
     here, near = _counts(lags, _AS_ONE), _counts(lags, _AROUND)
     by_chance = (near - here) * _AS_ONE / (_AROUND - _AS_ONE)
     many = np.maximum(_FEWEST, by_chance + _FAR * np.sqrt(by_chance + 1))
@@ -26,12 +27,12 @@ def hears_clicks(lags: Floats) -> bool:
 
 def hears_only_clicks(lags: Floats) -> bool:
     """Return whether most onsets so many seconds after the click nearest are clicks."""
+    lags = np.sort(lags)
     return bool((_counts(lags, _AS_ONE) >= max(_FEWEST, _MOST * len(lags))).any())
 
 
 def _counts(lags: Floats, within: float) -> Ints:
-    """Return how many lags there are around each of them, itself included."""
-    lags = np.sort(lags)
+    """Return how many of these ascending lags there are around each of them, itself included."""
     found: Ints = np.searchsorted(lags, lags + within, "right") - np.searchsorted(
         lags, lags - within
     )

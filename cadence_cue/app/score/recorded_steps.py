@@ -21,6 +21,7 @@ from cadence_cue.scoring.clocks import ClockFit, Sound, fit_clocks
 from cadence_cue.scoring.expected import Bools, Floats
 from cadence_cue.scoring.onsets import Onset, OnsetDetector, Span, too_loud, within
 from cadence_cue.scoring.own_clicks import hears_only_clicks
+from cadence_cue.scoring.own_lag import LOUD
 from cadence_cue.scoring.own_sound import (
     BEFORE,
     CONTEXT,
@@ -192,7 +193,7 @@ def _windows(
     found: list[tuple[Floats, Floats]] = []
     for first in range(0, len(recording) - WINDOW, WINDOW // 2):
         here = slice(first, first + WINDOW)
-        if not stepping[here].any() and abs(own[here]).max() > FULL_SCALE / 100:
+        if not stepping[here].any() and abs(own[here]).max() > LOUD * FULL_SCALE:
             found.append(
                 (_samples(recording[here]).astype(float), _samples(own[here]).astype(float))
             )
