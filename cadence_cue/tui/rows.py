@@ -151,6 +151,7 @@ def hanging(text: str, width: int, indent: int) -> str:
 
     A percentage stays on one line.
     """
+    width = max(width, 1)  # a terminal may have fewer columns than what is beside the text
     lines = []
     for line in text.split("\n"):
         if cell_len(line) <= width:

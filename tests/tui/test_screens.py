@@ -403,6 +403,11 @@ def test_a_long_line_goes_on_below_its_own_column() -> None:
     assert hanging("  a line\n  another", 52, 18) == "  a line\n  another"
 
 
+@pytest.mark.parametrize("width", [1, 0, -3])
+def test_without_a_column_each_letter_has_a_line_of_its_own(width: int) -> None:
+    assert hanging("an ax", width, 18) == "a\nn\na\nx"
+
+
 def test_a_key_is_chosen_by_pressing_it_and_given_back() -> None:
     async def act(on: Stage) -> None:
         await on.press("s", "ctrl+k")
