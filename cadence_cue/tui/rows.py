@@ -83,7 +83,7 @@ class RowsPage(Page):
     HANGING: ClassVar[int] = _HANGING
     """The column in which a row that is too long goes on."""
 
-    _rows: tuple[str, Mapping[str, str]] = ("", {})
+    _given: tuple[str, Mapping[str, str], int] = ("", {}, 0)
 
     def compose(self) -> ComposeResult:
         """Name, the line, the list and keys."""
@@ -101,11 +101,14 @@ class RowsPage(Page):
 
     def show(self, about: str, rows: Mapping[str, str]) -> None:
         """Show the line and the rows by their ids; the chosen one stays chosen."""
-        self._rows = about, rows
+        width = self.app.size.width - BESIDE
+        given = about, rows, width
+        if given == self._given:
+            return
+        self._given = given
         self.write("#about", about)
         table, chosen = self.query_one(OptionList), self.chosen
         shown = {option.id: option.prompt for option in table.options}
-        width = self.app.size.width - BESIDE
         rows = {
             key: hanging(printable_lines(text), width, self.HANGING) for key, text in rows.items()
         }
@@ -122,7 +125,8 @@ class RowsPage(Page):
 
     def on_resize(self) -> None:
         """Wrap the rows for this width."""
-        self.show(*self._rows)
+        about, rows, _ = self._given
+        self.show(about, rows)
 
     def on_option_list_option_selected(self) -> None:
         """Take the row that was clicked."""
