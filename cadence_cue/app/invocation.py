@@ -17,9 +17,12 @@ def program() -> str:
     return shlex.quote(os.environ.get(_STARTED_AS, "cadence-cue"))
 
 
-def command(words: str) -> str:
-    """A complete command line for a subcommand, such as "./scripts/run list drills"."""
-    return f"{program()} {words}"
+def command(words: str, *names: str) -> str:
+    """A complete command line for a subcommand, such as "./scripts/run list drills".
+
+    Each "{}" of the words stands for a name, which is quoted where a shell needs it.
+    """
+    return f"{program()} {words.format(*map(shlex.quote, names))}"
 
 
 def install_voice() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -74,7 +73,7 @@ def _see(advice: Advice, name: str) -> str:
     """A hint at the command that shows the details, for advice that has any."""
     if advice.code is not Code.DROPS:
         return ""
-    return f"; see: {command(f'show {shlex.quote(name)} --script')}"
+    return f"; see: {command('show {} --script', name)}"
 
 
 def unspoken(session: Session, library: Library, settings: Settings) -> Iterator[str]:

@@ -53,11 +53,11 @@ def edit_command(name: str) -> None:
         files.get(normalize("NFC", name)) or session_store.find(name, shared.get_library()).source
     )
     if path is None or path in built_in_sessions().values():
-        copy = command(f"new my-{name} --from {name}")
+        copy = command("new {} --from {}", f"my-{name}", name)
         shared.refuse(f"{shown(name)} is built in; to change a copy of it: {copy}")
     if not edited(path):
         shared.refuse(f"there is no editor; set EDITOR. The file: {path}")
-    shared.notice(f"To see whether it is good: {command(f'check {name}')}")
+    shared.notice(f"To see whether it is good: {command('check {}', name)}")
 
 
 @click.command("add")

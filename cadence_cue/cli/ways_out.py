@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from cadence_cue.app.invocation import VOICE_SIZE, command, install_voice
 from cadence_cue.errors import UserError, WayOut
 
@@ -22,7 +20,7 @@ def _way_out(way_out: WayOut | str, name: str) -> str:
         case WayOut.LIST_SESSIONS:
             words = f"; see: {command('list')}"
         case WayOut.REHEARSE:
-            words = f": {command(f'drill {shlex.quote(name)}')}"
+            words = f": {command('drill {}', name)}"
         case WayOut.OTHER_KEY:
             words = (
                 f"; choose another, or first give that action another: "

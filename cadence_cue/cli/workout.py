@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import tomllib
 from pathlib import Path
 
@@ -70,5 +69,5 @@ def import_command(file: Path, output: Path, force: bool) -> None:
     for line in made.lost:
         shared.notice(f"Not carried over: {line}")
     phases = len(list(session.written()))
-    check = command(f"check {shlex.quote(str(output))}")
+    check = command("check {}", str(output))
     shared.say(f"{made.title}: {phases} phases in {output}. Next: {check}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import config_folder, user_folder
+from cadence_cue.cli import own
 from cadence_cue.cli.main import main
 from tests.cli.conftest import Keep, Run, Shim
 from tests.cli.process import terminal
@@ -56,6 +58,26 @@ def test_a_session_is_edited_in_the_runner_s_editor(
     for none in ("no-such-editor", "'"):
         monkeypatch.setenv("EDITOR", none)
         assert f"there is no editor; set EDITOR. The file: {path}" in refused("edit", "mine")
+
+
+def test_the_command_that_checks_what_was_edited_works_for_a_name_with_a_blank(
+    run: Run, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("sessions", SHORT, "my {run}")
+    monkeypatch.setenv("VISUAL", "true")
+    _, _, command = run("edit", "my {run}").stderr.partition(": cadence-cue ")
+    assert run(*shlex.split(command)).stdout.startswith("my {run}: good, ")
+
+
+def test_the_command_that_copies_a_built_in_session_works_for_a_path_with_a_blank(
+    run: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "a b" / "ten.toml"
+    path.parent.mkdir()
+    path.write_text(SHORT)
+    monkeypatch.setattr(own, "built_in_sessions", lambda: {"ten": path})
+    _, _, command = refused("edit", str(path)).partition(": cadence-cue ")
+    assert Path(run(*shlex.split(command)).stdout.strip()).is_file()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from textual.widgets import OptionList
 
 from cadence_cue.app import checkup, findings, settings
 from cadence_cue.app.findings import Section
-from cadence_cue.app.settings import Settings
+from cadence_cue.app.settings import Settings, user_folder
+from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.live.control import State
 from cadence_cue.live.device_list import Listing
 from cadence_cue.live.output import Device, NoSoundError
@@ -245,6 +246,19 @@ def test_what_is_found_after_a_screen_was_left_is_not_shown(
         await on.until(lambda: shown, "the end of the look")
         assert shown == [False]
         assert isinstance(on.screen, LibraryScreen)
+
+    played(act)
+
+
+def test_the_command_that_lists_the_lines_is_right_for_a_name_with_a_blank() -> None:
+    path = user_folder() / "sessions" / "my run.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(built_in_sessions()["first-perception"].read_bytes())
+
+    async def act(on: Stage) -> None:
+        await on.choose("my run")
+        await on.press("R")
+        await on.until(lambda: "cadence-cue lines 'my run' -o FILE" in on.text("#lines"), "it")
 
     played(act)
 

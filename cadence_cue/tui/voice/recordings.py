@@ -81,7 +81,7 @@ class RecordingsScreen(TextPage):
                 "",
                 *(f"[{'x' if line.there else ' '}] {line.name}\n    {line.text}" for line in lines),
                 "",
-                f"As a list to print: {command(f'lines {self._session.name} -o FILE')}",
+                f"As a list to print: {command('lines {} -o FILE', self._session.name)}",
                 "Enter records what is missing, one line after the other.",
             ]
         )
