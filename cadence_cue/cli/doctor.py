@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 from cadence_cue.app import findings
 from cadence_cue.app.findings import Section
 from cadence_cue.cli import shared
-from cadence_cue.cli.lines import columns
+from cadence_cue.cli.lines import page_width
 from cadence_cue.cli.options import device_options
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def doctor_command(seconds: float, device: DeviceOptions) -> None:
 
 
 def _print(sections: list[Section]) -> None:
-    width = min(_WIDTH, columns()) if sys.stdout.isatty() else _WIDTH
+    width = page_width(_WIDTH)
     for section in sections:
         shared.say(section.title)
         for line in section.lines:

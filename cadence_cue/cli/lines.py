@@ -30,7 +30,7 @@ def fit(text: str, stream: TextIO | None) -> str:
 
 def page(text: str) -> str:
     """Return a text to read as it is printed: in lines that are not too long for the eye."""
-    return fitted(text, min(_PAGE, columns()) if sys.stdout.isatty() else _PAGE)
+    return fitted(text, page_width())
 
 
 def fitted(text: str, width: int) -> str:
@@ -45,6 +45,11 @@ def cut(text: str, width: int) -> str:
         return text
     end = width - 1 - (shown[width - 1] == _HALF)  # half of a letter does not fit
     return f"{shown[:end]}…".replace(_HALF, "")
+
+
+def page_width(most: int = _PAGE) -> int:
+    """The columns of a page on the standard output: at most so many, and those of the terminal."""
+    return min(most, columns()) if sys.stdout.isatty() else most
 
 
 def columns() -> int:
