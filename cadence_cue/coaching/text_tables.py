@@ -139,13 +139,10 @@ def _time(table: Mapping[str, object], key: str) -> Fraction | None:
 
 
 def _number(table: Mapping[str, object], key: str, low: float, high: float) -> float | None:
-    value = table.get(key)
-    if value is None:
+    if key not in table:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        with _named(key):
-            raise values.wrong(f"a number from {low:g} to {high:g}", value)
-    return float(value)
+    with _named(key):
+        return values.number(low, high)(table[key])
 
 
 @contextmanager

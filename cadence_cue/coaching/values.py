@@ -262,6 +262,21 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
     return read
 
 
+def number(lowest: float, highest: float) -> Callable[[object], float]:
+    """Return a reader of numbers from `lowest` to `highest`."""
+
+    def read(value: object) -> float:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not lowest <= value <= highest
+        ):
+            raise wrong(f"a number from {lowest:g} to {highest:g}", value)
+        return float(value)
+
+    return read
+
+
 def one_of(known: Collection[str]) -> Callable[[object], str]:
     """Return a reader of one of the `known` words."""
 

@@ -13,7 +13,7 @@ from cadence_cue import storage
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.plan.plan_session import CLICKS
 from cadence_cue.coaching.toml_text import data_in, text_in
-from cadence_cue.coaching.values import one_of, text, whole, wrong, yes_no
+from cadence_cue.coaching.values import number, one_of, text, whole, wrong, yes_no
 from cadence_cue.errors import UserError, shown
 from cadence_cue.season.plan import Change, Plan, PlannedRun, check_day
 
@@ -79,8 +79,8 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     runs = data.get("run")
     if not isinstance(runs, list) or not runs:
         raise UserError("a plan has at least one run")
-    own = _value(data, "own", _number(*CADENCES))
-    read = tuple(_run(number, each, own) for number, each in enumerate(runs, 1))
+    own = _value(data, "own", number(*CADENCES))
+    read = tuple(_run(k, each, own) for k, each in enumerate(runs, 1))
     days = [run.day for run in read]
     if len(set(days)) < len(days):
         twice = next(day for day in days if days.count(day) > 1)
@@ -88,7 +88,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     return Plan(
         title=_value(data, "title", text, "Plan"),
         own=own,
-        goal=_value(data, "goal", _number(*CADENCES), own),
+        goal=_value(data, "goal", number(*CADENCES), own),
         drills=_value(data, "drills", one_of(("before", "daily")), "before"),
         runs=tuple(sorted(read, key=lambda run: run.day)),
         changes=tuple(
@@ -102,14 +102,14 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def _run(number: int, data: object, own: float) -> PlannedRun:
-    where = f"run {number}: "
+def _run(k: int, data: object, own: float) -> PlannedRun:
+    where = f"run {k}: "
     if not isinstance(data, dict):
-        raise UserError(f"run {number} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
+        raise UserError(f"run {k} is no table; write it as {{ date = 2026-12-07, week = 1 }}")
     for key in data:
         if key not in ("date", "week", "target", "click", "minutes"):
             raise UserError(f"{where}key {shown(key)} is not known here")
-    target = _value(data, "target", _number(*CADENCES), where=where) if "target" in data else None
+    target = _value(data, "target", number(*CADENCES), where=where) if "target" in data else None
     if target and not own / 2 <= target <= 2 * own:  # as far as a tempo of a session may be from it
         raise UserError(
             f"{where}target must be from half to twice your own {own:g}, not {target:g}"
@@ -118,7 +118,7 @@ def _run(number: int, data: object, own: float) -> PlannedRun:
     if click and click not in CLICKS:
         known = ", ".join(map(str, (0, *sorted(CLICKS)[:-1])))
         raise UserError(f"{where}click must be {known} or {max(CLICKS)}, not {click}")
-    day = _date(data, f"run {number}")
+    day = _date(data, f"run {k}")
     check_day(day)
     return PlannedRun(
         day,
@@ -157,18 +157,3 @@ def _value(
         return read(data.get(key, default))
     except UserError as error:
         raise UserError(f"{where}{key} {error}") from error
-
-
-def _number(low: float, high: float) -> Callable[[object], float]:
-    """Return a reader of numbers from `low` to `high`."""
-
-    def read(value: object) -> float:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not low <= value <= high
-        ):
-            raise wrong(f"a number from {low:g} to {high:g}", value)
-        return float(value)
-
-    return read
