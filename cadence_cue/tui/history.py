@@ -48,12 +48,14 @@ class HistoryScreen(TextPage):
         except OSError as error:
             self.show([worded(error)])
         else:
-            self.on_resize()
+            self.redraw()
 
-    def on_resize(self) -> None:
+    def redraw(self) -> None:
         """Draw the charts for this width."""
         if self._trends:
             self.show(charts(self._trends, self.app.size.width - BESIDE))
+        else:
+            super().redraw()
 
     def action_write(self) -> None:
         """Ask for a file and write the log to it."""

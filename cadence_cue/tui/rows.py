@@ -57,9 +57,13 @@ class TextPage(Page):
         )
         self.write("#lines", "\n".join(shown))
 
+    def redraw(self) -> None:
+        """Show the same for this width."""
+        self.show(self._texts)
+
     def on_resize(self) -> None:
         """Wrap the lines for this width."""
-        self.show(self._texts)
+        self.redraw()
 
     def follow(self) -> None:
         """Show what plays."""
