@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from cadence_cue.app.log import history
+from cadence_cue import storage
+from cadence_cue.app.log import entries, history
 from cadence_cue.app.log.history import Practice, Result, Scored
+from cadence_cue.app.log.kept_reviews import delete_all_reviews, kept_reviews, write_reviews
 from tests.together import all_at_once
 
 PERFORMED = {"hash": "0", "edits": [{"after": "-7/3", "offsets": {"Ünï": "1"}}], "new": None}
@@ -105,8 +108,20 @@ def test_what_is_deleted_leaves_every_other_line_as_it_was(tmp_path: Path) -> No
     assert lines(tmp_path) == [before[0], before[3], b""]
     history.delete_all(tmp_path)
     assert not path.exists()
-    history.delete_all(tmp_path / "nowhere")
+    entries.delete_all(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_review_that_is_being_kept_is_deleted_with_the_others(tmp_path: Path) -> None:
+    write_reviews([{"date": "2026-11-23"}], tmp_path)
+    deletion = threading.Thread(target=delete_all_reviews, args=(tmp_path,))
+    with storage.locked(tmp_path):
+        kept = kept_reviews(tmp_path)
+        deletion.start()
+        deletion.join(0.2)  # waits; without the lock it would end
+        write_reviews([*kept, {"date": "2026-11-24"}], tmp_path)
+    deletion.join()
+    assert kept_reviews(tmp_path) == []
 
 
 LINE = '{"date": "", "session": "", "title": "", "share": 1, "cadence": 170, "mark": Infinity}'

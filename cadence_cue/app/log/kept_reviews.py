@@ -52,7 +52,9 @@ def delete_reviews(unwanted: Collection[Mapping[str, Any]], folder: Path) -> Non
 
 def delete_all_reviews(folder: Path) -> None:
     """Delete all that is kept. Raises OSError."""
-    _file(folder).unlink(missing_ok=True)
+    if folder.exists():
+        with storage.locked(folder):
+            _file(folder).unlink(missing_ok=True)
 
 
 def _file(folder: Path) -> Path:
