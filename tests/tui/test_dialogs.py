@@ -324,20 +324,28 @@ class Written:
         return "written"
 
 
-def test_what_is_ticked_and_chosen_is_asked_for(
-    short: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, told = [], []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[ExportRequest]:
+    """What is asked to be exported; nothing is written."""
+    requests: list[ExportRequest] = []
 
     def note(request: ExportRequest, *_: object, **__: object) -> Written:
-        asked.append(request)
+        requests.append(request)
         return Written()
+
+    monkeypatch.setattr(export_job, "plan_export", note)
+    return requests
+
+
+def test_what_is_ticked_and_chosen_is_asked_for(
+    short: None, asked: list[ExportRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
 
     def measured(_: Written) -> str:
         told.append("loud")
         return "loud"
 
-    monkeypatch.setattr(export_job, "plan_export", note)
     monkeypatch.setattr(export_job, "report", measured)
 
     async def act(on: Stage) -> None:
@@ -359,16 +367,9 @@ def test_what_is_ticked_and_chosen_is_asked_for(
 
 
 def test_music_is_played_as_it_is_ticked_where_that_fits(
-    home: Path, short: None, monkeypatch: pytest.MonkeyPatch
+    home: Path, short: None, asked: list[ExportRequest]
 ) -> None:
     sf.write("tune.wav", np.full(8000, 0.1), 8000)
-    asked: list[ExportRequest] = []
-
-    def note(request: ExportRequest, *_: object, **__: object) -> Written:
-        asked.append(request)
-        return Written()
-
-    monkeypatch.setattr(export_job, "plan_export", note)
 
     async def act(on: Stage) -> None:
         await on.choose("short")
