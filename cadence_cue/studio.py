@@ -259,12 +259,18 @@ class Performance:
         """Yield what was performed at a frame, and after each later edit, with where it begins."""
         frames = [self.plan.clock.frame(edit.at) for edit in self.edits]
         count = bisect_right(frames, since)
-        stage = self.until(self.edits[count].at) if count < len(frames) else self
-        yield since, stage
-        for number, frame in enumerate(frames[count:], count):
-            last = number == len(frames) - 1
-            stage = self if last else stage.followed_by(self.edits[number])
-            yield frame, stage
+        yield from zip((since, *frames[count:]), self.stages_from(count), strict=True)
+
+    def stages_from(self, count: int) -> Iterator[Performance]:
+        """Yield the performance with its first `count` edits, and then with each later one."""
+        coming = self.edits[count:]
+        if coming:
+            stage = self.until(coming[0].at)
+            yield stage
+            for edit in coming[:-1]:
+                stage = stage.followed_by(edit)
+                yield stage
+        yield self
 
     def at_rate(self, rate: int) -> Performance:
         """Return the same performance at another rate: the same instants, rounded again."""

@@ -37,11 +37,9 @@ class HeldTalk:
             count += 1
         del self._stages[count:]
         if coming := edits[count:]:
-            begin = coming[0]
             clock, start = performance.plan.clock, performance.timeline.start
-            since = start if begin is None else clock.frame(begin.at)
-            stages = performance.stages(since)
-            for edit, (frame, stage) in zip(coming, stages, strict=True):
+            for edit, stage in zip(coming, performance.stages_from(count), strict=True):
+                since = start if edit is None else clock.frame(edit.at)
                 before = self._stages[-1].held if self._stages else None
-                self._stages.append(_Stage(edit, held(self._bed, stage.timeline, frame, before)))
+                self._stages.append(_Stage(edit, held(self._bed, stage.timeline, since, before)))
         return self._stages[-1].held

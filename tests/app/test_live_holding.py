@@ -84,3 +84,19 @@ def test_who_goes_back_hears_the_talk_as_it_was(talk: Bed) -> None:
     assert live.under(edited) != first
     assert live.under(edited.until(Fraction(30))) == first
     assert live.under(edited.joined(Fraction(31))) == live.under(edited)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_edits_count_at_the_start_and_two_in_one_frame(talk: Bed, step: int) -> None:
+    performance = perform(WALK, RUN, WALK, own=172)
+    clock, start = performance.plan.clock, performance.timeline.start
+    one, live = clock.instant(30 * RATE), HeldTalk(talk)
+    assert clock.frame(one) == clock.frame(one + Fraction(1, 4 * RATE))
+    for number, at in enumerate((clock.instant(start), one, one + Fraction(1, 4 * RATE))):
+        tempi = replace(performance.tempi, cadence_spm=Fraction(180 + number))
+        performance = performance.edited(Edit(at, tempi))
+        if number % step == 0:
+            assert live.under(performance) == HeldTalk(talk).under(performance)
+    whole = said(heard(live.under(performance), performance.timeline.frames))
+    np.testing.assert_array_equal(whole, np.arange(len(whole)))
+    assert len(performance.edits) == 3
