@@ -95,7 +95,8 @@ def _quiet(window: npt.NDArray[np.int16], rate: int) -> int:
     moment, step = round(_MOMENT * rate), round(_STEP * rate)
     if len(window) <= moment:
         return len(window)
-    energy = np.cumsum(np.mean((window / FULL_SCALE) ** 2, axis=1))
+    left, right = window.T.astype(np.int64)
+    energy = np.cumsum(left * left + right * right) / (2 * FULL_SCALE**2)
     starts = np.arange(0, len(window) - moment, step)
     loud = np.sqrt(np.maximum(energy[starts + moment] - energy[starts], 0) / moment)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], loud < _QUIET, [0]))))
