@@ -82,18 +82,13 @@ def blocks(
     """
     from cadence_cue.app.music.under import music_under
     from cadence_cue.app.options import music_of
-    from cadence_cue.transport.following import heard_under, led
+    from cadence_cue.transport.following import mixed
 
     performance = _prepared(session, cadence, rate, seed, voice, explain).performance
     music = music_of(performance.session)
     timeline, bed = performance.timeline, None
     if music:
-        ready_music = music_under(music, performance)
-        try:
-            bed = heard_under(ready_music, performance)
-        except OSError as error:
-            raise UserError.of(error) from error
-        timeline = led(ready_music, performance, timeline, timeline.start)
+        timeline, bed = mixed(music_under(music, performance), performance, timeline)
     return _rendered(performance, timeline, bed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cadence_cue.errors import UserError
 from cadence_cue.music.ready import PreparedMusic, Progress, ReadyMusic
 from cadence_cue.sound.spans import LaidMusic, Spans
 from cadence_cue.studio import Performance
@@ -80,3 +81,15 @@ def led(ready: Ready, performance: Performance, timeline: Timeline, since: int) 
     if isinstance(ready, MatchedMusic) and ready.following.fades:
         return ready.following.led(performance, timeline, since)
     return timeline
+
+
+def mixed(ready: Ready, performance: Performance, timeline: Timeline) -> tuple[Timeline, LaidMusic]:
+    """Return a timeline of a performance with the clicks that music leaves, and that music.
+
+    Raises UserError.
+    """
+    try:
+        music = heard_under(ready, performance)
+    except OSError as error:
+        raise UserError.of(error) from error
+    return led(ready, performance, timeline, timeline.start), music

@@ -25,7 +25,7 @@ from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.coaching.session import Music, Session
 from cadence_cue.coaching.wording import SAFETY
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import printable
 from cadence_cue.export.formats import EncodingOptions
 from cadence_cue.export.report import measure
 from cadence_cue.export.sidecars import check_beside, sidecars, write_beside
@@ -38,7 +38,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing import RATE
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Timeline
-from cadence_cue.transport.following import heard_under, led
+from cadence_cue.transport.following import mixed
 from cadence_cue.voice.casting import Progress as Speaking
 from cadence_cue.voice.casting import nothing
 
@@ -185,11 +185,7 @@ def plan_export(
     ready_music = prepare_music(music, performance) if music and prepare_music else None
     bed: Underneath | None = None
     if ready_music:
-        try:
-            bed = heard_under(ready_music, performance)
-        except OSError as error:
-            raise UserError.of(error) from error
-        timeline = led(ready_music, performance, timeline, timeline.start)
+        timeline, bed = mixed(ready_music, performance, timeline)
     job = timeline_job(
         performance,
         timeline,
