@@ -131,7 +131,7 @@ class Player:
             self._finish_reading()
             self._beats.update(beats)
             self._voice.update(voice)
-            if self._engine:
+            if self._engine and (beats or voice):
                 self._engine.load(beats, voice)
 
     def load_while_playing(
