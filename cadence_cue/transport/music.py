@@ -14,7 +14,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.editing import Edit, at_beat
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.deck import Deck
-from cadence_cue.transport.following import Following, MatchedMusic, Ready, heard_under, led
+from cadence_cue.transport.following import Following, MatchedMusic, Ready, heard_under
 from cadence_cue.transport.tempo_control import Messages
 
 Make = Callable[[Performance, Progress], Ready]
@@ -145,25 +145,25 @@ class BackgroundMusic:
 
     def _set(self, ready: Ready) -> None:
         self._follow(ready)
-        self._deck.set_music(self._under(ready, self._deck.performance))
+        self._deck.set_music(self._under(self._deck.performance))
 
     def _follow(self, ready: Ready | None) -> None:
         self._ready, self._laid, self._until, self._missing = ready, None, 0, False
         self._slips = False
-        self._deck.with_music = partial(self._with, ready) if ready else None
+        self._deck.with_music = self._with if ready else None
         if self._deck.stopped:  # what is begun then has the right clicks
             self._leads, self._outdated = self._heard, None
 
     def _with(
-        self, ready: Ready, performance: Performance, timeline: Timeline, since: int
+        self, performance: Performance, timeline: Timeline, since: int
     ) -> tuple[Timeline, LaidMusic | None]:
-        if self._heard:
-            timeline = led(ready, performance, timeline, since)
-        return timeline, self._under(ready, performance)
+        if following := self._heard:
+            timeline = following.led(performance, timeline, since)
+        return timeline, self._under(performance)
 
-    def _under(self, ready: Ready, performance: Performance) -> LaidMusic | None:
+    def _under(self, performance: Performance) -> LaidMusic | None:
         try:
-            return heard_under(ready, performance)
+            return heard_under(self._ready, performance) if self._ready else None
         except OSError:  # the engine tells why it cannot be read
             return self._deck.music
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
 
 from textual import on
@@ -29,13 +29,7 @@ class Ticks:
 
     def of(self, music: Music) -> Music:
         """Return music that is played like this."""
-        return replace(
-            music,
-            match=self.match,
-            fade_click=self.fade_click,
-            off_beat=self.off_beat,
-            hold=self.hold,
-        )
+        return replace(music, **asdict(self))
 
 
 class MusicDialog(Dialog[T]):
@@ -63,7 +57,7 @@ class MusicDialog(Dialog[T]):
     @property
     def ticked(self) -> Ticks:
         """Those that are set and can be."""
-        return Ticks(*map(self._is, ("match", *_ON_BEAT, "hold")))
+        return Ticks(**{each.name: self._is(each.name) for each in fields(Ticks)})
 
     def _is(self, name: str) -> bool:
         tick = self.query_one(f"#{name}", Tick)
