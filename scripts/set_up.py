@@ -41,7 +41,7 @@ def main(kind: str, stamp: str) -> None:
         return
     extras = [extra for extra in ("dev", "voice") if extra == kind or read(extra)]
     load = f", with a speech model of {VOICE_SIZE}" if extras else ""
-    say(f"Setting up cadence-cue{load}. This happens once and can take a minute ...")
+    say(f"Setting up cadence-cue{load}. This happens once and can take some minutes ...")
     if VENV.exists():
         shutil.rmtree(VENV)
     package = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)

@@ -114,6 +114,8 @@ def new_command(  # noqa: PLR0917 - the options of one command
     settings = shared.load_settings()
     if own is None and settings.cadence is None:
         tell_assumed(settings.cadence_spm())
+    if own and settings.cadence and own != settings.cadence:
+        shared.notice(f"The plan begins at {own:g}; your saved cadence is {settings.cadence:g}.")
     usual = kept_plan.wish(own or settings.cadence_spm(), goal)
     wish = replace(
         usual,

@@ -84,8 +84,8 @@ def _teach(
     """Choose what is owed, one reason, and what else there is of the drills, in this order."""
 
     def give_quietly(index: int, kind: LineKind, text: str) -> None:
-        asks = kind in ANSWERED and chosen.asked >= _ASKED
-        if len(chosen.quiet) > FEW and not asks:  # that much is left to encourage
+        enough = kind in ANSWERED and chosen.asked >= _ASKED
+        if len(chosen.quiet) > FEW and not enough:  # that much is left to encourage
             chosen.give(index, kind, text)
 
     sets = {library.drills[name]: each for name, each in _sets(parts, chosen.lines)}

@@ -83,6 +83,15 @@ def test_it_tells_today_and_the_week(plan: Callable[..., str]) -> None:
     assert re.search(r"Sat 12 Dec  week 1, 20 minutes in your own rhythm$", told, re.MULTILINE)
 
 
+def test_a_plan_from_another_cadence_than_the_saved_one_says_so(
+    plan: Callable[..., str], run: Run
+) -> None:
+    run("cadence", 170)
+    for own, told in ((160, True), (170, False)):
+        said = plan(MONDAY, "new", "--from", own, "--to", 172, "--force")
+        assert ("your saved cadence is 170" in said) is told, own
+
+
 def test_a_season_follows_what_was_run_and_felt(plan: Callable[..., str]) -> None:
     assert "comes again" not in do(plan, 1)
     assert "Week 2 felt hard, so it comes again as week 3." in do(plan, 2, mark=2)
