@@ -160,12 +160,20 @@ def in_terminal(command: list[str], environment: dict[str, str]) -> None:
         sys.exit(f"{command[3]} failed:\n{drawn.decode(errors='replace')}")
 
 
+def first_above(level: float, samples: npt.NDArray[np.float32]) -> int:
+    """The first frame that is louder than a level; the bench ends if there is none."""
+    loud = np.flatnonzero(np.abs(samples) > level)
+    if not loud.size:
+        sys.exit(f"Nothing was heard in {len(samples) / RATE:.1f} s of what was captured.")
+    return int(loud[0])
+
+
 def gaps_in(samples: npt.NDArray[np.float32]) -> tuple[int, float]:
     """The number of gaps, and the milliseconds of silence, within SECONDS of the first sound.
 
     The sound that is played has no zero sample, so that every zero is a gap.
     """
-    first = int(np.flatnonzero(samples)[0])
+    first = first_above(0, samples)
     silent = samples[first : first + SECONDS * RATE] == 0
     gaps = np.count_nonzero(np.diff(silent.astype(np.int8)) == 1)
     return int(gaps), np.count_nonzero(silent) / RATE * 1000

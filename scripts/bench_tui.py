@@ -21,12 +21,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import numpy as np
-
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
 from scripts.bench_cost import PROGRAM, children, met, used
-from scripts.bench_live import LOUD, SECONDS, gaps_in
+from scripts.bench_live import LOUD, SECONDS, first_above, gaps_in
 from tests.live.rig import RATE
 from tests.live.servers import Capture, pulse_lacks, pulse_server
 
@@ -138,7 +136,7 @@ def first_sound(environment: dict[str, str], capture: Capture) -> None:
             screen.press(" ")
             screen.read(FROM_WAKING / 2)
             after = capture.samples()[before:, 0]
-            waits.append(int(np.flatnonzero(np.abs(after) > LOUD)[0]) / RATE)
+            waits.append(first_above(LOUD, after) / RATE)
     middle = 1000 * statistics.median(waits)
     print(f"from the space bar after a pause to the first beat in the ear: {middle:.0f} ms")
 
