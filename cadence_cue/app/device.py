@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cadence_cue.app.settings import Settings
 from cadence_cue.live.output import BLOCK, Output
-from cadence_cue.live.player import Player
+
+if TYPE_CHECKING:
+    from cadence_cue.live.child import StartedProcess
+    from cadence_cue.live.player import Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,11 @@ class DeviceOptions:
             remembered=not self.device and bool(settings.device),
         )
 
-    def player(self, settings: Settings) -> Player:
-        """A player for this output, not started yet."""
-        return Player(self.output(settings), offsets=offsets(settings))
+    def player(self, settings: Settings, started: StartedProcess | None = None) -> Player:
+        """A player for this output, not started yet; of its engine the process may be `started`."""
+        from cadence_cue.live.player import Player  # noqa: PLC0415 - numpy, which an engine precedes
+
+        return Player(self.output(settings), offsets=offsets(settings), started=started)
 
 
 def offsets(settings: Settings) -> dict[str, float]:

@@ -36,9 +36,17 @@ if TYPE_CHECKING:
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.drill import Library
     from cadence_cue.coaching.session import Music, Session
+    from cadence_cue.live.child import StartedProcess
     from cadence_cue.music.ready import Progress
     from cadence_cue.studio import Performance
     from cadence_cue.transport.following import Ready
+
+
+def early_engine() -> StartedProcess | None:
+    """Start an engine's process, which imports while we do; it ends with the command."""
+    from cadence_cue.live.child import engine_ahead
+
+    return click.get_current_context().with_resource(engine_ahead())
 
 
 def to_the_ears(
@@ -51,8 +59,13 @@ def to_the_ears(
     listening: ListenOptions,
     *,
     plain: bool = False,
+    engine: StartedProcess | None = None,
 ) -> None:
-    """Plan a session at the rate of the device, play it, and save the practice in the log."""
+    """Plan a session at the rate of the device, play it, and save the practice in the log.
+
+    `engine` is the process of `early_engine`, if it has been started before.
+    """
+    engine = engine or early_engine()
     force = check_listening(listening)
     asking.sore_at_start()
     played = chosen_music(music, session)
@@ -60,8 +73,8 @@ def to_the_ears(
         from cadence_cue.app.music.under import check_for
 
         check_for(played, session, library, settings, options, live=True, hear=heard_songs)
-    with device.player(settings) as player:
-        # The engine starts while we import, plan and decode, for the rate that most devices have.
+    with device.player(settings, engine) as player:
+        # The device is opened while we import, plan and decode, for the rate that most have.
         from cadence_cue.app import playing
         from cadence_cue.app.preparing import prepare
         from cadence_cue.cli.listening import listen
@@ -135,8 +148,9 @@ def play_command(
     listen: ListenOptions,
 ) -> None:
     """Play a session, with a line for each phase and cue as it is heard."""
+    engine = early_engine()
     library = shared.get_library()
     session = session_store.find(name, library)
     settings = asking.safety_first(shared.load_settings())
     options = asking.unlocked(session, library, settings, options)
-    to_the_ears(session, library, settings, options, device, music, listen)
+    to_the_ears(session, library, settings, options, device, music, listen, engine=engine)

@@ -9,57 +9,104 @@ import selectors
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from cadence_cue.live import subprocess_command
+from cadence_cue.live.parent import LENGTH
 
 # Seconds that a process may take to end: longer than the engine gives its sound server.
 _ENDING = 1.5
 
 _ERROR_BYTES = 4096
 
+ENGINE, LISTENER = "cadence_cue.live.engine", "cadence_cue.live.listener"
+"""The modules that are run."""
 
-class ChildProcess:
-    """A running child, in its own session so that Ctrl-C and Ctrl-Z do not reach it.
 
-    It inherits only what it is given, one end of a socket pair, and a pipe for what the sound
-    libraries and the interpreter print. Nothing of it outlives `close` or this process.
+class StartedProcess:
+    """A child that imports its module and waits for its order.
+
+    It is in its own session, so that Ctrl-C and Ctrl-Z do not reach it, and inherits only one end
+    of a socket pair, and a pipe for what the sound libraries and the interpreter print.
     """
 
-    def __init__(
-        self, module: str, order: Mapping[str, object], inherited: Sequence[int] = ()
-    ) -> None:
-        """Run a module with an order, and the number of its `channel` in it, as JSON.
+    def __init__(self, module: str) -> None:
+        """Run a module, with the number of its `channel` as argument. Raises OSError."""
+        with contextlib.ExitStack() as shared, contextlib.ExitStack() as theirs:
+            self.channel, channel = socket.socketpair()
+            shared.enter_context(self.channel)
+            theirs.enter_context(channel)
+            self.printed, printing = os.pipe()
+            """What it prints."""
+            shared.callback(os.close, self.printed)
+            theirs.callback(os.close, printing)
+            os.set_blocking(printing, False)  # a dying PortAudio keeps printing: never block it
+            self.process = subprocess.Popen(
+                subprocess_command.command(module, str(channel.fileno())),
+                stdin=subprocess.DEVNULL,
+                stdout=printing,
+                stderr=printing,
+                pass_fds=[channel.fileno()],
+                start_new_session=True,
+                env=subprocess_command.environment(),
+            )
+            self._shared = shared.pop_all()
 
-        Raises OSError if it cannot start.
-        """
+    def kill(self) -> None:
+        """Kill it, and wait until it is gone."""
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def close(self) -> None:
+        """Kill it if it still runs, and release what is shared with it; more than once, too."""
+        self.kill()
+        self._shared.close()
+
+
+@contextlib.contextmanager
+def engine_ahead() -> Iterator[StartedProcess | None]:
+    """Start the process of an engine that is to get its order soon; None if it cannot start.
+
+    It ends with the block, whether it has got one or not.
+    """
+    try:
+        started = StartedProcess(ENGINE)
+    except OSError:  # whoever starts an engine then finds it again, and tells
+        yield None
+        return
+    with contextlib.closing(started):
+        yield started
+
+
+class ChildProcess:
+    """A running child that has its order. Nothing of it outlives `close` or this process."""
+
+    def __init__(
+        self,
+        started: StartedProcess,
+        order: Mapping[str, object],
+        handed: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Give a process an order, in JSON, and descriptors by the names that they have in it."""
         self._unread = b""
         self._errors = b""
         self.ended = False
         """Whether it has closed its side."""
-        with contextlib.ExitStack() as shared, contextlib.ExitStack() as theirs:
-            self._channel, channel = socket.socketpair()
-            shared.enter_context(self._channel)
-            theirs.enter_context(channel)
-            self._printed, printing = os.pipe()
-            shared.callback(os.close, self._printed)
-            theirs.callback(os.close, printing)
-            os.set_blocking(printing, False)  # a dying PortAudio keeps printing: never block it
+        with contextlib.ExitStack() as shared:
+            shared.callback(started.close)
+            self._process, self._channel = started.process, started.channel
+            self._started, self._printed = started, started.printed
             self._selector = shared.enter_context(selectors.DefaultSelector())
             self._selector.register(self._channel, selectors.EVENT_READ, self._receive)
             self._selector.register(self._printed, selectors.EVENT_READ, self._keep_printed)
-            self._process = subprocess.Popen(
-                subprocess_command.command(
-                    module, json.dumps({**order, "channel": channel.fileno()})
-                ),
-                stdin=subprocess.DEVNULL,
-                stdout=printing,
-                stderr=printing,
-                pass_fds=(*inherited, channel.fileno()),
-                start_new_session=True,
-                env=subprocess_command.environment(),
-            )
+            told = json.dumps({**order, "handed": [*handed]}).encode()
+            with contextlib.suppress(OSError):  # it has ended, which `messages` finds
+                socket.send_fds(self._channel, [LENGTH.pack(len(told))], [*handed.values()])
+                self._channel.sendall(told)
             self._shared = shared.pop_all()
 
     @property
@@ -93,10 +140,7 @@ class ChildProcess:
 
     def kill(self) -> None:
         """Kill it, and wait until it is gone."""
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._started.kill()
 
     def dismiss(self) -> None:
         """Ask it to end; kill it after 1.5 seconds."""
@@ -108,7 +152,6 @@ class ChildProcess:
 
     def close(self) -> None:
         """Kill it if it still runs, and release everything shared with it."""
-        self.kill()
         self._shared.close()
 
     def _receive(self) -> list[dict[str, Any]]:

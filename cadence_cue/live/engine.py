@@ -4,8 +4,8 @@ It is a separate process because an audio thread that shares its interpreter wit
 has to wait for it. The audio callback takes no lock, writes no log, allocates nothing large and
 opens no file: it reads the control block, fills a block of samples and publishes a few numbers.
 
-Run as `python -m cadence_cue.live.engine ORDER`, where ORDER is the JSON that live.process
-writes. The engine ends when its parent closes the channel or dies.
+Run as `python -m cadence_cue.live.engine CHANNEL`, the number of a socket by which live.process
+gives its order. The engine ends when its parent closes the channel or dies.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ class Engine:
 
 
 def main(arguments: list[str]) -> None:
-    """Run an engine with the JSON order in the first argument."""
+    """Run an engine on the channel with the number in the first argument."""
     with parent(arguments) as (order, channel):
         Engine(order, channel).run()
 

@@ -4,8 +4,8 @@ It is a process of its own for the engine's reasons: sound libraries print, hang
 neither side may wait for the other. It finds the steps itself and tells only when they were; the
 sound is forgotten, unless the runner wants a recording.
 
-Run as `python -m cadence_cue.live.listener ORDER`, where ORDER is the JSON that live.microphone or
-live.recorder writes. The listener ends when its parent dies.
+Run as `python -m cadence_cue.live.listener CHANNEL`, the number of a socket by which
+live.microphone or live.recorder gives its order. The listener ends when its parent dies.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class Listener:
 
 
 def main(arguments: list[str]) -> None:
-    """Run a listener with the JSON order in the first argument."""
+    """Run a listener on the channel with the number in the first argument."""
     with parent(arguments) as (order, channel):
         Listener(order, channel).run()
     os._exit(0)  # some sound libraries crash while they are unloaded

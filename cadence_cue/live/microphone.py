@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from cadence_cue.live.child import ChildProcess
+from cadence_cue.live.child import LISTENER, ChildProcess, StartedProcess
 from cadence_cue.live.input import HeardStep, Input, Span
 from cadence_cue.live.output import Opened
 from cadence_cue.live.player import Player
@@ -105,7 +105,7 @@ class Microphone:
     def _start(self) -> None:
         self._last, self._engine = time.monotonic(), None
         try:
-            self._process = ChildProcess("cadence_cue.live.listener", {"input": asdict(self._wish)})
+            self._process = ChildProcess(StartedProcess(LISTENER), {"input": asdict(self._wish)})
         except OSError as error:  # the computer is at its limits
             self._lose(f"its program cannot be started ({error.strerror})")
 

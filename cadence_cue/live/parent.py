@@ -7,21 +7,37 @@ import os
 import select
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+LENGTH = struct.Struct("=q")
+"""The bytes that the order has, which come first; with them come the descriptors."""
+
+_MOST = 4  # descriptors
+
 
 @contextmanager
 def parent(arguments: Sequence[str]) -> Iterator[tuple[dict[str, Any], socket.socket]]:
-    """Yield the order in the first argument, and the channel; end this process with the parent."""
+    """Yield the order, and the channel that it comes by; end this process with the parent.
+
+    The first argument is the channel's number.
+    """
     for number in (signal.SIGINT, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
-    order = json.loads(arguments[0])
-    with socket.socket(fileno=order["channel"]) as channel:
-        threading.Thread(target=_end_with_parent, args=(order["channel"],), daemon=True).start()
-        yield order, channel
+    with socket.socket(fileno=int(arguments[0])) as channel:
+        threading.Thread(target=_end_with_parent, args=(channel.fileno(),), daemon=True).start()
+        yield _order(channel), channel
+
+
+def _order(channel: socket.socket) -> dict[str, Any]:
+    """Wait for the order."""
+    head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, _MOST)
+    (length,) = LENGTH.unpack(head)
+    order: dict[str, Any] = json.loads(channel.recv(length, socket.MSG_WAITALL))
+    return order | dict(zip(order.pop("handed"), descriptors, strict=True))
 
 
 def _end_with_parent(channel: int) -> None:

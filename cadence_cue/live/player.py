@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
+from cadence_cue.live.child import StartedProcess
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
 from cadence_cue.live.messages import Clips, pack_silence
 from cadence_cue.live.output import Opened, Output
@@ -59,12 +60,14 @@ class Player:
         offsets: Mapping[str, float] = MappingProxyType({}),
         watchdog: bool = True,
         stepped: bool = False,
+        started: StartedProcess | None = None,
     ) -> None:
         """Prepare to play on `output`; `start` starts.
 
         `offsets` maps a device's name to the seconds by which its sound is later than its clock
         says. Without `watchdog` a device may take as long as it likes, and nothing is restarted.
-        With `stepped` (silent back end only) the clock advances only by `step`.
+        With `stepped` (silent back end only) the clock advances only by `step`. The first engine is
+        the one that was `started`, if one was.
         """
         self._offsets = offsets
         self._lock = threading.RLock()
@@ -84,7 +87,9 @@ class Player:
         self._desired = Desired()
         self._succession = Succession[Played]()
         self._last = Position()
-        self._supervisor = Supervisor(self, output, watchdog=watchdog, stepped=stepped)
+        self._supervisor = Supervisor(
+            self, output, watchdog=watchdog, stepped=stepped, started=started
+        )
         self.notices: list[str] = []
         """Messages about the sound so far: one sentence per problem, and one when it is over."""
 

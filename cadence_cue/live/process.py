@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cadence_cue.live.child import ChildProcess
+from cadence_cue.live.child import ENGINE, ChildProcess, StartedProcess
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.messages import (
     Clips,
@@ -30,11 +30,18 @@ class EngineProcess(ChildProcess):
     """A running engine and the control block that it shares with us."""
 
     def __init__(
-        self, output: Output, rate: int, latencies: Sequence[float], *, stepped: bool = False
+        self,
+        output: Output,
+        rate: int,
+        latencies: Sequence[float],
+        *,
+        stepped: bool = False,
+        started: StartedProcess | None = None,
     ) -> None:
-        """Start an engine; `listen` reports whether it plays. Raises OSError if it cannot start.
+        """Give an engine its order; `listen` reports whether it plays.
 
-        The device is opened at `rate` frames per second if it accepts that, with the first of
+        It is the one that was `started`, or a new one; OSError is raised if that cannot start. The
+        device is opened at `rate` frames per second if it accepts that, with the first of
         `latencies` (seconds), and with the next whenever it runs dry. With `stepped` the engine
         has no clock of its own.
         """
@@ -47,13 +54,13 @@ class EngineProcess(ChildProcess):
             block.callback(os.close, self.control.descriptor)
             block.callback(self.control.close)
             order = {
-                "control": self.control.descriptor,
                 "output": asdict(output),
                 "rate": rate,
                 "latencies": list(latencies),
                 "stepped": stepped,
             }
-            super().__init__("cadence_cue.live.engine", order, [self.control.descriptor])
+            handed = {"control": self.control.descriptor}
+            super().__init__(started or StartedProcess(ENGINE), order, handed)
             self._shared.callback(block.pop_all().close)
 
     def load(self, beats: Clips, voice: Clips) -> None:

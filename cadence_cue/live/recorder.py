@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cadence_cue import storage
-from cadence_cue.live.child import ChildProcess
+from cadence_cue.live.child import LISTENER, ChildProcess, StartedProcess
 from cadence_cue.live.input import Input
 from cadence_cue.live.output import NoSoundError
 from cadence_cue.live.wave_writing import samples_in
@@ -37,7 +37,7 @@ class Recorder:
                 folder = opened.enter_context(storage.temporary_folder())
                 self._heard = str(folder / "heard.wav")
                 wish = Input(microphone, record=self._heard, voice=True)
-                self._process = ChildProcess("cadence_cue.live.listener", {"input": asdict(wish)})
+                self._process = ChildProcess(StartedProcess(LISTENER), {"input": asdict(wish)})
             except OSError as error:
                 raise NoSoundError(f"it cannot be recorded ({error.strerror})") from None
             opened.callback(self._process.close)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cadence_cue.live.backends import SILENT
+from cadence_cue.live.child import StartedProcess
 from cadence_cue.live.output import LATENCIES, Output
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.recovery import Backoff
@@ -63,13 +64,23 @@ class Supervisor:
     """A thread that keeps an engine running."""
 
     def __init__(
-        self, host: EngineHost, output: Output, *, watchdog: bool = True, stepped: bool = False
+        self,
+        host: EngineHost,
+        output: Output,
+        *,
+        watchdog: bool = True,
+        stepped: bool = False,
+        started: StartedProcess | None = None,
     ) -> None:
-        """Keep an engine on `output`. Without `watchdog` a device may take as long as it likes."""
+        """Keep an engine on `output`; the first is the one that was `started`, if one was.
+
+        Without `watchdog` a device may take as long as it likes.
+        """
         self._host = host
         self._output = output
         self._watchdog = watchdog and not stepped
         self._stepped = stepped
+        self._started = started
         self._latencies = list(LATENCIES) if output.latency is None else [output.latency]
         self._known = False  # whether the device that was asked for by name has played
         self._backoff = Backoff()
@@ -200,8 +211,11 @@ class Supervisor:
         """Start an engine and wait until it plays."""
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
+        started, self._started = self._started, None
         try:
-            engine = EngineProcess(output, self._host.plays_at or RATE, latencies, stepped=stepped)
+            engine = EngineProcess(
+                output, self._host.plays_at or RATE, latencies, stepped=stepped, started=started
+            )
         except OSError as error:  # the computer is at its limits
             return _Trouble(f"its program cannot be started ({error.strerror})")
         watchdog = Watchdog(time.monotonic())

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from cadence_cue.app import device
 from cadence_cue.app.choices import BACKENDS
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.cli.manual import KEYS
+from cadence_cue.live import player
 from cadence_cue.live.backends import AUDIBLE, SILENT
 from cadence_cue.live.output import Output
 from tests.cli.conftest import Run
@@ -25,10 +25,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Output, Mapping[str, flo
     """What each player is made with."""
     made: list[tuple[Output, Mapping[str, float]]] = []
 
-    def make(output: Output, *, offsets: Mapping[str, float]) -> None:
+    def make(output: Output, *, offsets: Mapping[str, float], started: None) -> None:
         made.append((output, offsets))
 
-    monkeypatch.setattr(device, "Player", make)
+    monkeypatch.setattr(player, "Player", make)
     return made
 
 

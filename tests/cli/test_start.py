@@ -89,8 +89,35 @@ def test_the_engine_starts_before_planner_decoders_and_screen_are_imported(
     assert not {"textual", "soxr", "soundfile"} & set(modules)
 
 
-def test_an_engine_imports_nothing_of_coaching() -> None:
+AT_THE_ENGINES_PROCESS = """
+import os, sys
+from cadence_cue.live.child import StartedProcess
+def start(self, module):
+    print(module, *sys.modules, sep="\\n", flush=True)
+    os._exit(0)
+StartedProcess.__init__ = start
+from cadence_cue.cli.main import main
+main({arguments!r})
+"""
+
+
+@pytest.mark.parametrize("arguments", [["play", "daily-ten"], ["beat", "172"]])
+def test_the_engine_s_process_starts_before_numpy_is_imported(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", AT_THE_ENGINES_PROCESS.format(arguments=arguments)]
+    module, *modules = subprocess.check_output(command, env=environment, text=True).splitlines()
+    while module != "cadence_cue.live.engine":  # what is told before it starts
+        module, *modules = modules
+    assert "cadence_cue.cli.play" in modules
+    assert not {"numpy", "cadence_cue.live.player", "cadence_cue.studio"} & set(modules)
+
+
+def test_an_engine_imports_neither_coaching_nor_sound_libraries_before_its_order() -> None:
     listed = "import sys, cadence_cue.live.engine; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", listed], text=True).split()
     assert "numpy" in modules
     assert not [name for name in modules if name.startswith("cadence_cue.coaching")]
+    # They look for servers when they start, which a question to the runner may precede.
+    assert not {"sounddevice", "miniaudio", "_cffi_backend"} & set(modules)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cadence_cue.live.child import engine_ahead
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.memory import shared_memory
 from cadence_cue.live.messages import pack_clips, unpack_clips
@@ -136,6 +137,36 @@ def test_an_engine_that_cannot_be_started_leaves_nothing_open(
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(BlockingIOError):
         start()
+    with engine_ahead() as started:
+        assert started is None
+    assert held() == at_first
+
+
+def test_a_process_that_was_started_ahead_is_the_first_engine(shim: Shim) -> None:
+    shim("play")
+    at_first = held()
+    with engine_ahead() as started:
+        assert started
+        with Player(started=started) as player:
+            player.load(BEATS, VOICE)
+            player.play(timeline(frames=1000 * RATE))
+            wait_for(lambda: player.latest and player.latest.generation, "the engine's frames")
+            assert player._engine is not None
+            assert player._engine.pid == started.process.pid
+            os.kill(started.process.pid, signal.SIGKILL)
+            wait_for(
+                lambda: player._engine and player._engine.pid != started.process.pid,
+                "another engine",
+            )
+    assert held() == at_first
+
+
+def test_a_process_that_was_started_ahead_and_got_no_order_ends() -> None:
+    at_first = held()
+    with engine_ahead() as started:
+        assert started
+        pid = started.process.pid
+    assert gone(pid)
     assert held() == at_first
 
 
