@@ -13,7 +13,6 @@ from textual.binding import Binding
 from cadence_cue.cli.keys import named
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.transport.actions import ACTIONS, ROWS
-from cadence_cue.tui import screens  # noqa: F401 (they register)
 from cadence_cue.tui.keymap import all_bindings, is_key, keymap, taken
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing.playing import PlayScreen

@@ -187,7 +187,6 @@ def _check(key: str, value: str, settings: Settings) -> None:
     """Refuse a typed value that names what does not exist."""
     _check_names(key, settings)
     if key == "keys":
-        from cadence_cue.tui import screens  # noqa: F401 (they have the actions)
         from cadence_cue.tui.keymap import check
 
         for action, _ in changed(Settings(), key, value).keys:

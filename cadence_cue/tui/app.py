@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
 
-from cadence_cue.app import playing
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.app.device import offsets
@@ -25,7 +24,6 @@ from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.transport.levels import Levels
-from cadence_cue.tui import screens  # noqa: F401 (their keys are the app's)
 from cadence_cue.tui.after.afterwards import Afterwards
 from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.host import Host
@@ -34,13 +32,10 @@ from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.message_log import MessageLog
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Card, Confirm, KeysScreen
-from cadence_cue.tui.palette import palette
-from cadence_cue.tui.playing.playing import PlayScreen
-from cadence_cue.tui.playing.quick_beat import BeatScreen
+from cadence_cue.tui.screens import screen
 from cadence_cue.tui.stepping import Stepping
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
-from cadence_cue.tui.welcome import WelcomeScreen
 
 POLLS = 20
 """How often a second the player is polled and the screen updated."""
@@ -88,7 +83,7 @@ class CadenceApp(Host):
         self.player.rest()
         self.push_screen(self._home)
         if not self.settings.safety_read:
-            self.push_screen(WelcomeScreen())
+            self.push_screen(screen("WelcomeScreen")())
         self.set_interval(1 / POLLS, self.poll)
         end_in_order(self)
         # What exists now stays: collecting it again and again would only cause pauses.
@@ -121,6 +116,8 @@ class CadenceApp(Host):
         self.push_screen(Confirm(asked, yes=yes, no="go on"), act)
 
     def _play(self, prepared: Prepared) -> None:
+        from cadence_cue.app import playing
+
         levels = self.transport.levels if self.transport else playing.levels(self.settings)
         self.remember()
         self._messages.clear()  # the last one was about what played before
@@ -133,7 +130,7 @@ class CadenceApp(Host):
         """Show the play screen, if anything plays."""
         if self.transport is None:
             return
-        kind = BeatScreen if self.transport.plain else PlayScreen
+        kind = screen("BeatScreen" if self.transport.plain else "PlayScreen")
         if type(self.screen) is kind:
             return
         while len(self.screen_stack) > 2:
@@ -155,7 +152,7 @@ class CadenceApp(Host):
         if transport is not None:  # while nothing plays, nobody misses the sound
             self.show_messages(notices, seconds=10)
         page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
-        in_sight = isinstance(page, PlayScreen) and page.plays
+        in_sight = page is not None and page.plays
         if page and page.takes_microphone:
             self.steps.reopen()  # once the page has been left
         elif transport and (in_sight or self.steps.by_microphone):
@@ -276,6 +273,8 @@ class CadenceApp(Host):
     def apply_levels(self) -> None:
         """Apply the levels of the settings to what plays."""
         if self.transport:
+            from cadence_cue.app import playing
+
             old = self.transport.levels
             levels = playing.levels(self.settings, beat=old.beat, voice=old.voice)
             self.transport.levels = levels = replace(levels, music=old.music)
@@ -316,7 +315,7 @@ class CadenceApp(Host):
 
     def action_open(self, name: str) -> None:
         """Go to the screen of this name, back to it if it is open already."""
-        kind = Page.registry[name]
+        kind = screen(name)
         if any(isinstance(screen, kind) for screen in self.screen_stack):
             while not isinstance(self.screen, kind):
                 self.pop_screen()
@@ -326,7 +325,7 @@ class CadenceApp(Host):
     def action_export(self) -> None:
         """Open the export dialog for what is shown."""
         if self.page and (prepared := self.page.exportable):
-            from cadence_cue.tui.exporting import ExportScreen  # noqa: PLC0415 - all formats
+            from cadence_cue.tui.exporting import ExportScreen
 
             self.push_screen(ExportScreen(prepared))
         else:
@@ -343,6 +342,8 @@ class CadenceApp(Host):
 
     def action_palette(self) -> None:
         """Search for sessions, drills, settings and what keys do."""
+        from cadence_cue.tui.palette import palette
+
         self.push_screen(palette(self.screen))
 
     async def action_back(self) -> None:

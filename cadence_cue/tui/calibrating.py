@@ -35,10 +35,6 @@ _TITLES = {
 class CalibrateScreen(RowsPage):
     """A row for each delay that can be measured, with what is known of it."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "C", "open('CalibrateScreen')", "calibrate", show=False,
-        tooltip="measure late headphones, taps, the microphone", id="app.calibrate",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "measure it", id="calibrate.measure"),
         Binding("t", "type", "type it", tooltip="type how late the headphones are",

@@ -18,10 +18,6 @@ _USUAL = "usual"
 class DevicesScreen(RowsPage):
     """A row for each device; Enter uses it from the next start."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "O", "open('DevicesScreen')", "devices", show=False, tooltip="choose the sound device",
-        id="app.devices",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "use it", tooltip="use it from the next start", id="devices.use"),
         Binding("r", "again", "look again", id="devices.again"),

@@ -20,10 +20,6 @@ _SECONDS = 5.0  # to measure the sound
 class DoctorScreen(TextPage):
     """Shows each finding as soon as it is there, and the problems with their remedies first."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "D", "open('DoctorScreen')", "doctor", show=False, tooltip="check the sound",
-        id="app.doctor",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "check again", id="doctor.again"),
         BACK,
@@ -53,7 +49,7 @@ class DoctorScreen(TextPage):
 
     def _sections(self) -> Iterator[tuple[str, Section | None]]:
         """Yield what is checked next, and what the check before found."""
-        from cadence_cue.app import checkup  # noqa: PLC0415 - what it measures with
+        from cadence_cue.app import checkup
 
         settings, plays = self.cadence_app.settings, self.cadence_app.transport
         yield "the versions", None

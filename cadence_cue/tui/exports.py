@@ -24,10 +24,6 @@ _FILES = 1.0  # seconds between two looks at what is there
 class ExportsScreen(RowsPage):
     """A row for each export since the start, then for those of earlier starts; latest first."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "X", "open('ExportsScreen')", "exports", show=False, tooltip="your exports: share, folder",
-        id="app.exports",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,S", "take", "share", tooltip="let a phone download it",
                 id="exports.share"),

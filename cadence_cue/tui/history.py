@@ -24,10 +24,6 @@ from cadence_cue.tui.ways_out import worded
 class HistoryScreen(TextPage):
     """Charts of what was practised, run and scored."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "H", "open('HistoryScreen')", "history", show=False,
-        tooltip="your history: charts, entries", id="app.history",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "app.open('LogScreen')", "entries", tooltip="each entry: delete",
                 id="history.entries"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -15,9 +16,11 @@ from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session import Session
 from cadence_cue.live.player import Player
 from cadence_cue.transport.levels import Levels
-from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.beat_choice import BeatChoice
 from cadence_cue.tui.stepping import Stepping
+
+if TYPE_CHECKING:
+    from cadence_cue.transport.transport import Transport
 
 
 class Host(App[None]):

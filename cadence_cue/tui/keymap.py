@@ -9,6 +9,7 @@ from textual.keys import Keys, key_to_character
 
 from cadence_cue.errors import UserError, WayOut, shown
 from cadence_cue.tui.page import MESSAGES, Page
+from cadence_cue.tui.screens import OPENERS, all_screens
 
 QUIT = "ctrl+q"
 """Quits from anywhere, so it cannot be chosen for another action."""
@@ -20,7 +21,7 @@ def app_keys() -> list[Binding]:
     """The keys that the app has on every screen that takes them."""
     return [
         Binding("l", "library", "library", id="app.library"),
-        *(page.OPENER for page in Page.registry.values() if page.OPENER),
+        *OPENERS,
         Binding("x", "export", "export", show=False, tooltip="write it to a file",
                 id="app.export"),
         Binding("M", "messages", show=False, tooltip="all messages in full", id=MESSAGES),
@@ -61,7 +62,7 @@ def check(action: str, chosen: Collection[tuple[str, str]]) -> None:
 def all_bindings() -> dict[str, Binding]:
     """The usual binding of every action whose keys can be changed, by its name."""
     found: dict[str, Binding] = {}
-    for page in Page.registry.values():
+    for page in all_screens():
         for each in _bindings(page):
             found.setdefault(each.id or "", each)
     return dict(sorted(found.items()))
@@ -91,7 +92,7 @@ def taken(action: str, chosen: Iterable[tuple[str, str]]) -> tuple[str, str] | N
     there is no clash.
     """
     typed = dict(chosen)
-    for page in Page.registry.values():
+    for page in all_screens():
         keys: dict[str, set[str]] = {}
         for each in _bindings(page):
             name = each.id or ""

@@ -34,8 +34,6 @@ class Page(Screen[None]):
     """A screen of the app. Every subclass is in `registry`, by the name of its class."""
 
     registry: ClassVar[dict[str, type[Page]]] = {}
-    OPENER: ClassVar[Binding | None] = None
-    """The key that opens it from other screens; its action is `open('NAME')`."""
     takes_app_keys: ClassVar[bool] = True
     """Whether the app's keys work on it."""
     needs_playing: ClassVar[bool] = False
@@ -79,6 +77,16 @@ class Page(Screen[None]):
             if isinstance(each, Binding):
                 places.setdefault(each.id, len(places))
         return dict(sorted(active.items(), key=lambda item: places.get(item[1].binding.id, -1)))
+
+    @property
+    def plays(self) -> bool:
+        """Whether it shows what plays, and something does."""
+        return False
+
+    @property
+    def settled(self) -> bool:
+        """Whether it shows what it is about."""
+        return True
 
     @property
     def in_front(self) -> bool:

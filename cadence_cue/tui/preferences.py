@@ -64,10 +64,6 @@ class SettingsScreen(Page):
     # Where there is no room for hints beside the fields, that of the chosen one stands below.
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (76, "")]  # noqa: RUF012 (Textual's way)
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "s", "open('SettingsScreen')", "settings", show=False, id="app.settings"
-    )
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "next", show=True, tooltip="next field",
                 id="settings.next"),

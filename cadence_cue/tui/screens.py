@@ -1,17 +1,72 @@
-"""Every screen of the app: importing this registers them, with their keys."""
+"""Every screen of the app: the module that it is in, and the key that opens it from the others.
 
-from cadence_cue.tui import (  # noqa: F401 (they register themselves)
-    calibrating,
-    devices,
-    doctor,
-    exports,
-    history,
-    key_settings,
-    preferences,
-    sharing,
-    today,
-    welcome,
+A screen is imported when it is opened, so that the app starts without the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from importlib import import_module
+
+from textual.binding import Binding
+
+from cadence_cue.tui.page import Page
+
+_HOMES = {
+    "CalibrateScreen": "calibrating",
+    "DevicesScreen": "devices",
+    "DoctorScreen": "doctor",
+    "ExportsScreen": "exports",
+    "ShareScreen": "sharing",
+    "HistoryScreen": "history",
+    "LogScreen": "history",
+    "SettingsScreen": "preferences",
+    "KeySettingsScreen": "key_settings",
+    "TodayScreen": "today",
+    "WeeksScreen": "today",
+    "WelcomeScreen": "welcome",
+    "LibraryScreen": "library.library",
+    "EditorScreen": "editor.editor",
+    "RecordingsScreen": "voice.recordings",
+    "LineRecordingScreen": "voice.line_recording",
+    "PlayScreen": "playing.playing",
+    "BeatScreen": "playing.quick_beat",
+    "VoicesScreen": "voice.voices",
+}
+
+
+def _opens(key: str, screen: str, name: str, tooltip: str = "") -> Binding:
+    """The key that opens a screen, which is called by this name."""
+    return Binding(key, f"open('{screen}')", name, show=False, tooltip=tooltip, id=f"app.{name}")
+
+
+OPENERS = (
+    _opens("C", "CalibrateScreen", "calibrate", "measure late headphones, taps, the microphone"),
+    _opens("O", "DevicesScreen", "devices", "choose the sound device"),
+    _opens("D", "DoctorScreen", "doctor", "check the sound"),
+    _opens("X", "ExportsScreen", "exports", "your exports: share, folder"),
+    _opens("H", "HistoryScreen", "history", "your history: charts, entries"),
+    _opens("s", "SettingsScreen", "settings"),
+    _opens("T", "TodayScreen", "today", "your plan: today's run"),
+    _opens("W", "WeeksScreen", "weeks", "all weeks of your plan"),
+    _opens("b", "BeatScreen", "beat", "a plain beat"),
+    _opens("V", "VoicesScreen", "voices", "hear and choose the voice"),
 )
-from cadence_cue.tui.library import library  # noqa: F401 (they register themselves)
-from cadence_cue.tui.playing import playing, quick_beat  # noqa: F401 (they register themselves)
-from cadence_cue.tui.voice import recordings, voices  # noqa: F401 (they register themselves)
+"""The keys that open a screen, in the order in which they are listed."""
+
+
+def screen(name: str) -> type[Page]:
+    """The class of a screen, by its name."""
+    _import(_HOMES[name])
+    return Page.registry[name]
+
+
+def all_screens() -> Collection[type[Page]]:
+    """The classes of all screens."""
+    for home in _HOMES.values():
+        _import(home)
+    return Page.registry.values()
+
+
+def _import(home: str) -> None:
+    import_module(f"cadence_cue.tui.{home}")

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from cadence_cue.app.choices import ALTERNATE, ALWAYS
-from cadence_cue.app.score import hearing
-from cadence_cue.app.score.hearing import Hearing
-from cadence_cue.app.score.key_steps import KeySteps
-from cadence_cue.app.score.lines import ended_lines
-from cadence_cue.app.score.live import LiveScore
-from cadence_cue.app.score.scoring import Score
-from cadence_cue.app.score.spoken import SpokenScore
 from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.part import Part
 from cadence_cue.live.player import Player
 from cadence_cue.transport.actions import STEP_KEYS
-from cadence_cue.transport.tempo_control import Messages
-from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.step_lane import LaneView
+
+if TYPE_CHECKING:
+    from cadence_cue.app.score.hearing import Hearing
+    from cadence_cue.app.score.key_steps import KeySteps
+    from cadence_cue.app.score.live import LiveScore
+    from cadence_cue.app.score.scoring import Score
+    from cadence_cue.app.score.spoken import SpokenScore
+    from cadence_cue.transport.tempo_control import Messages
+    from cadence_cue.transport.transport import Transport
 
 _READ = 10  # seconds that the line about a set stays
 
@@ -47,7 +48,8 @@ class Stepping:
         self.by_microphone = self._chosen = by_microphone
         self._lane, self._speaks = lane, speaks
         self._score: LiveScore | None = None
-        self._source: KeySteps | Hearing | None = None
+        self._keys: KeySteps | None = None
+        self._hearing: Hearing | None = None
         self._open = ExitStack()  # the microphone, while it is listened to
         self._noticed = 0  # of its notices
         self._offer = ""  # to measure what is not known, the first time that it matters
@@ -88,62 +90,79 @@ class Stepping:
         """Return whether a key that was read at an instant of time.monotonic() is a step."""
         if not self.on_keys or key not in STEP_KEYS:
             return False
-        if isinstance(self._source, KeySteps):  # else nothing was heard yet that it could meet
-            self._source.takes(key, at)
+        if self._keys:  # else nothing was heard yet that it could meet
+            self._keys.takes(key, at)
         return True
 
     def poll(self, transport: Transport, player: Player, settings: Settings) -> Messages:
         """Follow what is heard; return a line about each set that has ended."""
         if not self.on:
             return []
-        if self._score is None:
-            source = hearing.key_source(player, settings)
-            self._score = LiveScore(transport.performance.session, source)
-            self._spoken = SpokenScore(transport) if self._speaks else None
-            if late := hearing.unmeasured(player, settings, by_microphone=self.by_microphone):
-                action, key = _MEASURE
-                key = dict(settings.keys).get(action, key)
-                self._offer = _OFFER.format(key, late)
-        if self._source is None:
-            self._source = self._begun(self._score, transport, player, settings)
-        self._source.poll()
-        ended = self._score.judged()
+        from cadence_cue.app.score.lines import ended_lines
+
+        score = self._score or self._begin(transport, player, settings)
+        source = self._hearing or self._keys
+        source = source or self._open_source(score, transport, player, settings)
+        source.poll()
+        ended = score.judged()
         if self._spoken:
             self._spoken.tell(ended)
-        lines = ended_lines(self._score, ended)
+        lines = ended_lines(score, ended)
         if lines:
             self._told, self._told_at = lines[-1], transport.position.frame
         return lines
 
     def news(self) -> Messages:
         """Return what there is to tell of the source since the last call."""
-        notices = self._source.notices if isinstance(self._source, Hearing) else []
+        notices = self._hearing.notices if self._hearing else []
         news, self._noticed = notices[self._noticed :], len(notices)
         offer, self._offer = self._offer, ""
         return [offer, *news] if offer else news
 
     def end(self) -> Score | None:
         """Return the score of what played, and forget it; None if nobody listened."""
-        if isinstance(self._source, Hearing):
-            self._source.finish()
+        if self._hearing:
+            self._hearing.finish()
         self._close()
         score, self._score = self._score, None
         self.by_microphone = self._chosen
         self._told = ""
         return score.end() if score else None
 
-    def _begun(
+    def _begin(self, transport: Transport, player: Player, settings: Settings) -> LiveScore:
+        """Begin a score."""
+        from cadence_cue.app.score import hearing
+        from cadence_cue.app.score.live import LiveScore
+        from cadence_cue.app.score.spoken import SpokenScore
+
+        source = hearing.key_source(player, settings)
+        self._score = LiveScore(transport.performance.session, source)
+        self._spoken = SpokenScore(transport) if self._speaks else None
+        if late := hearing.unmeasured(player, settings, by_microphone=self.by_microphone):
+            action, key = _MEASURE
+            key = dict(settings.keys).get(action, key)
+            self._offer = _OFFER.format(key, late)
+        return self._score
+
+    def _open_source(
         self, score: LiveScore, transport: Transport, player: Player, settings: Settings
     ) -> KeySteps | Hearing:
+        """Listen to the keys, or to the microphone."""
+        from cadence_cue.app.score import hearing
+        from cadence_cue.app.score.key_steps import KeySteps
+
         if not self.by_microphone:
             score.source = hearing.key_source(player, settings)  # it may be measured by now
-            return KeySteps(score, transport)
+            self._keys = KeySteps(score, transport)
+            return self._keys
         microphone = self._open.enter_context(hearing.microphone(player, settings))
-        return Hearing(score, transport, player, microphone, settings)
+        self._hearing = hearing.Hearing(score, transport, player, microphone, settings)
+        return self._hearing
 
     def _close(self) -> None:
         self._open.close()
-        self._source, self._noticed = None, 0
+        self._keys = self._hearing = None
+        self._noticed = 0
 
     def line(self, frame: int, rate: int) -> str:
         """Return the line about the set that ended shortly before a frame; "" if none did."""

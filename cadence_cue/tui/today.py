@@ -32,10 +32,6 @@ from cadence_cue.tui.ways_out import worded
 class TodayScreen(TextPage):
     """What the plan asks for today, with why it changed; Enter plays it."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "T", "open('TodayScreen')", "today", show=False, tooltip="your plan: today's run",
-        id="app.today",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "play", "play", tooltip="play the next run", id="today.play"),
         Binding("p", "drills", "drills", tooltip="play the drills of a day without a run",
@@ -255,7 +251,7 @@ class TodayScreen(TextPage):
 
     def action_calendar(self) -> None:
         """Ask for a file and write the plan to it as a calendar."""
-        from cadence_cue.app.plan.calendar_file import write_calendar  # noqa: PLC0415 - icalendar
+        from cadence_cue.app.plan.calendar_file import write_calendar
 
         if self._today:
             plan = self._today.plan
@@ -280,10 +276,6 @@ class TodayScreen(TextPage):
 class WeeksScreen(TextPage):
     """All weeks of the plan: what was done, what was missed, which are easier, what changed."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "W", "open('WeeksScreen')", "weeks", show=False, tooltip="all weeks of your plan",
-        id="app.weeks",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "app.open('TodayScreen')", "today", id="app.today"),
         Binding("escape", "app.back", "back", id="app.back"),

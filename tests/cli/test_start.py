@@ -121,3 +121,36 @@ def test_an_engine_imports_neither_coaching_nor_sound_libraries_before_its_order
     assert not [name for name in modules if name.startswith("cadence_cue.coaching")]
     # They look for servers when they start, which a question to the runner may precede.
     assert not {"sounddevice", "miniaudio", "_cffi_backend"} & set(modules)
+
+
+AT_THE_FIRST_PAGE = """
+import asyncio, sys
+from cadence_cue.app.settings import Settings
+from cadence_cue.live.output import Output
+from cadence_cue.live.player import Player
+from cadence_cue.tui.app import CadenceApp
+from cadence_cue.tui.library.preview import Preview
+def show(self, *_):
+    print(*sys.modules, sep="\\n", file=sys.__stdout__)
+    self.app.exit()
+Preview._show_prepared = show
+async def run():
+    with Player(Output(backend="silent")) as player:
+        await CadenceApp(player, Settings(safety_read=True)).run_async(headless=True)
+asyncio.run(run())
+"""
+
+
+def test_the_library_is_shown_before_the_other_screens_are_imported(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", AT_THE_FIRST_PAGE]
+    modules = set(subprocess.check_output(command, env=environment, text=True).split())
+    assert HEAVY & modules == {"numpy", "textual"}
+    ours = {name.removeprefix("cadence_cue.") for name in modules}
+    assert {"tui.library.library", "tui.detail", "studio", "timing.planner"} <= ours
+    late = {"app.charts", "app.score", "export", "media", "music", "scoring", "season", "share",
+            "app.playing", "live.device_list", "live.recorder", "transport.transport",
+            "tui.calibrating", "tui.doctor", "tui.editor", "tui.exports", "tui.history",
+            "tui.palette", "tui.playing.playing", "tui.preferences", "tui.today", "tui.voice",
+            "tui.welcome"}  # fmt: skip
+    assert late & ours == set()

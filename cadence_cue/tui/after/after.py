@@ -114,7 +114,7 @@ class AfterScreen(Dialog[None]):
 
     def action_export(self) -> None:
         """Open the export dialog for what was performed, with its tempo changes."""
-        from cadence_cue.tui.exporting import ExportScreen  # noqa: PLC0415 - all formats
+        from cadence_cue.tui.exporting import ExportScreen
 
         self.app.push_screen(ExportScreen(self._performed))
 

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.widgets import Input
 
-from cadence_cue.app import playing
 from cadence_cue.app.log import history
-from cadence_cue.app.plan import kept_plan
-from cadence_cue.app.playing import Finished
-from cadence_cue.app.score.lines import score_lines
-from cadence_cue.app.score.scoring import Score, keep
 from cadence_cue.app.settings import user_folder
-from cadence_cue.tui.after.after import AfterScreen
-from cadence_cue.tui.after.sore import ask_sore
 from cadence_cue.tui.host import Host
+from cadence_cue.tui.page import Page
+
+if TYPE_CHECKING:
+    from cadence_cue.app.playing import Finished
+    from cadence_cue.app.score.scoring import Score
+    from cadence_cue.tui.after.after import AfterScreen
 
 
 class Afterwards:
     """Ends what plays on the app, and asks once its `home` is in front."""
 
-    def __init__(self, app: Host, home: Screen[Any], note: Callable[[str], None]) -> None:
+    def __init__(self, app: Host, home: Page, note: Callable[[str], None]) -> None:
         """`note` takes what is told in a place of its own."""
         self._app = app
         self._note = note
         self._home = home
         self._after: AfterScreen | None = None
-        self._asks_sore = kept_plan.asks_at_start(user_folder())
+        self._asks_sore: bool | None = None  # not known yet
 
     def end(self) -> None:
         """End what plays; there is something to ask about it then."""
+        from cadence_cue.app.plan import kept_plan
+        from cadence_cue.tui.after.after import AfterScreen
+
         finished, score = self.remember()
         if finished and finished.practice:
             self._after = AfterScreen(
@@ -48,9 +49,19 @@ class Afterwards:
         if self._after:
             app.push_screen(self._after)
             self._after = None
-        elif self._asks_sore and app.transport is None:
+        elif app.transport is None and self._is_to_ask_sore():
+            from cadence_cue.tui.after.sore import ask_sore
+
             self._asks_sore = False
             ask_sore(app)
+
+    def _is_to_ask_sore(self) -> bool:
+        """Whether to ask if anything is sore; found out at the start behind the first page."""
+        if self._asks_sore is None and self._home.settled:
+            from cadence_cue.app.plan import kept_plan
+
+            self._asks_sore = kept_plan.asks_at_start(user_folder())
+        return bool(self._asks_sore)
 
     def remember(self) -> tuple[Finished | None, Score | None]:
         """Stop following what plays, save what was practised, and return that and the score.
@@ -62,6 +73,10 @@ class Afterwards:
         app.transport = app.playing = None
         if transport is None or prepared is None:
             return None, None
+        from cadence_cue.app import playing
+        from cadence_cue.app.score.lines import score_lines
+        from cadence_cue.app.score.scoring import keep
+
         finished = playing.finish(transport, prepared, app.player)
         score = app.steps.end()
         not_saved = [*finished.not_saved]

@@ -156,7 +156,7 @@ class Fields(Horizontal):
     @work
     async def _write(self, at: int, key: str) -> None:
         """Ask for the texts of a list, again if one of them is half a table."""
-        from cadence_cue.tui.writing import Write  # noqa: PLC0415 - its widget slows the start
+        from cadence_cue.tui.writing import Write
 
         before = self._values(at).get(key)
         old = written = lines(before) if before is not None else []

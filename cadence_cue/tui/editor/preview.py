@@ -94,7 +94,7 @@ def preview(
     warnings += [*prepared.notes, *(each.text for each in prepared.performance.advice())]
     if music := music_of(session):
         try:
-            from cadence_cue.app.music.under import check  # noqa: PLC0415 - decoders
+            from cadence_cue.app.music.under import check
 
             check(music)
         except UserError as error:

@@ -25,7 +25,6 @@ from cadence_cue.tui.library.index import Index
 from cadence_cue.tui.library.own_sessions import OwnSessions
 from cadence_cue.tui.library.preview import Preview
 from cadence_cue.tui.page import MESSAGES, Page
-from cadence_cue.tui.playing.rehearsing import RehearseScreen
 from cadence_cue.tui.short import Short
 
 _FILES = 1.0  # seconds between two checks of the runner's files
@@ -209,6 +208,8 @@ class LibraryScreen(Page):
         if entry is None or entry.drill is None:
             self.notify("Choose one of the drills, further down; then r.")
         elif not self._mastering.locks(entry):
+            from cadence_cue.tui.playing.rehearsing import RehearseScreen
+
             self.app.push_screen(RehearseScreen(entry.drill))
 
     def action_recordings(self) -> None:

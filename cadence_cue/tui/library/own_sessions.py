@@ -8,14 +8,11 @@ from pathlib import Path
 
 from cadence_cue.app.sessions import drafts, session_store
 from cadence_cue.app.sessions.listing import Entry
-from cadence_cue.app.sessions.session_editing import Editing
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import UserError
-from cadence_cue.tui.editor.editor import EditorScreen
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Ask
-from cadence_cue.tui.voice.recordings import RecordingsScreen
 from cadence_cue.tui.ways_out import worded
 
 _NO_FILE = "A drill of the library has no file of yours; copy a session with d."
@@ -81,6 +78,8 @@ class OwnSessions:
         except UserError as error:  # it was changed a moment ago
             self._page.notify(worded(error), severity="warning")
         else:
+            from cadence_cue.tui.voice.recordings import RecordingsScreen
+
             self._page.app.push_screen(RecordingsScreen(session))
 
     def _create(self, model: Path | None, name: str | None) -> None:
@@ -95,6 +94,9 @@ class OwnSessions:
         self._edit(path)
 
     def _edit(self, path: Path, *, owned: bool = True) -> None:
+        from cadence_cue.app.sessions.session_editing import Editing
+        from cadence_cue.tui.editor.editor import EditorScreen
+
         try:
             editing = Editing(path, owned=owned)
         except UserError as error:  # such as a text that is not TOML

@@ -234,7 +234,7 @@ class PlayScreen(Page):
         place, ticks = chosen or ("", Ticks())
         if not place or playing is None:
             return
-        from cadence_cue.app.music.under import live_music, usable_music  # noqa: PLC0415 - decoders
+        from cadence_cue.app.music.under import live_music, usable_music
 
         try:
             music = ticks.of(usable_music(place, playing.session))

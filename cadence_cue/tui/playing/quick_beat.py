@@ -47,10 +47,6 @@ _OF_SESSIONS = ("play.previous", "play.next", "play.wait", "play.card")
 class BeatScreen(PlayScreen, inherit_bindings=False):
     """A plain beat, its tempo in large digits; the keys are the same before and while it plays."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "b", "open('BeatScreen')", "beat", show=False, tooltip="a plain beat", id="app.beat"
-    )
-
     TYPED: ClassVar[tuple[str, str] | None] = ("digits", "type a tempo")
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,10 +20,6 @@ from cadence_cue.tui.ways_out import worded
 class VoicesScreen(RowsPage):
     """A row for each voice; space lets it be heard, Enter uses it."""
 
-    OPENER: ClassVar[Binding | None] = Binding(
-        "V", "open('VoicesScreen')", "voices", show=False, tooltip="hear and choose the voice",
-        id="app.voices",
-    )  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hear", "hear it", tooltip="hear the voice", id="voices.hear"),
         Binding("enter", "take", "use it", tooltip="use this voice", id="voices.use"),
