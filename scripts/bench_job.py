@@ -22,8 +22,9 @@ import soundfile as sf
 import cadence_cue
 from cadence_cue.export.writer import BLOCK as EXPORTED
 from cadence_cue.export.writer import export
-from cadence_cue.live.control import ControlBlock, Desired
+from cadence_cue.live.control import Desired
 from cadence_cue.live.mixer import Loaded, Mixer
+from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.bed import Bed, BedBus, Curve
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
@@ -219,7 +220,7 @@ def callback(folder: Path) -> None:
     timeline, renderer = job(folder)
     print(f"callback of {BLOCK} frames, as a share of their duration:")
     for name, level in (("full level", 1.0), ("turned down", 0.5)):
-        control = ControlBlock()
+        control = SoundingBlock()
         mixer = Mixer(
             control, {1: Loaded(renderer, Curve(timeline, voice=True), 0, timeline.frames)}, RATE
         )

@@ -22,10 +22,11 @@ from textual.containers import Grid
 from textual.widgets import Static
 
 from cadence_cue.live.backends import backend
-from cadence_cue.live.control import ControlBlock, Desired, State
+from cadence_cue.live.control import Desired, State
 from cadence_cue.live.mixer import Loaded, Mixer
 from cadence_cue.live.output import Output, pick
 from cadence_cue.live.player import Player
+from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
 from tests.live.rig import BEATS, RATE, VOICE, timeline
@@ -66,7 +67,7 @@ class Screen(App[None]):
 class Inside:
     """The engine's callback in this process, with real-time priority as well."""
 
-    def __init__(self, control: ControlBlock, mixer: Mixer) -> None:
+    def __init__(self, control: SoundingBlock, mixer: Mixer) -> None:
         self._control = control
         self._mixer = mixer
         self._prioritized = False
@@ -95,7 +96,7 @@ def main(seconds: float, latency: float, result: Path) -> None:
         if player.rate != RATE or player.silent:
             sys.exit("; ".join(player.notices))
         os.environ["PULSE_SINK"] = "inside"
-        control = ControlBlock()
+        control = SoundingBlock()
         renderer = Renderer(planned, BEATS, VOICE)
         inside = Inside(
             control,

@@ -19,8 +19,8 @@ from cadence_cue import studio
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.live.control import PlayedBlock, State
-from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Output
+from cadence_cue.live.packing import Clips
 from cadence_cue.live.player import Player
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.spans import LaidMusic

@@ -15,9 +15,6 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
-
 from cadence_cue.live.memory import shared_memory
 
 NO_HOLD = 1 << 62
@@ -91,12 +88,11 @@ _SLOTS = 64
 _SLOT = 128
 _RING = 512
 _BLOCKS = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
-_SOUND = _RING + _BLOCKS * _SLOT
+SOUND = _RING + _BLOCKS * _SLOT
+"""Where the sound that is kept lies: see live.sounding."""
 KEPT = 1 << 18
 """Frames of sound that are kept: 5 s at the usual rates."""
-SIZE = _SOUND + 4 * KEPT
-
-Samples = npt.NDArray[np.float32]
+SIZE = SOUND + 4 * KEPT
 
 
 class ControlBlock:
@@ -113,7 +109,6 @@ class ControlBlock:
         for page in range(0, 0 if watches else SIZE, mmap.PAGESIZE):
             self._memory[page] = self._memory[page]
         self._head = memoryview(self._memory)[_HEAD : _HEAD + 8].cast("q")
-        self._sound = np.frombuffer(self._memory, np.float32, KEPT, _SOUND)
         self._writes = 0
 
     @property
@@ -150,24 +145,6 @@ class ControlBlock:
         self._put(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK.pack(number, *block))
         self._head[0] = number
 
-    def keep(self, given: int, sound: Samples) -> None:
-        """Keep what is given to the device, shape (n, channels), from frame `given` on.
-
-        To be called before it is published. Thread: audio. Real-time safe.
-        """
-        at = given % KEPT
-        first = min(len(sound), KEPT - at)
-        np.mean(sound[:first], axis=1, out=self._sound[at : at + first])
-        if first < len(sound):
-            np.mean(sound[first:], axis=1, out=self._sound[: len(sound) - first])
-
-    def kept(self, first: int, count: int) -> Samples:
-        """Return the mean of all channels from a frame on, all among the last KEPT frames.
-
-        Frames that are overwritten meanwhile are not told apart: keep well behind that.
-        """
-        return self._sound[np.arange(first, first + count) % KEPT]
-
     def played_blocks(self) -> Iterator[PlayedBlock]:
         """The published blocks that are still kept, the latest first. Thread: any."""
         head = self._head[0]
@@ -180,7 +157,6 @@ class ControlBlock:
     def close(self) -> None:
         """Unmap the memory; closing the descriptor is its owner's task."""
         self._head.release()
-        del self._sound
         self._memory.close()
 
     def _put(self, at: int, record: bytes) -> None:

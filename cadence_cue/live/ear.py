@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from cadence_cue.live.clock import StreamClock
-from cadence_cue.live.control import Samples
 from cadence_cue.live.echo import Echo, Lesson
 from cadence_cue.live.input import HeardStep, Span
+from cadence_cue.live.sounding import Samples
 from cadence_cue.media.samples import conformed
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.onsets import OnsetDetector

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from cadence_cue.live.clock import StreamClock
-from cadence_cue.live.control import Samples
 from cadence_cue.live.played_sound import PlayedSound
 from cadence_cue.live.room import Room
+from cadence_cue.live.sounding import Samples
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.own_lag import LOUD, SEARCH, LagSearch, learnt
 from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, OwnSound

@@ -28,20 +28,15 @@ import numpy.typing as npt
 
 from cadence_cue.live.backends import AUDIBLE, backend
 from cadence_cue.live.backends.silent import step
-from cadence_cue.live.control import ControlBlock, Desired
+from cadence_cue.live.control import Desired
 from cadence_cue.live.feeder import FEEDING, Feeder
-from cadence_cue.live.messages import (
-    Clips,
-    MessageKind,
-    receive,
-    unpack_clips,
-    unpack_music,
-    unpack_timeline,
-)
+from cadence_cue.live.messages import MessageKind, receive
 from cadence_cue.live.mixer import RAMP_SECONDS, Loaded, Mixer
 from cadence_cue.live.output import Backend, Device, NoSoundError, Opened, Output, pick
+from cadence_cue.live.packing import Clips, unpack_clips, unpack_music, unpack_timeline
 from cadence_cue.live.parent import parent
 from cadence_cue.live.recovery import Dryness
+from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.sound.spans import LaidMusic
@@ -70,7 +65,7 @@ class Engine:
         self._latency, *self._latencies = order["latencies"]
         self._stepped: bool = order["stepped"]
         self._parent = channel
-        self._control = ControlBlock(order["control"])
+        self._control = SoundingBlock(order["control"])
         self._loaded: dict[int, Loaded] = {}
         self._beats: Clips = {}
         self._voice: Clips = {}

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from cadence_cue.live.backends.portaudio import PortAudio
-from cadence_cue.live.control import Samples
 from cadence_cue.live.ear import Ear
 from cadence_cue.live.echo import Echo, Lesson
 from cadence_cue.live.input import HeardStep, Input, Span, pick_microphone
@@ -30,6 +29,7 @@ from cadence_cue.live.output import NoSoundError, Opened
 from cadence_cue.live.parent import parent
 from cadence_cue.live.played_sound import PlayedSound
 from cadence_cue.live.room import Room, load_rooms
+from cadence_cue.live.sounding import Samples
 from cadence_cue.live.wave_writing import new_wave, pcm
 
 _ABOUT = 4096  # bytes that are told of an engine, at most

@@ -11,16 +11,14 @@ import time
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from cadence_cue.live.control import ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.control import Desired, PlayedBlock, State
 from cadence_cue.live.feeder import Feeder
 from cadence_cue.live.music_strip import MusicStrip
 from cadence_cue.live.ramp import Ramp
+from cadence_cue.live.sounding import Samples, SoundingBlock
 from cadence_cue.sound.bed import Curve
 from cadence_cue.sound.renderer import Renderer
-
-Samples = npt.NDArray[np.float32]
 
 RAMP_SECONDS = 0.005
 """How long a level, a mute or a pause takes: too short to be felt, long enough not to click."""
@@ -64,7 +62,7 @@ class Mixer:
     if `playing` is false; FINISHED if its frame is the timeline's end. Offers change no state.
     """
 
-    def __init__(self, control: ControlBlock, loaded: dict[int, Loaded], rate: int) -> None:
+    def __init__(self, control: SoundingBlock, loaded: dict[int, Loaded], rate: int) -> None:
         self._control = control
         self._loaded = loaded
         self.rate = rate

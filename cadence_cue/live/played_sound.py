@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cadence_cue.live.control import KEPT, ControlBlock, PlayedBlock, Samples
+from cadence_cue.live.control import KEPT, PlayedBlock
 from cadence_cue.live.position import PositionFinder
+from cadence_cue.live.sounding import Samples, SoundingBlock
 from cadence_cue.media.samples import conformed
 from cadence_cue.scoring.bands import RATE
 
@@ -24,7 +25,7 @@ class PlayedSound:
 
     def __init__(self, descriptor: int, rate: int) -> None:
         """Follow the engine with this control block, at `rate` frames per second."""
-        self._control = ControlBlock(descriptor, watches=True)
+        self._control = SoundingBlock(descriptor, watches=True)
         self._rate = rate
         self._finder = PositionFinder(rate)
         self._newest: PlayedBlock | None = None

@@ -10,22 +10,24 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.child import StartedProcess
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
-from cadence_cue.live.messages import Clips, pack_silence
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward, position_of
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.succession import Answer, Numbered, Succession
 from cadence_cue.live.supervisor import Supervisor
-from cadence_cue.sound.clips import Clip
-from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.timing import RATE
-from cadence_cue.timing.timeline import Timeline, Utterance
+
+if TYPE_CHECKING:
+    from cadence_cue.live.packing import Clips
+    from cadence_cue.sound.clips import Clip
+    from cadence_cue.sound.spans import LaidMusic
+    from cadence_cue.timing.timeline import Timeline, Utterance
 
 
 class Played(NamedTuple):
@@ -146,6 +148,8 @@ class Player:
 
         A clip that cannot be read (UserError) stays silent, and the runner is told.
         """
+        from cadence_cue.live.packing import pack_silence  # noqa: PLC0415 - numpy, after the start
+
         descriptor, voice = pack_silence(coming)
         with self._lock:
             self._finish_reading()

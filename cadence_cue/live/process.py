@@ -8,22 +8,18 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadence_cue.live.child import ENGINE, ChildProcess, StartedProcess
 from cadence_cue.live.control import ControlBlock
-from cadence_cue.live.messages import (
-    Clips,
-    MessageKind,
-    pack_clips,
-    pack_music,
-    pack_timeline,
-    send,
-)
+from cadence_cue.live.messages import MessageKind, send
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, PositionFinder
-from cadence_cue.sound.spans import LaidMusic
-from cadence_cue.timing.timeline import Timeline
+
+if TYPE_CHECKING:
+    from cadence_cue.live.packing import Clips
+    from cadence_cue.sound.spans import LaidMusic
+    from cadence_cue.timing.timeline import Timeline
 
 
 class EngineProcess(ChildProcess):
@@ -65,6 +61,8 @@ class EngineProcess(ChildProcess):
 
     def load(self, beats: Clips, voice: Clips) -> None:
         """Send clips that later timelines use."""
+        from cadence_cue.live.packing import pack_clips  # noqa: PLC0415 - numpy, after the start
+
         self.hand_clips(pack_clips(beats, voice))
 
     def hand_clips(self, descriptor: int) -> None:
@@ -73,12 +71,16 @@ class EngineProcess(ChildProcess):
 
     def send(self, number: int, timeline: Timeline, music: LaidMusic | None = None) -> None:
         """Send a timeline, with music if it brings some, and its id in the control block."""
+        from cadence_cue.live.packing import pack_music, pack_timeline  # noqa: PLC0415 - numpy, after the start
+
         if music is not None:
             self._send(MessageKind.MUSIC, number, pack_music(music))
         self._send(MessageKind.TIMELINE, number, pack_timeline(timeline))
 
     def set_music(self, music: LaidMusic | None) -> None:
         """Play music under this and later timelines; None removes it."""
+        from cadence_cue.live.packing import pack_music  # noqa: PLC0415 - numpy, after the start
+
         self._send(MessageKind.MUSIC, 0, pack_music(music))
 
     def step(self, frames: int) -> None:

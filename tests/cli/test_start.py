@@ -86,7 +86,7 @@ def test_the_engine_starts_before_planner_decoders_and_screen_are_imported(
     assert "cadence_cue.live.player" in modules
     late = ("studio", "app.playing", "app.preparing", "transport.transport", "media", "tui.app")
     assert not {f"cadence_cue.{name}" for name in late} & set(modules)
-    assert not {"textual", "soxr", "soundfile"} & set(modules)
+    assert not {"numpy", "textual", "soxr", "soundfile"} & set(modules)
 
 
 AT_THE_ENGINES_PROCESS = """

@@ -6,12 +6,13 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from cadence_cue.live.control import SIZE, ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.control import SIZE, Desired, PlayedBlock, State
+from cadence_cue.live.sounding import SoundingBlock
 
 
 @pytest.fixture
-def block() -> Iterator[ControlBlock]:
-    block = ControlBlock()
+def block() -> Iterator[SoundingBlock]:
+    block = SoundingBlock()
     yield block
     block.close()
 
@@ -27,19 +28,19 @@ def stretch(number: int) -> PlayedBlock:
     return PlayedBlock(*times, *frames, State.PLAYING, number, -number, 4 * number, number % 2 == 0)
 
 
-def test_nothing_is_wanted_before_the_first_write(block: ControlBlock) -> None:
+def test_nothing_is_wanted_before_the_first_write(block: SoundingBlock) -> None:
     assert block.desired() is None
     assert list(block.played_blocks()) == []
 
 
-def test_the_newest_state_is_read(block: ControlBlock) -> None:
+def test_the_newest_state_is_read(block: SoundingBlock) -> None:
     for number in range(1, 6):
         assert block.want(state(number)) == number
         assert block.desired() == (number, state(number))
 
 
-def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
-    other = ControlBlock(block.descriptor)
+def test_both_sides_see_the_same_memory(block: SoundingBlock) -> None:
+    other = SoundingBlock(block.descriptor)
     block.want(state(3))
     other.publish(stretch(4))
     assert other.desired() == (1, state(3))
@@ -47,8 +48,8 @@ def test_both_sides_see_the_same_memory(block: ControlBlock) -> None:
     other.close()
 
 
-def test_what_was_played_is_kept_for_five_seconds(block: ControlBlock) -> None:
-    other = ControlBlock(block.descriptor, watches=True)
+def test_what_was_played_is_kept_for_five_seconds(block: SoundingBlock) -> None:
+    other = SoundingBlock(block.descriptor, watches=True)
     sound = np.random.default_rng(1).normal(size=(600_000, 2)).astype(np.float32)
     for given in range(0, len(sound), 1000):
         block.keep(given, sound[given : given + 1000])
@@ -58,7 +59,7 @@ def test_what_was_played_is_kept_for_five_seconds(block: ControlBlock) -> None:
 
 
 @pytest.mark.parametrize("writes", [1, 2])
-def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) -> None:
+def test_a_state_half_written_is_never_seen(block: SoundingBlock, writes: int) -> None:
     block.want(state(1))
     block.want(state(2))
     before = block._memory[:SIZE]
@@ -81,7 +82,7 @@ def test_a_state_half_written_is_never_seen(block: ControlBlock, writes: int) ->
         assert block.desired() in whole
 
 
-def test_what_was_played_is_read_back_latest_first(block: ControlBlock) -> None:
+def test_what_was_played_is_read_back_latest_first(block: SoundingBlock) -> None:
     for number in range(1, 5000):
         block.publish(stretch(number))
     read = list(block.played_blocks())
@@ -90,7 +91,7 @@ def test_what_was_played_is_read_back_latest_first(block: ControlBlock) -> None:
     assert len(read) >= 2000
 
 
-def test_a_stretch_half_written_is_left_out(block: ControlBlock) -> None:
+def test_a_stretch_half_written_is_left_out(block: SoundingBlock) -> None:
     for number in range(1, 2100):
         block.publish(stretch(number))
     before = block._memory[8:SIZE]

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from cadence_cue.live.control import ControlBlock, PlayedBlock, Samples, State
+from cadence_cue.live.control import PlayedBlock, State
 from cadence_cue.live.ear import Ear
 from cadence_cue.live.echo import Echo, Lesson
 from cadence_cue.live.input import HeardStep
 from cadence_cue.live.played_sound import PlayedSound
+from cadence_cue.live.sounding import Samples, SoundingBlock
 from tests.live.rig import RATE
 
 BLOCK, MICROPHONE = 480, 2048  # frames
@@ -40,7 +41,7 @@ class Device:
     def __init__(
         self, sound: Samples, others: Samples, dry: int | None = None, ahead: int = AHEAD
     ) -> None:
-        self.control = ControlBlock()
+        self.control = SoundingBlock()
         self._ahead = ahead
         self._sound, self._dry = sound, dry
         before, after = np.split(sound, [dry or len(sound)])

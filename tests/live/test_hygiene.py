@@ -15,8 +15,8 @@ import pytest
 from cadence_cue.live.child import engine_ahead
 from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.memory import shared_memory
-from cadence_cue.live.messages import pack_clips, unpack_clips
 from cadence_cue.live.output import Output
+from cadence_cue.live.packing import pack_clips, unpack_clips
 from cadence_cue.live.player import Player
 from cadence_cue.live.process import EngineProcess
 from cadence_cue.live.supervisor import Supervisor

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cadence_cue.live.control import Samples
 from cadence_cue.live.input import Input
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from cadence_cue.live.room import Room, keep_room
+from cadence_cue.live.sounding import Samples
 from cadence_cue.scoring.own_sound import BEFORE
 from cadence_cue.timing.drafting import Draft, Names, to_rows
 from cadence_cue.timing.timeline import Bus, EventKind, Timeline

@@ -2,17 +2,18 @@
 
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from cadence_cue.errors import UserError
-from cadence_cue.live.messages import Clips
 from cadence_cue.live.output import Output
+from cadence_cue.live.packing import Clips
 from cadence_cue.live.player import Player
 from cadence_cue.live.process import EngineProcess
+from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import Utterance
@@ -32,7 +33,9 @@ def played(player: Player) -> npt.NDArray[np.float32]:
     latest = player.latest
     assert latest
     assert player._engine
-    return player._engine.control.kept(latest.given + latest.frames - 2 * STEP, 2 * STEP)
+    block = SoundingBlock(player._engine.control.descriptor, watches=True)
+    with closing(block):
+        return block.kept(latest.given + latest.frames - 2 * STEP, 2 * STEP)
 
 
 def test_a_clip_is_heard_from_when_it_has_been_read() -> None:

@@ -7,13 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cadence_cue.live.messages import (
-    MessageKind,
+from cadence_cue.live.messages import MessageKind, receive, send
+from cadence_cue.live.packing import (
     pack_clips,
     pack_music,
     pack_timeline,
-    receive,
-    send,
     unpack_clips,
     unpack_music,
     unpack_timeline,

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from cadence_cue.live.control import NO_HOLD, ControlBlock, Desired, PlayedBlock, State
+from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
 from cadence_cue.live.mixer import Loaded, Mixer
+from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.bed import Curve
 from cadence_cue.timing.timeline import Timeline
 from tests.live.rig import RAMP, RATE, line, mix, noise, renderer, scaled, timeline
@@ -22,7 +23,7 @@ class Bench:
     """A mixer, and the hands on both sides of it."""
 
     def __init__(self) -> None:
-        self.control = ControlBlock()
+        self.control = SoundingBlock()
         self.loaded = {1: ready(PLANNED), 2: ready(OTHER)}
         self.mixer = Mixer(self.control, self.loaded, RATE)
         self.desired = Desired()

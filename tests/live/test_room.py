@@ -13,10 +13,10 @@ import pytest
 
 from cadence_cue.app.calibration import Delay, Found
 from cadence_cue.app.settings import state_folder
-from cadence_cue.live.control import ControlBlock
 from cadence_cue.live.input import Input
 from cadence_cue.live.listener import Listener
 from cadence_cue.live.room import Room, keep_room, load_rooms
+from cadence_cue.live.sounding import SoundingBlock
 from tests.homes import move_into
 
 
@@ -61,7 +61,7 @@ def test_when_another_device_plays_its_own_room_is_taken(tmp_path: Path) -> None
     file = tmp_path / "rooms.json"
     keep_room(file, "Speaker", "Webcam", Room(np.ones(1), 0.1, 0.5))
     keep_room(file, "TV", "Webcam", Room(np.ones(1), 0.1, 0.7))
-    control, found = ControlBlock(), []
+    control, found = SoundingBlock(), []
     ours, theirs = socket.socketpair()
     with ours, theirs:
         listener = Listener({"input": asdict(Input(rooms=str(file)))}, theirs)

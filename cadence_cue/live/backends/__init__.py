@@ -6,9 +6,6 @@ they print to the terminal from C; and some servers crash their clients when the
 
 from __future__ import annotations
 
-from cadence_cue.live.backends.miniaudio import Miniaudio
-from cadence_cue.live.backends.portaudio import PortAudio
-from cadence_cue.live.backends.silent import Silent
 from cadence_cue.live.output import Backend, NoSoundError
 
 AUDIBLE = ("portaudio", "miniaudio")
@@ -21,10 +18,16 @@ def backend(name: str) -> Backend:
     """The back end with this name. Raises NoSoundError for an unknown one."""
     match name:
         case "portaudio":
+            from cadence_cue.live.backends.portaudio import PortAudio  # noqa: PLC0415 - of one library
+
             return PortAudio()
         case "miniaudio":
+            from cadence_cue.live.backends.miniaudio import Miniaudio  # noqa: PLC0415 - of one library
+
             return Miniaudio()
         case "silent":
+            from cadence_cue.live.backends.silent import Silent  # noqa: PLC0415 - of one library
+
             return Silent()
     names = ", ".join((*AUDIBLE, SILENT))
     raise NoSoundError(f'there is no back end "{name}"; there are: {names}', lasting=True)
