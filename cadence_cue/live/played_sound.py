@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -45,7 +44,7 @@ class PlayedSound:
         self._newest = next(self._control.played_blocks(), None)
         if self._newest is None:
             return
-        self._finder.heard(self._control.played_blocks, time.monotonic())
+        self._finder.note(self._control.played_blocks())
         # Never back: the very last block may not be readable yet, and the one before is old.
         head = max(self._newest.given + self._newest.frames, self._read)
         if head - self._read > _BEHIND:

@@ -35,10 +35,10 @@ class PositionFinder:
 
         Never past the end of the last block: when the device stops asking, the position stops.
         """
-        self._note(latest_first())
+        self.note(latest_first())
         return position_of(self.clock.frame_at(now), latest_first())
 
-    def _note(self, latest_first: Iterable[PlayedBlock]) -> None:
+    def note(self, latest_first: Iterable[PlayedBlock]) -> None:
         """Tell the clock what is new."""
         noted = self._noted
         known = -1 if noted is None else noted.given

@@ -33,7 +33,10 @@ class SoundingBlock(ControlBlock):
 
         Frames that are overwritten meanwhile are not told apart: keep well behind that.
         """
-        return self._sound[np.arange(first, first + count) % KEPT]
+        at = first % KEPT
+        return np.concatenate(
+            [self._sound[at : at + count], self._sound[: max(at + count - KEPT, 0)]]
+        )
 
     def close(self) -> None:
         """Unmap the memory; closing the descriptor is its owner's task."""

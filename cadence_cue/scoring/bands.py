@@ -7,7 +7,6 @@ does not depend on how they came.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +51,7 @@ class Bands:
         """Take in mono samples, and yield a chunk of shape (bands, CHUNK) for each that is full."""
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= _SIZE:
-            spectrum = np.fft.fft(self._waiting[:_SIZE])
-            energy = abs(np.fft.ifft(2 * spectrum * BANDS, axis=1)) ** 2
-            yield self._smoothed(energy)
+            yield self._energies(self._waiting[:_SIZE])
             self._waiting = self._waiting[CHUNK * HOP :]
 
     def finish(self) -> Iterator[Floats]:
@@ -64,8 +61,22 @@ class Bands:
             missing = -rest % (CHUNK * HOP) + _MARGIN * HOP
             yield from self.feed(np.zeros(missing, np.float32))
 
-    def _smoothed(self, energy: npt.NDArray[np.floating[Any]]) -> Floats:
-        first = _MARGIN * HOP - len(_SMOOTH) // 2
-        windows = np.lib.stride_tricks.sliding_window_view(energy, len(_SMOOTH), axis=1)
-        smoothed: Floats = windows[:, first : first + CHUNK * HOP : HOP] @ _SMOOTH
-        return smoothed
+    def _energies(self, samples: Floats) -> Floats:
+        if not samples.any():
+            return np.zeros((len(BANDS), CHUNK))
+        spectrum = np.fft.fft(samples)
+        # By two: the memory of all would be fetched from the system anew each time, which costs
+        # more than the arithmetic.
+        return np.concatenate(
+            [
+                _smoothed(abs(np.fft.ifft(2 * spectrum * pair, axis=1)) ** 2)
+                for pair in np.split(BANDS, 2)
+            ]
+        )
+
+
+def _smoothed(energy: Floats) -> Floats:
+    first = _MARGIN * HOP - len(_SMOOTH) // 2
+    windows = np.lib.stride_tricks.sliding_window_view(energy, len(_SMOOTH), axis=1)
+    smoothed: Floats = windows[:, first : first + CHUNK * HOP : HOP] @ _SMOOTH
+    return smoothed

@@ -8,6 +8,7 @@ give the same onsets, however many come at a time.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,14 +70,14 @@ class OnsetDetector:
         self._end = 0  # ms that have come
         self._last = -_MASKED
         self._loudness: list[float] = []
-        self._floors: deque[float] = deque(maxlen=_ROOM)
+        self._floors = array("d")
         self._hidden: list[Span] = []
         self._steps: deque[Floats] = deque(maxlen=_USUAL)
 
     @property
     def noise_db(self) -> float | None:
         """The room's noise below full scale in decibels, in the bands that are listened to."""
-        return float(np.median(self._floors)) if self._floors else None
+        return float(np.median(np.array(self._floors))) if self._floors else None
 
     def feed(self, samples: Samples, left: Samples | None = None) -> list[Onset]:
         """Take in samples, and return the onsets that are certain by now.
@@ -105,6 +106,7 @@ class OnsetDetector:
             return
         floor = np.percentile(self._energy, _QUIET, axis=1, keepdims=True) + _SILENCE
         self._floors.append(float(_db(floor.sum() / 2)))
+        del self._floors[:-_ROOM]
         recent = self._energy[:, -3 * CHUNK :]
         noise = floor + self._left
         over, clean = recent / noise, np.maximum(recent - self._left, 0) / floor
@@ -183,8 +185,12 @@ class _Look:
 
     def rises(self) -> list[int]:
         """Return the places where a sound may begin."""
-        rising = _rising(self.smooth_low, _LOW) | _rising(self.smooth_high, _HIGH)
-        return list(np.flatnonzero(rising[CHUNK : 2 * CHUNK]) + CHUNK)
+        here = slice(CHUNK, 2 * CHUNK)
+        rising = np.zeros(CHUNK, np.bool_)
+        for z, least in ((self.smooth_low, _LOW), (self.smooth_high, _HIGH)):
+            if _db(z[here].max()) >= least:  # seldom, and the rest costs far more
+                rising |= _rising(z, least)[here]
+        return list(np.flatnonzero(rising) + CHUNK)
 
     def onset(self, at: int, loudness: float) -> Onset:
         """Return the onset of the sound that begins about there, and is that loud."""
@@ -227,7 +233,9 @@ def _rising(z: Floats, least: float) -> Bools:
     before = np.full(len(z), np.inf)
     sums = np.cumsum(np.concatenate([[0.0], z]))
     before[45:] = (sums[31:-15] - sums[1:-45]) / 30
-    ahead = np.lib.stride_tricks.sliding_window_view(np.pad(z, (0, 59)), 60).max(axis=1)
+    ahead = np.lib.stride_tricks.sliding_window_view(np.concatenate([z, np.zeros(59)]), 60).max(
+        axis=1
+    )
     rises: Bools = _db(z) >= np.maximum(least, _db(np.maximum(before, 1)) + _RISE)
     rises &= z >= _FOOT * ahead
     return rises

@@ -110,7 +110,7 @@ class OwnSound:
     def _parts(self, spectrum: Spectrum, count: int) -> Floats:
         """Return what is expected to be heard: thuds, the rest, and what a moment more changes."""
         turned = spectrum * np.exp(-_TURN * (self.lag - round(self.lag)))
-        return np.fft.irfft(turned * self._spectra)[:, -count:]
+        return np.array([np.fft.irfft(turned * each)[-count:] for each in self._spectra])
 
     def _fit(self, heard: Samples, parts: Floats) -> Floats:
         """Return the gains with which the parts come nearest to what is heard; follow the lag.
