@@ -7,6 +7,7 @@ does not depend on how they came.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ class Bands:
         if not samples.any():
             return np.zeros((len(BANDS), CHUNK))
         spectrum = np.fft.fft(samples)
-        # By two: the memory of all would be fetched from the system anew each time, which costs
+        # By two: the memory for all would be fetched from the system anew each time, which costs
         # more than the arithmetic.
         return np.concatenate(
             [
@@ -75,7 +76,7 @@ class Bands:
         )
 
 
-def _smoothed(energy: Floats) -> Floats:
+def _smoothed(energy: npt.NDArray[np.floating[Any]]) -> Floats:
     first = _MARGIN * HOP - len(_SMOOTH) // 2
     windows = np.lib.stride_tricks.sliding_window_view(energy, len(_SMOOTH), axis=1)
     smoothed: Floats = windows[:, first : first + CHUNK * HOP : HOP] @ _SMOOTH
