@@ -64,6 +64,9 @@ class Ear:
         left = None
         if self._echo:
             heard, left = self._echo.subtract(heard, self._end, self._clock)
+            if self._echo.doubtful:
+                since, until = (self._clock.time_at(at) for at in (self._end - STEP, self._end))
+                found.hidden.append((since, until))
         for each in self._detector.feed(heard, left):
             given = self._echo.frame(each.at * RATE) if self._echo else None
             found.steps.append(

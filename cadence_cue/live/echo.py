@@ -14,10 +14,11 @@ from cadence_cue.live.room import Room
 from cadence_cue.live.sounding import Samples
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.own_lag import LOUD, SEARCH, LagSearch, learnt
-from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, OwnSound
+from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, STEP, OwnSound
 
 _SILENT = 10  # blocks without our sound after which a lesson is over
 _LONGEST = 300  # blocks of a lesson
+_ANYTHING = np.random.default_rng(0).normal(size=STEP).astype(np.float32)  # no step is as loud
 
 
 class _Alignment:
@@ -63,6 +64,8 @@ class Echo:
         self._alignment = _Alignment(played, room.delay)
         self._own: OwnSound | None = None
         self._search = LagSearch(room.response)
+        self.doubtful = False
+        """Whether steps in the last block could as well be our own sound, as its lag is unknown."""
 
     def frame(self, sample: float) -> float | None:
         """Return the frame given to the device that is heard in a sample; None if not known so."""
@@ -80,6 +83,10 @@ class Echo:
             alignment.lag += lag
             self._own.lag = alignment.lag
         played = alignment.until(end + BEFORE, CONTEXT)
+        self.doubtful = self._own is None and not self._search.in_vain
+        self.doubtful &= around is None or self._search.audible
+        if self.doubtful:
+            return heard, _ANYTHING
         if self._own is None or played is None:
             return heard, np.zeros(len(heard), np.float32)
         rest, left = self._own.subtract(heard, played)
@@ -97,6 +104,8 @@ class Lesson:
         self._silent = 0
         self.room: Room | None = None
         """What was learnt from our last sounds, up to a second without any."""
+
+    doubtful = False
 
     def frame(self, _: float) -> None:
         """Return None: nothing is known yet."""

@@ -11,7 +11,8 @@ import numpy as np
 from cadence_cue.scoring.expected import Floats, Ints
 
 _AS_ONE, _AROUND = 0.001, 0.01  # seconds on both sides
-_FEWEST = 8
+FEWEST = 8
+"""Clicks by which they are told."""
 _MOST = 0.5  # of all onsets
 _FAR = 6  # standard deviations above what there would be by chance
 
@@ -21,14 +22,14 @@ def hears_clicks(lags: Floats) -> bool:
     lags = np.sort(lags)
     here, near = _counts(lags, _AS_ONE), _counts(lags, _AROUND)
     by_chance = (near - here) * _AS_ONE / (_AROUND - _AS_ONE)
-    many = np.maximum(_FEWEST, by_chance + _FAR * np.sqrt(by_chance + 1))
+    many = np.maximum(FEWEST, by_chance + _FAR * np.sqrt(by_chance + 1))
     return bool((here >= many).any())
 
 
 def hears_only_clicks(lags: Floats) -> bool:
     """Return whether most onsets so many seconds after the click nearest are clicks."""
     lags = np.sort(lags)
-    return bool((_counts(lags, _AS_ONE) >= max(_FEWEST, _MOST * len(lags))).any())
+    return bool((_counts(lags, _AS_ONE) >= max(FEWEST, _MOST * len(lags))).any())
 
 
 def _counts(lags: Floats, within: float) -> Ints:

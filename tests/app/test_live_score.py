@@ -25,7 +25,7 @@ from cadence_cue.app.score.scoring import (
     Source,
     Unheard,
 )
-from cadence_cue.app.score.so_far import LAST, PhaseSoFar
+from cadence_cue.app.score.so_far import LAST, PhaseSoFar, SoFar
 from cadence_cue.coaching.drill import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
@@ -318,6 +318,13 @@ def test_steps_hardly_louder_than_the_room_are_not_told(heard: Runner) -> None:
     assert "too loud here" in "\n".join(score_lines(heard.score.end()))
 
 
+def test_nothing_is_told_before_clicks_would_be_known_from_steps(heard: Runner) -> None:
+    heard.run(3, lambda k: JITTER[k])
+    assert heard.score.at_present() == SoFar()
+    heard.run(7, lambda k: JITTER[k])
+    assert heard.score.count()[0] > 5
+
+
 def test_soft_steps_are_not_missed(heard: Runner) -> None:
     heard.run(32, lambda k: None if k % 5 else JITTER[k])
     listen(heard, -5, 40)
@@ -327,7 +334,10 @@ def test_soft_steps_are_not_missed(heard: Runner) -> None:
 
 
 def test_our_own_clicks_are_no_steps(heard: Runner) -> None:
-    heard.run(32, lambda _: 0.03)
+    for _ in range(2):
+        heard.run(16, lambda _: 0.03)
+        assert heard.score.count() == (0, 0)
+        assert heard.score.at_present().offsets == ()
     listen(heard, -5, 40)
     (phase,) = heard.phases
     assert phase.unheard is Unheard.COVERED

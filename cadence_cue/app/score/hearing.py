@@ -102,7 +102,12 @@ class Hearing:
                 at = self._transport.position_at(step.at - late)
             else:  # by our own sound, to the sample
                 at = self._transport.position_of(step.given)
-            sound = Sound(step.contrast, step.loudness, self._microphone.opened_times)
+            sound = Sound(
+                step.contrast,
+                step.loudness,
+                self._microphone.opened_times,
+                apart=step.given is not None,
+            )
             self._score.step(at, sound=sound)
         for span in self._microphone.hidden:
             self._score.hide(*(self._transport.position_at(at - late) for at in span))

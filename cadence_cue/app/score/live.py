@@ -37,7 +37,7 @@ from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Bools, Floats, Ints
 from cadence_cue.scoring.matching import DOUBLE
 from cadence_cue.scoring.onsets import Onset, within
-from cadence_cue.scoring.own_clicks import hears_clicks
+from cadence_cue.scoring.own_clicks import FEWEST, hears_clicks
 from cadence_cue.studio import Performance
 from cadence_cue.timing.layout import Placed
 
@@ -64,11 +64,13 @@ class Sound(NamedTuple):
     """How a step was heard: decibels above what can be heard, and below full scale.
 
     Steps are as loud as one another only where the same microphone heard them: at one `place`.
+    `apart` says that our own sound was taken out before.
     """
 
     contrast: float = math.inf
     loudness: float = math.nan
     place: int = 0
+    apart: bool = False
 
 
 class _Step(NamedTuple):
@@ -161,7 +163,18 @@ class LiveScore:
         if run is None or run.over or not (phase := self._playing(run)):
             return SoFar()
         so_far = self._so_far(run, phase)
-        return so_far.at(_seconds(run, run.until)) if so_far else SoFar()
+        if so_far is None or (self._by_microphone and self._may_be_clicks(so_far)):
+            return SoFar()
+        return so_far.at(_seconds(run, run.until))
+
+    def _may_be_clicks(self, so_far: PhaseSoFar) -> bool:
+        """Return whether a microphone may hear our clicks as steps, or too few of both to tell."""
+        if self._steps and self._steps[-1].sound.apart:
+            return False
+        lags = np.array([*so_far.lags])
+        if len(lags) < FEWEST and self._lags:
+            lags = np.concatenate([self._lags[-1], lags])
+        return len(lags) < FEWEST or hears_clicks(lags)
 
     def judged(self) -> list[PhaseScore]:
         """Return the phases that have ended since the last call, each time that it was heard."""

@@ -17,6 +17,8 @@ from cadence_cue.scoring.matching import DOUBLE
 LAST = 8
 """The last steps that are told of: more would hide how the latest differ from those before."""
 
+_LAGS = 64  # of steps, by which clicks are told from them
+
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
@@ -44,7 +46,8 @@ class PhaseSoFar:
         self._edges = np.concatenate([[first], between, [last]])
         self._counted = np.concatenate([[0], np.cumsum(beats.expected.counts)])
         self._met: list[int] = []  # beats, ascending
-        self._offsets: deque[float] = deque(maxlen=LAST)
+        self.lags: deque[float] = deque(maxlen=_LAGS)
+        """The seconds of the last steps after the beat that was nearest to each."""
         self._before: dict[int, float] = {}  # the last step on each foot's key
 
     def step(self, seconds: float, foot: int) -> None:
@@ -57,7 +60,7 @@ class PhaseSoFar:
         self._before[foot] = seconds
         if self._keys and seconds - before < least:
             return
-        self._offsets.append(seconds - float(self._expected.beats[beat]))
+        self.lags.append(seconds - float(self._expected.beats[beat]))
         place = bisect_left(self._met, beat)
         if self._expected.counts[beat] and self._met[place : place + 1] != [beat]:
             self._met.insert(place, beat)
@@ -66,7 +69,7 @@ class PhaseSoFar:
         """Return what is told at an instant: a beat is over midway to the next one."""
         over = max(self._beat(seconds), 0)
         matched = bisect_left(self._met, over)
-        return SoFar(self._index, matched, int(self._counted[over]), tuple(self._offsets))
+        return SoFar(self._index, matched, int(self._counted[over]), tuple(self.lags)[-LAST:])
 
     def _beat(self, seconds: float) -> int:
         """Return the number of the beat that is nearest."""
