@@ -22,7 +22,7 @@ from cadence_cue.live.calibrating import (
     sweep,
 )
 from cadence_cue.live.control import State
-from cadence_cue.live.microphone import Microphone
+from cadence_cue.live.microphone import ZEROS, Microphone
 from cadence_cue.live.player import Player
 from cadence_cue.live.room import Room
 from cadence_cue.sound.clips import Clip
@@ -34,6 +34,7 @@ _LAST = 1.0  # seconds after the last one until all is known
 _LEARNING = 5.0  # seconds after the last sweep until it is known what was learnt
 _CLICKED = 0.8  # of all that is done, when the clicks are over
 _SWEEPING = 0.8  # share of the sweeps before which no lesson of them is over, however late they are
+_SOUNDING = 2.0  # seconds after which a microphone has heard a second of what plays, if it can
 _SWEEP = "sweep"  # no click has this name
 
 _BE_QUIET = (
@@ -65,19 +66,25 @@ class HeardBack:
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """Clicks that play: their generation, the frame of the first, and that after the last."""
+    """Clicks that play: the frames at which all begins, of the first one, and after the last."""
 
     player: Player
     generation: int
+    start: int
     first: int
     end: int
 
     @property
+    def played(self) -> float:
+        """The seconds that have been heard, with the silence before them."""
+        position = self.player.position
+        heard = position.frame if position.generation == self.generation else self.start
+        return max(heard - self.start, 0) / self.player.rate
+
+    @property
     def share(self) -> float:
         """The share of them that has been heard."""
-        position = self.player.position
-        heard = position.frame if position.generation == self.generation else 0
-        return min(max(heard / self.end, 0.0), 1.0)
+        return min(self.played * self.player.rate / (self.end - self.start), 1.0)
 
     @property
     def over(self) -> bool:
@@ -111,7 +118,8 @@ def play_clicks(player: Player, library: Library, count: int, ready: int = 1) ->
     performance = studio.perform(session, library, spec)
     player.load(performance.beats, {})
     timeline = performance.timeline
-    return Clicks(player, player.play(timeline), timeline.marks[0].start, timeline.frames)
+    generation, first = player.play(timeline), timeline.marks[0].start
+    return Clicks(player, generation, timeline.start, first, timeline.frames)
 
 
 def measured(
@@ -123,14 +131,12 @@ def measured(
     """
     while not microphone.heard:
         microphone.poll()
-        _check_open(microphone)
+        _check(microphone)
         yield Shown(_BE_QUIET)
     heard = yield from _heard(play_clicks(player, library, CLICKS, _QUIET), microphone)
     found = round_trip(heard)
     if found.clear:
         return HeardBack(found, (yield from _learnt(player, microphone)))
-    if not found.clicks:
-        _check_told(microphone)
     told = f"it heard {found.clicks} of {CLICKS} clicks and {found.others} other sounds"
     raise UserError(
         f"the round trip cannot be measured, {told}",
@@ -150,7 +156,7 @@ def _heard(clicks: Clicks, microphone: Microphone) -> Generator[Shown, None, lis
             if seconds is not None and -PERIOD / 2 < seconds < CLICKS * PERIOD:
                 heard.append(seconds)
         check_sound(clicks.player)
-        _check_open(microphone)
+        _check(microphone, clicks)
         yield Shown(_BE_QUIET, _CLICKED * clicks.share)
     return heard
 
@@ -169,7 +175,7 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
     end = round(1.5 * SWEEPS * rate)
     sounds = Timeline(rate, -rate, end, 0, rows, tuple(names), (), ())
     player.load({_SWEEP: Clip(tone, 0)}, {})
-    sweeps = Clicks(player, player.play(sounds), 0, end)
+    sweeps = Clicks(player, player.play(sounds), sounds.start, 0, end)
     until = math.inf
     microphone.room = None
     while microphone.room is None and monotonic() < until:
@@ -179,7 +185,7 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
         if sweeps.share < _SWEEPING:
             microphone.room = None  # it was learnt from the clicks alone
         check_sound(player)
-        _check_open(microphone)
+        _check(microphone, sweeps)
         yield Shown(_BE_QUIET, _CLICKED + (1 - _CLICKED) * sweeps.share)
     return microphone.room
 
@@ -190,11 +196,13 @@ def check_sound(player: Player) -> None:
         raise UserError(player.notices[-1] if player.notices else "there is no sound")
 
 
-def _check_open(microphone: Microphone) -> None:
-    if not microphone.opened:  # zeros may only mean that nothing plays yet
-        _check_told(microphone)
+def _check(microphone: Microphone, clicks: Clicks | None = None) -> None:
+    """Refuse to go on with a microphone that hears nothing. Raises UserError.
 
-
-def _check_told(microphone: Microphone) -> None:
-    if microphone.notices:
-        raise UserError(microphone.notices[-1])
+    Zeros may mean that nothing plays yet, where the microphone is another program's output; once
+    our sound plays, with the faint noise that keeps headphones awake, they do not.
+    """
+    if microphone.trouble:
+        raise UserError(f"nothing is heard: {microphone.trouble}")
+    if microphone.zeros and clicks and clicks.played > _SOUNDING:
+        raise UserError(ZEROS)

@@ -12,7 +12,6 @@ from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.options import device_options
-from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
     from cadence_cue.app.calibration import Calibration, Found
@@ -81,23 +80,24 @@ def _followed(calibration: Calibration) -> Found:
     """Print what to do, draw the lamp, and take the taps, until all is found."""
     with keys() as reader:
         doing, drawn, told = "", "", 0
+        way_out = " q gives up." if reader.listening else ""
         try:
             while (found := calibration.poll()) is None:
                 now = calibration.shown
                 if now.doing != doing:
                     click.echo(_CLEAR if drawn else "", nl=False)
                     doing, drawn = now.doing, ""
-                    shared.say("\n".join([*calibration.results[told:], doing]))
+                    shared.say("\n".join([*calibration.results[told:], f"{doing}{way_out}"]))
                     told = len(calibration.results)
-                lamp = (_ON if now.lit else _OFF) if now.change is not None else ""
-                if lamp != drawn:
-                    click.echo(lamp, nl=False)
-                    drawn = lamp
+                lamp = _ON if now.lit else _OFF
+                shows = lamp if now.change is not None else f"\r{now.share:5.0%}"
+                if reader.listening and shows != drawn:
+                    click.echo(shows, nl=False)
+                    drawn = shows
                 if _tapped(reader, _POLL if now.change is None else min(now.change, _POLL)):
                     calibration.tap(reader.read_at)
-        except UserError:
+        finally:
             click.echo(_CLEAR if drawn else "", nl=False)
-            raise
         for result in calibration.results[told:]:
             shared.say(result)
         while reader.next(_POLL):  # late taps would answer the question

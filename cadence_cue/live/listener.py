@@ -89,9 +89,9 @@ class Listener:
                     continue
                 if self._follow(opened.device) or lost:
                     ear = self._ear(rate)
-                zeros = 0 if block.any() else zeros + len(block)
-                if zeros - len(block) < _ZEROS * rate <= zeros:
-                    self._tell(zeros=True)
+                before, zeros = zeros, 0 if block.any() else zeros + len(block)
+                if (before < _ZEROS * rate) != (zeros < _ZEROS * rate):
+                    self._tell(zeros=zeros > 0)
                 found = ear.hear(block, at)
                 steps += found.steps
                 hidden += found.hidden

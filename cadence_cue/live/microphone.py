@@ -21,10 +21,11 @@ from cadence_cue.live.room import Room
 
 _OPENING, _HEARING = 10.0, 3.0  # seconds without a word from it after which it is lost
 
-_ZEROS = (
+ZEROS = (
     "The microphone gives nothing but zeros: it is switched off, or this program may not use it "
     "(on a Mac: System Settings, Privacy & Security, Microphone)."
 )
+"""The notice of a microphone that gives nothing but zeros."""
 
 
 class Microphone:
@@ -53,6 +54,10 @@ class Microphone:
         """The microphone that is open; None while none is."""
         self.heard: tuple[float, float] | None = None
         """From when to when all steps are known without a gap, in seconds of time.monotonic."""
+        self.zeros = False
+        """Whether it has given nothing but zeros for a second."""
+        self.trouble = ""
+        """Why no microphone is open, in words; "" while one is, or is being opened."""
         self.noise_db: float | None = None
         """The room's noise below full scale in decibels."""
         self.hidden: list[Span] = []
@@ -97,7 +102,7 @@ class Microphone:
         if not trouble and self._process.ended:
             trouble = f"its program ended ({self._process.fate})"
         if not trouble and time.monotonic() - self._last > (_HEARING if self.opened else _OPENING):
-            trouble = "it does not answer"
+            trouble = "the microphone does not answer"
         if trouble:
             self._lose(trouble, lasting=lasting)
         return steps
@@ -116,9 +121,11 @@ class Microphone:
             if self._lost:
                 self.notices.append(f'Steps are heard again, through "{self.opened.device}".')
             self._lost, self._backoff = False, Backoff()
+            self.zeros, self.trouble = False, ""
             self._wish = replace(self._wish, record=None)  # what was recorded before a loss stays
-        if "zeros" in told and _ZEROS not in self.notices:
-            self.notices.append(_ZEROS)
+        self.zeros = told.get("zeros", self.zeros)
+        if self.zeros and ZEROS not in self.notices:
+            self.notices.append(ZEROS)
         self.heard = told.get("heard", self.heard)
         self.noise_db = told.get("noise_db", self.noise_db)
         self.hidden += (tuple(span) for span in told.get("hidden", ()))
@@ -129,6 +136,7 @@ class Microphone:
 
     def _lose(self, reason: str, *, lasting: bool = False) -> None:
         self._end()
+        self.trouble = reason
         self._due = float("inf") if lasting else time.monotonic() + self._backoff.wait()
         if not self._lost:
             what = "Steps are no longer heard" if self.heard else "Steps are not heard"

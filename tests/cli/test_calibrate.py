@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -145,6 +146,14 @@ def test_without_a_microphone_there_is_no_round_trip(
 ) -> None:
     shim("play")
     monkeypatch.setenv("SHIM_MICROPHONE", "absent")
-    assert refused("calibrate", "--microphone").startswith(
-        "Steps are not heard: no microphone was found."
-    )
+    assert refused("calibrate", "--microphone") == "nothing is heard: no microphone was found"
+
+
+def test_a_microphone_that_is_switched_off_is_told_before_the_clicks() -> None:
+    with terminal("calibrate", "--microphone", SHIM="play", SHIM_MICROPHONE="zeros") as screen:
+        before = screen.wait_for("ended: 2\n")
+    assert "Error: The microphone gives nothing but zeros: it is switched off" in before
+    assert "q gives up." in before
+    shares = [int(share) for share in re.findall(r"(\d+)%", before)]
+    assert shares == sorted(shares)
+    assert max(shares) < 80  # the clicks are not waited for

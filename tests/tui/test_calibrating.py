@@ -146,7 +146,7 @@ class Ear:
     """A microphone that may not be used."""
 
     opened = heard = None
-    notices = ("Steps are not heard: it is in use. All else goes on.",)
+    trouble = "the microphone is in use"
 
     def __init__(self) -> None:
         self.open: list[bool] = []
@@ -168,7 +168,7 @@ def test_why_a_microphone_cannot_be_measured_is_told(monkeypatch: pytest.MonkeyP
 
     async def act(on: Stage) -> None:
         await on.press("C", "down", "down", "enter")
-        assert on.text("#wrong") == ear.notices[0]
+        assert on.text("#wrong") == "nothing is heard: the microphone is in use"
         assert ear.open == [True, False]
 
     played(act)
