@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 _HALF = "\ue000"
 _PAGE = 88  # columns of a text to read
 _BELOW = 4  # columns before the rest of a row that has no room for a column beside its first
+_PERCENT, _HELD = re.compile(r"(?<=\d) (?=%)"), "\ue001"  # it stays with its number
 _COLUMN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
@@ -83,11 +84,11 @@ def _pieces(text: str, width: int) -> list[str]:
         piece
         for head, text, below in parts
         for piece in textwrap.wrap(
-            text,
+            _PERCENT.sub(_HELD, text),
             width - (_HALF in line),  # where a long word breaks, the half may be left behind
             initial_indent=head,
             subsequent_indent=" " * below,
             break_on_hyphens=False,
         )
     ]
-    return [piece.replace(_HALF, "") for piece in wrapped]
+    return [piece.replace(_HALF, "").replace(_HELD, " ") for piece in wrapped]

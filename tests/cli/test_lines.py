@@ -132,3 +132,9 @@ def test_an_error_in_what_was_typed_breaks_between_words_too(typed: list[str]) -
         shown = screen.wait_for("ended: 2").replace("\r", "")
     assert shown.split() == told.split()
     assert max(map(len, shown.split("\n"))) <= 60
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    for width in range(20, 40):
+        lines = fitted("Toe taps  19 of 36; on tempo (+0.2 %); scatter 77 ms", width).split("\n")
+        assert not any(line.lstrip().startswith("%") for line in lines)
