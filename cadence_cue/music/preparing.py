@@ -50,10 +50,11 @@ def prepare_music(
     frames: int,
     folder: Path,
     *,
+    most: int = 0,
     loop: bool = False,
     progress: Progress = lambda _: None,
 ) -> PreparedMusic:
-    """Return music for `frames` frames at `rate`.
+    """Return music for `frames` frames at `rate`, and up to `most` that may be heard of it.
 
     If it is shorter, several pieces go round, and a single file does so with `loop`. It is taken
     from the cache `folder` if it is there, else prepared and stored in it. `progress` is called
@@ -62,7 +63,7 @@ def prepare_music(
     file behind.
     """
     fade = round(_CROSSFADE * rate)
-    most = -(-frames // (_ROUNDED_TO * rate)) * _ROUNDED_TO * rate + fade
+    most = -(-max(frames, most) // (_ROUNDED_TO * rate)) * _ROUNDED_TO * rate + fade
     goes_round = loop or not pieces.alone
     recipe = Recipe(rate, most, goes_round, (LOUDNESS, CEILING, MOST_GAIN, _CROSSFADE))
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,15 +9,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile as sf
 
-from cadence_cue.app.music.as_is import prepared_music
+from cadence_cue.app.music.as_is import as_it_is, prepared_music
 from cadence_cue.app.options import music_of
 from cadence_cue.app.settings import clear_left_overs
 from cadence_cue.coaching.session import Music
@@ -25,8 +27,11 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError
 from cadence_cue.music.ready import PreparedMusic
 from cadence_cue.sound.bed import Bed
+from cadence_cue.sound.held import Held
 from cadence_cue.sound.spans import LaidMusic
 from cadence_cue.studio import Performance
+from cadence_cue.timing.editing import Edit
+from cadence_cue.transport.following import heard_under
 from cadence_cue.transport.transport import Transport
 from tests.live.rig import wait_for
 from tests.transporting import LIBRARY, Recorder, Stage, perform
@@ -270,3 +275,56 @@ def test_with_music_a_jump_and_an_edit_are_heard_as_ever(on: Stage, tune: Path) 
     assert on.transport.position.frame > 20 * RATE
     assert on.player.notices == []
     on.check()
+
+
+COUNTED = {"run": "", "time": "140 beats", "tempo": "own", "count_in": False}
+"""51 s at 165 a minute, so that at less than 138 it needs more than the minute of music."""
+
+
+@pytest.mark.parametrize("cadence", [110, 70])
+def test_a_session_that_gets_longer_has_the_music_of_its_export(tune: Path, cadence: int) -> None:
+    (tune.parent / "set").mkdir()
+    for hertz in (300, 500, 700):
+        time = np.arange(40 * RATE) / RATE
+        sound = 0.2 * np.sin(2 * np.pi * hertz * time)
+        sf.write(tune.parent / "set" / f"{hertz}.wav", sound, RATE)
+    music = Music(str(tune.parent / "set"))
+    make = partial(as_it_is, music)
+    with Watched() as player:
+        on = Stage(perform(COUNTED), player)
+        on.transport.set_music(make, make(on.transport.performance))
+        on.transport.play()
+        on.run(1)
+        on.transport.set_tempo(Fraction(cadence))
+        on.run(1)
+        edited, live = on.transport.performance, on.transport._deck.music
+        assert live == beds(on)[-1]
+    exported = heard_under(make(edited), edited)
+
+    def heard(bed: LaidMusic | None) -> npt.NDArray[np.int16]:
+        assert bed
+        out, file = np.empty((edited.timeline.frames, 2), np.int16), bed.opened()
+        file.read(0, out)
+        file.close()
+        return out
+
+    played = heard(live)
+    assert len(played) > 70 * RATE
+    np.testing.assert_array_equal(played, heard(exported))
+    if cadence == 110:  # behind the first minute it still goes on, and not again from its start
+        late = np.abs(np.fft.rfft(played[66 * RATE : 74 * RATE, 0]))
+        assert np.argmax(late) / 8 == pytest.approx(500, abs=1)
+
+
+def test_a_talk_lasts_though_fewer_words_hold_it(tune: Path) -> None:
+    sf.write(tune, 0.2 * np.random.default_rng(3).standard_normal(200 * RATE), RATE)
+    run = {**COUNTED, "cues": ["relaxed"], "cue_every": "24 beats"}
+    performance = perform(run, {**run, "time": "90s"})
+    slower = replace(performance.tempi, cadence_spm=Fraction(100))
+    edited = performance.edited(Edit(Fraction(1), slower))
+    make = partial(as_it_is, Music(str(tune), hold=True))
+    held = heard_under(make(performance), edited)
+    assert isinstance(held, Held)
+    assert held == heard_under(make(edited), edited)
+    last = held.stretches[-1]
+    assert last.first + last.frames <= held.bed.frames - 2 * RATE  # where it is joined to its start

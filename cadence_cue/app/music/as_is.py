@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from cadence_cue.app.music.folder import music_folder, saving_in
@@ -41,18 +42,24 @@ def prepared_music(
 ) -> PreparedMusic:
     """Return music prepared for a performance; it starts at the timeline's first frame.
 
-    `progress` is called with the share done, from 0 to 1; if it raises, preparing stops. Raises
-    UserError.
+    It is the same whatever edits the performance has, as it is heard on through them. `progress` is
+    called with the share done, from 0 to 1; if it raises, preparing stops. Raises UserError.
     """
-    timeline, held = performance.timeline, _is_held(music, performance)
+    first = next(performance.stages_from(0))
+    timeline, clock = first.timeline, first.plan.clock
+    whole = timeline.frames - timeline.start
+    needed = between_words(timeline) if _is_held(music, performance) else whole
+    counted = sum((part.seconds for part in first.parts if part.beats is not None), Fraction(0))
+    most = whole + clock.frames(counted)  # what is counted in beats lasts as long again at half
     pieces = pieces_of(Path(music.file), performance.seed if music.shuffle else None)
     folder, note = music_folder(_BEDS)
     with saving_in(folder):
         prepared = prepare_music(
             pieces,
             timeline.rate,
-            between_words(timeline) if held else timeline.frames - timeline.start,
+            needed,
             folder,
+            most=most,
             loop=music.loop,
             progress=progress,
         )
