@@ -75,7 +75,7 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     (folder / "broken.wav").write_bytes(b"RIFF")
     result = run("music", folder, "--cadence", 172)
     broken, fits, other, talk, told = result.stdout.splitlines()
-    assert broken.startswith("broken.wav: does not fit: it cannot be used: ")
+    assert broken.startswith("broken.wav: cannot be read as sound (")
     assert re.fullmatch(
         r"fits\.wav: 84\.0 beats a minute, 168 steps, two to a beat; fits, 2\.[34] % quicker",
         fits,
@@ -84,10 +84,16 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
         "other.wav: 122.0 beats a minute, 244 steps, two to a beat; does not fit: it would"
     )
     assert talk == "talk.wav: does not fit: it keeps no beat that can be followed"
-    assert told.startswith("1 of 4 fit 172 a minute")
+    assert told == (
+        "1 of 4 fit 172 steps a minute: music of 159 to 187 beats a minute does, and of 80 to 93."
+    )
     near = run("music", folder, "--cadence", 172, "--match-limit", 2).stdout
     assert "fits.wav: 84.0 beats a minute, 168 steps, two to a beat; does not fit" in near
-    assert "0 of 4 fit 172 a minute: those of 169 to 176," in near
+    assert "0 of 4 fit 172 steps a minute: music of 169 to 176 beats" in near
+    assert near.endswith("84 to 88. Most, 1, fit 171 steps.\n")
+    (folder / "fits.wav").unlink()
+    assert run("music", folder).stdout.endswith(" None fits 140 to 210 steps.\n")
+    sf.write(folder / "fits.wav", band.played(band.steady(168, 70)), band.RATE)
     found = json.loads(run("music", folder, "--cadence", 172, "--json").stdout)
     keys = ["file", "tempo", "confidence", "factor", "stretch_percent", "fits", "reason"]
     assert all(list(each) == keys for each in found)
@@ -205,16 +211,19 @@ def test_it_is_refused_before_anything_is_spoken(
     with patch("cadence_cue.studio.perform", side_effect=AssertionError):
         told = refused("export", "mine", "--cadence", 172, "-o", "x.wav", *music)
         assert "no piece of it comes within 8 % of 172 beats a minute" in told
-        assert told.endswith("; at a cadence of 131 most, 1 of 2, would fit a run")
+        assert told.endswith(
+            "; those that can be followed have 122, which fits no cadence to run at"
+        )
         quicker = ("export", "quicker", "--cadence", 172, "-o", "x.wav", *music)
         keep("sessions", SESSION.replace('"own"', '"+20%"'), "quicker")
         assert refused(*quicker).endswith("; at a cadence of 188 most, 1 of 2, would fit a run")
         # At some of the cadences that are tried, this would be beyond 300 a minute.
         keep("sessions", SESSION.replace('"own"', '"+30%"'), "quicker")
         assert "would fit a run" in refused(*quicker)
-        keep("sessions", SESSION.replace('"own"', "172"), "quicker")
+        keep("sessions", SESSION.replace('"own"', "205"), "quicker")
+        sf.write(folder / "other.wav", band.played(band.steady(130, 40)), band.RATE)
         assert refused(*quicker).endswith(
-            "most, 1 of 2, would fit 131, and no cadence changes that"
+            "most, 1 of 2, would fit 140, and no cadence changes that"
         )
         assert "Matched has none" in refused("export", "short", "-o", "x.wav", *music)
     (folder / "other.wav").unlink()

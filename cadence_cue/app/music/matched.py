@@ -64,6 +64,8 @@ def check_match(
         most = (
             f"most, {tempo[1]} of {len(songs)}, would fit {tempo[0]}, and no cadence changes that"
         )
+    elif found := [song.beats.tempo for song in songs if song.beats.tempo]:
+        most = f"those that can be followed have {_between(found)}, which fits no cadence to run at"
     else:
         most = "none of them keeps a beat that can be followed"
     raise UserError(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cadence_cue.app.batch import write_all
-from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.music.folder import music_folder
 from cadence_cue.coaching.session import MATCH_LIMIT
 from cadence_cue.errors import printable
@@ -18,6 +17,9 @@ from cadence_cue.music.kept import digest
 from cadence_cue.music.matching import fits, nearest
 from cadence_cue.music.pieces import Pieces
 from cadence_cue.music.ready import Progress
+
+RUNNING = (140, 210)
+"""Steps a minute at which one runs: no other cadence is proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,11 @@ def best_cadence(
     """Return the cadence that most songs fit, the nearest to `near` of several, and how many.
 
     `runs_at` gives the tempos of the runs at a cadence, of which a song has to fit one. None if
-    there is no cadence that any fits.
+    there is no cadence to run at that any fits.
     """
     tempos = [song.beats.tempo for song in songs]
     counts = {}
-    for cadence in range(CADENCES[0], CADENCES[1] + 1):
+    for cadence in range(RUNNING[0], RUNNING[1] + 1):
         runs = set(runs_at(cadence))
         counts[cadence] = sum(any(fits(each, run, limit) for run in runs) for each in tempos)
     best = min(counts, key=lambda each: (-counts[each], abs(each - near)))
@@ -124,24 +126,31 @@ def best_cadence(
 
 
 def in_words(verdicts: Sequence[Verdict], tempo: float, limit: float = MATCH_LIMIT) -> list[str]:
-    """Return a line for each song, and how many fit at this tempo and at the best one."""
+    """Return a line for each song, and how many fit at this tempo and at the best one.
+
+    One beat to two steps is not told: it would have to be quicker than any that is found.
+    """
     lines = [_line(each) for each in verdicts]
     songs = [each.song for each in verdicts]
     count = sum(not each.reason for each in verdicts)
     low, high = (tempo / (1 + by / 100) for by in (limit, -limit))
     told = (
-        f"{count} of {len(songs)} fit {tempo:g} a minute: those of {low:.0f} to {high:.0f}, of "
-        f"{low / 2:.0f} to {high / 2:.0f} and of {2 * low:.0f} to {2 * high:.0f} beats."
+        f"{count} of {len(songs)} fit {tempo:g} steps a minute: music of {low:.0f} to {high:.0f} "
+        f"beats a minute does, and of {low / 2:.0f} to {high / 2:.0f}."
     )
     best = best_cadence(songs, tempo, limit)
     if best and best[1] > count:
-        told += f" Most, {best[1]}, fit {best[0]}."
+        told += f" Most, {best[1]}, fit {best[0]} steps."
+    elif not best and any(song.beats.tempo for song in songs):
+        told += f" None fits {RUNNING[0]} to {RUNNING[1]} steps."
     return [*lines, told]
 
 
 def _line(verdict: Verdict) -> str:
     tempo, factor = verdict.song.beats.tempo, verdict.factor
     told = f"{printable(verdict.song.name)}: "
+    if verdict.song.unreadable:
+        return f"{told}{verdict.song.unreadable}"
     if tempo:
         each = {2.0: "two to a beat", 0.5: "one to two beats"}.get(factor, "one to a beat")
         told += f"{tempo:.1f} beats a minute, {factor * tempo:.0f} steps, {each}; "
