@@ -30,6 +30,7 @@ class ChooseMusic(MusicDialog[tuple[str, Ticks]]):
             yield Input(compact=True)
             with Grid(classes="ticks"):
                 yield from self.music_ticks(self._own)
+            yield Static(id="about", classes="hint", markup=False)
             yield Static("Enter  take it     Tab  next     Esc  leave", classes="answers",
                          markup=False)  # fmt: skip
 

@@ -73,12 +73,34 @@ class ExportScreen(MusicDialog[None]):
             with Grid(classes="ticks"):
                 yield Tick("voice", value=prepared.options.speaks, id="voice", compact=True)
                 yield Tick("beat", value=prepared.options.beat, id="beat", compact=True)
-                yield Tick("safety line", value=True, id="safety", compact=True)
-                yield Tick("mono", id="mono", compact=True)
-                yield Tick("card to print", id="card", compact=True)
-                yield Tick("sidecars", id="sidecars", compact=True)
-                yield Tick("report", id="report", compact=True)
+                yield Tick(
+                    "safety line",
+                    value=True,
+                    id="safety",
+                    compact=True,
+                    tooltip="A spoken line about safety.",
+                )
+                yield Tick("mono", id="mono", compact=True, tooltip="One channel instead of two.")
+                yield Tick(
+                    "card to print",
+                    id="card",
+                    compact=True,
+                    tooltip="A page to print or read beside the track (.html).",
+                )
+                yield Tick(
+                    "sidecars",
+                    id="sidecars",
+                    compact=True,
+                    tooltip="Words, chapters and timeline as files beside the track.",
+                )
+                yield Tick(
+                    "report",
+                    id="report",
+                    compact=True,
+                    tooltip="Loudness, true peak and share of speech, told at the end.",
+                )
                 yield from self.music_ticks(music)
+            yield Static(id="about", classes="hint", markup=False)
             for drill in self._waiting():
                 yield Tick(f"leave out {drill.name} (locked)", name=drill.id,
                            classes="waiting", compact=True)  # fmt: skip

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
 
 from textual import on
-from textual.widgets import Checkbox
+from textual.events import DescendantFocus
+from textual.widgets import Checkbox, Static
 
 from cadence_cue.coaching.session import Music
 from cadence_cue.tui.page import Dialog
@@ -38,14 +39,42 @@ class MusicDialog(Dialog[T]):
     def music_ticks(self, music: Music | None) -> Iterator[Tick]:
         """Yield them, as they are for some music."""
         of = music or Music("")
-        yield Tick("music on beat", value=of.match, id="match", compact=True)
-        yield Tick("fade click", value=of.fade_click, id="fade_click", compact=True)
-        yield Tick("off beat", value=of.off_beat, id="off_beat", compact=True)
-        yield Tick("podcast waits", value=of.hold, id="hold", compact=True)
+        yield Tick(
+            "music on beat",
+            value=of.match,
+            id="match",
+            compact=True,
+            tooltip="Stretched so that its beats fall on those of your runs.",
+        )
+        yield Tick(
+            "fade click",
+            value=of.fade_click,
+            id="fade_click",
+            compact=True,
+            tooltip="The click leads into each piece, then fades.",
+        )
+        yield Tick(
+            "in gaps",
+            value=of.off_beat,
+            id="off_beat",
+            compact=True,
+            tooltip="The music goes on where the click is silent.",
+        )
+        yield Tick(
+            "podcast waits",
+            value=of.hold,
+            id="hold",
+            compact=True,
+            tooltip="A podcast stops for what is said, then goes on.",
+        )
 
     def on_mount(self) -> None:
         """Begin with those that can be set."""
         self._allow()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say what the tick does that is chosen."""
+        self.query_one("#about", Static).update(str(event.widget.tooltip or ""))
 
     @on(Checkbox.Changed, "#match")
     def _allow(self) -> None:

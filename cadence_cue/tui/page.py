@@ -213,5 +213,6 @@ class Dialog(ModalScreen[T]):
         """Show what is wrong or being done, in view on a screen of few rows too."""
         wrong = self.query_one("#wrong", Static)
         wrong.update(text)
+        wrong.display = bool(text)
         if text:
             self.call_after_refresh(wrong.scroll_visible, animate=False)

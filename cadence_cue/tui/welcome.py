@@ -33,6 +33,8 @@ _CHECK = "60"  # beats a minute of the volume check
 class Count(Input):
     """A field for a number, which leaves letters to the screen as keys."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "go on")]
+
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 (Textual's)
         """Whether the field takes a key."""
         return character is not None and character in "0123456789."
@@ -128,7 +130,6 @@ class WelcomeScreen(Page):
             ),
             "",
             "To count: run easily, count your right foot for 30 seconds, times 4.",
-            "Enter goes on.",
         ]
 
     def _why(self) -> tuple[str, list[str]]:

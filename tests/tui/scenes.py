@@ -188,6 +188,11 @@ async def your_keys(on: Stage) -> None:
     await on.press("s", "ctrl+k")
 
 
+async def pressing(on: Stage) -> None:
+    await your_keys(on)
+    await on.press("enter", "p")
+
+
 async def recordings(on: Stage) -> None:
     await library(on)
     await on.press("R")
@@ -300,6 +305,7 @@ LATER: dict[str, Scene] = {
         voices,
         no_exports,
         your_keys,
+        pressing,
         recordings,
         line_recording,
         today,

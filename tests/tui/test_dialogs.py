@@ -31,6 +31,7 @@ from cadence_cue.tui import exports as tui_exports
 from cadence_cue.tui import host
 from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.exports import ExportsScreen
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing.beat_cues import CuesScreen
@@ -224,9 +225,10 @@ def test_a_tempo_is_tapped_before_it_plays() -> None:
         now = [0.0]
         with patch("cadence_cue.tui.playing.quick_beat.monotonic", lambda: now[0]):
             await on.press("b")
-            for _ in range(8):
+            for missing in ("3 more taps", "2 more taps", "1 more tap", *[None] * 5):
                 now[0] += 0.375
                 await on.press("t")
+                assert missing in (None, on.text("#status"))
             assert on.text("#status").startswith("tapped 160.0")
             now[0] += 5
             await on.poll()
@@ -235,6 +237,27 @@ def test_a_tempo_is_tapped_before_it_plays() -> None:
     played(act)
 
     played(act)
+
+
+def test_the_keys_of_sound_are_there_with_what_plays_behind_the_beat() -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b")
+        assert footer(on).startswith("⏎ start space pause")
+        await on.press("escape")
+        await on.begin()
+        await on.press("b", "minus")
+        assert footer(on).startswith("⏎ start + - volume")
+        assert on.transport.levels.volume_db == -2
+        await on.press("space", "y")
+        assert on.transport.plain
+        assert footer(on).startswith("+ - volume")
+
+    played(act)
+
+
+def footer(on: Stage) -> str:
+    """The keys at the bottom."""
+    return str(on.screen.query_one(KeyFooter).render())
 
 
 def test_a_time_that_is_none_is_told() -> None:
@@ -390,6 +413,20 @@ def test_music_is_played_as_it_is_ticked_where_that_fits(
                 "match" * (not match)
             }
             await on.settled()
+
+    played(act)
+
+
+def test_a_tick_says_what_it_does() -> None:
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        await on.press("x")
+        on.screen.query_one("#sidecars").focus()
+        await on.poll()
+        assert on.text("#about") == "Words, chapters and timeline as files beside the track."
+        on.screen.query_one("#target").focus()
+        await on.poll()
+        assert not on.text("#about")
 
     played(act)
 

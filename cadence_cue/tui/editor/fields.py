@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
@@ -33,12 +34,20 @@ from cadence_cue.tui.editor.questions import (
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.ways_out import worded
 
+_TITLED = ("run", "walk", "rest")  # the key of the phase is its title
+
 
 class Take(Protocol):
     """Takes a changed text, and goes to one of its rows."""
 
     def __call__(self, text: SessionText, at: int | None = None) -> None:
         """Take it; without `at` the cursor stays."""
+
+
+class Line(Input):
+    """The line to type a value in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "take it")]
 
 
 class Fields(Horizontal):
@@ -59,7 +68,7 @@ class Fields(Horizontal):
     def compose(self) -> ComposeResult:
         """The key, the line, and a hint."""
         yield Static(id="label", markup=False)
-        yield Input(id="typed", compact=True)
+        yield Line(id="typed", compact=True)
         yield Static(id="hint", classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -98,7 +107,7 @@ class Fields(Horizontal):
         """Open the line to type a value in."""
         self._key, self._at = key, at
         self.display = True
-        self._page.write("#label", f"{key} ")
+        self._page.write("#label", f"{'title' if key in _TITLED else key} ")
         self._page.write("#hint", HINTS.get(key, "not known; empty removes it"))
         line = self.query_one(Input)
         line.value = typed(self._values(at).get(key))

@@ -40,7 +40,7 @@ class OwnSessions:
             self._page.notify("Choose a session, then d.")
             return
         if entry.error:
-            self._page.notify("This file cannot be used; E opens it in your editor.")
+            self._page.notify("This file cannot be used; e changes it.")
             return
         question = Ask(f"Name for the copy of {entry.title}", f"my-{entry.name}")
         self._page.app.push_screen(question, partial(self._create, entry.path))

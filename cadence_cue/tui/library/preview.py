@@ -81,7 +81,7 @@ class Preview(VerticalScroll):
             self._refuse("", ["Nothing matches. Esc shows all."])
         elif entry.error:
             self._refuse(entry.title, ["This file cannot be used.", "", worded(entry.error), "",
-                                       "E opens it in your editor."])  # fmt: skip
+                                       "e changes it here, E in your editor."])  # fmt: skip
         elif before is None:  # nobody scrolls
             self._plan(entry)
         else:

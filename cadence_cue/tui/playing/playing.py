@@ -251,6 +251,8 @@ class PlayScreen(Page):
         """Show only what is read from two metres, or everything again."""
         self.cadence_app.far = not self.cadence_app.far
         self.set_class(self.cadence_app.far, "-far")
+        if self.cadence_app.far:  # the footer is hidden
+            self._show_messages([f"{self.key_of('play.far')} shows everything again"])
         for headline in self.query(Headline):
             headline.refresh(layout=True)
         self.follow()

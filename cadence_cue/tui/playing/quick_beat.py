@@ -41,6 +41,7 @@ _ACCENTS = (0, 2, 3, 4, 5)
 _FEET = (Side.NONE, Side.LEFT, Side.RIGHT)
 _NUDGES = {"play.faster": 1, "play.slower": -1, "play.faster5": 5, "play.slower5": -5}
 _FACTORS = {"play.half": Fraction(1, 2), "play.double": Fraction(2)}
+_OF_SOUND = (("play.louder",), ("play.softer",), ("play.voice",))  # parameters of their action
 _OF_SESSIONS = ("play.previous", "play.next", "play.wait", "play.card")
 
 
@@ -50,7 +51,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     TYPED: ClassVar[tuple[str, str] | None] = ("digits", "type a tempo")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", show=False, tooltip="start", id="beat.play"),
+        Binding("enter", "start", "start", id="beat.play"),
         *transport_keys.bindings([name for name in ACTIONS if name not in _OF_SESSIONS]),
         Binding("a", "accent", "accent", tooltip="a higher click every 2, 3, 4 or 5",
                 id="beat.accent"),
@@ -63,6 +64,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("A plain beat")
         self._tapping = Tapping()
+        self._played = False
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
@@ -73,6 +75,9 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def follow(self) -> None:
         """Show the beat that is heard now, or the one that can be started."""
+        if self._played != self.plays:
+            self._played = self.plays
+            self.refresh_bindings()
         if self._playing is not None:
             super().follow()
             return
@@ -160,11 +165,16 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def check_action(
         self,
-        action: str,  # noqa: ARG002 (Textual's signature)
-        parameters: tuple[object, ...],  # noqa: ARG002
+        action: str,
+        parameters: tuple[object, ...],
     ) -> bool | None:
-        """Keep all keys: what they need is started, or they say that nothing plays."""
-        return True
+        """Disable what starts it while it plays, and the keys of sound while there is none.
+
+        The others are kept: what they need is started, or they say that nothing plays.
+        """
+        if action == "start":
+            return self._playing is None
+        return parameters not in _OF_SOUND or self.cadence_app.transport is not None
 
     def on_key(self, event: Key) -> None:
         """Type a tempo with digits; Enter takes it, and starts it if nothing plays."""
@@ -195,6 +205,8 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
             self._tapping.tap(monotonic())
         elif name == "play.own":
             self._update(tempo=None)
+        elif (name,) in _OF_SOUND:  # of a session that plays meanwhile
+            super().action_do(name)
         elif name in _NUDGES:
             self._show_messages(self._choose(self._tempo + _NUDGES[name]))
         elif name in _FACTORS:
