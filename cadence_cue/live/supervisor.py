@@ -249,8 +249,8 @@ class Supervisor:
             told = engine.listen(due - now)
             if "latency" in told:
                 self._latencies = self._latencies[1:] or self._latencies
-                later = f"sound now comes {1000 * told['latency']:.0f} ms after it is made"
-                self._host.tell(f"The device ran dry; {later}.")
+                later = f"it now comes {1000 * told['latency']:.0f} ms after it is made"
+                self._host.tell(f"The sound stuttered; {later}.")
             if told:
                 self._host.news(told)
             if "error" in told:

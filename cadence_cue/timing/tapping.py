@@ -56,6 +56,11 @@ class Taps:
         return self._at[-1] if self._at else None
 
     @property
+    def missing(self) -> int:
+        """The fewest further taps that can give a tempo while there is none."""
+        return max(FEWEST - len(self._at), 1)
+
+    @property
     def tapped(self) -> Tapped | None:
         """The tempo of the last taps; None with too few taps."""
         gaps = [after - before for before, after in zip(self._at, self._at[1:], strict=False)]

@@ -21,10 +21,13 @@ class Tapping:
 
     @property
     def told(self) -> str:
-        """The tempo tapped so far, as a message; "" before there is one."""
+        """The tempo tapped so far, or how many taps it still takes; "" without a tap."""
+        if self._taps.last is None:
+            return ""
         tapped = self._taps.tapped
         if tapped is None:
-            return ""
+            missing = self._taps.missing
+            return f"{missing} more tap{'s' * (missing > 1)}"
         return f"tapped {tapped.tempo:.1f} ±{tapped.spread:.1f} ({tapped.taps} taps)"
 
     def over(self, at: float) -> tuple[Fraction | None, str] | None:

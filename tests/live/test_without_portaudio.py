@@ -40,7 +40,7 @@ ctypes.util.find_library = lambda name: None if "portaudio" in name else find(na
 
 QUIET = 0.02
 """Far above the noise, far below a click."""
-BUSY = ("The device ran dry ", "The sound stopped: ")
+BUSY = ("The sound stuttered", "The sound stopped: ")
 """What is told on a busy machine."""
 
 
