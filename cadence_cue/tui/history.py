@@ -42,6 +42,7 @@ class HistoryScreen(TextPage):
         try:
             self._trends = trends(user_folder(), host.library, host.settings.cadence)
         except OSError as error:
+            self._trends = None
             self.show([worded(error)])
         else:
             self.redraw()

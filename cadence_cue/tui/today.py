@@ -28,6 +28,16 @@ from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.rows import TextPage
 from cadence_cue.tui.ways_out import worded
 
+_ABOUT = (
+    "",
+    (
+        "A plan raises your cadence in small steps of two weeks each, and takes the click away as "
+        "you learn them."
+    ),
+    "Its runs begin with drills and take the place of easy runs.",
+    "It changes with what you run and miss, how that felt, and what is sore.",
+)
+
 
 class TodayScreen(TextPage):
     """What the plan asks for today, with why it changed; Enter plays it."""
@@ -43,7 +53,7 @@ class TodayScreen(TextPage):
         Binding("W", "app.open('WeeksScreen')", "weeks", id="app.weeks"),
         Binding("c", "calendar", "calendar", tooltip="write the plan as a calendar",
                 id="today.calendar"),
-        Binding("n", "new", "new plan", show=False, tooltip="make a new plan", id="today.new"),
+        Binding("n", "new", "new plan", tooltip="make a new plan", id="today.new"),
         Binding("u", "resume", "go on", tooltip="go on with a plan that paused",
                 id="today.resume"),
         Binding("escape", "app.back", "back", id="app.back"),
@@ -67,8 +77,10 @@ class TodayScreen(TextPage):
             self._today = kept_plan.today(user_folder())
         except (OSError, UserError) as error:
             self._today = self._prepared = None
-            here = isinstance(error, UserError) and error.way_out is WayOut.MAKE_PLAN
-            self.show([_sentence(f"{error}; n makes one" if here else worded(error))])
+            if isinstance(error, UserError) and error.way_out is WayOut.MAKE_PLAN:
+                self.show([_sentence(f"{error}; n makes one"), *_ABOUT])
+            else:
+                self.show([_sentence(worded(error))])
         else:
             for why in self._today.news:
                 self.notify(why)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.log.kept_reviews import kept_reviews, write_reviews
 from cadence_cue.app.plan import kept_plan
 from cadence_cue.app.settings import user_folder
+from cadence_cue.tui.history import HistoryScreen
 from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Ask, Confirm
 from cadence_cue.tui.playing.playing import PlayScreen
@@ -158,7 +160,7 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
     async def act(on: Stage) -> None:
         for screen, way_out in (("W", "make one: T, then n"), ("T", "n makes one")):
             await on.press(screen)
-            assert on.text("#lines") == f"You have no plan yet; {way_out}."
+            assert on.text("#lines").split("\n")[0] == f"You have no plan yet; {way_out}."
         await on.press("n")
         assert isinstance(on.screen, Ask)
         await on.press(*["backspace"] * 5, *"nan", "enter")
@@ -211,6 +213,12 @@ def test_the_history_is_charted_written_and_deleted_entry_by_entry() -> None:
         assert on.text("#name") == "Log"
         await on.press("escape")
         assert "Nothing has been practised yet." in on.text("#lines")
+        await on.press("e")
+        with patch("cadence_cue.tui.history.trends", side_effect=OSError("it cannot be read")):
+            await on.press("escape")
+        assert isinstance(on.screen, HistoryScreen)
+        on.screen.redraw()  # as after a resize
+        assert on.text("#lines") == "it cannot be read"
 
     with on_day(MONDAY - timedelta(3)):
         played(act)
