@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +15,15 @@ from cadence_cue import studio
 from cadence_cue.coaching.rehearsal import plain_beat, with_other_clicks
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.live.control import State
+from cadence_cue.live.output import Output
+from cadence_cue.live.player import Player
 from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.timeline import Bus, EventKind
 from cadence_cue.transport.splicing import spliced
-from tests.transporting import LIBRARY, Stage, perform, stage, within
+from cadence_cue.transport.transport import Transport
+from tests.live.rig import wait_for
+from tests.transporting import LIBRARY, LOOK, Stage, perform, stage, within
 
 RUN = {"run": "Own", "time": "40s", "tempo": "own", "announce": False, "count_in": 4}
 REST = {"rest": "", "time": "15s", "announce": False}
@@ -711,3 +716,28 @@ def test_other_clicks_that_are_chosen_in_a_pause_are_there_after_it() -> None:
         assert loud
         assert min(loud) >= at
         on.check()
+
+
+def test_a_clip_that_cannot_be_read_is_told_and_all_else_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def damaged(_: Path) -> None:
+        raise OSError("no sound in it")
+
+    short, announced = {**RUN, "time": "10s"}, {"run": "Next", "time": "30s", "tempo": "own"}
+    output = Output(backend="silent", block=LOOK)
+    with Player(output, stepped=True, watchdog=False) as player:
+        assert player.rate
+        transport = Transport(perform(short, {"rest": "", "time": "12s"}, announced), player)
+        transport.play()
+        player.step(2 * player.rate)
+        monkeypatch.setattr("cadence_cue.voice.voice._read", damaged)
+        transport.nudge(Fraction(5))
+        told = transport.poll()
+        assert told == ["Own: 170 a minute"]
+        wait_for(lambda: not player.unread, "the reading")
+        assert any('The clip for "At 170' in notice for notice in player.notices)
+        player.step(player.rate)
+        transport.poll()
+        assert transport.tempo == 170
+        assert transport.jump(2) == ["to Next"]

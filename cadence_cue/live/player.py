@@ -84,7 +84,8 @@ class Player:
         self._stepped = 0
         self._beats: dict[str, Clip] = {}
         self._voice: dict[str, Clip] = {}
-        self._reading = False  # clips that are not needed at once
+        self._unread: dict[str, Clip] = {}  # which are read meanwhile, and silent until then
+        self._readers = 0
         self._music: LaidMusic | None = None
         self._desired = Desired()
         self._succession = Succession[Played]()
@@ -132,10 +133,14 @@ class Player:
     def load(self, beats: Clips, voice: Clips) -> None:
         """Add clips, by name, that later timelines use.
 
-        Returns when all clips have been read that were to be read before.
+        What was to be read while playing need not be any more. With `beats` it may be of another
+        voice or rate, and this returns when all of it has been read.
         """
         with self._lock:
-            self._finish_reading()
+            if beats:
+                self._finish_reading()
+            for name in self._unread.keys() & voice.keys():
+                self._unread.pop(name).samples[:] = voice[name].samples
             self._beats.update(beats)
             self._voice.update(voice)
             if self._engine and (beats or voice):
@@ -152,14 +157,20 @@ class Player:
 
         descriptor, voice = pack_silence(coming)
         with self._lock:
-            self._finish_reading()
             self._voice.update(voice)
+            self._unread.update(voice)
             if self._engine:
                 self._engine.hand_clips(descriptor)
             else:
                 os.close(descriptor)
-            self._reading = True
+            self._readers += 1
         threading.Thread(target=self._read, args=(voice, read), daemon=True).start()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The clips, by name, that are still to be read while playing."""
+        with self._lock:
+            return frozenset(self._unread)
 
     def set_music(self, music: LaidMusic | None) -> None:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
@@ -396,18 +407,22 @@ class Player:
             for name, clip in voice.items():
                 if self._closing:
                     return
+                if name not in self._unread:
+                    continue  # it was needed earlier
                 try:
                     clip.samples[:] = read([name])[name].samples
                 except UserError as error:
                     self.tell(str(error))
+                with self._lock:
+                    self._unread.pop(name, None)
         finally:
             with self._lock:
-                self._reading = False
+                self._readers -= 1
                 self._changed.notify_all()
 
     def _finish_reading(self) -> None:
         """Wait, with the lock, which is free meanwhile."""
-        self._changed.wait_for(lambda: not self._reading)
+        self._changed.wait_for(lambda: not self._readers)
 
     def _send(self, numbered: Numbered[Played]) -> None:
         if self._engine:

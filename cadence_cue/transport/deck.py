@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
+from cadence_cue.errors import UserError
 from cadence_cue.live.control import State
 from cadence_cue.live.player import Player
 from cadence_cue.live.position import Position
@@ -192,19 +193,25 @@ class Deck:
     def _load(self, performance: Performance, timeline: Timeline, since: int) -> None:
         """Send the clips that the engine does not have yet, to play a timeline from `since` on.
 
-        What is spoken soon is there when this returns; the rest is read while that plays.
+        What is spoken soon is there when this returns; the rest is read while that plays. A clip
+        that cannot be read stays silent, and the runner is told.
         """
         if performance.spec.rate != self._rate:
             self._rate = performance.spec.rate
             self._loaded.clear()
         beats = {} if self._loaded else performance.beats
-        soon, later = (
-            [name for name in names if name not in self._loaded]
-            for names in in_turn(performance, timeline, since)
-        )
+        there = self._loaded - self.player.unread
+        soon, later = in_turn(performance, timeline, since)
+        soon = [name for name in soon if name not in there]
+        later = [name for name in later if name not in self._loaded]
         voice = performance.cast.voice
         read = partial(voice.clips, rate=self._rate)
-        self.player.load(beats, read(soon))
+        try:
+            clips = read(soon)
+        except UserError:  # which of them is found, and told, by who reads them one by one
+            clips = {}
+            later = [*(name for name in soon if name not in self._loaded), *later]
+        self.player.load(beats, clips)
         if later:
             self.player.load_while_playing(voice.utterances(later, self._rate), read)
         self._loaded |= {*beats, *soon, *later}

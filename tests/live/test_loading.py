@@ -17,7 +17,7 @@ from cadence_cue.live.sounding import SoundingBlock
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.timeline import Utterance
-from tests.live.rig import BEATS, HANG, VOICE, mix, timeline
+from tests.live.rig import BEATS, HANG, VOICE, mix, timeline, wait_for
 
 COMING = {name: Utterance(name, len(clip.samples), clip.anchor) for name, clip in VOICE.items()}
 PLANNED = timeline(0)
@@ -52,7 +52,7 @@ def test_a_clip_is_heard_from_when_it_has_been_read() -> None:
         player.play(PLANNED)
         player.step(STEP)
         may.set()
-        player.load({}, {})  # which waits for it
+        wait_for(lambda: not player.unread, "its reading")
         player.step(STEP)
         heard = played(player)
     quiet = np.zeros(STEP, np.float32)
@@ -117,10 +117,34 @@ def test_a_clip_that_cannot_be_read_is_told_and_the_next_is_read() -> None:
         assert player.rate
         player.load(BEATS, {})
         player.load_while_playing({"Lost": Utterance("Lost", 99, 0), **COMING}, read)
-        player.load({}, {})
+        wait_for(lambda: not player.unread, "the reading")
         assert player.notices == ["It cannot be read."]
         player.play(PLANNED)
         player.step(STEP)
         player.step(STEP)
         heard = played(player)
+    assert np.array_equal(heard, mix(PLANNED, 0, 2 * STEP))
+
+
+def test_a_clip_that_is_needed_at_once_is_not_waited_for() -> None:
+    begun, may = threading.Event(), threading.Event()
+
+    def read(names: list[str]) -> Clips:
+        begun.set()
+        assert may.wait(HANG)
+        return {name: VOICE[name] for name in names}
+
+    with stepped() as player:
+        assert player.rate
+        player.load(BEATS, {})
+        player.load_while_playing(COMING, read)
+        assert begun.wait(HANG)
+        assert player.unread == VOICE.keys()
+        player.load({}, VOICE)
+        assert not player.unread
+        player.play(PLANNED)
+        player.step(STEP)
+        player.step(STEP)
+        heard = played(player)
+        may.set()
     assert np.array_equal(heard, mix(PLANNED, 0, 2 * STEP))
