@@ -90,7 +90,7 @@ def formats() -> Section:
     others = "ffmpeg reads them" if found else "not without ffmpeg"
     lines = (
         ", ".join(good) or "none",
-        f"recordings in other formats (.m4a, .wma): {others}",
+        f"recordings in other formats (such as .wma): {others}",
     )
     return Section("File formats", lines, tuple(problems))
 

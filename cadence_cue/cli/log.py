@@ -52,7 +52,7 @@ def log_command(context: click.Context, last: int | None, mark: int | None, char
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
 def export_command(output: Path, force: bool) -> None:
-    """Write the whole log to a file, CSV or JSON, with the figures of your reviews."""
+    """Write the whole log, with your reviews, as CSV or JSON."""
     from cadence_cue.app.log import log_file
 
     force = shared.may_replace(output, force=force)
@@ -67,7 +67,7 @@ def export_command(output: Path, force: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared.plain_errors
 def delete_command(when: str | None, everything: bool, yes: bool) -> None:
-    """Delete the entries of a day, or of a minute: '2026-11-23 07:00'."""
+    """Delete the entries of a day or a minute: '2026-11-23 07:00'."""
     if everything == (when is not None):
         shared.refuse("say which: a day such as 2026-11-23, a day with its time, or --all")
     folder = user_folder()

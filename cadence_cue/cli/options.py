@@ -229,7 +229,7 @@ def show_notes(prepared: Prepared) -> None:
     if prepared.unspoken:
         texts = "; ".join(map(shown, prepared.unspoken))
         shared.notice(f"The voice has no recording of: {texts}. To add it: {install_voice()}")
-    if prepared.options.begin is not None:
+    if prepared.options.begin is not None and not prepared.plain:
         shared.notice(
             "You are starting partway through: warm up first, and do Perception before any other "
             "drill."

@@ -114,7 +114,7 @@ def cadence_command(value: float | None, count: int | None) -> None:
 
 
 @click.command("mastered")
-@click.argument("name", metavar="DRILL", type=DrillName(), required=False)
+@click.argument("name", metavar="[DRILL]", type=DrillName(), required=False)
 @click.option("--no", "withdrawn", is_flag=True, help="Take it back.")
 @shared.plain_errors
 def mastered_command(name: str | None, withdrawn: bool) -> None:
@@ -179,8 +179,10 @@ def _with(settings: Settings, key: str, value: str) -> Settings:
 
 def _bare(settings: Settings, key: str, value: str) -> str:
     """A typed value, without the word that is shown for none."""
-    none = key in KEYS and _text(() if isinstance(getattr(settings, key), tuple) else "")
-    return "" if value == none else value
+    if key not in KEYS:
+        return value
+    shown_as = _text(() if isinstance(getattr(settings, key), tuple) else "")
+    return "" if value in {"none", shown_as} else value
 
 
 def _check(key: str, value: str, settings: Settings) -> None:
@@ -204,7 +206,7 @@ def _check_device(settings: Settings) -> None:
         found = devices().devices
         pick([each for each in found if settings.backend in ("", each.backend)], settings.device)
     except NoSoundError as error:
-        shared.notice(f"Now {error}. Until that changes, the default device is used.")
+        shared.notice(f"Saved, but {error}. Until it is there, the default device is used.")
 
 
 def _check_names(key: str, settings: Settings) -> None:

@@ -74,7 +74,7 @@ def plan_command(context: click.Context) -> None:
 @plan_command.command("weeks")
 @shared.plain_errors
 def weeks_command() -> None:
-    """Show all weeks of your plan: what was done, what was missed, which weeks are easier."""
+    """Show all weeks: what was done and missed, which are easier."""
     shared.say("\n".join(plan_text.weeks_as_run(kept_plan.today(user_folder()))))
 
 
@@ -101,7 +101,9 @@ def new_command(  # noqa: PLR0917 - the options of one command
     drills: str,
     force: bool,
 ) -> None:
-    """Make a plan: a baseline week, then steps of at most 2.5 % for two weeks each.
+    """Make a plan: a week of your own, then small steps.
+
+    The first week has no target. Then come steps of at most 2.5 %, for two weeks each.
 
     Its runs replace easy runs; they add none. Every fourth week is easier.
     """
@@ -182,13 +184,14 @@ def export_command(week: int | None, track: TrackOptions) -> None:
     if not folder.is_dir():
         shared.refuse(f"there is no folder {folder}; create it first")
     library, settings = shared.get_library(), shared.load_settings()
-    for run in runs:
-        session = session_of(plan, run, library, settings.mastered)
-        for ending in track.formats or ("mp3",):
-            name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
-            one = replace(track, output=folder / name, formats=(ending,))
-            options = options_of(plan, run)
-            write_track(one, session, library, settings, options, MusicOptions())
+    with shared.each_notice_once():
+        for run in runs:
+            session = session_of(plan, run, library, settings.mastered)
+            for ending in track.formats or ("mp3",):
+                name = f"{run.day} {session.title.replace(':', ' -')}.{ending}"
+                one = replace(track, output=folder / name, formats=(ending,))
+                options = options_of(plan, run)
+                write_track(one, session, library, settings, options, MusicOptions())
 
 
 @plan_command.command("calendar")
@@ -200,7 +203,7 @@ def export_command(week: int | None, track: TrackOptions) -> None:
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
 def calendar_command(output: Path, at: str, force: bool) -> None:
-    """Write the plan as a calendar that phones and mail programs import."""
+    """Write the plan as a calendar for a phone or a mail program."""
     from cadence_cue.app.plan.calendar_file import write_calendar
 
     try:
@@ -219,7 +222,7 @@ def calendar_command(output: Path, at: str, force: bool) -> None:
 @click.option("--mark", type=click.IntRange(1, 5), help="How it felt, 1 hard … 5 easy.")
 @shared.plain_errors
 def done_command(day: date | None, mark: int | None) -> None:
-    """Record that you ran the run of DAY, by default today, to an exported track.
+    """Record that you ran to a track, today or on DAY.
 
     What you record by mistake, `log delete` takes back.
     """
@@ -255,7 +258,10 @@ def resume_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @shared.plain_errors
 def check_command(file: Path | None) -> None:
-    """Check a plan file, by default your own, and print what is in it, and where it is steep."""
+    """Check a plan file and print what is in it.
+
+    By default it is your own. What is steep is told too.
+    """
     plan = plan_file.load(file) if file else kept_plan.load(user_folder())
     library = shared.get_library()
     for run in plan.runs:

@@ -9,6 +9,7 @@ import numpy as np
 from cadence_cue.app.left_out import what, why
 from cadence_cue.app.tracks.timeline_data import has_text
 from cadence_cue.coaching.drill import Side
+from cadence_cue.coaching.pages import lasting
 from cadence_cue.coaching.wording import stride_phrase
 from cadence_cue.timing.talking import share
 from cadence_cue.timing.timeline import Bus, Event, EventKind, Mark, Timeline
@@ -25,8 +26,7 @@ def instant(frame: int, timeline: Timeline) -> str:
 def phase_line(mark: Mark, timeline: Timeline) -> str:
     """A phase in one line: its number, title, tempo and length."""
     tempo = f", {tempo_words(mark)}" if mark.tempo else ""
-    seconds = mark.frames / timeline.rate
-    return f"{mark.place or '':3}  {mark.title}{tempo}, {seconds:g} s"
+    return f"{mark.place or '':3}  {mark.title}{tempo}, {lasting(mark.frames / timeline.rate)}"
 
 
 def tempo_words(mark: Mark) -> str:

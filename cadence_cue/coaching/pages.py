@@ -30,6 +30,11 @@ def clock(seconds: Fraction | float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def lasting(seconds: Fraction | float) -> str:
+    """Return how long something takes: "24.5 s", or "3:05" from a minute on."""
+    return f"{float(seconds):.3g} s" if seconds < 60 else clock(seconds)
+
+
 def _wrapped(lines: Iterable[str], width: int | None) -> list[str]:
     """Return the lines, wrapped to `width` columns, if it is given, with their indent."""
     if width is None:
@@ -162,7 +167,7 @@ def _music(music: Music) -> str:
 
 
 def _phase(part: Part) -> str:
-    words = [part.title, _lasting(part.seconds)]
+    words = [part.title, lasting(part.seconds)]
     if part.tempo:
         first, last = (f"{float(tempo):g}" for tempo in part.tempo)
         if part.clicked_foot is not Side.NONE:
@@ -170,9 +175,7 @@ def _phase(part: Part) -> str:
         else:
             words.append(f"{first if first == last else f'{first} to {last}'} a minute")
         words += [f"beat {_heard(part.beat)}"] if part.beat.mode is not BeatMode.ON else []
-    if part.note:
-        words.append(part.note)
-    return ", ".join(words)
+    return ", ".join(words) + (f". {part.note}" if part.note else "")
 
 
 def _heard(beat: Beat) -> str:
@@ -189,7 +192,3 @@ def _heard(beat: Beat) -> str:
 def _cues(cues: Sequence[Cue]) -> Iterator[str]:
     texts = {kind: "; ".join(cue.text for cue in cues if cue.type is kind) for kind in CueType}
     yield from _block("Cues", [f"{kind.value}: {text}" for kind, text in texts.items() if text])
-
-
-def _lasting(seconds: Fraction) -> str:
-    return f"{float(seconds):.3g} s" if seconds < 60 else clock(seconds)

@@ -53,7 +53,7 @@ def check_space(target: Path, size: int) -> None:
     """Raise UserError if the target's disk has no room for `size` bytes."""
     disk = os.statvfs(_place(target).parent)
     free = disk.f_frsize * disk.f_bfree  # with what only root may use, who may be asking
-    if size > free:
+    if disk.f_blocks and size > free:  # some places that are no disks have none
         needs = f"it needs {_megabytes(size)}, and {_megabytes(free)} are free"
         raise broken(target, f"{os.strerror(errno.ENOSPC)}: {needs}")
 

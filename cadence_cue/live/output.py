@@ -134,7 +134,7 @@ def pick(found: Sequence[Device], wanted: str | None, kind: str = "output device
             return device
         case []:
             there = _listed(found)
-            raise NoSoundError(f'no {kind} is called "{wanted}", there are: {there}')
+            raise NoSoundError(f'no {kind} is called "{wanted}" (there are: {there})')
         case several:
             names = _listed(several)
             raise NoSoundError(f'"{wanted}" could be any of these {kind}s: {names}')

@@ -210,14 +210,17 @@ def test_the_shelf_comes_before_a_file_where_we_stand(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("dialy-ten", 'there is no session "dialy-ten"; did you mean "daily-ten"?'),
+        (
+            "dialy-ten",
+            'there is no session, drill or element "dialy-ten"; did you mean "daily-ten"?',
+        ),
         ("DAILY-TEN", 'did you mean "daily-ten"?'),
         ("min", 'did you mean "mine"?'),
         ("settigns", 'did you mean "settings"?'),
         ("nowhere.toml", "there is no such file"),
         ("no/where", "there is no such file"),
         ("./", "is not a file that can be read"),
-        ("", "there is no session"),
+        ("", "there is no session, drill or element"),
     ],
 )
 def test_what_is_not_found_is_told_with_what_was_meant(folder: Path, name: str, told: str) -> None:

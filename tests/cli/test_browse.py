@@ -98,13 +98,14 @@ def test_show_tells_of_a_drill_an_element_a_session_and_why(run: Run, name: str)
 def test_show_names_what_was_probably_meant(refused: Refused) -> None:
     for typed, meant in (("toe-tap", "toe-taps"), ("heel-pul", "heel-pull"), ("Why", "why"),
                          ("daily-tne", "daily-ten")):  # fmt: skip
-        assert refused("show", typed) == f'there is no session "{typed}"; did you mean "{meant}"?'
+        told = f'there is no session, drill or element "{typed}"; did you mean "{meant}"?'
+        assert refused("show", typed) == told
     assert "see: cadence-cue list" in refused("show", "qqqqqq")
 
 
 def test_a_name_that_no_file_can_have_is_refused(refused: Refused) -> None:
-    assert refused("show", "x" * 5000).startswith('there is no session "xxx')
-    assert "there is no session" in refused("show", "")
+    assert refused("show", "x" * 5000).startswith('there is no session, drill or element "xxx')
+    assert "there is no session, drill or element" in refused("show", "")
 
 
 def test_own_sessions_are_found_by_name_and_files_by_path(run: Run, keep: Keep) -> None:

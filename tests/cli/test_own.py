@@ -462,5 +462,5 @@ def test_only_the_title_of_the_session_is_another_in_a_copy(run: Run, tmp_path: 
 def test_a_device_that_is_not_there_is_told(run: Run, shim: Shim) -> None:
     shim("missing")
     result = run("settings", "device", "No such thing")
-    assert "Until that changes, the default device is used." in result.stderr
+    assert "Until it is there, the default device is used." in result.stderr
     assert run("settings", "device").stdout == "No such thing\n"

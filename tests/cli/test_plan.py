@@ -235,7 +235,7 @@ def test_all_weeks_are_told_with_what_was_done_and_missed(
     assert told[2] == "  Week  2, 14 Dec:   164, click 100/100/75 %: Mon, Wed, Sat"
     assert told[4] == "  Week  4, 28 Dec:   164, easier, no click: Mon, Wed"
     assert told[5].startswith("  Week  5, 04 Jan 2027: ")
-    assert told[-2] == "  Later,   13 Feb: is it still there? Without a click: Sat"
+    assert told[-2] == "  Later,   13 Feb: is the new step still there? Without a click: Sat"
     assert "Wed 09 Dec  week 1, 20 minutes in your own rhythm  done" in plan(wednesday)
 
 

@@ -86,9 +86,9 @@ def test_a_sessions_page_lists_its_phases_with_their_times() -> None:
         "where the click fades, also without a click"
     )
     assert page[page.index("Phases") + 1 : page.index("Phases") + 6] == [
-        "    1    0:00  Toe taps, left leg, 25 s, 80 a minute, Heels up",
+        "    1    0:00  Toe taps, left leg, 25 s, 80 a minute. Heels up",
         "    2    0:25  Switch legs, 6 s",
-        "    3    0:31  Toe taps, right leg, 25 s, 80 a minute, Heels up",
+        "    3    0:31  Toe taps, right leg, 25 s, 80 a minute. Heels up",
         "    4    0:56  Settle, 1:15, 160 to 168 a minute, beat fade",
         "    5    2:11  Rest, 10 s",
     ]

@@ -123,7 +123,7 @@ def test_too_little_space_is_told_in_numbers(
 
     def statvfs(path: Path) -> SimpleNamespace:
         asked.append(path)
-        return SimpleNamespace(f_frsize=1000, f_bfree=12_300, f_bavail=0)
+        return SimpleNamespace(f_frsize=1000, f_blocks=20_000, f_bfree=12_300, f_bavail=0)
 
     monkeypatch.setattr(os, "statvfs", statvfs)
     check_space(tmp_path / "a.wav", 12_300_000)

@@ -41,6 +41,6 @@ def _scored(scored: Scored) -> str:
 
 
 def _reviewed(review: Mapping[str, Any]) -> str:
-    mean = review.get("mean_spm")
-    steps = f"{mean:.1f}" if isinstance(mean, int | float) else ""
-    return f"reviewed {steps:>5}  {review.get('session')}"
+    told = (review.get(key) for key in ("mean_spm", "alone_spm"))
+    steps = next((f"{mean:.1f}" for mean in told if isinstance(mean, int | float)), "")
+    return f"reviewed {steps:>5}  {review.get('title') or review.get('session')}"

@@ -40,7 +40,7 @@ def week_lines(plan: Plan, today: date) -> Iterator[str]:
         if week:
             yield f"Week {week:2}: {_aim(runs)}: {days}"
         else:
-            yield f"{days}: is it still there? Without a click"
+            yield f"{days}: is the new step still there? Without a click"
 
 
 def weeks_as_run(today: Today) -> Iterator[str]:
@@ -57,7 +57,7 @@ def weeks_as_run(today: Today) -> Iterator[str]:
         if week:
             yield f"{mark} Week {week:2}, {begin}: {_aim(runs)}: {days}"
         else:
-            yield f"{mark} Later,   {begin}: is it still there? Without a click: {days}"
+            yield f"{mark} Later,   {begin}: is the new step still there? Without a click: {days}"
     if plan.changes:
         yield ""
         yield "What changed"
@@ -73,7 +73,7 @@ def runs_of(plan: Plan) -> str:
 def run_line(run: PlannedRun) -> str:
     """Return what a run is: its week, its minutes, its target and its click."""
     if not run.week:
-        return f"is it still there? {run.minutes} minutes without a click"
+        return f"is the new step still there? {run.minutes} minutes without a click"
     if run.target is None:
         return f"week {run.week}, {run.minutes} minutes in your own rhythm"
     click_share = f"click for {run.click} %" if run.click else "no click"

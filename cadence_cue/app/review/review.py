@@ -237,6 +237,7 @@ def keep(result: Reviewed, folder: Path) -> list[dict[str, Any]]:
     line = {
         "date": result.run.started.isoformat(timespec="seconds"),
         "session": result.session,
+        "title": result.title,
         "cadence": result.cadence,
         **_figures(whole),
         "alone_spm": _rounded(result.review.alone.mean_spm),

@@ -67,7 +67,7 @@ def session_files() -> dict[str, Path]:
 def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     """Load a session by name or path. Raises UserError.
 
-    `others` are further names to suggest if the name is misspelt.
+    `others` are names of drills and elements, which are meant too and may be misspelt.
     """
     files = session_files()
     if normalize("NFC", name) in files:
@@ -78,7 +78,8 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
         raise UserError(f"{shown(name)} is a drill", way_out=WayOut.REHEARSE, name=name)
     near = nearest(name, [*files, *others])
     way_out = f'did you mean "{near}"?' if near else WayOut.LIST_SESSIONS
-    raise UserError(f"there is no session {shown(name)}", way_out=way_out)
+    what = "session, drill or element" if others else "session"
+    raise UserError(f"there is no {what} {shown(name)}", way_out=way_out)
 
 
 def new_file(title: str, library: Library) -> Path:
