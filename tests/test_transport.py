@@ -567,14 +567,14 @@ def test_levels(on: Stage) -> None:
     assert transport.volume(-50) == ["volume -60 dB"]
 
 
-def test_what_is_spoken_in_the_next_half_minute_is_there_before_it_plays() -> None:
+def test_what_is_spoken_in_the_next_ten_seconds_is_there_before_it_plays() -> None:
     with stage(perform({**RUN, "announce": True}, REST, {**TAPS, "announce": True}, WALK)) as on:
         on.transport.play()
         first: dict[str, int] = {}
         for event in on.transport.timeline:
             if event.bus is Bus.VOICE:
                 first.setdefault(event.clip, event.frame)
-        soon = on.transport.timeline.start + 30 * on.player.rate
+        soon = on.transport.timeline.start + 10 * on.player.rate
         later = [name for name, frame in first.items() if frame >= soon]
         assert 0 < len(later) < len(first)
         assert on.player.later == later

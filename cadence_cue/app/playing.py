@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from threading import Thread
 
 from cadence_cue import studio
 from cadence_cue.app import settings
@@ -13,7 +14,6 @@ from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
-from cadence_cue.app.tracks.performed import as_performed, kept
 from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session import Kind, Music
 from cadence_cue.errors import UserError
@@ -58,11 +58,13 @@ def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Leve
 
 
 def decode_first(prepared: Prepared) -> None:
-    """Make the clicks, and decode what is spoken first, so that `begin` need not."""
+    """Make the clicks, and meanwhile decode what is spoken first, so that `begin` need not."""
     performance, timeline = prepared.performance, prepared.timeline
-    _ = performance.beats
+    clicks = Thread(target=lambda: performance.beats)
+    clicks.start()
     soon, _ = in_turn(performance, timeline, timeline.start)
     performance.cast.voice.clips(soon, timeline.rate)
+    clicks.join()
 
 
 def begin(
@@ -91,6 +93,8 @@ def finish(transport: Transport, prepared: Prepared, player: Player) -> Finished
 
     Explanations count only if the whole session was heard.
     """
+    from cadence_cue.app.tracks.performed import as_performed  # noqa: PLC0415 - nothing of it plays
+
     transport.close()
     player.rest()
     not_saved = []
@@ -122,6 +126,8 @@ def _found_cadence(transport: Transport) -> float | None:
 
 def practised(transport: Transport, performed: Prepared) -> Practice | None:
     """The entry for the history, with what was performed; None if next to nothing was heard."""
+    from cadence_cue.app.tracks.performed import kept  # noqa: PLC0415 - as in `finish`
+
     performance, heard = transport.performance, transport.practised
     if heard.seconds < _LEAST:
         return None

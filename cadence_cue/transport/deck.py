@@ -20,7 +20,7 @@ from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Timeline
 from cadence_cue.transport.splicing import spliced
 
-_SOON = 30  # seconds: reading an hour's clips takes two
+_SOON = 10  # seconds: reading an hour's clips takes two
 
 WithMusic = Callable[[Performance, Timeline, int], tuple[Timeline, LaidMusic | None]]
 """Returns a timeline of a performance, from a frame on with the clicks that music leaves, and the
@@ -40,7 +40,7 @@ class _Offer:
 def in_turn(
     performance: Performance, timeline: Timeline, since: int
 ) -> tuple[list[str], list[str]]:
-    """Return what a performance speaks in the half minute from `since` on, and all the rest.
+    """Return what a performance speaks in the ten seconds from `since` on, and all the rest.
 
     Each is in the order in which it comes; what is not spoken any more is last.
     """
