@@ -114,6 +114,27 @@ def test_the_engine_s_process_starts_before_numpy_is_imported(
     assert not {"numpy", "cadence_cue.live.player", "cadence_cue.studio"} & set(modules)
 
 
+AT_THE_TIMELINE = """
+import os, sys
+from cadence_cue.live.player import Player
+def play(*_):
+    print(*sys.modules, flush=True)
+    os._exit(0)
+Player.play = play
+from cadence_cue.cli.main import main
+main(["play", "daily-ten", "--backend", "silent"])
+"""
+
+
+def test_a_session_plays_before_what_follows_it_is_imported(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", AT_THE_TIMELINE]
+    told = subprocess.check_output(command, env=environment, text=True)
+    modules = set(told.splitlines()[-1].split())
+    assert "cadence_cue.transport.transport" in modules
+    assert not {"hashlib", "soxr", "cadence_cue.app.tracks.performed"} & modules
+
+
 def test_an_engine_imports_neither_coaching_nor_sound_libraries_before_its_order() -> None:
     listed = "import sys, cadence_cue.live.engine; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", listed], text=True).split()
