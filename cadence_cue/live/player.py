@@ -369,8 +369,10 @@ class Player:
         with self._lock:
             self._finish_reading()  # the engine gets a copy
             self._decide()
-            engine.load(self._beats, self._voice)
-            engine.set_music(self._music)
+            if self._beats or self._voice:
+                engine.load(self._beats, self._voice)
+            if self._music is not None:
+                engine.set_music(self._music)
             if playing := self._succession.playing:
                 engine.send(playing.number, playing.item.timeline)
             self._engine, self._opened = engine, engine.opened

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
@@ -16,14 +16,12 @@ from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import FROM_MICROPHONE
 from cadence_cue.app.device import offsets
 from cadence_cue.app.options import music_of
-from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.tracks.exports import Export, Exports, State
 from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
-from cadence_cue.transport.levels import Levels
 from cadence_cue.tui.after.afterwards import Afterwards
 from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.host import Host
@@ -36,6 +34,10 @@ from cadence_cue.tui.screens import screen
 from cadence_cue.tui.stepping import Stepping
 from cadence_cue.tui.theme import DARK, THEMES
 from cadence_cue.tui.ways_out import worded
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
+    from cadence_cue.transport.levels import Levels
 
 POLLS = 20
 """How often a second the player is polled and the screen updated."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from cadence_cue.app.left_out import what, why
 from cadence_cue.app.options import music_of
-from cadence_cue.app.preparing import Prepared
-from cadence_cue.coaching.drill import Side
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.pages import HEALTH, clock
 from cadence_cue.coaching.part import Part
-from cadence_cue.coaching.session import Kind
+from cadence_cue.coaching.session import Kind, Session
 from cadence_cue.errors import printable
-from cadence_cue.timing.timeline import Bus
 from cadence_cue.tui.theme import KINDS
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
 
 _HANG = " " * 8
 _HEAD = 9  # columns of a phase's start and kind
@@ -27,16 +28,21 @@ _NARROWEST = 10  # columns of a phase's title
 
 def page(prepared: Prepared, mastered: Collection[str], columns: int) -> list[Content]:
     """The whole page, wrapped to so many columns; `mastered` are the ids of mastered drills."""
-    parts = prepared.performance.parts
-
-    def wrapped(lines: Iterable[str]) -> Iterator[Content]:
-        for line in lines:
-            yield from map(plain, _wrapped(line, columns))
-
+    session, parts, library = prepared.session, prepared.performance.parts, prepared.library
     return [
-        *wrapped(_facts(prepared, mastered)),
+        *_wrapped([*_facts(session, parts, library), *_advice(prepared, mastered)], columns),
         *_phases(parts, columns),
-        *wrapped([*_script(prepared), *_care(parts)]),
+        *_wrapped([*_script(prepared), *_care(parts)], columns),
+    ]
+
+
+def unplanned(
+    session: Session, parts: tuple[Part, ...], library: Library, columns: int
+) -> list[Content]:
+    """The page of a session before it is planned, wrapped to so many columns."""
+    return [
+        *_wrapped(_facts(session, parts, library), columns),
+        *_phases(parts, columns),
     ]
 
 
@@ -45,9 +51,8 @@ def plain(line: str) -> Content:
     return Content(printable(line))
 
 
-def pieces(prepared: Prepared) -> list[tuple[str, float]]:
+def pieces(parts: tuple[Part, ...]) -> list[tuple[str, float]]:
     """Each phase's kind, and its start as a share of the whole."""
-    parts = prepared.performance.parts
     whole = sum(part.seconds for part in parts)
     return [(part.kind, float(start / whole)) for start, part in _started(parts)]
 
@@ -59,16 +64,15 @@ def _started(parts: tuple[Part, ...]) -> Iterator[tuple[Fraction, Part]]:
         start += part.seconds
 
 
-def _wrapped(line: str, columns: int) -> list[str]:
-    """Wrap a line; its continuation is aligned with the text, not with the time before it."""
-    hang = _HANG if line[6:8] == "  " or line[:1] == " " else ""
-    return textwrap.wrap(line, columns, subsequent_indent=hang) or [""]
+def _wrapped(lines: Iterable[str], columns: int) -> Iterator[Content]:
+    """Wrap lines; a continuation is aligned with the text, not with the time before it."""
+    for line in lines:
+        hang = _HANG if line[6:8] == "  " or line[:1] == " " else ""
+        yield from map(plain, textwrap.wrap(line, columns, subsequent_indent=hang) or [""])
 
 
-def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
-    """Purpose, length, tempo, place, needs, music, drills and advice."""
-    session, parts, library = prepared.session, prepared.performance.parts, prepared.library
-    advice = (each.text for each in prepared.performance.advice())
+def _facts(session: Session, parts: tuple[Part, ...], library: Library) -> Iterator[str]:
+    """Purpose, length, tempo, place, needs, music and drills."""
     yield session.summary
     yield ""
     total = clock(sum(part.seconds for part in parts))
@@ -79,10 +83,18 @@ def _facts(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
         yield f"Needs   {session.needs}"
     if music := music_of(session):
         yield f"Music   {printable(music.file)}"
-    drills = [library.drills[name] for name in dict.fromkeys(p.drill for p in parts if p.drill)]
-    if drills:
+    if drills := _drills(parts, library):
         yield f"Drills  {', '.join(drill.name for drill in drills)}"
-    for drill in drills:
+
+
+def _drills(parts: tuple[Part, ...], library: Library) -> list[Drill]:
+    return [library.drills[name] for name in dict.fromkeys(p.drill for p in parts if p.drill)]
+
+
+def _advice(prepared: Prepared, mastered: Collection[str]) -> Iterator[str]:
+    """The drills that others wait for, and what is doubtful."""
+    library, advice = prepared.library, (each.text for each in prepared.performance.advice())
+    for drill in _drills(prepared.performance.parts, library):
         if drill.after and drill.after in mastered:
             yield f"Before  {library.drills[drill.after].name} mastered: ✓"
     for drill in prepared.left_out:
@@ -130,6 +142,9 @@ def _legend(parts: tuple[Part, ...], columns: int) -> Iterator[Content]:
 
 def _script(prepared: Prepared) -> Iterator[str]:
     """Every spoken text with its time, and those that were left out."""
+    from cadence_cue.app.left_out import what, why
+    from cadence_cue.timing.timeline import Bus
+
     timeline = prepared.performance.timeline
     yield ""
     yield "WHAT WILL BE SAID"

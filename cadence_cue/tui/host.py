@@ -9,17 +9,17 @@ from textual.app import App
 
 from cadence_cue.app.log.history import remembered
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.exports import Exports
 from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.session import Session
 from cadence_cue.live.player import Player
-from cadence_cue.transport.levels import Levels
 from cadence_cue.tui.beat_choice import BeatChoice
 from cadence_cue.tui.stepping import Stepping
 
 if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
+    from cadence_cue.transport.levels import Levels
     from cadence_cue.transport.transport import Transport
 
 
@@ -64,6 +64,8 @@ class Host(App[None]):
         plain: bool = False,
     ) -> Prepared:
         """Plan a session as this runner will hear it. Raises UserError."""
+        from cadence_cue.app.preparing import prepare
+
         return prepare(
             session,
             self.library,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import SuspendNotSupported
 from textual.binding import ActiveBinding, Binding, BindingType
@@ -14,12 +14,14 @@ from textual.events import Key
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions.external_editor import edited
 from cadence_cue.errors import printable
 from cadence_cue.tui import transport_keys
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.key_footer import KeyFooter
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
 
 T = TypeVar("T")
 

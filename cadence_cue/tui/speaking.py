@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
 from cadence_cue.tui.page import Page
-from cadence_cue.voice.casting import Progress
+
+if TYPE_CHECKING:
+    from cadence_cue.voice.casting import Progress
 
 
 class Cancelled(Exception):  # noqa: N818 (not an error)

@@ -154,7 +154,7 @@ from cadence_cue.tui.library.preview import Preview
 def show(self, *_):
     print(*sys.modules, sep="\\n", file=sys.__stdout__)
     self.app.exit()
-Preview._show_prepared = show
+Preview._show_known = show
 async def run():
     with Player(Output(backend="silent")) as player:
         await CadenceApp(player, Settings(safety_read=True)).run_async(headless=True)
@@ -162,15 +162,16 @@ asyncio.run(run())
 """
 
 
-def test_the_library_is_shown_before_the_other_screens_are_imported(tmp_path: Path) -> None:
+def test_a_session_is_shown_before_planner_and_other_screens_are_imported(tmp_path: Path) -> None:
     environment = {**os.environ, "HOME": str(tmp_path)}
     command = [sys.executable, "-c", AT_THE_FIRST_PAGE]
     modules = set(subprocess.check_output(command, env=environment, text=True).split())
-    assert HEAVY & modules == {"numpy", "textual"}
+    assert HEAVY & modules == {"textual"}
     ours = {name.removeprefix("cadence_cue.") for name in modules}
-    assert {"tui.library.library", "tui.detail", "studio", "timing.planner"} <= ours
+    assert {"tui.library.library", "tui.detail", "coaching.program"} <= ours
     late = {"app.charts", "app.score", "export", "media", "music", "scoring", "season", "share",
-            "app.playing", "live.device_list", "live.recorder", "transport.transport",
+            "app.playing", "app.preparing", "live.device_list", "live.recorder", "sound", "studio",
+            "timing.timeline", "transport.transport",
             "tui.calibrating", "tui.doctor", "tui.editor", "tui.exports", "tui.history",
             "tui.palette", "tui.playing.playing", "tui.preferences", "tui.today", "tui.voice",
             "tui.welcome"}  # fmt: skip

@@ -870,6 +870,26 @@ def test_enter_before_the_page_is_planned_plays_once_it_is() -> None:
     played(act)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "heading"),
+    [("session", "cadence-pyramid", "PHASES"), ("drill", "toe-taps", "What it is for")],
+)
+def test_a_page_is_shown_before_it_is_planned(kind: str, name: str, heading: str) -> None:
+    async def act(on: Stage) -> None:
+        page = library(on).query_one(Preview)
+        await on.choose(name, kind)
+        planned, pieces = on.text("#lines"), page.query_one(SessionBar)._pieces
+        await on.choose("first-perception")
+        library(on)._list(f"{kind}:{name}")
+        assert page.prepared is None
+        known = on.text("#lines")
+        assert heading in known
+        assert planned.startswith(known)
+        assert page.query_one(SessionBar)._pieces == pieces
+
+    played(act)
+
+
 def test_r_rehearses_as_it_is_wished() -> None:
     async def act(on: Stage) -> None:
         await on.choose("toe-taps", "drill")

@@ -31,8 +31,9 @@ _NOTHING = ("", "none")  # as needs and equipment are written
 class Entry:
     """A session's file, or a drill.
 
-    `seconds` is its length as this runner would hear it, None for a file that cannot be used;
-    `error` says why. `needs` is "" if it needs nothing.
+    `session` is what is played, a rehearsal if it is a drill, and `parts` its phases as this runner
+    would hear all of them, of `seconds` together; None for a file that cannot be used: `error` says
+    why. `needs` is "" if it needs nothing.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Entry:
     place: tuple[str, ...] = ()
     needs: str = ""
     seconds: float | None = None
+    session: Session | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def key(self) -> str:
@@ -141,7 +144,7 @@ def _planned(session: Session, library: Library, settings: Settings) -> tuple[Pa
 def _session(name: str, path: Path, library: Library, settings: Settings) -> Entry:
     try:
         session = load(path, library)
-        seconds = length(parts(session, library, settings))
+        phases = parts(session, library, settings)
     except UserError as error:  # a broken file is listed with its error
         return Entry(name, name, path, error=error)
     return Entry(
@@ -152,19 +155,24 @@ def _session(name: str, path: Path, library: Library, settings: Settings) -> Ent
         level=session.level,
         place=session.place,
         needs="" if session.needs in _NOTHING else session.needs,
-        seconds=float(seconds),
+        seconds=float(length(phases)),
+        session=session,
+        parts=phases,
     )
 
 
 def _drill(drill: Drill, library: Library, settings: Settings) -> Entry:
-    seconds = length(parts(rehearse(drill, library), library, settings))
+    session = rehearse(drill, library)
+    phases = parts(session, library, settings)
     return Entry(
         drill.id,
         drill.name,
         drill=drill,
         place=drill.place,
         needs="" if drill.equipment in _NOTHING else drill.equipment,
-        seconds=float(seconds),
+        seconds=float(length(phases)),
+        session=session,
+        parts=phases,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from cadence_cue.app.preparing import Prepared, waits_for
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.coaching.drill import Drill
 from cadence_cue.coaching.rules import condition
@@ -14,6 +14,9 @@ from cadence_cue.errors import UserError
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.pages import Confirm
 from cadence_cue.tui.ways_out import worded
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
 
 
 class Mastering:
@@ -47,6 +50,8 @@ class Mastering:
 
     def locks(self, entry: Entry) -> bool:
         """Return whether a drill must wait for another; if so, ask whether that is mastered."""
+        from cadence_cue.app.preparing import waits_for
+
         drill, host = entry.drill, self._page.cadence_app
         before = waits_for(drill, host.library, host.settings) if drill else None
         if drill is None or before is None:

@@ -120,7 +120,7 @@ def _preview(prepared: Prepared, warnings: tuple[str, ...]) -> SessionPreview:
             script.append(Spoken(phases[max(event.phase, 0)], at, event.sound))
     return SessionPreview(
         length=clock(sum(part.seconds for part in parts)),
-        pieces=tuple(Piece(*each) for each in detail.pieces(prepared)),
+        pieces=tuple(Piece(*each) for each in detail.pieces(prepared.performance.parts)),
         phases=tuple(phases),
         warnings=warnings,
         script=tuple(script),

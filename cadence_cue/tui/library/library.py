@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from unicodedata import normalize
 
 from textual.actions import SkipAction
@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from cadence_cue.app.preparing import Prepared, waits_for
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.tui import transport_keys
 from cadence_cue.tui.after.mastering import Mastering
@@ -26,6 +25,9 @@ from cadence_cue.tui.library.own_sessions import OwnSessions
 from cadence_cue.tui.library.preview import Preview
 from cadence_cue.tui.page import MESSAGES, Page
 from cadence_cue.tui.short import Short
+
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
 
 _FILES = 1.0  # seconds between two checks of the runner's files
 
@@ -118,6 +120,8 @@ class LibraryScreen(Page):
     @property
     def exportable(self) -> Prepared | None:
         """The chosen session; None for a drill that waits for another, as it is not played."""
+        from cadence_cue.app.preparing import waits_for
+
         entry, settings = self.selected, self.cadence_app.settings
         if entry and entry.drill and waits_for(entry.drill, self.cadence_app.library, settings):
             return None

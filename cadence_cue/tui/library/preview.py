@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,7 +16,6 @@ from textual.worker import get_current_worker
 
 from cadence_cue.app.log.history import remembered
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.preparing import Prepared, prepare, rehearsal_options, without_waiting
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching import pages
@@ -30,7 +30,11 @@ from cadence_cue.tui.playing.session_bar import Piece, SessionBar
 from cadence_cue.tui.speaking import Cancelled, speaking
 from cadence_cue.tui.ways_out import worded
 
-_SETTLED = 0.1  # seconds on an entry before it is planned, to skip those scrolled past
+if TYPE_CHECKING:
+    from cadence_cue.app.preparing import Prepared
+    from cadence_cue.coaching.part import Part
+
+_SETTLED = 0.1  # seconds on an entry before it is planned: it is drawn, or scrolled past
 
 
 class Preview(VerticalScroll):
@@ -69,7 +73,7 @@ class Preview(VerticalScroll):
 
     def choose(self, entry: Entry | None, *, listed: bool) -> None:
         """Plan an entry and show its page; None if nothing matches, or nothing is `listed` yet."""
-        before, self.entry = self.entry, entry
+        self.entry = entry
         self.settings = self._page.cadence_app.settings
         self.prepared = None
         self.settled = False
@@ -82,15 +86,16 @@ class Preview(VerticalScroll):
         elif entry.error:
             self._refuse(entry.title, ["This file cannot be used.", "", worded(entry.error), "",
                                        "e changes it here, E in your editor."])  # fmt: skip
-        elif before is None:  # nobody scrolls
-            self._plan(entry)
         else:
+            self._show_known(entry)
             self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
     def fit(self) -> None:
         """Wrap the lines of a planned entry again."""
         if self.prepared and self.entry:
             self._show_prepared(self.prepared, self.entry.drill)
+        elif self.entry and not self.settled:
+            self._show_known(self.entry)
 
     def _refuse(self, title: str, lines: list[str]) -> None:
         """Show what there is to say of an entry that cannot be planned."""
@@ -102,18 +107,41 @@ class Preview(VerticalScroll):
         self._write(title, map(detail.plain, lines))
         self.query_one(SessionBar).display = False
 
+    def _show_known(self, entry: Entry) -> None:
+        """Show the page of an entry before it is planned."""
+        if entry.session is None:
+            return
+        if entry.drill:
+            self._show_drill(entry.drill)
+        else:
+            library = self._page.cadence_app.library
+            lines = detail.unplanned(entry.session, entry.parts, library, self._columns)
+            self._write(entry.title, lines)
+        self._show_bar(entry.parts)
+
     def _show_prepared(self, prepared: Prepared, drill: Drill | None) -> None:
         """Show the page of a planned session, or of the drill that it rehearses."""
-        host, columns = self._page.cadence_app, max(self.size.width - 4, 30)
         if drill:
-            lines = _of(drill, host.library, host.settings, columns)
-            self._write(drill.name, map(detail.plain, lines))
+            self._show_drill(drill)
         else:
-            title = prepared.session.title
-            self._write(title, detail.page(prepared, host.settings.mastered, columns))
+            mastered = self._page.cadence_app.settings.mastered
+            self._write(prepared.session.title, detail.page(prepared, mastered, self._columns))
+        self._show_bar(prepared.performance.parts)
+
+    def _show_drill(self, drill: Drill) -> None:
+        host = self._page.cadence_app
+        lines = _of(drill, host.library, host.settings, self._columns)
+        self._write(drill.name, map(detail.plain, lines))
+
+    def _show_bar(self, parts: tuple[Part, ...]) -> None:
         bar = self.query_one(SessionBar)
         bar.display = True
-        bar.show([Piece(*each) for each in detail.pieces(prepared)])
+        bar.show([Piece(*each) for each in detail.pieces(parts)])
+
+    @property
+    def _columns(self) -> int:
+        """The columns of the lines."""
+        return max(self.size.width - 4, 30)
 
     def _write(self, title: str, lines: Iterable[Content]) -> None:
         self.query_one("#heading", Static).update(printable(title))
@@ -125,6 +153,8 @@ class Preview(VerticalScroll):
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self, entry: Entry) -> None:
         """Plan the chosen entry in a thread."""
+        from cadence_cue.app.preparing import prepare, rehearsal_options, without_waiting
+
         host, worker = self._page.cadence_app, get_current_worker()
         # Together, before anything is planned: another thread may replace them.
         settings, library, rate = host.settings, host.library, host.rate
