@@ -887,7 +887,7 @@ def test_a_page_is_shown_before_it_is_planned(kind: str, name: str, heading: str
         assert planned.startswith(known)
         assert page.query_one(SessionBar)._pieces == pieces
 
-    played(act)
+    played(act, replace(READ, explained=("toe-taps",)))
 
 
 def test_r_rehearses_as_it_is_wished() -> None:
