@@ -49,7 +49,7 @@ def outline(text: str) -> Iterator[Line]:
             continue
         key = _KEY.match(line) if depth == 0 else None
         yield Line(at, key=key[1] if key else "", is_blank=depth == 0 and not line.strip())
-        depth += len(re.findall(r"[\[{]", line)) - len(re.findall(r"[\]}]", line))
+        depth += line.count("[") + line.count("{") - line.count("]") - line.count("}")
 
 
 def find_lines(text: str) -> Lines:

@@ -161,11 +161,12 @@ def _check_stride(table: Table, phase: Phase, drill: Drill | None) -> None:
 def _check_within(table: Table, phase: Phase) -> None:
     """Refuse texts and countdowns at times outside the phase."""
     end = phase.length.seconds or 0
-    lasts = f"the phase lasts {values.clock(end)}"
     for number, say in enumerate(phase.say, 1):
         if say.at > end or say.at == (0 if say.from_end else end):
-            raise table.error(f'"say" item {number} is not within the phase; {lasts}', "say")
+            text = (
+                f'"say" item {number} is not within the phase; the phase lasts {values.clock(end)}'
+            )
+            raise table.error(text, "say")
     if phase.countdown and phase.countdown[0] > end:
-        raise table.error(
-            f'"countdown" begins {phase.countdown[0]}s before the end; {lasts}', "countdown"
-        )
+        text = f'"countdown" begins {phase.countdown[0]}s before the end; '
+        raise table.error(f"{text}the phase lasts {values.clock(end)}", "countdown")

@@ -66,7 +66,8 @@ def seconds(
     hours, minutes, unit, rest = found.groups()
     if unit == "m" and not rest:
         raise wrong(expected, value, 'minutes are "min"')
-    total = 3600 * Fraction(hours or 0) + 60 * Fraction(minutes or 0) + Fraction(rest or 0)
+    units = ((3600, hours), (60, minutes), (1, rest))
+    total = sum((size * Fraction(count) for size, count in units if count), Fraction(0))
     if total > most:
         raise wrong(f"at most {clock(most)}", value)
     return total

@@ -90,17 +90,14 @@ class ClipSeconds(Mapping[str, Fraction]):
     def __init__(self, voice: str) -> None:
         """Raises UserError if there is no such voice."""
         manifest = read(voice)
-        self._seconds = {
-            normal(clip.text): Fraction(clip.frames, manifest.rate)
-            for clip in manifest.clips
-            if not clip.take
-        }
+        self._rate = manifest.rate
+        self._frames = {normal(clip.text): clip.frames for clip in manifest.clips if not clip.take}
 
     def __getitem__(self, text: str) -> Fraction:
-        return self._seconds[normal(text)]
+        return Fraction(self._frames[normal(text)], self._rate)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._seconds)
+        return iter(self._frames)
 
     def __len__(self) -> int:
-        return len(self._seconds)
+        return len(self._frames)
