@@ -28,9 +28,9 @@ from cadence_cue.coaching.session import Kind
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.tui import exports as tui_exports
-from cadence_cue.tui import host
 from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.exports import ExportsScreen
+from cadence_cue.tui.host import Host
 from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
@@ -498,7 +498,7 @@ def test_a_defect_is_not_told_as_a_mistake(monkeypatch: pytest.MonkeyPatch) -> N
     def failing(*_: object, **__: object) -> None:
         raise OddError("odd")
 
-    monkeypatch.setattr(host, "prepare", failing)
+    monkeypatch.setattr(Host, "prepare", failing)
 
     async def act(on: Stage) -> None:
         await on.press("b")
