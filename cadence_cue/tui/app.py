@@ -79,11 +79,14 @@ class CadenceApp(Host):
         """Defaults of our own variables, for other themes."""
         return DARK.variables
 
+    def get_default_screen(self) -> LibraryScreen:
+        """The library, behind all other screens."""
+        return self._home
+
     def on_mount(self) -> None:
-        """Show the library; the very first time, the welcome screen in front of it."""
+        """Begin; the very first time with the welcome screen in front of the library."""
         self.set_keymap(keymap(self.settings.keys))
         self.player.rest()
-        self.push_screen(self._home)
         if not self.settings.safety_read:
             self.push_screen(screen("WelcomeScreen")())
         self.set_interval(1 / POLLS, self.poll)
@@ -135,7 +138,7 @@ class CadenceApp(Host):
         kind = screen("BeatScreen" if self.transport.plain else "PlayScreen")
         if type(self.screen) is kind:
             return
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(kind())
 
@@ -312,7 +315,7 @@ class CadenceApp(Host):
         if self.screen is self._home:
             self.to_play_screen()
             return
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
 
     def action_open(self, name: str) -> None:
@@ -350,7 +353,7 @@ class CadenceApp(Host):
 
     async def action_back(self) -> None:
         """Go back to the previous screen, or from the library to the play screen."""
-        if len(self.screen_stack) > 2:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
         elif self.transport:
             self.to_play_screen()

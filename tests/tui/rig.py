@@ -110,7 +110,7 @@ class Stage:
 
     async def choose(self, name: str, kind: str = "session") -> None:
         """Go to an entry of the library, and wait until it is planned, or cannot be."""
-        library = self.app.screen_stack[1]
+        library = self.app.screen_stack[0]
         assert isinstance(library, LibraryScreen)
         await self.until(lambda: library.files.are_read, "the files")
         library._list(f"{kind}:{name}")
@@ -119,7 +119,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the library, which may be behind a dialog, shows the page of its entry."""
-        library = self.app.screen_stack[1]
+        library = self.app.screen_stack[0]
         assert isinstance(library, LibraryScreen)
         await self.pilot.pause()
         await self.until(lambda: library.settled and library.files.are_read, "the page")

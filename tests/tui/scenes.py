@@ -96,7 +96,7 @@ async def quitting(on: Stage) -> None:
 async def after(on: Stage) -> None:
     await playing_a_drill(on)
     await on.press("e", "y")
-    library = on.app.screen_stack[1]
+    library = on.app.screen_stack[0]
     assert isinstance(library, LibraryScreen)
     await on.until(lambda: library._finder.shown.done, "the practice in the list")
     await on.settled()  # the library behind it plans its page again
@@ -319,7 +319,7 @@ LATER: dict[str, Scene] = {
 
 async def ready(on: Stage) -> None:
     """Wait until the library has planned its first page, behind whatever is in front."""
-    if isinstance(on.app.screen_stack[1], LibraryScreen):  # not at the first start
+    if isinstance(on.app.screen_stack[0], LibraryScreen):  # not at the first start
         await on.settled()
 
 

@@ -470,7 +470,7 @@ def test_a_built_in_session_is_changed_as_a_copy() -> None:
         copy = user_folder() / "sessions" / "daily-eleven.toml"
         model = built_in_sessions()["daily-ten"].read_text()
         assert len(changed(copy, model)) == 4
-        assert cast("LibraryScreen", on.app.screen_stack[1]).selected is not None
+        assert cast("LibraryScreen", on.app.screen_stack[0]).selected is not None
         await on.press("escape")
         await on.settled()
         assert on.text("#heading") == "Daily eleven"

@@ -69,7 +69,7 @@ def keep(name: str, text: str, kind: str = "sessions") -> Path:
 
 def library(on: Stage) -> LibraryScreen:
     """The screen, whatever is in front of it."""
-    found = on.app.screen_stack[1]
+    found = on.app.screen_stack[0]
     assert isinstance(found, LibraryScreen)
     return found
 
@@ -974,7 +974,7 @@ def test_playing_another_entry_replaces_what_plays() -> None:
         await on.begin("cadence-plus5")
         assert on.transport is not old
         assert on.transport.performance.session.name == "cadence-plus5"
-        assert len(on.app.screen_stack) == 3
+        assert len(on.app.screen_stack) == 2
         await on.step(2)
         gone = on.transport.position.frame - on.transport.timeline.start
         assert 0 <= 2 * RATE - gone < RATE // 20  # the old one was faded out before

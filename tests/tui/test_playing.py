@@ -552,7 +552,7 @@ def test_the_palette_finds_sessions_settings_and_keys() -> None:
             await on.poll()
 
         await find("pyramid")
-        library = on.app.screen_stack[1]
+        library = on.app.screen_stack[0]
         assert isinstance(library, LibraryScreen)
         assert library.selected
         assert library.selected.name == "cadence-pyramid"

@@ -91,7 +91,7 @@ class Preview(VerticalScroll):
             self._settling = self.set_timer(_SETTLED, partial(self._plan, entry))
 
     def fit(self) -> None:
-        """Wrap the lines of a planned entry again."""
+        """Wrap the lines again."""
         if self.prepared and self.entry:
             self._show_prepared(self.prepared, self.entry.drill)
         elif self.entry and not self.settled:
