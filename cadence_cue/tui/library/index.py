@@ -92,7 +92,9 @@ class Index(OptionList):
 
     @property
     def heading(self) -> Content:
-        """The row of headings; the column of the order is marked."""
+        """The row of headings, the column of the order marked; empty before it has a size."""
+        if self._room < 1:
+            return Content()
         shown, columns = self._shown or Shown(), self._columns
         names = ["title", *columns]
         texts = [fitted("title", self._title), *(fitted(COLUMNS[c].heading, COLUMNS[c].width)
