@@ -1,6 +1,6 @@
 """Plays the first seconds of a built-in session, polling the player as the command does.
 
-    python -m scripts.bench_playing SECONDS RESULT
+    python -m scripts.bench_playing SECONDS LATENCY RESULT
 
 Writes into the file RESULT how the frames compare with the clock.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from cadence_cue import studio
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session_file import load
-from cadence_cue.live.output import LATENCIES, Output
+from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 
 SESSION = "daily-ten"
@@ -25,7 +25,7 @@ POLL = 0.05  # seconds, as in cadence_cue.cli.listening
 ENDS = 40  # polls at either end, of which the median counts: device clocks swing
 
 
-def main(seconds: float, result: Path) -> None:
+def main(seconds: float, latency: float, result: Path) -> None:
     """Play, and compare the device's clock with ours at the beginning and at the end."""
     library = load_library()
     session = load(built_in_sessions()[SESSION], library)
@@ -33,8 +33,7 @@ def main(seconds: float, result: Path) -> None:
         cadence_spm=Fraction(173), get_ready=studio.GET_READY_LIVE, seed=1
     )
     leads: list[float] = []
-    # The longest: bench_live measures short ones beside a busy screen.
-    with Player(Output(latency=LATENCIES[-1])) as player:
+    with Player(Output(latency=latency)) as player:
         spec = replace(spec, rate=player.rate)
         performance = studio.perform(session, library, spec)
         player.load(performance.beats, performance.voice)
@@ -56,4 +55,4 @@ def main(seconds: float, result: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), Path(sys.argv[2]))
+    main(float(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3]))

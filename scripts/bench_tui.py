@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
+from cadence_cue.live.output import LATENCIES
 from scripts.bench_cost import PROGRAM, children, met, used
 from scripts.bench_live import LOUD, SECONDS, first_above, gaps_in
 from tests.live.rig import RATE
@@ -40,7 +41,11 @@ class Bare(App):
         yield Static("PHASES")
 Bare().run()
 """
-BARE_ENGINE = [sys.executable, "-P", "-m", "scripts.bench_playing", str(SECONDS), os.devnull]
+LATENCY = LATENCIES[0]  # seconds, of both engines: with more, nothing would disturb either
+BARE_ENGINE = [
+    *(sys.executable, "-P", "-m", "scripts.bench_playing"),
+    *(str(SECONDS), str(LATENCY), os.devnull),
+]
 
 
 class Terminal:
@@ -158,6 +163,7 @@ def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
         engine.wait()
     print(f"a session on the screen, {SECONDS} s:")
     print(f"  CPU of one core: the screen {shares[0]:.1%}, its engine {sum(shares[1:]):.1%}")
+    print(f"  gaps, both with a latency of {1000 * LATENCY:.0f} ms:")
     for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
         gaps, silence = gaps_in(capture.samples()[:, 0])
         print(f"  {name:18} {gaps:4} gaps, {silence:7.1f} ms of silence")
@@ -169,7 +175,8 @@ def main() -> None:
         sys.exit(f"The screen is not measured; not installed: {missing}")
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
-        settings.change(lambda _: Settings(safety_read=True, cadence=173.0))
+        kept = Settings(safety_read=True, cadence=173.0, latency=1000 * LATENCY)
+        settings.change(lambda _: kept)
         with (
             pulse_server(("seen", "bare")) as server,
             server.capture("seen") as seen,

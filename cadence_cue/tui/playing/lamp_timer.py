@@ -8,7 +8,7 @@ from time import monotonic
 from textual.screen import Screen
 from textual.timer import Timer
 
-DRAWING = 0.008
+DRAWING = 0.003
 """Seconds that it takes to draw a lamp."""
 
 _AHEAD = 1.0  # seconds before a change at which a timer is set for it

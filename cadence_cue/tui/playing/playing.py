@@ -151,11 +151,20 @@ class PlayScreen(Page):
         standing = transport.paused or transport.waiting
         dark = standing or self.cadence_app.settings.still or not transport.levels.beat
         for name, state in zip(("#left", "#right"), scenes.lamps(frame), strict=True):
+            lamp = self.query_one(name, Lamp)
             shown = LampState(state.label) if dark else state
-            self.query_one(name, Lamp).state = shown
+            if lamp.state != shown:
+                lamp.state = shown
+                self._draw(lamp)
         change = None if dark else scenes.next_change(frame)
         if change is not None:
             self._lamp_timer.look_in((change - frame) / rate)
+
+    def _draw(self, lamp: Lamp) -> None:
+        """Draw a lamp now: on a busy machine Textual's next frame is late."""
+        if self.is_current and lamp.size:
+            self._compositor.update_widgets({lamp})
+            self._compositor_refresh()
 
     def on_key(self, event: Key) -> None:
         """Take a step, or type a tempo with digits."""
