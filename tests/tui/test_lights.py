@@ -13,7 +13,7 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.studio import Performance
 from cadence_cue.timing.timeline import Event, EventKind
 from cadence_cue.tui.playing.letters import ROWS, lettered
-from cadence_cue.tui.playing.lights import LampState, Lights
+from cadence_cue.tui.playing.lights import LIT, LampState, Lights
 
 LIBRARY = load_library()
 OWN = Fraction(180)
@@ -98,6 +98,27 @@ def test_no_lamp_flashes_more_than_three_times_a_second_and_none_is_missed(
     for frames in lit.values():
         assert all(frames[k + 3] - frames[k] >= rate for k in range(len(frames) - 3))
     assert {frame for frame, *_ in shown} >= {each.frame for each in every}
+
+
+@pytest.mark.parametrize("tempo", [60, 162, 178])
+def test_a_look_that_comes_late_still_lights_the_lamp_unless_it_would_flash_too_often(
+    tempo: int,
+) -> None:
+    performance = drill("toe-taps", side="left", tempo=tempo)
+    lights, rate = Lights(performance, LIBRARY), performance.timeline.rate
+    part, every = performance.parts[-1], beats(performance)
+    lit = []
+    for k, each in enumerate(every[:-1]):
+        looked = each.frame + (rate * 15 // 100 if k % 2 else 0)
+        beat, late = lights.beat(looked)
+        assert beat == each.frame
+        if lights.at(looked, part, late)[0].lit:
+            lit.append(looked)
+            off = lights.next_change(looked, late)
+            assert off == looked + round(LIT * rate)
+            assert not lights.at(off, part, late)[0].lit
+    assert all(lit[k + 3] - lit[k] >= rate for k in range(len(lit) - 3))
+    assert len(lit) == len(every) - 1 or tempo > 120
 
 
 def test_large_letters_fit_or_there_are_none() -> None:

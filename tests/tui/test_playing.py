@@ -333,6 +333,19 @@ def test_a_lamp_is_lit_while_its_beat_is_heard() -> None:
     played(act)
 
 
+def test_a_lamp_that_nobody_looked_at_in_time_lights_late() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin("daily-ten")
+        mark = await on.to(Kind.DRILL, 4)
+        beats = (each.frame for each in on.transport.timeline if each.kind.label == "beat")
+        frame = next(each for each in beats if each > mark.start + 5 * RATE)
+        on.player.step(frame - on.transport.position.frame + RATE * 15 // 100)
+        await on.poll()
+        assert any(lamp.state.lit for lamp in on.screen.query(Lamp))
+
+    played(act)
+
+
 def test_the_bar_is_there_although_a_poll_came_before_it() -> None:
     async def act(on: Stage) -> None:
         await on.begin("daily-ten")

@@ -24,6 +24,7 @@ SLOWEST_FLASH = 1 / 3
 PLACES = 4
 """Places of the mark that moves where flashes would be too fast."""
 
+_LATEST = 0.2  # seconds after a beat up to which its lamp still lights if nobody looked before
 _LASTING = 2.0  # seconds after a beat in which the lamps still say what its phase says
 _ACCENT = "▲"  # the accented click is the higher one
 
@@ -58,18 +59,36 @@ class Lights:
         self._counts = beats["kind"] == EventKind.BEAT
         self._lamp = self._lamps(beats["foot"])
         self._fast = np.zeros(len(beats), np.bool_)
+        self._latest = np.full(len(beats), _LATEST * self._rate)
         for lamp in (0, 1):
             (its,) = np.nonzero(self._lamp == lamp)
-            self._fast[its[1:]] = np.diff(self._at[its]) < SLOWEST_FLASH * self._rate
+            spare = np.diff(self._at[its]) - SLOWEST_FLASH * self._rate  # before the next flash
+            self._fast[its[1:]] = spare < 0
+            self._latest[its[:-1]] = np.clip(spare, 0, _LATEST * self._rate)
+        self._latest[self._fast] = 0
 
-    def at(self, frame: int, part: Part | None) -> tuple[LampState, LampState]:
-        """What the left and the right lamp show while a frame is heard, in this part."""
+    def beat(self, frame: int) -> tuple[int, int]:
+        """The frame of the beat that is heard, and by how many frames its lamp may light later.
+
+        So late is the lamp if nobody has looked since the beat; 0 where it would flash too often.
+        """
+        k = self._last(frame)
+        if k < 0:
+            return -1, 0
+        late = frame - int(self._at[k])
+        return int(self._at[k]), late if late <= self._latest[k] else 0
+
+    def at(self, frame: int, part: Part | None, late: int = 0) -> tuple[LampState, LampState]:
+        """What the left and the right lamp show while a frame is heard, in this part.
+
+        The lamp of the beat that is heard lights so many frames `late`, and as long as any other.
+        """
         k = self._last(frame)
         if k >= 0 and frame - self._at[k] < _LASTING * self._rate and self._phase[k] >= 0:
             part = self._parts[self._phase[k]]
         labels = self._labels(part)
         lamps = [LampState(label) for label in labels]
-        since = (frame - self._at[k]) / self._rate if k >= 0 else _LASTING
+        since = (frame - late - self._at[k]) / self._rate if k >= 0 else _LASTING
         if k >= 0 and since < (_LASTING if self._fast[k] else LIT):
             lamp = int(self._lamp[k])
             word = self._word(part, bool(self._accent[k]))
@@ -78,13 +97,13 @@ class Lights:
             lamps[lamp] = LampState(labels[lamp], word, lit=mark < 0, mark=mark)
         return lamps[0], lamps[1]
 
-    def next_change(self, frame: int) -> int | None:
-        """The next frame at which a lamp changes; None if none does any more."""
+    def next_change(self, frame: int, late: int = 0) -> int | None:
+        """The next frame at which a lamp changes, as in `at`; None if none does any more."""
         k = self._last(frame)
-        off = self._at[k] + round(LIT * self._rate) if k >= 0 else frame
-        if off > frame:
-            return int(off)
-        return int(self._at[k + 1]) if k + 1 < len(self._at) else None
+        changes = [int(each) for each in self._at[k + 1 : k + 2]]
+        if k >= 0:
+            changes.append(int(self._at[k]) + late + round(LIT * self._rate))
+        return min((each for each in changes if each > frame), default=None)
 
     def count(self, frame: int, part: Part | None) -> str:
         """The beat of its phase that is heard, such as "tap 7 of 20"; "" if nobody counts them."""

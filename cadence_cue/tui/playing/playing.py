@@ -50,6 +50,7 @@ class PlayScreen(Page):
         self._entry = TempoEntry()
         self._scenes: SceneBuilder | None = None
         self._lamp_timer = LampTimer(self, self.light)
+        self._beat, self._late = -1, 0  # the last that was looked at, and how late that was
         self._status = Status(self)
 
     def compose(self) -> ComposeResult:
@@ -150,13 +151,17 @@ class PlayScreen(Page):
         frame = transport.position.frame + round(DRAWING * rate)
         standing = transport.paused or transport.waiting
         dark = standing or self.cadence_app.settings.still or not transport.levels.beat
-        for name, state in zip(("#left", "#right"), scenes.lamps(frame), strict=True):
+        beat, late = scenes.lights.beat(frame)
+        if beat != self._beat:  # nobody has looked since then
+            self._beat, self._late = beat, late
+        states = scenes.lamps(frame, self._late)
+        for name, state in zip(("#left", "#right"), states, strict=True):
             lamp = self.query_one(name, Lamp)
             shown = LampState(state.label) if dark else state
             if lamp.state != shown:
                 lamp.state = shown
                 self._draw(lamp)
-        change = None if dark else scenes.next_change(frame)
+        change = None if dark else scenes.lights.next_change(frame, self._late)
         if change is not None:
             self._lamp_timer.look_in((change - frame) / rate)
 

@@ -58,7 +58,7 @@ class SceneBuilder:
     def __init__(self, performance: Performance, library: Library) -> None:
         self.performance = performance
         self._library = library
-        self._lights = Lights(performance, library)
+        self.lights = Lights(performance, library)
         timeline = performance.timeline
         self._rate = timeline.rate
         self._marks = timeline.marks
@@ -75,13 +75,9 @@ class SceneBuilder:
         whole = self._end - self._begin
         return [(mark.kind, (mark.start - self._begin) / whole) for mark in self._marks]
 
-    def lamps(self, frame: int) -> tuple[LampState, LampState]:
-        """What the left and the right lamp show while this frame is heard."""
-        return self._lights.at(frame, self._part(self._phase(frame)))
-
-    def next_change(self, frame: int) -> int | None:
-        """The next frame at which a lamp changes; None if none does any more."""
-        return self._lights.next_change(frame)
+    def lamps(self, frame: int, late: int) -> tuple[LampState, LampState]:
+        """What the left and the right lamp show while this frame is heard, as in Lights.at."""
+        return self.lights.at(frame, self._part(self._phase(frame)), late)
 
     def at(self, frame: int) -> Scene:
         """The scene to show while this frame is heard."""
@@ -112,7 +108,7 @@ class SceneBuilder:
             left=left,
             caption=caption,
             beat=self._meaning(part),
-            count=self._lights.count(frame, part),
+            count=self.lights.count(frame, part),
             how=self._how(k, part),
             coming=self._coming(k),
             seconds=seconds,
