@@ -41,10 +41,11 @@ class Bare(App):
         yield Static("PHASES")
 Bare().run()
 """
+LONGER = SECONDS + 60  # until the screen has started too, on a busy machine
 LATENCY = LATENCIES[0]  # seconds, of both engines: with more, nothing would disturb either
 BARE_ENGINE = [
     *(sys.executable, "-P", "-m", "scripts.bench_playing"),
-    *(str(SECONDS), str(LATENCY), os.devnull),
+    *(str(LONGER), str(LATENCY), os.devnull),
 ]
 
 
@@ -148,6 +149,7 @@ def first_sound(environment: dict[str, str], capture: Capture) -> None:
 
 def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
     """Measure CPU of both processes, and gaps against those of an engine without a screen."""
+    captures = {"beside the screen": seen, "the bare engine": bare}
     alone = {**environment, "PULSE_SINK": "bare"}
     with (
         terminal(PROGRAM, {**environment, "PULSE_SINK": "seen"}) as screen,
@@ -157,15 +159,17 @@ def playing(environment: dict[str, str], seen: Capture, bare: Capture) -> None:
         screen.press("\r")
         screen.read(8)
         family = [screen.process.pid, *children(screen.process.pid)]
+        since = {name: capture.frames for name, capture in captures.items()}
         before = [used(pid) for pid in family]
         screen.read(SECONDS)
         shares = [(used(pid) - was) / SECONDS for pid, was in zip(family, before, strict=True)]
-        engine.wait()
+        heard = {name: capture.samples()[since[name] :, 0] for name, capture in captures.items()}
+        engine.kill()
     print(f"a session on the screen, {SECONDS} s:")
     print(f"  CPU of one core: the screen {shares[0]:.1%}, its engine {sum(shares[1:]):.1%}")
     print(f"  gaps, both with a latency of {1000 * LATENCY:.0f} ms:")
-    for name, capture in {"beside the screen": seen, "the bare engine": bare}.items():
-        gaps, silence = gaps_in(capture.samples()[:, 0])
+    for name, samples in heard.items():
+        gaps, silence = gaps_in(samples)
         print(f"  {name:18} {gaps:4} gaps, {silence:7.1f} ms of silence")
 
 
