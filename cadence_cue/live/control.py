@@ -151,8 +151,9 @@ class ControlBlock:
         for number in range(head, max(head - _BLOCKS, 0), -1):
             record = self._get(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK)
             if record is not None and record[0] == number:
-                read = PlayedBlock._make(record[1:])
-                yield read._replace(state=State(read.state), realtime=bool(read.realtime))
+                *fields, state, stream, underruns, given, realtime = record[1:]
+                known = (*fields, State(state), stream, underruns, given, bool(realtime))
+                yield PlayedBlock._make(known)
 
     def close(self) -> None:
         """Unmap the memory; closing the descriptor is its owner's task."""

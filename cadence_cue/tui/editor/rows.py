@@ -65,7 +65,7 @@ class PhaseTable(DataTable[Text]):
 
     def _cell(self, cell: str) -> Text:
         """A cell, with the pattern of a kind in its colour."""
-        text, variables = Text(printable(cell)), self.app.get_css_variables()
+        text, variables = Text(printable(cell)), self.app.theme_variables
         for look in KINDS.values():
             text.highlight_words([look.pattern], variables[look.colour])
         return text

@@ -111,7 +111,7 @@ class PlayScreen(Page):
     def _write_scene(self, scene: Scene, transport: Transport) -> None:
         """Write what a scene says."""
         figure = self.query_one(Figure)
-        figure.draw(scene.figure, self.app.get_css_variables()[KINDS[scene.kind].colour])
+        figure.draw(scene.figure, self.app.theme_variables[KINDS[scene.kind].colour])
         self.query_one(SessionBar).at = scene.share
         self.write("#name", printable(transport.title))
         self.write("#time", f"{scene.elapsed} / {scene.total}")

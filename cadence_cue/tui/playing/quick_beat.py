@@ -111,7 +111,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         """Write a tempo and what is heard with it."""
         choice = self.cadence_app.beat
         figure = self.query_one(Figure)
-        figure.draw(tempo_number(tempo), self.app.get_css_variables()["run"])
+        figure.draw(tempo_number(tempo), self.app.theme_variables["run"])
         self.write("#unit", per_foot(tempo))
         words = [
             self._compared(tempo),

@@ -71,7 +71,7 @@ class SessionBar(Widget):
             text = " " * head + "▲" if head >= 0 else ""
             return Strip([Segment(text.ljust(width), self.rich_style)])
         starts = [piece.start for piece in self._pieces]
-        variables = self.app.get_css_variables()
+        variables = self.app.theme_variables
         segments = []
         before: tuple[str, bool] | None = None
         for x in range(width):
