@@ -33,6 +33,7 @@ _NOTHING = 1e-30  # so that silence is divided by something
 _HERTZ = np.fft.rfftfreq(CONTEXT, 1 / RATE)
 _TURN = 2j * np.pi * _HERTZ / RATE  # of each frequency's phase in a sample
 _HIGH = np.clip((_HERTZ - 350) / 300, 0, 1)  # clicks and words in it, thuds below
+_DIRECT, _NO_ROOM = RATE // 1000, 0.95  # samples around the direct sound; of all energy, in them
 _GAIN, _MOST_GAIN = 0.3, 8.0  # that a gain changes from block to block, and the highest
 _LAG, _DRIFT = 0.5, 0.15  # samples that a lag is off at first, and that it moves in each block
 _LAG_CHANGE, _DRIFT_CHANGE = 0.01, 0.001  # that both change from block to block besides
@@ -69,6 +70,14 @@ def room_response(windows: Iterable[tuple[Floats, Floats]]) -> Floats | None:
     response = np.roll(response, BEFORE)[:_LENGTH]
     response[-_LENGTH // 4 :] *= np.linspace(1, 0, _LENGTH // 4)
     return response
+
+
+def through_no_room(response: Floats) -> bool:
+    """Return whether our sound came without any echo, as in a copy of the track or by cable."""
+    energy = response**2
+    peak = int(np.argmax(energy))
+    near = energy[max(peak - _DIRECT, 0) : peak + _DIRECT + 1]
+    return bool(near.sum() > _NO_ROOM * energy.sum())
 
 
 class OwnSound:

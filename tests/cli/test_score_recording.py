@@ -146,6 +146,11 @@ def test_our_own_sound_alone_is_no_step(run: Run, track: Wave) -> None:
     sf.write("room.wav", track, RATE, "FLOAT")
     toes = scored(run)["phases"][1]
     assert toes["matched"] + toes["extra"] <= 2
+    # What a codec changes is no step either, and the track is not told to be too soft.
+    run("export", "mine", *SEED, "-o", "track.mp3")
+    told = run("score", "mine", *SEED, "--audio", "track.mp3")
+    assert "the track itself, as in a copy of it, and no steps" in told.stderr
+    assert "Toe taps, alternating  not heard" in told.stdout
 
 
 def test_steps_as_exact_as_no_runner_are_our_own_clicks(run: Run, track: Wave) -> None:

@@ -17,6 +17,7 @@ from cadence_cue.scoring.own_sound import (
     OwnSound,
     room_response,
     share_left,
+    through_no_room,
 )
 
 Wave = npt.NDArray[np.float64]
@@ -90,3 +91,10 @@ def test_what_is_played_softly_is_learnt_as_far_as_it_is_heard() -> None:
 def test_without_anything_played_there_is_no_response() -> None:
     assert room_response([(np.ones(WINDOW), np.zeros(WINDOW))]) is None
     assert room_response([]) is None
+
+
+def test_a_room_is_known_from_a_copy() -> None:
+    click = np.eye(1, 4096, BEFORE)[0]
+    dull = np.convolve(click, np.hanning(9), "same")  # as a codec leaves it
+    assert through_no_room(dull)
+    assert not through_no_room(through(click))

@@ -30,6 +30,7 @@ from cadence_cue.scoring.own_sound import (
     OwnSound,
     room_response,
     share_left,
+    through_no_room,
 )
 from cadence_cue.sound.levels import FULL_SCALE
 from cadence_cue.sound.mix import mix
@@ -37,6 +38,7 @@ from cadence_cue.sound.mix import mix
 _LEARNT = 80  # windows without steps from which the room is learnt, at most
 
 _CLICKS = "What is heard in it is the track's own clicks, so no steps were counted."
+_COPY = "What is heard in it is the track itself, as in a copy of it, and no steps."
 _NOTHING = "Too soft, or too loud around you, to hear your steps. Tap instead."
 
 
@@ -80,7 +82,7 @@ def recorded_steps(
     progress(0.6)
     phases = track_beats(prepared)
     detector = OnsetDetector()
-    onsets = _onsets(recording, prepared, clock if fit else None, phases, detector)
+    onsets, copied = _onsets(recording, prepared, clock if fit else None, phases, detector)
     progress(1.0)
     onsets.sort(key=lambda onset: onset.at)
     steps = clock.of_track(np.array([onset.at for onset in onsets]))
@@ -97,7 +99,7 @@ def recorded_steps(
             unheard[each.index][:] = True
         notes = (*notes, _CLICKS)
     elif listened and all(unheard[each.index][each.expected.counts].all() for each in listened):
-        notes = (*notes, _NOTHING)
+        notes = (*notes, _COPY if copied else _NOTHING)
     source = Source(
         "audio",
         calibrated=fit is not None,
@@ -147,12 +149,15 @@ def _onsets(
     fit: ClockFit | None,
     phases: Sequence[Beats],
     detector: OnsetDetector,
-) -> list[Onset]:
-    """Return the onsets in a recording, from which our own sound is taken out if it is in it."""
+) -> tuple[list[Onset], bool]:
+    """Return the onsets in a recording, from which our own sound is taken out if it is in it.
+
+    And whether that came through no room.
+    """
     if fit is None:
         blocks = np.array_split(recording, max(len(recording) // BLOCK, 1))
         found = [each for block in blocks for each in detector.feed(_samples(block))]
-        return [*found, *detector.finish()]
+        return [*found, *detector.finish()], False
     own = _played(prepared, fit, len(recording))
     windows = _windows(recording, own, fit, phases)
     response = room_response(windows)
@@ -166,7 +171,7 @@ def _onsets(
         heard = _samples(recording[first : first + STEP])
         end = CONTEXT + first + len(heard) + BEFORE - round(without.lag)
         found += detector.feed(*without.subtract(heard, _samples(own[end - CONTEXT : end])))
-    return [*found, *detector.finish()]
+    return [*found, *detector.finish()], through_no_room(response)
 
 
 def _played(prepared: Prepared, fit: ClockFit, count: int) -> Sound:
