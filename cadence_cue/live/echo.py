@@ -64,6 +64,7 @@ class Echo:
         self._alignment = _Alignment(played, room.delay)
         self._own: OwnSound | None = None
         self._search = LagSearch(room.response)
+        self._heard = True  # as far as is known; in headphones it is not
         self.doubtful = False
         """Whether steps in the last block could as well be our own sound, as its lag is unknown."""
 
@@ -82,8 +83,10 @@ class Echo:
             self._own = OwnSound(self._room.response, self._room.left)
             alignment.lag += lag
             self._own.lag = alignment.lag
+            self._heard = True
+        self._heard &= not self._search.in_vain or self._own is not None
         played = alignment.until(end + BEFORE, CONTEXT)
-        self.doubtful = self._own is None and not self._search.in_vain
+        self.doubtful = self._heard and self._own is None
         self.doubtful &= around is None or self._search.audible
         if self.doubtful:
             return heard, _ANYTHING

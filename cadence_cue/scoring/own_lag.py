@@ -21,7 +21,7 @@ _INSIDE = (np.fft.rfftfreq(_SIZE, 1 / RATE) > 300) & (np.fft.rfftfreq(_SIZE, 1 /
 _WINDOW_INSIDE = np.fft.rfftfreq(WINDOW, 1 / RATE) > 300
 _FINE = 8  # parts of a sample
 _BLOCKS = 8  # blocks with our sound from which a lag is found
-_IN_VAIN = 3  # searches in a row
+_IN_VAIN = 5  # searches
 _CLEAR = 8.0  # times the scatter of a deconvolution by which its peak shows a sound
 _ALIKE = 4  # samples within which two lags in a row are one, as clocks drift
 _AUDIBLE = 1e-8  # mean square of what is expected
@@ -36,15 +36,18 @@ class LagSearch:
     def __init__(self, response: Floats) -> None:
         self._spectrum = np.fft.rfft(response, CONTEXT)
         self._last: int | None = None
-        self._misses = 0
+        self._searches = 0
         self._forget()
         self.audible = False
         """Whether our sound was played, of what was fed last."""
 
     @property
     def in_vain(self) -> bool:
-        """Whether our sound was played, but not found: it is in headphones."""
-        return self._misses >= _IN_VAIN
+        """Whether our sound was played for so long that it is in headphones if it is not found.
+
+        Steps in time with the clicks are found, too, but at another lag each time.
+        """
+        return self._searches >= _IN_VAIN
 
     def feed(self, heard: Samples, played: Samples) -> int | None:
         """Take STEP samples, and the CONTEXT ones played until BEFORE + SEARCH after their end.
@@ -63,7 +66,7 @@ class LagSearch:
             return None
         found = _peak(self._cross * _INSIDE, self._power, _SIZE, -SEARCH, SEARCH)
         self._forget()
-        self._misses = 0 if found is not None else self._misses + 1
+        self._searches += 1
         before, self._last = self._last, found
         alike = found is not None and before is not None and abs(found - before) <= _ALIKE
         return found if alike else None

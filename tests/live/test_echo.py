@@ -17,6 +17,7 @@ from cadence_cue.live.ear import Ear
 from cadence_cue.live.echo import Echo, Lesson
 from cadence_cue.live.input import HeardStep, Span
 from cadence_cue.live.played_sound import PlayedSound
+from cadence_cue.live.room import Room
 from cadence_cue.live.sounding import Samples, SoundingBlock
 from cadence_cue.scoring.onsets import within
 from tests.live.rig import RATE
@@ -84,10 +85,7 @@ def followed(device: Device) -> Iterator[PlayedSound]:
     os.close(device.control.descriptor)
 
 
-@pytest.mark.parametrize("ahead", [AHEAD, 0])
-def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_them(
-    ahead: int,
-) -> None:
+def room_learnt(ahead: int = AHEAD) -> Room:
     silence = np.zeros(2 * RATE, np.float32)
     nobody = np.zeros(6 * RATE, np.float32)
     taught = Device(np.concatenate([silence, words(2, 1), silence]), nobody, ahead=ahead)
@@ -96,8 +94,20 @@ def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_t
         ear = Ear(RATE, lesson)
         for block, at in taught.blocks():
             ear.hear(block, at)
-        room = lesson.room
-    assert room
+    assert lesson.room
+    return lesson.room
+
+
+@pytest.fixture
+def room() -> Room:
+    return room_learnt()
+
+
+@pytest.mark.parametrize("ahead", [AHEAD, 0])
+def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_them(
+    ahead: int,
+) -> None:
+    room = room_learnt(ahead)
     assert room.delay == pytest.approx(DELAY, abs=1e-4)
     assert abs(room.response).max() == pytest.approx(1 / 3, rel=0.1)
     assert room.left < 0.01
@@ -131,12 +141,19 @@ def test_a_room_is_learnt_and_steps_are_told_by_the_frames_that_are_heard_with_t
     assert (told_of | within(hidden, by_clock)).all()
     assert within(hidden, np.array([BEGIN + 1.0])).all()  # words, and no step yet
 
-    # In headphones our words are not heard: in doubt only until that is clear.
-    phones = Device(sound, others - sound / np.float32(3), ahead=ahead)
-    with followed(phones) as played:
+
+def test_in_headphones_steps_in_time_with_the_clicks_are_soon_told(room: Room) -> None:
+    rng, count = np.random.default_rng(4), 12 * RATE
+    tap = np.exp(-np.arange(960) / 240) * rng.normal(size=960)
+    clicks, steps = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    frames = np.arange(RATE, count - RATE, RATE // 3)
+    for frame in frames:
+        clicks[frame : frame + 960] += 0.1 * tap
+        late = frame + round(rng.normal(0, 0.015) * RATE)
+        steps[late : late + 960] += 0.2 * tap
+    device = Device(clicks, steps - clicks / np.float32(3))
+    with followed(device) as played:
         ear = Ear(RATE, Echo(played, room))
-        instants = np.array(
-            [step.at for block, at in phones.blocks() for step in ear.hear(block, at).steps]
-        )
-    late = by_clock[by_clock > BEGIN + 6]
-    assert all(abs(instants - each).min() < 0.001 for each in late)
+        told = [step.at for block, at in device.blocks() for step in ear.hear(block, at).steps]
+    expected = np.count_nonzero(frames > 7 * RATE)
+    assert sum(at > BEGIN + DELAY + 7 for at in told) >= 0.9 * expected
