@@ -18,6 +18,7 @@ from cadence_cue.scoring.own_sound import BEFORE, CONTEXT, STEP, OwnSound
 
 _SILENT = 10  # blocks without our sound after which a lesson is over
 _LONGEST = 300  # blocks of a lesson
+_CHECKED = 32 * STEP  # samples in which a lag that is followed is also searched for, and then not
 _ANYTHING = np.random.default_rng(0).normal(size=STEP).astype(np.float32)  # no step is as loud
 
 
@@ -77,8 +78,10 @@ class Echo:
         alignment = self._alignment
         if not alignment.follow(end, clock):
             self._own, self._search = None, LagSearch(self._room.response)
-        around = alignment.until(end + BEFORE + SEARCH, CONTEXT)
-        lag = None if around is None else self._search.feed(heard, around)
+        around = lag = None
+        if self._own is None or end // _CHECKED % 2:
+            around = alignment.until(end + BEFORE + SEARCH, CONTEXT)
+            lag = None if around is None else self._search.feed(heard, around)
         if lag is not None and (self._own is None or abs(lag) > 2):
             self._own = OwnSound(self._room.response, self._room.left)
             alignment.lag += lag

@@ -30,7 +30,8 @@ class PlayedSound:
         self._newest: PlayedBlock | None = None
         self._read = 0  # the next frame to read
         self._since = self._first = 0  # the frame of sample 0, the first sample kept
-        self._sound: Samples = np.zeros(0, np.float32)
+        self._sound: Samples = np.zeros(2 * _SAMPLES, np.float32)
+        self._count = 0  # of the samples kept
         self._block: Samples = np.zeros((0, 1), np.float32)
         self._resampled = conformed(self._blocks(), rate, rate=RATE, channels=1)
 
@@ -52,9 +53,7 @@ class PlayedSound:
             self._begin()
         self._block = self._control.kept(self._read, head - self._read)[:, np.newaxis]
         self._read = head
-        self._sound = np.concatenate([self._sound, next(self._resampled)[:, 0]])
-        drop = max(len(self._sound) - _SAMPLES, 0)
-        self._sound, self._first = self._sound[drop:], self._first + drop
+        self._append(next(self._resampled)[:, 0])
 
     @property
     def stretch(self) -> tuple[int, int, int]:
@@ -73,12 +72,20 @@ class PlayedSound:
     def until(self, end: int, count: int) -> Samples | None:
         """Return the samples before number `end`; None if not all are known."""
         last = end - self._first
-        return self._sound[last - count : last] if count <= last <= len(self._sound) else None
+        return self._sound[last - count : last] if count <= last <= self._count else None
+
+    def _append(self, new: Samples) -> None:
+        if self._count + len(new) > len(self._sound):
+            drop = self._count - _SAMPLES
+            self._sound[:_SAMPLES] = self._sound[drop : self._count].copy()
+            self._count, self._first = _SAMPLES, self._first + drop
+        self._sound[self._count : self._count + len(new)] = new
+        self._count += len(new)
 
     def _begin(self) -> None:
         """Number the samples anew, from the next frame on."""
         self._since, self._first = self._read, 0
-        self._sound = self._sound[:0]
+        self._count = 0
         self._resampled = conformed(self._blocks(), self._rate, rate=RATE, channels=1)
 
     def _blocks(self) -> Iterator[Samples]:

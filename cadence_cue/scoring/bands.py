@@ -22,7 +22,7 @@ CHUNK = 100  # hops
 
 _MARGIN = 50  # hops on both sides of a chunk, longer than any filter rings
 _SIZE = (CHUNK + 2 * _MARGIN) * HOP
-_HERTZ = np.fft.fftfreq(_SIZE, 1 / RATE)
+_HERTZ = np.arange(_SIZE // 2) * RATE / _SIZE
 
 
 def _band(low: float, high: float) -> Floats:
@@ -65,12 +65,12 @@ class Bands:
     def _energies(self, samples: Floats) -> Floats:
         if not samples.any():
             return np.zeros((len(BANDS), CHUNK))
-        spectrum = np.fft.fft(samples)
+        spectrum = 2 * np.fft.rfft(samples)[:-1]
         # By two: the memory for all would be fetched from the system anew each time, which costs
         # more than the arithmetic.
         return np.concatenate(
             [
-                _smoothed(abs(np.fft.ifft(2 * spectrum * pair, axis=1)) ** 2)
+                _smoothed(abs(np.fft.ifft(spectrum * pair, _SIZE, axis=1)) ** 2)
                 for pair in np.split(BANDS, 2)
             ]
         )

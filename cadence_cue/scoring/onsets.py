@@ -17,6 +17,7 @@ import numpy as np
 
 from cadence_cue.scoring.bands import CHUNK, Bands
 from cadence_cue.scoring.expected import Bools, Floats, Samples
+from cadence_cue.scoring.percentile import percentile
 
 _HISTORY = 24  # chunks of 0.1 s from which the room's noise is learnt
 _QUIET = 30  # percentile of their energy: between the steps
@@ -24,6 +25,7 @@ _SILENCE = 1e-10  # energy below which nothing is told apart
 
 _LOW, _HIGH = 14.0, 11.0  # decibels over the room's noise from which a sound may be a step
 _RISE = 6.0  # decibels over the 15 to 45 ms before
+_SEEN = 60  # ms before and after by which that is known
 _FOOT = 0.03  # of the peak within 60 ms: less is what the filters ring ahead of it
 _LIKE = 14.0  # decibels below the steps before, at most
 _REMEMBERED = 9  # steps
@@ -104,7 +106,7 @@ class OnsetDetector:
         self._end += CHUNK
         if self._energy.shape[1] < 3 * CHUNK:
             return
-        floor = np.percentile(self._energy, _QUIET, axis=1, keepdims=True) + _SILENCE
+        floor = percentile(self._energy, _QUIET) + _SILENCE
         self._floors.append(float(_db(floor.sum() / 2)))
         del self._floors[:-_ROOM]
         recent = self._energy[:, -3 * CHUNK :]
@@ -185,11 +187,11 @@ class _Look:
 
     def rises(self) -> list[int]:
         """Return the places where a sound may begin."""
-        here = slice(CHUNK, 2 * CHUNK)
+        here, around = slice(CHUNK, 2 * CHUNK), slice(CHUNK - _SEEN, 2 * CHUNK + _SEEN)
         rising = np.zeros(CHUNK, np.bool_)
         for z, least in ((self.smooth_low, _LOW), (self.smooth_high, _HIGH)):
             if _db(z[here].max()) >= least:  # seldom, and the rest costs far more
-                rising |= _rising(z, least)[here]
+                rising |= _rising(z[around], least)[_SEEN:-_SEEN]
         return list(np.flatnonzero(rising) + CHUNK)
 
     def onset(self, at: int, loudness: float) -> Onset:

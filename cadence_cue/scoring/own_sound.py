@@ -16,6 +16,7 @@ import numpy as np
 
 from cadence_cue.scoring.bands import RATE
 from cadence_cue.scoring.expected import Floats, Samples, Spectrum
+from cadence_cue.scoring.percentile import percentile
 
 _LENGTH = 4096  # samples of a response
 BEFORE = 64
@@ -112,13 +113,16 @@ class OwnSound:
             self._shares.append(min(float(rest @ rest) / strength, 1.0))
         left = self._left
         if self._shares:
-            left = max(left, _SAFE * float(np.percentile(self._shares, _BETWEEN_STEPS)))
+            left = max(
+                left, _SAFE * float(percentile(np.array([self._shares]), _BETWEEN_STEPS)[0, 0])
+            )
         faint = np.fft.irfft(spectrum * self._tail)[-len(heard) :]
         return rest, (np.sqrt(left) * own + faint).astype(np.float32)
 
     def _parts(self, spectrum: Spectrum, count: int) -> Floats:
         """Return what is expected to be heard: thuds, the rest, and what a moment more changes."""
         turned = spectrum * np.exp(-_TURN * (self.lag - round(self.lag)))
+        # One by one, as in bands: larger arrays cost more to fetch than to fill.
         return np.array([np.fft.irfft(turned * each)[-count:] for each in self._spectra])
 
     def _fit(self, heard: Samples, parts: Floats) -> Floats:
