@@ -30,12 +30,14 @@ from cadence_cue.live.parent import parent
 from cadence_cue.live.played_sound import PlayedSound
 from cadence_cue.live.room import Room, load_rooms
 from cadence_cue.live.sounding import Samples
+from cadence_cue.live.source_watch import SourceWatch
 from cadence_cue.live.wave_writing import new_wave, pcm
 
 _ABOUT = 4096  # bytes that are told of an engine, at most
 _WAITING = 500  # blocks that may wait for us, about 10 s
 _TELLING = 0.1  # seconds from one message to the next
 _ZEROS = 1.0  # seconds of nothing but zeros, which no microphone hears
+_MOVED = "the sound server has moved to another microphone"
 _LATENCY, _OF_VOICE = 0.1, 0.5  # seconds: of a voice no word may be lost, and nobody waits
 
 
@@ -74,6 +76,7 @@ class Listener:
     def _listen(self, opened: Opened) -> None:
         rate = opened.rate
         ear, told, zeros = self._ear(rate), 0.0, 0
+        watch = None if self._input.voice else SourceWatch()
         steps: list[HeardStep] = []
         hidden: list[Span] = []
         with ExitStack() as files:
@@ -98,6 +101,8 @@ class Listener:
                 if at - told >= _TELLING:
                     self._tell(heard=ear.heard, steps=steps, hidden=hidden, noise_db=ear.noise_db)
                     told, steps, hidden = at, [], []
+                    if watch and watch.moved():
+                        raise NoSoundError(_MOVED)
                 self._teach()
 
     def _ear(self, rate: int) -> Ear:

@@ -145,9 +145,14 @@ class PulseServer:
         self._ask("load-module", *_null_sink(sink, rate)).check_returncode()
 
     def plug(self, source: str, sink: str) -> None:
-        """Plug in a microphone that hears what a sink plays, and can be unplugged again."""
+        """Plug in a microphone that hears what a sink plays, and is the default one."""
         shape = [f"source_name={source}", f"master={sink}.monitor"]
         self._ask("load-module", "module-remap-source", *shape).check_returncode()
+        self._ask("set-default-source", source).check_returncode()
+
+    def unplug(self) -> None:
+        """Unplug it; who listens to it is moved to another source, as on a desktop."""
+        self._ask("unload-module", "module-remap-source").check_returncode()
 
     def choose(self, sink: str) -> None:
         """Make a sink the default; what follows the default has moved when this returns."""
@@ -158,6 +163,12 @@ class PulseServer:
         """The name of the sink that each stream plays into."""
         names = dict(row.split("\t")[:2] for row in self._listed("sinks"))
         return [names[row.split("\t")[1]] for row in self._listed("sink-inputs")]
+
+    @property
+    def heard(self) -> list[str]:
+        """The name of the source that each stream hears."""
+        names = dict(row.split("\t")[:2] for row in self._listed("sources"))
+        return [names[row.split("\t")[1]] for row in self._listed("source-outputs")]
 
     @property
     def programs(self) -> list[int]:

@@ -8,6 +8,7 @@ import pytest
 
 from cadence_cue.live.backends import AUDIBLE
 from cadence_cue.live.control import State
+from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.output import Output
 from cadence_cue.live.player import Player
 from tests.live.finding import found
@@ -95,3 +96,21 @@ def _over(player: Player, generation: int) -> bool:
     """Whether this timeline has ended, not the one before it."""
     position = player.position
     return position.generation == generation and position.state is State.FINISHED
+
+
+def test_a_microphone_that_is_unplugged_is_told_though_the_stream_goes_on(
+    pulse: PulseServer,
+) -> None:
+    pulse.plug("usb", "ears")
+    with Microphone() as microphone:
+        wait_for(lambda: microphone.poll() or microphone.heard, "the microphone")
+        wait_for(lambda: microphone.poll() or "usb" in pulse.heard, "its stream")
+        pulse.unplug()
+        lost = "Steps are no longer heard: the sound server has moved to another microphone."
+        wait_for(lambda: microphone.poll() or _told(microphone, lost), "what became of it")
+        again = 'Steps are heard again, through "default".'
+        wait_for(lambda: microphone.poll() or _told(microphone, again), "another one")
+
+
+def _told(microphone: Microphone, begin: str) -> bool:
+    return any(notice.startswith(begin) for notice in microphone.notices)
