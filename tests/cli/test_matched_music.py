@@ -122,10 +122,12 @@ def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) ->
 
 def test_beats_of_music_fall_on_those_of_the_run(run: Run, keep: Keep, folder: Path) -> None:
     keep("sessions", SESSION)
+    (folder / "broken.wav").write_bytes(b"RIFF")
     result = run(*WRITE, "-o", "x.wav", "--no-beat", "--music", folder, "--match")
-    assert "Music: songs, 1 of 3 pieces on the beat." in result.stderr
-    assert "Left out" in result.stderr
-    assert "other.wav (122.0)" in result.stderr
+    assert "Music: songs, 1 of 4 pieces on the beat." in result.stderr
+    assert "Left out, as their beats a minute do not fit: other.wav (122.0).\n" in result.stderr
+    assert "Left out, as they keep no beat that can be followed: talk.wav.\n" in result.stderr
+    assert "broken.wav is left out: cannot be read as sound (" in result.stderr
     sound, rate = sf.read("x.wav", dtype="float32")
     beats = beats_of_run(run)
     late = band.strokes(sound[:, 0], rate, np.array(beats[4:-4]))

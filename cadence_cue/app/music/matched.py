@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cadence_cue.app.music.as_is import room_made
 from cadence_cue.app.music.following import FollowingMusic
-from cadence_cue.app.music.songs import Song, best_cadence, songs_of, verdict
+from cadence_cue.app.music.songs import Song, best_cadence, songs_of
 from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.program import outlined, perform
@@ -115,7 +115,7 @@ def _told_of(music: Music, performance: Performance, following: FollowingMusic) 
         raise UserError("no piece of it fits a run long enough", where=music.file)
     grids = grids_of(performance.plan, off_beat=music.off_beat)
     count = len({each.place for each in spans})
-    extent = f"{count} of {len(songs)} pieces on the beat"
+    extent = "on the beat" if pieces.alone else f"{count} of {len(songs)} pieces on the beat"
     notes = (
         *following.notes,
         *pieces.left_out,
@@ -140,20 +140,31 @@ def _is_left(song: Song, music: Music, grids: Sequence[Grid], spans: Sequence[Sp
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
-    """Return a sentence about the pieces that fit no run, if there are any."""
-    tempos = sorted({round(each, 1) for grid in grids for each in grid.tempos})
-    names = [
-        f"{printable(song.name)} ({verdict(song, tempos[0]).reason})"
-        if not song.beats.tempo
-        else f"{printable(song.name)} ({song.beats.tempo:.1f})"
+    """Return sentences about the pieces that fit no run, by why that is."""
+    tempos = {round(each, 1) for grid in grids for each in grid.tempos}
+    free = [printable(song.name) for song in songs if not (song.beats.tempo or song.unreadable)]
+    unfit = [
+        f"{printable(song.name)} ({song.beats.tempo:.1f})"
         for song in songs
-        if not any(fits(song.beats.tempo, each, music.match_limit) for each in tempos)
+        if song.beats.tempo
+        and not any(fits(song.beats.tempo, each, music.match_limit) for each in tempos)
     ]
-    if not names:
-        return []
+    unreadable = [
+        f"{printable(song.name)} is left out: {song.unreadable}."
+        for song in songs
+        if song.unreadable
+    ]
+    why = (
+        ("their beats a minute do not fit", unfit),
+        ("they keep no beat that can be followed", free),
+    )
+    told = [f"Left out, as {reason}: {_listed(names)}." for reason, names in why if names]
+    return [*told, *unreadable]
+
+
+def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    told = ", ".join(names[:_NAMED])
-    return [f"Left out, as their beats a minute do not fit: {told}{more}."]
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
@@ -166,4 +177,4 @@ def _unfilled(grids: Sequence[Grid], spans: Sequence[Span]) -> list[str]:
     missing = float(sum(each.instants[-1] - each.instants[0] for each in grids)) - covered / rate
     if missing < _MISSED:
         return []
-    return [f"For {clock(missing)} of the runs there is no music, so the click is alone there."]
+    return [f"For {clock(missing)} of the runs there is no music, only the click unless it is off."]
