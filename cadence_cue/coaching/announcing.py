@@ -288,11 +288,10 @@ def _in_one(announcing: Announcing) -> Announcement:
     if len(told.full) + len(told.setup) < 2:
         return told
     whole = wording.whole(told.full, told.setup)
-    longest = next(
-        (n for n in range(len(told.full), 1, -1) if wording.whole(told.full[:n]) in speech), 0
-    )
-    if longest:
-        told = replace(told, full=(wording.whole(told.full[:longest]), *told.full[longest:]))
+    for n in range(len(told.full), 1, -1):
+        if (joined := wording.whole(told.full[:n])) in speech:
+            told = replace(told, full=(joined, *told.full[n:]))
+            break
     return replace(told, whole=whole) if whole in speech else told
 
 
@@ -320,9 +319,8 @@ def tired(
 
 
 def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterator[tuple[int, Say]]:
-    total = sum((parts[k].seconds for k in run), Fraction(0))
     clicking = [k for k in run if k in wanted and _clicks(parts[k])]
-    if total < _LONG or not clicking:
+    if not clicking or sum(parts[k].seconds for k in run) < _LONG:
         return
     hardest = max(clicking, key=lambda k: min(parts[k].tempo or (0,)))  # the first of the quickest
     part = parts[hardest]

@@ -16,6 +16,7 @@ from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
 from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
 from cadence_cue.coaching.drill import Drill, Library, Side, Tempo
+from cadence_cue.coaching.encouraging import starts_of
 from cadence_cue.coaching.part import Announcement, Cueing, Part
 from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
@@ -43,8 +44,13 @@ Outline = tuple[tuple[Phase, Numbered, Chosen], ...]
 
 
 def outlined(session: Session, library: Library, seed: int) -> Outline:
-    """Return the outline of a session, in which `seed` decides the order of cues."""
+    """Return the outline of a session, in which `seed` decides the order of cues.
+
+    Raises UserError for words of a phase that only a variant of a drill may have.
+    """
     written = written_out(session)
+    for phase, _ in written:
+        _check_words(session, phase)
     runs = [phase for phase, _ in written if phase.kind is not Kind.DRILL and phase.cues]
     choice = Choice(library, seed, runs)
     return tuple(
@@ -84,7 +90,6 @@ def perform(
             named = drill_named(drill, Side.NONE, parts, speech)
             parts.append(_explanation(drill, phase, named))
             explained.add(drill.id)
-        _check_words(session, phase)
         tempo = _tempo(session, phase, drill, cadence_spm, offsets)
         part = _part(session, phase, drill, tempo, cueing_of(chosen, phase, drill, tempo))
         told = told_of(session, phase)
@@ -111,11 +116,11 @@ def perform(
     if parts and Announced.END in told:
         said = done(parts[-1], session.goodbye, speech)
         parts[-1] = replace(parts[-1], say=(*parts[-1].say, *said))
-    parts = taught(parts, session, library, turn_of(seed), speech)
-    if (total := sum(part.seconds for part in parts)) > LONGEST:
+    starts = starts_of(parts)
+    if (total := starts[-1]) > LONGEST:
         text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
         raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
-    return tuple(parts)
+    return taught(parts, starts, session, library, turn_of(seed), speech)
 
 
 def _drill(phase: Phase, library: Library) -> Drill | None:
@@ -224,8 +229,10 @@ def _gliding(
         beats=None if beats is None else phase.glide,
     )
     says = tuple(say if say.from_end else _later(say, -seconds) for say in part.say)
-    part = replace(part, seconds=rest, beats=beats, say=says, opening=())
-    return glide, replace(part, announcement=Announcement())
+    rest_of_part = replace(
+        part, seconds=rest, beats=beats, say=says, opening=(), announcement=Announcement()
+    )
+    return glide, rest_of_part
 
 
 def _later(say: Say, seconds: Fraction) -> Say:

@@ -23,7 +23,6 @@ from cadence_cue.coaching.encouraging import (
     practises,
     quiet,
     spread,
-    starts_of,
 )
 from cadence_cue.coaching.part import ANSWERED, Line, LineKind, Part
 from cadence_cue.coaching.session import Announced, Kind, Session
@@ -51,13 +50,16 @@ class _Sets:
 
 def taught(
     parts: Sequence[Part],
+    starts: Sequence[Fraction],
     session: Session,
     library: Library,
     turn: int,
     speech: Collection[str],
-) -> list[Part]:
-    """Return the parts with what the coach says between the sets, in session number `turn`."""
-    starts = starts_of(parts)
+) -> tuple[Part, ...]:
+    """Return the parts with what the coach says between the sets, in session number `turn`.
+
+    `starts` are those of the parts and the session's end, in seconds.
+    """
     chosen = _Chosen(parts, quiet(parts, starts), turn, speech)
     practice = practises(parts, starts[-1])
     if Announced.TEACHING in session.announce:
@@ -72,10 +74,10 @@ def taught(
             found = encouragement(parts, starts, index, session, library)
             texts = [text for text in found if text not in said]
             chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + 5 * k)
-    return [
+    return tuple(
         replace(part, lines=(chosen.lines[k],)) if k in chosen.lines else part
         for k, part in enumerate(parts)
-    ]
+    )
 
 
 def _teach(

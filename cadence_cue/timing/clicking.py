@@ -62,14 +62,14 @@ def beats(
             first = math.floor(placed.grid.position(clock.instant(since)))
             heard = [each for each in heard if each >= first]
         accents, begin = placed.accents(), len(table)
-        alike = [2 * (each in accents) + each % 2 for each in heard]
+        of_table = [begin + 2 * (each in accents) + each % 2 for each in heard]
         for kind in range(4):
             name, foot, accented = _sound(placed, kind % 2, accented=kind >= 2)
-            number = names[name] if kind in alike else -1
+            number = names[name] if begin + kind in of_table else -1
             table.append((number, lengths[name], foot, accented))
         beat.extend(heard)
         frame.extend(clock.beat_frames(placed.grid, heard))
-        sound.extend(begin + kind for kind in alike)  # an index of `table`
+        sound.extend(of_table)
         counts.append(len(heard))
         phases.append((placed.index, gain_of(placed.part.beat_level)))
     rows = np.zeros(len(beat), EVENT)

@@ -32,11 +32,11 @@ def cues(placed: Placed, speaker: Speaker) -> None:
 
     After an edit a part that has had its last cue gets no other: it was chosen to be the last.
     """
-    part, cueing, past = placed.part, placed.part.cueing, speaker.past
-    if placed.index in past.cued:
+    part, past = placed.part, speaker.past
+    if not part.cueing.blocks or placed.index in past.cued:
         return
     left_out = {each.text: each.reason for each in past.left_out(placed.index)}
-    if not cueing.blocks or {Reason.SHORT_RAMP, Reason.NO_MOMENT} & {*left_out.values()}:
+    if any(each in (Reason.SHORT_RAMP, Reason.NO_MOMENT) for each in left_out.values()):
         return
     said = past.said(placed.index, EventKind.CUE)
     setup = _not_yet_set_up(placed, speaker, said)

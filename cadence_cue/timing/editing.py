@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import attrgetter
 
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.session import Say, Session
@@ -89,12 +91,10 @@ def _end(layout: Sequence[Placed], grid: TempoMap) -> Fraction:
 def edited(layout: Sequence[Placed], parts: Sequence[Part], edit: Edit) -> tuple[Placed, ...]:
     """Return the layout after an edit; `parts` are all parts at the tempos of `edit.tempi`."""
     at = edit.at
-    new: list[Placed] = []
+    finished = bisect_right(layout, at, key=attrgetter("end"))
+    new = list(layout[:finished])
     beat: Fraction | None = None
-    for old, part in zip(layout, parts, strict=True):
-        if old.end <= at:
-            new.append(old)
-            continue
+    for old, part in zip(layout[finished:], parts[finished:], strict=True):
         if old.grid and old.start <= at and old.grid.start < at:
             grid, tempo = old.grid.until(at), _tempo(old, part, at)
             beat = _snapped(old.grid.position(at)) - edit.shift * tempo / 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,7 +31,8 @@ class Clock:
 
     def frame(self, instant: Fraction) -> int:
         """Return the frame of an exact instant: zero + floor(rate x instant + 1/2)."""
-        return self._round(instant.numerator, instant.denominator)
+        n, d = instant.as_integer_ratio()
+        return self.zero + (2 * self.rate * n + d) // (2 * d)
 
     def beat_frames(self, grid: TempoMap, beats: Sequence[int]) -> list[int]:
         """Return the frame of each of a grid's beats, given in ascending order, as `frame` does."""
@@ -47,7 +48,7 @@ class Clock:
             over = math.lcm(of_start, of_first * tempo)
             each = 60 * of_tempo * (over // tempo)
             n = start * (over // of_start) - first * each // of_first
-            # `_round`, written out: a call for each beat takes three times as long.
+            # `frame`, written out: a call for each beat takes three times as long.
             n, each, whole = 2 * self.rate * n + over, 2 * self.rate * each, 2 * over
             frames += [self.zero + (n + beat * each) // whole for beat in run]
         return frames
@@ -58,17 +59,15 @@ class Clock:
         last = bisect_left(beats, math.ceil(segment.end_beat))
         before = [self.frame(segment.instant(Fraction(beat))) for beat in beats[:first]]
         after = [self.frame(segment.instant(Fraction(beat))) for beat in beats[last:]]
+        origin, of_origin = segment.beat.as_integer_ratio()
+        # Each difference is rounded once, as that of two Fractions is.
+        passed = ((beat * of_origin - origin) / of_origin for beat in beats[first:last])
         start, over = segment.start.as_integer_ratio()
-        ratios = (seconds.as_integer_ratio() for seconds in segment.offsets(beats[first:last]))
-        # `_round`, written out here too.
-        frames = [
-            self.zero + (2 * self.rate * (start * d + n * over) + d * over) // (2 * d * over)
-            for n, d in ratios
-        ]
+        # `frame`, written out here too.
+        start, second, whole = 2 * self.rate * start + over, 2 * self.rate * over, 2 * over
+        ratios = (seconds.as_integer_ratio() for seconds in segment.offsets(passed))
+        frames = [self.zero + (start * d + n * second) // (whole * d) for n, d in ratios]
         return [*before, *frames, *after]
-
-    def _round(self, n: int, d: int) -> int:
-        return self.zero + (2 * self.rate * n + d) // (2 * d)
 
     def instant(self, frame: int) -> Fraction:
         """Return the exact instant of a frame, in seconds."""
@@ -114,8 +113,8 @@ class Placed:
             beat.mode is BeatMode.THEN_OFF and beat.on >= len(self.beats())
         )
 
-    def heard(self) -> Iterator[int]:
-        """Yield the beats that sound: only those of one foot, if only that one has a click."""
+    def heard(self) -> Iterable[int]:
+        """Return the beats that sound: only those of one foot, if only that one has a click."""
         beats = self.led()
         return beats if self.part.clicked_foot is Side.NONE else filter(self.steps_on, beats)
 
@@ -124,19 +123,21 @@ class Placed:
         stride = self.part.clicked_foot
         return stride is Side.NONE or beat % 2 == (stride is Side.RIGHT)
 
-    def led(self) -> Iterator[int]:
-        """Yield the beats that sound, and those of a foot without a click between them."""
+    def led(self) -> Iterable[int]:
+        """Return the beats that sound, and those of a foot without a click between them."""
         beats = self.beats()
         beat = self.part.beat
         match beat.mode:
             case BeatMode.ON:
-                yield from beats
+                return beats
             case BeatMode.GAPS:
-                yield from (k for k in beats if (k - beats.start) % (beat.on + beat.off) < beat.on)
+                return (k for k in beats if (k - beats.start) % (beat.on + beat.off) < beat.on)
             case BeatMode.THEN_OFF:
-                yield from beats[: beat.on]
+                return beats[: beat.on]
             case BeatMode.FADE:
-                yield from self._fading(beats)
+                return self._fading(beats)
+            case BeatMode.OFF:
+                return ()
 
     def _fading(self, beats: range) -> Iterator[int]:
         """Yield all beats, then blocks, then the first of each half minute, then none."""
@@ -170,9 +171,10 @@ class Placed:
 
     def accents(self) -> range:
         """Return the accented beats."""
-        accent, beats = self.part.accent, self.beats()
+        accent = self.part.accent
         if not accent:
             return range(0)
+        beats = self.beats()
         first = self.accent_from()
         if self.part.clicked_foot is not Side.NONE:  # counted in clicks
             first = next(filter(self.steps_on, beats), beats.stop)
@@ -201,10 +203,12 @@ def following(layout: Sequence[Placed], part: Part, beat: Fraction | None = None
     if part.tempo is None:
         return Placed(index, part, start, end)
     grid = last.grid if last else None
+    seconds = part.seconds
     if grid is None or part.grid_delay:
         grid = TempoMap(start + part.grid_delay)
+        seconds -= part.grid_delay
         beat = None
-    segment = grid.extend(part.seconds - part.grid_delay, *part.tempo, beat)
+    segment = grid.extend(seconds, *part.tempo, beat)
     glided = last is not None and last.part.kind is Kind.GLIDE and bool(part.accent)
     since = last.accents().start if last and glided else None
     return Placed(index, part, start, end, grid, segment.beat, segment.end_beat, since)

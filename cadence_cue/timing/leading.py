@@ -7,7 +7,6 @@ lost is listed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,6 +14,7 @@ from fractions import Fraction
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.part import Part
 from cadence_cue.coaching.rules import BEFORE_A_FALL
+from cadence_cue.coaching.values import FASTEST
 from cadence_cue.timing import sounds
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import Past
@@ -29,6 +29,7 @@ _CLEAR = 0.3  # seconds between an announcement over the beat and the part
 _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
+_MOST_BEATS = LATEST * FASTEST // 60  # in which a part can be announced over the beat
 _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _COUNTED = 65  # fewest words a minute in a count, so that there is one at every tempo
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
@@ -96,7 +97,8 @@ class Lead:
             wordings = (((), n) for n in (*_steps(wanted), 0))
         for texts, beats in wordings:
             begin = clock.frame(placed.start) - count_in_frames(part, beats, clock)
-            first = min(self._clicks(placed, beats).values(), default=begin)
+            clicks = self._clicks(placed, beats)
+            first = min(clicks.values(), default=begin)
             if first < earliest:
                 continue
             end = begin - clock.frames(pause_before(part))
@@ -106,7 +108,7 @@ class Lead:
             if beats < wanted:
                 short = Reason.SHORT_COUNT_IN
                 speaker.dropped.append(Dropped("", placed.index, short, beats=wanted, left=beats))
-            self._count_in(placed, beats)
+            self._count_in(placed, beats, clicks)
             if said is not None:
                 return
             self._leave_out(placed, texts, Reason.SHORT_LEAD)
@@ -152,13 +154,13 @@ class Lead:
         heard = list(filter(placed.steps_on, range(-beats, 0)))
         return dict(zip(heard, clock.beat_frames(grid, heard), strict=True)) if grid else {}
 
-    def _count_in(self, placed: Placed, beats: int) -> None:
+    def _count_in(self, placed: Placed, beats: int, clicks: Mapping[int, int]) -> None:
         if placed.grid is None:
             return
         length = self.lengths[sounds.COUNT_IN]
         if placed.part.count_in_voice and beats:
             self._count_aloud(placed, placed.grid, beats)
-        for beat, frame in self._clicks(placed, beats).items():
+        for beat, frame in clicks.items():
             self.drafts.append(
                 Draft(
                     frame,
@@ -193,9 +195,8 @@ class Lead:
         if before.grid is None:
             return
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
-        earliest = max(before.grid.start, before.start, placed.start - LATEST)
-        since = clock.frame(earliest)
-        beats = range(math.ceil(before.grid.position(earliest)), math.ceil(before.last))
+        since = clock.frame(max(before.start, placed.start - LATEST))
+        beats = before.beats()[-_MOST_BEATS:]
         vowels = list(zip(beats, clock.beat_frames(before.grid, beats), strict=True))
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
             if not texts:

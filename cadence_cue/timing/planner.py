@@ -6,10 +6,12 @@ countdown, fixed words, announcements, the file's own texts, leg switches and te
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
@@ -97,8 +99,8 @@ def replan(
     spoken = [voiced(part, utterances) for part in parts]
     layout = edited(before.layout, [part for part, _ in spoken], edit)
     since = clock.frame(edit.at)
-    started = sum(placed.start < edit.at for placed in layout)
-    finished = sum(placed.end <= edit.at for placed in layout)
+    started = bisect_left(layout, edit.at, key=attrgetter("start"))
+    finished = bisect_right(layout, edit.at, key=attrgetter("end"))
     past = past_of(old, before.turns, since, started)
     # What had no cues has not had the last of them: the edit may bring some.
     uncued = {placed.index for placed in before.layout if not placed.part.cueing.blocks}
@@ -252,7 +254,7 @@ def _marks(layout: Sequence[Placed], clock: Clock, entries: Mapping[int, int]) -
         inserted = part.kind in (Kind.EXPLAIN, Kind.GLIDE)
         place += not inserted
         start, end = clock.frame(placed.start), clock.frame(placed.end)
-        tempo = part.tempo or (Fraction(0), Fraction(0))
+        tempo = part.tempo or (0, 0)
         yield Mark(
             index=placed.index,
             kind=part.kind.value,

@@ -72,6 +72,10 @@ class Speaker:
         self._longest = 0
         for span in signals:
             self._keep(span)
+        self.gap = clock.frames(_BETWEEN)
+        """The fewest frames of air between two utterances."""
+        self._join = clock.frames(_JOIN)
+        self._around_cues = clock.frames(_AROUND_CUES)
         self._seed = seed
         self._takes: dict[str, list[str]] = {}
         self._spoken: Counter[str] = Counter()
@@ -81,11 +85,6 @@ class Speaker:
                 self._count(said.text, phase)
                 self._keep(Span(said.frame, said.end, said.text, said.kind in CUES))
 
-    @property
-    def gap(self) -> int:
-        """The fewest frames of air between two utterances."""
-        return self.clock.frames(_BETWEEN)
-
     def anchor(self, texts: Sequence[str], phase: int) -> int:
         """Return the frames from the start of these texts to their first stressed vowel."""
         return self._utterances[self._take(texts[0], phase)].anchor
@@ -94,9 +93,8 @@ class Speaker:
         """Return the frames that these texts take as one announcement; 0 if there are none."""
         if not texts:
             return 0
-        join = self.clock.frames(_JOIN)
         frames = (self._utterances[self._take(text, phase)].frames for text in texts)
-        return sum(frames) + join * (len(texts) - 1)
+        return sum(frames) + self._join * (len(texts) - 1)
 
     def vowel(self, said: Said) -> int:
         """Return the frame of the first stressed vowel of what was spoken."""
@@ -111,7 +109,7 @@ class Speaker:
         if start < self.past.since:
             return Span(_LONG_AGO, self.past.since, "")
         air = self.gap
-        around = air if cue_gap is None else self.clock.frames(_AROUND_CUES)
+        around = air if cue_gap is None else self._around_cues
         widest = max(around, self.clock.frames(cue_gap or 0.0))
         first = bisect_right(self._taken, start - widest - self._longest, key=_start_of)
         for k in range(first, len(self._taken)):
@@ -143,15 +141,16 @@ class Speaker:
         """
         if kind is EventKind.ANNOUNCEMENT:
             self._announced[phase] += texts
-        end = start + self.length(texts, phase) + silence
-        self._keep(Span(start, end, texts[0], kind is EventKind.CUE))
+        first = end = start
         for text in texts:
             name = self._take(text, phase)
             frames = self._utterances[name].frames
             self.drafts.append(Draft(start, frames, kind, Bus.VOICE, name, phase, level, beat=beat))
             self._count(text, phase)
-            start += frames + self.clock.frames(_JOIN)
+            end = start + frames
+            start = end + self._join
             beat = NO_BEAT
+        self._keep(Span(first, end + silence, texts[0], kind is EventKind.CUE))
 
     def leave_silent(self, said: Said, silence: int) -> None:
         """Let nothing come for `silence` frames behind what was spoken."""

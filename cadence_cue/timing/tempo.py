@@ -11,13 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
 class TempoSegment:
     """A span with one tempo or one ramp, linear in time.
 
-    `start` and `seconds` are seconds; tempos are beats per minute; `beat` is the position at
+    `start`, `seconds` and `end` are seconds; tempos are beats per minute; `beat` is the position at
     `start`, `end_beat` that at its end.
     """
 
@@ -26,16 +27,13 @@ class TempoSegment:
     tempo: Fraction
     end_tempo: Fraction
     beat: Fraction
+    end: Fraction = field(init=False)
     end_beat: Fraction = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "end", self.start + self.seconds)
         passed = (self.tempo + self.end_tempo) / 120 * self.seconds
         object.__setattr__(self, "end_beat", self.beat + passed)
-
-    @property
-    def end(self) -> Fraction:
-        """The instant at which it ends, in seconds."""
-        return self.start + self.seconds
 
     def tempo_at(self, instant: Fraction) -> Fraction:
         """Return the beats per minute at an instant; outside, its edge tempos continue."""
@@ -61,18 +59,13 @@ class TempoSegment:
             return self.start + beats * 60 / self.tempo
         if position >= self.end_beat:
             return self.end + (position - self.end_beat) * 60 / self.end_tempo
-        return self.start + Fraction(next(self.offsets([position])))
+        return self.start + Fraction(next(self.offsets([float(beats)])))
 
-    def offsets(self, positions: Iterable[Fraction | int]) -> Iterator[float]:
-        """Yield the seconds from the start of a ramp to each of these positions inside it."""
+    def offsets(self, beats: Iterable[float]) -> Iterator[float]:
+        """Yield the seconds from the start of a ramp until so many beats of it have passed."""
         a = float(self.tempo) / 60
         c = float((self.end_tempo - self.tempo) / self.seconds) / 120
-        first, over = self.beat.numerator, self.beat.denominator
-        for position in positions:
-            # The difference as a float, rounded once: ten times as fast as a Fraction.
-            p, d = position.numerator, position.denominator
-            n = (p * over - first * d) / (d * over)
-            yield 2 * n / (a + math.sqrt(a * a + 4 * c * n))
+        return (2 * n / (a + math.sqrt(a * a + 4 * c * n)) for n in beats)
 
 
 @dataclass(slots=True)
@@ -131,8 +124,8 @@ class TempoMap:
             done, k = end, k + 1
 
     def _over(self, instant: Fraction) -> TempoSegment:
-        k = bisect_right(self.segments, instant, key=lambda s: s.start) - 1
-        return self.segments[max(k, 0)]
+        k = bisect_right(self.segments, instant, lo=1, key=attrgetter("start"))
+        return self.segments[k - 1]
 
     def instant(self, position: Fraction | int) -> Fraction:
         """Return the instant in seconds of a beat position; exact except inside ramps."""
@@ -141,4 +134,4 @@ class TempoMap:
 
     def _at_beat(self, position: Fraction | int) -> int:
         """Return the index of the segment that gives the instant of a beat position."""
-        return max(bisect_right(self.segments, position, key=lambda s: s.beat) - 1, 0)
+        return bisect_right(self.segments, position, lo=1, key=attrgetter("beat")) - 1
