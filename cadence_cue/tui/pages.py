@@ -31,18 +31,24 @@ _OURS = {
 _LEFT_OUT = {"app.help_quit", "help_quit", "screen.copy_text", "scroll_left", "scroll_right"}
 
 
-class Confirm(Dialog[bool]):
-    """A question with two answers; Escape is no, and Enter, pressed twice in haste, is neither."""
+class Confirm(Dialog[bool | None]):
+    """A question with two answers; Enter, pressed twice in haste, is neither.
+
+    Escape is no, or, where no does something too, leaves without an answer: None.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)"),
-        Binding("n,escape,q", "answer(False)"),
+        Binding("n", "answer(False)"),
+        Binding("escape,q", "leave"),
     ]
 
-    def __init__(self, question: str, *, yes: str, no: str) -> None:
+    def __init__(self, question: str, *, yes: str, no: str, leave: str = "") -> None:
+        """`leave` is what Escape does if that is not no."""
         super().__init__()
         self._question = question
-        self._answers = f"y  {yes}     n  {no}"
+        self._leaves = bool(leave)
+        self._answers = f"y  {yes}     n  {no}" + (f"     Esc  {leave}" if leave else "")
 
     def compose(self) -> ComposeResult:
         """The question, and the two keys."""
@@ -53,6 +59,10 @@ class Confirm(Dialog[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close with this answer."""
         self.dismiss(yes)
+
+    def action_leave(self) -> None:
+        """Close with no, or without an answer."""
+        self.dismiss(None if self._leaves else False)
 
 
 class Ask(Dialog[str]):

@@ -558,6 +558,11 @@ def test_a_session_with_a_locked_drill_asks_before_it_plays(
         assert on.app.transport is None
         await on.press("enter")  # pressed twice by haste
         assert asked in question(on)
+        await on.press("escape")
+        assert on.screen is library(on)
+        assert on.app.transport is None
+        assert mastered(on) == ()
+        await on.press("enter")
         await on.press(answer)
         await on.until(lambda: on.app.transport, "the playing")
         assert {part.drill for part in on.transport.performance.parts} == drills | {""}

@@ -35,7 +35,12 @@ class Mastering:
             before = drills[drill.after or ""]
             if before.id in host.settings.mastered:
                 continue  # asked about for an earlier drill
-            if await page.app.push_screen_wait(_whether_mastered(drill, before)):
+            question = Confirm(_whether_mastered(drill, before), yes="yes, I have",
+                               no="not yet: without it", leave="leave")  # fmt: skip
+            answer = await page.app.push_screen_wait(question)
+            if answer is None:
+                return
+            if answer:
                 self._mark(before.id, yes=True)
             else:
                 left_out.append(drill.id)
@@ -56,8 +61,7 @@ class Mastering:
         before = waits_for(drill, host.library, host.settings) if drill else None
         if drill is None or before is None:
             return False
-        question = _whether_mastered(drill, before)
-        self._page.app.push_screen(question, partial(self._mark, before.id))
+        self._ask(_whether_mastered(drill, before), before)
         return True
 
     def change(self, drill: Drill) -> None:
@@ -65,10 +69,11 @@ class Mastering:
         if drill.id in self._page.cadence_app.settings.mastered:
             self._mark(drill.id, None)
             return
-        question = f"{drill.name}: you have it when: {drill.mastery}\nHave you?"
-        self._page.app.push_screen(
-            Confirm(question, yes="yes, I have", no="not yet"), partial(self._mark, drill.id)
-        )
+        self._ask(f"{drill.name}: you have it when: {drill.mastery}\nHave you?", drill)
+
+    def _ask(self, question: str, drill: Drill) -> None:
+        asked = Confirm(question, yes="yes, I have", no="not yet")
+        self._page.app.push_screen(asked, partial(self._mark, drill.id))
 
     def _mark(self, drill: str, yes: bool | None) -> None:
         """Save the answer; None takes the mark back."""
@@ -77,7 +82,6 @@ class Mastering:
             self._marked()
 
 
-def _whether_mastered(drill: Drill, before: Drill) -> Confirm:
+def _whether_mastered(drill: Drill, before: Drill) -> str:
     """The question whether a locked drill may be done, `before` being its prerequisite."""
-    question = f"{condition(drill, before)}\nYou have it when: {before.mastery}\nHave you?"
-    return Confirm(question, yes="yes, I have", no="not yet")
+    return f"{condition(drill, before)}\nYou have it when: {before.mastery}\nHave you?"

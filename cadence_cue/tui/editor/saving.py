@@ -99,7 +99,8 @@ class Saver:
             return True
         question = f"{wrong}\nUntil that is put right it cannot be played."
         confirm = Confirm(question, yes="save it all the same", no="go on editing")
-        return await self._page.app.push_screen_wait(confirm)
+        answer = await self._page.app.push_screen_wait(confirm)
+        return bool(answer)
 
     async def _settle(self) -> bool:
         """Ask what to do about a file that changed outside."""
