@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys, keys
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, STEP_HELP, STEP_HINT, line_keys
+from cadence_cue.cli.signals import INTERRUPTED, Ended
 from cadence_cue.cli.tempo_line import TempoLine
 from cadence_cue.cli.transcript import Transcript
 from cadence_cue.coaching import pages
@@ -123,17 +124,20 @@ class Listening:
             self._say(self._transport.go_on())
 
 
-def listen(transport: Transport, steps: Steps | None = None) -> bool:
-    """Follow what plays until it ends or the runner quits; return whether Ctrl-C ended it.
+def listen(transport: Transport, steps: Steps | None = None) -> int:
+    """Follow what plays until it ends or the runner quits, and return the exit code.
 
-    With `steps` those are scored.
+    It is 0 unless Ctrl-C, a signal or the closed terminal ended it. With `steps` those are scored.
     """
     listening = Listening(transport, steps)
-    interrupted = False
+    code = 0
     try:
         listening.run()
     except KeyboardInterrupt:
-        interrupted = True
+        code = INTERRUPTED
+    except Ended as ended:
+        code = ended.code
+    if code:
         shared.say("")
     listening.print_end()
-    return interrupted
+    return code

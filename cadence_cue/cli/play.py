@@ -27,7 +27,6 @@ from cadence_cue.cli.options import (
     show_notes,
     speaking,
 )
-from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
@@ -103,22 +102,24 @@ def to_the_ears(
         ready_music = _music(played, prepared) if played else None
         shared.say(f"{session.title} (seed {prepared.performance.seed})")
         transport = playing.begin(prepared, player, levels, played, ready_music)
-        with scored(listening, transport, player, settings) as steps:
-            interrupted = listen(transport, steps)
-        finished = playing.finish(transport, prepared, player)
+        try:
+            with scored(listening, transport, player, settings) as steps:
+                code = listen(transport, steps)
+        finally:  # also if nobody reads our output any more
+            finished = playing.finish(transport, prepared, player)
     for trouble in finished.not_saved:
         shared.notice(trouble)
     if steps:
         end_scoring(steps.score, listening, force=force)
     if finished.practice:
-        asking.offer_mark(finished.practice, ask=not interrupted)
+        asking.offer_mark(finished.practice, ask=not code)
     if finished.found_cadence:
         cadence_spm = prepared.performance.spec.cadence_spm
-        asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not interrupted)
+        asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not code)
     if finished.practice:
-        asking.sore_after_session(ask=not interrupted)
-    if interrupted:
-        raise SystemExit(INTERRUPTED)
+        asking.sore_after_session(ask=not code)
+    if code:
+        raise SystemExit(code)
 
 
 def _music(played: Music, prepared: Prepared) -> Ready:

@@ -70,8 +70,8 @@ class Transcript:
         self.plain = prepared.plain
         return self
 
-    def listen(self, transport: Self, _score: object) -> bool:
-        return transport.interrupted
+    def listen(self, transport: Self, _score: object) -> int:
+        return 130 if transport.interrupted else 0
 
     def close(self) -> None:
         pass

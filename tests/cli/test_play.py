@@ -19,10 +19,21 @@ import pytest
 import soundfile as sf
 
 from cadence_cue.app import settings
+from cadence_cue.app.log import history
+from cadence_cue.app.settings import user_folder
 from cadence_cue.cli.manual import HINT, KEYS
 from cadence_cue.coaching.pages import HEALTH
 from tests.cli.conftest import Keep
-from tests.cli.process import COMMAND, Terminal, engines, environment, outcome, shell, terminal
+from tests.cli.process import (
+    COMMAND,
+    HANG,
+    Terminal,
+    engines,
+    environment,
+    outcome,
+    shell,
+    terminal,
+)
 from tests.cli.sessions import LONG, OWN, SHORT, SPOKEN
 from tests.live.rig import wait_for
 from tests.matrix import matrix
@@ -221,9 +232,37 @@ def test_however_it_ends_the_terminal_is_given_back_and_no_engine_stays(
         assert screen.mode == screen.before
         assert "Traceback" not in before
         assert "sound" not in before
-        stopped = re.search(r"Stopped at (\d:\d\d); continue with --from \1\.", before)
-        assert bool(stopped) == (code == 130)
+        assert re.search(r"Stopped at (\d:\d\d); continue with --from \1\.", before)
         assert engines(home) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(Terminal.vanish, id="closed terminal"),
+        pytest.param(lambda screen: screen.signal(signal.SIGTERM), id="SIGTERM"),
+    ],
+)
+def test_what_was_practised_is_kept_when_a_signal_ends_it(
+    keep: Keep, end: Callable[[Terminal], None]
+) -> None:
+    keep("sessions", LONG)
+    script = (
+        "from cadence_cue.app import playing; playing._LEAST = 0.0; "
+        "from cadence_cue.cli.main import main; main()"
+    )
+    screen = Terminal(sys.executable, "-P", "-c", script, *map(str, PLAY), env=environment())
+    try:
+        begun(screen)
+        screen.press("m")
+        screen.wait_for("beat off")
+        end(screen)
+        wait_for(lambda: history.load(user_folder()), "the practice")
+        assert screen.process.wait(HANG) in (128 + signal.SIGHUP, 128 + signal.SIGTERM)
+    finally:
+        screen.close()
+    (practice,) = history.load(user_folder())
+    assert practice.session == "mine"
 
 
 @linux
