@@ -72,6 +72,21 @@ def do(plan: Callable[..., str], week: int, mark: int = 4) -> str:
     return "".join(change["why"] for change in after[len(before) :])
 
 
+def test_a_new_plan_keeps_what_is_sore(plan: Callable[..., str]) -> None:
+    new = ("new", "--from", 160, "--to", 172, "--start", MONDAY, "--force")
+    plan(MONDAY, "sore")
+    told = plan(MONDAY + timedelta(1), *new)
+    assert f"You said on {MONDAY} that something is sore; the new plan keeps that.\n" in told
+    assert planning._GENTLER in plan(MONDAY + timedelta(1))
+    assert planning.PROFESSIONAL in plan(MONDAY + timedelta(9), "sore")
+    assert planning.PROFESSIONAL in plan(MONDAY + timedelta(10), *new)
+    assert plan(MONDAY + timedelta(10)).startswith(planning.PROFESSIONAL)
+    plan(MONDAY + timedelta(30), "resume")
+    told = plan(MONDAY + timedelta(30), *new, "--start", MONDAY + timedelta(35))
+    assert "sore" not in told
+    assert kept()["sore"] == []
+
+
 def test_it_tells_today_and_the_week(plan: Callable[..., str]) -> None:
     assert plan(MONDAY - timedelta(1)).startswith(
         "Today: a free day; next Mon 07 Dec, week 1, 20 minutes in your own rhythm\n"

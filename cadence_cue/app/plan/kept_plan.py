@@ -82,9 +82,13 @@ def wish(own: float, goal: float | None = None) -> Wish:
 def make(wish: Wish, folder: Path) -> tuple[Plan, list[str]]:
     """Make a plan in place of any other; return it with what it does not do as wished.
 
-    Raises UserError for a wish that cannot be planned.
+    What was said to be sore while the other one ran counts for this one too. Raises UserError for
+    a wish that cannot be planned.
     """
     plan, notes = build(wish)
+    if before := readable(folder):
+        plan, sore = planning.replacing(before, plan, now())
+        notes = [*notes, *sore]
     plan_file.save(plan, plan_file.plan_file(folder))
     return plan, notes
 

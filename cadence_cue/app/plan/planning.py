@@ -222,6 +222,21 @@ def not_sore(plan: Plan, today: date) -> Plan:
     )
 
 
+def replacing(before: Plan, plan: Plan, today: date) -> tuple[Plan, list[str]]:
+    """Return a new plan that knows what hurt lately under the one before, and sentences about it.
+
+    It pauses if that one does.
+    """
+    recent = tuple(day for day in before.sore if today - day < timedelta(_TWICE_WITHIN))
+    told = (_GENTLER, PROFESSIONAL)
+    changes = tuple(each for each in before.changes if each.day in recent and each.why in told)
+    plan = replace(plan, sore=recent, paused=before.paused, asked=before.asked, changes=changes)
+    if plan.paused:
+        return plan, [PROFESSIONAL]
+    said = (f"You said on {day} that something is sore; the new plan keeps that." for day in recent)
+    return plan, [*said]
+
+
 def resumed(plan: Plan, today: date) -> Plan:
     """Return a paused plan that goes on: the runs since something hurt move to later weeks."""
     since = max(plan.sore, default=today)
