@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 CADENCES = (110, 240)
 """Lowest and highest cadence, in steps a minute of both feet."""
+COUNTS = (28, 60)
+"""Fewest and most steps of one foot in 30 seconds."""
 RATES = (8000, 192000)
 """Lowest and highest sample rate of a track, in frames a second."""
 BACKENDS = ("portaudio", "miniaudio", "silent")
@@ -43,6 +45,14 @@ def both_feet(count: float) -> float | None:
     """
     low, high = CADENCES
     return 2 * count if count < low <= 2 * count <= high else None
+
+
+def counted(count: float) -> float | None:
+    """The cadence of a runner who takes `count` steps with one foot in 30 seconds.
+
+    None if `count` is too low or high for that.
+    """
+    return 4 * count if COUNTS[0] <= count <= COUNTS[1] else None
 
 
 def tapped(tempo: Fraction) -> float:

@@ -216,7 +216,8 @@ def tell_assumed(cadence: float) -> None:
     """Print that a cadence is used because the runner's own is not known."""
     shared.notice(
         f"Your own cadence is not set: {cadence:g} steps a minute is used. "
-        f"Find yours with: {command('play find-your-cadence')}, then: {command('cadence NUMBER')}"
+        f"Find yours with: {command('play find-your-cadence')}, "
+        f"then: {command('cadence --count NUMBER')}"
     )
 
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 import click
 
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import UNITS
+from cadence_cue.app.choices import COUNTS, UNITS, counted
 from cadence_cue.app.invocation import command
 from cadence_cue.app.sessions import session_store
 from cadence_cue.app.sessions.external_editor import edited
@@ -18,8 +18,6 @@ from cadence_cue.cli.rehearse import DrillName, find_drill
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.session_file import load
 from cadence_cue.errors import shown
-
-_FEWEST_STEPS, _MOST_STEPS = 28, 60  # of one foot in half a minute
 
 
 @click.command("new")
@@ -94,12 +92,12 @@ def cadence_command(value: float | None, count: int | None) -> None:
     if value is not None and count is not None:
         shared.refuse("give a cadence or a count, not both")
     if count is not None:
-        if not _FEWEST_STEPS <= count <= _MOST_STEPS:
+        value = counted(count)
+        if value is None:
             shared.refuse(
                 f"--count {count}: that would be {4 * count} steps a minute; count one foot, "
-                f"for 30 seconds ({_FEWEST_STEPS} to {_MOST_STEPS})"
+                f"for 30 seconds ({COUNTS[0]} to {COUNTS[1]})"
             )
-        value = 4.0 * count
     if value is None:
         if settings.cadence is None:
             shared.say(

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import CADENCES, both_feet
+from cadence_cue.app.choices import CADENCES, both_feet, counted
 from cadence_cue.app.log import history
 from cadence_cue.app.sessions import session_store
 from cadence_cue.cli.lines import columns, cut, fit
@@ -238,7 +238,10 @@ class Cadence(click.ParamType[float]):
             steps = self._one_foot(steps, both, param, ctx)
         if not CADENCES[0] <= steps <= CADENCES[1]:
             low, high = CADENCES
-            self.fail(f"a cadence is {low} to {high} steps a minute, not {value}", param, ctx)
+            both = counted(steps)
+            hint = f"; give {both:g} if one foot did {steps:g} in 30 seconds" if both else ""
+            told = f"a cadence is {low} to {high} steps a minute, not {value}{hint}"
+            self.fail(told, param, ctx)
         return steps
 
     def _one_foot(

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibration import Delay
-from cadence_cue.app.choices import CADENCES, both_feet, tapped
+from cadence_cue.app.choices import CADENCES, both_feet, counted, tapped
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -236,9 +236,9 @@ class WelcomeScreen(Page):
 
 
 def _of_one_foot(typed: str) -> str:
-    """The typed count of one foot doubled to both; "" if it cannot be one foot's."""
+    """The cadence of a typed count of one foot, in a minute or half; "" if it cannot be that."""
     try:
-        both = both_feet(float(typed))
+        both = both_feet(float(typed)) or counted(float(typed))
     except ValueError:  # reading the setting reports it
         return ""
     return "" if both is None else f"{round(both, 1):g}"

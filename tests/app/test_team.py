@@ -55,6 +55,7 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, content: str) -> No
         ("name,cadence\nA,fast", 'line 2: "fast" is not a number of steps a minute.'),
         ("name,cadence\n\nA,nan", "line 3: a cadence is 110 to 240 steps a minute, not nan."),
         ("name,cadence\nA,84", "not 84; if it counts one foot, write 168."),
+        ("name,cadence\nA,42", "not 42; if it counts one foot, write 168."),
         ("name,cadence\n,160", "line 2: needs a name."),
         ("name,voice\nA,bob", 'line 2: there is no voice "bob"; af_heart, am_michael.'),
         ("name,explain\nA,perhaps", 'line 2: explain is yes or no, not "perhaps".'),

@@ -125,7 +125,7 @@ def test_an_unset_cadence_is_told_where_it_matters(run: Run, heard: Transcript, 
     assert run("play", "mine").stderr == ""
     assert run("play", "relax-run").stderr.startswith(
         "Your own cadence is not set: 165 steps a minute is used. Find yours with: "
-        "cadence-cue play find-your-cadence, then: cadence-cue cadence NUMBER\n"
+        "cadence-cue play find-your-cadence, then: cadence-cue cadence --count NUMBER\n"
     )
     assert heard.performance.spec.cadence_spm == 165
     assert "not set" in run("beat", "+5%").stderr

@@ -215,7 +215,7 @@ def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
         (["nan"], "a cadence is 110 to 240 steps a minute, not nan"),
         (["inf"], "110 to 240"),
         (["300"], "a cadence is 110 to 240 steps a minute, not 300"),
-        (["42"], "110 to 240"),
+        (["42"], "not 42; give 168 if one foot did 42 in 30 seconds"),
         (["60"], "60 could be one foot or both: give 120 if it is one foot's count"),
         (["85"], "85 could be one foot or both: give 170"),
         (["109.5"], "109.5 could be one foot or both: give 219"),
