@@ -246,6 +246,9 @@ def test_a_plain_beat_is_stepped_to_as_well() -> None:
         assert "early" in (await lane(on))[0]
         await on.press("p")
         assert on.transport.paused
+        score = on.app.steps.end()
+        assert score
+        assert score.title == on.transport.title == "Beat 165"
 
     played(act)
 

@@ -141,6 +141,7 @@ class Hearing:
         """Let the score see what was heard a moment ago, when all of its steps have come."""
         self._score.source = self._source
         now, on = time.monotonic(), self._transport
+        self._score.title = on.title
         look = partial(
             self._score.follow, on.position, on.performance, on.entry, clicks=on.levels.beat
         )

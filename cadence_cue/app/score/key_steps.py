@@ -27,4 +27,5 @@ class KeySteps:
     def poll(self) -> None:
         """Let the score follow what is heard; to be called regularly."""
         on = self._transport
+        self._score.title = on.title
         self._score.follow(on.position, on.performance, on.entry, clicks=on.levels.beat)

@@ -94,7 +94,9 @@ class LiveScore:
     def __init__(self, session: Session, source: Source) -> None:
         self.source = source
         """Where the steps come from; what is known of it by the end is what is told."""
-        self._session = session
+        self.title = session.title
+        """What it is called; a plain beat by the tempo that it has by now."""
+        self._name = session.name
         self._runs: list[_Run] = []
         self._steps: list[_Step] = []
         self._listened: _Spans = {}
@@ -196,8 +198,7 @@ class LiveScore:
                 phase, beat = self._met.get(step, (None, None))
                 at = round(_seconds(run, step.frame), 6)
                 steps.append(Step(at, phase, beat, _SIDES.get(step.foot, "")))
-        title, name = self._session.title, self._session.name
-        return Score(name, title, self.source, tuple(self._phases), tuple(steps))
+        return Score(self._name, self.title, self.source, tuple(self._phases), tuple(steps))
 
     def end(self) -> Score:
         """Return the score of all that was heard; nothing is added any more."""
