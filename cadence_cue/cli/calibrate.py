@@ -47,9 +47,9 @@ def calibrate_command(
     if (given is not None) + by_keys + (microphone is not None) > 1:
         shared.refuse("choose one of --set, --keys and --microphone")
     if given is None and microphone is None and not Keys().listening:
+        known = "settings taps DEVICE=MILLISECONDS" if by_keys else "calibrate --set MILLISECONDS"
         shared.refuse(
-            "calibrate needs a terminal to tap in; where the offset is known: "
-            + command("calibrate --set MILLISECONDS")
+            f"calibrate needs a terminal to tap in; where the delay is known: {command(known)}"
         )
     from cadence_cue.app.calibration import Calibration, Delay, Found, check_backend
 

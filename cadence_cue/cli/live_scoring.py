@@ -11,8 +11,11 @@ from cadence_cue.app.choices import FROM_KEYS, FROM_MICROPHONE
 from cadence_cue.app.invocation import command
 from cadence_cue.cli import shared
 from cadence_cue.cli.options import ListenOptions
+from cadence_cue.errors import UserError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cadence_cue.app.score.live import LiveScore
     from cadence_cue.app.settings import Settings
     from cadence_cue.cli.steps import Steps
@@ -22,8 +25,6 @@ if TYPE_CHECKING:
 
 def check_listening(options: ListenOptions) -> bool:
     """Refuse what cannot be listened to; return whether the score file may be replaced."""
-    from cadence_cue.export.target import check_place
-
     if options.by is None:
         if options.score_file or options.speaks:
             shared.refuse(
@@ -37,11 +38,18 @@ def check_listening(options: ListenOptions) -> bool:
     if options.by != FROM_MICROPHONE and (options.microphone or options.record):
         shared.refuse("--microphone and --record are for --listen mic")
     if options.record:
-        check_place(options.record, force=shared.may_replace(options.record, force=False))
-    if options.score_file is None:
-        return False
-    force = shared.may_replace(options.score_file, force=False)
-    check_place(options.score_file, force=force)
+        _may_replace(options.record)
+    return options.score_file is not None and _may_replace(options.score_file)
+
+
+def _may_replace(target: Path) -> bool:
+    """Return whether a file is there that may be replaced; refuse if it may not be written."""
+    from cadence_cue.export.target import check_place
+
+    force = shared.may_replace(target, force=False)
+    if target.is_file() and not force:
+        raise UserError("exists already", where=target, way_out="name another file")
+    check_place(target, force=force)
     return force
 
 

@@ -23,9 +23,10 @@ YES = "\x15\n"
 
 def test_without_a_terminal_it_says_what_to_do(refused: Refused) -> None:
     assert refused("calibrate") == (
-        "calibrate needs a terminal to tap in; where the offset is known: "
+        "calibrate needs a terminal to tap in; where the delay is known: "
         "cadence-cue calibrate --set MILLISECONDS"
     )
+    assert refused("calibrate", "--keys").endswith("cadence-cue settings taps DEVICE=MILLISECONDS")
 
 
 def test_a_known_offset_is_set_for_the_device(run: Run, refused: Refused, shim: Shim) -> None:

@@ -70,12 +70,17 @@ def test_steps_take_their_keys_from_nothing_else() -> None:
         (("drill", "toe-taps", "--score-file", "x", "-o", "x.wav"), "leave out -o"),
         (("beat", 180, "--listen", "mic", "-o", "x.wav"), "leave out -o"),
         (("beat", 180, "--record", "x.wav"), "--microphone and --record are for --listen mic"),
+        (
+            ("beat", 180, "--listen", "mic", "--record", "there.wav"),
+            "there.wav: exists already; name another file",
+        ),
     ],
 )
 def test_what_cannot_be_listened_to_is_refused(
     refused: Refused, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], told: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", StringIO())
+    Path("there.wav").touch()
     assert told in refused(*arguments)
     assert not Path("x.wav").exists()
 
