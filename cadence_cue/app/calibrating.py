@@ -34,7 +34,7 @@ _LAST = 1.0  # seconds after the last one until all is known
 _LEARNING = 5.0  # seconds after the last sweep until it is known what was learnt
 _CLICKED = 0.8  # of all that is done, when the clicks are over
 _SWEEPING = 0.8  # share of the sweeps before which no lesson of them is over, however late they are
-_SOUNDING = 2.0  # seconds after which a microphone has heard a second of what plays, if it can
+_SOUNDING = 4.0  # seconds of our sound in which zeros are told: an idle server is 2 s ahead
 _SWEEP = "sweep"  # no click has this name
 
 _BE_QUIET = (
@@ -204,5 +204,7 @@ def _check(microphone: Microphone, clicks: Clicks | None = None) -> None:
     """
     if microphone.trouble:
         raise UserError(f"nothing is heard: {microphone.trouble}")
-    if microphone.zeros and clicks and clicks.played > _SOUNDING:
-        raise UserError(ZEROS)
+    if microphone.zeros and microphone.heard and clicks and clicks.played:
+        begun = monotonic() - clicks.played
+        if microphone.heard[1] > begun + _SOUNDING:  # however late it was told
+            raise UserError(ZEROS)
