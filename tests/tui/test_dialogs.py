@@ -657,7 +657,7 @@ def test_the_first_start_ends_one_key_from_sound() -> None:
         assert on.player.position.state.name == "PAUSED"
         await on.press("4", "2", "enter")
         assert on.text("#wrong") == "42 is a count of one foot: 168 with both. Enter?"
-        await on.press(*["backspace"] * 3)
+        await on.press("end", *["backspace"] * 3)
         await on.press("8", "5", "enter")
         assert on.text("#wrong") == "85 is a count of one foot: 170 with both. Enter?"
         assert kept() == {"safety_read": True, "volume": -2.0}
