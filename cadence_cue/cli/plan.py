@@ -151,6 +151,8 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     plan, due = today.plan, today.due
     if due.next is None:
         shared.refuse("your plan is over; make another: " + command("plan new"))
+    if due.next.day != today.day:
+        shared.notice(plan_text.due_line(today))
     library, settings = shared.get_library(), shared.load_settings()
     session = session_of(plan, due.next, library, settings.mastered)
     options = options_of(plan, due.next)

@@ -424,14 +424,19 @@ def test_it_asks_at_the_next_start_once_whether_anything_is_sore(plan: Callable[
 def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -> None:
     with on(MONDAY):
         run("plan", "new", "--from", 160, "--to", 164, "--minutes", 10, "--days", "tue", "--force")
-        run("plan", "next", "-o", "next.wav", "--rate", 8000, "--mono")
+        told = run("plan", "next", "-o", "next.wav", "--rate", 8000, "--mono").stderr
+        assert "Today: a free day; next Tue 08 Dec, week 1, 10 minutes" in told
         run("plan", "export", "--week", 2, "--format", "wav", "--rate", 8000, "-o", ".")
         run("plan", "calendar", "-o", "plan.ics", "--at", "18:30")
         first = Path("plan.ics").read_bytes()
         run("plan", "calendar", "-o", "plan.ics", "--at", "18:30", "--force")
     assert Path("plan.ics").read_bytes() == first
     with on(MONDAY + timedelta(1)):
-        run("plan", "next", "-o", "later.wav", "--rate", 8000, "--mono")
+        told = run("plan", "next", "-o", "later.wav", "--rate", 8000, "--mono").stderr
+        assert "08 Dec" not in told
+        run("plan", "done")
+        told = run("plan", "next", "-o", "second.wav", "--rate", 8000, "--mono").stderr
+        assert "Today is done. Next: Tue 15 Dec, week 2" in told
     same = [soundfile.read(name, dtype="int16")[0].tobytes() for name in ("later.wav", "next.wav")]
     assert same[0] == same[1]  # on any day
     (track,) = Path().glob("2026-12-15 Week 2, Tuesday - 164.wav")

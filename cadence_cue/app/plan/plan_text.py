@@ -21,7 +21,7 @@ def today_lines(today: Today) -> Iterator[str]:
     if plan.paused:
         yield planning.PROFESSIONAL
         return
-    yield _due(today)
+    yield due_line(today)
     if due.week:
         yield ""
     for run, state in due.week:
@@ -29,6 +29,21 @@ def today_lines(today: Today) -> Iterator[str]:
     for change in plan.changes:
         if change.day > today.day - timedelta(_LATELY):
             yield f"Changed on {_date(change.day, today.day)}: {change.why}"
+
+
+def due_line(today: Today) -> str:
+    """Return what is to be done today, and what comes next."""
+    due = today.due
+    if due.today and state_of(due.today, today.done, today.day) != DONE:
+        return f"Today: {run_line(due.today)}"
+    if due.next is None:
+        return "Your plan is over."
+    then = f"{_date(due.next.day, today.day)}, {run_line(due.next)}"
+    if due.today or due.drilled:
+        return f"Today is done. Next: {then}"
+    if due.drills:
+        return f"Today: drills, {due.drills}. Next: {then}"
+    return f"Today: a free day; next {then}"
 
 
 def week_lines(plan: Plan, today: date) -> Iterator[str]:
@@ -78,21 +93,6 @@ def run_line(run: PlannedRun) -> str:
         return f"week {run.week}, {run.minutes} minutes in your own rhythm"
     click_share = f"click for {run.click} %" if run.click else "no click"
     return f"week {run.week}, {run.minutes} minutes at {run.target:g}, {click_share}"
-
-
-def _due(today: Today) -> str:
-    """Return what is to be done today, and what comes next."""
-    due = today.due
-    if due.today and state_of(due.today, today.done, today.day) != DONE:
-        return f"Today: {run_line(due.today)}"
-    if due.next is None:
-        return "Your plan is over."
-    then = f"{_date(due.next.day, today.day)}, {run_line(due.next)}"
-    if due.today or due.drilled:
-        return f"Today is done. Next: {then}"
-    if due.drills:
-        return f"Today: drills, {due.drills}. Next: {then}"
-    return f"Today: a free day; next {then}"
 
 
 def _nearest(today: Today) -> PlannedRun | None:
