@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cadence_cue.errors import UserError
+from cadence_cue.errors import UserError, shown
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -53,6 +53,20 @@ def counted(count: float) -> float | None:
     None if `count` is too low or high for that.
     """
     return 4 * count if COUNTS[0] <= count <= COUNTS[1] else None
+
+
+def read_cadence(typed: str) -> float:
+    """Read a cadence of both feet. Raises UserError for any other text."""
+    try:
+        steps = float(typed)
+    except ValueError:
+        raise UserError(f"{shown(typed)} is not a number of steps a minute") from None
+    low, high = CADENCES
+    if low <= steps <= high:
+        return steps
+    both = counted(steps)
+    hint = f"; give {both:g} if one foot did {steps:g} in 30 seconds" if both else ""
+    raise UserError(f"a cadence is {low} to {high} steps a minute, not {typed}{hint}")
 
 
 def tapped(tempo: Fraction) -> float:

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from cadence_cue.app import settings as settings_file
-from cadence_cue.app.choices import CADENCES, both_feet, counted
+from cadence_cue.app.choices import CADENCES, both_feet, read_cadence
 from cadence_cue.app.log import history
 from cadence_cue.app.sessions import session_store
 from cadence_cue.cli.lines import columns, cut, fit
@@ -230,34 +230,31 @@ class Cadence(click.ParamType[float]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         """Read the number and check it."""
+        typed = str(value)
         try:
-            steps = float(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a number of steps a minute", param, ctx)
-        if (both := both_feet(steps)) is not None:
-            steps = self._one_foot(steps, both, param, ctx)
-        if not CADENCES[0] <= steps <= CADENCES[1]:
-            low, high = CADENCES
-            both = counted(steps)
-            hint = f"; give {both:g} if one foot did {steps:g} in 30 seconds" if both else ""
-            told = f"a cadence is {low} to {high} steps a minute, not {value}{hint}"
-            self.fail(told, param, ctx)
-        return steps
+            both = both_feet(float(typed))
+        except ValueError:  # reading it reports it
+            both = None
+        try:
+            return read_cadence(self._of_both(typed, both, param, ctx) if both else typed)
+        except UserError as error:
+            self.fail(str(error), param, ctx)
 
-    def _one_foot(
-        self, steps: float, both: float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
+    def _of_both(
+        self, typed: str, both: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the cadence of both feet, after asking whether one foot's was typed."""
         completing = ctx is not None and ctx.resilient_parsing
         if not on_terminal() or completing:
             self.fail(
-                f"{steps:g} could be one foot or both: "
+                f"{typed} could be one foot or both: "
                 f"give {both:g} if it is one foot's count, or a cadence from {CADENCES[0]} on",
                 param,
                 ctx,
             )
         if confirm(f"Is that one foot? Then {both:g} steps a minute", default=True):
-            return both
-        return steps
+            return str(both)
+        return typed
 
 
 class Cadences(click.ParamType[list[float]]):

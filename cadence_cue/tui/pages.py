@@ -13,9 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from cadence_cue.app.invocation import command
+from cadence_cue.errors import UserError
 from cadence_cue.transport.actions import ROWS
 from cadence_cue.tui.keymap import words_of
 from cadence_cue.tui.page import Dialog, Page
+from cadence_cue.tui.ways_out import worded
 
 _ABOUT = {action.name: row.about for row in ROWS for action in row.actions}
 _HERE = "Here"
@@ -66,26 +68,39 @@ class Confirm(Dialog[bool | None]):
 
 
 class Ask(Dialog[str]):
-    """A question with a line to type the answer; Escape answers ""."""
+    """A question with a line to type the answer; Escape answers "".
+
+    It stays open, with the reason, while `check` raises UserError for what is typed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave")]
 
-    def __init__(self, question: str, value: str = "") -> None:
+    def __init__(
+        self, question: str, value: str = "", check: Callable[[str], object] = lambda _: None
+    ) -> None:
         super().__init__()
         self._question = question
         self._value = value
+        self._check = check
 
     def compose(self) -> ComposeResult:
         """The question, and a line to write."""
         with Vertical(classes="dialog"):
             yield Static(self._question, markup=False)
             yield Input(self._value, compact=True)
+            yield Static(id="wrong", markup=False)
             yield Static("Enter  take it     Esc  leave", classes="answers", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Close with the typed answer."""
+        """Close with the typed answer, unless it is wrong."""
         event.stop()
-        self.dismiss(event.value.strip())
+        answer = event.value.strip()
+        try:
+            self._check(answer)
+        except UserError as error:
+            self.tell(f"{worded(error)}.")
+        else:
+            self.dismiss(answer)
 
     def action_leave(self) -> None:
         """Close with "" as the answer."""

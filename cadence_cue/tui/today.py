@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from math import nan
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.worker import get_current_worker
 
-from cadence_cue.app.choices import CADENCES
+from cadence_cue.app.choices import read_cadence
 from cadence_cue.app.plan import kept_plan, plan_text
 from cadence_cue.app.plan.kept_plan import Today
 from cadence_cue.app.plan.plan_session import options_of, session_of, title_of
@@ -21,7 +20,8 @@ from cadence_cue.app.plan.planning import MISSED, TODAY
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions.session_store import find
 from cadence_cue.app.settings import user_folder
-from cadence_cue.errors import UserError, WayOut, shown
+from cadence_cue.errors import UserError, WayOut
+from cadence_cue.season.plan import Wish, build
 from cadence_cue.tui.after.sore import ask_sore
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.pages import Ask, Confirm
@@ -233,9 +233,15 @@ class TodayScreen(TextPage):
 
     def action_new(self) -> None:
         """Ask for a goal and make the usual plan towards it."""
-        wish = kept_plan.wish(self.cadence_app.settings.cadence_spm())
+        wish = self._wish()
         asked = f"Your cadence is {wish.own:g}. Your goal, in steps a minute, 10 % more at most"
-        self.app.push_screen(Ask(asked, f"{wish.goal:g}"), self._new)
+        dialog = Ask(asked, f"{wish.goal:g}", lambda goal: build(self._wish(goal)))
+        self.app.push_screen(dialog, self._new)
+
+    def _wish(self, goal: str = "") -> Wish:
+        """Return the usual wish, for a goal as it is typed. Raises UserError if it is none."""
+        own = self.cadence_app.settings.cadence_spm()
+        return kept_plan.wish(own, read_cadence(goal) if goal else None)
 
     def _new(self, goal: str | None) -> None:
         if not goal:
@@ -247,16 +253,8 @@ class TodayScreen(TextPage):
             self._make(goal)
 
     def _make(self, goal: str) -> None:
-        own = self.cadence_app.settings.cadence_spm()
-
         def make(folder: Path) -> None:
-            try:
-                steps = float(goal)
-            except ValueError:
-                steps = nan
-            if not CADENCES[0] <= steps <= CADENCES[1]:
-                raise UserError(f"{shown(goal)} is no number of steps a minute")
-            for note in kept_plan.make(kept_plan.wish(own, steps), folder)[1]:
+            for note in kept_plan.make(self._wish(goal), folder)[1]:
                 self.notify(note)
 
         self._kept(make)

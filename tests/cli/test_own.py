@@ -211,7 +211,7 @@ def test_the_cadence_is_told_set_and_counted(run: Run) -> None:
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        (["quick"], "'quick' is not a number of steps a minute"),
+        (["quick"], '"quick" is not a number of steps a minute'),
         (["nan"], "a cadence is 110 to 240 steps a minute, not nan"),
         (["inf"], "110 to 240"),
         (["300"], "a cadence is 110 to 240 steps a minute, not 300"),

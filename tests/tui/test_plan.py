@@ -164,10 +164,10 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
         await on.press("n")
         assert isinstance(on.screen, Ask)
         await on.press(*["backspace"] * 5, *"nan", "enter")
-        assert '"nan" is no number of steps a minute' in on.told
-        await on.press("n", *["backspace"] * 5, *"200", "enter")
-        assert "200 is 21.2 % above your own 165" in on.told
-        await on.press("n", *["backspace"] * 5, *"169", "enter")
+        assert on.text("#wrong") == "a cadence is 110 to 240 steps a minute, not nan."
+        await on.press(*["backspace"] * 5, *"200", "enter")
+        assert on.text("#wrong").startswith("200 is 21.2 % above your own 165")
+        await on.press(*["backspace"] * 5, *"169", "enter")
         assert kept()["goal"] == 169
         assert on.text("#lines").startswith("Today: a free day; next Mon 07 Dec, week 1,")
         await on.press("c", "enter")
