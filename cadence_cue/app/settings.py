@@ -64,6 +64,11 @@ def clear_left_overs() -> None:
             storage.clear(folder)
 
 
+def assumed(cadence: float) -> str:
+    """Return the sentence about a cadence that is used because the runner's own is not known."""
+    return f"Your own cadence is not set: {cadence:g} steps a minute is used."
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The runner's settings.

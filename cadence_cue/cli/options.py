@@ -15,6 +15,7 @@ import click
 from cadence_cue.app.choices import BACKENDS, BLOCKS, LATENCIES, SOURCES
 from cadence_cue.app.invocation import command, install_voice
 from cadence_cue.app.options import PerformanceOptions
+from cadence_cue.app.settings import assumed
 from cadence_cue.cli import shared
 from cadence_cue.cli.lines import columns, cut
 from cadence_cue.cli.signals import INTERRUPTED
@@ -215,8 +216,7 @@ def planned_track(
 def tell_assumed(cadence: float) -> None:
     """Print that a cadence is used because the runner's own is not known."""
     shared.notice(
-        f"Your own cadence is not set: {cadence:g} steps a minute is used. "
-        f"Find yours with: {command('play find-your-cadence')}, "
+        f"{assumed(cadence)} Find yours with: {command('play find-your-cadence')}, "
         f"then: {command('cadence --count NUMBER')}"
     )
 

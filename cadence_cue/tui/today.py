@@ -19,7 +19,7 @@ from cadence_cue.app.plan.plan_session import options_of, session_of, title_of
 from cadence_cue.app.plan.planning import MISSED, TODAY
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions.session_store import find
-from cadence_cue.app.settings import user_folder
+from cadence_cue.app.settings import assumed, user_folder
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.season.plan import Wish, build
 from cadence_cue.tui.after.sore import ask_sore
@@ -37,6 +37,8 @@ _ABOUT = (
     "Its runs begin with drills and take the place of easy runs.",
     "It changes with what you run and miss, how that felt, and what is sore.",
 )
+
+_FIND = "The session “Find your cadence” finds yours."
 
 
 class TodayScreen(TextPage):
@@ -234,7 +236,9 @@ class TodayScreen(TextPage):
     def action_new(self) -> None:
         """Ask for a goal and make the usual plan towards it."""
         wish = self._wish()
-        asked = f"Your cadence is {wish.own:g}. Your goal, in steps a minute, 10 % more at most"
+        known = self.cadence_app.settings.cadence is not None
+        about = f"Your cadence is {wish.own:g}." if known else f"{assumed(wish.own)} {_FIND}"
+        asked = f"{about}\nYour goal, in steps a minute, 10 % more at most"
         dialog = Ask(asked, f"{wish.goal:g}", lambda goal: build(self._wish(goal)))
         self.app.push_screen(dialog, self._new)
 
