@@ -228,8 +228,8 @@ COACHING = (
     Mutation(
         "no words for the tired",
         "coaching/announcing.py",
-        "if total < _LONG or",
-        "if total < 10 * _LONG or",
+        "for k in run) < _LONG:",
+        "for k in run) < 10 * _LONG:",
     ),
     Mutation(
         "a number too many",
