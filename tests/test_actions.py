@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 
+from cadence_cue import tui
 from cadence_cue.cli.keys import named
 from cadence_cue.cli.manual import HINT, KEYS, LINE_ROWS, line_keys
 from cadence_cue.transport.actions import ACTIONS, ROWS
 from cadence_cue.tui.keymap import all_bindings, is_key, keymap, taken
 from cadence_cue.tui.page import Page
 from cadence_cue.tui.playing.playing import PlayScreen
+from cadence_cue.tui.rows import RowsPage, TextPage
+from cadence_cue.tui.screens import all_screens
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SENT = {"space": " ", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C",
@@ -87,15 +92,17 @@ def test_names_that_are_in_runners_settings_stay() -> None:
     assert names <= set(all_bindings())
 
 
-def test_a_screen_registers_itself() -> None:
-    class Another(Page):
-        BINDINGS = [Binding("f9", "nothing", id="another.nothing")]  # noqa: RUF012 (Textual's)
-
-    try:
-        assert "another.nothing" in all_bindings()
-        assert taken("another.nothing", [("app.library", "f9")]) == ("f9", "app.library")
-    finally:
-        del Page.registry["Another"]
+def test_the_table_of_screens_has_every_screen() -> None:
+    for module in pkgutil.walk_packages(tui.__path__, "cadence_cue.tui."):
+        import_module(module.name)
+    found, bases = [Page], {Page, RowsPage, TextPage}
+    for each in found:
+        found += [
+            kind for kind in each.__subclasses__() if kind.__module__.startswith(tui.__name__)
+        ]
+    listed = [*all_screens()]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(found) - bases
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The base classes of screens and dialogs, and the registry of screens."""
+"""The base classes of screens and dialogs."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ MESSAGES = "app.messages"
 
 
 class Page(Screen[None]):
-    """A screen of the app. Every subclass is in `registry`, by the name of its class."""
+    """A screen of the app; `tui.screens` has a table of all."""
 
-    registry: ClassVar[dict[str, type[Page]]] = {}
     takes_app_keys: ClassVar[bool] = True
     """Whether the app's keys work on it."""
     needs_playing: ClassVar[bool] = False
@@ -47,11 +46,6 @@ class Page(Screen[None]):
     """What can be typed on it without a binding, and what that does."""
 
     _host: Host | None = None
-
-    def __init_subclass__(cls, *, inherit_bindings: bool = True) -> None:
-        """Register it."""
-        super().__init_subclass__(inherit_bindings=inherit_bindings)
-        cls.registry[cls.__name__] = cls
 
     def on_mount(self) -> None:
         """Keep the app: Textual finds it no more in threads once the page was left."""

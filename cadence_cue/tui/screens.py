@@ -5,7 +5,7 @@ A screen is imported when it is opened, so that the app starts without the other
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from importlib import import_module
 
 from textual.binding import Binding
@@ -14,6 +14,7 @@ from cadence_cue.tui.page import Page
 
 _HOMES = {
     "CalibrateScreen": "calibrating",
+    "MeasureScreen": "calibrating",
     "DevicesScreen": "devices",
     "DoctorScreen": "doctor",
     "ExportsScreen": "exports",
@@ -57,16 +58,10 @@ OPENERS = (
 
 def screen(name: str) -> type[Page]:
     """The class of a screen, by its name."""
-    _import(_HOMES[name])
-    return Page.registry[name]
+    found: type[Page] = getattr(import_module(f"cadence_cue.tui.{_HOMES[name]}"), name)
+    return found
 
 
-def all_screens() -> Collection[type[Page]]:
-    """The classes of all screens."""
-    for home in _HOMES.values():
-        _import(home)
-    return Page.registry.values()
-
-
-def _import(home: str) -> None:
-    import_module(f"cadence_cue.tui.{home}")
+def all_screens() -> Iterator[type[Page]]:
+    """Yield the classes of all screens."""
+    yield from map(screen, _HOMES)
