@@ -89,7 +89,8 @@ def score_command(
         click.echo(json.dumps(score_data(found), indent=1, ensure_ascii=False))
     else:
         shared.say("\n".join(score_lines(found)))
-    shared.keep_score(found)
+    if kept := shared.keep_score(found):
+        shared.notice(f"Saved in your log. To delete it: {command('log delete {}', kept.day)}")
 
 
 def _planned(

@@ -22,7 +22,7 @@ from cadence_cue.coaching import values
 from cadence_cue.errors import UserError, printable
 
 if TYPE_CHECKING:
-    from cadence_cue.app.log.history import Practice
+    from cadence_cue.app.log.history import Practice, Scored
     from cadence_cue.app.score.scoring import Score
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.drill import Library
@@ -140,14 +140,15 @@ def practices() -> list[Practice]:
     return history.remembered(settings_file.user_folder())
 
 
-def keep_score(score: Score) -> None:
-    """Add a score to the log; a notice says if that cannot be written."""
+def keep_score(score: Score) -> Scored | None:
+    """Add a score to the log and return its new entry; a notice says if it cannot be written."""
     from cadence_cue.app.score.scoring import keep
 
     try:
-        keep(score, settings_file.user_folder())
+        return keep(score, settings_file.user_folder())
     except OSError as error:
         notice(history.not_written(error))
+        return None
 
 
 def get_library(*, quiet: bool = False) -> Library:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import groupby
@@ -160,6 +161,22 @@ def test_a_person_reads_words_that_never_scold(
     assert lines["Easy"].startswith("  4  ")  # as `timeline` and `play` number it
     assert "your own rhythm: too short to judge" in lines["Without"]
     assert "Toe Taps  locked over" in told
+
+
+def test_a_rhythm_of_one_s_own_is_not_called_steady(
+    run: Run, mine: str, beats: dict[int, list[dict[str, Any]]]
+) -> None:
+    at = [each["at"] for each in beats[3]]
+    quicker = [at[0] + 0.85 * (each - at[0]) for each in at]
+    result = run("score", mine, "--taps", write(quicker))
+    assert "a rhythm of your own (+17.6 %)" in result.stdout
+    assert "locked" not in result.stdout
+    assert "steady" not in result.stdout
+    assert "Fewer than half of the beats met a step" in result.stdout
+    (undo,) = re.findall(r"Saved in your log\. To delete it: cadence-cue (.*)\n", result.stderr)
+    assert re.search(r"Easy \d+ of 112\n", run("log").stdout)
+    run(*shlex.split(undo), "--yes")
+    assert "Nothing yet" in run("log").stdout
 
 
 def test_who_tapped_nothing_that_fits_is_asked_about_the_clock(run: Run, mine: str) -> None:

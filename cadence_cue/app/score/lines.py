@@ -180,5 +180,10 @@ def _beats(count: float) -> str:
 
 
 def _notes(score: Score) -> Iterator[str]:
-    if score.source.name == "taps" and not any(each.judgement.judged for each in score.phases):
+    if score.source.name != "taps":
+        return
+    led = [each.judgement for _, phases in score.by_sets for each in phases]
+    if not any(each.judgement.judged for each in score.phases):
         yield "No step met a beat: are these seconds from the track's first sample?"
+    elif 2 * sum(each.matched or 0 for each in led) < sum(each.beats for each in led):
+        yield "Fewer than half of the beats met a step: are these the taps of this track?"

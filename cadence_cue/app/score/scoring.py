@@ -16,7 +16,7 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.score.phase_beats import Beats, track_beats
 from cadence_cue.coaching.drill import Listen
 from cadence_cue.scoring.expected import Bools, Floats, Ints
-from cadence_cue.scoring.labels import Steadiness, steadiness
+from cadence_cue.scoring.labels import Steadiness, TempoLabel, steadiness, tempo_label
 from cadence_cue.scoring.matching import match
 from cadence_cue.scoring.statistics import FEWEST_FOR_TEMPO, Judgement, Spread, judge, pooled
 
@@ -172,10 +172,11 @@ class Score:
 
     @property
     def sets(self) -> Iterator[SetsScore]:
-        """Yield what can be said of all sets of each drill together."""
+        """Yield what can be said together of those sets of each drill that followed the beat."""
         for title, phases in self.by_sets:
-            spread = pooled([each.judgement.spread for each in phases if each.judgement.spread])
-            judged = sum(each.judgement.judged for each in phases if each.judgement.spread)
+            followed = [each.judgement for each in phases if _followed(each.judgement)]
+            spread = pooled([each.spread for each in followed if each.spread])
+            judged = sum(each.judged for each in followed if each.spread)
             if spread:
                 yield SetsScore(title, judged, spread, steadiness(spread, judged))
 
@@ -241,15 +242,26 @@ def landing_of(beats: Beats, loudness: Sequence[float] | Floats, place: int = 0)
     return Landing(float(np.median(loudness)), 1 / beats.expected.minutes, place)
 
 
-def keep(score: Score, folder: Path) -> None:
-    """Add a score to the log, unless no step was judged or it is there already. Raises OSError."""
+def keep(score: Score, folder: Path) -> Scored | None:
+    """Add a score to the log and return its entry. Raises OSError.
+
+    None if no step was judged, or it is there already.
+    """
     results = tuple(score.results)
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     entry = Scored(now, score.session, score.title, results)
     kept = [each for each in history.entries(folder) if isinstance(each, Scored)]
     known = any(replace(each, date=now) == entry for each in kept)
-    if results and not known:
-        history.append(entry, folder)
+    if not results or known:
+        return None
+    history.append(entry, folder)
+    return entry
+
+
+def _followed(found: Judgement) -> bool:
+    """Whether the steps were no rhythm of one's own, whose steadiness says nothing of the beat."""
+    error = found.tempo_error
+    return error is None or tempo_label(error) is not TempoLabel.OWN_RHYTHM
 
 
 def _tempo_error(found: Sequence[Judgement]) -> float | None:
