@@ -368,6 +368,10 @@ class CadenceApp(Host):
         else:
             self._unless_playing("Quit?", "quit", self._leave)
 
+    def action_help_quit(self) -> None:
+        """Take Ctrl-C, where it copies nothing, as the key that quits."""
+        self.simulate_key(QUIT)
+
     def _leave(self, yes: bool | None) -> None:
         if yes:
             self.remember()

@@ -787,12 +787,13 @@ def test_what_is_only_led_in_was_not_practised() -> None:
     assert practice.share < 25 / 600
 
 
-def test_ctrl_q_asks_as_q_does() -> None:
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+def test_ctrl_q_and_ctrl_c_ask_as_q_does(key: str) -> None:
     async def act(on: Stage) -> None:
         await on.begin()
-        await on.press("ctrl+q")
+        await on.press(key)
         assert isinstance(on.screen, Confirm)
-        await on.press("ctrl+q")
+        await on.press(key)
         assert isinstance(on.screen, Confirm)
         await on.press("n")
         assert isinstance(on.screen, PlayScreen)

@@ -479,7 +479,8 @@ def test_a_built_in_session_is_changed_as_a_copy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "choice"), matrix([("q", "lose"), ("escape", ""), ("ctrl+q", "save")])
+    ("key", "choice"),
+    matrix([("q", "lose"), ("escape", ""), ("ctrl+c", "save"), ("ctrl+q", "save")]),
 )
 def test_leaving_asks_about_what_is_not_saved(key: str, choice: str) -> None:
     path = keep("hills", HILLS)
