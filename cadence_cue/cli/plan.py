@@ -236,10 +236,14 @@ def done_command(day: date | None, mark: int | None) -> None:
 
 
 @plan_command.command("sore")
+@click.argument("where", metavar="[WHERE]", nargs=-1)
 @click.option("--undo", is_flag=True, help="Take back what you said today.")
 @shared.plain_errors
-def sore_command(undo: bool) -> None:
-    """Say that something hurts: calf, Achilles, shin or foot. The plan gets gentler for a week."""
+def sore_command(where: tuple[str, ...], undo: bool) -> None:  # noqa: ARG001 (see its help)
+    """Say that something hurts: calf, Achilles, shin or foot. The plan gets gentler for a week.
+
+    WHERE can be left out: the plan does the same for all of them.
+    """
     if undo:
         kept_plan.not_hurt(user_folder())
         _show()

@@ -181,7 +181,7 @@ def test_pain_that_is_told_twice_in_a_day_counts_once(plan: Callable[..., str]) 
     monday = runs(5)[0]
     plan(monday, "sore")
     once = kept()
-    assert plan(monday, "sore") == "You said so today already.\n"
+    assert plan(monday, "sore", "left", "calf") == "You said so today already.\n"
     assert kept() == once
     assert "at 164" in plan(monday)
 
