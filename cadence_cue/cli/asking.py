@@ -61,14 +61,25 @@ def unlocked(
 
 
 def left_out(
-    session: Session, library: Library, settings: Settings, options: PerformanceOptions
+    session: Session,
+    library: Library,
+    settings: Settings,
+    options: PerformanceOptions,
+    *,
+    without_locked: bool | None = None,
 ) -> PerformanceOptions:
-    """Ask whether to leave locked drills out of a track; return the options that do."""
+    """Return options that leave locked drills out of a track: `without_locked`, or if asked so.
+
+    Where nobody can be asked they stay in; None if the command has no option for that.
+    """
     waiting = []
     for drill in locked(session, library, settings.mastered):
         question = condition(drill, library.drills[drill.after or ""])
-        if not shared.on_terminal():
-            shared.notice(question)
+        if without_locked:
+            waiting.append(drill.id)
+        elif not shared.on_terminal():
+            stays = f" {drill.name} is in the track; --without-locked leaves it out."
+            shared.notice(question if without_locked is None else question + stays)
         elif shared.confirm(f"{question} Leave it out?"):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))

@@ -65,7 +65,11 @@ def write_track(
     if track.share and len(track.formats) > 1:
         shared.refuse("--share works for one file: give one format with it")
     if not options.performed:
-        options = asking.left_out(session, library, settings, options)
+        options = asking.left_out(
+            session, library, settings, options, without_locked=track.without_locked
+        )
+    elif track.without_locked:
+        shared.refuse("with --performed the drills are as they were; leave out --without-locked")
     requests = [
         _request(one, session, library, settings, options, music) for one in track.in_each_format
     ]
@@ -187,7 +191,13 @@ def _write_many(
     _refuse_same([request.target for request in requests])
     sessions = {request.session.name: request for request in requests}
     left_out = {
-        name: asking.left_out(request.session, library, settings, request.options).left_out
+        name: asking.left_out(
+            request.session,
+            library,
+            settings,
+            request.options,
+            without_locked=track.without_locked,
+        ).left_out
         for name, request in sessions.items()
     }
     force = _replaces_all([request.target for request in requests], force=track.files.force)

@@ -53,6 +53,7 @@ class TrackOptions:
     formats: tuple[str, ...]
     files: FileOptions
     safety_line: bool
+    without_locked: bool
     report: bool
     share: bool
     yes: bool
@@ -67,7 +68,8 @@ class TrackOptions:
     def any_given(self) -> bool:
         """Whether any option besides the file itself was given."""
         after = self.formats or self.report or self.share or self.yes or self.local
-        return bool(after) or not self.safety_line or self.files != FileOptions()
+        spoken = not self.safety_line or self.without_locked
+        return bool(after) or spoken or self.files != FileOptions()
 
 
 _OPTIONS = (
@@ -83,6 +85,8 @@ _OPTIONS = (
                  help="Bits per sample for WAV and FLAC; 32 is floating point."),
     click.option("--force", is_flag=True, help="Overwrite an existing file."),
     click.option("--no-safety-line", is_flag=True, help="Leave out the spoken safety line."),
+    click.option("--without-locked", is_flag=True,
+                 help="Leave out drills that wait for one you have not mastered."),
     click.option("--sidecars", is_flag=True,
                  help="Also write words (.lrc), chapters (.cue) and timeline (.json)."),
     click.option("--card", is_flag=True, help="Also write a page to print (.html)."),
@@ -107,6 +111,7 @@ def track_options(command: Callable[..., None]) -> Callable[..., None]:
         bits: str | None,
         force: bool,
         no_safety_line: bool,
+        without_locked: bool,
         sidecars: bool,
         card: bool,
         share: bool,
@@ -129,6 +134,7 @@ def track_options(command: Callable[..., None]) -> Callable[..., None]:
             formats or (),
             files,
             safety_line=not no_safety_line,
+            without_locked=without_locked,
             report=report,
             share=share,
             yes=yes,

@@ -185,7 +185,12 @@ def test_no_answer_is_no_playing(keep: Keep) -> None:
 def test_an_export_only_says_that_a_drill_is_locked(run: Run, keep: Keep) -> None:
     keep("sessions", LOCKED.replace("20s", "6s"))
     result = run("export", "mine", "-o", "x.wav", "--no-voice", "--cadence", 170)
-    assert f"{NOT_YET}\n" in result.stderr
+    stays = "Cycle Drill Running is in the track; --without-locked leaves it out."
+    assert f"{NOT_YET} {stays}\n" in result.stderr
+    whole = Path("x.wav").stat().st_size
+    told = run("export", "mine", "-o", "y.wav", "--no-voice", "--cadence", 170, "--without-locked")
+    assert NOT_YET not in told.stderr
+    assert Path("y.wav").stat().st_size < whole
     phases = run("timeline", "mine", "--no-voice", "--cadence", 170).stdout
     assert "Cycle drill running" in phases
 
