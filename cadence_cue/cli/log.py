@@ -47,8 +47,8 @@ def log_command(context: click.Context, last: int | None, mark: int | None, char
 
 
 @log_command.command("export")
-@click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
-              help="The file, such as log.csv or log.json.")  # fmt: skip
+@click.option("-o", "output", type=shared.NEW_FILE, metavar="FILE", default="log.csv",
+              show_default=True, help="The file: .csv or .json.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
 def export_command(output: Path, force: bool) -> None:

@@ -197,8 +197,8 @@ def export_command(week: int | None, track: TrackOptions) -> None:
 
 
 @plan_command.command("calendar")
-@click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
-              help="The file, such as plan.ics.")  # fmt: skip
+@click.option("-o", "output", type=shared.NEW_FILE, metavar="FILE", default="plan.ics",
+              show_default=True, help="The file.")  # fmt: skip
 @click.option(
     "--at", "at", default=f"{kept_plan.AT:%H:%M}", show_default=True, help="The time of each run."
 )

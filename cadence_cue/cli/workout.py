@@ -18,12 +18,12 @@ from cadence_cue.errors import UserError
 @click.argument("name", metavar="SESSION", type=shared.SessionName())
 @click.option("--cadence", type=shared.Cadence(), help="Your own cadence in steps a minute.")
 @click.option(
-    "-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
-    help="The file: .fit for a watch, .zwo for Zwift, .txt for intervals.icu.",
+    "-o", "output", type=shared.NEW_FILE, metavar="FILE",
+    help="By default SESSION.fit: .fit for a watch, .zwo for Zwift, .txt for intervals.icu.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
-def workout_command(name: str, cadence: float | None, output: Path, force: bool) -> None:
+def workout_command(name: str, cadence: float | None, output: Path | None, force: bool) -> None:
     """Write SESSION as a workout: its phases as steps, with cadence targets for the runs.
 
     A watch shows the steps and beeps outside of a target; it plays no clicks and says no words. Use
@@ -35,6 +35,7 @@ def workout_command(name: str, cadence: float | None, output: Path, force: bool)
 
     library = shared.get_library()
     session = session_store.find(name, library)
+    output = output or Path(f"{session.name}.fit")
     options = PerformanceOptions(cadence=cadence, speaks=False)
     prepared = prepare(
         session, library, shared.load_settings(), options, live=False, practices=shared.practices()
@@ -46,17 +47,18 @@ def workout_command(name: str, cadence: float | None, output: Path, force: bool)
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "output", required=True, type=shared.NEW_FILE, metavar="FILE",
-              help="The session file, such as my-run.toml.")  # fmt: skip
+@click.option("-o", "output", type=shared.NEW_FILE, metavar="FILE",
+              help="The session file; by default named after FILE: FILE.toml.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @shared.plain_errors
-def import_command(file: Path, output: Path, force: bool) -> None:
+def import_command(file: Path, output: Path | None, force: bool) -> None:
     """Make a session file from FILE, a ZWO or FIT workout, and say what it does not carry over."""
     from cadence_cue.coaching.session_file import parse
     from cadence_cue.coaching.workout_file import LARGEST, imported
     from cadence_cue.export.target import new_file
 
     library = shared.get_library()
+    output = output or Path(f"{file.stem}.toml")
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     try:

@@ -125,7 +125,7 @@ def test_the_log_is_written_for_other_programs(run: Run, refused: Refused, full:
     assert [each["kind"] for each in told] == ["practised", "scored", "reviewed"]
     assert (told[0]["title"], told[0]["seconds"], told[0]["drills"]) == ("=1+1", 300, ["toe-taps"])
     assert told[2] == {**REVIEW, "kind": "reviewed"}
-    run("log", "export", "-o", "log.csv")
+    run("log", "export")
     with Path("log.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(each["kind"], each["title"], each["mark"]) for each in rows] == [

@@ -427,7 +427,7 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
         told = run("plan", "next", "-o", "next.wav", "--rate", 8000, "--mono").stderr
         assert "Today: a free day; next Tue 08 Dec, week 1, 10 minutes" in told
         run("plan", "export", "--week", 2, "--format", "wav", "--rate", 8000, "-o", ".")
-        run("plan", "calendar", "-o", "plan.ics", "--at", "18:30")
+        run("plan", "calendar", "--at", "18:30")
         first = Path("plan.ics").read_bytes()
         run("plan", "calendar", "-o", "plan.ics", "--at", "18:30", "--force")
     assert Path("plan.ics").read_bytes() == first

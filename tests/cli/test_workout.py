@@ -22,5 +22,8 @@ def test_it_writes_a_workout_and_replaces_nothing_unasked(
     assert "Not carried over: The effort of each step" in back.stderr
     assert "good, " in run("check", "back.toml").stdout
     assert "exists already" in refused("import", "fall.zwo", "-o", "back.toml")
+    assert "fall-to-run.fit, 29 steps" in run("workout", "fall-to-run").stderr
+    assert " phases in fall-to-run.toml" in run("import", "fall-to-run.fit").stdout
+    assert "nothere.zwo: No such file" in refused("import", "nothere.zwo")
     assert "fall.txt: this is no workout" in refused("import", "fall.txt", "-o", "other.toml")
     assert "there is no session" in refused("workout", "fall-to-ruin", "-o", "x.fit")
