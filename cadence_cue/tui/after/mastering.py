@@ -36,7 +36,7 @@ class Mastering:
             if before.id in host.settings.mastered:
                 continue  # asked about for an earlier drill
             question = Confirm(_whether_mastered(drill, before), yes="yes, I have",
-                               no="not yet: without it", leave="leave")  # fmt: skip
+                               no="not yet: play without it", leave="leave")  # fmt: skip
             answer = await page.app.push_screen_wait(question)
             if answer is None:
                 return
