@@ -128,7 +128,7 @@ class Lesson:
         if loud or self._heard:
             self._silent = 0 if loud else self._silent + 1
             self._heard.append(heard)
-            self._played.append(played)
+            self._played.append(played.copy())  # it is overwritten after some seconds
         if self._silent == _SILENT or len(self._heard) == _LONGEST:
             found = learnt(self._heard, self._played)
             self._heard, self._played, self._silent = [], [], 0

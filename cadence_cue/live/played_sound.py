@@ -14,9 +14,8 @@ from cadence_cue.media.samples import conformed
 from cadence_cue.scoring.bands import RATE
 
 _SAMPLES = 8 * RATE  # that may still be asked for
-_BEHIND = (
-    KEPT // 2
-)  # frames that are read at once, at most: the engine is far from overwriting them
+# Frames that are read at once, at most: the engine is far from overwriting them.
+_BEHIND = KEPT // 2
 
 
 class PlayedSound:
@@ -70,7 +69,10 @@ class PlayedSound:
         return self._since + sample * self._rate / RATE
 
     def until(self, end: int, count: int) -> Samples | None:
-        """Return the samples before number `end`; None if not all are known."""
+        """Return the samples before number `end`; None if not all are known.
+
+        They may be overwritten by the next poll.
+        """
         last = end - self._first
         return self._sound[last - count : last] if count <= last <= self._count else None
 

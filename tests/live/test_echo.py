@@ -85,10 +85,10 @@ def followed(device: Device) -> Iterator[PlayedSound]:
     os.close(device.control.descriptor)
 
 
-def room_learnt(ahead: int = AHEAD) -> Room:
+def room_learnt(ahead: int = AHEAD, seconds: int = 2) -> Room:
     silence = np.zeros(2 * RATE, np.float32)
-    nobody = np.zeros(6 * RATE, np.float32)
-    taught = Device(np.concatenate([silence, words(2, 1), silence]), nobody, ahead=ahead)
+    nobody = np.zeros((4 + seconds) * RATE, np.float32)
+    taught = Device(np.concatenate([silence, words(seconds, 1), silence]), nobody, ahead=ahead)
     with followed(taught) as played:
         lesson = Lesson(played)
         ear = Ear(RATE, lesson)
@@ -101,6 +101,12 @@ def room_learnt(ahead: int = AHEAD) -> Room:
 @pytest.fixture
 def room() -> Room:
     return room_learnt()
+
+
+def test_what_was_played_some_time_ago_is_learnt_from_too() -> None:
+    room = room_learnt(seconds=18)
+    assert room.delay == pytest.approx(DELAY, abs=1e-4)
+    assert room.left < 0.01
 
 
 @pytest.mark.parametrize("ahead", [AHEAD, 0])
