@@ -68,9 +68,10 @@ def troubles(health: Health) -> list[str]:
             ' On Linux: put the line "@audio - rtprio 20" into'
             ' /etc/security/limits.d/audio.conf, join the group "audio", log in anew.'
         )
-    if health.underruns:
+    if times := health.underruns:
+        often = "once" if times == 1 else f"{times} times"
         problems.append(
-            f"The device ran dry {health.underruns} times in {health.seconds:.0f} s: close what"
+            f"The sound stuttered {often} in {health.seconds:.0f} s: close what"
             f" keeps the computer busy, or: {command('settings latency')} {2 * latency:.0f}"
         )
     if health.cost.p99 > _HIGH_COST:

@@ -71,7 +71,7 @@ class Listening:
             self._say([f"Stopped at {at}; continue with --from {at}."])
         if times := self._transport.underruns:
             often = "once" if times == 1 else f"{times} times"
-            shared.say(f"The device ran dry {often}.", err=True)
+            shared.say(f"The sound stuttered {often}.", err=True)
 
     def _poll(self) -> None:
         sources = [self._transport.notices, self._steps.notices if self._steps else []]

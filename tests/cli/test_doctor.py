@@ -171,7 +171,11 @@ WELL = Health(
     ("health", "told"),
     [
         (replace(WELL, realtime=False), "rtprio"),
-        (replace(WELL, underruns=4), "ran dry 4 times in 10 s.* cadence-cue settings latency 100$"),
+        (replace(WELL, underruns=1), "sound stuttered once in 10 s"),
+        (
+            replace(WELL, underruns=4),
+            "stuttered 4 times in 10 s.* cadence-cue settings latency 100$",
+        ),
         (replace(WELL, cost=replace(SPREAD, p99=0.8)), "80% .* cadence-cue settings block 1024$"),
         (replace(WELL, heard=replace(SPREAD, p50=0.4)), "A key is heard 410 ms late"),
     ],
