@@ -100,7 +100,7 @@ class Microphone:
             if "error" in told:
                 trouble, lasting = told["error"], told["lasting"]
         if not trouble and self._process.ended:
-            trouble = f"its program ended ({self._process.fate})"
+            trouble = f"the microphone's program ended ({self._process.fate})"
         if not trouble and time.monotonic() - self._last > (_HEARING if self.opened else _OPENING):
             trouble = "the microphone does not answer"
         if trouble:
@@ -108,11 +108,11 @@ class Microphone:
         return steps
 
     def _start(self) -> None:
-        self._last, self._engine = time.monotonic(), None
+        self._last, self._engine, self.trouble = time.monotonic(), None, ""
         try:
             self._process = ChildProcess(StartedProcess(LISTENER), {"input": asdict(self._wish)})
         except OSError as error:  # the computer is at its limits
-            self._lose(f"its program cannot be started ({error.strerror})")
+            self._lose(f"the microphone's program cannot be started ({error.strerror})")
 
     def _take(self, told: dict[str, Any]) -> list[HeardStep]:
         if "opened" in told:
@@ -121,7 +121,7 @@ class Microphone:
             if self._lost:
                 self.notices.append(f'Steps are heard again, through "{self.opened.device}".')
             self._lost, self._backoff = False, Backoff()
-            self.zeros, self.trouble = False, ""
+            self.zeros = False
             self._wish = replace(self._wish, record=None)  # what was recorded before a loss stays
         self.zeros = told.get("zeros", self.zeros)
         if self.zeros and ZEROS not in self.notices:

@@ -14,7 +14,7 @@ import subprocess
 
 from cadence_cue.processes import bound
 
-_ASKING = 5.0  # seconds
+_ASKING = 2.0  # seconds: who hears nothing of us for 3 s takes us for lost
 _STREAM = re.compile(r"^Source Output #", re.MULTILINE)
 _SOURCE = re.compile(r"^\s*Source: (\d+)$", re.MULTILINE)
 _EVENT = b"source-output"

@@ -119,8 +119,9 @@ def test_a_listener_that_is_killed_is_told_and_replaced(behave: Behave) -> None:
         _, before = microphone.heard
         os.kill(pid_of(microphone), signal.SIGKILL)
         wait_for(lambda: microphone.poll() or len(microphone.notices) == 2, "another listener")
+        lost = "Steps are no longer heard: the microphone's program ended (signal 9)."
         assert microphone.notices == [
-            "Steps are no longer heard: its program ended (signal 9). All else goes on.",
+            f"{lost} All else goes on.",
             'Steps are heard again, through "microphone".',
         ]
         steps_of(microphone, 1)
