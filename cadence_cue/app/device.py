@@ -38,7 +38,7 @@ class DeviceOptions:
 
     def player(self, settings: Settings, started: StartedProcess | None = None) -> Player:
         """A player for this output, not started yet; of its engine the process may be `started`."""
-        from cadence_cue.live.player import Player  # noqa: PLC0415 - numpy, which an engine precedes
+        from cadence_cue.live.player import Player  # noqa: PLC0415 - an engine precedes it
 
         return Player(self.output(settings), offsets=offsets(settings), started=started)
 

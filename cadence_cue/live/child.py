@@ -54,16 +54,12 @@ class StartedProcess:
             )
             self._shared = shared.pop_all()
 
-    def kill(self) -> None:
-        """Kill it, and wait until it is gone."""
+    def close(self) -> None:
+        """Kill it if it still runs, and release what is shared with it; more than once, too."""
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-
-    def close(self) -> None:
-        """Kill it if it still runs, and release what is shared with it; more than once, too."""
-        self.kill()
         self._shared.close()
 
 
@@ -99,7 +95,7 @@ class ChildProcess:
         with contextlib.ExitStack() as shared:
             shared.callback(started.close)
             self._process, self._channel = started.process, started.channel
-            self._started, self._printed = started, started.printed
+            self._printed = started.printed
             self._selector = shared.enter_context(selectors.DefaultSelector())
             self._selector.register(self._channel, selectors.EVENT_READ, self._receive)
             self._selector.register(self._printed, selectors.EVENT_READ, self._keep_printed)
@@ -137,10 +133,6 @@ class ChildProcess:
                 socket.send_fds(self._channel, [json.dumps(about).encode()], [descriptor])
         finally:
             os.close(descriptor)
-
-    def kill(self) -> None:
-        """Kill it, and wait until it is gone."""
-        self._started.kill()
 
     def dismiss(self) -> None:
         """Ask it to end; kill it after 1.5 seconds."""
