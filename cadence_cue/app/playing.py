@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -58,12 +59,16 @@ def levels(settings: Settings, *, beat: bool = True, voice: bool = True) -> Leve
 
 
 def decode_first(prepared: Prepared) -> None:
-    """Make the clicks, and meanwhile decode what is spoken first, so that `begin` need not."""
+    """Make the clicks, and meanwhile decode what is spoken first, so that `begin` need not.
+
+    What cannot be read is told by the player, when all else plays.
+    """
     performance, timeline = prepared.performance, prepared.timeline
     clicks = Thread(target=lambda: performance.beats)
     clicks.start()
     soon, _ = in_turn(performance, timeline, timeline.start)
-    performance.cast.voice.clips(soon, timeline.rate)
+    with suppress(UserError):
+        performance.cast.voice.clips(soon, timeline.rate)
     clicks.join()
 
 

@@ -12,13 +12,14 @@ import pytest
 from cadence_cue.app import settings
 from cadence_cue.app.log import history
 from cadence_cue.app.options import PerformanceOptions
-from cadence_cue.app.playing import Finished, finish, practised
+from cadence_cue.app.playing import Finished, decode_first, finish, practised
 from cadence_cue.app.preparing import Prepared, prepare
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.app.tracks.performed import as_performed
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session import Kind
 from cadence_cue.coaching.session_file import parse
+from cadence_cue.timing import RATE
 from cadence_cue.transport.practised import Practised
 from tests.homes import move_into
 
@@ -78,13 +79,28 @@ class Device:
         self.resting = True
 
 
-def prepared(**options: Any) -> Prepared:
+def prepared(rate: int = RATE, **options: Any) -> Prepared:
     session = parse(DATA, name="two", library=LIBRARY)
-    return prepare(session, LIBRARY, Settings(), PerformanceOptions(**options), live=True)
+    chosen = PerformanceOptions(**options)
+    return prepare(session, LIBRARY, Settings(), chosen, live=True, rate=rate)
 
 
 def finished(heard: Heard, *, silent: bool = False) -> Finished:
     return finish(cast("Any", heard), heard.prepared, cast("Any", Device(silent)))
+
+
+def test_a_session_whose_first_words_cannot_be_read_plays_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[Path] = []
+
+    def damaged(file: Path) -> None:
+        tried.append(file)
+        raise OSError("no sound in it")
+
+    monkeypatch.setattr("cadence_cue.voice.voice._read", damaged)
+    decode_first(prepared(22050, explain=True))  # nothing else has decoded it at this rate
+    assert tried
 
 
 def test_an_explanation_counts_once_the_whole_session_was_heard() -> None:
