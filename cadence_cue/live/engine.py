@@ -4,8 +4,8 @@ It is a separate process because an audio thread that shares its interpreter wit
 has to wait for it. The audio callback takes no lock, writes no log, allocates nothing large and
 opens no file: it reads the control block, fills a block of samples and publishes a few numbers.
 
-Run as `python -m cadence_cue.live.engine CHANNEL`, the number of a socket by which live.process
-gives its order. The engine ends when its parent closes the channel or dies.
+Run as `python -m cadence_cue.live.engine CHANNEL`, the number of a socket through which
+live.process gives its order. The engine ends when its parent closes the channel or dies.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ It is a process of its own for the engine's reasons: sound libraries print, hang
 neither side may wait for the other. It finds the steps itself and tells only when they were; the
 sound is forgotten, unless the runner wants a recording.
 
-Run as `python -m cadence_cue.live.listener CHANNEL`, the number of a socket by which
+Run as `python -m cadence_cue.live.listener CHANNEL`, the number of a socket through which
 live.microphone or live.recorder gives its order. The listener ends when its parent dies.
 """
 

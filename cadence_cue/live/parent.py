@@ -21,7 +21,7 @@ _MOST = 4  # descriptors
 
 @contextmanager
 def parent(arguments: Sequence[str]) -> Iterator[tuple[dict[str, Any], socket.socket]]:
-    """Yield the order, and the channel that it comes by; end this process with the parent.
+    """Yield the order, and the channel that it comes through; end this process with the parent.
 
     The first argument is the channel's number.
     """
