@@ -32,16 +32,16 @@ def end_in_order() -> None:
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     for each in (signal.SIGTERM, signal.SIGHUP):  # a second signal would interrupt the clean-up
         signal.signal(each, signal.SIG_IGN)
-    _leave_closed_terminals()
+    _leave_closed_outputs()
     raise Ended(128 + number)
 
 
-def _leave_closed_terminals() -> None:
-    """Print nothing more to a terminal that is gone: each line would be an error."""
+def _leave_closed_outputs() -> None:
+    """Print nothing more where nobody reads any more: each line would be an error."""
     for stream in (1, 2):
         output = select.poll()
         output.register(stream, 0)  # that it is gone is told whatever is asked for
-        if any(told & select.POLLHUP for _, told in output.poll(0)):
+        if any(told & (select.POLLHUP | select.POLLERR) for _, told in output.poll(0)):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream)
             os.close(nowhere)
