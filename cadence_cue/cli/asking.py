@@ -96,7 +96,9 @@ def offer_explaining(
     new = unexplained(session, library, settings.explained)
     if new:
         names = ", ".join(drill.name for drill in new)
-        shared.notice(f"Not explained to you yet: {names}. Hear it with: --explain")
+        options = {each.name for each in click.get_current_context().command.params}
+        how = "--explain" if "explain" in options else command("drill {}", new[0].id)
+        shared.notice(f"Not explained to you yet: {names}. Hear it with: {how}")
 
 
 def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:

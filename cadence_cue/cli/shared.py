@@ -92,13 +92,14 @@ def notice(text: str) -> None:
 
 @contextmanager
 def each_notice_once() -> Iterator[None]:
-    """Print repeated notices only once, while many similar things are done."""
+    """Print repeated notices only once, while many similar things are done, also within others."""
     global _printed  # noqa: PLW0603 - one runner, one terminal
-    _printed = set()
+    before = _printed
+    _printed = set() if before is None else before
     try:
         yield
     finally:
-        _printed = None
+        _printed = before
 
 
 def on_terminal() -> bool:

@@ -437,3 +437,16 @@ def test_one_key_answers_whether_anything_is_sore(home: Path, key: str, sore: in
     assert plan is not None
     assert (len(plan.sore), plan.asked is not None) == (sore, True)
     assert ("a step" in told) == bool(sore)
+
+
+def test_a_notice_is_told_once_while_many_things_are_done(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with shared.each_notice_once():
+        for _ in range(2):  # two tracks, each in several formats
+            shared.notice("of all tracks")
+            with shared.each_notice_once():
+                shared.notice("of all tracks")
+                shared.notice("of all formats")
+    shared.notice("of all tracks")
+    assert capsys.readouterr().err == "of all tracks\nof all formats\nof all tracks\n"

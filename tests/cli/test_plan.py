@@ -426,6 +426,8 @@ def test_tracks_and_a_calendar_are_written(plan: Callable[..., str], run: Run) -
         run("plan", "new", "--from", 160, "--to", 164, "--minutes", 10, "--days", "tue", "--force")
         told = run("plan", "next", "-o", "next.wav", "--rate", 8000, "--mono").stderr
         assert "Today: a free day; next Tue 08 Dec, week 1, 10 minutes" in told
+        assert "Not explained to you yet: " in told
+        assert "Hear it with: cadence-cue drill perception\n" in told  # there is no --explain here
         run("plan", "export", "--week", 2, "--format", "wav", "--rate", 8000, "-o", ".")
         run("plan", "calendar", "--at", "18:30")
         first = Path("plan.ics").read_bytes()
