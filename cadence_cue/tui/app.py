@@ -333,6 +333,8 @@ class CadenceApp(Host):
             from cadence_cue.tui.exporting import ExportScreen
 
             self.push_screen(ExportScreen(prepared))
+        elif self.page and not self.page.settled:
+            self.notify("This is not planned yet; export it in a moment.")
         else:
             self.notify("Choose a session, or a drill that waits for no other, then export it.")
 

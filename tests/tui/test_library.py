@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input, OptionList, Select, Static
 
-from cadence_cue.app import left_out, settings
+from cadence_cue.app import left_out, preparing, settings
 from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
+from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.sessions.listing import Entry
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
@@ -31,7 +34,7 @@ from cadence_cue.tui.playing.playing import PlayScreen
 from cadence_cue.tui.playing.rehearsing import RehearseScreen
 from cadence_cue.tui.playing.session_bar import SessionBar
 from tests.matrix import matrix
-from tests.tui.rig import LARGE, RATE, READ, Stage, played
+from tests.tui.rig import HANG, LARGE, RATE, READ, Stage, played
 
 OWN = """\
 title = "Morning [/loop]"
@@ -1055,5 +1058,34 @@ def test_without_the_extra_the_page_tells_how_to_get_it(without_extra: None) -> 
         assert "pip install 'cadence-cue[voice]'" in on.text("#lines")
         await on.press("enter")
         assert on.app.transport is None
+
+    played(act)
+
+
+def test_a_page_is_read_and_not_exported_before_it_is_planned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go, real = threading.Event(), preparing.prepare
+
+    def prepare(*args: Any, **options: Any) -> Prepared:
+        assert go.wait(HANG)
+        return real(*args, **options)
+
+    async def act(on: Stage) -> None:
+        await on.choose("daily-ten")
+        monkeypatch.setattr(preparing, "prepare", prepare)
+        library(on)._list("session:track-day")
+        await on.pilot.pause()
+        assert on.text("#heading").startswith("Track day")
+        await on.press("x")
+        assert on.told == "This is not planned yet; export it in a moment."
+        page = on.screen.query_one("#page", Preview)
+        page.scroll_to(y=5, animate=False)
+        go.set()
+        await on.settled()
+        await on.pilot.pause()
+        assert (page.prepared is not None, page.scroll_y) == (True, 5)
+        await on.press("down")
+        assert page.scroll_y == 0
 
     played(act)

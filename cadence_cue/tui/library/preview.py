@@ -77,8 +77,10 @@ class Preview(VerticalScroll):
         self.settings = self._page.cadence_app.settings
         self.prepared = None
         self.settled = False
+        self.scroll_home(animate=False)
         if self._settling:
             self._settling.stop()
+        self.workers.cancel_group(self, "plan")  # it may be for settings that have changed
         if not listed:
             self._show("", ["Reading the sessions ..."])
         elif entry is None:
@@ -146,7 +148,6 @@ class Preview(VerticalScroll):
     def _write(self, title: str, lines: Iterable[Content]) -> None:
         self.query_one("#heading", Static).update(printable(title))
         self.query_one("#lines", Static).update(Content("\n").join(lines))
-        self.scroll_home(animate=False)
 
     # Planning.
 
