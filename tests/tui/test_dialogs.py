@@ -248,7 +248,11 @@ def test_the_keys_of_sound_are_there_with_what_plays_behind_the_beat() -> None:
         await on.press("b", "minus")
         assert footer(on).startswith("⏎ start + - volume")
         assert on.transport.levels.volume_db == -2
-        await on.press("space", "y")
+        on.app.stop()
+        await on.press("y")
+        assert on.app.transport is None
+        assert footer(on).startswith("⏎ start space pause")  # the session has ended
+        await on.press("space")
         assert on.transport.plain
         assert footer(on).startswith("+ - volume")
 

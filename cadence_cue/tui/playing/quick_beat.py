@@ -64,7 +64,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("A plain beat")
         self._tapping = Tapping()
-        self._played = False
+        self._keys_for: Transport | None = None
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
@@ -75,8 +75,8 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def follow(self) -> None:
         """Show the beat that is heard now, or the one that can be started."""
-        if self._played != self.plays:
-            self._played = self.plays
+        if self._keys_for is not self.cadence_app.transport:  # also a session that ends meanwhile
+            self._keys_for = self.cadence_app.transport
             self.refresh_bindings()
         if self._playing is not None:
             super().follow()
