@@ -66,11 +66,11 @@ def left_out(
     settings: Settings,
     options: PerformanceOptions,
     *,
-    without_locked: bool | None = None,
+    without_locked: bool,
 ) -> PerformanceOptions:
     """Return options that leave locked drills out of a track: `without_locked`, or if asked so.
 
-    Where nobody can be asked they stay in; None if the command has no option for that.
+    Where nobody can be asked they stay in.
     """
     waiting = []
     for drill in locked(session, library, settings.mastered):
@@ -78,8 +78,8 @@ def left_out(
         if without_locked:
             waiting.append(drill.id)
         elif not shared.on_terminal():
-            stays = f" {drill.name} is in the track; --without-locked leaves it out."
-            shared.notice(question if without_locked is None else question + stays)
+            stays = f"{drill.name} is in the track; --without-locked leaves it out."
+            shared.notice(f"{question} {stays}")
         elif shared.confirm(f"{question} Leave it out?"):
             waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))

@@ -69,7 +69,9 @@ def write_track(
             session, library, settings, options, without_locked=track.without_locked
         )
     elif track.without_locked:
-        shared.refuse("with --performed the drills are as they were; leave out --without-locked")
+        from cadence_cue.cli.performed import DRILLS_AS_THEY_WERE
+
+        shared.refuse(DRILLS_AS_THEY_WERE)
     requests = [
         _request(one, session, library, settings, options, music) for one in track.in_each_format
     ]

@@ -14,6 +14,7 @@ from cadence_cue.coaching.session import Session
 from cadence_cue.errors import hint, printable, shown
 
 _OPTIONS = "--cadence, --seed, --explain, --voice, --sounds"
+DRILLS_AS_THEY_WERE = "with --performed the drills are as they were; leave out --without-locked"
 _AS_IT_WAS = f"{_OPTIONS} and --fixed"
 
 
@@ -66,6 +67,6 @@ def exported(track: Path, library: Library, *, given: bool) -> tuple[Session, Pe
     if given:
         shared.refuse(
             f"how {printable(track.name)} was made is known: leave out {_OPTIONS}, --fixed, "
-            "--no-voice, --no-beat, --from, --no-safety-line and --performed"
+            "--no-voice, --no-beat, --from, --no-safety-line, --without-locked and --performed"
         )
     return made_again(known, library)

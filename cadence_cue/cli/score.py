@@ -14,7 +14,7 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.app.sessions import session_store
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.options import performance_options, planned_track
-from cadence_cue.cli.performed import exported
+from cadence_cue.cli.performed import DRILLS_AS_THEY_WERE, exported
 from cadence_cue.cli.performed import performed as as_performed
 from cadence_cue.coaching import values
 from cadence_cue.errors import printable
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--performed", is_flag=True,
               help="The track is of what you played last, with your tempo changes.")  # fmt: skip
 @click.option("--no-safety-line", is_flag=True, help="The track was made without it.")
+@click.option("--without-locked", is_flag=True, help="The track was made without locked drills.")
 @performance_options
 @shared.plain_errors
 def score_command(
@@ -51,6 +52,7 @@ def score_command(
     force: bool,
     performed: bool,
     no_safety_line: bool,
+    without_locked: bool,
     options: PerformanceOptions,
 ) -> None:
     """Tell how your steps or taps met the beats of a track that was exported.
@@ -73,7 +75,13 @@ def score_command(
         force = shared.may_replace(score_file, force=force)
         check_place(score_file, force=force)
     steps = read_taps(taps) if taps else None
-    prepared = _planned(name, options, performed=performed, safety_line=not no_safety_line)
+    prepared = _planned(
+        name,
+        options,
+        performed=performed,
+        safety_line=not no_safety_line,
+        without_locked=without_locked,
+    )
     if steps is not None:
         found = score(prepared, steps)
     elif audio is not None:
@@ -94,7 +102,12 @@ def score_command(
 
 
 def _planned(
-    name: str | None, options: PerformanceOptions, *, performed: bool, safety_line: bool
+    name: str | None,
+    options: PerformanceOptions,
+    *,
+    performed: bool,
+    safety_line: bool,
+    without_locked: bool,
 ) -> Prepared:
     """Plan the track that is meant: a file, what was performed last, or a session."""
     from cadence_cue.export.formats import ENDINGS
@@ -102,14 +115,18 @@ def _planned(
     library = shared.get_library()
     settings = shared.load_settings()
     if name and name.lower().endswith(ENDINGS):
-        given = options != PerformanceOptions() or performed or not safety_line
+        given = options != PerformanceOptions() or performed or not safety_line or without_locked
         session, options = exported(Path(name), library, given=given)
         return planned_track(session, library, settings, options)
     if performed:
+        if without_locked:
+            shared.refuse(DRILLS_AS_THEY_WERE)
         session, options = as_performed([name] if name else [], library, [options])
     elif name:
         session = session_store.find(name, library)
-        options = asking.left_out(session, library, settings, options)
+        options = asking.left_out(
+            session, library, settings, options, without_locked=without_locked
+        )
     else:
         shared.refuse(
             f"name a track (see: {command('exports')}), a session (see: {command('list')}), or "

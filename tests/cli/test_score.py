@@ -25,6 +25,7 @@ from cadence_cue.app.tracks.performed import as_performed, kept
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.timing.editing import Edit, at_beat
 from tests.cli.conftest import Keep, Run
+from tests.cli.sessions import LOCKED
 
 Refused = Callable[..., str]
 
@@ -195,6 +196,19 @@ def test_the_options_are_those_of_the_export(
     assert [each["index"] for each in told["phases"]] == [3, 4, 5]
     assert told["phases"][0]["matched"] == len(beats[3]) - 8
     assert told["phases"][0]["asynchrony_ms"] == pytest.approx(0, abs=0.1)
+
+
+def test_a_track_without_locked_drills_is_scored_without_them(
+    run: Run, keep: Keep, refused: Refused
+) -> None:
+    keep("sessions", LOCKED)
+    given = ("mine", "--no-voice", "--taps", write([1.0]))
+    whole = [each["title"] for each in scored(run, *given)["phases"]]
+    assert whole[2:] == ["Cycle drill running, alternating"]
+    told = scored(run, *given, "--without-locked")["phases"]
+    assert [each["title"] for each in told] == whole[:2]
+    assert "leave out --without-locked" in refused("score", "--performed", "--without-locked",
+                                                   "--taps", "taps.txt")  # fmt: skip
 
 
 def test_a_score_is_kept_once_and_told_by_the_log(
