@@ -54,7 +54,7 @@ def unlocked(
             continue
         shared.notice(
             f"{question} Playing without {drill.name}. "
-            f"Once you have: {command(f'mastered {before.id}')}"
+            f"Once you have: {command('mastered {}', before.id)}"
         )
         waiting.append(drill.id)
     return replace(options, left_out=(*options.left_out, *waiting))

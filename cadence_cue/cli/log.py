@@ -115,5 +115,5 @@ def _ripe(practices: list[Practice]) -> Iterator[str]:
             drill = library.drills[name]
             yield ""
             yield history.felt_easy(drill)
-            yield f"If so: {command(f'mastered {name}')}"
+            yield f"If so: {command('mastered {}', name)}"
             yield from (f"Next: {step}" for step in drill.tempo.progression)

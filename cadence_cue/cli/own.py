@@ -35,7 +35,7 @@ def new_command(name: str, model: str | None) -> None:
     source = session_store.find(model, library).source if model else None
     path = session_store.create(name, library, source)
     shared.say(str(path))
-    shared.notice(f"Change it in your editor, then: {command(f'check {path.stem}')}")
+    shared.notice(f"Change it in your editor, then: {command('check {}', path.stem)}")
 
 
 @click.command("edit")

@@ -301,6 +301,6 @@ def _show() -> None:
     if today.plan.paused:
         shared.say(f"To go on: {command('plan resume')}")
     elif today.drills_due:
-        shared.say(f"The drills: {command(f'play {due.drills}')}")
+        shared.say(f"The drills: {command('play {}', due.drills)}")
     elif due.next is None:
         shared.say(f"Make another: {command('plan new')}")

@@ -101,7 +101,7 @@ def drill_command(
     drill = find_drill(name, library)
     if before := waits_for(drill, library, settings):
         shared.refuse(
-            f"{condition(drill, before)} Once you have: {command(f'mastered {before.id}')}"
+            f"{condition(drill, before)} Once you have: {command('mastered {}', before.id)}"
         )
     options = rehearsal_options(drill, settings, options)
     session = rehearse(

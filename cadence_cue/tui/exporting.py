@@ -78,7 +78,7 @@ class ExportScreen(MusicDialog[None]):
                     value=True,
                     id="safety",
                     compact=True,
-                    tooltip="A spoken line about safety.",
+                    tooltip="Spoken reminders: traffic, room, stop if anything hurts.",
                 )
                 yield Tick("mono", id="mono", compact=True, tooltip="One channel instead of two.")
                 yield Tick(

@@ -34,7 +34,7 @@ class PressScreen(Dialog[str]):
         """The question, and what is wrong with a key."""
         with Vertical(classes="dialog"):
             does = words_of(all_bindings()[self._action])
-            yield Static(f"Press the new key that is to do this: {does}.", markup=False)
+            yield Static(f"Press the new key for this: {does}.", markup=False)
             yield Static(id="wrong", markup=False)
             yield Static("Esc  leave", classes="answers", markup=False)
 

@@ -98,7 +98,7 @@ class Ask(Dialog[str]):
         try:
             self._check(answer)
         except UserError as error:
-            self.tell(f"{worded(error)}.")
+            self.tell(worded(error))
         else:
             self.dismiss(answer)
 

@@ -167,7 +167,7 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
         asked = str(on.screen.query(Static).first().content)
         assert asked.startswith("Your own cadence is not set: 165 steps a minute is used.")
         await on.press(*["backspace"] * 5, *"nan", "enter")
-        assert on.text("#wrong") == "a cadence is 110 to 240 steps a minute, not nan."
+        assert on.text("#wrong") == "a cadence is 110 to 240 steps a minute, not nan"
         await on.press(*["backspace"] * 5, *"200", "enter")
         assert on.text("#wrong").startswith("200 is 21.2 % above your own 165")
         await on.press(*["backspace"] * 5, *"169", "enter")
