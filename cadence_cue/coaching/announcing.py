@@ -149,7 +149,9 @@ class Announcing:
         if tempo is None:
             return ()
         if same is None and self.phase.moved and tempo[0] == tempo[1]:
-            return self._if(Announced.TEMPO, wording.SINCE_LAST_TIME[self.phase.moved])
+            moves = self.part.moving
+            texts = wording.STEPS_SINCE_LAST_TIME if moves else wording.SINCE_LAST_TIME
+            return self._if(Announced.TEMPO, texts[self.phase.moved])
         if self.part.grid_delay:  # nobody counts the beats of a short run
             return ()
         if tempo[0] != tempo[1]:

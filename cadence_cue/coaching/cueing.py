@@ -14,7 +14,7 @@ from fractions import Fraction
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.part import Cueing, Cues
-from cadence_cue.coaching.rotation import of_drill, of_run, turn_of
+from cadence_cue.coaching.rotation import of_drill, of_run
 from cadence_cue.coaching.rules import FALL
 from cadence_cue.coaching.session import Phase
 
@@ -56,10 +56,10 @@ class Chosen:
 class Choice:
     """Chooses the cues of a session's phases in order, remembering how many were heard before."""
 
-    def __init__(self, library: Library, seed: int, runs: Sequence[Phase]) -> None:
+    def __init__(self, library: Library, turn: int, runs: Sequence[Phase]) -> None:
         """`runs` are the phases of the session without a drill that have cues of an element."""
         self._library = library
-        self._seed = seed
+        self._turn = turn
         self._sets: Counter[str] = Counter()
         self._heard: Counter[object] = Counter()
         self._leg: tuple[str, Side] = ("", Side.NONE)  # the drill and side of the last set
@@ -68,7 +68,6 @@ class Choice:
         # the next session. Without a longer one to make up for it, one of an odd number never does.
         short = [k for k, phase in enumerate(runs) if not _has_three(phase)]
         pairs = len(short) - (len(short) == len(runs)) * len(short) % 2
-        turn = turn_of(seed)
         self._inward = {k for n, k in enumerate(short[:pairs]) if (turn + n) % 2 == 0}
         self._run = -1
 
@@ -85,10 +84,10 @@ class Choice:
             heard = self._heard[name, words]
             found = self._library.cues(name) if name else ()
             inward = self._run in self._inward
-            turn = of_run(found, words, phase.side, self._seed, heard=heard, inward=inward)
+            cues = of_run(found, words, phase.side, self._turn, heard=heard, inward=inward)
             self._heard[name, words] += _CUES_IN_A_SET
-            if turn.main or turn.between:
-                blocks.append(turn)
+            if cues.main or cues.between:
+                blocks.append(cues)
         return tuple(blocks)
 
     def _in_drill(self, phase: Phase, drill: Drill) -> Chosen:
@@ -103,15 +102,15 @@ class Choice:
             self._heard[names, phase.words] += _CUES_IN_A_SET
         number = self._sets[drill.id]
         heard = max(self._heard[names, phase.words] - _CUES_IN_A_SET, 0)
-        turn = of_drill(
+        found = of_drill(
             [cue for name in names for cue in self._library.cues(name)],
             phase.words,
             phase.side,
-            self._seed,
+            self._turn,
             number=number,
             heard=heard,
         )
-        chants, main, closing, alone = turn.chants, turn.main, turn.closing, turn.alone
+        chants, main, closing, alone = found.chants, found.main, found.closing, found.alone
         if phase.chant is not None:
             text = wording.chant_phrase(phase.chant)
             chants = ((text, phase.chant),) if phase.chant else ()
@@ -120,11 +119,11 @@ class Choice:
         if phase.drill == FALL:
             cues = Cues(main=alone, alone=alone)
         else:
-            cues = replace(turn, first=(), main=main, closing=closing, alone=alone, chants=chants)
+            cues = replace(found, first=(), main=main, closing=closing, alone=alone, chants=chants)
         blocks = (cues,) if cues.main or cues.between else ()
         if other_leg:
             return Chosen(blocks, number)
-        setup = [text for text in (drill.care, *turn.first) if text and text not in self._told]
+        setup = [text for text in (drill.care, *found.first) if text and text not in self._told]
         self._told.update(setup)
         return Chosen(blocks, number, tuple(setup))
 

@@ -239,6 +239,8 @@ class Talk:
     """Besides, until three quarters of it have passed."""
     last: tuple[str, ...] = ()
     """Encouragement before the last set."""
+    best: tuple[str, ...] = ()
+    """Such lines that ask for the most, which a race does not want before it."""
     running: tuple[str, ...] = ()
     """Encouragement in a run."""
     questions: tuple[str, ...] = ()
@@ -252,7 +254,7 @@ class Talk:
         """Yield every text."""
         yield from (reason.text for reason in self.reasons)
         yield from (*self.encouragement, *self.learning, *self.late, *self.half)
-        yield from (*self.last, *self.running)
+        yield from (*self.last, *self.best, *self.running)
         yield from (*self.questions, *self.legs, *self.race)
 
 

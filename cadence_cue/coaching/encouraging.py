@@ -79,7 +79,7 @@ def encouragement(
     library: Library,
 ) -> Sequence[str]:
     """Return the encouragement that is true at a part of the session."""
-    talk = library.talk
+    talk, race = library.talk, session.level == "race"
     if parts[index].kind is Kind.RUN:
         return talk.running
     sets = [part for part in parts if part.kind in (Kind.DRILL, Kind.RUN)]
@@ -87,7 +87,7 @@ def encouragement(
     if len(coming) == 1 and len(sets) >= _PRACTICE:
         before, last = ((part.drill, part.title) for part in sets[-2:])
         if before == last and coming[0].drill != FALL:
-            return talk.last
+            return (*talk.last, *(() if race else talk.best))
     if 2 * starts[index] >= starts[-1]:
         return (*talk.late, *talk.half) if 4 * starts[index] < 3 * starts[-1] else talk.late
-    return (*talk.encouragement, *(() if session.level == "race" else talk.learning))
+    return (*talk.encouragement, *(() if race else talk.learning))

@@ -52,7 +52,7 @@ def outlined(session: Session, library: Library, seed: int) -> Outline:
     for phase, _ in written:
         _check_words(session, phase)
     runs = [phase for phase, _ in written if phase.kind is not Kind.DRILL and phase.cues]
-    choice = Choice(library, seed, runs)
+    choice = Choice(library, turn_of(seed, session.name), runs)
     return tuple(
         (phase, number, choice.for_phase(phase, _drill(phase, library)))
         for phase, number in written
@@ -120,7 +120,7 @@ def perform(
     if (total := starts[-1]) > LONGEST:
         text = f"at an own cadence of {float(cadence_spm):g} and with explanations it lasts "
         raise broken(session, None, f"{text}{clock(total)}; at most {clock(LONGEST)} is allowed")
-    return taught(parts, starts, session, library, turn_of(seed), speech)
+    return taught(parts, starts, session, library, turn_of(seed, session.name), speech)
 
 
 def _drill(phase: Phase, library: Library) -> Drill | None:

@@ -2,17 +2,17 @@
 
 A drill's verb comes first; all other cues of a set are about one idea, and at least half of those
 in a run relax or direct attention outside the body. Corrections come from set 2 on. Each session is
-one turn further than the one before, so that everything is heard after a few of them, and the same
-seed always gives the same track.
+one turn further than the last of its name, so that everything is heard after a few of them, and the
+same seed always gives the same track.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TypeVar
 
 from cadence_cue.coaching import wording
@@ -35,7 +35,7 @@ def suits(text: str, side: Side) -> bool:
 
 
 def of_drill(
-    cues: Iterable[Cue], words: Sequence[str], side: Side, seed: int, *, number: int, heard: int
+    cues: Iterable[Cue], words: Sequence[str], side: Side, turn: int, *, number: int, heard: int
 ) -> Cues:
     """Return the rotation of set `number` of a drill, of which `heard` cues were heard before.
 
@@ -44,7 +44,7 @@ def of_drill(
     idea that directs attention outside the body; a single cue is about the movement.
     """
     pool = _pool(cues, side)
-    turn = turn_of(seed) + number - 1
+    turn += number - 1
     moving = [cue for cue in pool if cue.type is CueType.MOVEMENT and not cue.verb]
     ideas = list(dict.fromkeys(cue.idea for cue in moving)) or [""]
     idea, again = ideas[turn % len(ideas)], turn // len(ideas)
@@ -74,7 +74,7 @@ def of_run(
     cues: Iterable[Cue],
     words: Sequence[str],
     side: Side,
-    seed: int,
+    turn: int,
     *,
     heard: int,
     inward: bool = False,
@@ -89,7 +89,6 @@ def of_run(
     pool = [cue for cue in _pool(cues, side) if cue.type is not CueType.SETUP]
     plain = [cue for cue in pool if not cue.verb]
     verbs = [cue for cue in pool if cue.verb and not heard]
-    turn = turn_of(seed)
     owed = [] if turn % 2 else verbs
     outward = _in_turn([cue for cue in plain if cue.outward], turn + heard)
     others = [*owed, *_in_turn([cue for cue in plain if not cue.outward], turn + heard)]
@@ -114,21 +113,23 @@ def _pool(cues: Iterable[Cue], side: Side) -> list[Cue]:
     return [cue for cue in cues if suits(cue.text, side) and not wording.is_for_eyes(cue.text)]
 
 
-def turn_of(seed: int) -> int:
-    """Return a number that grows by 1 from session to session.
+def turn_of(seed: int, session: str) -> int:
+    """Return a number that grows by 1 each time that a session is done.
 
-    A seed that is a date, such as 20261122, is one session further than that of the day before.
+    A seed that is a date, such as 20261122, is one turn further than that of the day before. Each
+    session begins elsewhere by its name, so that two of them on one day don't say the same; one
+    without a name begins at 0.
     """
+    begins = int.from_bytes(blake2b(session.encode(), digest_size=8).digest()) if session else 0
     try:
-        return date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
+        return begins + date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
     except (ValueError, OverflowError):
-        return seed
+        return begins + seed
 
 
 def _turned(items: Sequence[T], by: int) -> list[T]:
-    turned = deque(items)
-    turned.rotate(-by)
-    return list(turned)
+    first = by % len(items) if items else 0
+    return [*items[first:], *items[:first]]
 
 
 def _in_turn(cues: Sequence[Cue], by: int) -> list[Cue]:

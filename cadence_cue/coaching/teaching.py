@@ -159,7 +159,10 @@ class _Chosen:
         known = [text for text in texts if text in self._speech]
         if known:
             text = known[(self._turn if turn is None else turn) % len(known)]
-            self.lines[index] = Line(kind, text, _AFTER_ITS_NAME, late=kind is LineKind.FEEL)
+            at = _AFTER_ITS_NAME
+            if kind is LineKind.ENCOURAGEMENT:  # in a run halfway to its second cue
+                at += Fraction(self._parts[index].cueing.seconds or 0, 2)
+            self.lines[index] = Line(kind, text, at, late=kind is LineKind.FEEL)
 
     def give(self, index: int, kind: LineKind, text: str) -> None:
         """Give a part a text, unless it has one."""
@@ -294,31 +297,25 @@ def _reasons(
 ) -> Iterator[tuple[str, list[int]]]:
     """Yield why this session does what it does, and the pauses where that can be told.
 
-    Of each of the drills and of what it trains that is nearest to its sets; of what only runs
-    are about, nearest to a run; in general, anywhere.
+    Of each of the drills and of what it trains that is soonest after its sets; of what only runs
+    are about, soonest after a run; in general, anywhere.
     """
 
-    def nearest(kind: Kind, drills: Collection[str]) -> list[int]:
+    def soonest(kind: Kind, drills: Collection[str]) -> list[int]:
         sets = [k for k, p in enumerate(parts) if p.kind is kind and p.drill in drills]
-        far = {k: _distance(k, sets) for k in pauses if sets}
+        far = {k: k - sets[bisect_left(sets, k) - 1] for k in pauses if sets and sets[0] < k}
         least = min(far.values(), default=0)
         return [k for k in far if far[k] == least] if least <= _NEAR else []
 
     elements = dict.fromkeys(name for phase in session.written() for name in phase.cues or ())
     for drill in drills:
-        yield from ((each.text, nearest(Kind.DRILL, {drill.id})) for each in drill.reasons)
+        yield from ((each.text, soonest(Kind.DRILL, {drill.id})) for each in drill.reasons)
         elements.update(dict.fromkeys(drill.trains))
     for name in filter(library.elements.__contains__, elements):
         training = {drill.id for drill in drills if name in drill.trains}
-        where = nearest(Kind.DRILL, training) if training else nearest(Kind.RUN, {""})
+        where = soonest(Kind.DRILL, training) if training else soonest(Kind.RUN, {""})
         yield from ((each.text, where) for each in library.elements[name].reasons)
     yield from ((each.text, list(pauses)) for each in library.talk.reasons)
-
-
-def _distance(k: int, sets: Sequence[int]) -> int:
-    """Return how far a part is from the nearest of some others, which ascend."""
-    after = bisect_left(sets, k)
-    return min(abs(k - each) for each in sets[max(after - 1, 0) : after + 1])
 
 
 def _questions(parts: Sequence[Part], session: Session, library: Library) -> Sequence[str]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.session import Announced, Kind, Phase, Session
 
-SAFETY = "Keep an ear out for traffic. Stop if anything hurts"
+SAFETY = "Outdoors, keep an ear out for traffic. Stop if anything hurts"
 SAFETY_AT_HOME = "Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
 OPEN_EYES = "Open your eyes"
@@ -24,6 +24,11 @@ STEP_ON_THE_SPOT = "One step per click"
 QUICKER = "Quicker steps now"
 SLOWER = "Slower steps now"
 SINCE_LAST_TIME = {1: "A little quicker than last time", -1: "A little slower than last time"}
+STEPS_SINCE_LAST_TIME = {
+    1: "Steps a little quicker than last time",
+    -1: "Steps a little slower than last time",
+}
+"""In a drill that moves: the runner is to go no quicker, nor to fall so."""
 A_LITTLE_QUICKER = "A little quicker"
 A_LITTLE_SLOWER = "A little slower"
 GETTING_QUICKER = "Getting quicker"
@@ -230,6 +235,7 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
     add(ONE_STEP_PER_CLICK, STEP_ON_THE_SPOT)
     add(
         *SINCE_LAST_TIME.values(),
+        *STEPS_SINCE_LAST_TIME.values(),
         QUICKER,
         SLOWER,
         A_LITTLE_QUICKER,

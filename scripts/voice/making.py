@@ -24,11 +24,15 @@ MELODIES = (0, 30, 80)
 
 RETAKEN = {
     ("af_heart", "Let the rhythm carry you along", 0): 30,  # "at the rhythm"
+    ("af_heart", "Step with the click", 0): 30,  # "a click"
+    ("af_heart", "Bounce, and let the hamstring pull", 0): 30,  # "gounce"
+    ("af_heart", "Rock slowly, heel to toe", 0): 30,  # "racks"
+    ("am_michael", "Scrape back, hamstring pulls straight up", 0): 30,  # "hamstring pull"
+    ("am_michael", "Make each scrape quicker", 0): 30,  # "straight", in noise
     ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
     ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
     ("am_michael", "Hamstrings snap the heels to your seat", 0): 120,  # it had one hamstring
     ("am_michael", "Did the knee stay down?", 0): 80,  # "to the knee"
-    ("am_michael", "Scrape the ground quicker, same beat", 0): 30,  # "same b"
     ("am_michael", "Let yourself fall", 0): 30,  # "a ball", in noise
     ("am_michael", "Breathe, and stay tall", 0): 30,  # "or even", in noise
     ("am_michael", "40 seconds. Arms in time, weight on your forefoot", 0): 30,  # "under four foot"

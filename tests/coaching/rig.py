@@ -28,9 +28,9 @@ def words() -> tuple[str, ...]:
     return tuple(vocabulary(real(), []))
 
 
-def session(*phases: Phase, **keys: Any) -> Session:
+def session(*phases: Phase, name: str = "session", **keys: Any) -> Session:
     data = {"title": "A session", "phase": list(phases), **keys}
-    return parse(data, name="session", library=real(), rehearsal=True)
+    return parse(data, name=name, library=real(), rehearsal=True)
 
 
 def parts(

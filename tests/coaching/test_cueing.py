@@ -90,7 +90,7 @@ def test_each_element_that_a_run_names_is_one_idea() -> None:
 
 def test_corrections_come_from_set_2_on() -> None:
     wrong = {cue.text for cue in real().drills["toe-taps"].cues if cue.type == "correction"}
-    first, second = parts(TAPS, TAPS)
+    first, second = parts(TAPS, TAPS, name="")
     assert not wrong & said(first)
     assert wrong & said(second)
 

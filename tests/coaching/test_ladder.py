@@ -168,4 +168,4 @@ def test_a_moved_fall_to_run_is_told_though_its_tempo_never_is() -> None:
     moved = climbed(falls, load_library(), {"fall-to-run": Rung(1, 1)})
     speech = dict.fromkeys(vocabulary(load_library(), []), Fraction(1))
     (part,) = perform(moved, load_library(), Fraction(170), 0, explain=False, speech=speech)
-    assert "A little quicker than last time" in part.announcement.full
+    assert "Steps a little quicker than last time" in part.announcement.full

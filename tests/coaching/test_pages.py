@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,12 @@ def test_a_sessions_page_lists_its_phases_with_their_times() -> None:
         "click": "fade",
         "off_beat": "play",
     }
-    keys = {"summary": "For a test.", "needs": "a wall", "place": ["wall"], "level": "moderate"}
+    keys: dict[str, Any] = {
+        "summary": "For a test.",
+        "needs": "a wall",
+        "place": ["wall"],
+        "level": "moderate",
+    }
     page = pages.session(session(*phases, music=music, **keys), parts(*phases, own=160))
     assert page[0] == "A session (session), 2:21"
     assert {"For a test.", "  level moderate; wall", "  a wall"} <= set(page)

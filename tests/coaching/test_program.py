@@ -346,7 +346,7 @@ def test_titles_are_the_phases_or_the_drills_or_the_kinds() -> None:
     ]  # fmt: skip
 
 
-TRAFFIC = "Keep an ear out for traffic. Stop if anything hurts"
+TRAFFIC = "Outdoors, keep an ear out for traffic. Stop if anything hurts"
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,13 @@ def drill(
     number: int = 1,
     heard: int = 0,
 ) -> Cues:
-    return of_drill(pool, words, side, seed, number=number, heard=heard)
+    return of_drill(pool, words, side, turn_of(seed, ""), number=number, heard=heard)
 
 
 def run(
     pool: list[Cue] = POOL, words: tuple[str, ...] = (), seed: int = DAY, *, heard: int = 0
 ) -> Cues:
-    return of_run(pool, words, Side.NONE, seed, heard=heard)
+    return of_run(pool, words, Side.NONE, turn_of(seed, ""), heard=heard)
 
 
 def ideas(made: Cues) -> set[str]:
@@ -206,7 +206,7 @@ def test_what_is_owed_begins_the_first_run_of_every_second_session() -> None:
 
 
 def inward(pool: list[Cue], words: tuple[str, ...] = (), seed: int = DAY) -> Cues:
-    return of_run(pool, words, Side.NONE, seed, heard=0, inward=True)
+    return of_run(pool, words, Side.NONE, turn_of(seed, ""), heard=0, inward=True)
 
 
 def test_a_run_that_looks_inward_begins_so() -> None:
@@ -243,10 +243,12 @@ def test_the_only_cue_of_a_run_relaxes_or_lies_outside() -> None:
 
 
 def test_a_seed_that_is_a_date_is_a_session_further_than_the_day_before() -> None:
-    assert turn_of(20261130) + 1 == turn_of(20261201)
-    assert turn_of(20261231) + 1 == turn_of(20270101)
-    assert turn_of(20270228) + 1 == turn_of(20270301)
-    assert [turn_of(seed) for seed in (0, 7, 20261301, 20270229)] == [0, 7, 20261301, 20270229]
+    for name in ("", "daily-ten"):
+        assert turn_of(20261130, name) + 1 == turn_of(20261201, name)
+        assert turn_of(20261231, name) + 1 == turn_of(20270101, name)
+        assert turn_of(20270228, name) + 1 == turn_of(20270301, name)
+    seeds = (0, 7, 20261301, 20270229)
+    assert [turn_of(seed, "") for seed in seeds] == list(seeds)
 
 
 def test_what_else_a_run_says_goes_on_too() -> None:

@@ -32,7 +32,7 @@ MASTERED = "Did the heel stay off the wall, and the knee down?"
 CLUMSIER, WORDS = "Which leg felt clumsier?", "Which words helped you most?"
 QUESTIONS = {
     "Which drill felt easiest today?",
-    "What will you take along into your next run?",
+    "What will you take into your next run?",
     "Where did you feel the most work?",
     "Where do you feel the ground now?",
     "What surprised you today?",
@@ -45,8 +45,8 @@ LAST = {
 
 
 def lines(*phases: Phase, seed: int = 0, **keys: Any) -> dict[int, tuple[str, str]]:
-    """The kind and the text of each part's line; the seed is the number of the session."""
-    made = parts(*phases, seed=seed, **keys)
+    """The kind and the text of each part's line; a nameless session's turn is its seed."""
+    made = parts(*phases, seed=seed, name="", **keys)
     assert all(len(part.lines) <= 1 for part in made)
     return {k: (str(line.kind), line.text) for k, part in enumerate(made) for line in part.lines}
 
@@ -184,7 +184,7 @@ def test_each_of_several_drills_has_its_turn() -> None:
     phases = [TAPS, REST, CYCLE, REST, *[PERCEPTION, REST] * 7]
     asked = [of("question", *phases, seed=seed) for seed in range(12)]
     found = {text for each in asked for text in each.values()}
-    assert {"Were your hips level to the end?", "Could you tell where your weight was?"} <= found
+    assert {"Did your hips stay level?", "Could you tell where your weight was?"} <= found
     assert all(each.get(1) == (MASTERED if seed % 2 else None) for seed, each in enumerate(asked))
 
 
@@ -356,3 +356,45 @@ def test_a_built_in_session_has_one_line_a_pause_at_most_and_one_reason(name: st
         assert told[LineKind.ENCOURAGEMENT] <= 4
         for part in done:
             assert not part.lines or part.kind in (Kind.REST, Kind.WALK, Kind.RUN)
+
+
+def test_sessions_of_one_day_say_what_is_their_own() -> None:
+    for seed in (*range(20261123, 20261131), 7):
+        made = {name: performed(each, seed) for name, each in built_in().items()}
+        told = {
+            name: [line.text for part in parts for line in part.lines
+                   if line.kind is LineKind.ENCOURAGEMENT]
+            for name, parts in made.items()
+        }  # fmt: skip
+        assert all(
+            count == 1 for count in Counter(map(tuple, filter(None, told.values()))).values()
+        )
+        rocks = {next((part.cueing for part in parts if part.drill == "perception"), None)
+                 for parts in made.values()}  # fmt: skip
+        assert len(rocks) > 3
+
+
+@pytest.mark.parametrize("name", built_in())
+def test_a_reason_is_told_after_what_it_is_about(name: str) -> None:
+    library = real()
+    trained = {
+        reason.text: {drill.id for drill in library.drills.values() if id_ in drill.trains}
+        for id_, element in library.elements.items()
+        for reason in element.reasons
+    }
+    for seed in range(28):
+        done = performed(built_in()[name], seed)
+        for k, part in enumerate(done):
+            for line in part.lines:
+                drills = trained.get(line.text, set()) & {each.drill for each in done}
+                before = done[:k]
+                if drills:
+                    assert drills & {each.drill for each in before}
+                elif line.text in trained:
+                    assert any(each.kind is Kind.RUN for each in before)
+
+
+def test_in_a_run_encouragement_comes_halfway_between_two_cues() -> None:
+    run = {**RUN, "time": "3min", "cues": ["lean"], "cue_every": "40s"}
+    (line,) = parts(TAPS, TAPS, run, announce=["encouragement"])[-1].lines
+    assert line.at == 3 + 40 / 2

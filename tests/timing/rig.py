@@ -116,7 +116,7 @@ def plan(
     """Plan these phases; `silent` texts have no recording, `spoken` ones have one too."""
     session = parse(
         {"title": "A session", "phase": list(phases), **keys},
-        name="session",
+        name="",
         library=library(),
         rehearsal=True,
     )
