@@ -130,6 +130,7 @@ def words(text: str) -> list[str]:
     text = text.lower().replace("\u2019", "'").replace("#", "number ").replace("%", " percent")
     for short, ordinal in ORDINALS.items():
         text = text.replace(short, ordinal)
+    text = re.sub(r"(\d)(?=\d\d\b)", r"\1 ", text)  # "182" is "one eighty-two"
     written = re.sub(r"\d{1,2}", lambda number: f" {below_hundred(int(number[0]))} ", text)
     return re.findall(r"[a-z']+", written)
 
