@@ -1080,7 +1080,8 @@ def test_a_page_is_read_and_not_exported_before_it_is_planned(
         await on.press("x")
         assert on.told == "This is not planned yet; export it in a moment."
         page = on.screen.query_one("#page", Preview)
-        page.scroll_to(y=5, animate=False)
+        await on.until(lambda: page.max_scroll_y > 5, "the page's size")
+        page.scroll_to(y=5, animate=False, immediate=True)
         go.set()
         await on.settled()
         await on.pilot.pause()

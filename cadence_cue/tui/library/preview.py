@@ -77,7 +77,7 @@ class Preview(VerticalScroll):
         self.settings = self._page.cadence_app.settings
         self.prepared = None
         self.settled = False
-        self.scroll_home(animate=False)
+        self.scroll_home(animate=False, immediate=True)
         if self._settling:
             self._settling.stop()
         self.workers.cancel_group(self, "plan")  # it may be for settings that have changed
