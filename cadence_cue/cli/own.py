@@ -180,7 +180,8 @@ def _bare(settings: Settings, key: str, value: str) -> str:
     if key not in KEYS:
         return value
     shown_as = _text(() if isinstance(getattr(settings, key), tuple) else "")
-    return "" if value in {"none", shown_as} else value
+    may_be_empty = not getattr(Settings(), key)
+    return "" if value == shown_as or (value == "none" and may_be_empty) else value
 
 
 def _check(key: str, value: str, settings: Settings) -> None:
@@ -204,7 +205,7 @@ def _check_device(settings: Settings) -> None:
         found = devices().devices
         pick([each for each in found if settings.backend in ("", each.backend)], settings.device)
     except NoSoundError as error:
-        shared.notice(f"Saved, but {error}. Until it is there, the default device is used.")
+        shared.notice(f"Careful: {error}. Until it is there, the default device is used.")
 
 
 def _check_names(key: str, settings: Settings) -> None:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
 
 
+_PLACES = ("left", "right", "calf", "calves", "achilles", "tendon", "shin", "shins",
+           "foot", "feet")  # fmt: skip
+"""What hurts may be called; the plan does the same for all of them."""
+
+
 class _Day(click.ParamType[date]):
     """A day such as 2026-12-07."""
 
@@ -236,7 +241,9 @@ def done_command(day: date | None, mark: int | None) -> None:
 
 
 @plan_command.command("sore")
-@click.argument("where", metavar="[WHERE]", nargs=-1)
+@click.argument(
+    "where", metavar="[WHERE]", nargs=-1, type=click.Choice(_PLACES, case_sensitive=False)
+)
 @click.option("--undo", is_flag=True, help="Take back what you said today.")
 @shared.plain_errors
 def sore_command(where: tuple[str, ...], undo: bool) -> None:  # noqa: ARG001 (see its help)

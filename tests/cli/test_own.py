@@ -464,3 +464,4 @@ def test_a_device_that_is_not_there_is_told(run: Run, shim: Shim) -> None:
     result = run("settings", "device", "No such thing")
     assert "Until it is there, the default device is used." in result.stderr
     assert run("settings", "device").stdout == "No such thing\n"
+    assert run("settings", "device", "none").stdout == "not set\n"

@@ -541,6 +541,7 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
         assert "there is no run on 2026-12-08" in refused("plan", "done", "2026-12-08")
         assert "2026-12-09 is still to come" in refused("plan", "done", "2026-12-09")
     assert "you have not said today that something is sore" in refused("plan", "sore", "--undo")
+    assert "'undo' is not one of" in refused("plan", "sore", "undo")
     assert "your plan is not paused" in refused("plan", "resume")
     assert "there is no run in that week" in refused("plan", "export", "--week", "30")
     for clock in ("noon", "07:00Z"):
