@@ -179,6 +179,7 @@ def test_digits_and_space_start_a_beat_that_goes_on_through_every_change() -> No
         await on.step(6)
         assert on.text("#name") == "Beat 172"
         assert on.transport.tempo == 172
+        assert on.transport.performance.session.title == "Beat 172"
         seconds = on.text("#title")
         assert seconds in ("0:02", "0:03", "0:04")
         await on.press("up")

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 import time_machine
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
@@ -166,6 +166,7 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
         assert isinstance(on.screen, Ask)
         asked = str(on.screen.query(Static).first().content)
         assert asked.startswith("Your own cadence is not set: 165 steps a minute is used.")
+        assert on.screen.query_one(Input).value == "173"
         await on.press(*["backspace"] * 5, *"nan", "enter")
         assert on.text("#wrong") == "a cadence is 110 to 240 steps a minute, not nan"
         await on.press(*["backspace"] * 5, *"200", "enter")

@@ -71,8 +71,8 @@ def today(folder: Path) -> Today:
 
 
 def wish(own: float, goal: float | None = None) -> Wish:
-    """Return the usual wish for a plan from one's own cadence, by default to 5 % above it."""
-    goal = goal or min(round(own * 1.05, 1), CADENCES[1])
+    """Return the usual wish for a plan from one's own cadence, by default to some 5 % above it."""
+    goal = goal or min(round(own * 1.05), CADENCES[1])
     weeks = weeks_needed(own, goal) if goal > own else 1
     day = now()
     monday = date.fromordinal(day.toordinal() + (7 - day.weekday()) % 7)

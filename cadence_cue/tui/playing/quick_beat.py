@@ -275,7 +275,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def _start(self) -> None:
         """Play what is chosen, after a count-in."""
-        tempo = f"{float(self._tempo):.3f}"
+        tempo = f"{round(float(self._tempo), 3):g}"  # as it is read in the beat's title
         try:
             session = self._made(partial(plain_beat, tempo=tempo, time=_LONG))
             prepared = self.cadence_app.prepare(session, plain=True)
