@@ -465,6 +465,9 @@ def test_a_built_in_session_is_changed_as_a_copy() -> None:
         await fill(on, 1, "time", "50s")
         await on.press("s")
         assert on.screen.query_one(Input).value == "My Daily ten"
+        await write(on, "")
+        await on.press("enter")
+        assert on.text("#wrong") == "it needs a name"
         await write(on, "Daily eleven")
         await on.press("enter")
         copy = user_folder() / "sessions" / "daily-eleven.toml"

@@ -65,7 +65,8 @@ class Saver:
         """Save under a name that is asked for."""
         if not await self._is_fit():
             return False
-        question = Ask("Name or title of your session", f"My {self._editing.title}")
+        asked = "Name or title of your session"
+        question = Ask(asked, f"My {self._editing.title}", check=_named)
         name = await self._page.app.push_screen_wait(question)
         library = self._page.cadence_app.library
         return bool(name) and self._save_by(partial(self._editing.save_as, name or "", library))
@@ -150,3 +151,9 @@ class Saver:
             self.outside = False
             self._page.notify("The file was changed outside, and is read again; undo is possible.")
         self._show()
+
+
+def _named(name: str) -> None:
+    """Refuse an empty name, which Esc would stand for. Raises UserError."""
+    if not name:
+        raise UserError("it needs a name")
