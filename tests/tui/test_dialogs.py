@@ -156,8 +156,11 @@ def test_a_beat_is_chosen_and_played_with_cues() -> None:
         assert isinstance(on.screen, BeatScreen)
         await on.press("1", "7", "0", "up", "shift+up", "down")
         assert on.text("#unit") == "steps a minute · 87.5 per foot"
-        assert on.text("#place") == "10 above your own cadence"
+        assert on.text("#place") == "10 above 165 (yours is not set)"
         await on.press("o")
+        assert on.text("#place") == "165 (yours is not set)"
+        on.app.change_settings(lambda saved: settings.changed(saved, "cadence", 165.0))
+        await on.poll()
         assert on.text("#place") == "your own cadence"
         await on.press("h")
         assert on.text("#place") == "a beat, not a cadence"

@@ -126,10 +126,12 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         """How far a tempo is from the runner's own cadence."""
         if not CADENCES[0] <= tempo <= CADENCES[1]:
             return "a beat, not a cadence"
-        apart = tempo - self._own
+        own, apart = "your own cadence", tempo - self._own
+        if self.cadence_app.settings.cadence is None:
+            own = f"{tempo_number(self._own)} (yours is not set)"
         if not apart:
-            return "your own cadence"
-        return f"{tempo_number(abs(apart))} {'above' if apart > 0 else 'below'} your own cadence"
+            return own
+        return f"{tempo_number(abs(apart))} {'above' if apart > 0 else 'below'} {own}"
 
     @property
     def _playing(self) -> Transport | None:
