@@ -61,7 +61,7 @@ def _ask() -> None:
 
     if not shared.on_terminal():
         shared.refuse("sharing opens this file to everybody on this network: say --yes, or --local")
-    question = f"Open it on this network for {MINUTES} minutes?"
+    question = f"Let phones on this network fetch it for {MINUTES} minutes?"
     if not shared.confirm(question, default=True):
         raise SystemExit(0)
 

@@ -54,8 +54,8 @@ class ShareScreen(Page):
         """Ask first: it opens the file to everybody on this network."""
         self.query_one("#code").display = False
         self.write("#lines", str(self._file))
-        asked = f"Open {self._file.name} on this network for {MINUTES} minutes?"
-        self.app.push_screen(Confirm(asked, yes="open it", no="leave"), self._answered)
+        asked = f"Let phones on this network fetch {self._file.name} for {MINUTES} minutes?"
+        self.app.push_screen(Confirm(asked, yes="let them", no="leave"), self._answered)
 
     def _answered(self, yes: bool | None) -> None:
         if yes:

@@ -583,7 +583,7 @@ def test_exports_are_listed_with_their_place_and_what_can_be_done(
         await on.until(lambda: "no file manager" in on.told, "the second answer")
         assert opened == [home, home]
         await on.press("S")
-        assert "Open a.wav on this network" in on.text(".dialog Static")
+        assert "Let phones on this network fetch a.wav" in on.text(".dialog Static")
         await on.press("n")
         assert isinstance(on.screen, ExportsScreen)
 
@@ -612,7 +612,7 @@ def test_exports_of_earlier_starts_are_listed_and_marked_when_they_are_gone(
         assert old.startswith("Old: no longer there, 20")
         await on.press("o", "S")
         await on.until(lambda: opened == [home], "the file manager")
-        assert "Open a.mp3 on this network" in on.text(".dialog Static")
+        assert "Let phones on this network fetch a.mp3" in on.text(".dialog Static")
         await on.press("n", "down", "o")
         assert "no longer there" in on.told
         assert opened == [home]
