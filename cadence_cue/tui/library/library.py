@@ -47,7 +47,7 @@ class LibraryScreen(Page):
         Binding("p", "perfect", show=False, id="library.perfect",
                 tooltip="mark a drill as mastered, or not"),
         Binding("o", "sort", "order", tooltip="sort by the next column", id="library.sort"),
-        Binding("w", "place", "where", tooltip="only what can be done here: home, wall, ...",
+        Binding("w", "place", "where", tooltip="only what can be done here: home, wall, …",
                 id="library.place"),
         Binding("t", "short", "≤ 15 min", tooltip="only what takes at most 15 minutes",
                 id="library.short"),
