@@ -757,6 +757,20 @@ def test_what_was_ended_early_is_kept_as_far_as_it_was_heard(seconds: int, lines
     assert all(0.05 < practice.share < 0.11 and practice.mark is None for practice in logged())
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(50, ""), (75, "Beat 172: 1:1")])
+def test_a_plain_beat_is_asked_about_from_a_minute_on(seconds: int, told: str) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("b", *"172", "space")
+        await on.step(seconds)
+        await on.press("e", "escape")
+        await on.poll()
+        assert isinstance(on.screen, AfterScreen) == bool(told)
+        assert not told or on.text(".heading").startswith(told)
+
+    played(act)
+    assert len(logged()) == 1
+
+
 def test_the_question_waits_until_nothing_else_is_open() -> None:
     async def act(on: Stage) -> None:
         await on.begin("perception", "drill")

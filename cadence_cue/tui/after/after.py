@@ -18,6 +18,7 @@ from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.score.data import write_score
 from cadence_cue.app.score.scoring import Score
 from cadence_cue.app.settings import changed, user_folder
+from cadence_cue.coaching.pages import clock
 from cadence_cue.tui.file_question import write_to_file
 from cadence_cue.tui.page import Dialog
 
@@ -50,9 +51,11 @@ class AfterScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The session, the question and the keys."""
         practice = self._practice
+        done = f"{practice.share:.0%} done"
+        if self._performed.plain:  # a beat has no end to be a share of
+            done = clock(practice.seconds or 0)
         with Vertical(classes="dialog"):
-            yield Static(f"{practice.title}: {practice.share:.0%} done", classes="heading",
-                         markup=False)  # fmt: skip
+            yield Static(f"{practice.title}: {done}", classes="heading", markup=False)
             if self._score:
                 results = [each.line for each in self._score.results] or ["too few to judge"]
                 told = ["Your steps", *results, "w  write every step to a file", ""]

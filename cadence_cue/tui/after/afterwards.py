@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cadence_cue.app.score.scoring import Score
     from cadence_cue.tui.after.after import AfterScreen
 
+_BRIEF = 60.0  # seconds; less of a plain beat was for trying it
+
 
 class Afterwards:
     """Ends what plays on the app, and asks once its `home` is in front."""
@@ -35,7 +37,7 @@ class Afterwards:
         from cadence_cue.tui.after.after import AfterScreen
 
         finished, score = self.remember()
-        if finished and finished.practice:
+        if finished and finished.practice and not (_is_brief(finished) and score is None):
             self._after = AfterScreen(
                 finished.practice, finished.found_cadence, finished.performed, score
             )
@@ -90,3 +92,10 @@ class Afterwards:
         for trouble in not_saved:
             app.notify(trouble, severity="warning", markup=False)
         return finished, score
+
+
+def _is_brief(finished: Finished) -> bool:
+    """Whether it was a plain beat for too short to ask about it, and nothing of it is to keep."""
+    seconds = finished.practice.seconds if finished.practice else None
+    brief = finished.performed.plain and (seconds or 0) < _BRIEF
+    return brief and finished.found_cadence is None
