@@ -56,6 +56,7 @@ class LibraryScreen(Page):
         Binding("b", "app.open('BeatScreen')", "beat", id="app.beat"),
         Binding("s", "app.open('SettingsScreen')", "settings", id="app.settings"),
         Binding("x", "app.export", "export", id="app.export"),
+        Binding("l", "app.library", "player", tooltip="to what plays", id="app.library"),
         Binding("n", "new", show=False, tooltip="a new session of your own", id="library.new"),
         Binding("d", "copy", show=False, tooltip="a copy of a session for you to change",
                 id="library.copy"),
