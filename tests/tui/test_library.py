@@ -326,6 +326,7 @@ def test_it_is_filtered_and_sorted_by_keys_and_escape_shows_all() -> None:
         assert listed(on) == everything
         assert not library(on).query_one("#filter").display
         await on.press("o", "o")
+        assert on.text("#filter") == "by length"
         lengths = [entries[key].seconds or 0 for key in shelves(on)["SESSIONS"]]
         assert lengths == sorted(lengths)
         await on.press(*"ooooo")

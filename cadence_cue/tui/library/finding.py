@@ -61,7 +61,7 @@ class Finder(Vertical):
         ]
         filtered = " · ".join(filter(None, words))
         line.display = bool(filtered)
-        hint = "   Esc: all"
+        hint = "   Esc: all" if self.is_filtered else ""
         line.update(filtered + hint * (len(filtered + hint) <= self.size.width))
 
     @property
