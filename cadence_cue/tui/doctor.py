@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from cadence_cue.app import findings
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.findings import Section
+from cadence_cue.tui.page import END
 from cadence_cue.tui.rows import BACK, TextPage
 
 _SECONDS = 5.0  # to measure the sound
@@ -22,6 +23,7 @@ class DoctorScreen(TextPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "check again", id="doctor.again"),
+        END,
         BACK,
     ]
 
@@ -34,20 +36,20 @@ class DoctorScreen(TextPage):
 
     def action_again(self) -> None:
         """Check everything again."""
-        self._check()
+        self._check(self.key_of(END.id or ""))
 
     @work(thread=True, exclusive=True)
-    def _check(self) -> None:
+    def _check(self, ends: str) -> None:
         """Check one thing after the other, in a thread; what plays is not disturbed."""
         worker = get_current_worker()
         sections: list[Section] = []
-        for title, section in self._sections():
+        for title, section in self._sections(ends):
             if worker.is_cancelled:
                 return
             sections += [section] if section else []
             self.from_thread(self._list, [*sections], title)
 
-    def _sections(self) -> Iterator[tuple[str, Section | None]]:
+    def _sections(self, ends: str) -> Iterator[tuple[str, Section | None]]:
         """Yield what is checked next, and what the check before found."""
         from cadence_cue.app import checkup
 
@@ -56,7 +58,8 @@ class DoctorScreen(TextPage):
         yield "the devices", findings.versions()
         yield "the sound" if plays else f"the sound, {_SECONDS:g} s", checkup.devices()
         if plays:
-            measured = Section("Sound", ("not measured while something plays; e ends that",))
+            told = f"not measured while something plays; {ends} ends that"
+            measured = Section("Sound", (told,))
         else:
             measured = checkup.sound(DeviceOptions().output(settings), _SECONDS)
         yield "the file formats", measured

@@ -31,6 +31,9 @@ DOCTOR = "app.doctor"
 MESSAGES = "app.messages"
 """The action that shows all messages in full."""
 
+END = Binding("e", "end", "end what plays", tooltip="end here", id="play.end")
+"""The key of a page that cannot do its work while something plays."""
+
 
 class Page(Screen[None]):
     """A screen of the app; `tui.screens` has a table of all."""
@@ -104,6 +107,19 @@ class Page(Screen[None]):
             return there
 
         return self.is_running and host.call_from_thread(if_there)
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
+    ) -> bool | None:
+        """Disable the key that ends what plays while nothing does."""
+        return action != "end" or self.cadence_app.transport is not None
+
+    def action_end(self) -> None:
+        """End what plays now."""
+        self.cadence_app.stop()
+        self.refresh_bindings()
 
     def on_screen_suspend(self) -> None:
         """Show no keys behind a dialog: they do not work there."""

@@ -91,8 +91,10 @@ def test_the_doctor_shows_what_the_command_prints_and_the_problems_first(
         await on.begin()
         await on.press("D")
         await on.until(lambda: "af_heart" in on.text("#lines"), "the last check")
-        assert "not measured while something plays" in on.text("#lines")
+        assert "not measured while something plays; e ends that" in on.text("#lines")
         assert len(quick_checks) == 2
+        await on.press("e", "y")
+        assert on.app.transport is None
 
     played(act)
 
@@ -165,7 +167,7 @@ def test_each_voice_is_heard_and_one_is_used() -> None:
         await on.until(lambda: on.player.resting, "rest")
         await on.begin()
         await on.press("V", "space")
-        assert "Something plays" in on.told
+        assert on.told == "Something plays. End it first (e), then hear the voice."
 
     played(act)
 

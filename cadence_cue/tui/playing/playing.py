@@ -257,10 +257,6 @@ class PlayScreen(Page):
             return
         self._transport.set_music(partial(live_music, music))
 
-    def action_end(self) -> None:
-        """End the session now."""
-        self.cadence_app.stop()
-
     def action_far(self) -> None:
         """Show only what is read from two metres, or everything again."""
         self.cadence_app.far = not self.cadence_app.far

@@ -14,6 +14,7 @@ from cadence_cue.app.settings import changed, user_folder
 from cadence_cue.app.voice.recorded_lines import Sheet, sheet
 from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError
+from cadence_cue.tui.page import END
 from cadence_cue.tui.pages import Ask
 from cadence_cue.tui.rows import BACK, TextPage
 from cadence_cue.tui.voice.line_recording import LineRecordingScreen
@@ -31,6 +32,7 @@ class RecordingsScreen(TextPage):
         Binding("c", "folder", "folder", tooltip="choose the folder of your recordings",
                 id="recordings.folder"),
         Binding("r", "again", "look again", id="recordings.again"),
+        END,
         BACK,
     ]  # fmt: skip
 
@@ -90,7 +92,8 @@ class RecordingsScreen(TextPage):
         """Record the missing lines from the microphone."""
         sheet = self._sheet
         if self.cadence_app.transport:
-            self.notify("Something plays. End it first, then record.")
+            key = self.key_of(END.id or "")
+            self.notify(f"Something plays. End it first ({key}), then record.")
         elif sheet is None:
             return
         elif sheet.folder is None:

@@ -13,6 +13,7 @@ from cadence_cue.app.voice.audition import Playback, Text, audition
 from cadence_cue.app.voice.voices import SAMPLE, VoiceFacts, voices
 from cadence_cue.errors import UserError
 from cadence_cue.studio import Performance
+from cadence_cue.tui.page import END
 from cadence_cue.tui.rows import BACK, RowsPage
 from cadence_cue.tui.ways_out import worded
 
@@ -23,6 +24,7 @@ class VoicesScreen(RowsPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "hear", "hear it", tooltip="hear the voice", id="voices.hear"),
         Binding("enter", "take", "use it", tooltip="use this voice", id="voices.use"),
+        END,
         BACK,
     ]
 
@@ -58,7 +60,8 @@ class VoicesScreen(RowsPage):
     def action_hear(self) -> None:
         """Let the chosen voice be heard."""
         if self.cadence_app.transport:
-            self.notify("Something plays. End it first, then hear the voice.")
+            key = self.key_of(END.id or "")
+            self.notify(f"Something plays. End it first ({key}), then hear the voice.")
         elif name := self.chosen:
             self._prepare(name)
 
