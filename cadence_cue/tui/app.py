@@ -108,7 +108,8 @@ class CadenceApp(Host):
             if yes:
                 self._play(prepared)
 
-        self._unless_playing("End it and play the other one?", "end it", instead)
+        other = "the beat" if prepared.plain else prepared.session.title
+        self._unless_playing(f"End it and play {other}?", "end it", instead)
 
     def _unless_playing(self, question: str, yes: str, act: Callable[[bool | None], None]) -> None:
         """Act at once, or while a session plays with the answer to a question about it."""

@@ -83,6 +83,7 @@ def test_a_session_that_plays_is_ended_and_replaced_only_after_a_question() -> N
         await on.choose("daily-ten")
         await on.press("enter")
         assert isinstance(on.screen, Confirm)
+        assert on.screen._question.endswith("End it and play Daily ten?")
         await on.press("n")
         assert on.app.transport is before
         await on.settled()
