@@ -98,10 +98,10 @@ def test_a_spoken_mutant_is_caught(copy: Path, speech: Speech, mutation: Mutatio
 
 
 def coached(copy: Path) -> list[str]:
-    """What the coach complains of in a session that has every rule's case in it, on two days."""
+    """What the coach complains of in a session that has every rule's case in it, on three days."""
     return [
         fault
-        for day in ("20261123", "20261125")
+        for day in ("20261123", "20261125", "20261127")
         for fault in Coach(COACHED, 173).faults(told(copy, day))
     ]
 
