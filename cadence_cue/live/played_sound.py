@@ -14,8 +14,6 @@ from cadence_cue.media.samples import conformed
 from cadence_cue.scoring.bands import RATE
 
 _SAMPLES = 8 * RATE  # that may still be asked for
-# Frames that are read at once, at most: the engine is far from overwriting them.
-_BEHIND = KEPT // 2
 
 
 class PlayedSound:
@@ -25,6 +23,9 @@ class PlayedSound:
         """Follow the engine with this control block, at `rate` frames per second."""
         self._control = SoundingBlock(descriptor, watches=True)
         self._rate = rate
+        # Frames that are read at once, at most: the engine is far from overwriting them, and they
+        # are no more samples than there is room for.
+        self._most = min(KEPT // 2, _SAMPLES // 2 * rate // RATE)
         self._finder = PositionFinder(rate)
         self._newest: PlayedBlock | None = None
         self._read = 0  # the next frame to read
@@ -47,7 +48,7 @@ class PlayedSound:
         self._finder.note(self._control.played_blocks())
         # Never back: the very last block may not be readable yet, and the one before is old.
         head = max(self._newest.given + self._newest.frames, self._read)
-        if head - self._read > _BEHIND:
+        if head - self._read > self._most:
             self._read = head
             self._begin()
         self._block = self._control.kept(self._read, head - self._read)[:, np.newaxis]

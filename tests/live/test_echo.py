@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import numpy as np
 import pytest
@@ -96,6 +96,19 @@ def room_learnt(ahead: int = AHEAD, seconds: int = 2) -> Room:
             ear.hear(block, at)
     assert lesson.room
     return lesson.room
+
+
+@pytest.mark.parametrize("rate", [8000, 16000])
+def test_an_engine_that_is_long_ahead_is_caught_up_with(rate: int) -> None:
+    device = Device(words(10, 1), np.zeros(10 * RATE, np.float32), ahead=0)
+    played = PlayedSound(os.dup(device.control.descriptor), rate)
+    ends = [BLOCK * each for each in (1, 200, 473, 746, 900)]  # up to 131,040 frames apart
+    with closing(played):
+        for end in ends:
+            device.give(end)
+            played.poll()
+    device.control.close()
+    os.close(device.control.descriptor)
 
 
 @pytest.fixture
