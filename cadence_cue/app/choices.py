@@ -55,6 +55,11 @@ def counted(count: float) -> float | None:
     return 4 * count if COUNTS[0] <= count <= COUNTS[1] else None
 
 
+def of_one_foot(count: float) -> float | None:
+    """The cadence of a count of one foot, in a minute or in half of one; None if it is no such."""
+    return both_feet(count) or counted(count)
+
+
 def read_cadence(typed: str) -> float:
     """Read a cadence of both feet. Raises UserError for any other text."""
     try:

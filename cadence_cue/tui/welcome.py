@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from cadence_cue.app import playing
 from cadence_cue.app.calibration import Delay
-from cadence_cue.app.choices import CADENCES, both_feet, counted, tapped
+from cadence_cue.app.choices import CADENCES, of_one_foot, tapped
 from cadence_cue.app.settings import changed
 from cadence_cue.coaching import pages
 from cadence_cue.coaching.rehearsal import plain_beat
@@ -238,7 +238,7 @@ class WelcomeScreen(Page):
 def _of_one_foot(typed: str) -> str:
     """The cadence of a typed count of one foot, in a minute or half; "" if it cannot be that."""
     try:
-        both = both_feet(float(typed)) or counted(float(typed))
+        both = of_one_foot(float(typed))
     except ValueError:  # reading the setting reports it
         return ""
     return "" if both is None else f"{round(both, 1):g}"

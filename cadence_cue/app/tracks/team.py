@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cadence_cue.app.choices import CADENCES, both_feet, counted
+from cadence_cue.app.choices import CADENCES, of_one_foot
 from cadence_cue.errors import UserError, nearest, printable, same_name, shown
 
 _COLUMNS = ("name", "cadence", "voice", "explain")
@@ -137,7 +137,7 @@ def _cadence(text: str, place: str) -> float | None:
         raise UserError(f"{shown(text)} is not a number of steps a minute.", where=place) from None
     low, high = CADENCES
     if not low <= steps <= high:
-        both = both_feet(steps) or counted(steps)
+        both = of_one_foot(steps)
         hint = "" if both is None else f"; if it counts one foot, write {both:g}"
         raise UserError(
             f"a cadence is {low} to {high} steps a minute, not {text}{hint}.", where=place
