@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 from cadence_cue.app import findings
 from cadence_cue.app.device import DeviceOptions
 from cadence_cue.app.findings import Section
-from cadence_cue.tui.page import END
+from cadence_cue.tui.page import END, ENDS
 from cadence_cue.tui.rows import BACK, TextPage
 
 _SECONDS = 5.0  # to measure the sound
@@ -36,7 +36,7 @@ class DoctorScreen(TextPage):
 
     def action_again(self) -> None:
         """Check everything again."""
-        self._check(self.key_of(END.id or ""))
+        self._check(self.key_of(ENDS))
 
     @work(thread=True, exclusive=True)
     def _check(self, ends: str) -> None:

@@ -31,7 +31,10 @@ DOCTOR = "app.doctor"
 MESSAGES = "app.messages"
 """The action that shows all messages in full."""
 
-END = Binding("e", "end", "end what plays", tooltip="end here", id="play.end")
+ENDS = "play.end"
+"""The action that ends what plays."""
+
+END = Binding("e", "end", "end what plays", tooltip="end here", id=ENDS)
 """The key of a page that cannot do its work while something plays."""
 
 
@@ -120,6 +123,10 @@ class Page(Screen[None]):
         """End what plays now."""
         self.cadence_app.stop()
         self.refresh_bindings()
+
+    def end_first(self, then: str) -> None:
+        """Say that what plays is to be ended, and how, before something can be done."""
+        self.notify(f"Something plays. End it first ({self.key_of(ENDS)}), then {then}.")
 
     def on_screen_suspend(self) -> None:
         """Show no keys behind a dialog: they do not work there."""

@@ -92,8 +92,7 @@ class RecordingsScreen(TextPage):
         """Record the missing lines from the microphone."""
         sheet = self._sheet
         if self.cadence_app.transport:
-            key = self.key_of(END.id or "")
-            self.notify(f"Something plays. End it first ({key}), then record.")
+            self.end_first("record")
         elif sheet is None:
             return
         elif sheet.folder is None:

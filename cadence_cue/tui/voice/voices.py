@@ -60,8 +60,7 @@ class VoicesScreen(RowsPage):
     def action_hear(self) -> None:
         """Let the chosen voice be heard."""
         if self.cadence_app.transport:
-            key = self.key_of(END.id or "")
-            self.notify(f"Something plays. End it first ({key}), then hear the voice.")
+            self.end_first("hear the voice")
         elif name := self.chosen:
             self._prepare(name)
 
