@@ -6,6 +6,7 @@ Separate from the session's reader because a phase has most of the keys and all 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from cadence_cue.coaching import text_tables, values
 from cadence_cue.coaching.drill import Drill, Library, Side
@@ -163,10 +164,11 @@ def _check_within(table: Table, phase: Phase) -> None:
     end = phase.length.seconds or 0
     for number, say in enumerate(phase.say, 1):
         if say.at > end or say.at == (0 if say.from_end else end):
-            text = (
-                f'"say" item {number} is not within the phase; the phase lasts {values.clock(end)}'
-            )
-            raise table.error(text, "say")
+            raise _outside(table, "say", f'"say" item {number} is not within the phase', end)
     if phase.countdown and phase.countdown[0] > end:
-        text = f'"countdown" begins {phase.countdown[0]}s before the end; '
-        raise table.error(f"{text}the phase lasts {values.clock(end)}", "countdown")
+        begins = f'"countdown" begins {phase.countdown[0]}s before the end'
+        raise _outside(table, "countdown", begins, end)
+
+
+def _outside(table: Table, key: str, what: str, end: Fraction | int) -> UserError:
+    return table.error(f"{what}; the phase lasts {values.clock(end)}", key)
