@@ -120,7 +120,8 @@ def turn_of(seed: int, session: str) -> int:
     session begins elsewhere by its name, so that two of them on one day don't say the same; one
     without a name begins at 0.
     """
-    begins = crc32(session.upper()[::-1].encode())  # so no two of ours begin alike
+    # Not any sum will do: of those that were tried, the built-in sessions vary enough with this.
+    begins = crc32(session.upper()[::-1].encode())
     try:
         return begins + date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
     except (ValueError, OverflowError):
