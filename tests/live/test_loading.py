@@ -2,7 +2,8 @@
 
 import threading
 import time
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,16 @@ def stepped() -> Player:
     return Player(Output(backend="silent", block=STEP), stepped=True, watchdog=False)
 
 
+@contextmanager
+def loading(read: Callable[[list[str]], Clips]) -> Iterator[Player]:
+    """A player that reads its voice while it plays."""
+    with stepped() as player:
+        assert player.rate
+        player.load(BEATS, {})
+        player.load_while_playing(COMING, read)
+        yield player
+
+
 def played(player: Player) -> npt.NDArray[np.float32]:
     """The frames of two steps, the first two that it plays."""
     latest = player.latest
@@ -45,10 +56,7 @@ def test_a_clip_is_heard_from_when_it_has_been_read() -> None:
         assert may.wait(HANG)
         return {name: VOICE[name] for name in names}
 
-    with stepped() as player:
-        assert player.rate
-        player.load(BEATS, {})
-        player.load_while_playing(COMING, read)
+    with loading(read) as player:
         player.play(PLANNED)
         player.step(STEP)
         may.set()
@@ -134,10 +142,7 @@ def test_a_clip_that_is_needed_at_once_is_not_waited_for() -> None:
         assert may.wait(HANG)
         return {name: VOICE[name] for name in names}
 
-    with stepped() as player:
-        assert player.rate
-        player.load(BEATS, {})
-        player.load_while_playing(COMING, read)
+    with loading(read) as player:
         assert begun.wait(HANG)
         assert player.unread == VOICE.keys()
         player.load({}, VOICE)
