@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from cadence_cue.errors import UserError
 from cadence_cue.live.backends import SILENT
 from cadence_cue.live.child import StartedProcess
+from cadence_cue.live.clip_bank import ClipBank
 from cadence_cue.live.control import NO_HOLD, Desired, PlayedBlock, State
 from cadence_cue.live.output import Opened, Output
 from cadence_cue.live.position import Position, forward, position_of
@@ -25,7 +25,6 @@ from cadence_cue.timing import RATE
 
 if TYPE_CHECKING:
     from cadence_cue.live.packing import Clips
-    from cadence_cue.sound.clips import Clip
     from cadence_cue.sound.spans import LaidMusic
     from cadence_cue.timing.timeline import Timeline, Utterance
 
@@ -82,10 +81,7 @@ class Player:
         self._underruns = 0  # of earlier engines
         self._found_rate = 0  # of an engine that waits for a timeline at its rate
         self._stepped = 0
-        self._beats: dict[str, Clip] = {}
-        self._voice: dict[str, Clip] = {}
-        self._unread: dict[str, Clip] = {}  # which are read meanwhile, and silent until then
-        self._readers = 0
+        self._clips = ClipBank(self._changed, self.tell)
         self._music: LaidMusic | None = None
         self._desired = Desired()
         self._succession = Succession[Played]()
@@ -106,7 +102,7 @@ class Player:
             self._closing = True
             self._want(playing=False)
             self._changed.notify_all()
-            self._finish_reading()
+            self._clips.close()
         self._supervisor.close()
 
     def __enter__(self) -> Self:
@@ -137,12 +133,7 @@ class Player:
         voice or rate, and this returns when all of it has been read.
         """
         with self._lock:
-            if beats:
-                self._finish_reading()
-            for name in self._unread.keys() & voice.keys():
-                self._unread.pop(name).samples[:] = voice[name].samples
-            self._beats.update(beats)
-            self._voice.update(voice)
+            self._clips.add(beats, voice)
             if self._engine and (beats or voice):
                 self._engine.load(beats, voice)
 
@@ -153,24 +144,18 @@ class Player:
 
         A clip that cannot be read (UserError) stays silent, and the runner is told.
         """
-        from cadence_cue.live.packing import pack_silence  # noqa: PLC0415 - numpy, after the start
-
-        descriptor, voice = pack_silence(coming)
         with self._lock:
-            self._voice.update(voice)
-            self._unread.update(voice)
+            descriptor = self._clips.read_while_playing(coming, read)
             if self._engine:
                 self._engine.hand_clips(descriptor)
             else:
                 os.close(descriptor)
-            self._readers += 1
-        threading.Thread(target=self._read, args=(voice, read), daemon=True).start()
 
     @property
     def unread(self) -> frozenset[str]:
         """The clips, by name, that are still to be read while playing."""
         with self._lock:
-            return frozenset(self._unread)
+            return self._clips.unread
 
     def set_music(self, music: LaidMusic | None) -> None:
         """Play music, at the device's rate, under this and later timelines; None removes it."""
@@ -367,10 +352,11 @@ class Player:
     def enter(self, engine: EngineProcess) -> None:
         """Continue with this engine, from the frame being heard."""
         with self._lock:
-            self._finish_reading()  # the engine gets a copy
+            clips = self._clips
+            clips.finish_reading()  # the engine gets a copy
             self._decide()
-            if self._beats or self._voice:
-                engine.load(self._beats, self._voice)
+            if clips.beats or clips.voice:
+                engine.load(clips.beats, clips.voice)
             if self._music is not None:
                 engine.set_music(self._music)
             if playing := self._succession.playing:
@@ -403,28 +389,6 @@ class Player:
             if "notice" in told:
                 self.tell(told["notice"])
             self._changed.notify_all()
-
-    def _read(self, voice: Clips, read: Callable[[list[str]], Clips]) -> None:
-        try:
-            for name, clip in voice.items():
-                if self._closing:
-                    return
-                if name not in self._unread:
-                    continue  # it was needed earlier
-                try:
-                    clip.samples[:] = read([name])[name].samples
-                except UserError as error:
-                    self.tell(str(error))
-                with self._lock:
-                    self._unread.pop(name, None)
-        finally:
-            with self._lock:
-                self._readers -= 1
-                self._changed.notify_all()
-
-    def _finish_reading(self) -> None:
-        """Wait, with the lock, which is free meanwhile."""
-        self._changed.wait_for(lambda: not self._readers)
 
     def _send(self, numbered: Numbered[Played]) -> None:
         if self._engine:
