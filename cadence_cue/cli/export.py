@@ -1,4 +1,4 @@
-"""The command `export`, and the writing of files that `drill` and `beat` share with it."""
+"""The command `export`: one track (cli.tracks), or several in parallel."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,15 +18,10 @@ from cadence_cue.app.sessions import session_store
 from cadence_cue.app.tracks import exported
 from cadence_cue.cli import asking, shared
 from cadence_cue.cli.files import TrackOptions, track_options
-from cadence_cue.cli.music import (
-    chosen_music,
-    heard_songs,
-    matching_options,
-    music_options,
-    prepare_music,
-)
-from cadence_cue.cli.options import several_performance_options, show_notes, speaking
+from cadence_cue.cli.music import matching_options, music_options
+from cadence_cue.cli.options import several_performance_options
 from cadence_cue.cli.signals import INTERRUPTED
+from cadence_cue.cli.tracks import plan_track, print_reports, refuse_folder, requested, write_track
 from cadence_cue.cli.ways_out import worded
 from cadence_cue.coaching.program import follows_cadence
 from cadence_cue.errors import UserError, printable, same_name
@@ -38,150 +32,6 @@ if TYPE_CHECKING:
     from cadence_cue.app.tracks.export_job import ExportJob, ExportRequest
     from cadence_cue.app.tracks.team import Member
     from cadence_cue.coaching.drill import Library
-    from cadence_cue.coaching.session import Music, Session
-    from cadence_cue.studio import Performance
-    from cadence_cue.transport.following import Ready
-
-
-def names_file(track: TrackOptions) -> bool:
-    """Whether a file was named with -o; without one the options of a file are refused."""
-    if track.output is None and track.any_given:
-        names = "--format, --quality, --mono, --rate, --bits, --force, --no-safety-line"
-        shared.refuse(
-            f"{names}, --sidecars, --card, --share and --report need a file: name one with -o"
-        )
-    return track.output is not None
-
-
-def write_track(
-    track: TrackOptions,
-    session: Session,
-    library: Library,
-    settings: Settings,
-    options: PerformanceOptions,
-    music: MusicOptions,
-) -> None:
-    """Write one track, in each of its formats."""
-    if track.share and len(track.formats) > 1:
-        shared.refuse("--share works for one file: give one format with it")
-    if not options.performed:
-        options = asking.left_out(
-            session, library, settings, options, without_locked=track.without_locked
-        )
-    elif track.without_locked:
-        from cadence_cue.cli.performed import DRILLS_AS_THEY_WERE
-
-        shared.refuse(DRILLS_AS_THEY_WERE)
-    requests = [
-        _request(one, session, library, settings, options, music) for one in track.in_each_format
-    ]
-    with shared.each_notice_once():
-        job: ExportJob | None = None
-        for request in requests:
-            job = _write_one(request, track, library, settings, job)
-
-
-def _request(
-    track: TrackOptions,
-    session: Session,
-    library: Library,
-    settings: Settings,
-    options: PerformanceOptions,
-    music: MusicOptions,
-    *,
-    who: str = "",
-    number: int = 0,
-) -> ExportRequest:
-    """The request for one track; `number` counts several from 1."""
-    from cadence_cue.app.tracks.export_job import ExportRequest, track_name
-
-    cadence = Fraction(str(options.cadence or settings.cadence_spm()))
-    name = track_name(session, library, cadence, who, performed=options.performed is not None)
-    path = _path(track, name, several=number > 0)
-    options = replace(options, safety_line=track.safety_line)
-    played = chosen_music(music, session)
-    return ExportRequest(session, path, options, track.files, played, who, number)
-
-
-def _path(track: TrackOptions, name: str, *, several: bool) -> Path:
-    """The file that was named, else "Daily ten - own 165.mp3" in the named or current folder."""
-    from cadence_cue.export.formats import ENDINGS
-
-    ending = "".join(f".{each}" for each in track.formats)
-    named = track.output
-    if named and not (several or named.is_dir()):
-        known = named.suffix.lower()
-        if ending and known in ENDINGS and known != ending:
-            shared.refuse(
-                f"{printable(str(named))}: this name does not fit --format {track.formats[0]}"
-            )
-        return named if not ending or known == ending else Path(f"{named}{ending}")
-    if named and not named.is_dir():
-        if named.suffix.lower() in ENDINGS:
-            shared.refuse(
-                f"{printable(str(named))}: several tracks do not fit into one file; name a folder"
-            )
-        _refuse_folder(named)
-    return (named or Path()) / f"{name}{ending or '.mp3'}"
-
-
-def _planned(
-    request: ExportRequest, library: Library, settings: Settings, other: ExportJob | None
-) -> ExportJob:
-    """Plan a track, and print what the runner should know about it.
-
-    If there is the same track in an `other` format, nothing is planned anew.
-    """
-    from cadence_cue.app.tracks.export_job import plan_export
-
-    if other:
-        return other.into(request.target, force=request.files.force)
-
-    def prepared(music: Music, performance: Performance) -> Ready:
-        from cadence_cue.app.music.under import music_under  # decoders
-
-        return prepare_music(music, performance, music_under, quiet=request.number > 1)
-
-    with speaking() as progress:
-        return plan_export(
-            request,
-            library,
-            settings,
-            practices=() if request.who else shared.practices(),  # others have logs of their own
-            speaking=progress,
-            planned=show_notes,
-            hear=heard_songs,
-            prepare_music=prepared,
-        )
-
-
-def _write_one(
-    request: ExportRequest,
-    track: TrackOptions,
-    library: Library,
-    settings: Settings,
-    other: ExportJob | None,
-) -> ExportJob:
-    """Plan a track and write it, with progress on a terminal; `other` is it in another format."""
-    force = shared.may_replace(request.target, force=request.files.force)
-    request = replace(request, files=replace(request.files, force=force))
-    job = _planned(request, library, settings, other)
-    try:
-        with shared.bar(printable(job.target.name)) as progress:
-            summary = job.write(progress)
-    except KeyboardInterrupt:
-        shared.notice(f"Stopped; {printable(str(job.target))} was not written.")
-        raise SystemExit(INTERRUPTED) from None
-    exported.keep([(job.target, job.track.title, job.made)])
-    shared.say(summary)
-    if request.options.speaks:
-        asking.offer_explaining(request.session, library, settings, request.options.explain)
-    _report([job], track)
-    if track.share:
-        from cadence_cue.cli.share import share
-
-        share(job.target, yes=track.yes, local=track.local)
-    return job
 
 
 def _write_many(
@@ -212,7 +62,7 @@ def _write_many(
             whole = replace(request, options=options, files=files)
             same = requests[place - 1].number == request.number
             try:
-                job = _planned(whole, library, settings, made.get(place - 1) if same else None)
+                job = plan_track(whole, library, settings, made.get(place - 1) if same else None)
             except UserError as error:
                 yield Outcome(place, failed=error)
             except OSError as error:
@@ -266,7 +116,7 @@ def _report_many(
     exported.keep((job.target, job.track.title, job.made) for job in jobs)
     for outcome in good:
         shared.say(outcome.summary)
-    _report(jobs, track)
+    print_reports(jobs, track)
     for outcome in outcomes:
         if outcome.failed:
             request = requests[outcome.place]
@@ -274,18 +124,6 @@ def _report_many(
     if len(good) < len(requests):
         count = len(requests) - len(good)
         shared.refuse(f"{count} of {len(requests)} tracks could not be written")
-
-
-def _report(jobs: list[ExportJob], track: TrackOptions) -> None:
-    if track.report:
-        from cadence_cue.app.tracks.export_job import report
-
-        for job in jobs:
-            shared.say(report(job))
-
-
-def _refuse_folder(folder: Path) -> NoReturn:
-    shared.refuse(f"there is no folder {printable(str(folder))}; create it first")
 
 
 def _place(
@@ -296,7 +134,7 @@ def _place(
     """Refuse a missing folder that is named with a final slash, which a Path would drop."""
     path = shared.NEW_FILE.convert(value, parameter, context) if value else None
     if path and value and value.endswith(os.sep) and not path.is_dir():
-        _refuse_folder(path)
+        refuse_folder(path)
     return path
 
 
@@ -357,7 +195,7 @@ def export_command(
     if track.share:
         shared.refuse(f"--share works for one track; share several one by one: {command('share')}")
     requests = [
-        _request(one, session, library, settings, each, music, who=who, number=number)
+        requested(one, session, library, settings, each, music, who=who, number=number)
         for number, (session, who, each) in enumerate(tracks, 1)
         for one in track.in_each_format
     ]

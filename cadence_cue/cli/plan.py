@@ -146,8 +146,8 @@ def new_command(  # noqa: PLR0917 - the options of one command
 @shared.plain_errors
 def next_command(device: DeviceOptions, track: TrackOptions) -> None:
     """Play the next run of the plan; -o writes it to a file instead."""
-    from cadence_cue.cli.export import names_file, write_track
     from cadence_cue.cli.play import to_the_ears
+    from cadence_cue.cli.tracks import names_file, write_track
 
     to_file = names_file(track)
     if not to_file:
@@ -176,7 +176,7 @@ def next_command(device: DeviceOptions, track: TrackOptions) -> None:
 @shared.plain_errors
 def export_command(week: int | None, track: TrackOptions) -> None:
     """Write a track for each run of a week; -o names the folder."""
-    from cadence_cue.cli.export import write_track
+    from cadence_cue.cli.tracks import write_track
 
     today = _running()
     plan, due = today.plan, today.due

@@ -12,7 +12,6 @@ from cadence_cue.app.choices import MOST_SETS
 from cadence_cue.app.invocation import command
 from cadence_cue.app.options import MusicOptions, PerformanceOptions
 from cadence_cue.cli import asking, shared
-from cadence_cue.cli.export import names_file, write_track
 from cadence_cue.cli.files import TrackOptions, track_options
 from cadence_cue.cli.live_scoring import refuse_listening
 from cadence_cue.cli.manual import WithKeys
@@ -25,6 +24,7 @@ from cadence_cue.cli.options import (
     performance_options,
 )
 from cadence_cue.cli.play import to_the_ears
+from cadence_cue.cli.tracks import names_file, write_track
 from cadence_cue.coaching import values
 from cadence_cue.coaching.advice import Code, advice
 from cadence_cue.coaching.drill import Drill, Library

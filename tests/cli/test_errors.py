@@ -120,7 +120,7 @@ def test_music_that_vanishes_while_many_are_written_is_told(
     def vanished(*_: object) -> None:
         raise FileNotFoundError(2, "No such file or directory", "song.mp3")
 
-    monkeypatch.setattr(export, "_planned", vanished)
+    monkeypatch.setattr(export, "plan_track", vanished)
     command = ("export", "relax-run", "--cadence", "158,164", "-o", str(Path()))
     told = run(*command, code=2).stderr
     assert told.count("Relaxation run: song.mp3: No such file or directory\n") == 2
