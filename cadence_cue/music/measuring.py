@@ -49,8 +49,16 @@ def measure(blocks: Iterable[Samples], rate: int) -> Measured:
         whole = len(for_peak) // CELL
         peaks.append(_peaks(for_peak[: whole * CELL].reshape(whole, CELL * 2)))
         for_peak = for_peak[whole * CELL :]
-    peaks.append(_peaks(for_peak.reshape(1, -1)) if len(for_peak) else np.zeros(0, np.float32))
+    peaks.append(peaks_of(for_peak))
     return Measured(frames, integrated(np.concatenate(powers)), np.concatenate(peaks))
+
+
+def peaks_of(sound: Samples) -> npt.NDArray[np.float32]:
+    """Return the highest sample of each cell of a sound, as `Measured` has them."""
+    whole = len(sound) // CELL
+    rest = sound[whole * CELL :]
+    cells = _peaks(sound[: whole * CELL].reshape(whole, CELL * 2))
+    return np.concatenate([cells, _peaks(rest.reshape(1, -1))]) if len(rest) else cells
 
 
 def _powers(

@@ -12,7 +12,7 @@ import json
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from cadence_cue.music.analysing import NICENESS
 from cadence_cue.music.grids import LEAD
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, levelled
 from cadence_cue.music.matching import Span
-from cadence_cue.music.measuring import CELL, measure
+from cadence_cue.music.measuring import CELL, Measured, measure, peaks_of
 from cadence_cue.music.preparing import as_int16
 from cadence_cue.music.stretching import Source, faded, length, plain, stretched
 from cadence_cue.sound.bed import Bed
@@ -93,9 +93,13 @@ class SpanJob:
         todo = {bed.start: bed for bed in self.beds() if self._wants(bed.path)}
         last = max((bed.start + bed.frames - self.begins for bed in todo.values()), default=0)
         lufs = self._loudness() if todo else 0.0
+        quieter = np.float32(1 if self.span.matched else gain_of(_LOWER))
         for start, sound in self._levelled(lufs, todo.keys(), last, progress):
             with storage.part_in(self.folder) as part:
-                part.write_bytes(as_int16(sound).data)
+                with part.open("wb") as file:
+                    for place, second in self._seconds(sound, start):
+                        heard = faded(self.span, place, second, self.rate) * quieter
+                        file.write(as_int16(heard).data)
                 part.replace(todo[start].path)
         return ""
 
@@ -105,9 +109,9 @@ class SpanJob:
     def _levelled(
         self, lufs: float, starts: Container[int], last: int, progress: Callable[[float], object]
     ) -> Iterator[tuple[int, Samples]]:
-        """Yield the sound of each file that has one of these starts, up to frame `last` of all."""
+        """Yield the sound of each file with one of these starts, up to frame `last`, unfaded."""
         size, held, begin = _SECONDS * self.rate, np.zeros((0, 2), np.float32), 0
-        sound, quieter = self._made(), np.float32(1 if self.span.matched else gain_of(_LOWER))
+        sound = self._made()
         for at in range(0, last, size):
             end = min(at + size, self.frames)
             while begin + len(held) < min(end + _PAD, self.frames):
@@ -115,12 +119,17 @@ class SpanJob:
                 progress(min((begin + len(held)) / last, 1.0))
             start = self.begins + at
             if start in starts:
-                measured = replace(measure([held], self.rate), lufs=lufs)
-                (loud,) = levelled(iter([held]), measured)
-                part = loud[at - begin : end - begin]
-                yield start, faded(self.span, start, part, self.rate) * quieter
+                measured = Measured(len(held), lufs, peaks_of(held))
+                seconds = (each for _, each in self._seconds(held, begin))
+                loud = np.concatenate(list(levelled(seconds, measured)))
+                yield start, loud[at - begin : end - begin]
             keep = max(end - _PAD, 0) // CELL * CELL  # the limiter's cells stay where they are
             held, begin = held[keep - begin :], keep
+
+    def _seconds(self, sound: Samples, place: int) -> Iterator[tuple[int, Samples]]:
+        """Yield a sound second by second, with its place: what is made of it then takes little."""
+        for at in range(0, len(sound), self.rate):
+            yield place + at, sound[at : at + self.rate]
 
     def _loudness(self) -> float:
         """Return the LUFS of the whole piece, measured once and kept."""
