@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cadence_cue import storage
-from cadence_cue.media.reading import Reading, opened
+from cadence_cue.media.reading import Reading, SoundFile, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.beats import Beats, Passage, beats_of
 from cadence_cue.music.onsets import RATE
 
-_VERSION = "3"  # of the analyser: a new one finds other beats
+_VERSION = "4"  # of the analyser: a new one finds other beats
 NICENESS = 10
 """What the runner does meanwhile comes first."""
 
@@ -29,7 +29,7 @@ def kept_beats(path: Path) -> Beats | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         passages = tuple(Passage(tuple(map(float, each["times"]))) for each in told["passages"])
-        return Beats(float(told["seconds"]), passages)
+        return Beats(float(told["seconds"]), passages, str(told["damage"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -44,13 +44,19 @@ class Analysing:
     def write(self, progress: Callable[[float], object]) -> str:
         """Do it. Raises UserError for a file that cannot be read, and OSError."""
         os.nice(NICENESS)
-        found = beats_of(self._blocks(progress))
-        storage.write(self.target, json.dumps(asdict(found)))
+        sound = opened(self.file)
+        reading = Reading(sound)
+        found = beats_of(_blocks(sound, reading, progress))
+        damage = str(reading.damage) if reading.damage else ""
+        storage.write(self.target, json.dumps(asdict(replace(found, damage=damage))))
         return ""
 
-    def _blocks(self, progress: Callable[[float], object]) -> Iterator[Samples]:
-        sound, done = opened(self.file), 0
-        for block in conformed(Reading(sound), sound.rate, rate=RATE, channels=1):
-            done += len(block)
-            progress(min(done / RATE / (sound.stated or done), 1.0))
-            yield block
+
+def _blocks(
+    sound: SoundFile, reading: Reading, progress: Callable[[float], object]
+) -> Iterator[Samples]:
+    done = 0
+    for block in conformed(reading, sound.rate, rate=RATE, channels=1):
+        done += len(block)
+        progress(min(done / RATE / (sound.stated or done), 1.0))
+        yield block

@@ -62,11 +62,12 @@ class Beats:
     """What was found of a piece's beats.
 
     `seconds` is how long the piece is, and `passages` are where its beats can be followed; there
-    are none in what is too free.
+    are none in what is too free. `damage` says what is wrong with its file, else it is "".
     """
 
     seconds: float = 0.0
     passages: tuple[Passage, ...] = ()
+    damage: str = ""
 
     @property
     def tempo(self) -> float:

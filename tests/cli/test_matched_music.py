@@ -91,6 +91,10 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     assert "fits.wav: 84.0 beats a minute, 168 steps, two to a beat; does not fit" in near
     assert "0 of 4 fit 172 steps a minute: music of 169 to 176 beats" in near
     assert near.endswith("84 to 88. Most, 1, fit 171 steps.\n")
+    whole = (folder / "fits.wav").read_bytes()
+    (folder / "fits.wav").write_bytes(whole[: len(whole) * 6 // 7])
+    cut = run("music", folder, "--cadence", 172).stdout.splitlines()[1]
+    assert re.search(r"; fits, 2\.[34] % quicker; it is cut off: 61\.. of 71\.. s can be", cut)
     (folder / "fits.wav").unlink()
     assert run("music", folder).stdout.endswith(" None fits 140 to 210 steps.\n")
     sf.write(folder / "fits.wav", band.played(band.steady(168, 70)), band.RATE)
@@ -123,11 +127,14 @@ def test_a_piece_is_listened_to_once_wherever_it_lies(run: Run, folder: Path) ->
 def test_beats_of_music_fall_on_those_of_the_run(run: Run, keep: Keep, folder: Path) -> None:
     keep("sessions", SESSION)
     (folder / "broken.wav").write_bytes(b"RIFF")
+    talk = (folder / "talk.wav").read_bytes()
+    (folder / "talk.wav").write_bytes(talk[: len(talk) // 2])
     result = run(*WRITE, "-o", "x.wav", "--no-beat", "--music", folder, "--match")
     assert "Music: songs, 1 of 4 pieces on the beat." in result.stderr
     assert "Left out, as their beats a minute do not fit: other.wav (122.0).\n" in result.stderr
     assert "Left out, as they keep no beat that can be followed: talk.wav.\n" in result.stderr
     assert "broken.wav is left out: cannot be read as sound (" in result.stderr
+    assert "talk.wav is cut off: 15.0 of 30.0 s can be read.\n" in result.stderr
     sound, rate = sf.read("x.wav", dtype="float32")
     beats = beats_of_run(run)
     late = band.strokes(sound[:, 0], rate, np.array(beats[4:-4]))

@@ -140,7 +140,7 @@ def _is_left(song: Song, music: Music, grids: Sequence[Grid], spans: Sequence[Sp
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
-    """Return sentences about the pieces that fit no run, by why that is."""
+    """Return sentences about the pieces that fit no run, by why that is, and damaged ones."""
     tempos = {round(each, 1) for grid in grids for each in grid.tempos}
     free = [printable(song.name) for song in songs if not (song.beats.tempo or song.unreadable)]
     unfit = [
@@ -154,12 +154,17 @@ def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> lis
         for song in songs
         if song.unreadable
     ]
+    damaged = [
+        f"{printable(song.name)} {printable(song.beats.damage)}."
+        for song in songs
+        if song.beats.damage
+    ]
     why = (
         ("their beats a minute do not fit", unfit),
         ("they keep no beat that can be followed", free),
     )
     told = [f"Left out, as {reason}: {_listed(names)}." for reason, names in why if names]
-    return [*told, *unreadable]
+    return [*told, *unreadable, *damaged]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -155,8 +155,11 @@ def _line(verdict: Verdict) -> str:
         each = {2.0: "two to a beat", 0.5: "one to two beats"}.get(factor, "one to a beat")
         told += f"{tempo:.1f} beats a minute, {factor * tempo:.0f} steps, {each}; "
     if verdict.reason:
-        return f"{told}does not fit: {verdict.reason}"
-    return f"{told}fits, {_way(verdict.stretch) if abs(verdict.stretch) >= 0.05 else 'as it is'}"
+        told += f"does not fit: {verdict.reason}"
+    else:
+        told += f"fits, {_way(verdict.stretch) if abs(verdict.stretch) >= 0.05 else 'as it is'}"
+    damage = printable(verdict.song.beats.damage)
+    return f"{told}; it {damage}" if damage else told
 
 
 def _way(stretch: float) -> str:
