@@ -12,6 +12,7 @@ from cadence_cue import storage
 from cadence_cue.media.reading import Reading, SoundFile, opened
 from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.beats import Beats, Passage, beats_of
+from cadence_cue.music.kept import saving_in
 from cadence_cue.music.onsets import RATE
 
 _VERSION = "4"  # of the analyser: a new one finds other beats
@@ -48,7 +49,8 @@ class Analysing:
         reading = Reading(sound)
         found = beats_of(_blocks(sound, reading, progress))
         damage = str(reading.damage) if reading.damage else ""
-        storage.write(self.target, json.dumps(asdict(replace(found, damage=damage))))
+        with saving_in(self.target.parent):
+            storage.write(self.target, json.dumps(asdict(replace(found, damage=damage))))
         return ""
 
 

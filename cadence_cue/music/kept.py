@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from operator import eq
@@ -85,6 +85,22 @@ class Recipe:
             if len(of) == len(found.digests) and all(map(eq, map(digest, of), found.digests)):
                 return path, found
         return None
+
+
+@contextlib.contextmanager
+def saving_in(folder: Path) -> Iterator[None]:
+    """Raise UserError for what goes wrong while something is saved in a folder."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # from a `progress`: nobody reads it any more
+    except OSError as error:
+        raise unsaved(folder, error) from error
+
+
+def unsaved(folder: Path, error: OSError) -> UserError:
+    """Return the error for what cannot be saved in a folder."""
+    return UserError(f"the music cannot be saved there: {error.strerror}.", where=folder)
 
 
 def check_room(folder: Path, frames: int) -> None:

@@ -26,6 +26,7 @@ from cadence_cue.media.samples import Samples, conformed
 from cadence_cue.music.analysing import NICENESS
 from cadence_cue.music.grids import LEAD
 from cadence_cue.music.joining import CEILING, LOUDNESS, MOST_GAIN, levelled
+from cadence_cue.music.kept import saving_in
 from cadence_cue.music.matching import Span
 from cadence_cue.music.measuring import CELL, Measured, measure, peaks_of
 from cadence_cue.music.preparing import as_int16
@@ -95,7 +96,7 @@ class SpanJob:
         lufs = self._loudness() if todo else 0.0
         quieter = np.float32(1 if self.span.matched else gain_of(_LOWER))
         for start, sound in self._levelled(lufs, todo.keys(), last, progress):
-            with storage.part_in(self.folder) as part:
+            with saving_in(self.folder), storage.part_in(self.folder) as part:
                 with part.open("wb") as file:
                     for place, second in self._seconds(sound, start):
                         heard = faded(self.span, place, second, self.rate) * quieter
@@ -138,7 +139,8 @@ class SpanJob:
             return float(json.loads(kept.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             lufs = measure(self._conformed(), self.rate).lufs
-            storage.write(kept, json.dumps(lufs))
+            with saving_in(self.folder):
+                storage.write(kept, json.dumps(lufs))
             return lufs
 
     def _conformed(self) -> Iterator[Samples]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -16,10 +18,12 @@ import soundfile as sf
 
 import cadence_cue
 from cadence_cue.app import settings
-from cadence_cue.app.batch import write_all
+from cadence_cue.app.batch import Outcome, write_all
 from cadence_cue.app.music import following as following_music
 from cadence_cue.app.settings import cache_folder
 from cadence_cue.cli.signals import INTERRUPTED
+from cadence_cue.errors import UserError
+from cadence_cue.music.analysing import Analysing
 from cadence_cue.music.preparing_spans import SpanJob
 from tests.cli.conftest import Keep, Run
 from tests.music import band
@@ -267,6 +271,20 @@ def test_stopped_it_goes_on_from_there(run: Run, tmp_path: Path) -> None:
     assert len(json.loads(run("music", tmp_path, "--json").stdout)) == 5
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
     assert len(list(beats.glob("*.json"))) == 5
+
+
+def test_a_full_disk_is_no_fault_of_the_pieces(refused: Refused, folder: Path) -> None:
+    def here(jobs: Iterable[Analysing], *_: object) -> Iterator[Outcome]:
+        for place, job in enumerate(jobs):
+            with pytest.raises(UserError) as caught:
+                job.write(lambda _: None)
+            yield Outcome(place, failed=caught.value)
+
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    writes = patch("cadence_cue.storage.write", side_effect=full)
+    with patch("cadence_cue.app.music.songs.write_all", here), patch("os.nice"), writes:
+        told = refused("music", folder / "other.wav")
+    assert told == f"{cache_folder('beats')}: the music cannot be saved there: {full.strerror}."
 
 
 def test_it_is_played_as_it_is_written(run: Run, keep: Keep, folder: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +78,16 @@ def test_strokes_and_level_stay(tmp_path: Path, speed: float) -> None:
     body = measure([sound[: -of.span.frames[BAR] + of.span.frames[0]]], RATE)
     assert body.lufs == pytest.approx(loudness(of), abs=0.5)
     assert 20 * np.log10(np.abs(sound).max()) <= CEILING + 0.01
+
+
+def test_a_disk_that_fills_meanwhile_is_named(tmp_path: Path) -> None:
+    of = job(tmp_path, 1.0)
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    told = re.escape(f"{tmp_path}: the music cannot be saved there: {full.strerror}")
+    part = patch("cadence_cue.storage.part_in", side_effect=full)
+    with part, patch("os.nice"), pytest.raises(UserError, match=told):
+        of.write(lambda _: None)
+    assert not list(tmp_path.glob("*.pcm"))
 
 
 def test_a_crossfade_adds_up_and_ends_are_silent(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from cadence_cue.app.music.folder import music_folder, saving_in
+from cadence_cue.app.music.folder import music_folder
 from cadence_cue.coaching.session import Music
 from cadence_cue.errors import UserError
 from cadence_cue.music.holding import between_words
+from cadence_cue.music.kept import saving_in
 from cadence_cue.music.pieces import pieces_of
 from cadence_cue.music.preparing import prepare_music
 from cadence_cue.music.ready import PreparedMusic, Progress

@@ -6,13 +6,13 @@ import atexit
 import errno
 import functools
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from cadence_cue import storage
 from cadence_cue.app.settings import cache_folder
-from cadence_cue.errors import UserError, printable
+from cadence_cue.errors import printable
+from cadence_cue.music.kept import unsaved
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -30,24 +30,9 @@ def music_folder(kind: str) -> tuple[Path, tuple[str, ...]]:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         if error.errno in _FULL:
-            raise _unsaved(folder, error) from error
+            raise unsaved(folder, error) from error
         return _temporary(), (_told(f"{folder} cannot be written ({error.strerror})"),)
     return folder, ()
-
-
-@contextmanager
-def saving_in(folder: Path) -> Iterator[None]:
-    """Raise UserError for what goes wrong while something is saved in a folder."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise  # from a `progress`: nobody reads it any more
-    except OSError as error:
-        raise _unsaved(folder, error) from error
-
-
-def _unsaved(folder: Path, error: OSError) -> UserError:
-    return UserError(f"the music cannot be saved there: {error.strerror}.", where=folder)
 
 
 def _told(reason: str) -> str:

@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from cadence_cue.app.batch import write_all
-from cadence_cue.app.music.folder import music_folder, saving_in
+from cadence_cue.app.music.folder import music_folder
 from cadence_cue.app.music.songs import Song, songs_of
 from cadence_cue.coaching.session import Music
 from cadence_cue.coaching.tempi import Tempi
@@ -145,7 +145,7 @@ class FollowingMusic:
             for job, made in each.jobs
             if (wanted := frozenset(bed.path for bed in made if bed.path in missing))
         ]
-        with saving_in(self._folder):
+        with kept.saving_in(self._folder):
             kept.check_room(self._folder, sum(bed.frames for bed in beds if bed.path in missing))
             if jobs:
                 for outcome in write_all(jobs, len(jobs), os.cpu_count() or 1, progress):

@@ -68,7 +68,7 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     """Return all pieces with their beats, which are found now if they are not known yet.
 
     They are found by several processes, and kept one by one: what was found when `progress`, which
-    is called with the share done, raises is not looked for again. Raises UserError.
+    is called with the share done, raises is not looked for again. Raises UserError if none can be.
     """
     folder, _ = music_folder("beats")
     digests = [digest(file) for file in pieces.files]
@@ -81,7 +81,11 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     failed: dict[int, str] = {}
     if jobs:
         work = write_all((job for _, job in jobs), len(jobs), os.cpu_count() or 1, progress)
-        failed = {jobs[outcome.place][0]: outcome.failed.what for outcome in work if outcome.failed}
+        for outcome in work:
+            if outcome.failed and outcome.failed.where == printable(str(folder)):
+                raise outcome.failed  # no fault of the piece
+            if outcome.failed:
+                failed[jobs[outcome.place][0]] = outcome.failed.what
     return [
         Song(
             file,
