@@ -72,6 +72,8 @@ def stretched(span: Span, source: Source, rate: int) -> Iterator[tuple[int, Samp
         margin = round(_MARGIN * rate)
         raw = source.between(round(begin * rate) - margin, round(end * rate) + margin)
         stretch = python_stretch.Signalsmith.Stretch()
+        # Blocks of 120 ms each 30 ms. Each 20 ms or less keeps attacks 1 dB sharper, but what is
+        # beside the lines of a chord rises from -28 dB to -9.
         stretch.preset(2, rate)
         stretch.setTimeFactor(factor)
         sound = np.transpose(stretch.process(np.ascontiguousarray(raw.T)))
