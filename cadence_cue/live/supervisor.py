@@ -212,6 +212,8 @@ class Supervisor:
         stepped = self._stepped and output.backend == SILENT
         latencies = self._latencies if self._watchdog else self._latencies[:1]
         started, self._started = self._started, None
+        if started and started.process.poll() is not None:  # it has died, before it had an order
+            started = None
         try:
             engine = EngineProcess(
                 output, self._host.plays_at or RATE, latencies, stepped=stepped, started=started

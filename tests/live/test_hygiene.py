@@ -161,6 +161,21 @@ def test_a_process_that_was_started_ahead_is_the_first_engine(shim: Shim) -> Non
     assert held() == at_first
 
 
+def test_a_process_that_was_started_ahead_and_has_died_is_replaced_without_a_word(
+    shim: Shim,
+) -> None:
+    shim("play")
+    with engine_ahead() as started:
+        assert started
+        started.process.kill()
+        started.process.wait()
+        with Player(started=started) as player:
+            player.load(BEATS, VOICE)
+            player.play(timeline(frames=1000 * RATE))
+            wait_for(lambda: player.latest and player.latest.generation, "the engine's frames")
+            assert not player.notices
+
+
 def test_a_process_that_was_started_ahead_and_got_no_order_ends() -> None:
     at_first = held()
     with engine_ahead() as started:
