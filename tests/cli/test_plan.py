@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ import soundfile
 import time_machine
 from icalendar import Calendar
 
+from cadence_cue import storage
 from cadence_cue.app.log import history
 from cadence_cue.app.log.history import Practice
 from cadence_cue.app.plan import kept_plan, plan_file, planning
@@ -396,6 +398,23 @@ def test_a_run_without_a_click_is_held_against_its_target(
     path.write_bytes(files.fit([Point(moment + at, 0.99 * 164) for at in range(1600)]))
     told = run("review", path, "--plan", "--start", "0s").stdout
     assert "Without a click you took 162.4 steps a minute, 1.0 % below the target, over " in told
+
+
+def test_what_is_being_kept_as_another_plan_is_made_counts_for_that_one(
+    plan: Callable[..., str],
+) -> None:
+    folder = user_folder()
+    with on(MONDAY):
+        wish = kept_plan.wish(160, 170)
+        making = threading.Thread(target=kept_plan.make, args=(wish, folder))
+        with storage.locked(folder):
+            before = kept_plan.load(folder)
+            making.start()
+            making.join(0.2)  # waits; without the lock it would end
+            plan_file.save(replace(before, sore=(MONDAY,)), plan_file.plan_file(folder))
+        making.join()
+    assert kept_plan.load(folder).goal == 170
+    assert kept_plan.load(folder).sore == (MONDAY,)
 
 
 def test_it_asks_at_the_next_start_once_whether_anything_is_sore(plan: Callable[..., str]) -> None:

@@ -86,10 +86,11 @@ def make(wish: Wish, folder: Path) -> tuple[Plan, list[str]]:
     a wish that cannot be planned.
     """
     plan, notes = build(wish)
-    if before := readable(folder):
-        plan, sore = planning.replacing(before, plan, now())
-        notes = [*notes, *sore]
-    plan_file.save(plan, plan_file.plan_file(folder))
+    with storage.locked(folder):
+        if before := readable(folder):
+            plan, sore = planning.replacing(before, plan, now())
+            notes = [*notes, *sore]
+        plan_file.save(plan, plan_file.plan_file(folder))
     return plan, notes
 
 
