@@ -25,7 +25,6 @@ from cadence_cue.errors import UserError, nearest
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.timing import RATE
 from cadence_cue.timing.editing import Edit, running
-from cadence_cue.timing.entry import entering
 from cadence_cue.timing.planner import Plan, plan, replan
 from cadence_cue.timing.talking import talk_advice
 from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, text_of
@@ -348,6 +347,8 @@ class Performance:
 
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """Return the timeline from a frame on, with a count-in (see timing.entry)."""
+        from cadence_cue.timing.entry import entering  # noqa: PLC0415 - `check` enters nothing
+
         return entering(self.plan, frame, self.lengths, get_ready)
 
     def renderer(self, timeline: Timeline | None = None) -> Renderer:

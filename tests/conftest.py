@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cadence_cue.voice import casting, kokoro
+from cadence_cue.voice import kokoro
 from tests.matrix import matrix
 from tests.speaker import StandIn
 
@@ -108,13 +108,13 @@ _model = lru_cache(1)(kokoro.Kokoro)  # it takes a second or two to load
 @pytest.fixture(autouse=True, scope="session")
 def stand_in() -> None:
     """Nobody waits for the model who did not ask for it: each text would take it a second."""
-    casting.Kokoro = StandIn  # type: ignore[assignment, attr-defined]
+    kokoro.Kokoro = StandIn  # type: ignore[assignment, misc]
 
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model itself speaks texts of one's own."""
-    monkeypatch.setattr(casting, "Kokoro", _model)
+    monkeypatch.setattr(kokoro, "Kokoro", _model)
 
 
 @pytest.fixture(params=matrix(["stand-in", "model"]))

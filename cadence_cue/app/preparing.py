@@ -173,7 +173,7 @@ def _rungs_of(
     """How far the runner has climbed on this session's drills, or had when it was performed."""
     if options.performed:
         return dict(options.performed.rungs)
-    if options.fixed or settings.fixed or session.level == "race":
+    if not practices or options.fixed or settings.fixed or session.level == "race":
         return {}
     return rungs(practices, reach(session, library), session.name)
 

@@ -30,6 +30,8 @@ def climbed(session: Session, library: Library, rungs: Mapping[str, Rung]) -> Se
     distance from the lower one. Drills without a ladder stay as they are, and so does a contrast.
     The first drill that moves since the last session is told.
     """
+    if not rungs:
+        return session
     told: set[str] = set()
     ways = _ways(session, library)
 

@@ -20,10 +20,7 @@ from cadence_cue.coaching.rules import broken
 from cadence_cue.coaching.session import Handling, Phase, Session, Take
 from cadence_cue.errors import UserError, WayOut, printable, shown
 from cadence_cue.sound.clips import Clip
-from cadence_cue.voice import kokoro
-from cadence_cue.voice.kokoro import Kokoro, ModelError
 from cadence_cue.voice.manifest import DEFAULT, normal
-from cadence_cue.voice.pronunciation import spoken, unspeakable
 from cadence_cue.voice.voice import Voice
 
 if TYPE_CHECKING:
@@ -236,6 +233,8 @@ class _Casting:
 
         `phase` is that of a text which must be spoken. Raises UserError if the model cannot.
         """
+        from cadence_cue.voice.pronunciation import spoken, unspeakable  # noqa: PLC0415  as `_speak`
+
         words = take.spoken or take.text
         if reason := unspeakable(words):
             if phase is None:
@@ -248,7 +247,7 @@ class _Casting:
         """Speak texts with the model, except those that are cached."""
         if not speak:
             return
-        from cadence_cue.voice import speaking  # noqa: PLC0415  most sessions have none
+        from cadence_cue.voice import kokoro, speaking  # noqa: PLC0415  most sessions have none
         from cadence_cue.voice.cache import Kept  # noqa: PLC0415
 
         name, cache = self.ensemble.voice, self.cache
@@ -265,14 +264,14 @@ class _Casting:
         if not self.makes:
             return
         try:
-            model = Kokoro(name)
+            model = kokoro.Kokoro(name)
             for done, text in enumerate(left):
                 self.progress(done, len(left), text)
                 clip = speaking.clip(model, speak[text])
                 self.clips[normal(text)] = clip
                 if cache:
                     cache.keep(recipes[text], Kept(clip))
-        except ModelError as error:
+        except kokoro.ModelError as error:
             raise UserError(f'The voice "{name}" cannot speak texts of your own: {error}') from None
 
     def _cannot_speak(self, texts: list[str], must: Mapping[str, Phase]) -> UserError:

@@ -53,7 +53,16 @@ def test_a_check_plans_without_decoders_or_an_engine(tmp_path: Path) -> None:
     modules = imported(tmp_path, "check", "daily-ten", "first-perception")
     assert (HEAVY | {"hashlib", "termios"}) & modules == {"numpy"}
     ours = {name for name in modules if name.startswith("cadence_cue")}
-    others = {"app.listing", "cli.options", "sound.renderer", "transport.places", "voice.cache"}
+    others = {
+        "app.listing",
+        "cli.options",
+        "sound.renderer",
+        "timing.entry",
+        "transport.places",
+        "voice.cache",
+        "voice.kokoro",
+        "voice.pronunciation",
+    }
     assert not {f"cadence_cue.{name}" for name in others} & ours
     assert not [
         name

@@ -18,6 +18,7 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.errors import UserError, WayOut
 from cadence_cue.voice import casting, kokoro
 from cadence_cue.voice.casting import Cast, Ensemble, recorded_in, slug
+from cadence_cue.voice.kokoro import Kokoro
 from cadence_cue.voice.voice import Voice
 from tests.matrix import matrix
 
@@ -301,7 +302,7 @@ def test_names_in_a_folder_are_read_as_people_write_them(tmp_path: Path) -> None
 
 
 def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(casting, "Kokoro", kokoro.Kokoro)
+    monkeypatch.setattr(kokoro, "Kokoro", Kokoro)
     monkeypatch.setattr(kokoro, "MODEL_SHA256", "0" * 64)
     with pytest.raises(UserError, match=r"cannot speak texts of your own: .* reinstall kokoro"):
         played(Ensemble(), OWN)
