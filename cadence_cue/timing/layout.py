@@ -65,7 +65,7 @@ class Clock:
         start, over = segment.start.as_integer_ratio()
         # `frame`, written out here too.
         start, second, whole = 2 * self.rate * start + over, 2 * self.rate * over, 2 * over
-        ratios = (seconds.as_integer_ratio() for seconds in segment.offsets(passed))
+        ratios = map(float.as_integer_ratio, segment.offsets(passed))
         frames = [self.zero + (start * d + n * second) // (whole * d) for n, d in ratios]
         return [*before, *frames, *after]
 

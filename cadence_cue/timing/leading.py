@@ -30,6 +30,7 @@ _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _MOST_BEATS = LATEST * FASTEST // 60  # in which a part can be announced over the beat
+_BEATS_AT_ONCE = 16  # few announcements are longer, or find no room there
 _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _COUNTED = 65  # fewest words a minute in a count, so that there is one at every tempo
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
@@ -196,14 +197,12 @@ class Lead:
             return
         end = clock.frame(placed.start) - clock.frames(_CLEAR)
         since = clock.frame(max(before.start, placed.start - LATEST))
-        beats = before.beats()[-_MOST_BEATS:]
-        vowels = list(zip(beats, clock.beat_frames(before.grid, beats), strict=True))
         for texts in dict.fromkeys((part.announcement.full, part.announcement.short)):
             if not texts:
                 continue
             frames = speaker.length(texts, placed.index)
             anchor = speaker.anchor(texts, placed.index)
-            for beat, vowel in reversed(vowels):
+            for beat, vowel in self._latest_beats(before, before.grid):
                 start = vowel - anchor
                 if start + frames > end or start < since:
                     continue
@@ -214,6 +213,14 @@ class Lead:
                     self._leave_out(placed, texts, Reason.NO_ROOM_BEFORE)
                     return
         self._leave_out(placed, (), Reason.NO_ROOM_BEFORE)
+
+    def _latest_beats(self, placed: Placed, grid: TempoMap) -> Iterator[tuple[int, int]]:
+        """Yield the beats of a part from its last one on back, each with its frame."""
+        beats = placed.beats()[-_MOST_BEATS:]
+        for end in range(len(beats), 0, -_BEATS_AT_ONCE):
+            some = beats[max(end - _BEATS_AT_ONCE, 0) : end]
+            frames = self.speaker.clock.beat_frames(grid, some)
+            yield from zip(reversed(some), reversed(frames), strict=True)
 
     def _name_at_start(self, placed: Placed) -> None:
         """Name a walk, a rest or a free run as it starts, after the beat's closing signal."""

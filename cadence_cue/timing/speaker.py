@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count, repeat, takewhile
+from operator import attrgetter
 
 from cadence_cue.timing.drafting import Draft
 from cadence_cue.timing.kept import CUES, NOTHING, Past, Said, Turn
@@ -36,6 +37,9 @@ class Span:
     cue: bool = False
     words: bool = True
     """Whether it is speech; else it is a signal, or a time of silence."""
+
+
+_START = attrgetter("start")
 
 
 def beat_steps(tempo: Fraction, fewest: int) -> Iterator[int]:
@@ -111,7 +115,7 @@ class Speaker:
         air = self.gap
         around = air if cue_gap is None else self._around_cues
         widest = max(around, self.clock.frames(cue_gap or 0.0))
-        first = bisect_right(self._taken, start - widest - self._longest, key=_start_of)
+        first = bisect_right(self._taken, start - widest - self._longest, key=_START)
         for k in range(first, len(self._taken)):
             span = self._taken[k]
             if span.start >= start + frames + widest:
@@ -219,9 +223,5 @@ class Speaker:
         self._spoken_in[phase, text] += 1
 
     def _keep(self, span: Span) -> None:
-        insort(self._taken, span, key=_start_of)
+        insort(self._taken, span, key=_START)
         self._longest = max(self._longest, span.end - span.start)
-
-
-def _start_of(span: Span) -> int:
-    return span.start
