@@ -468,9 +468,9 @@ def test_it_ends(on: Stage) -> None:
 
 def test_the_clock_waits_before_the_next_sound(on: Stage) -> None:
     transport = on.transport
-    assert transport.wait() == ['will wait before "Toe taps, left leg"']
+    assert transport.wait() == ["will wait before “Toe taps, left leg”"]
     told = to_phase(on, 2, 5)
-    assert told == ['waiting before "Toe taps, left leg"']
+    assert told == ["waiting before “Toe taps, left leg”"]
     assert transport.waiting
     assert not transport.paused
     entry = transport.timeline.marks[2].entry
@@ -494,7 +494,7 @@ def test_a_wait_while_it_is_announced_stops_at_once_and_announces_again(on: Stag
     transport = on.transport
     entry = transport.timeline.marks[2].entry
     on.run((entry - transport.position.frame) / on.player.rate + 1)
-    assert transport.wait() == ['waiting before "Toe taps, left leg"']
+    assert transport.wait() == ["waiting before “Toe taps, left leg”"]
     on.run(1)
     assert transport.waiting
     assert not transport.paused
@@ -539,7 +539,7 @@ def test_a_wait_lasts_through_a_pause_but_not_past_its_place(on: Stage) -> None:
     transport.pause()
     on.run(0.2)
     transport.go_on()
-    assert to_phase(on, 2, 1) == ['waiting before "Toe taps, left leg"']
+    assert to_phase(on, 2, 1) == ["waiting before “Toe taps, left leg”"]
     assert state(on) is State.HELD
     transport.next()
     on.run(1)

@@ -188,7 +188,7 @@ class Calibration:
     def _opened(self) -> Generator[Shown, None, None]:
         """Wait for the sound, and set its levels."""
         while not self._player.ready:
-            yield Shown("Opening the sound ...")
+            yield Shown("Opening the sound…")
         check_sound(self._player)
         self._device = self._player.device
         replace(playing.levels(self._settings), music=False).apply(self._player)

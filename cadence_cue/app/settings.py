@@ -112,6 +112,10 @@ class Settings:
         """The runner's own cadence in steps a minute, else the default."""
         return self.cadence or DEFAULT_CADENCE
 
+    def own_cadence(self) -> str:
+        """The runner's own cadence in a few words, to stand beside another."""
+        return f"own cadence {self.cadence:g}" if self.cadence else "yours is not set"
+
     def with_delay(self, table: str, name: str, milliseconds: float) -> Settings:
         """The settings with a value in one of DELAYS; 0 removes it."""
         changed: Any = {table: _joined(getattr(self, table), (name, milliseconds))}

@@ -21,8 +21,6 @@ from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import condition, locked
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from cadence_cue.app.log.history import Practice
     from cadence_cue.app.settings import Settings
     from cadence_cue.coaching.drill import Library
@@ -101,9 +99,9 @@ def offer_explaining(
         shared.notice(f"Not explained to you yet: {names}. Hear it with: {how}")
 
 
-def offer_cadence(cadence: float, cadence_spm: Fraction, *, ask: bool) -> None:
+def offer_cadence(cadence: float, settings: Settings, *, ask: bool) -> None:
     """Offer to save a cadence that the runner found by hand: a question, or else a hint."""
-    found = f"You ran at {cadence:g} (own cadence {float(cadence_spm):g})."
+    found = f"You ran at {cadence:g} ({settings.own_cadence()})."
     if not ask or not Keys().listening:
         shared.notice(f"{found} To keep it: {command(f'cadence {cadence:g}')}")
         return

@@ -114,8 +114,7 @@ def to_the_ears(
     if finished.practice:
         asking.offer_mark(finished.practice, ask=not code)
     if finished.found_cadence:
-        cadence_spm = prepared.performance.spec.cadence_spm
-        asking.offer_cadence(finished.found_cadence, cadence_spm, ask=not code)
+        asking.offer_cadence(finished.found_cadence, settings, ask=not code)
     if finished.practice:
         asking.sore_after_session(ask=not code)
     if code:

@@ -33,7 +33,7 @@ class Waiting:
         if self._phase is None:
             return ["nothing to wait for: no rest comes before another phase"]
         title = self._deck.timeline.marks[self._phase].title
-        return self.poll() or [f'will wait before "{title}"']
+        return self.poll() or [f"will wait before “{title}”"]
 
     def forget(self) -> None:
         """Cancel; a held clock continues."""
@@ -59,7 +59,7 @@ class Waiting:
         elif not deck.stopped:
             self._hold_at(mark.entry)
         told, self._told = self._told, self.stands
-        return [f'waiting before "{mark.title}"'] if self._told and not told else []
+        return [f"waiting before “{mark.title}”"] if self._told and not told else []
 
     def _hold_at(self, frame: int | None) -> None:
         if frame != self._hold:

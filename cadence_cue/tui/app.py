@@ -108,8 +108,7 @@ class CadenceApp(Host):
             if yes:
                 self._play(prepared)
 
-        other = "the beat" if prepared.plain else prepared.session.title
-        self._unless_playing(f"End it and play {other}?", "end it", instead)
+        self._unless_playing(f"End it and play {prepared.session.title}?", "end it", instead)
 
     def _unless_playing(self, question: str, yes: str, act: Callable[[bool | None], None]) -> None:
         """Act at once, or while a session plays with the answer to a question about it."""
@@ -118,7 +117,8 @@ class CadenceApp(Host):
             act(True)  # noqa: FBT003 (the answer)
             return
         title = transport.performance.session.title
-        asked = f"{title} is still playing. {question}"
+        state = "is not over yet" if transport.paused else "is still playing"
+        asked = f"{title} {state}. {question}"
         self.push_screen(Confirm(asked, yes=yes, no="go on"), act)
 
     def _play(self, prepared: Prepared) -> None:
@@ -187,6 +187,10 @@ class CadenceApp(Host):
     def show_messages(self, messages: list[str], *, seconds: float = 4) -> None:
         """Show the last of these messages, if any, for some seconds."""
         self._messages.show(messages, round(seconds * POLLS))
+
+    def clear_message(self) -> None:
+        """Show no message any more: the last one is no longer true, or has been read."""
+        self._messages.clear()
 
     def notify(
         self,

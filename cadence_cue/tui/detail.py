@@ -72,11 +72,13 @@ def _wrapped(lines: Iterable[str], columns: int) -> Iterator[Content]:
 
 
 def _facts(session: Session, parts: tuple[Part, ...], library: Library) -> Iterator[str]:
-    """Purpose, length, tempo, place, needs, music and drills."""
+    """Purpose, length, tempo, level, place, needs, music and drills."""
     yield session.summary
     yield ""
     total = clock(sum(part.seconds for part in parts))
-    yield " · ".join(filter(None, (total, _tempos(parts), session.level)))
+    yield " · ".join(filter(None, (total, _tempos(parts))))
+    if session.level:
+        yield f"Level   {session.level}"
     if session.place:
         yield f"Where   {', '.join(session.place)}"
     if session.needs:

@@ -34,7 +34,7 @@ class DevicesScreen(RowsPage):
 
     def action_again(self) -> None:
         """Look which devices there are."""
-        self.show("Looking for the devices ...", {})
+        self.show("Looking for the devices…", {})
         self._find()
 
     @work(thread=True, exclusive=True)

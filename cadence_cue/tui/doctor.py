@@ -69,7 +69,7 @@ class DoctorScreen(TextPage):
 
     def _list(self, sections: list[Section], next_one: str) -> None:
         problems = findings.problems(sections)
-        shown = [Section("Checking ...", (next_one,))] if next_one else []
+        shown = [Section("Checking…", (next_one,))] if next_one else []
         if not next_one or any(section.problems for section in sections):
             shown.append(problems)
         lines = []

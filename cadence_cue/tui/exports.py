@@ -14,7 +14,7 @@ from cadence_cue.app.opening import open_folder
 from cadence_cue.app.tracks import exported
 from cadence_cue.app.tracks.exported import Exported
 from cadence_cue.app.tracks.exports import Export, State
-from cadence_cue.tui.rows import BACK, RowsPage
+from cadence_cue.tui.rows import BACK, Rows, RowsPage
 from cadence_cue.tui.sharing import ShareScreen
 from cadence_cue.tui.ways_out import worded
 
@@ -36,6 +36,7 @@ class ExportsScreen(RowsPage):
         super().__init__(name="Exports")
         self._kept: dict[Path, Exported] = {}
         self._gone: set[Path] = set()
+        self._stops: bool | None = None  # whether the key that stops is shown
 
     def on_mount(self) -> None:
         """Read the list, and keep an eye on the files."""
@@ -58,6 +59,9 @@ class ExportsScreen(RowsPage):
         self.show("What you have exported." if rows else (
             "Nothing has been exported yet. x exports the session that is chosen or played."
         ), rows)  # fmt: skip
+        if self._stops != (stops := self.check_action("stop", ())):
+            self._stops = stops
+            self.refresh_bindings()
 
     @property
     def _export(self) -> Export | None:
@@ -94,6 +98,13 @@ class ExportsScreen(RowsPage):
             told = f"There is no file manager here. The folder: {folder}"
             with suppress(RuntimeError):  # the app may have ended meanwhile
                 self.from_thread(partial(self.notify, told, severity="warning"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Disable the key that stops an export where none is being written."""
+        if action != "stop":
+            return super().check_action(action, parameters)
+        export = self._export if self.query(Rows) else None
+        return export is not None and not export.over
 
     def action_stop(self) -> None:
         """Stop it; of an incomplete file nothing is left."""

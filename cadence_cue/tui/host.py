@@ -89,6 +89,10 @@ class Host(App[None]):
         """Show the last of these messages, if any, for some seconds."""
         raise NotImplementedError
 
+    def clear_message(self) -> None:
+        """Show no message any more: the last one is no longer true, or has been read."""
+        raise NotImplementedError
+
     def change_settings(self, update: Callable[[Settings], Settings]) -> None:
         """Apply a change to the saved settings, and use them from now on."""
         raise NotImplementedError

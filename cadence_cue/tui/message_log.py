@@ -28,7 +28,7 @@ class MessageLog:
         self._polls_left = max(0, self._polls_left - 1)
 
     def clear(self) -> None:
-        """Show no message any more."""
+        """Show no message any more: the last one is no longer true, or has been read."""
         self._polls_left = 0
 
     @property

@@ -149,7 +149,7 @@ class Page(Screen[None]):
         player = self.cadence_app.player
         if not player.silent:
             return ""
-        return player.notices[-1] if player.notices else "Opening the sound ..."
+        return player.notices[-1] if player.notices else "Opening the sound…"
 
     def edit_outside(self, path: Path) -> None:
         """Let the runner edit a file in an editor of their own; what plays continues."""

@@ -19,16 +19,28 @@ class Status:
         self._dry, self._dry_until = 0, 0.0
 
     def line(self, transport: Transport, typed: str) -> str:
-        """Return the tempo being `typed`, else the current message, else the state of the sound."""
+        """Return the tempo being `typed`, else the current message, else the state of the sound.
+
+        Before that it says that what plays stands still, as long as it does.
+        """
         host, key_of = self._page.cadence_app, self._page.key_of
-        if typed:
-            return f"tempo {typed}_   Enter takes it"
-        if message := transport.tempo_control.tapping.told or host.message:
-            return message
-        levels, player = transport.levels, host.player
         words = [
             f"PAUSED: {key_of('play.pause')} goes on" if transport.paused else "",
             f"WAITING: {key_of('play.wait')} goes on" if transport.waiting else "",
+        ]
+        if typed:
+            words.append(f"tempo {typed}_   Enter takes it")
+        elif message := transport.tempo_control.tapping.told or host.message:
+            words.append(message)
+        else:
+            words += self._of_sound(transport)
+        return " · ".join(filter(None, words))
+
+    def _of_sound(self, transport: Transport) -> list[str]:
+        """Return what there is to say of the sound, "" for what is as usual."""
+        host, levels = self._page.cadence_app, transport.levels
+        player = host.player
+        return [
             "the sound stutters" if self._stutters(player.underruns) else "",
             "" if player.silent else f"sound: {player.device}, {1000 * player.latency:.0f} ms",
             *(
@@ -42,7 +54,6 @@ class Status:
             transport.music.status,
             host.exports.status,
         ]
-        return " · ".join(filter(None, words))
 
     def _stutters(self, underruns: int) -> bool:
         """Whether the device ran dry within the last seconds."""

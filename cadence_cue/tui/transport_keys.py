@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from textual.binding import ActiveBinding, Binding
 from textual.events import Key
@@ -55,6 +56,8 @@ def do(app: Host, name: str) -> None:
         return
     levels = transport.levels
     app.show_messages(act(transport))
+    if name == _PAUSE and transport.paused:
+        app.clear_message()  # every screen says itself that it is paused
     if transport.levels is not levels:
         app.save_levels(transport.levels)
 
@@ -74,6 +77,16 @@ def steps(app: Host, event: Key) -> bool:
     event.stop()
     event.prevent_default()
     return True
+
+
+def with_pause_as(word: str, active: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:
+    """Return the bindings of a screen, with this word for the key that pauses."""
+    return {
+        key: each._replace(binding=replace(each.binding, description=word))
+        if each.binding.id == _PAUSE
+        else each
+        for key, each in active.items()
+    }
 
 
 def while_stepping(

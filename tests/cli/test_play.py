@@ -142,7 +142,7 @@ def test_the_keys_of_the_tempo(keep: Keep) -> None:
             ("h", "only a plain beat is halved and doubled"),
             ("d", "only a plain beat is halved and doubled"),
             ("t", "tap at least 4 times, evenly"),
-            ("w", 'will wait before "Three"'),
+            ("w", "will wait before “Three”"),
             ("w", "not waiting"),
             ("n", "  2  Two"),
             ("\x1b[A", "Three: 121 a minute"),
@@ -165,7 +165,7 @@ def test_a_plain_beat_obeys_the_keys_and_its_tempo_can_be_kept() -> None:
         screen.press("\x1b[B")
         screen.wait_for("164 a minute")
         screen.press("qy")
-        screen.wait_for("You ran at 164 (own cadence 165). Keep 164? [y/N] ")
+        screen.wait_for("You ran at 164 (yours is not set). Keep 164? [y/N] ")
         screen.press("y\n")
         screen.wait_for("ended: 0\n")
     assert settings.load()[0].cadence == 164
@@ -179,7 +179,7 @@ def test_ctrl_c_asks_nothing_but_says_how_to_keep_it(keep: Keep) -> None:
         screen.press("173\r")
         screen.wait_for("173 a minute")
         screen.press("\x03")
-        screen.wait_for("You ran at 173 (own cadence 170). To keep it: cadence-cue cadence 173\n")
+        screen.wait_for("You ran at 173 (yours is not set). To keep it: cadence-cue cadence 173\n")
         screen.wait_for("ended: 130\n")
 
 

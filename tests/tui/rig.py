@@ -25,6 +25,7 @@ from cadence_cue.timing.timeline import Mark
 from cadence_cue.transport.tempo_control import _PLANNING, TempoControl
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui.app import POLLS, CadenceApp
+from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm
 
@@ -54,6 +55,11 @@ class Stage:
     def screen(self) -> Screen[Any]:
         """What is shown."""
         return self.app.screen
+
+    @property
+    def footer(self) -> str:
+        """The keys at the bottom of the screen."""
+        return str(self.screen.query_one(KeyFooter).render())
 
     async def press(self, *keys: str) -> None:
         """Press keys, and see what they did."""

@@ -31,7 +31,6 @@ from cadence_cue.tui import exports as tui_exports
 from cadence_cue.tui.after.after import AfterScreen
 from cadence_cue.tui.exports import ExportsScreen
 from cadence_cue.tui.host import Host
-from cadence_cue.tui.key_footer import KeyFooter
 from cadence_cue.tui.library.library import LibraryScreen
 from cadence_cue.tui.pages import Confirm, KeysScreen
 from cadence_cue.tui.playing.beat_cues import CuesScreen
@@ -246,26 +245,21 @@ def test_a_tempo_is_tapped_before_it_plays() -> None:
 def test_the_keys_of_sound_are_there_with_what_plays_behind_the_beat() -> None:
     async def act(on: Stage) -> None:
         await on.press("b")
-        assert footer(on).startswith("⏎ start space pause")
+        assert on.footer.startswith("space start ↑ ↓ tempo")
         await on.press("escape")
         await on.begin()
         await on.press("b", "minus")
-        assert footer(on).startswith("⏎ start + - volume")
+        assert on.footer.startswith("+ - volume v voice space start")
         assert on.transport.levels.volume_db == -2
         on.app.stop()
         await on.press("y")
         assert on.app.transport is None
-        assert footer(on).startswith("⏎ start space pause")  # the session has ended
+        assert on.footer.startswith("space start")  # the session has ended
         await on.press("space")
         assert on.transport.plain
-        assert footer(on).startswith("+ - volume")
+        assert on.footer.startswith("+ - volume v voice space pause")
 
     played(act)
-
-
-def footer(on: Stage) -> str:
-    """The keys at the bottom."""
-    return str(on.screen.query_one(KeyFooter).render())
 
 
 def test_a_time_that_is_none_is_told() -> None:
@@ -537,9 +531,12 @@ def test_an_export_can_be_stopped_and_quitting_asks_first(monkeypatch: pytest.Mo
         await on.until(lambda: on.app.exports.status == writing, "the writing")
         await on.press("q")
         assert f"Still {writing}. Quit without it?" in on.text(".dialog Static")
-        await on.press("n", "X", "c")
+        await on.press("n", "X")
+        assert "c stop" in on.footer
+        await on.press("c")
         await on.exported()
         assert on.told == "Stopped; nothing was written."
+        assert "c stop" not in on.footer  # none is written any more
         await on.press("escape", "x", "enter", "q", "y")  # the app waits until it has stopped
 
     played(act)
@@ -855,7 +852,7 @@ def test_a_cadence_that_was_found_is_kept_if_wished() -> None:
         await on.press("up", "up")
         await on.step(3)
         await on.press("e", "y")
-        assert "You ran at 167 (own cadence 165)" in on.text("#found")
+        assert "You ran at 167 (yours is not set)" in on.text("#found")
         await on.press("k")
         await on.press("enter")
 

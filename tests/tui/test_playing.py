@@ -13,7 +13,7 @@ import pytest
 import soundfile as sf
 from textual.binding import Binding
 from textual.command import Command, CommandList
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from cadence_cue.app.settings import user_folder
 from cadence_cue.coaching.session import Kind
@@ -40,10 +40,32 @@ def test_space_pauses_and_goes_on() -> None:
         await on.begin()
         await on.step(5)
         await on.press("space")
-        assert on.transport.paused
-        assert on.text("#status").startswith("paused")
-        await on.press("space")
+        assert on.text("#status").startswith("PAUSED: space goes on · sound")
+        assert "space go on" in on.footer
+        await on.press("w")  # something else is told
+        assert on.text("#status").startswith("PAUSED: space goes on · will wait before")
+        await on.press("1")
+        assert on.text("#status") == "PAUSED: space goes on · tempo 1_   Enter takes it"
+        await on.press("q")
+        assert "is not over yet. Quit?" in str(on.screen.query(Static).first().content)
+        await on.press("n", "space")
         assert not on.transport.paused
+        assert "space pause" in on.footer
+
+    played(act)
+
+
+def test_what_is_told_goes_when_it_is_no_longer_true() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.press("5", "enter")
+        assert on.text("#status").startswith("a tempo is 20 to")
+        await on.press("7", "escape")
+        assert "a tempo is" not in on.text("#status")
+        await on.press("f")
+        assert on.text("#status") == "f shows everything again"
+        await on.press("f")
+        assert "f shows" not in on.text("#status")
 
     played(act)
 
@@ -531,7 +553,7 @@ def test_a_dialog_leaves_its_keys_to_what_plays_and_shows_only_its_own() -> None
         footer = on.app.screen_stack[-2].query_one(KeyFooter)
         assert str(footer.render()) == ""
         await on.press("escape")
-        assert str(footer.render()).startswith("+ - volume v voice space pause")
+        assert str(footer.render()).startswith("+ - volume v voice space go on")
 
     played(act)
 

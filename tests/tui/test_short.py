@@ -99,7 +99,7 @@ def test_what_is_done_and_said_stays_on_a_screen_of_few_rows(rows: int) -> None:
         await on.press("space")
         await on.poll()
         status = on.screen.query_one("#status", Short)
-        assert seen(on, status.region).startswith("paused")
+        assert seen(on, status.region).startswith("PAUSED: space goes on")
         for where in ("#figure", "#caption", "#title"):
             region = on.screen.query_one(where).region
             assert seen(on, region), where

@@ -98,6 +98,12 @@ def new_file(title: str, library: Library) -> Path:
     return path
 
 
+def named(name: str) -> None:
+    """Refuse an empty name, as long as it is asked for. Raises UserError."""
+    if not name:
+        raise UserError("it needs a name")
+
+
 def create(name: str, library: Library, model: Path | None = None) -> Path:
     """Create a session of the runner's own, of this name or title, and return its path.
 

@@ -68,11 +68,8 @@ class AfterScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Offer the cadence that was found by hand."""
         if self._found_cadence:
-            cadence_spm = self.cadence_app.settings.cadence_spm()
-            self._show(
-                f"You ran at {self._found_cadence:g} (own cadence {cadence_spm:g}).\n"
-                "k keeps it as yours."
-            )
+            own = self.cadence_app.settings.own_cadence()
+            self._show(f"You ran at {self._found_cadence:g} ({own}).\nk keeps it as yours.")
 
     def _show(self, text: str) -> None:
         self.query_one("#found", Static).update(text)

@@ -150,15 +150,11 @@ class EditorScreen(Page):
         self._said.show(number)
 
     def _wrong(self, number: str) -> str:
-        """What is wrong with a phase, else with another one or the session."""
+        """What is wrong with a phase, or else, with its name, with another one or the session."""
         if self._saver.outside:
             return "The file was changed outside. s asks which of the two to keep."
-        if error := self._mistakes.get(number):
-            return sentence(error)
-        if not self._mistakes:
-            return ""
-        other, error = next(iter(self._mistakes.items()))
-        return f"{f'phase {other}' if other else 'session'}: {sentence(error)}"
+        error = self._mistakes.get(number)
+        return sentence(error) if error else self._what_is_wrong()
 
     def on_data_table_cell_highlighted(self) -> None:
         """Show what belongs to the row."""
@@ -200,7 +196,7 @@ class EditorScreen(Page):
             self._fields.take()
 
     def _typing(self) -> None:
-        """Show what would be wrong; back at the table when nothing is typed any more."""
+        """Show why it was refused; back at the table when nothing is typed any more."""
         if self._fields.is_open:
             self.write("#wrong", self._fields.wrong)
         else:
@@ -284,7 +280,10 @@ class EditorScreen(Page):
             self._saver.look()
 
     def _what_is_wrong(self) -> str:
-        return self._wrong(self._number) if self._mistakes else ""
+        """What is wrong with the first phase that has a mistake, with its name; "" for nothing."""
+        for number, error in self._mistakes.items():
+            return f"{f'phase {number}' if number else 'session'}: {sentence(error)}"
+        return ""
 
     @work
     async def action_leave(self) -> None:

@@ -62,6 +62,8 @@ class Fields(Horizontal):
         self._editing = editing
         self._take = take
         self._typing = typing
+        self.wrong = ""
+        """Why what is being typed was refused; "" if it was not."""
         self._key = ""  # that is being typed
         self._at = HEAD  # its row
 
@@ -105,7 +107,7 @@ class Fields(Horizontal):
 
     def _open(self, at: int, key: str) -> None:
         """Open the line to type a value in."""
-        self._key, self._at = key, at
+        self._key, self._at, self.wrong = key, at, ""
         self.display = True
         self._page.write("#label", f"{'title' if key in _TITLED else key} ")
         self._page.write("#hint", HINTS.get(key, "not known; empty removes it"))
@@ -122,21 +124,9 @@ class Fields(Horizontal):
         self._typing()
         self._page.refresh_bindings()
 
-    @property
-    def wrong(self) -> str:
-        """What would be wrong with the phase, or the session, as it is typed; "" for nothing."""
-        number = "" if self._at == HEAD else self._editing.text.numbers[self._at]
-        try:
-            text = self._with_typed()
-            error = self._editing.mistakes(self._page.cadence_app.library, text).get(number)
-        except UserError as refused:
-            error = refused
-        return sentence(error) if error else ""
-
     def on_input_changed(self) -> None:
-        """Tell at once what would be wrong."""
-        if self._key:
-            self._typing()
+        """Complain no more about what was typed before."""
+        self._refused("")
 
     def on_input_submitted(self) -> None:
         """Take what was typed."""
@@ -146,12 +136,18 @@ class Fields(Horizontal):
         """Take what was typed; a mistake too, which is then told, but not half a table."""
         try:
             text = self._with_typed()
-        except UserError:
-            self._typing()
+        except UserError as error:
+            self._refused(sentence(error))
             self.query_one(Input).focus()
             return
         self.close()
         self._take(text)
+
+    def _refused(self, why: str) -> None:
+        """Keep why what is typed was refused, and tell it."""
+        if self._key:
+            self.wrong = why
+            self._typing()
 
     def _with_typed(self) -> SessionText:
         """The text with what was typed; as it is if that is what stands there. Raises UserError."""

@@ -61,7 +61,7 @@ class SessionPreview:
         said = [each for each in self.script if _is_in(phase, each.phase)]
         yield from (f"{each.at:>6}  {each.text}" for each in said)
         if not said:
-            yield "nothing" if self.length or self.warnings else "Planning ..."
+            yield "nothing" if self.length or self.warnings else "Planning…"
         if left_out := [each for each in self.left_out if _is_in(phase, each.phase)]:
             yield ""
             yield "LEFT OUT"

@@ -72,7 +72,7 @@ class Finder(Vertical):
     @property
     def is_open(self) -> bool:
         """Whether something is searched for or filtered."""
-        return self.query_one("#search").display or self.is_filtered
+        return self.is_filtered or any(search.display for search in self.query("#search"))
 
     def next_place(self) -> None:
         """List what can be done in the next place only, after the last one everything."""

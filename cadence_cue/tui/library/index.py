@@ -20,25 +20,29 @@ from cadence_cue.tui.rows import highlighted
 from cadence_cue.tui.short import fitted
 
 _TITLE = 24  # columns that a title has at least, before another column is shown
+_SHORT_TITLE = 16  # the same beside the column of the order
 _MARK = 2  # columns of the mark before a title
 
 
 class Column(NamedTuple):
-    """A column of the table: its heading, width and text; "" where an entry has none."""
+    """A column of the table: its width, and its text; "" where an entry has none."""
 
-    heading: str
     width: int
     text: Callable[[Entry, Done | None], str]
 
 
 COLUMNS = {
-    "length": Column("length", 6, lambda entry, _: _length(entry).rjust(6)),
-    "last": Column("last", 6, lambda _, done: done.day if done else ""),
-    "mark": Column("mark", 4, lambda _, done: f"{done.mark or '':>4}" if done else ""),
-    "level": Column("level", 8, lambda entry, _: entry.level),
-    "place": Column("place", 22, lambda entry, _: ", ".join(entry.place)),
+    "length": Column(6, lambda entry, _: _length(entry).rjust(6)),
+    "last": Column(6, lambda _, done: done.day if done else ""),
+    "mark": Column(4, lambda _, done: f"{done.mark or '':>4}" if done else ""),
+    "level": Column(8, lambda entry, _: entry.level),
+    "place": Column(22, lambda entry, _: ", ".join(entry.place)),
 }
-"""The columns beside the title; those that come first are kept where there is no room for all."""
+"""The columns beside the title.
+
+Where there is no room for all, that of the order is kept, then those that come first.
+"""
+_FROM_LEFT = ("length", "level", "place", "last", "mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,10 @@ class Index(OptionList):
         if self._room < 1:
             return Content()
         shown, columns = self._shown or Shown(), self._columns
-        names = ["title", *columns]
-        texts = [fitted("title", self._title), *(fitted(COLUMNS[c].heading, COLUMNS[c].width)
-                                                 for c in columns)]  # fmt: skip
+        widths = {"title": self._title, **columns}
         cells = [
-            Content.styled(text, "bold underline" if name == shown.order else "")
-            for name, text in zip(names, texts, strict=True)
+            Content.styled(fitted(name, width), "bold underline" if name == shown.order else "")
+            for name, width in widths.items()
         ]
         return Content(" ").join([Content(" "), *cells])
 
@@ -130,21 +132,25 @@ class Index(OptionList):
         self._clicked = ""
 
     @property
-    def _columns(self) -> list[str]:
-        """The columns that there is room for, as they stand from left to right."""
-        room = self._room - _MARK - _TITLE
-        kept = []
-        for name, column in COLUMNS.items():
-            room -= column.width + 1
-            if room < 0:
+    def _columns(self) -> dict[str, int]:
+        """The columns that there is room for, from left to right, with their widths."""
+        room = self._room - _MARK
+        kept: dict[str, int] = {}
+        order = self._shown.order if self._shown else None
+        for name in sorted(COLUMNS, key=lambda name: name != order):
+            width = COLUMNS[name].width
+            if name == order:
+                width = min(width, max(room - _SHORT_TITLE - 1, 0))
+            if not width or (name != order and room - width - 1 < _TITLE):
                 break
-            kept.append(name)
-        return [name for name in ("length", "level", "place", "last", "mark") if name in kept]
+            kept[name] = width
+            room -= width + 1
+        return {name: kept[name] for name in _FROM_LEFT if name in kept}
 
     @property
     def _title(self) -> int:
         """The columns of a title."""
-        taken = sum(COLUMNS[name].width + 1 for name in self._columns)
+        taken = sum(width + 1 for width in self._columns.values())
         return max(self._room - _MARK - taken, 1)
 
     @property
@@ -172,8 +178,9 @@ class Index(OptionList):
         mark = "⚠" if entry.error else "★" if mastered else " "
         done = shown.done.get(entry.key)
         cells = [fitted(printable(entry.title), self._title)]
-        cells += [fitted(COLUMNS[name].text(entry, done), COLUMNS[name].width)
-                  for name in self._columns]  # fmt: skip
+        cells += [
+            fitted(COLUMNS[name].text(entry, done), width) for name, width in self._columns.items()
+        ]
         return " ".join([mark, *cells])
 
 

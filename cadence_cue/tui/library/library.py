@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from unicodedata import normalize
 
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -251,20 +250,20 @@ class LibraryScreen(Page):
         self._finder.search()
 
     def action_leave_search(self) -> None:
-        """Show everything again, or the list; if both are shown, leave the key to the app."""
+        """Show the list again, or in that everything."""
         if self.has_class("-reading"):
             self.key_left()
-        elif self._finder.is_open:
-            self._finder.close()
         else:
-            raise SkipAction
+            self._finder.close()
 
     def check_action(
         self,
         action: str,
         parameters: tuple[object, ...],  # noqa: ARG002 (Textual's signature)
     ) -> bool | None:
-        """Disable the keys of what plays while nothing does."""
+        """Disable the keys of what plays while nothing does, and Esc where there is no way back."""
+        if action == "leave_search":
+            return self.has_class("-reading") or self._finder.is_open
         return action not in ("do", "pause") or self.cadence_app.transport is not None
 
     def action_do(self, name: str) -> None:

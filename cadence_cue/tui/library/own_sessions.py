@@ -31,7 +31,7 @@ class OwnSessions:
 
     def new(self) -> None:
         """Create a session from the template."""
-        question = Ask("Name or title of your session")
+        question = Ask("Name or title of your session", check=session_store.named)
         self._page.app.push_screen(question, partial(self._create, None))
 
     def copy(self, entry: Entry | None) -> None:
@@ -42,7 +42,8 @@ class OwnSessions:
         if entry.error:
             self._page.notify("This file cannot be used; e changes it.")
             return
-        question = Ask(f"Name for the copy of {entry.title}", f"my-{entry.name}")
+        asked, name = f"Name for the copy of {entry.title}", f"my-{entry.name}"
+        question = Ask(asked, name, check=session_store.named)
         self._page.app.push_screen(question, partial(self._create, entry.path))
 
     def edit(self, entry: Entry | None) -> None:

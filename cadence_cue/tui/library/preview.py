@@ -82,7 +82,7 @@ class Preview(VerticalScroll):
             self._settling.stop()
         self.workers.cancel_group(self, "plan")  # it may be for settings that have changed
         if not listed:
-            self._show("", ["Reading the sessions ..."])
+            self._show("", ["Reading the sessions…"])
         elif entry is None:
             self._refuse("", ["Nothing matches. Esc shows all."])
         elif entry.error:

@@ -52,6 +52,7 @@ class PlayScreen(Page):
         self._lamp_timer = LampTimer(self, self.light)
         self._beat, self._late = -1, 0  # the last that was looked at, and how late that was
         self._status = Status(self)
+        self._works: tuple[Transport | None, str] = None, ""  # what the keys that are shown are for
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, progress and status below."""
@@ -93,6 +94,7 @@ class PlayScreen(Page):
         transport, playing = self.cadence_app.transport, self.cadence_app.playing
         if transport is None or playing is None:
             return
+        self.follow_keys()
         scenes = self._scenes
         if scenes is None or transport.performance is not scenes.performance:
             scenes = SceneBuilder(transport.performance, playing.library)
@@ -182,6 +184,7 @@ class PlayScreen(Page):
         if not self._entry.takes(key):
             self._entry.leave()
             return
+        self.cadence_app.clear_message()  # such as about what was typed before
         if (tempo := self._entry.press(key)) is not None:
             self._show_messages(self._transport.set_tempo(tempo))
         event.stop()
@@ -189,11 +192,25 @@ class PlayScreen(Page):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work: while steps are listened for, some of them are steps."""
+        """The keys that work: some of them are steps while those are listened for."""
         active = super().active_bindings
         if self.plays and self.cadence_app.steps.on_keys:
-            return transport_keys.while_stepping(active, self)
-        return active
+            active = transport_keys.while_stepping(active, self)
+        return transport_keys.with_pause_as(self.pause_word, active)
+
+    @property
+    def pause_word(self) -> str:
+        """What the key that pauses does now."""
+        transport = self.cadence_app.transport
+        standing = transport is not None and (transport.paused or transport.waiting)
+        return "go on" if standing else "pause"
+
+    def follow_keys(self) -> None:
+        """Show other keys, or another word for one, as soon as that is what they do."""
+        works = self.cadence_app.transport, self.pause_word
+        if works != self._works:
+            self._works = works
+            self.refresh_bindings()
 
     @property
     def plays(self) -> bool:
@@ -261,8 +278,11 @@ class PlayScreen(Page):
         """Show only what is read from two metres, or everything again."""
         self.cadence_app.far = not self.cadence_app.far
         self.set_class(self.cadence_app.far, "-far")
+        told = f"{self.key_of('play.far')} shows everything again"
         if self.cadence_app.far:  # the footer is hidden
-            self._show_messages([f"{self.key_of('play.far')} shows everything again"])
+            self._show_messages([told])
+        elif self.cadence_app.message == told:
+            self.cadence_app.clear_message()
         for headline in self.query(Headline):
             headline.refresh(layout=True)
         self.follow()
@@ -271,6 +291,8 @@ class PlayScreen(Page):
         """Show the instructions of the current drill, or of the next."""
         library = self._transport.performance.library
         if drill := self._transport.coming_drill:
-            self.app.push_screen(Card(partial(pages.drill, drill, library)))
+            self.app.push_screen(
+                Card(lambda columns: [drill.name, *pages.drill(drill, library, columns)[1:]])
+            )
         else:
             self._show_messages([NO_DRILL])

@@ -51,7 +51,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     TYPED: ClassVar[tuple[str, str] | None] = ("digits", "type a tempo")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", "start", id="beat.play"),
+        Binding("enter", "start", "start", show=False, id="beat.play"),
         *transport_keys.bindings([name for name in ACTIONS if name not in _OF_SESSIONS]),
         Binding("a", "accent", "accent", tooltip="a higher click every 2, 3, 4 or 5",
                 id="beat.accent"),
@@ -64,7 +64,6 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("A plain beat")
         self._tapping = Tapping()
-        self._keys_for: Transport | None = None
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
@@ -75,12 +74,10 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def follow(self) -> None:
         """Show the beat that is heard now, or the one that can be started."""
-        if self._keys_for is not self.cadence_app.transport:  # also a session that ends meanwhile
-            self._keys_for = self.cadence_app.transport
-            self.refresh_bindings()
         if self._playing is not None:
             super().follow()
             return
+        self.follow_keys()
         if (over := self._tapping.over(monotonic())) is not None:
             tempo, told = over
             self.cadence_app.show_messages([told, *(self._choose(tempo) if tempo else [])])
@@ -143,6 +140,11 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def plays(self) -> bool:
         """Whether a plain beat plays."""
         return self._playing is not None
+
+    @property
+    def pause_word(self) -> str:
+        """What the key that pauses does now."""
+        return super().pause_word if self.plays else "start"
 
     @property
     def _own(self) -> Fraction:

@@ -116,7 +116,7 @@ class LineRecordingScreen(TextPage):
     def action_take(self) -> None:
         """Open the microphone, count in and record."""
         self._playback.stop()
-        self._be(_Step.OPENING, "Opening the microphone ...")
+        self._be(_Step.OPENING, "Opening the microphone…")
         self._open_microphone()
 
     @work(thread=True, exclusive=True)
@@ -133,7 +133,7 @@ class LineRecordingScreen(TextPage):
     def _count_in(self, recorder: Recorder, number: int = 3) -> None:
         self._recorder = recorder
         if number:
-            self._be(_Step.OPENING, f"{number} ...")
+            self._be(_Step.OPENING, f"{number}…")
             self.set_timer(COUNT, lambda: self._count_in(recorder, number - 1))
             return
         recorder.forget()
@@ -144,7 +144,7 @@ class LineRecordingScreen(TextPage):
         if self._timer:
             self._timer.stop()
         if self._recorder:
-            self._be(_Step.PLANNED, "Listening to it ...")
+            self._be(_Step.PLANNED, "Listening to it…")
             self._judge(self._recorder)
 
     @work(thread=True, exclusive=True)

@@ -48,7 +48,7 @@ class RecordingsScreen(TextPage):
 
     def action_again(self) -> None:
         """Look which recordings are there."""
-        self.show(["Listening to your recordings ..."])
+        self.show(["Listening to your recordings…"])
         self._look()
 
     @work(thread=True, exclusive=True)
