@@ -87,9 +87,9 @@ def day(session: Session | str, seed: int) -> Day:
     return Day(heard, timeline.frames / RATE, announcements, opening, beats)
 
 
-def days(name: str, count: int) -> list[Day]:
+def days(name: str, count: int, first: date = FIRST_DAY) -> list[Day]:
     """The session on so many days in a row."""
-    dates = (FIRST_DAY + timedelta(k) for k in range(count))
+    dates = (first + timedelta(k) for k in range(count))
     return [day(name, int(each.strftime("%Y%m%d"))) for each in dates]
 
 

@@ -64,6 +64,7 @@ class Choice:
         self._heard: Counter[object] = Counter()
         self._leg: tuple[str, Side] = ("", Side.NONE)  # the drill and side of the last set
         self._told: set[str] = set()  # set-up lines: once a session is enough
+        self._words: set[str] = set()  # a session's own: no later set takes them from a drill's
         # Of the runs too short for three cues every second one looks into the body, the others in
         # the next session. Without a longer one to make up for it, one of an odd number never does.
         short = [k for k, phase in enumerate(runs) if not _has_three(phase)]
@@ -102,8 +103,10 @@ class Choice:
             self._heard[names, phase.words] += _CUES_IN_A_SET
         number = self._sets[drill.id]
         heard = max(self._heard[names, phase.words] - _CUES_IN_A_SET, 0)
+        over = self._words - {*phase.words}
+        self._words.update(phase.words)
         found = of_drill(
-            [cue for name in names for cue in self._library.cues(name)],
+            [cue for name in names for cue in self._library.cues(name) if cue.text not in over],
             phase.words,
             phase.side,
             self._turn,

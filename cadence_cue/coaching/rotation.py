@@ -40,8 +40,9 @@ def of_drill(
     """Return the rotation of set `number` of a drill, of which `heard` cues were heard before.
 
     A set has one idea: the first that of the drill's verb, with which it begins, a later one
-    another in each session. A set of several cues ends with one that relaxes, or with one of its
-    idea that directs attention outside the body; a single cue is about the movement.
+    another in each session. A set of several cues ends with one of its idea that directs attention
+    outside the body, or with one that relaxes, each as long as the cues of its idea go round once;
+    a single cue is about the movement.
     """
     pool = _pool(cues, side)
     turn += number - 1
@@ -56,7 +57,8 @@ def of_drill(
     mending = _turned(mending, again) if number > 1 else []
     calm = _turned([cue.text for cue in pool if cue.type is CueType.RELAX], turn)
     outside = [cue.text for cue in [*practice, *mending] if cue.outward]
-    closing = [*outside, *calm] if again % 2 else [*calm, *outside]
+    looks_outside = again // max(len(practice), 1) % 2 == 1
+    closing = [*outside, *calm] if looks_outside or not calm else calm
     told = [*(verb.text for verb in verbs), *_turned(words, heard), *(cue.text for cue in practice)]
     between = [cue.text for cue in mending]
     mends_first = bool(between) and again % 2 == 0
@@ -120,8 +122,7 @@ def turn_of(seed: int, session: str) -> int:
     session begins elsewhere by its name, so that two of them on one day don't say the same; one
     without a name begins at 0.
     """
-    # Not any sum will do: of those that were tried, the built-in sessions vary enough with this.
-    begins = crc32(session.upper()[::-1].encode())
+    begins = crc32(session.encode())
     try:
         return begins + date(seed // 10_000, seed // 100 % 100, seed % 100).toordinal()
     except (ValueError, OverflowError):

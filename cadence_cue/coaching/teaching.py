@@ -69,11 +69,13 @@ def taught(
     if Announced.ENCOURAGEMENT in session.announce:
         many = practice and session.level != "race"
         where = spread(starts, chosen.quiet, ENCOURAGED if many else FEW)
-        for k, index in enumerate(where):
+        apart = 0
+        for index in where:
             said = {line.text for line in chosen.lines.values()}
             found = encouragement(parts, starts, index, session, library)
             texts = [text for text in found if text not in said]
-            chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + 5 * k)
+            chosen.add(index, LineKind.ENCOURAGEMENT, texts, turn + apart)
+            apart += 5 + turn // max(len(texts), 1)  # sessions with one line alike differ in others
     return tuple(
         replace(part, lines=(chosen.lines[k],)) if k in chosen.lines else part
         for k, part in enumerate(parts)
@@ -97,8 +99,11 @@ def _teach(
     race = session.level == "race"
     if not race:
         _give_reason(chosen, parts, sets, session, library, turn)
-    signs = () if race else _signs_in_between(sets, turn)
-    for each in (*signs, *_from_another(_others(sets, race=race), turn)):
+    signs, feelings = ([], []) if race else (_signs(sets), _feelings(sets))
+    in_between = () if race else _signs_in_between(sets, turn)
+    first = _three([*signs, *feelings], turn)
+    others = _others(sets, signs, feelings)
+    for each in (*in_between, *first, *_from_another(others, turn)):
         give_quietly(*each)
 
 
@@ -246,27 +251,46 @@ def _signs_in_between(sets: Mapping[Drill, _Sets], turn: int) -> Iterator[_Place
             yield found.after[0], LineKind.QUESTION, drill.mastered.text
 
 
-def _others(sets: Mapping[Drill, _Sets], *, race: bool) -> list[_Place]:
-    """Return where the other checks belong, the signs of mastery, and what to feel.
-
-    What belongs in the same pause is far apart in this list, so that each has its turn at it: first
-    a check of each drill, then the signs, then the second checks. Before a race there are only
-    checks.
-    """
-    checks = [_other_checks(drill, found) for drill, found in sets.items()]
-    first, *more = [list(filter(None, row)) for row in zip_longest(*checks)] or [[]]
-    signs = [
+def _signs(sets: Mapping[Drill, _Sets]) -> list[_Place]:
+    """Return where the signs of mastery belong: after the last set of each drill."""
+    return [
         (found.after[-1], LineKind.QUESTION, drill.mastered.text)
         for drill, found in sets.items()
         if found.after
     ]
-    feelings = [
+
+
+def _feelings(sets: Mapping[Drill, _Sets]) -> list[_Place]:
+    """Return where what to feel belongs: before the last of several sets of each drill."""
+    return [
         (found.before_last, LineKind.FEEL, drill.feel)
         for drill, found in sets.items()
         if found.before_last is not None
     ]
+
+
+def _three(items: Sequence[_Place], turn: int) -> list[_Place]:
+    """Return three of the items, the next three in the next session, in another order.
+
+    Going round an odd number, each is among them in odd and in even sessions.
+    """
+    places = range(len(items) + (len(items) % 2 == 0))
+    wanted = [(3 * turn + (turn + k) % 3) % len(places) for k in range(3)]
+    return [items[k] for k in wanted if k < len(items)]
+
+
+def _others(
+    sets: Mapping[Drill, _Sets], signs: Sequence[_Place], feelings: Sequence[_Place]
+) -> list[_Place]:
+    """Return where the other checks belong, with the signs of mastery and what to feel.
+
+    What belongs in the same pause is far apart in this list, so that each has its turn at it: first
+    a check of each drill, then the signs, then the second checks.
+    """
+    checks = [_other_checks(drill, found) for drill, found in sets.items()]
+    first, *more = [list(filter(None, row)) for row in zip_longest(*checks)] or [[]]
     later = [place for row in more for place in row]
-    return [*first, *later] if race else [*first, *signs, *later, *feelings]
+    return [*first, *signs, *later, *feelings]
 
 
 def _other_checks(drill: Drill, sets: _Sets) -> list[_Place]:

@@ -187,7 +187,7 @@ class TestDrill:
 
     def test_warns_of_what_it_may_cost(self, drill: Drill) -> None:
         bounces = drill.id in ("toe-taps-dynamic", "high-knees")
-        assert drill.care == ("Tender calf or Achilles? Leave this one out" if bounces else "")
+        assert drill.care == ("Tender calf or Achilles? Walk instead" if bounces else "")
         wobbly = drill.id in ("cycle-standing", "toe-taps")
         setup = [cue.text for cue in drill.cues if cue.type is CueType.SETUP]
         assert ("One hand on the wall if you wobble" in setup[1:]) is wobbly  # help, so not first

@@ -53,6 +53,15 @@ def test_the_words_of_the_other_leg_begin_with_their_first() -> None:
     assert [text for text in spoken(right, 5) if len(text) == 1] == ["X", "Y", "Z"]
 
 
+def test_what_a_set_says_in_its_own_words_is_no_cue_of_a_later_set() -> None:
+    own = "Find the balls of your feet"
+    made = parts({**PERCEPTION, "words": [own]}, PERCEPTION, PERCEPTION)
+    assert [own in said(part) for part in made] == [True, False, False]
+    assert [own in said(part) for part in parts(PERCEPTION, PERCEPTION, PERCEPTION)][1:] != [
+        False
+    ] * 2
+
+
 def test_an_explicit_distance_holds_in_every_set() -> None:
     phases = [{**TAPS, "cue_every": every} for every in ("10s", "12 beats", "10s", "10s")]
     seen = [(p.cueing.seconds, p.cueing.beats, p.cueing.limit) for p in parts(*phases)]
@@ -106,7 +115,7 @@ def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> No
 def test_a_caution_comes_before_the_set_up() -> None:
     (knees,) = parts({"drill": "high-knees", "time": "20s"})
     caution, setup = knees.announcement.setup
-    assert caution == "Tender calf or Achilles? Leave this one out"
+    assert caution == "Tender calf or Achilles? Walk instead"
     assert setup == "Light and springy, on your forefoot"
 
 

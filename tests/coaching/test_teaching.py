@@ -26,7 +26,7 @@ PERCEPTION = {"drill": "perception", "time": "30s"}
 CLOSED = {**PERCEPTION, "variant": "eyes closed"}
 RUN = {"run": "", "time": "60s", "tempo": 170}
 
-HEEL, KNEE = "Did the heel touch the wall?", "Did the knee stay down?"
+HEEL, KNEE = "Did the heel stay off the wall?", "Did the knee stay down?"
 FEEL = "This time, feel the back of the thigh shorten"
 MASTERED = "Did the heel stay off the wall, and the knee down?"
 CLUMSIER, WORDS = "Which leg felt clumsier?", "Which words helped you most?"

@@ -162,7 +162,7 @@ def test_a_wish_beyond_a_phase_in_beats_is_listed() -> None:
 # Between the sets.
 
 TAPS = {"drill": "toe-taps", "side": "left", "time": "30s", "cues": []}
-HEEL = "Did the heel touch the wall?"
+HEEL = "Did the heel stay off the wall?"
 ASKED = (EventKind.CHECK, EventKind.QUESTION)
 
 
