@@ -31,6 +31,7 @@ DOCTOR = "app.doctor"
 MESSAGES = "app.messages"
 """The action that shows all messages in full."""
 
+_DIGITS = str.maketrans("123456789", "000000000")
 ENDS = "play.end"
 """The action that ends what plays."""
 
@@ -166,8 +167,10 @@ class Page(Screen[None]):
         """
         text = "\n".join(map(printable, text.split("\n")))
         line = self.query_one(where, Static)
-        if line.content != text:
-            line.update(text)
+        before = str(line.content)
+        if before != text:
+            # Digits are equally wide: a time that goes on lays out nothing anew.
+            line.update(text, layout=text.translate(_DIGITS) != before.translate(_DIGITS))
 
     @property
     def now(self) -> str:
