@@ -325,6 +325,14 @@ def test_nothing_is_told_before_clicks_would_be_known_from_steps(heard: Runner) 
     assert heard.score.count()[0] > 5
 
 
+def test_clicks_left_over_after_subtracting_are_not_counted_meanwhile_either(heard: Runner) -> None:
+    heard.step = lambda generation, frame, foot: heard.score.step(  # type: ignore[method-assign]
+        Position(generation, frame, State.PLAYING), foot, Sound(apart=True)
+    )
+    heard.run(16, lambda _: 0.03)
+    assert heard.score.at_present() == SoFar()
+
+
 def test_soft_steps_are_not_missed(heard: Runner) -> None:
     heard.run(32, lambda k: None if k % 5 else JITTER[k])
     listen(heard, -5, 40)

@@ -171,12 +171,12 @@ class LiveScore:
 
     def _may_be_clicks(self, so_far: PhaseSoFar) -> bool:
         """Return whether a microphone may hear our clicks as steps, or too few of both to tell."""
-        if self._steps and self._steps[-1].sound.apart:
-            return False
         lags = np.array([*so_far.lags])
         if len(lags) < FEWEST and self._lags:
             lags = np.concatenate([self._lags[-1], lags])
-        return len(lags) < FEWEST or hears_clicks(lags)
+        if len(lags) < FEWEST:
+            return not (self._steps and self._steps[-1].sound.apart)
+        return hears_clicks(lags)
 
     def judged(self) -> list[PhaseScore]:
         """Return the phases that have ended since the last call, each time that it was heard."""
