@@ -42,7 +42,7 @@ MOST_TO_CONTROL = 0.010  # seconds, of 95 in 100 changes of a level with the lea
 SCREEN = (60, 200)  # lines and columns
 STARTS = 5
 MOST_TO_PLAY = 3  # times the start of mpv
-MOST_TO_LISTEN = 0.06  # of a core
+MOST_TO_LISTEN = 0.03  # of a core
 LOUD = 0.02  # far above the noise that keeps headphones awake
 JOB = [sys.executable, "-P", "-m"]
 

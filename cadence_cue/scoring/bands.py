@@ -7,12 +7,10 @@ does not depend on how they came.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from cadence_cue.scoring.expected import Floats
+from cadence_cue.scoring.expected import Floats, Samples
 
 RATE = 16_000
 """Samples a second that are listened to."""
@@ -25,30 +23,30 @@ _SIZE = (CHUNK + 2 * _MARGIN) * HOP
 _HERTZ = np.arange(_SIZE // 2) * RATE / _SIZE
 
 
-def _band(low: float, high: float) -> Floats:
+def _band(low: float, high: float) -> Samples:
     """Return a filter that passes a band's positive frequencies, with soft edges."""
     edge = low / 3
     rise = np.clip((_HERTZ - low + edge) / (2 * edge), 0, 1)
     fall = np.clip((high + edge - _HERTZ) / (2 * edge), 0, 1)
-    passed: Floats = np.sin(np.pi / 2 * rise) * np.sin(np.pi / 2 * fall)
-    return passed
+    passed = np.sin(np.pi / 2 * rise) * np.sin(np.pi / 2 * fall)
+    return passed.astype(np.float32)
 
 
 _LOW = _band(48, 180)
 BANDS = np.array([_LOW, _band(1000, 2000), _band(2000, 4000), _band(4000, 7600)])
 """Thuds; and scuff, taps and claps in three octaves, so that noise in one leaves the others."""
 
-_SMOOTH = np.hanning(3 * HOP + 2)[1:-1]
-_SMOOTH /= _SMOOTH.sum()
+_WINDOW = np.hanning(3 * HOP + 2)[1:-1]
+_SMOOTH = (_WINDOW / _WINDOW.sum()).astype(np.float32).reshape(3, HOP)  # over three hops
 
 
 class Bands:
     """Turns samples into the energies of BANDS."""
 
     def __init__(self) -> None:
-        self._waiting = np.zeros(_MARGIN * HOP)
+        self._waiting = np.zeros(_MARGIN * HOP, np.float32)
 
-    def feed(self, samples: npt.NDArray[np.float32]) -> Iterator[Floats]:
+    def feed(self, samples: Samples) -> Iterator[Floats]:
         """Take in mono samples, and yield a chunk of shape (bands, CHUNK) for each that is full."""
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= _SIZE:
@@ -62,22 +60,13 @@ class Bands:
             missing = -rest % (CHUNK * HOP) + _MARGIN * HOP
             yield from self.feed(np.zeros(missing, np.float32))
 
-    def _energies(self, samples: Floats) -> Floats:
+    def _energies(self, samples: Samples) -> Floats:
         if not samples.any():
             return np.zeros((len(BANDS), CHUNK))
         spectrum = 2 * np.fft.rfft(samples)[:-1]
-        # By two: the memory for all would be fetched from the system anew each time, which costs
-        # more than the arithmetic.
-        return np.concatenate(
-            [
-                _smoothed(abs(np.fft.ifft(spectrum * pair, _SIZE, axis=1)) ** 2)
-                for pair in np.split(BANDS, 2)
-            ]
-        )
-
-
-def _smoothed(energy: npt.NDArray[np.floating[Any]]) -> Floats:
-    first = _MARGIN * HOP - len(_SMOOTH) // 2
-    windows = np.lib.stride_tricks.sliding_window_view(energy, len(_SMOOTH), axis=1)
-    smoothed: Floats = windows[:, first : first + CHUNK * HOP : HOP] @ _SMOOTH
-    return smoothed
+        energy = abs(np.fft.ifft(spectrum * BANDS, _SIZE, axis=1)) ** 2
+        first = _MARGIN * HOP - _SMOOTH.size // 2
+        hops = energy[:, first : first + (CHUNK + 2) * HOP].reshape(-1, HOP)
+        thirds = (hops @ _SMOOTH.T).reshape(len(BANDS), -1, 3)
+        smoothed: Floats = thirds[:, :-2, 0] + thirds[:, 1:-1, 1] + thirds[:, 2:, 2]
+        return smoothed.astype(np.float64)

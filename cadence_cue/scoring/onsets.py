@@ -75,6 +75,7 @@ class OnsetDetector:
         self._floors = array("d")
         self._hidden: list[Span] = []
         self._steps: deque[Floats] = deque(maxlen=_USUAL)
+        self._usual = np.zeros(4)  # their median
 
     @property
     def noise_db(self) -> float | None:
@@ -139,6 +140,7 @@ class OnsetDetector:
         self._last = max(look.first + at, round(1000 * onset.at))  # something may rise into it
         self._loudness = [*self._loudness, loudness][-_REMEMBERED:]
         self._steps.append(look.energy[:, at : at + 45].max(axis=1))
+        self._usual = np.median(self._steps, axis=0)
         return onset
 
     def hidden(self) -> list[Span]:
@@ -163,7 +165,7 @@ class OnsetDetector:
         around = np.lib.stride_tricks.sliding_window_view(grains, 2 * _WIDE + 1, axis=1)
         first = CHUNK // _GRAIN - _WIDE
         most = around[:, first : first + CHUNK // _GRAIN].max(axis=2)
-        over = np.median(self._steps, axis=0)[:, np.newaxis] / most
+        over = self._usual[:, np.newaxis] / most
         lost: Bools = (_db(over[0]) < _LOW) & (_db(over[1:].mean(axis=0)) < _HIGH)
         return lost
 

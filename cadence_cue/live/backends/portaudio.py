@@ -20,7 +20,7 @@ from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 _LONGEST_LEAD = 5.0
 
 # Of a microphone, in frames and seconds: nobody waits for it, and a busy machine loses nothing.
-_HEARD_BLOCK = 2048
+_HEARD_BLOCK = 4096
 
 
 class PortAudio:
