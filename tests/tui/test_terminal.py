@@ -116,7 +116,7 @@ def test_keys_of_a_terminal_are_steps(mine: Path) -> None:
             time.sleep(0.45)  # a key that comes again at once is a held one
         screen.wait_for("●")
         screen.press("p")
-        screen.wait_for("paused")
+        screen.wait_for("PAUSED")
         screen.press("\x11y")
         assert ended(screen, mine) == "0"
 
