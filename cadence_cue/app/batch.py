@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -53,7 +53,7 @@ def write_all(
     count: int,
     workers: int,
     progress: Callable[[float], object],
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Write `count` jobs, `workers` at a time, and yield each outcome as soon as it is known.
 
     A job that could not be planned is given as its outcome. `progress` is called ten times a

@@ -274,16 +274,22 @@ def test_stopped_it_goes_on_from_there(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_no_fault_of_the_pieces(refused: Refused, folder: Path) -> None:
+    stopped = []
+
     def here(jobs: Iterable[Analysing], *_: object) -> Iterator[Outcome]:
-        for place, job in enumerate(jobs):
-            with pytest.raises(UserError) as caught:
-                job.write(lambda _: None)
-            yield Outcome(place, failed=caught.value)
+        try:
+            for place, job in enumerate(jobs):
+                with pytest.raises(UserError) as caught:
+                    job.write(lambda _: None)
+                yield Outcome(place, failed=caught.value)
+        finally:
+            stopped.append(1)
 
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     writes = patch("cadence_cue.storage.write", side_effect=full)
     with patch("cadence_cue.app.music.songs.write_all", here), patch("os.nice"), writes:
         told = refused("music", folder / "other.wav")
+        assert stopped  # at once, not when the collector finds it
     assert told == f"{cache_folder('beats')}: the music cannot be saved there: {full.strerror}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
@@ -148,9 +149,11 @@ class FollowingMusic:
         with kept.saving_in(self._folder):
             kept.check_room(self._folder, sum(bed.frames for bed in beds if bed.path in missing))
             if jobs:
-                for outcome in write_all(jobs, len(jobs), os.cpu_count() or 1, progress):
-                    if outcome.failed:
-                        raise outcome.failed
+                work = write_all(jobs, len(jobs), os.cpu_count() or 1, progress)
+                with closing(work):
+                    for outcome in work:
+                        if outcome.failed:
+                            raise outcome.failed
             there = [path for path in dict.fromkeys(bed.path for bed in beds) if path.exists()]
             for path in there:
                 kept.mark_used(path)

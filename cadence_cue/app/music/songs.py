@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     """Return all pieces with their beats, which are found now if they are not known yet.
 
     They are found by several processes, and kept one by one: what was found when `progress`, which
-    is called with the share done, raises is not looked for again. Raises UserError if none can be.
+    is called with the share done, raises is not looked for again. Raises UserError if it
+    cannot be saved.
     """
     folder, _ = music_folder("beats")
     digests = [digest(file) for file in pieces.files]
@@ -81,11 +83,12 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     failed: dict[int, str] = {}
     if jobs:
         work = write_all((job for _, job in jobs), len(jobs), os.cpu_count() or 1, progress)
-        for outcome in work:
-            if outcome.failed and outcome.failed.where == printable(str(folder)):
-                raise outcome.failed  # no fault of the piece
-            if outcome.failed:
-                failed[jobs[outcome.place][0]] = outcome.failed.what
+        with closing(work):
+            for outcome in work:
+                if outcome.failed and outcome.failed.where == printable(str(folder)):
+                    raise outcome.failed  # no fault of the piece
+                if outcome.failed:
+                    failed[jobs[outcome.place][0]] = outcome.failed.what
     return [
         Song(
             file,
