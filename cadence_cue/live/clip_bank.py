@@ -6,7 +6,7 @@ Some are silent at first: they are read while the session plays, in the memory t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cadence_cue.errors import UserError
@@ -14,7 +14,6 @@ from cadence_cue.errors import UserError
 if TYPE_CHECKING:
     from cadence_cue.live.packing import Clips
     from cadence_cue.sound.clips import Clip
-    from cadence_cue.timing.timeline import Utterance
 
 
 class ClipBank:
@@ -47,22 +46,15 @@ class ClipBank:
         self.beats.update(beats)
         self.voice.update(voice)
 
-    def read_while_playing(
-        self, coming: Mapping[str, Utterance], read: Callable[[list[str]], Clips]
-    ) -> int:
+    def read_while_playing(self, voice: Clips, read: Callable[[list[str]], Clips]) -> None:
         """Add voice clips that are silent until they have been read, in this order.
 
-        One that cannot be read (UserError) stays silent. Returns a descriptor of their memory,
-        which the caller closes.
+        One that cannot be read (UserError) stays silent.
         """
-        from cadence_cue.live.packing import pack_silence  # noqa: PLC0415 - numpy, after the start
-
-        descriptor, voice = pack_silence(coming)
         self.voice.update(voice)
         self._unread.update(voice)
         self._readers += 1
         threading.Thread(target=self._read, args=(voice, read), daemon=True).start()
-        return descriptor
 
     def finish_reading(self) -> None:
         """Wait until all clips have been read; the lock is free meanwhile."""

@@ -144,8 +144,11 @@ class Player:
 
         A clip that cannot be read (UserError) stays silent, and the runner is told.
         """
+        from cadence_cue.live.packing import pack_silence  # noqa: PLC0415 - numpy, after the start
+
+        descriptor, voice = pack_silence(coming)
         with self._lock:
-            descriptor = self._clips.read_while_playing(coming, read)
+            self._clips.read_while_playing(voice, read)
             if self._engine:
                 self._engine.hand_clips(descriptor)
             else:
