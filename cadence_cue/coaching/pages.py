@@ -76,15 +76,19 @@ def tempo_words(tempo: Tempo) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def drill(drill: Drill, library: Library, width: int | None = None) -> list[str]:
-    """Return everything about a drill, in lines of at most `width` columns, if it is given."""
+def drill(drill: Drill, library: Library) -> list[str]:
+    """Return a drill's name and everything about it, in lines."""
+    return [f"{drill.name} ({drill.id})", *about_drill(drill, library)]
+
+
+def about_drill(drill: Drill, library: Library, width: int | None = None) -> list[str]:
+    """Return all about a drill but its name, in lines of at most `width` columns, if given."""
     trains = [library.elements[e].name for e in (*drill.trains, *drill.also_trains)]
     advice = drill.tempo
     after = [f"Only after {library.drills[drill.after].name} is mastered."] if drill.after else []
     motion = "moving" if drill.moving else "on the spot"
     sides = ", ".join(side.value for side in drill.sides if side is not Side.NONE)
-    lines = [f"{drill.name} ({drill.id})"]
-    lines += _block("What it is for", drill.purpose)
+    lines = [*_block("What it is for", drill.purpose)]
     lines += _block("It trains", trains)
     lines += _block("Before it", [*after, *drill.prerequisites])
     lines += _block("Set-up", drill.setup)

@@ -59,7 +59,8 @@ def test_why_tells_every_reason() -> None:
 
 def test_lines_fit_a_terminal() -> None:
     for drill in real().drills.values():
-        assert max(map(len, pages.drill(drill, real(), 60))) <= 60
+        page = [pages.drill(drill, real())[0], *pages.about_drill(drill, real(), 60)]
+        assert max(map(len, page)) <= 60
     assert max(map(len, pages.why(real(), 60))) <= 60
 
 

@@ -216,4 +216,4 @@ def _of(drill: Drill, library: Library, settings: Settings, columns: int) -> lis
     if drill.id != FIRST_DRILL:
         first = library.drills[FIRST_DRILL].name
         state.append(f"The article begins every practice with {first}.")
-    return [*state, *pages.drill(drill, library, columns)[1:]]
+    return [*state, *pages.about_drill(drill, library, columns)]

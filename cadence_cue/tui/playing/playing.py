@@ -292,7 +292,7 @@ class PlayScreen(Page):
         library = self._transport.performance.library
         if drill := self._transport.coming_drill:
             self.app.push_screen(
-                Card(lambda columns: [drill.name, *pages.drill(drill, library, columns)[1:]])
+                Card(lambda columns: [drill.name, *pages.about_drill(drill, library, columns)])
             )
         else:
             self._show_messages([NO_DRILL])
