@@ -270,12 +270,12 @@ def _feelings(sets: Mapping[Drill, _Sets]) -> list[_Place]:
 
 
 def _three(items: Sequence[_Place], turn: int) -> list[_Place]:
-    """Return three of the items, the next three in the next session, in another order.
+    """Return up to three of the items, the next ones in the next session, in another order.
 
     Going round an odd number, each is among them in odd and in even sessions.
     """
     places = range(len(items) + (len(items) % 2 == 0))
-    wanted = [(3 * turn + (turn + k) % 3) % len(places) for k in range(3)]
+    wanted = dict.fromkeys((3 * turn + (turn + k) % 3) % len(places) for k in range(3))
     return [items[k] for k in wanted if k < len(items)]
 
 

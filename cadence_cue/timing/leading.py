@@ -7,7 +7,7 @@ lost is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ _AFTER_START = 0.3  # seconds into a part without a beat before it is named
 _WORTH_NAMING = 5  # seconds; a plain pause with less before the next announcement is not named
 _BEFORE_NEXT = 1  # seconds of quiet between that name and the announcement
 _MOST_BEATS = LATEST * FASTEST // 60  # in which a part can be announced over the beat
-_BEATS_AT_ONCE = 16  # few announcements are longer, or find no room there
+_BEATS_AT_ONCE = 16  # among the last of them most announcements find their place
 _COUNTING = (Reason.SHORT_COUNT_IN, Reason.COUNT_IN_WORDS)
 _COUNTED = 65  # fewest words a minute in a count, so that there is one at every tempo
 _SHORTER = (4, 2)  # beats to which a count-in shrinks
@@ -202,7 +202,7 @@ class Lead:
                 continue
             frames = speaker.length(texts, placed.index)
             anchor = speaker.anchor(texts, placed.index)
-            for beat, vowel in self._latest_beats(before, before.grid):
+            for beat, vowel in self._backwards(before.grid, before.beats()[-_MOST_BEATS:]):
                 start = vowel - anchor
                 if start + frames > end or start < since:
                     continue
@@ -214,9 +214,8 @@ class Lead:
                     return
         self._leave_out(placed, (), Reason.NO_ROOM_BEFORE)
 
-    def _latest_beats(self, placed: Placed, grid: TempoMap) -> Iterator[tuple[int, int]]:
-        """Yield the beats of a part from its last one on back, each with its frame."""
-        beats = placed.beats()[-_MOST_BEATS:]
+    def _backwards(self, grid: TempoMap, beats: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield these beats of a grid, the last one first, each with its frame."""
         for end in range(len(beats), 0, -_BEATS_AT_ONCE):
             some = beats[max(end - _BEATS_AT_ONCE, 0) : end]
             frames = self.speaker.clock.beat_frames(grid, some)

@@ -150,6 +150,11 @@ class Transport:
         return self._waiting.stands
 
     @property
+    def standing(self) -> bool:
+        """Whether the clock stands, because it is paused or waits."""
+        return self.paused or self.waiting
+
+    @property
     def ended(self) -> bool:
         """Whether the last frame has been heard."""
         return self.position.state is State.FINISHED

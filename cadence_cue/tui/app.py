@@ -117,9 +117,10 @@ class CadenceApp(Host):
             act(True)  # noqa: FBT003 (the answer)
             return
         title = transport.performance.session.title
-        state = "is not over yet" if transport.paused else "is still playing"
-        asked = f"{title} {state}. {question}"
-        self.push_screen(Confirm(asked, yes=yes, no="go on"), act)
+        state, no = "is still playing", "go on"
+        if transport.standing:
+            state, no = "is not over yet", "keep it"
+        self.push_screen(Confirm(f"{title} {state}. {question}", yes=yes, no=no), act)
 
     def _play(self, prepared: Prepared) -> None:
         from cadence_cue.app import playing

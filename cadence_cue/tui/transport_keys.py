@@ -57,7 +57,7 @@ def do(app: Host, name: str) -> None:
     levels = transport.levels
     app.show_messages(act(transport))
     if name == _PAUSE and transport.paused:
-        app.clear_message()  # every screen says itself that it is paused
+        app.clear_message()  # each screen that has room for messages says itself that it is paused
     if transport.levels is not levels:
         app.save_levels(transport.levels)
 

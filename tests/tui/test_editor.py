@@ -581,3 +581,18 @@ def test_without_colours_everything_is_shown_too(monkeypatch: pytest.MonkeyPatch
         assert "▓ run" in text_of(await on.picture())
 
     played(act)
+
+
+def test_it_says_that_what_plays_is_paused() -> None:
+    async def act(on: Stage) -> None:
+        await on.begin()
+        await on.step(3)
+        await on.press("l", "e")
+        await on.until(lambda: isinstance(on.screen, EditorScreen), "the editor")
+        assert "paused" not in on.text("#time")
+        await on.press("space")
+        assert on.text("#time").endswith("paused")
+        await on.press("space")
+        assert not on.transport.paused
+
+    played(act)

@@ -140,7 +140,7 @@ def _is_left(song: Song, music: Music, grids: Sequence[Grid], spans: Sequence[Sp
 
 
 def _left_out(music: Music, songs: Sequence[Song], grids: Sequence[Grid]) -> list[str]:
-    """Return sentences about the pieces that fit no run, by why that is, and damaged ones."""
+    """Return sentences about the pieces that are left out, by reason, and damaged ones."""
     tempos = {round(each, 1) for grid in grids for each in grid.tempos}
     free = [printable(song.name) for song in songs if not (song.beats.tempo or song.unreadable)]
     unfit = [

@@ -98,8 +98,8 @@ def new_file(title: str, library: Library) -> Path:
     return path
 
 
-def named(name: str) -> None:
-    """Refuse an empty name, as long as it is asked for. Raises UserError."""
+def not_empty(name: str) -> None:
+    """Refuse an empty name, for which a question that was left would be taken. Raises UserError."""
     if not name:
         raise UserError("it needs a name")
 

@@ -17,6 +17,7 @@ from cadence_cue.app.sessions.drafts import Draft
 from cadence_cue.app.sessions.session_editing import Editing
 from cadence_cue.coaching.session_text import HEAD, SessionText
 from cadence_cue.errors import UserError
+from cadence_cue.tui import transport_keys
 from cadence_cue.tui.editor.fields import Fields, sentence
 from cadence_cue.tui.editor.preview import wrapped
 from cadence_cue.tui.editor.questions import new_phase
@@ -106,10 +107,12 @@ class EditorScreen(Page):
         """Show the last message, or how long it is and what there is to know."""
         editing, count = self.editing, len(self._said.preview.warnings)
         state = "a copy, not saved" if editing.path is None else "not saved"
+        transport = self.cadence_app.transport
         known = [
             f"{self._said.preview.length}{'' if self.planned else ' …'}".strip(),
             f"{count} warning{'s' * (count > 1)}" if count else "",
             "" if editing.is_saved else state,
+            "paused" if transport and transport.paused else "",
         ]
         self.write("#time", self.cadence_app.message or " · ".join(filter(None, known)))
 
@@ -304,8 +307,7 @@ class EditorScreen(Page):
 
     def action_pause(self) -> None:
         """Pause or resume what plays."""
-        if transport := self.cadence_app.transport:
-            self.cadence_app.show_messages(transport.pause_or_go_on())
+        transport_keys.do(self.cadence_app, "play.pause")
 
     def action_keys(self) -> None:
         """Show all keys of this screen."""

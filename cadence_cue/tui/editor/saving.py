@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cadence_cue.app.sessions.drafts import Draft
 from cadence_cue.app.sessions.session_editing import Editing
-from cadence_cue.app.sessions.session_store import named
+from cadence_cue.app.sessions.session_store import not_empty
 from cadence_cue.errors import UserError
 from cadence_cue.tui.choosing import Choose
 from cadence_cue.tui.page import Page
@@ -67,7 +67,7 @@ class Saver:
         if not await self._is_fit():
             return False
         asked = "Name or title of your session"
-        question = Ask(asked, f"My {self._editing.title}", check=named)
+        question = Ask(asked, f"My {self._editing.title}", check=not_empty)
         name = await self._page.app.push_screen_wait(question)
         library = self._page.cadence_app.library
         return bool(name) and self._save_by(partial(self._editing.save_as, name or "", library))

@@ -31,7 +31,7 @@ class OwnSessions:
 
     def new(self) -> None:
         """Create a session from the template."""
-        question = Ask("Name or title of your session", check=session_store.named)
+        question = Ask("Name or title of your session", check=session_store.not_empty)
         self._page.app.push_screen(question, partial(self._create, None))
 
     def copy(self, entry: Entry | None) -> None:
@@ -43,7 +43,7 @@ class OwnSessions:
             self._page.notify("This file cannot be used; e changes it.")
             return
         asked, name = f"Name for the copy of {entry.title}", f"my-{entry.name}"
-        question = Ask(asked, name, check=session_store.named)
+        question = Ask(asked, name, check=session_store.not_empty)
         self._page.app.push_screen(question, partial(self._create, entry.path))
 
     def edit(self, entry: Entry | None) -> None:

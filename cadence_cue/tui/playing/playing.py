@@ -151,8 +151,7 @@ class PlayScreen(Page):
             return
         rate = scenes.performance.timeline.rate
         frame = transport.position.frame + round(DRAWING * rate)
-        standing = transport.paused or transport.waiting
-        dark = standing or self.cadence_app.settings.still or not transport.levels.beat
+        dark = transport.standing or self.cadence_app.settings.still or not transport.levels.beat
         beat, late = scenes.lights.beat(frame)
         if beat != self._beat:  # nobody has looked since then
             self._beat, self._late = beat, late
@@ -202,8 +201,7 @@ class PlayScreen(Page):
     def pause_word(self) -> str:
         """What the key that pauses does now."""
         transport = self.cadence_app.transport
-        standing = transport is not None and (transport.paused or transport.waiting)
-        return "go on" if standing else "pause"
+        return "go on" if transport is not None and transport.standing else "pause"
 
     def follow_keys(self) -> None:
         """Show other keys, or another word for one, as soon as that is what they do."""
