@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -191,6 +192,10 @@ def _player() -> Player:
     player = Player(Output(backend="silent", block=2400), stepped=True, watchdog=False)
     player.start()
     atexit.register(player.close)
+    until = time.monotonic() + HANG
+    while not player.device:  # its engine tells it as soon as it runs
+        assert time.monotonic() < until, "still waiting for the engine"
+        time.sleep(0.01)
     return player
 
 
