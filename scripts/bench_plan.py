@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
+import cadence_cue.cli  # noqa: F401 - so that garbage is collected as rarely as in the app
 from cadence_cue.coaching.catalogue import load_library
 from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.tempi import Tempi

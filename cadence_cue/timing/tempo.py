@@ -19,7 +19,7 @@ class TempoSegment:
     """A span with one tempo or one ramp, linear in time.
 
     `start`, `seconds` and `end` are seconds; tempos are beats per minute; `beat` is the position at
-    `start`, `end_beat` that at its end.
+    `start`, `end_beat` that at its end, and `whole_beat` the first whole one.
     """
 
     start: Fraction
@@ -29,11 +29,13 @@ class TempoSegment:
     beat: Fraction
     end: Fraction = field(init=False)
     end_beat: Fraction = field(init=False)
+    whole_beat: int = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "end", self.start + self.seconds)
         passed = (self.tempo + self.end_tempo) / 120 * self.seconds
         object.__setattr__(self, "end_beat", self.beat + passed)
+        object.__setattr__(self, "whole_beat", math.ceil(self.beat))
 
     def tempo_at(self, instant: Fraction) -> Fraction:
         """Return the beats per minute at an instant; outside, its edge tempos continue."""
@@ -117,8 +119,7 @@ class TempoMap:
         done, k = 0, self._at_beat(beats[0]) if beats else 0
         while done < len(beats):
             after = self.segments[k + 1 : k + 2]
-            # Whole beats are compared with whole numbers: Fractions take ten times as long.
-            end = bisect_left(beats, math.ceil(after[0].beat), done) if after else len(beats)
+            end = bisect_left(beats, after[0].whole_beat, done) if after else len(beats)
             if end > done:
                 yield self.segments[k], beats[done:end]
             done, k = end, k + 1
@@ -129,9 +130,10 @@ class TempoMap:
 
     def instant(self, position: Fraction | int) -> Fraction:
         """Return the instant in seconds of a beat position; exact except inside ramps."""
-        beat = Fraction(position)
-        return self.segments[self._at_beat(beat)].instant(beat)
+        return self.segments[self._at_beat(position)].instant(Fraction(position))
 
     def _at_beat(self, position: Fraction | int) -> int:
         """Return the index of the segment that gives the instant of a beat position."""
-        return bisect_right(self.segments, position, lo=1, key=attrgetter("beat")) - 1
+        # Whole beats are compared with whole numbers: Fractions take ten times as long.
+        begins = attrgetter("whole_beat" if isinstance(position, int) else "beat")
+        return bisect_right(self.segments, position, lo=1, key=begins) - 1
