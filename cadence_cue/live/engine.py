@@ -207,9 +207,10 @@ class Engine:
         if feeder:
             self._feeders.append(feeder)
         if not number:
-            self._mixer.bed.feeder = feeder
+            # First those of offers: the audio thread may take one over at any moment.
             for each, item in self._loaded.items():
                 self._loaded[each] = item._replace(feeder=None)
+            self._mixer.bed.feeder = feeder
         elif feeder:
             self._coming[number] = feeder
 

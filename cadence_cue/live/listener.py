@@ -34,7 +34,7 @@ from cadence_cue.live.source_watch import SourceWatch
 from cadence_cue.live.wave_writing import new_wave, pcm
 
 _ABOUT = 4096  # bytes that are told of an engine, at most
-_WAITING = 500  # blocks that may wait for us, about 10 s
+_WAITING = 500  # blocks that may wait for us, many seconds
 _TELLING = 0.1  # seconds from one message to the next
 _ZEROS = 1.0  # seconds of nothing but zeros, which no microphone hears
 _MOVED = "the sound server has moved to another microphone"

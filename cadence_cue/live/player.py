@@ -436,7 +436,10 @@ class Player:
         last = self._last
         if last.state is State.WAITING:
             return last._replace(frame=self._desired.frame)
-        if self._engine is None and last.state in (State.PLAYING, State.PAUSED):
+        latest = self.latest
+        # A new engine has not told yet what it does.
+        begun = latest is not None and latest.generation == self._desired.generation
+        if not begun and last.state in (State.PLAYING, State.PAUSED):
             state = State.PLAYING if self._desired.playing else State.PAUSED
             return last._replace(state=state)
         return last

@@ -386,5 +386,6 @@ def test_a_file_that_is_not_there_is_told(alsa_file: AlsaFile, tmp_path: Path) -
         player.set_music(Bed(tmp_path / "gone.pcm", 100, 0))
         player.play(timeline())
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
+        wait_for(lambda: player.notices, "the notice")
         assert player.notices == ["The music cannot be played: No such file or directory."]
     assert alsa_file.frames

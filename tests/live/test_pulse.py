@@ -70,7 +70,7 @@ def test_a_server_that_fails_while_nothing_plays_is_not_told(pulse: PulseServer)
         player.load(BEATS, VOICE)
         player.play(timeline(frames=RATE))
         wait_for(lambda: player.position.state is State.FINISHED, "the end")
-        assert not player.silent
+        assert (player.notices, player.silent) == ([], False)
 
 
 def after_the_default_moved(pulse: PulseServer, output: Output) -> list[str]:

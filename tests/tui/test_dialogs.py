@@ -24,6 +24,7 @@ from cadence_cue.app.options import FileOptions
 from cadence_cue.app.settings import Settings
 from cadence_cue.app.tracks import export_job, exported
 from cadence_cue.app.tracks.export_job import ExportRequest
+from cadence_cue.app.tracks.exports import State
 from cadence_cue.coaching.session import Kind
 from cadence_cue.errors import UserError
 from cadence_cue.transport.tapping import Tapping
@@ -389,6 +390,29 @@ def test_what_is_ticked_and_chosen_is_asked_for(
 
     played(act)
     assert not asked
+
+
+def test_a_track_that_cannot_be_measured_is_there_all_the_same(
+    home: Path, short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unmeasured(_: Path) -> tuple[float, float]:
+        raise UserError("no ffmpeg.")
+
+    monkeypatch.setattr(export_job, "measure", unmeasured)
+
+    async def act(on: Stage) -> None:
+        await on.choose("short")
+        await on.press("x")
+        on.screen.query_one("#target", Input).value = "short.wav"
+        on.screen.query_one("#report", Tick).value = True
+        await on.press("enter")
+        await on.exported()
+        (export,) = on.app.exports.all
+        assert (export.state, export.error) == (State.DONE, None)
+        assert "no ffmpeg." in export.summary
+        assert (home / "short.wav").is_file()
+
+    played(act)
 
 
 def test_music_is_played_as_it_is_ticked_where_that_fits(

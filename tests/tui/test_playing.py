@@ -259,7 +259,7 @@ def test_w_holds_the_end_of_a_rest() -> None:
         await on.step((rest.start + rest.frames - on.transport.timeline.start) / RATE + 2)
         await on.step(1)
         assert on.transport.waiting
-        assert "WAITING" in on.text("#status") or "wait" in on.text("#status")
+        assert on.text("#status").startswith("WAITING: w goes on")
         await on.press("w")
         await on.step(1)
         assert not on.transport.waiting

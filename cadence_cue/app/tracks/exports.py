@@ -164,7 +164,10 @@ def _write(
         prepare_music=prepare_music,
     )
     told.insert(0, job.write(progress))
-    if measured:
-        told.append(report(job))
     exported.keep([(export.target, export.title, job.made)])
+    if measured:
+        try:
+            told.append(report(job))
+        except UserError as error:  # the track is there all the same
+            told.append(str(error))
     export.summary, export.share, export.state = "\n".join(told), 1.0, State.DONE

@@ -19,7 +19,7 @@ from cadence_cue.live.output import Device, Fill, NoSoundError, Opened
 # Seconds; a device clock that reports more latency than this is not trusted.
 _LONGEST_LEAD = 5.0
 
-# Of a microphone, in frames and seconds: nobody waits for it, and a busy machine loses nothing.
+# Frames in a block of a microphone: nobody waits for it, and a busy machine loses nothing.
 _HEARD_BLOCK = 4096
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -73,9 +74,9 @@ class VoicesScreen(RowsPage):
             said = Text(SAMPLE)
             performance = audition(said, host.library, host.settings, options, rate=host.rate)
         except UserError as error:
-            host.call_from_thread(self.notify, worded(error), severity="warning")
+            self.from_thread(partial(self.notify, worded(error), severity="warning"))
         else:
-            host.call_from_thread(self._play, performance)
+            self.from_thread(self._play, performance)
 
     def _play(self, performance: Performance) -> None:
         host = self.cadence_app
