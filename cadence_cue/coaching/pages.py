@@ -141,8 +141,10 @@ def session(session: Session, parts: Sequence[Part]) -> list[str]:
     """Return what a session is for, what it needs and its phases, in lines."""
     total = sum((part.seconds for part in parts), Fraction(0))
     lines = [f"{session.title} ({session.name}), {clock(total)}"]
-    lines.append(session.summary)
-    lines += _block("For", [f"level {session.level}; {', '.join(session.place)}"])
+    lines += [session.summary] if session.summary else []
+    lines += _block(
+        "For", ["; ".join(filter(None, (f"level {session.level}", ", ".join(session.place))))]
+    )
     lines += _block("Needs", [session.needs])
     lines += _block("Your music", [_music(session.music)] if session.music else [])
     lines += ["", "Phases"]

@@ -333,7 +333,7 @@ def _countdown(session: Session, phase: Phase, seconds: Fraction) -> tuple[int, 
 def _explanation(drill: Drill, phase: Phase, named: str) -> Part:
     return Part(
         Kind.EXPLAIN,
-        f"How to: {drill.name}",
+        f"{wording.HOW_TO}{drill.name}",
         Fraction(0),
         opening=(named, drill.explanation),
         drill=drill.id,

@@ -10,9 +10,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.drill import Library, Side
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.file_kinds import is_fit, is_xml
 from cadence_cue.coaching.rules import SWITCH_SECONDS
+from cadence_cue.coaching.workout_summary import Summary, read
 from cadence_cue.errors import UserError, printable, shown
 
 LARGEST = 5_000_000
@@ -38,6 +39,16 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
+class _Workout:
+    """What a workout's file has, and sentences about what of it no session has."""
+
+    title: str
+    description: str
+    steps: list[_Step]
+    lost: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A workout as the text of a session file, and sentences about what was not carried over."""
 
@@ -54,20 +65,59 @@ def imported(data: bytes, library: Library) -> Imported:
     if len(data) > LARGEST:
         raise UserError("this is too large for a workout")
     if is_fit(data):
-        title, steps, lost = _fit(data)
+        workout = _fit(data)
     elif is_xml(data):
-        title, steps, lost = _zwo(data)
+        workout = _zwo(data)
     else:
         raise UserError("this is no workout: ZWO and FIT files are read")
-    if not steps:
+    if not workout.steps:
         raise UserError("there are no steps with a time in this workout")
-    if len(steps) > MOST_STEPS:
+    if len(workout.steps) > MOST_STEPS:
         raise UserError(f"this workout has more than the {MOST_STEPS} steps that a session takes")
-    lost.append("Where the click stops, cues and other words: write them into the file.")
-    return Imported(title, _text(title, _phases(steps, library)), tuple(lost))
+    steps = [step for step in workout.steps if not _explains(step, library)]
+    phases = list(_phases(steps, library))
+    names = dict.fromkeys(phase["drill"] for phase in phases if "drill" in phase)
+    drills = [library.drills[name] for name in names]
+    summary = read(workout.description)
+    head = {"title": workout.title} | _head(summary, drills)
+    head |= {"explain": "always"} if len(steps) < len(workout.steps) else {}
+    lost = tuple(_lost(workout, summary, drills))
+    return Imported(workout.title, _text(head, phases), lost)
 
 
-def _zwo(data: bytes) -> tuple[str, list[_Step], list[str]]:
+def _explains(step: _Step, library: Library) -> bool:
+    """Return whether a step is an explanation, which the session itself puts before its drill."""
+    name = step.title.removeprefix(wording.HOW_TO)
+    return name != step.title and _drill(name, library) is not None
+
+
+def _lost(workout: _Workout, summary: Summary | None, drills: Sequence[Drill]) -> Iterator[str]:
+    """Yield what of the session behind a workout its copy does not have."""
+    yield from workout.lost
+    if summary is None:
+        if workout.description:
+            yield "Its description."
+        yield "How hard it is, where it is done and what it needs: write them into the file."
+    if drills:
+        yield "The tempos of its drills: each has its usual one."
+    yield "Where the click stops, cues and other words: write them into the file."
+
+
+def _head(summary: Summary | None, drills: Sequence[Drill]) -> dict[str, Any]:
+    """Return the keys of a session file above its phases."""
+    if summary is None:
+        names = [drill.name for drill in drills if drill.equipment not in ("", "none")]
+        return {"needs": f"what is needed for {', '.join(names)}"} if names else {}
+    head = {
+        "summary": summary.summary,
+        "level": summary.level,
+        "place": summary.place,
+        "needs": summary.needs,
+    }
+    return {key: value for key, value in head.items() if value}
+
+
+def _zwo(data: bytes) -> _Workout:
     from defusedxml import DefusedXmlException  # noqa: PLC0415 - sessions need no XML
     from defusedxml.ElementTree import fromstring  # noqa: PLC0415
 
@@ -83,7 +133,8 @@ def _zwo(data: bytes) -> tuple[str, list[_Step], list[str]]:
     lost = ["The effort of each step: a session is about the beat."]
     if texts := len(root.findall(".//textevent")):
         lost.append(f"{texts} timed texts.")
-    return (root.findtext("name") or "Workout").strip(), steps, lost
+    title = (root.findtext("name") or "Workout").strip()
+    return _Workout(title, (root.findtext("description") or "").strip(), steps, lost)
 
 
 def _zwo_steps(element: Element) -> Iterator[_Step]:
@@ -123,23 +174,25 @@ def _steps(cadence: float) -> float:
     return 2 * value if value <= _STRIDES_UP_TO else value
 
 
-def _fit(data: bytes) -> tuple[str, list[_Step], list[str]]:
+def _fit(data: bytes) -> _Workout:
     from cadence_cue.coaching.fit_messages import (  # noqa: PLC0415 - sessions need no FIT
         DamagedError,
         fit_messages,
     )
 
     rows: list[Mapping[str, Any]] = []
-    title = "Workout"
+    title, description = "Workout", ""
     try:
         for message in fit_messages(data):
             if message.name == "workout":
                 title = str(message.get_value("wkt_name", fallback=None) or title)
+                description = str(message.get_value("wkt_description", fallback=None) or "")
             elif message.name == "workout_step":
                 rows.append({field.name: field.value for field in message.fields})
     except DamagedError as error:
         raise UserError(f"this FIT file is damaged ({printable(str(error))})") from error
-    return title, list(_unrolled(rows)), ["How close to a target one has to be."]
+    lost = ["How close to a target one has to be."]
+    return _Workout(title, description, list(_unrolled(rows)), lost)
 
 
 def _unrolled(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Step]:
@@ -233,9 +286,9 @@ def _time(seconds: float) -> str:
     return f"{round(seconds, 3):g}s"
 
 
-def _text(title: str, phases: Iterator[dict[str, Any]]) -> str:
+def _text(head: Mapping[str, Any], phases: Sequence[Mapping[str, Any]]) -> str:
     """Return a session file as a person would write it."""
-    lines = [f"title = {_quoted(title)}"]
+    lines = [f"{key} = {_quoted(value)}" for key, value in head.items()]
     for phase in phases:
         lines += ["", "[[phase]]"]
         lines += [f"{key} = {_quoted(value)}" for key, value in phase.items()]
@@ -245,6 +298,8 @@ def _text(title: str, phases: Iterator[dict[str, Any]]) -> str:
 def _quoted(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_quoted, value))}]"
     text = str(value)
     if not text.isprintable():
         raise UserError(f"{shown(text)} cannot be a title")

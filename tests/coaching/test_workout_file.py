@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +21,7 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.workout_file import imported
 from cadence_cue.errors import UserError
 from cadence_cue.export import workouts
+from cadence_cue.export.workouts.zwo import encoded as zwo
 from cadence_cue.timing.timeline import Timeline
 from tests.matrix import matrix
 
@@ -38,8 +40,8 @@ class Message:
 OPTIONS = PerformanceOptions(cadence=165, speaks=False, explain=False, fixed=True)
 
 
-def planned(session: Session) -> Timeline:
-    prepared = prepare(session, LIBRARY, Settings(), OPTIONS, live=False)
+def planned(session: Session, options: PerformanceOptions = OPTIONS) -> Timeline:
+    prepared = prepare(session, LIBRARY, Settings(), options, live=False)
     return prepared.performance.timeline
 
 
@@ -57,7 +59,11 @@ def test_a_workout_of_ours_comes_back_with_the_same_phases(
     prepared = prepare(session, LIBRARY, Settings(), OPTIONS, live=False)
     path = tmp_path / f"workout.{ending}"
     workouts.write(workout(prepared), path, force=False)
-    there, back = prepared.performance.timeline, planned(session_of(path.read_bytes()))
+    copy = session_of(path.read_bytes())
+    assert (copy.summary, copy.level, copy.place, copy.needs) == (
+        session.summary, session.level, session.place, session.needs,
+    )  # fmt: skip
+    there, back = prepared.performance.timeline, planned(copy)
     assert [(mark.title, mark.frames) for mark in back.marks] == [
         (mark.title, mark.frames) for mark in there.marks
     ]
@@ -68,6 +74,29 @@ def test_a_workout_of_ours_comes_back_with_the_same_phases(
             told = (after.tempo, after.end_tempo)
             asked = (before.tempo, before.end_tempo) if exact else (middle, middle)
             assert told == pytest.approx(asked, abs=0.01 if exact else 1.5)
+
+
+def test_an_explanation_comes_back_once_and_spoken() -> None:
+    session = cadence_cue.load_session("first-perception")
+    explained = replace(OPTIONS, explain=None)
+    made = workout(prepare(session, LIBRARY, Settings(), explained, live=False))
+    copy = session_of(zwo(made))
+    titles = [mark.title for mark in planned(copy, explained).marks]
+    assert titles == [step.title for step in made.steps]
+    assert not any(phase.title.startswith("How to") for phase in copy.written())
+
+
+def test_a_workout_that_says_nothing_of_needs_tells_so_and_still_needs_something() -> None:
+    text = (
+        b"<workout_file><workout>"
+        b'<SteadyState Duration="30"><textevent message="Perception, eyes closed"/></SteadyState>'
+        b'<SteadyState Duration="30"><textevent message="Toe taps"/></SteadyState>'
+        b"</workout></workout_file>"
+    )
+    assert session_of(text).needs == "what is needed for Perception, Toe Taps"
+    told = imported(text, LIBRARY).lost
+    assert "How hard it is, where it is done and what it needs: write them into the file." in told
+    assert "The tempos of its drills: each has its usual one." in told
 
 
 OTHERS = """<workout_file><name>Hills &amp; more</name><sportType>run</sportType><workout>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cadence_cue.app.preparing import Prepared
+from cadence_cue.coaching import workout_summary
 from cadence_cue.coaching.drill import Drill
 from cadence_cue.coaching.session import STANDING, Kind
 from cadence_cue.export.workouts.steps import Effort, Step, Workout
@@ -31,7 +32,7 @@ def workout(prepared: Prepared) -> Workout:
         )
         for mark, part in zip(timeline.marks, parts, strict=True)
     )
-    return Workout(prepared.session.title, prepared.session.summary, steps)
+    return Workout(prepared.session.title, workout_summary.written(prepared.session), steps)
 
 
 def _effort(mark: Mark, last: int) -> Effort:

@@ -24,7 +24,7 @@ from cadence_cue.export.workouts.steps import Effort, Round, Step, Workout, fold
 MOST_STEPS = 50
 """Of Garmin's watches, repeats included."""
 
-_NAME, _NOTE = 40, 200  # bytes
+_NAME, _NOTE, _DESCRIPTION = 40, 200, 250  # bytes
 _MADE = 1_735_689_600_000  # 2025-01-01: the same session makes the same file
 
 _INTENSITIES = {
@@ -51,6 +51,7 @@ def encoded(workout: Workout) -> bytes:
     head.serial_number = 1
     of = WorkoutMessage()
     of.workout_name = _cut(workout.title, _NAME)
+    of.workout_description = _cut(workout.summary, _DESCRIPTION)
     of.sport = Sport.RUNNING
     of.num_valid_steps = len(messages)
     builder = FitFileBuilder(auto_define=True, min_string_size=_NAME + 1)
