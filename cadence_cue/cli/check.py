@@ -53,7 +53,7 @@ def check_command(files: tuple[str, ...], allow: tuple[str, ...]) -> None:
         for warning in warnings:
             shared.say(f"{shown}: warning: {warning}")
         time = pages.clock(float(performance.plan.layout[-1].end))
-        phases = len(performance.parts)
+        phases = max(mark.place for mark in performance.timeline.marks)
         count = "1 phase" if phases == 1 else f"{phases} phases"
         shared.say(f"{shown}: {'usable' if warnings else 'good'}, {time}, {count}")
     if broken:

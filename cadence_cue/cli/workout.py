@@ -55,6 +55,7 @@ def import_command(file: Path, output: Path | None, force: bool) -> None:
     """Make a session file from FILE, a ZWO or FIT workout, and say what it does not carry over."""
     from cadence_cue.coaching.session_file import parse
     from cadence_cue.coaching.workout_file import LARGEST, imported
+    from cadence_cue.coaching.writing_out import written_out
     from cadence_cue.export.target import new_file
 
     library = shared.get_library()
@@ -70,6 +71,6 @@ def import_command(file: Path, output: Path | None, force: bool) -> None:
         part.write_text(made.text, "utf-8")
     for line in made.lost:
         shared.notice(f"Not carried over: {line}")
-    phases = len(list(session.written()))
+    phases = len(written_out(session))
     check = command("check {}", str(output))
     shared.say(f"{made.title}: {phases} phases in {output}. Next: {check}")

@@ -22,6 +22,9 @@ def test_it_writes_a_workout_and_replaces_nothing_unasked(
     assert "Not carried over: The effort of each step" in back.stderr
     assert "good, " in run("check", "back.toml").stdout
     assert "exists already" in refused("import", "fall.zwo", "-o", "back.toml")
+    run("workout", "daily-ten", "-o", "ten.fit")
+    assert "Daily ten: 25 phases in ten.toml" in run("import", "ten.fit").stdout
+    assert "25 phases" in run("check", "ten.toml").stdout
     assert "fall-to-run.fit, 29 steps" in run("workout", "fall-to-run").stderr
     assert " phases in fall-to-run.toml" in run("import", "fall-to-run.fit").stdout
     assert "nothere.zwo: No such file" in refused("import", "nothere.zwo")
