@@ -161,7 +161,11 @@ class TodayScreen(TextPage):
                 return today is not None and today.drills_due
             case "resume":
                 return today is not None and today.plan.paused
-            case "done" | "sore" | "calendar":
+            case "done":
+                return today is not None and any(
+                    state in (TODAY, MISSED) for _, state in today.due.week
+                )
+            case "sore" | "calendar":
                 return today is not None
         return True
 
@@ -192,11 +196,10 @@ class TodayScreen(TextPage):
     def action_done(self) -> None:
         """Keep that today's run was run, or else the one that was missed last, after a question."""
         week = self._today.due.week if self._today else ()
-        missed = [run for run, state in week if state == MISSED]
-        if not missed or any(state == TODAY for _, state in week):
+        if any(state == TODAY for _, state in week):
             self._done(None)
             return
-        run = missed[-1]
+        run = [run for run, state in week if state == MISSED][-1]
 
         def told(yes: bool | None) -> None:
             if yes:

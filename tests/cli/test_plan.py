@@ -557,7 +557,8 @@ def test_mistakes_are_told(run: Run, refused: Callable[..., str]) -> None:
     run("plan", "new", "--from", 160, "--to", 164, "--start", "2026-12-07")
     assert "you have a plan already" in refused("plan", "new", "--from", 160, "--to", 164)
     with on(date(2026, 12, 8)):
-        assert "there is no run on 2026-12-08" in refused("plan", "done", "2026-12-08")
+        assert "there is no run today in your plan" in refused("plan", "done", "2026-12-08")
+        assert "there is no run on 2026-12-06 in" in refused("plan", "done", "2026-12-06")
         assert "2026-12-09 is still to come" in refused("plan", "done", "2026-12-09")
     assert "you have not said today that something is sore" in refused("plan", "sore", "--undo")
     assert "'undo' is not one of" in refused("plan", "sore", "undo")

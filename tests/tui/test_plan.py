@@ -123,11 +123,13 @@ def test_a_run_that_was_missed_this_week_can_still_be_told(plan: None) -> None:
         assert "Mon 07 Dec  week 1, 20 minutes in your own rhythm  missed" in on.text("#lines")
         await on.press("d", "n")
         assert history.load(user_folder()) == []
+        assert "d done" in on.footer
         await on.press("d", "y")
         assert [each.session for each in history.load(user_folder())] == ["plan-2026-12-07"]
         assert "Mon 07 Dec  week 1, 20 minutes in your own rhythm  done" in on.text("#lines")
-        await on.press("d")
-        assert "there is no run on 2026-12-08" in on.told
+        assert "d done" not in on.footer
+        await on.press("1")
+        assert "there is no run today in your plan" in on.told
 
     with on_day(MONDAY + timedelta(1)):
         played(act)
@@ -180,7 +182,7 @@ def test_a_plan_is_made_and_written_as_a_calendar() -> None:
         await on.press("y")
         assert text_of("plan.ics").startswith("BEGIN:VCALENDAR")
         await on.press("1")
-        assert "there is no run on 2026-12-04 in your plan" in on.told
+        assert "there is no run today in your plan" in on.told
 
     with on_day(MONDAY - timedelta(3)):
         played(act)

@@ -201,7 +201,8 @@ def _change(folder: Path, update: Callable[[Plan], Plan]) -> tuple[Plan, Plan]:
 def _run_on(plan: Plan, day: date) -> PlannedRun:
     run = plan.run_on(day)
     if run is None:
-        raise UserError(f"there is no run on {day} in your plan")
+        when = "today" if day == now() else f"on {day}"
+        raise UserError(f"there is no run {when} in your plan")
     return run
 
 
