@@ -70,8 +70,11 @@ def list_command(
             if drill := entry.drill:
                 shared.say(f"{drill.id:20} {_first(drill.purpose) or drill.name}")
     elif kind == "elements":
+        drills = library.drills.values()
+        trained = {name for drill in drills for name in (*drill.trains, *drill.also_trains)}
         for element in library.elements.values():
-            shared.say(f"{element.id:14} {element.name}")
+            only_cues = "" if element.id in trained else ": cues, no element of the stride"
+            shared.say(f"{element.id:14} {element.name}{only_cues}")
     elif kind == "voices":
         _list_voices(texts=texts)
     else:
