@@ -54,7 +54,8 @@ def workout_command(name: str, cadence: float | None, output: Path | None, force
 def import_command(file: Path, output: Path | None, force: bool) -> None:
     """Make a session file from FILE, a ZWO or FIT workout, and say what it does not carry over."""
     from cadence_cue.coaching.session_file import parse
-    from cadence_cue.coaching.workout_file import LARGEST, imported
+    from cadence_cue.coaching.workout_file import LARGEST
+    from cadence_cue.coaching.workout_import import imported
     from cadence_cue.coaching.writing_out import written_out
     from cadence_cue.export.target import new_file
 

@@ -18,7 +18,7 @@ from cadence_cue.coaching import fit_messages
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import parse
-from cadence_cue.coaching.workout_file import imported
+from cadence_cue.coaching.workout_import import imported
 from cadence_cue.errors import UserError
 from cadence_cue.export import workouts
 from cadence_cue.export.workouts.zwo import encoded as zwo
