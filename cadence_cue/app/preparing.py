@@ -15,7 +15,7 @@ from cadence_cue.app.options import PerformanceOptions, expanded
 from cadence_cue.app.settings import Settings, cache_folder
 from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.ladder import Rung, climbed, reach
-from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.coaching.phase_tempos import follows_cadence
 from cadence_cue.coaching.rules import locked, without
 from cadence_cue.coaching.session import Session
 from cadence_cue.errors import UserError

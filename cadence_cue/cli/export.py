@@ -23,7 +23,7 @@ from cadence_cue.cli.options import several_performance_options
 from cadence_cue.cli.signals import INTERRUPTED
 from cadence_cue.cli.tracks import plan_track, print_reports, refuse_folder, requested, write_track
 from cadence_cue.cli.ways_out import worded
-from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.coaching.phase_tempos import follows_cadence
 from cadence_cue.errors import UserError, printable, same_name
 
 if TYPE_CHECKING:

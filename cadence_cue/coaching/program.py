@@ -15,14 +15,15 @@ from types import MappingProxyType
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
 from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
-from cadence_cue.coaching.drill import Drill, Library, Side, Tempo
+from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.encouraging import starts_of
 from cadence_cue.coaching.part import Announcement, Cueing, Part
+from cadence_cue.coaching.phase_tempos import is_relative, key_of, seconds_of, tempo_of
 from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
 from cadence_cue.coaching.session import Announced, Kind, Phase, Say, Session
 from cadence_cue.coaching.teaching import taught
-from cadence_cue.coaching.values import FASTEST, LONGEST, SLOWEST, clock
+from cadence_cue.coaching.values import LONGEST, clock
 from cadence_cue.coaching.writing_out import Counting, Numbered, written_out
 
 _FALL_SET = Fraction(7)  # seconds to set up, ending in four soft ticks a second apart ...
@@ -30,6 +31,8 @@ _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
 _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
 _BEAT_ENDS = 1  # seconds, roughly, of the signal after a beat, during which nothing is said
 _AROUND_A_SWITCH = 8  # beats without a cue before and after a change of legs
+HOW_TO = "How to: "
+"""Begins the title of an explanation, before the name of its drill."""
 INDOORS = {"home", "wall", "treadmill"}
 """Places without traffic."""
 ON_THE_SPOT = {"home", "wall"}
@@ -90,7 +93,7 @@ def perform(
             named = drill_named(drill, Side.NONE, parts, speech)
             parts.append(_explanation(drill, phase, named))
             explained.add(drill.id)
-        tempo = _tempo(session, phase, drill, cadence_spm, offsets)
+        tempo = tempo_of(session, phase, drill, cadence_spm, offsets)
         part = _part(session, phase, drill, tempo, cueing_of(chosen, phase, drill, tempo))
         told = told_of(session, phase)
         counted = counting.told(phase, number, told)
@@ -145,7 +148,7 @@ def _part(
     count_in = phase.count_in
     if count_in is None:
         count_in = count_in_beats(tempo[0]) if tempo else 0
-    seconds = _seconds(phase, tempo)
+    seconds = seconds_of(phase, tempo)
     return Part(
         kind=phase.kind,
         title=_title(phase, drill),
@@ -172,8 +175,8 @@ def _part(
         countdown=_countdown(session, phase, seconds),
         drill=phase.drill,
         contrast=phase.contrast,
-        key=_key(phase) if tempo else "",
-        follows_cadence=_follows(phase, drill),
+        key=key_of(phase) if tempo else "",
+        follows_cadence=is_relative(phase, drill),
         beats=phase.length.beats,
         moving=moving,
         number=phase.number,
@@ -259,59 +262,6 @@ def explains(session: Session, wish: bool | None) -> bool:
     return session.explain == "always" or (session.explain is None and session.level == "first")
 
 
-def follows_cadence(session: Session, library: Library) -> bool:
-    """Return whether any tempo of the session depends on the runner's own cadence."""
-    return any(_follows(phase, library.drills.get(phase.drill)) for phase in session.written())
-
-
-def _follows(phase: Phase, drill: Drill | None) -> bool:
-    tempo = phase.tempo or (drill.tempo.default if drill else None)
-    return tempo is not None and (tempo.start.relative or tempo.end.relative)
-
-
-def _key(phase: Phase) -> str:
-    return phase.drill or phase.number
-
-
-def tempo_ends(
-    phase: Phase, drill: Drill | None, cadence_spm: Fraction, offsets: Mapping[str, Fraction]
-) -> tuple[Fraction, Fraction] | None:
-    """Return the tempos at the start and the end of a phase; None if it has no beat.
-
-    They may lie outside the limits.
-    """
-    tempo: Tempo | None = phase.tempo or (drill.tempo.default if drill else None)
-    if tempo is None:
-        return None
-    start = tempo.start.at(cadence_spm)
-    end = tempo.end.at(cadence_spm) if tempo.end != tempo.start else start
-    moved = offsets.get(_key(phase))
-    return (start + moved, end + moved) if moved else (start, end)
-
-
-def _tempo(
-    session: Session,
-    phase: Phase,
-    drill: Drill | None,
-    cadence_spm: Fraction,
-    offsets: Mapping[str, Fraction],
-) -> tuple[Fraction, Fraction] | None:
-    ends = tempo_ends(phase, drill, cadence_spm, offsets)
-    for end in ends or ():
-        if not SLOWEST <= end <= FASTEST:
-            text = (
-                f"a tempo of {float(end):g} for an own cadence of {float(cadence_spm):g} is outside"
-            )
-            raise broken(session, phase, f"{text} {SLOWEST} to {FASTEST} beats a minute")
-    return ends
-
-
-def _seconds(phase: Phase, tempo: tuple[Fraction, Fraction] | None) -> Fraction:
-    if phase.length.beats is not None and tempo:
-        return phase.length.beats * 120 / (tempo[0] + tempo[1])
-    return phase.length.seconds or Fraction(0)
-
-
 def _title(phase: Phase, drill: Drill | None) -> str:
     if phase.title or not drill:
         return phase.title or (phase.kind.value.capitalize() if not phase.text else phase.text)
@@ -333,7 +283,7 @@ def _countdown(session: Session, phase: Phase, seconds: Fraction) -> tuple[int, 
 def _explanation(drill: Drill, phase: Phase, named: str) -> Part:
     return Part(
         Kind.EXPLAIN,
-        f"{wording.HOW_TO}{drill.name}",
+        f"{HOW_TO}{drill.name}",
         Fraction(0),
         opening=(named, drill.explanation),
         drill=drill.id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cadence_cue.coaching.drill import Library
-from cadence_cue.coaching.program import tempo_ends
+from cadence_cue.coaching.phase_tempos import tempo_ends
 from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.coaching.values import FASTEST, SLOWEST

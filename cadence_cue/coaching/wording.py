@@ -54,8 +54,6 @@ ON_THE_BEAT = "On the beat"
 AHEAD = "Quicker than the beat"
 BEHIND = "Slower than the beat"
 STEADIER = "Steadier than before"
-HOW_TO = "How to: "
-"""Begins the title of an explanation, before the name of its drill."""
 HALFWAY = "Halfway through this part"
 DONE = "Session done"
 

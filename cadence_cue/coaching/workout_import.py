@@ -9,6 +9,7 @@ from typing import Any
 
 from cadence_cue.coaching import wording, workout_file, workout_summary
 from cadence_cue.coaching.drill import Drill, Library, Side
+from cadence_cue.coaching.program import HOW_TO
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.coaching.workout_file import Step, Workout
 from cadence_cue.coaching.workout_summary import Summary
@@ -43,7 +44,7 @@ def imported(data: bytes, library: Library) -> Imported:
 
 def _explains(step: Step, library: Library) -> bool:
     """Return whether a step is an explanation, which the session itself puts before its drill."""
-    name = step.title.removeprefix(wording.HOW_TO)
+    name = step.title.removeprefix(HOW_TO)
     return name != step.title and _drill(name, library) is not None
 
 

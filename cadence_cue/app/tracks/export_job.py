@@ -22,7 +22,7 @@ from cadence_cue.app.tracks.timeline_data import timeline_data
 from cadence_cue.coaching.drill import Library
 from cadence_cue.coaching.ladder import Rung
 from cadence_cue.coaching.pages import clock
-from cadence_cue.coaching.program import follows_cadence
+from cadence_cue.coaching.phase_tempos import follows_cadence
 from cadence_cue.coaching.session import Music, Session
 from cadence_cue.coaching.wording import SAFETY
 from cadence_cue.errors import printable
