@@ -17,9 +17,10 @@ import numpy as np
 
 from cadence_cue.coaching import program, wording
 from cadence_cue.coaching.advice import Advice, advice
-from cadence_cue.coaching.drill import Drill, Library
-from cadence_cue.coaching.program import Outline, explains, safety_line
-from cadence_cue.coaching.session import Kind, Say, Session
+from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.explaining import explains
+from cadence_cue.coaching.program import Outline, safety_line
+from cadence_cue.coaching.session import Say, Session
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError, nearest
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
@@ -384,12 +385,6 @@ class Performance:
 def _today() -> int:
     """Return the local date as a number: the default seed, so that cues differ from day to day."""
     return int(datetime.now().astimezone().strftime("%Y%m%d"))
-
-
-def unexplained(session: Session, library: Library, explained: tuple[str, ...]) -> list[Drill]:
-    """Return the drills of a session whose ids are not among the `explained`."""
-    names = dict.fromkeys(p.drill for p in session.written() if p.kind is Kind.DRILL)
-    return [library.drills[name] for name in names if name not in explained]
 
 
 def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:

@@ -18,12 +18,12 @@ from cadence_cue import studio
 from cadence_cue.coaching import catalogue
 from cadence_cue.coaching.catalogue import built_in_sessions, load_library
 from cadence_cue.coaching.drill import Library
-from cadence_cue.coaching.program import explains
+from cadence_cue.coaching.explaining import explains, unexplained
 from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load, parse
 from cadence_cue.coaching.tempi import Tempi
 from cadence_cue.errors import UserError, WayOut
-from cadence_cue.studio import Performance, PerformanceSpec, unexplained
+from cadence_cue.studio import Performance, PerformanceSpec
 from cadence_cue.timing.editing import Edit
 from cadence_cue.timing.reasons import Reason
 from cadence_cue.timing.timeline import Bus, EventKind

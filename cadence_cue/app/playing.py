@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from threading import Thread
 
-from cadence_cue import studio
 from cadence_cue.app import settings
 from cadence_cue.app.choices import CADENCES
 from cadence_cue.app.log import history
@@ -16,6 +15,7 @@ from cadence_cue.app.log.history import Practice
 from cadence_cue.app.preparing import Prepared
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.explaining import unexplained
 from cadence_cue.coaching.session import Kind, Music
 from cadence_cue.errors import UserError
 from cadence_cue.live.player import Player
@@ -156,5 +156,5 @@ def newly_explained(
 ) -> tuple[str, ...]:
     """The ids of the drills that this performance explains and this runner did not know."""
     heard = {part.drill for part in performance.parts if part.kind is Kind.EXPLAIN}
-    new = studio.unexplained(performance.session, library, settings.explained)
+    new = unexplained(performance.session, library, settings.explained)
     return tuple(drill.id for drill in new if drill.id in heard)

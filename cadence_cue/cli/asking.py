@@ -16,8 +16,8 @@ from cadence_cue.app.options import PerformanceOptions
 from cadence_cue.cli import shared
 from cadence_cue.cli.keys import Keys
 from cadence_cue.cli.lines import fit
+from cadence_cue.coaching.explaining import explains, unexplained
 from cadence_cue.coaching.pages import HEALTH
-from cadence_cue.coaching.program import explains
 from cadence_cue.coaching.rules import condition, locked
 
 if TYPE_CHECKING:
@@ -87,8 +87,6 @@ def offer_explaining(
     session: Session, library: Library, settings: Settings, explain: bool | None
 ) -> None:
     """Print which drills were never explained to this runner, unless --no-explain was given."""
-    from cadence_cue.studio import unexplained
-
     if explain is False or explains(session, explain):
         return
     new = unexplained(session, library, settings.explained)

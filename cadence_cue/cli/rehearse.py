@@ -28,7 +28,6 @@ from cadence_cue.cli.tracks import names_file, write_track
 from cadence_cue.coaching import values
 from cadence_cue.coaching.advice import Code, advice
 from cadence_cue.coaching.drill import Drill, Library
-from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.errors import nearest, shown
@@ -95,6 +94,7 @@ def drill_command(
 ) -> None:
     """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
     from cadence_cue.app.preparing import rehearsal_options, waits_for
+    from cadence_cue.coaching.program import perform
 
     library = shared.get_library()
     settings = shared.load_settings()

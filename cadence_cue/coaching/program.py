@@ -6,7 +6,6 @@ file leaves open is filled in from the drill library and the rules.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -17,10 +16,11 @@ from cadence_cue.coaching.announcing import Announcing, announced, done, drill_n
 from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
 from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.encouraging import starts_of
+from cadence_cue.coaching.explaining import explanation, lasting
 from cadence_cue.coaching.part import Announcement, Cueing, Part
 from cadence_cue.coaching.phase_tempos import is_relative, key_of, seconds_of, tempo_of
 from cadence_cue.coaching.rotation import turn_of
-from cadence_cue.coaching.rules import BEFORE_A_FALL, FALL, broken
+from cadence_cue.coaching.rules import FALL, broken
 from cadence_cue.coaching.session import Announced, Kind, Phase, Say, Session
 from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import LONGEST, clock
@@ -29,10 +29,7 @@ from cadence_cue.coaching.writing_out import Counting, Numbered, written_out
 _FALL_SET = Fraction(7)  # seconds to set up, ending in four soft ticks a second apart ...
 _FALL_TICKS = tuple(_FALL_SET - n for n in (4, 3, 2, 1))
 _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
-_BEAT_ENDS = 1  # seconds, roughly, of the signal after a beat, during which nothing is said
 _AROUND_A_SWITCH = 8  # beats without a cue before and after a change of legs
-HOW_TO = "How to: "
-"""Begins the title of an explanation, before the name of its drill."""
 INDOORS = {"home", "wall", "treadmill"}
 """Places without traffic."""
 ON_THE_SPOT = {"home", "wall"}
@@ -91,7 +88,7 @@ def perform(
         drill = _drill(phase, library)
         if drill and explain and drill.id not in explained and drill.explanation in speech:
             named = drill_named(drill, Side.NONE, parts, speech)
-            parts.append(_explanation(drill, phase, named))
+            parts.append(explanation(drill, phase, named))
             explained.add(drill.id)
         tempo = tempo_of(session, phase, drill, cadence_spm, offsets)
         part = _part(session, phase, drill, tempo, cueing_of(chosen, phase, drill, tempo))
@@ -190,7 +187,7 @@ def _join(
     """Append a part, and adjust what depends on both it and the part before."""
     last = parts[-1] if parts else None
     if last and last.kind is Kind.EXPLAIN:
-        parts[-1] = _lasting(parts, part, speech)
+        parts[-1] = lasting(parts, part, speech)
     if last and part.kind is Kind.SWITCH:
         parts[-1] = _one_of_two_legs(last)
     if last and last.kind is Kind.SWITCH:
@@ -255,13 +252,6 @@ def _check_words(session: Session, phase: Phase) -> None:
         raise broken(session, phase, text)
 
 
-def explains(session: Session, wish: bool | None) -> bool:
-    """Return whether drills are explained: by `wish`, else by the session, else by its level."""
-    if wish is not None:
-        return wish
-    return session.explain == "always" or (session.explain is None and session.level == "first")
-
-
 def _title(phase: Phase, drill: Drill | None) -> str:
     if phase.title or not drill:
         return phase.title or (phase.kind.value.capitalize() if not phase.text else phase.text)
@@ -278,32 +268,6 @@ def _countdown(session: Session, phase: Phase, seconds: Fraction) -> tuple[int, 
     told = any(say.from_end and abs(say.at - _TOLD_BEFORE) < _NEAR for say in phase.say)
     long = phase.kind is Kind.RUN and seconds >= _LONG_RUN
     return (_TOLD_BEFORE,) if long and not told else ()
-
-
-def _explanation(drill: Drill, phase: Phase, named: str) -> Part:
-    return Part(
-        Kind.EXPLAIN,
-        f"{HOW_TO}{drill.name}",
-        Fraction(0),
-        opening=(named, drill.explanation),
-        drill=drill.id,
-        number=phase.number,
-    )
-
-
-def _lasting(parts: Sequence[Part], part: Part, speech: Mapping[str, Fraction]) -> Part:
-    """Return the last of `parts`, an explanation, long enough for all that precedes `part`."""
-    explanation = parts[-1]
-    announced = part.announcement
-    texts = (*explanation.opening, *announced.full, *announced.setup)
-    spoken = sum((speech.get(text, Fraction(0)) for text in texts), Fraction(0))
-    counted = part.count_in * 60 / part.tempo[0] if part.tempo else Fraction(0)
-    whole = spoken + counted + Fraction(len(texts) + 1, 2)  # with a breath around each text
-    if part.ticks:
-        whole += BEFORE_A_FALL
-    if len(parts) > 1 and parts[-2].tempo:
-        whole += _BEAT_ENDS
-    return replace(explanation, seconds=Fraction(math.ceil(whole)))
 
 
 def safety_line(session: Session, parts: Sequence[Part]) -> str:

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from cadence_cue.coaching import wording
 from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.explaining import explains
 from cadence_cue.coaching.part import Announcement
-from cadence_cue.coaching.program import explains, perform
+from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.session import Kind, Session
 
 _CADENCE = Fraction(170)  # steps a minute; what depends on it stays a text of its own

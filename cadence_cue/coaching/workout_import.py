@@ -9,7 +9,7 @@ from typing import Any
 
 from cadence_cue.coaching import wording, workout_file, workout_summary
 from cadence_cue.coaching.drill import Drill, Library, Side
-from cadence_cue.coaching.program import HOW_TO
+from cadence_cue.coaching.explaining import HOW_TO
 from cadence_cue.coaching.rules import SWITCH_SECONDS
 from cadence_cue.coaching.workout_file import Step, Workout
 from cadence_cue.coaching.workout_summary import Summary

@@ -14,10 +14,11 @@ import pytest
 from cadence_cue.app.sessions import session_store
 from cadence_cue.app.tracks.export_job import timeline_job
 from cadence_cue.coaching.catalogue import load_library
+from cadence_cue.coaching.explaining import unexplained
 from cadence_cue.share.file_tags import FileTags
 from cadence_cue.share.html import card, drills_of, page
 from cadence_cue.share.served import Served
-from cadence_cue.studio import PerformanceSpec, perform, unexplained
+from cadence_cue.studio import PerformanceSpec, perform
 from tests.share.browser import Browser, browser, program
 from tests.share.conftest import tags_of
 

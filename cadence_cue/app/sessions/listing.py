@@ -16,8 +16,9 @@ from cadence_cue.app.sessions import session_store
 from cadence_cue.app.settings import Settings, user_folder
 from cadence_cue.coaching.catalogue import built_in_sessions
 from cadence_cue.coaching.drill import Drill, Library
+from cadence_cue.coaching.explaining import explains
 from cadence_cue.coaching.part import Part
-from cadence_cue.coaching.program import explains, perform
+from cadence_cue.coaching.program import perform
 from cadence_cue.coaching.rehearsal import rehearse
 from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.session_file import load

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cadence_cue import __version__, studio
+from cadence_cue import __version__
 from cadence_cue.app.log.history import Practice
 from cadence_cue.app.options import FileOptions, PerformanceOptions
 from cadence_cue.app.preparing import Prepared, prepare
@@ -20,6 +20,7 @@ from cadence_cue.app.settings import Settings
 from cadence_cue.app.tracks.performed import made
 from cadence_cue.app.tracks.timeline_data import timeline_data
 from cadence_cue.coaching.drill import Library
+from cadence_cue.coaching.explaining import unexplained
 from cadence_cue.coaching.ladder import Rung
 from cadence_cue.coaching.pages import clock
 from cadence_cue.coaching.phase_tempos import follows_cadence
@@ -269,7 +270,7 @@ def _card(job: ExportJob, prepared: Prepared, files: FileOptions) -> Iterator[tu
     if files.card:
         from cadence_cue.share.html import card  # noqa: PLC0415 - only if one is wanted
 
-        drills = studio.unexplained(prepared.performance.session, prepared.library, ())
+        drills = unexplained(prepared.performance.session, prepared.library, ())
         yield ".html", card(job.track, f"{job.length}, {job.facts}", drills)
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from cadence_cue.app.sessions import session_store
 from cadence_cue.coaching.drill import Drill, Library
+from cadence_cue.coaching.explaining import unexplained
 from cadence_cue.errors import UserError
-from cadence_cue.studio import unexplained
 
 if TYPE_CHECKING:
     from cadence_cue.share.file_tags import FileTags
