@@ -17,11 +17,12 @@ from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_be
 from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.encouraging import starts_of
 from cadence_cue.coaching.explaining import explanation, lasting
-from cadence_cue.coaching.part import Announcement, Cueing, Part
+from cadence_cue.coaching.gliding import gliding
+from cadence_cue.coaching.part import Cueing, Part
 from cadence_cue.coaching.phase_tempos import is_relative, key_of, seconds_of, tempo_of
 from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import FALL, broken
-from cadence_cue.coaching.session import Announced, Kind, Phase, Say, Session
+from cadence_cue.coaching.session import Announced, Kind, Phase, Session
 from cadence_cue.coaching.teaching import taught
 from cadence_cue.coaching.values import LONGEST, clock
 from cadence_cue.coaching.writing_out import Counting, Numbered, written_out
@@ -193,7 +194,7 @@ def _join(
     if last and last.kind is Kind.SWITCH:
         part = _one_of_two_legs(part)
     if phase.glide and last and last.tempo and part.tempo and not part.grid_delay:
-        glide, part = _gliding(session, phase, last.tempo[1], part, part.tempo[0])
+        glide, part = gliding(session, phase, last.tempo[1], part, part.tempo[0])
         parts.append(glide)
     parts.append(part)
 
@@ -206,37 +207,6 @@ def _one_of_two_legs(part: Part) -> Part:
     quiet = max(part.cueing.quiet_first, _AROUND_A_SWITCH)
     cueing = replace(part.cueing, quiet_first=quiet, quiet_last_beats=_AROUND_A_SWITCH)
     return replace(part, cueing=cueing)
-
-
-def _gliding(
-    session: Session, phase: Phase, came: Fraction, part: Part, goes: Fraction
-) -> tuple[Part, Part]:
-    """Return the ramp from the tempo before a part to its own, and the rest of the part."""
-    seconds = phase.glide * 120 / (came + goes)
-    beats = None if part.beats is None else part.beats - phase.glide
-    rest = part.seconds - seconds if beats is None else beats * 60 / goes
-    if rest <= 0:
-        raise broken(session, phase, f"a glide of {phase.glide} beats leaves nothing of its time")
-    glide = replace(
-        part,
-        kind=Kind.GLIDE,
-        seconds=seconds,
-        tempo=(came, goes),
-        say=(),
-        cueing=Cueing(),
-        countdown=(),
-        closing="",
-        beats=None if beats is None else phase.glide,
-    )
-    says = tuple(say if say.from_end else _later(say, -seconds) for say in part.say)
-    rest_of_part = replace(
-        part, seconds=rest, beats=beats, say=says, opening=(), announcement=Announcement()
-    )
-    return glide, rest_of_part
-
-
-def _later(say: Say, seconds: Fraction) -> Say:
-    return replace(say, at=max(say.at + seconds, Fraction(0)))
 
 
 def _check_words(session: Session, phase: Phase) -> None:
