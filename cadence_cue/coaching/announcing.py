@@ -1,4 +1,4 @@
-"""Chooses what is announced before and during each part, and in which words.
+"""Chooses what is announced before each part, and in which words.
 
 A drill is announced by name, side, time and tempo; a run, walk or rest by its title if the voice
 can speak it, else by its kind. What the runner has just heard is not repeated, and nothing untrue
@@ -7,23 +7,18 @@ is said: a time only if it is exact, the click only where it stops or returns.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cadence_cue.coaching import wording
+from cadence_cue.coaching.clicks import clicks, clicks_at_end, runs
 from cadence_cue.coaching.drill import Drill, Side
 from cadence_cue.coaching.part import Announcement, Part
-from cadence_cue.coaching.session import Announced, BeatMode, Kind, Phase, Say, Session
+from cadence_cue.coaching.remarks import remarks
+from cadence_cue.coaching.session import Announced, BeatMode, Kind, Phase, Session
 
 _NOTICED = Fraction(2, 100)  # the smallest tempo change that is announced
-_LONG = 300  # seconds from which halfway is announced, and a run may tire
-_TIRED_AT = Fraction(1, 3)  # of the hardest part of a long run
-_TIRED_SHIFT = Fraction(20)  # seconds
-_CLICK_STOPS = Fraction(4)  # seconds before the click stops inside a phase
-_DONE = Fraction(2)  # seconds before the end of the session
-_GOODBYE = Fraction(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +57,6 @@ class Announcing:
         if self.part.kind in (Kind.WALK, Kind.REST):
             return self._pause()
         return Announcement()
-
-    def says(self) -> Iterator[Say]:
-        """Yield what is said inside the part: halfway, and that the click stops."""
-        part = self.part
-        if part.kind in (Kind.RUN, Kind.WALK) and part.seconds >= _LONG:
-            yield from self._say(Announced.HALFWAY, part.seconds / 2, wording.HALFWAY)
-        if (stops := _clicking(part)) < part.seconds:
-            at = max(stops - _CLICK_STOPS, Fraction(0))
-            yield from self._say(Announced.CLICK, at, wording.CLICK_STOPS)
-
-    def _say(self, kind: Announced, at: Fraction, text: str) -> Iterator[Say]:
-        if self._if(kind, text):
-            yield Say(at, from_end=False, text=text)
 
     def _if(self, kind: Announced, *texts: str) -> tuple[str, ...]:
         """Return those of the texts that can be spoken, if their kind is announced."""
@@ -197,7 +179,7 @@ class Announcing:
         After a run with a beat it is the runner's own rhythm; nobody is talked to over its end.
         """
         title, last = self.phase.title, self._last
-        after_beat = last is not None and _runs(last) and not title
+        after_beat = last is not None and runs(last) and not title
         if after_beat or title in self.speech:
             head = self._if(Announced.NEXT, title or wording.OWN_RHYTHM)
             return Announcement((*head, *self._number(), *self._time()), head)
@@ -255,8 +237,8 @@ class Announcing:
 
     def _how_to_step(self) -> tuple[str, ...]:
         """Return how to follow the click, in the first run with one and when the foot changes."""
-        clicked = next(filter(_clicks, reversed(self.before)), None)
-        if not _clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
+        clicked = next(filter(clicks, reversed(self.before)), None)
+        if not clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
             return ()
         if self.on_the_spot:
             return self._if(Announced.CLICK, wording.STEP_ON_THE_SPOT)
@@ -280,7 +262,7 @@ def told_of(session: Session, phase: Phase) -> frozenset[Announced]:
 
 def announced(part: Part, announcing: Announcing) -> Part:
     """Return the part with its announcement and what is announced inside it."""
-    says = (*part.say, *announcing.says())
+    says = (*part.say, *remarks(part, announcing.kinds, announcing.speech))
     return replace(part, announcement=_in_one(announcing), say=says)
 
 
@@ -295,75 +277,6 @@ def _in_one(announcing: Announcing) -> Announcement:
             told = replace(told, full=(joined, *told.full[n:]))
             break
     return replace(told, whole=whole) if whole in speech else told
-
-
-def clicks_at_end(part: Part) -> bool:
-    """Return whether the click of a part is still heard when it ends."""
-    modes = (BeatMode.ON, BeatMode.GAPS, BeatMode.THEN_OFF)
-    return part.beat.mode in modes and _clicking(part) == part.seconds
-
-
-def tired(
-    parts: Sequence[Part], wanted: Collection[int], speech: Collection[str]
-) -> Iterator[tuple[int, Say]]:
-    """Yield, for each long run with a click, when a tired runner is told to ignore the beat.
-
-    Each is the index of a part and what is said in it; `wanted` holds the indices of the parts that
-    may say it.
-    """
-    start = 0
-    while wording.TIRED in speech and start < len(parts):
-        end = start
-        while end < len(parts) and _runs(parts[end]):
-            end += 1
-        yield from _tired(parts, range(start, end), wanted)
-        start = max(end, start + 1)
-
-
-def _tired(parts: Sequence[Part], run: range, wanted: Collection[int]) -> Iterator[tuple[int, Say]]:
-    clicking = [k for k in run if k in wanted and _clicks(parts[k])]
-    if not clicking or sum(parts[k].seconds for k in run) < _LONG:
-        return
-    hardest = max(clicking, key=lambda k: min(parts[k].tempo or (0,)))  # the first of the quickest
-    part = parts[hardest]
-    heard = _clicking(part) / (2 if part.beat.mode is BeatMode.FADE else 1)
-    at = heard * _TIRED_AT
-    yield hardest, Say(at, from_end=False, text=wording.TIRED, shift=_TIRED_SHIFT)
-
-
-def done(part: Part, goodbye: str, speech: Collection[str]) -> Iterator[Say]:
-    """Yield what announces the end of the session in its last part: its own words, if it has any.
-
-    Nothing in a drill, nor if a countdown or the part's own texts announce it.
-    """
-    if goodbye in speech:
-        yield Say(min(_GOODBYE, part.seconds), from_end=True, text=goodbye)
-        return
-    tells = bool(part.countdown) or any(say.from_end for say in part.say)
-    pause_or_run = part.kind in (Kind.RUN, Kind.WALK, Kind.REST)
-    if pause_or_run and not tells and wording.DONE in speech:
-        yield Say(min(_DONE, part.seconds), from_end=True, text=wording.DONE)
-
-
-def _clicking(part: Part) -> Fraction:
-    """Return the seconds until a part's click stops: its length, unless it is "64 then off"."""
-    on, tempo = part.beat.on, part.tempo
-    if part.beat.mode is not BeatMode.THEN_OFF or tempo is None:
-        return part.seconds
-    if on >= (tempo[0] + tempo[1]) * part.seconds / 120:
-        return part.seconds
-    if tempo[0] == tempo[1]:
-        return on * 60 / tempo[0]
-    a, c = float(tempo[0]) / 60, float((tempo[1] - tempo[0]) / part.seconds) / 120
-    return Fraction(2 * on / (a + math.sqrt(a * a + 4 * c * on)))
-
-
-def _runs(part: Part) -> bool:
-    return part.kind in (Kind.RUN, Kind.GLIDE) and part.tempo is not None
-
-
-def _clicks(part: Part) -> bool:
-    return part.kind is Kind.RUN and bool(part.tempo) and part.beat.mode is not BeatMode.OFF
 
 
 def _alike(one: Part, other: Part) -> bool:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from cadence_cue.coaching import wording
-from cadence_cue.coaching.announcing import Announcing, announced, done, drill_named, tired, told_of
+from cadence_cue.coaching.announcing import Announcing, announced, drill_named, told_of
 from cadence_cue.coaching.cueing import Choice, Chosen, closes_eyes, count_in_beats, cueing_of
 from cadence_cue.coaching.drill import Drill, Library, Side
 from cadence_cue.coaching.encouraging import starts_of
@@ -20,6 +20,7 @@ from cadence_cue.coaching.explaining import explanation, lasting
 from cadence_cue.coaching.gliding import gliding
 from cadence_cue.coaching.part import Cueing, Part
 from cadence_cue.coaching.phase_tempos import is_relative, key_of, seconds_of, tempo_of
+from cadence_cue.coaching.remarks import done, tired
 from cadence_cue.coaching.rotation import turn_of
 from cadence_cue.coaching.rules import FALL, broken
 from cadence_cue.coaching.session import Announced, Kind, Phase, Session
