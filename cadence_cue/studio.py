@@ -5,7 +5,6 @@ The one place that puts them together, for commands and screens, playing and exp
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,13 +21,12 @@ from cadence_cue.coaching.explaining import explains
 from cadence_cue.coaching.program import Outline, safety_line
 from cadence_cue.coaching.session import Say, Session
 from cadence_cue.coaching.tempi import Tempi
-from cadence_cue.errors import UserError, nearest
 from cadence_cue.sound.beats import beat_lengths, beat_sounds
 from cadence_cue.timing import RATE
 from cadence_cue.timing.editing import Edit, running
 from cadence_cue.timing.planner import Plan, plan, replan
 from cadence_cue.timing.talking import talk_advice
-from cadence_cue.timing.timeline import Bus, EventKind, Mark, Timeline, text_of
+from cadence_cue.timing.timeline import Bus, EventKind, Timeline, text_of
 from cadence_cue.voice import casting
 from cadence_cue.voice.casting import Cast, Ensemble, Progress
 from cadence_cue.voice.lines import Lines, Seconds
@@ -44,9 +42,6 @@ GET_READY_LIVE = Fraction(3, 2)
 _DAYS = 7  # after this many days every cue has come up: no drill has more ideas
 
 _RECENT = 16  # edits that can be taken back without planning any of the others again
-
-_NUMBER = re.compile(r"\d{1,5}", flags=re.ASCII)
-_TIME = re.compile(r"(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)", flags=re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +341,12 @@ class Performance:
         parts = [part for day in range(_DAYS) for part in self._parts(self.tempi, day)]
         return list(dict.fromkeys([*texts, *titles, *(t for part in parts for t in part.texts())]))
 
+    def find(self, place: str) -> int:
+        """Return the frame of a phase or of a time (see timing.places). Raises UserError."""
+        from cadence_cue.timing.places import frame_of  # noqa: PLC0415 - most begin at the start
+
+        return frame_of(place, self.timeline, self.session.title)
+
     def entered(self, frame: int, get_ready: Fraction = Fraction(0)) -> Timeline:
         """Return the timeline from a frame on, with a count-in (see timing.entry)."""
         from cadence_cue.timing.entry import entering  # noqa: PLC0415 - `check` enters nothing
@@ -358,41 +359,7 @@ class Performance:
 
         return Renderer(timeline or self.timeline, self.beats, self.voice)
 
-    def find(self, place: str) -> int:
-        """Return the frame of a phase, given by number or title, or of a time such as "3:20".
-
-        Raises UserError if there is no such place.
-        """
-        marks = self.timeline.marks
-        if time := _TIME.fullmatch(place):
-            seconds = int(time["minutes"]) * 60 + int(time["seconds"])
-            frame = marks[0].start + seconds * self.spec.rate
-            if frame < self.timeline.frames:
-                return frame
-            raise UserError(f'"{self.session.title}" ends before {place}')
-        mark = _marked(marks, place)
-        if mark is None:
-            titles = {m.title.lower(): m.title for m in marks}
-            near = nearest(place, titles)
-            hint = f'; did you mean "{titles[near]}"?' if near else ""
-            raise UserError(
-                f'"{self.session.title}" has no phase "{place}" '
-                f"(1 to {max(m.place for m in marks)}, a title, or a time such as 3:20){hint}"
-            )
-        return mark.entry
-
 
 def _today() -> int:
     """Return the local date as a number: the default seed, so that cues differ from day to day."""
     return int(datetime.now().astimezone().strftime("%Y%m%d"))
-
-
-def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
-    if _NUMBER.fullmatch(place):
-        return next((m for m in marks if m.place == int(place) > 0), None)
-    wanted = place.lower()
-    titles = {mark.title.lower() for mark in marks}
-    matching = [title for title in titles if wanted and title.startswith(wanted)]
-    if wanted not in titles and len(matching) == 1:
-        wanted = matching[0]
-    return next((m for m in marks if m.title.lower() == wanted), None)
