@@ -17,7 +17,7 @@ class TempoLabel(Enum):
 
     ON_TEMPO = "on tempo"
     CLOSE = "close"
-    OFF = "off"
+    OFF = "off the tempo"
     OWN_RHYTHM = "own rhythm"
 
 

@@ -24,6 +24,7 @@ _WINDOW = 32  # steps
 _SLIP = 0.005  # of the tempo: with more the steps move a beat's sixth against it in 32 beats
 _WANDERED = 0.25  # beats that the steps may move against the beat while one figure describes them
 _FEWEST_OF_A_FOOT = 8
+_AS_FAR = 0.75  # of the steps, to say that they come on every second beat
 _WITHIN_95 = 1.96  # standard errors
 
 
@@ -58,7 +59,8 @@ class Judgement:
     Negative seconds are early. `beats` are those that a step was expected on; `judged` counts the
     steps behind the figures. `tempo_error` is a share of the beat's rate, `drift` the beats gained
     a minute, `left_right` how much earlier (negative) left steps came than right ones. `recovery`
-    is how many beats after a miss a step was as close as usual, at the median.
+    is how many beats after a miss a step was as close as usual, at the median. `every` is 2 for
+    steps on every second beat, and so on.
     """
 
     beats: int
@@ -73,6 +75,7 @@ class Judgement:
     spread: Spread | None = None
     left_right: float | None = None
     recovery: float | None = None
+    every: int = 1
 
 
 def judge(
@@ -118,6 +121,7 @@ def judge(
         spread,
         None if stepped is None or mean is None else _left_right(offsets * lengths, stepped),
         _recovery(matched, mean, spread) if mean is not None and spread else None,
+        1 if numbers is None else _every(beats),
     )
 
 
@@ -166,6 +170,13 @@ def _left_right(seconds: Floats, feet: Ints) -> float | None:
     if min(len(left), len(right)) < _FEWEST_OF_A_FOOT:
         return None
     return float(left.mean() - right.mean())
+
+
+def _every(beats: Ints) -> int:
+    """Return how many beats nearly all steps are apart; 1 if they differ."""
+    gaps = np.diff(beats)
+    usual = int(np.median(gaps))
+    return usual if np.mean(gaps == usual) >= _AS_FAR else 1
 
 
 def _recovery(matched: Matched, mean: float, spread: Spread) -> float | None:

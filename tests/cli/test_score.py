@@ -68,6 +68,7 @@ tempo = 180
 beat = "8 on, 8 off"
 time = "60s"
 """
+PERCEPTION = '[[phase]]\ndrill = "perception"\ntime = "30s"\n'
 KEYS = [
     *("index", "title", "side", "beats", "matched", "missed", "extra", "tempo_error_percent"),
     *("asynchrony_ms", "sd_ms", "consistency", "drift_per_minute", "left_right_ms"),
@@ -175,9 +176,34 @@ def test_a_rhythm_of_one_s_own_is_not_called_steady(
     assert "steady" not in result.stdout
     assert "Fewer than half of the beats met a step" in result.stdout
     (undo,) = re.findall(r"Saved in your log\. To delete it: cadence-cue (.*)\n", result.stderr)
-    assert re.search(r"Easy \d+ of 112\n", run("log").stdout)
+    assert re.search(r"Easy \d+ of 112, own rhythm\n", run("log").stdout)
     run(*shlex.split(undo), "--yes")
     assert "Nothing yet" in run("log").stdout
+
+
+def test_the_log_counts_only_the_sets_that_followed_the_beat(run: Run, keep: Keep) -> None:
+    drill = '[[phase]]\ndrill = "toe-taps"\nside = "left"\ntempo = 100\ntime = "40s"\n'
+    keep(
+        "sessions", f'title = "Mine"\nexplain = "never"\nannounce = false\n{PERCEPTION}{2 * drill}'
+    )
+    told = json.loads(run("timeline", "mine", "--json").stdout)
+    clicks = [each["frame"] / told["sample_rate"] for each in told["events"]
+              if each["kind"] == "beat" and each["phase"]]  # fmt: skip
+    first, second = clicks[: len(clicks) // 2], clicks[len(clicks) // 2 :]
+    slower = [second[0] + 1.25 * k for k in range(30)]  # a fifth and more below the beat
+    assert "Toe Taps  locked over" in run("score", "mine", "--taps", write(first + slower)).stdout
+    assert re.search(
+        r"Toe Taps (\d+) of \1, locked, 1 more set at another tempo\n", run("log").stdout
+    )
+    run("score", "mine", "--taps", write([at + 0.04 * (at - first[0]) for at in first]))
+    assert re.search(r"\d of \d+, off the tempo$", run("log").stdout.splitlines()[-1])
+
+
+def test_who_steps_on_every_second_beat_is_told_so(
+    run: Run, mine: str, beats: dict[int, list[dict[str, Any]]]
+) -> None:
+    told = run("score", mine, "--taps", write([each["at"] for each in beats[3]][::2])).stdout
+    assert "56 of 112, on every second beat; on tempo (+0.0 %)" in told
 
 
 def test_who_tapped_nothing_that_fits_is_asked_about_the_clock(run: Run, mine: str) -> None:

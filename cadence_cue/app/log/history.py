@@ -65,7 +65,8 @@ class Result:
 
     `tempo_error_percent` and `sd_ms` are None if there were too few steps, `label` is then "".
     `alone_error_percent` is that of the sets without a click; None if there were none, or too few
-    steps.
+    steps. `apart` counts the sets that are left out of all this, as their tempo was not the beat's;
+    where no set had it, none is.
     """
 
     title: str
@@ -75,12 +76,15 @@ class Result:
     sd_ms: float | None = None
     label: str = ""
     alone_error_percent: float | None = None
+    apart: int = 0
 
     @property
     def line(self) -> str:
         """The result in a few words."""
         told = [f"{self.matched} of {self.beats}"] if self.beats else []
         told += [self.label] if self.label else []
+        if self.apart:
+            told.append(f"{self.apart} more set{'s' * (self.apart > 1)} at another tempo")
         if self.alone_error_percent is not None:
             told.append(f"{signed(self.alone_error_percent, '+z.1f')} % without a click")
         return f"{self.title} {', '.join(told)}".rstrip()
@@ -297,6 +301,7 @@ def _scored(data: Any) -> Scored:  # noqa: ANN401 - as JSON has it
             _number(each.get("sd_ms")),
             str(each.get("label", "")),
             _number(each.get("alone_error_percent")),
+            int(each.get("apart", 0)),
         )
         for each in data["results"]
     )

@@ -20,7 +20,7 @@ ENDINGS = (".csv", ".json")
 
 _COLUMNS = (
     "date", "kind", "session", "title", "share", "seconds", "cadence", "mark", "drills",
-    "beats", "matched", "tempo_error_percent", "sd_ms", "label", "alone_error_percent",
+    "beats", "matched", "tempo_error_percent", "sd_ms", "label", "alone_error_percent", "apart",
     "moving_s", "mean_spm", "median_spm", "bias_percent", "within_2_percent", "within_3_percent",
     "within_5_percent", "alone_spm", "own_spm",
 )  # fmt: skip

@@ -23,6 +23,7 @@ _UNHEARD = {
     Unheard.COVERED: "our clicks cover your steps; calibrate, or use headphones or keys",
     Unheard.DEAF: "not heard",
 }
+_EVERY = {2: "second", 3: "third", 4: "fourth"}
 _AS_LOUD = 1.5  # decibels: less is hardly heard, and no more than the scatter of a dozen steps
 _USUAL = 0.1  # seconds: whoever is further from the other sets has met the beat in another way
 
@@ -59,6 +60,7 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     if not phase.led:
         return f"your own rhythm: {_own(found, score)}"
     counts = [f"{found.matched} of {found.beats}"]
+    counts += [f"on every {_EVERY[found.every]} beat"] if found.every in _EVERY else []
     counts += [f"{found.extra} more"] if found.extra else []
     counts += [f"{found.not_heard} not heard"] if found.not_heard else []
     if found.tempo_error is None:

@@ -152,15 +152,17 @@ class Score:
             if not judged:
                 continue
             led = [each.judgement for each in judged if each.led]
+            followed = [each for each in led if _followed(each)] or led
             label = spreads[title].label if title in spreads else None
             yield Result(
                 title,
-                sum(each.beats for each in led),
-                sum(each.matched or 0 for each in led),
-                _tempo_error(led),
+                sum(each.beats for each in followed),
+                sum(each.matched or 0 for each in followed),
+                _tempo_error(followed),
                 round(1000 * spreads[title].spread.seconds, 1) if title in spreads else None,
-                label.value if label else "",
+                label.value if label else _other_tempo(followed),
                 _tempo_error([each.judgement for each in judged if not each.led]),
+                len(led) - len(followed),
             )
 
     def _listened(self) -> Iterator[tuple[str, list[PhaseScore]]]:
@@ -259,9 +261,17 @@ def keep(score: Score, folder: Path) -> Scored | None:
 
 
 def _followed(found: Judgement) -> bool:
-    """Whether the steps were no rhythm of one's own, whose steadiness says nothing of the beat."""
+    """Whether the steps had the beat's tempo; in another, steadiness says nothing of the beat."""
     error = found.tempo_error
-    return error is None or tempo_label(error) is not TempoLabel.OWN_RHYTHM
+    return error is None or tempo_label(error) in (TempoLabel.ON_TEMPO, TempoLabel.CLOSE)
+
+
+def _other_tempo(found: Sequence[Judgement]) -> str:
+    """Return what the tempo of sets is called that did not follow the beat; "" if some did."""
+    errors = [each.tempo_error for each in found if each.tempo_error is not None]
+    if not errors or any(map(_followed, found)):
+        return ""
+    return tempo_label(max(errors, key=abs)).value
 
 
 def _tempo_error(found: Sequence[Judgement]) -> float | None:
