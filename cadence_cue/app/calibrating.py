@@ -193,7 +193,10 @@ def _learnt(player: Player, microphone: Microphone) -> Generator[Shown, None, Ro
 def check_sound(player: Player) -> None:
     """Refuse to go on without sound. Raises UserError."""
     if player.silent:
-        raise UserError(player.notices[-1] if player.notices else "there is no sound")
+        raise UserError(
+            f"nothing can be measured without sound: {player.trouble or 'it stopped'}",
+            way_out="do it again once there is sound",
+        )
 
 
 def _check(microphone: Microphone, clicks: Clicks | None = None) -> None:

@@ -117,6 +117,6 @@ def _check(player: Player) -> None:
     """Refuse to continue without sound."""
     if player.silent:
         shared.refuse(
-            f"{player.notices[-1]} An offset belongs to a device; where you know both: "
+            f"No sound: {player.trouble}. A delay belongs to a device; where you know both: "
             + command("settings offsets DEVICE=MILLISECONDS")
         )

@@ -91,6 +91,8 @@ class Player:
         )
         self.notices: list[str] = []
         """Messages about the sound so far: one sentence per problem, and one when it is over."""
+        self.trouble = ""
+        """Why there was no sound last, in words; "" while it never failed."""
 
     def start(self) -> None:
         """Start the engine in the background, so that the caller can plan meanwhile."""
@@ -389,6 +391,7 @@ class Player:
             self._latency = told.get("latency", self._latency)
             self._stepped += "stepped" in told
             self._found_rate = told.get("rate", self._found_rate)
+            self.trouble = told.get("trouble", self.trouble)
             if "notice" in told:
                 self.tell(told["notice"])
             self._changed.notify_all()

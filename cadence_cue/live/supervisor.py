@@ -49,7 +49,10 @@ class EngineHost(Protocol):
         """Add a message about the sound for the runner."""
 
     def news(self, told: dict[str, Any]) -> None:
-        """Take over the fields of an engine's message that concern the player."""
+        """Take over the fields of an engine's message that concern the player.
+
+        `trouble` is why there is no sound.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Supervisor:
         losses = 0  # in a row
         while not self._over.is_set():
             if isinstance(found, _Trouble):
+                self._host.news({"trouble": found.reason})
                 self._host.tell(notice.format(reason=found.reason))
                 back = "The sound is back"
             if isinstance(found, _Trouble) or not self._fits(found):

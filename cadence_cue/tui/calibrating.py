@@ -50,7 +50,12 @@ class CalibrateScreen(RowsPage):
         super().follow()
         host = self.cadence_app
         device, transport = host.player.device, host.transport
-        about = self.no_sound or f"Playing on: {device}. Whatever is measured is kept for it."
+        about = f"Playing on: {device}. Whatever is measured is kept for it."
+        if host.player.silent:
+            trouble = host.player.trouble
+            about = (
+                f"Nothing can be measured without sound: {trouble}." if trouble else self.no_sound
+            )
         if transport:
             about += f"\n{transport.title} pauses meanwhile."
         rows = {}

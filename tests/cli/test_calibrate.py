@@ -47,6 +47,7 @@ def test_where_nothing_sounds_there_is_nothing_to_calibrate(
     told = run("calibrate", "--set", 180, code=2)
     assert told.stdout == ""
     assert told.stderr.startswith("Error: No sound: ")
+    assert "silently" not in told.stderr
     assert "silence cannot be" in refused("calibrate", "--set", 180, "--backend", "silent")
     assert settings.load()[0].offsets == ()
 

@@ -142,6 +142,19 @@ def test_what_began_on_one_device_tells_nothing_of_another(monkeypatch: pytest.M
     played(act)
 
 
+def test_where_the_sound_stops_nothing_can_be_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(on: Stage) -> None:
+        await on.press("C", "down", "enter")
+        with monkeypatch.context() as patch:
+            patch.setattr(Player, "silent", True)
+            on.player.news({"trouble": "the device does not answer"})
+            await on.poll()
+        told = "nothing can be measured without sound: the device does not answer; do it again"
+        assert on.text("#wrong") == f"{told} once there is sound"
+
+    played(act)
+
+
 class Ear:
     """A microphone that may not be used."""
 
