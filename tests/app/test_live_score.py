@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -383,6 +384,9 @@ def test_where_our_own_sound_hides_all_it_covers_the_steps(heard: Runner) -> Non
     heard.score.hide(*(position._replace(frame=frame) for frame in spans))
     (phase,) = heard.phases
     assert phase.unheard is Unheard.COVERED
+    assert "calibrate" in phase_line(phase, heard.score.so_far())
+    heard.score.source = replace(BY_MICROPHONE, calibrated=True)
+    assert "; turn the sound down, or use" in phase_line(phase, heard.score.so_far())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from cadence_cue.app.score.scoring import PhaseScore, Score, SetsScore, Unheard
+from cadence_cue.app.score.scoring import PhaseScore, Score, SetsScore, Source, Unheard
 from cadence_cue.coaching.drill import Side
 from cadence_cue.coaching.pages import signed
 from cadence_cue.scoring.labels import EARLY, LATE, STABLE, TempoLabel, tempo_label
@@ -20,7 +20,7 @@ _UNEVEN = "no even rhythm to judge"
 _UNHEARD = {
     Unheard.SOFT: "too soft to count, and soft is good; to be counted, tap on keys",
     Unheard.LOUD: "too loud here to hear your steps; to be counted, tap on keys",
-    Unheard.COVERED: "our clicks cover your steps; calibrate, or use headphones or keys",
+    Unheard.COVERED: "our clicks cover your steps; {}, or use headphones or keys",
     Unheard.DEAF: "not heard",
 }
 _EVERY = {2: "second", 3: "third", 4: "fourth"}
@@ -54,7 +54,7 @@ def _titled(phase: PhaseScore) -> str:
 
 
 def _phase(phase: PhaseScore, score: Score) -> str:
-    if untold := _untold(phase):
+    if untold := _untold(phase, score.source):
         return untold
     found = phase.judgement
     if not phase.led:
@@ -79,11 +79,12 @@ def _phase(phase: PhaseScore, score: Score) -> str:
     return "; ".join([*told, *_landing(score.louder(phase))])
 
 
-def _untold(phase: PhaseScore) -> str:
+def _untold(phase: PhaseScore, source: Source) -> str:
     """Return why nothing is told of a phase; "" if something is."""
     found = phase.judgement
     if phase.unheard:
-        return _UNHEARD[phase.unheard]
+        way_out = "turn the sound down" if source.calibrated else "calibrate"
+        return _UNHEARD[phase.unheard].format(way_out)
     if not phase.listened:
         return "nothing to listen for"
     if not found.beats:
