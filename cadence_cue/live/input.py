@@ -21,6 +21,7 @@ from cadence_cue.timing import RATE
 _TELEPHONE = 24_000  # frames a second: no other microphone's own rate is as low
 _HEADSET = re.compile("bluetooth|bluez|airpods|hands-?free", re.IGNORECASE)
 _SERVED = ("default", "pulse", "pipewire")  # ALSA's names for whatever the sound server chooses
+_SERVER = "PulseAudio"  # PortAudio's name for it
 _ASKING = 5.0  # seconds
 
 
@@ -83,6 +84,11 @@ def pick_microphone(found: Sequence[Device], wanted: str | None) -> Device:
             "give its name to take it nevertheless"
         )
     return pick(others, None, "microphone")
+
+
+def is_served(microphone: Device) -> bool:
+    """Return whether a sound server may move what is heard to another microphone."""
+    return microphone.name in _SERVED or microphone.host_api == _SERVER
 
 
 def _is_headset(device: Device) -> bool:

@@ -24,7 +24,7 @@ from typing import Any
 from cadence_cue.live.backends.portaudio import PortAudio
 from cadence_cue.live.ear import Ear
 from cadence_cue.live.echo import Echo, Lesson
-from cadence_cue.live.input import HeardStep, Input, Span, pick_microphone
+from cadence_cue.live.input import HeardStep, Input, Span, is_served, pick_microphone
 from cadence_cue.live.output import NoSoundError, Opened
 from cadence_cue.live.parent import parent
 from cadence_cue.live.played_sound import PlayedSound
@@ -61,7 +61,8 @@ class Listener:
             latency = _OF_VOICE if self._input.voice else _LATENCY
             with found.listen(device, self._input.rate, self._take, latency) as opened:
                 self._tell(opened=asdict(opened))
-                self._listen(opened)
+                watched = is_served(device) and not self._input.voice
+                self._listen(opened, SourceWatch() if watched else None)
         except NoSoundError as error:
             self._tell(error=str(error), lasting=error.lasting)
 
@@ -73,10 +74,9 @@ class Listener:
         except queue.Full:
             self._lost = True
 
-    def _listen(self, opened: Opened) -> None:
+    def _listen(self, opened: Opened, watch: SourceWatch | None) -> None:
         rate = opened.rate
         ear, told, zeros = self._ear(rate), 0.0, 0
-        watch = None if self._input.voice else SourceWatch()
         steps: list[HeardStep] = []
         hidden: list[Span] = []
         with ExitStack() as files:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cadence_cue.live.control import State
-from cadence_cue.live.input import HeardStep, Input, pick_microphone
+from cadence_cue.live.input import HeardStep, Input, is_served, pick_microphone
 from cadence_cue.live.microphone import Microphone
 from cadence_cue.live.output import Device, NoSoundError, Output
 from cadence_cue.live.player import Player
@@ -132,8 +132,17 @@ def test_a_listener_that_is_killed_is_told_and_replaced(behave: Behave) -> None:
         assert player.latest.stream == 1
 
 
-def device(name: str, *, rate: int = 48000, default: bool = False) -> Device:
-    return Device("portaudio", 0, name, "ALSA", 1, rate, 0.01, default=default)
+def device(
+    name: str, host_api: str = "ALSA", *, rate: int = 48000, default: bool = False
+) -> Device:
+    return Device("portaudio", 0, name, host_api, 1, rate, 0.01, default=default)
+
+
+def test_only_what_a_sound_server_chooses_is_watched_for_its_choice() -> None:
+    assert is_served(device("pulse"))
+    assert is_served(device("Webcam", "PulseAudio"))
+    assert not is_served(device("USB Audio: - (hw:1,0)"))
+    assert not is_served(device("system", "JACK Audio Connection Kit"))
 
 
 def test_a_headset_s_microphone_is_taken_by_name_only(monkeypatch: pytest.MonkeyPatch) -> None:
