@@ -5,11 +5,11 @@ Separate because every command has something to clean up: a terminal, an engine,
 
 from __future__ import annotations
 
-import os
-import select
 import signal
 from types import FrameType
 from typing import NoReturn
+
+from cadence_cue.app.terminal import leave_closed_outputs
 
 INTERRUPTED = 128 + signal.SIGINT
 """The exit code after Ctrl-C, by the convention of shells."""
@@ -32,16 +32,5 @@ def end_in_order() -> None:
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     for each in (signal.SIGTERM, signal.SIGHUP):  # a second signal would interrupt the clean-up
         signal.signal(each, signal.SIG_IGN)
-    _leave_closed_outputs()
+    leave_closed_outputs()
     raise Ended(128 + number)
-
-
-def _leave_closed_outputs() -> None:
-    """Print nothing more where nobody reads any more: each line would be an error."""
-    for stream in (1, 2):
-        output = select.poll()
-        output.register(stream, 0)  # that it is gone is told whatever is asked for
-        if any(told & (select.POLLHUP | select.POLLERR) for _, told in output.poll(0)):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream)
-            os.close(nowhere)

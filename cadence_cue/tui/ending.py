@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import select
 import signal
 import sys
 
+from cadence_cue.app.terminal import is_gone
 from cadence_cue.tui.host import Host
 
 _LOOKS = 0.25  # seconds between two looks at the terminal
@@ -30,11 +30,10 @@ def end_in_order(app: Host) -> None:
     # read from the closed terminal for ever.
     if app.is_headless or sys.__stdin__ is None:
         return
-    terminal = select.poll()
-    terminal.register(sys.__stdin__, 0)  # that it is gone is told whatever is asked for
+    terminal = sys.__stdin__.fileno()
 
     def look() -> None:
-        if any(told & select.POLLHUP for _, told in terminal.poll(0)):
+        if is_gone(terminal):
             app.exit(None, 128 + signal.SIGHUP)
 
     app.set_interval(_LOOKS, look)

@@ -156,7 +156,7 @@ class Page(Screen[None]):
         """Let the runner edit a file in an editor of their own; what plays continues."""
         found = False
         with suppress(SuspendNotSupported):
-            found = edited(path, self.app.suspend)
+            found = edited(path, self.app.suspend, lambda: self.cadence_app.leaving)
         if not found:
             self.notify(f"There is no editor; set EDITOR. The file: {path}", markup=False)
 

@@ -18,6 +18,7 @@ from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
 from tests.cli.process import COMMAND, HANG, Terminal, engines, outcome, shell, terminal
 from tests.live.rig import wait_for
+from tests.matrix import matrix
 
 SESSION = """title = "Rocking"
 summary = "A test."
@@ -155,6 +156,42 @@ def test_a_terminal_that_vanishes_ends_the_app_and_keeps_what_was_not_saved(mine
         wait_for(lambda: not engines(mine), "the engine's end")
     (draft,) = (settings.state_folder() / "drafts").iterdir()
     assert "perception" not in json.loads(draft.read_text())["text"]
+
+
+EDITOR = """#!/bin/sh
+trap 'echo told > told; exit' HUP
+trap '' TERM
+echo editing
+while :; do sleep 0.1; done
+"""
+
+
+@pytest.mark.parametrize("closed", matrix([True, False]), ids=["closed", "told"])
+def test_it_ends_though_an_editor_is_open_and_keeps_what_was_practised(
+    mine: Path, monkeypatch: pytest.MonkeyPatch, *, closed: bool
+) -> None:
+    editor = mine / "editor"
+    editor.write_text(EDITOR)
+    editor.chmod(0o755)
+    with opened(EDITOR=str(editor), VISUAL="") as screen:
+        screen.wait_for("Rocking")
+        screen.press("\r")
+        screen.wait_for("to go")
+        screen.press("l")
+        screen.wait_for("SESSIONS")
+        # What is shorter is not logged.
+        screen.wait_for(*(f"Rocking 0:{seconds}  (l)" for seconds in range(11, 60)))
+        screen.press("E")
+        screen.wait_for("editing")
+        if closed:
+            screen.vanish()
+            screen.process.wait(HANG)  # for the app, as the shell does
+            wait_for(lambda: not engines(mine), "the engine's end")
+        else:
+            screen.signal(signal.SIGTERM)
+            assert ended(screen, mine) == str(128 + signal.SIGTERM)
+    assert Path("told").read_text() == "told\n"
+    assert "Rocking" in (settings.user_folder() / "history.jsonl").read_text()
 
 
 def test_ctrl_z_and_a_signal_give_the_terminal_back_and_fg_the_screen(mine: Path) -> None:
