@@ -156,8 +156,10 @@ class CadenceApp(Host):
             self._tell_export(export)
         notices = self.player.notices[self._noticed :]
         self._noticed += len(notices)
-        if transport is not None:  # while nothing plays, nobody misses the sound
+        if transport is not None:
             self.show_messages(notices, seconds=10)
+        else:  # nobody misses the sound now, but the banner will point to what was told
+            self._messages.note(*notices)
         page = next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
         in_sight = page is not None and page.plays
         if page and page.takes_microphone:

@@ -124,6 +124,18 @@ def test_the_banner_of_a_missing_sound_names_the_key_of_the_doctor(
     played(act, replace(READ, keys=(("app.doctor", "f9"),)))
 
 
+def test_why_nothing_is_heard_can_be_read_in_full_though_it_was_found_before() -> None:
+    async def act(on: Stage) -> None:
+        on.player.notices.append("No sound: nothing is plugged in.")
+        on.app.poll()
+        assert not on.app.message
+        await on.begin()
+        await on.press("M")
+        assert "No sound: nothing is plugged in." in on.text(".card Static")
+
+    played(act)
+
+
 DEVICES = tuple(
     Device("portaudio", k, name, "ALSA", 2, 48000, 0.02, default=not k)
     for k, name in enumerate(("Speakers", "Phones"))
