@@ -27,18 +27,19 @@ def devices() -> Section:
         f" ({device.host_api}), {device.rate} Hz, {_ms(device.latency)}"
         for device in found.devices
     ]
+    lines += ["* is the usual one of its back end"] if lines else []
     reasons = [f"{name}: {reason}" for name, reason in found.reasons.items()]
     return Section("Devices", (*lines, *reasons))
 
 
-def sound(output: Output, seconds: float) -> Section:
-    """Measure the chosen output."""
+def sound(output: Output, seconds: float, begins: Callable[[], object] = lambda: None) -> Section:
+    """Measure the chosen output; `begins` is called once it is open."""
     try:
-        health = measure(output, seconds)
+        health = measure(output, seconds, begins)
     except NoSoundError as error:
-        way_out = (
-            f"If a device is there, log out and in again; `{command('export')}` works without."
-        )
+        # What lasts names its remedy itself.
+        connect = "Connect headphones, or if they are connected, log out and in again. "
+        way_out = f"{'' if error.lasting else connect}`{command('export')}` works without."
         problem = f"Nothing could be played: {error}. {way_out}"
         return Section("Sound", ("not measured",), (problem,))
     opened = health.opened

@@ -33,7 +33,9 @@ def devices_command() -> None:
     if found.microphones:
         shared.say("microphones")
         _list(found.microphones)
-    if not found.devices:
+    if found.devices:
+        shared.say("* is the usual one of its list")
+    else:
         shared.refuse(f"No sound devices were found. `{command('export')}` works without.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -40,8 +41,8 @@ def doctor_command(seconds: float, device: DeviceOptions) -> None:
     settings = shared.load_settings()
     sections = [findings.versions(), checkup.devices()]
     _print(sections)
-    shared.notice(f"Measuring the sound for {seconds:g} s ...")
-    measured = checkup.sound(device.output(settings), seconds)
+    begins = partial(shared.notice, f"Measuring the sound for {seconds:g} s …")
+    measured = checkup.sound(device.output(settings), seconds, begins)
     rest = [measured, findings.formats(), findings.folders(), findings.voice(settings.voice)]
     _print(rest)
     _print([findings.problems([*sections, *rest])])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -90,15 +90,16 @@ class Health:
     realtime: bool
 
 
-def measure(output: Output, seconds: float) -> Health:
+def measure(output: Output, seconds: float, begins: Callable[[], object] = lambda: None) -> Health:
     """Play the noise floor on `output` for `seconds`, changing its level now and then.
 
-    Raises NoSoundError if nothing can be played.
+    `begins` is called once the output is open. Raises NoSoundError if nothing can be played.
     """
     latencies = LATENCIES[:1] if output.latency is None else (output.latency,)
     engine = EngineProcess(output, RATE, latencies)
     try:
         opened = _open(engine)
+        begins()
         engine.send(1, _silence(opened.rate, seconds))
         callbacks, wishes = _watch(engine.control, seconds)
     finally:

@@ -61,7 +61,7 @@ def test_where_all_is_well_the_page_says_so(
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         done = run("doctor", "--seconds", 2, "--latency", 200, "--block", 512)
-    assert done.stderr == "Measuring the sound for 2 s ...\n"
+    assert done.stderr == "Measuring the sound for 2 s …\n"
     page = sections(done.stdout)
     assert list(page) == TITLES
     versions = " ".join(page["Versions"])
@@ -103,7 +103,7 @@ def test_where_all_is_well_the_page_says_so(
 def test_without_sound_everything_else_is_told(run: Run, shim: Shim) -> None:
     shim("missing")
     done = run("doctor")
-    assert done.stderr == "Measuring the sound for 10 s ...\n"
+    assert not done.stderr
     page = sections(done.stdout)
     assert list(page) == TITLES
     assert "PortAudio missing" in " ".join(page["Versions"])
@@ -115,6 +115,7 @@ def test_without_sound_everything_else_is_told(run: Run, shim: Shim) -> None:
     problems = " ".join(page["Problems"])
     assert "sudo apt install libportaudio2" in problems
     assert "`cadence-cue export` works without" in problems
+    assert "log out" not in problems
 
 
 def test_a_device_that_cannot_be_opened_is_told(run: Run, shim: Shim) -> None:
@@ -122,7 +123,7 @@ def test_a_device_that_cannot_be_opened_is_told(run: Run, shim: Shim) -> None:
     page = sections(run("doctor").stdout)
     assert any(line.startswith("* portaudio 1: shim (JACK)") for line in page["Devices"])
     assert page["Sound"] == ["not measured"]
-    assert any(line.startswith("Nothing could be played: ") for line in page["Problems"])
+    assert "log out and in again" in " ".join(page["Problems"])
 
 
 def test_folders_and_a_voice_that_are_not_as_they_should_be(run: Run, shim: Shim) -> None:

@@ -396,6 +396,7 @@ def test_the_devices_are_listed(run: Run, refused: Refused, shim: Shim) -> None:
         "miniaudio: miniaudio is not installed (pip install miniaudio)",
         "microphones",
         "*   0  microphone (JACK), 44100 Hz, 10 ms",
+        "* is the usual one of its list",
     ]
     shim("none")
     assert refused("devices").startswith("No sound devices were found.")
