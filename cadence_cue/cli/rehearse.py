@@ -28,12 +28,14 @@ from cadence_cue.cli.tracks import names_file, write_track
 from cadence_cue.coaching import values
 from cadence_cue.coaching.advice import Code, advice
 from cadence_cue.coaching.drill import Drill, Library
+from cadence_cue.coaching.phase_tempos import follows_cadence
 from cadence_cue.coaching.rehearsal import plain_beat, rehearse
 from cadence_cue.coaching.rules import FIRST_DRILL, condition
 from cadence_cue.errors import nearest, shown
 
 if TYPE_CHECKING:
     from cadence_cue.app.device import DeviceOptions
+    from cadence_cue.coaching.session import Session
 
 TEMPO = shared.Written("tempo", values.tempo)
 LENGTH = shared.Written("time", values.length)
@@ -94,7 +96,6 @@ def drill_command(
 ) -> None:
     """Rehearse one drill: choose sets, side and tempo. It is explained the first time."""
     from cadence_cue.app.preparing import rehearsal_options, waits_for
-    from cadence_cue.coaching.program import perform
 
     library = shared.get_library()
     settings = shared.load_settings()
@@ -107,11 +108,7 @@ def drill_command(
     session = rehearse(
         drill, library, side=side, sets=sets, tempo=tempo, time=time, own_rhythm=own_rhythm
     )
-    cadence_spm = Fraction(str(options.cadence or settings.cadence_spm()))
-    parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
-    for each in advice(parts, library, cadence_spm):
-        if each.code is Code.TEMPO:
-            shared.notice(f"{each.text.partition(': ')[2]}.")  # of which phase is plain
+    _advise(session, library, options.cadence or settings.cadence_spm(), Code.TEMPO)
     if drill.id != FIRST_DRILL:
         shared.notice(f"The article begins every practice with {library.drills[FIRST_DRILL].name}.")
     if names_file(track):
@@ -166,9 +163,23 @@ def beat_command(
         stride=stride,
         accent=accent or 0,
     )
+    own = options.cadence or settings.cadence
+    if own or follows_cadence(session, library):
+        _advise(session, library, own or settings.cadence_spm(), Code.FAST)
     if names_file(track):
         refuse_listening(listen)
         write_track(track, session, library, settings, options, music)
         return
     settings = asking.safety_first(settings)
     to_the_ears(session, library, settings, options, device, music, listen, plain=True)
+
+
+def _advise(session: Session, library: Library, cadence: float, code: Code) -> None:
+    """Print the advice of one topic; of which phase it is, is plain."""
+    from cadence_cue.coaching.program import perform
+
+    cadence_spm = Fraction(str(cadence))
+    parts = perform(session, library, cadence_spm, 0, explain=False, speech={})
+    found = [each.text for each in advice(parts, library, cadence_spm) if each.code is code]
+    for told in dict.fromkeys(text.partition(": ")[2] for text in found):
+        shared.notice(f"{told}.")

@@ -269,6 +269,16 @@ def test_a_tempo_that_does_not_suit_the_drill_is_told(run: Run, heard: Transcrip
     told = "300 a minute does not suit Change of Support; 50 to 140 does."
     assert told in run("drill", "change-of-support", "--tempo", 300, "--time", "5s").stderr
     assert "suit" not in run("drill", "change-of-support", "--tempo", 140).stderr
+    both_legs = run("drill", "toe-taps", "--tempo", 300, "--time", "5s").stderr
+    assert both_legs.count("does not suit") == 1
+
+
+def test_a_beat_far_above_one_s_own_cadence_is_told(run: Run, heard: Transcript) -> None:
+    brief = ("--time", "4 beats")
+    assert "25 % over the own cadence of 160" in run("beat", 200, "--cadence", 160, *brief).stderr
+    assert "25 % over" in run("beat", "+25%", *brief).stderr
+    assert "over" not in run("beat", 172, "--cadence", 160, *brief).stderr
+    assert "over" not in run("beat", 200, *brief).stderr  # over what is not known
 
 
 @pytest.mark.parametrize("drill", load_library().drills)
