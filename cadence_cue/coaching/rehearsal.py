@@ -17,6 +17,9 @@ from cadence_cue.coaching.session_file import parse
 from cadence_cue.coaching.values import seconds
 from cadence_cue.errors import UserError
 
+PLAIN_BEAT = "beat"
+"""The name of every plain beat's session."""
+
 _COUNTED = 8  # beats before a text that is heard over them
 _BETWEEN_SETS = "15s"
 _DEFAULT_TIME = {False: "30s", True: "20s"}  # by whether the drill moves
@@ -77,7 +80,7 @@ def plain_beat(
     phase |= {"stride": stride} if stride else {}
     phase |= {"accent": accent} if accent else {}
     title = f"Beat {tempo}"
-    return parse({"title": title, "phase": [phase]}, name="beat", library=library)
+    return parse({"title": title, "phase": [phase]}, name=PLAIN_BEAT, library=library)
 
 
 def with_other_clicks(

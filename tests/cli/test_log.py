@@ -44,6 +44,12 @@ def test_it_tells_every_session_and_the_last_ones(run: Run) -> None:
     )
 
 
+def test_a_beat_has_no_end_to_be_a_share_of(run: Run) -> None:
+    beat = replace(DONE, session="beat", title="Beat 172", share=0.007, drills=(), seconds=95.0)
+    history.append(beat, user_folder())
+    assert run("log").stdout.splitlines()[1:] == ["2026-11-23 07:00   1:35    170.5  Beat 172"]
+
+
 def test_a_drill_that_feels_easy_is_told_until_it_is_mastered(run: Run) -> None:
     for _ in range(3):
         history.append(replace(DONE, mark=4), user_folder())

@@ -7,6 +7,8 @@ from typing import Any
 
 from cadence_cue.app.log.entries import Entry, minute
 from cadence_cue.app.log.history import Practice, Scored
+from cadence_cue.coaching.pages import clock
+from cadence_cue.coaching.rehearsal import PLAIN_BEAT
 from cadence_cue.errors import printable
 
 HEADINGS = f"{'when':16}  heard  cadence  session"
@@ -32,7 +34,10 @@ def counted(entries: int) -> str:
 
 def _practised(practice: Practice) -> str:
     felt = f"felt {practice.mark} (1 hard … 5 easy)" if practice.mark else ""
-    return f"{practice.share:5.0%}  {practice.cadence:7g}  {practice.title}  {felt}".rstrip()
+    heard = f"{practice.share:.0%}"
+    if practice.session == PLAIN_BEAT and practice.seconds is not None:
+        heard = clock(practice.seconds)  # a beat has no end to be a share of
+    return f"{heard:>5}  {practice.cadence:7g}  {practice.title}  {felt}".rstrip()
 
 
 def _scored(scored: Scored) -> str:
