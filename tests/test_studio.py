@@ -284,6 +284,13 @@ def test_a_phase_is_found_by_number_or_title(titled: Performance, place: str, ph
     assert titled.find(place) == titled.timeline.marks[phase].entry
 
 
+def test_a_beginning_that_several_phases_share_is_told_with_their_numbers() -> None:
+    one, two = ({**RUN, "run": f"Hill {k}"} for k in ("one", "two"))
+    hills = perform(one, REST, two, wishes=wish(speaks=False))
+    with pytest.raises(UserError, match=r"several phases that begin with \"hill\"; .*: 1, 3$"):
+        hills.find("hill")
+
+
 @pytest.mark.parametrize(
     ("place", "seconds"), [("0:00", 0), ("0:05", 5), ("1:02", 62), ("01:10", 70)]
 )

@@ -25,6 +25,12 @@ def frame_of(place: str, timeline: Timeline, title: str) -> int:
         raise UserError(f'"{title}" ends before {place}')
     mark = _marked(marks, place)
     if mark is None:
+        begin = [str(m.place) for m in marks if _begins(m, place) and m.place]
+        if len(begin) > 1:
+            raise UserError(
+                f'"{title}" has several phases that begin with "{place}"; '
+                f"choose one by its number: {', '.join(dict.fromkeys(begin))}"
+            )
         titles = {m.title.lower(): m.title for m in marks}
         near = nearest(place, titles)
         hint = f'; did you mean "{titles[near]}"?' if near else ""
@@ -40,7 +46,11 @@ def _marked(marks: tuple[Mark, ...], place: str) -> Mark | None:
         return next((m for m in marks if m.place == int(place) > 0), None)
     wanted = place.lower()
     titles = {mark.title.lower() for mark in marks}
-    matching = [title for title in titles if wanted and title.startswith(wanted)]
+    matching = {mark.title.lower() for mark in marks if _begins(mark, place)}
     if wanted not in titles and len(matching) == 1:
-        wanted = matching[0]
+        (wanted,) = matching
     return next((m for m in marks if m.title.lower() == wanted), None)
+
+
+def _begins(mark: Mark, place: str) -> bool:
+    return bool(place) and mark.title.lower().startswith(place.lower())
