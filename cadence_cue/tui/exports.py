@@ -89,15 +89,17 @@ class ExportsScreen(RowsPage):
     def action_folder(self) -> None:
         """Open its folder in the computer's file manager."""
         if target := self._written:
-            self.notify(f"Opening {target.parent}")
             # A daemon thread, so that the app can end without waiting for the file manager.
             threading.Thread(target=self._open, args=(target.parent,), daemon=True).start()
 
     def _open(self, folder: Path) -> None:
-        if not open_folder(folder):
-            told = f"There is no file manager here. The folder: {folder}"
-            with suppress(RuntimeError):  # the app may have ended meanwhile
-                self.from_thread(partial(self.notify, told, severity="warning"))
+        if open_folder(folder):
+            told = partial(self.notify, f"Opened {folder}")
+        else:
+            there_is_none = f"There is no file manager here. The folder: {folder}"
+            told = partial(self.notify, there_is_none, severity="warning")
+        with suppress(RuntimeError):  # the app may have ended meanwhile
+            self.from_thread(told)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Disable the key that stops an export where none is being written."""

@@ -599,7 +599,7 @@ def test_exports_are_listed_with_their_place_and_what_can_be_done(
         shown = joined(str(rows.get_option_at_index(0).prompt))
         assert shown.startswith(f"Short: a rock: done\n  {home}")
         await on.press("o")
-        assert on.told == f"Opening {home}"
+        await on.until(lambda: on.told == f"Opened {home}", "the first answer")
         await on.press("o")
         await on.until(lambda: "no file manager" in on.told, "the second answer")
         assert opened == [home, home]
