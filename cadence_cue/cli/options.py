@@ -251,7 +251,7 @@ def speaking() -> Iterator[Progress]:
             click.echo(f"\r\033[K{line}", nl=False, err=True)
         elif not done:
             texts = "text" if total == 1 else "texts"
-            shared.notice(f"Speaking {total} {texts} without a shipped clip, once ...")
+            shared.notice(f"Speaking {total} {texts} without a shipped clip, once …")
 
     clear = "\r\033[K" if terminal else ""
     try:

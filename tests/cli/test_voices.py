@@ -82,7 +82,7 @@ def test_a_cue_is_heard(run: Run) -> None:
 
 def test_an_own_text_is_said_and_respelled(run: Run, speaker: None) -> None:
     result = run("say", "A-skips", "--spoken", "ay skips", "-o", "a.wav")
-    assert result.stderr == "Speaking 1 text without a shipped clip, once ...\n"
+    assert result.stderr == "Speaking 1 text without a shipped clip, once …\n"
     run("say", "Ay skips", "-o", "b.wav")
     one, other = (soundfile.read(name)[0] for name in ("a.wav", "b.wav"))
     np.testing.assert_array_equal(one, other)
