@@ -32,7 +32,8 @@ _SLOW = 115.0  # beats a minute, below which there may be steps between beats
 _STRONGER = 1.3  # how much so off-beats must be to be beats
 _LEAST_BEATS = 24
 _BAR = 4  # beats
-_SHORTEST = 8.0  # seconds of a piece
+SHORTEST = 8.0
+"""Seconds of a piece, below which no beat is looked for."""
 _AT_ONCE = 900  # seconds that are tracked together, so that memory stays the same at any length
 _BREAK = 32  # beats, over which a tempo that is the same on both sides goes on
 _UNSURE = _AROUND // 2  # beats at the ends of a passage, which are judged with what is beyond
@@ -106,7 +107,7 @@ def _strengths(blocks: Iterable[Samples]) -> Iterator[Strengths]:
 def _tracked(strengths: Strengths) -> tuple[Passage, ...]:
     """Return the passages of the tempo at which most of a piece can be followed."""
     strength, low = strengths.all, strengths.low
-    if len(strength) < _SHORTEST * HOPS or strength.max() <= 0:
+    if len(strength) < SHORTEST * HOPS or strength.max() <= 0:
         return ()
     found = [
         _passages(_on_the_strong_side(hops, strengths), strength, low)

@@ -100,7 +100,7 @@ def saving_in(folder: Path) -> Iterator[None]:
 
 def unsaved(folder: Path, error: OSError) -> UserError:
     """Return the error for what cannot be saved in a folder."""
-    return UserError(f"the music cannot be saved there: {error.strerror}.", where=folder)
+    return UserError(f"nothing can be saved there: {error.strerror}.", where=folder)
 
 
 def check_room(folder: Path, frames: int) -> None:

@@ -164,7 +164,7 @@ def test_a_full_disk_is_no_reason_for_a_temporary_folder(
 ) -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     monkeypatch.setattr("tempfile.TemporaryFile", Mock(side_effect=full))
-    with pytest.raises(UserError, match="cannot be saved there: No space left"):
+    with pytest.raises(UserError, match="nothing can be saved there: No space left"):
         prepared_music(Music(str(tune)), perform(RUN))
 
 

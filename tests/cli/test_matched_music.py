@@ -97,7 +97,9 @@ def test_music_tells_what_fits(run: Run, folder: Path) -> None:
     assert near.endswith("84 to 88. Most, 1, fit 171 steps.\n")
     whole = (folder / "fits.wav").read_bytes()
     (folder / "fits.wav").write_bytes(whole[: len(whole) * 6 // 7])
-    cut = run("music", folder, "--cadence", 172).stdout.splitlines()[1]
+    sf.write(folder / "talk.wav", band.talk(5), band.RATE)
+    _, cut, _, talk, _ = run("music", folder, "--cadence", 172).stdout.splitlines()
+    assert talk == "talk.wav: does not fit: it is too short"
     assert re.search(r"; fits, 2\.[34] % quicker; it is cut off: 61\.. of 71\.. s can be", cut)
     (folder / "fits.wav").unlink()
     assert run("music", folder).stdout.endswith(" None fits 140 to 210 steps.\n")
@@ -290,7 +292,7 @@ def test_a_full_disk_is_no_fault_of_the_pieces(refused: Refused, folder: Path) -
     with patch("cadence_cue.app.music.songs.write_all", here), patch("os.nice"), writes:
         told = refused("music", folder / "other.wav")
         assert stopped  # at once, not when the collector finds it
-    assert told == f"{cache_folder('beats')}: the music cannot be saved there: {full.strerror}."
+    assert told == f"{cache_folder('beats')}: nothing can be saved there: {full.strerror}."
 
 
 def test_it_is_played_as_it_is_written(run: Run, keep: Keep, folder: Path) -> None:

@@ -83,7 +83,7 @@ def test_strokes_and_level_stay(tmp_path: Path, speed: float) -> None:
 def test_a_disk_that_fills_meanwhile_is_named(tmp_path: Path) -> None:
     of = job(tmp_path, 1.0)
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    told = re.escape(f"{tmp_path}: the music cannot be saved there: {full.strerror}")
+    told = re.escape(f"{tmp_path}: nothing can be saved there: {full.strerror}")
     part = patch("cadence_cue.storage.part_in", side_effect=full)
     with part, patch("os.nice"), pytest.raises(UserError, match=told):
         of.write(lambda _: None)

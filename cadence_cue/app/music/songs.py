@@ -13,7 +13,7 @@ from cadence_cue.app.music.folder import music_folder
 from cadence_cue.coaching.session import MATCH_LIMIT
 from cadence_cue.errors import printable
 from cadence_cue.music.analysing import Analysing, kept_at, kept_beats
-from cadence_cue.music.beats import Beats
+from cadence_cue.music.beats import SHORTEST, Beats
 from cadence_cue.music.kept import digest
 from cadence_cue.music.matching import fits, nearest
 from cadence_cue.music.pieces import Pieces
@@ -106,7 +106,9 @@ def verdict(song: Song, tempo: float, limit: float = MATCH_LIMIT) -> Verdict:
     if song.unreadable:
         return Verdict(song, reason=f"it cannot be used: {song.unreadable}")
     if not song.beats.tempo:
-        return Verdict(song, reason="it keeps no beat that can be followed")
+        short = song.beats.seconds < SHORTEST
+        why = "it is too short" if short else "it keeps no beat that can be followed"
+        return Verdict(song, reason=why)
     factor, stretch = nearest(song.beats.tempo, tempo)
     far = f"it would have to be {_way(stretch)}" if abs(stretch) > limit else ""
     return Verdict(song, factor, stretch, far)
