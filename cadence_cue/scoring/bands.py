@@ -63,8 +63,9 @@ class Bands:
     def _energies(self, samples: Samples) -> Floats:
         if not samples.any():
             return np.zeros((len(BANDS), CHUNK))
-        spectrum = 2 * np.fft.rfft(samples)[:-1]
-        energy = abs(np.fft.ifft(spectrum * BANDS, _SIZE, axis=1)) ** 2
+        spectra = np.zeros((len(BANDS), _SIZE), np.complex64)  # ifft pads at twice the cost
+        spectra[:, : _SIZE // 2] = 2 * np.fft.rfft(samples)[:-1] * BANDS
+        energy = abs(np.fft.ifft(spectra, axis=1)) ** 2
         first = _MARGIN * HOP - _SMOOTH.size // 2
         hops = energy[:, first : first + (CHUNK + 2) * HOP].reshape(-1, HOP)
         thirds = (hops @ _SMOOTH.T).reshape(len(BANDS), -1, 3)
