@@ -166,7 +166,7 @@ def show(self, *_):
 Preview._show_known = show
 async def run():
     with Player(Output(backend="silent")) as player:
-        await CadenceApp(player, Settings(safety_read=True)).run_async(headless=True)
+        await CadenceApp(player, Settings(safety_read=True)).run_async(headless=True, size=(80, 24))
 asyncio.run(run())
 """
 
