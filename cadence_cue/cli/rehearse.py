@@ -75,7 +75,6 @@ def _output(help_text: str) -> Decorator:
 @_output("Write a file instead of playing.")
 @track_options
 @music_options
-@matching_options
 @performance_options
 @device_options
 @listen_options

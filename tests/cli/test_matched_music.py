@@ -311,4 +311,3 @@ def test_what_plays_refuses_as_a_file_does(refused: Refused, folder: Path) -> No
     with patch("cadence_cue.studio.perform", side_effect=AssertionError):
         told = refused("beat", 205, *music)
         assert "no piece of it comes within 8 % of 205 beats a minute; most, 1 of 3" in told
-        assert "has none; play the music as it is" in refused("drill", "perception", *music)
