@@ -109,6 +109,9 @@ def test_show_names_what_was_probably_meant(refused: Refused) -> None:
 def test_a_name_that_no_file_can_have_is_refused(refused: Refused) -> None:
     assert refused("show", "x" * 5000).startswith('there is no session, drill or element "xxx')
     assert "there is no session, drill or element" in refused("show", "")
+    Path("daily-tan.mp3").write_bytes(b"")
+    told = '"daily-tan.mp3" is a track; open it in a player, or name the session: daily-ten'
+    assert refused("play", "daily-tan.mp3") == told
 
 
 def test_own_sessions_are_found_by_name_and_files_by_path(run: Run, keep: Keep) -> None:

@@ -72,6 +72,8 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     files = session_files()
     if normalize("NFC", name) in files:
         return load(files[normalize("NFC", name)], library)
+    if not name.endswith(".toml") and _is_file(name):
+        _no_track(name, files)
     if name.endswith(".toml") or "/" in name or _is_file(name):
         return load(Path(name), library)
     if name in library.drills:
@@ -80,6 +82,17 @@ def find(name: str, library: Library, others: Collection[str] = ()) -> Session:
     way_out = f'did you mean "{near}"?' if near else WayOut.LIST_SESSIONS
     what = "session, drill or element" if others else "session"
     raise UserError(f"there is no {what} {shown(name)}", way_out=way_out)
+
+
+def _no_track(name: str, sessions: Collection[str]) -> None:
+    """Refuse the name of an audio file. Raises UserError."""
+    from cadence_cue.export.formats import ENDINGS  # noqa: PLC0415 - only for such a file
+
+    if name.lower().endswith(ENDINGS):
+        session = nearest(PurePath(name).stem, sessions)
+        rest = f": {session}" if session else ""
+        way_out = f"open it in a player, or name the session{rest}"
+        raise UserError(f"{shown(name)} is a track", way_out=way_out)
 
 
 def new_file(title: str, library: Library) -> Path:
