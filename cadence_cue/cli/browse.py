@@ -35,7 +35,7 @@ _KINDS = ("sessions", "drills", "elements", "voices")
 class _Page(shared.SessionName):
     """The name of a page: a session, a drill, an element, or "why"."""
 
-    name = "name"
+    name = "page"
 
     def names(self) -> Iterable[str]:
         """The names of all pages."""

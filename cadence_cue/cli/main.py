@@ -114,11 +114,28 @@ def _visibly() -> Iterator[None]:
     except click.ClickException as error:
         label = "Error: "  # click puts it before the message
         message = error.format_message()
-        if isinstance(error, click.MissingParameter):
-            message = " ".join(message.split())  # a list of choices, on lines of their own
+        if isinstance(error, click.MissingParameter) and error.param:
+            message = _what_is_missing(error.param)
         told = fit(label + printable(message), sys.stderr).removeprefix(label)
         error.format_message = lambda: told  # type: ignore[method-assign]
         raise
+
+
+def _what_is_missing(param: click.Parameter) -> str:
+    """Return the sentence that asks for an argument that was not given."""
+    match param.type:
+        case click.Choice(choices=choices):
+            return f"say which: {', '.join(map(str, choices))}"
+        case click.ParamType(name="session"):
+            return f"name a session (see: {command('list')})"
+        case click.ParamType(name="page"):
+            return f"name a session, a drill or an element (see: {command('list')})"
+        case click.ParamType(name="drill"):
+            return f"name a drill (see: {command('list drills')})"
+        case click.ParamType(name="tempo"):
+            return 'give a tempo, such as 172, own or "+5%"'
+    what = "file" if isinstance(param.type, click.Path) else param.name
+    return f"give a {(param.metavar or what or '').lower()}"
 
 
 def _current_name(name: str) -> str:

@@ -89,8 +89,22 @@ def test_other_hints_are_those_of_the_script_too(run: Run, by_script: None) -> N
     assert f"then: {RUN} cadence --count NUMBER" in run("cadence").stdout
 
 
-def test_a_missing_choice_is_told_on_one_line(refused: Refused) -> None:
-    assert refused("voice") == "Missing argument '{cache}'. Choose from: cache"
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("play", "name a session (see: {} list)"),
+        ("check", "name a session (see: {} list)"),
+        ("drill", "name a drill (see: {} list drills)"),
+        ("beat", 'give a tempo, such as 172, own or "+5%"'),
+        ("show", "name a session, a drill or an element (see: {} list)"),
+        ("new", "give a name"),
+        ("say", "give a text"),
+        ("share", "give a file"),
+        ("voice", "say which: cache"),
+    ],
+)
+def test_what_is_missing_is_asked_for(refused: Refused, command: str, told: str) -> None:
+    assert refused(command) == told.format("cadence-cue")
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyError, RuntimeError])
