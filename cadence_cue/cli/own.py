@@ -11,7 +11,6 @@ from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import COUNTS, UNITS, counted
 from cadence_cue.app.invocation import command
 from cadence_cue.app.sessions import session_store
-from cadence_cue.app.sessions.external_editor import edited
 from cadence_cue.app.settings import DELAYS, KEYS, Settings, changed, user_folder
 from cadence_cue.cli import shared
 from cadence_cue.cli.rehearse import DrillName, find_drill
@@ -46,6 +45,8 @@ def edit_command(name: str) -> None:
 
     That is $VISUAL or $EDITOR; the screen has an editor of its own.
     """
+    from cadence_cue.app.sessions.external_editor import edited
+
     files = session_store.session_files()
     path = (
         files.get(normalize("NFC", name)) or session_store.find(name, shared.get_library()).source
