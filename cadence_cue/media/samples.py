@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
 Samples = npt.NDArray[np.float32]
 """Shape (frames, channels), full scale 1."""
@@ -22,14 +21,16 @@ def conformed(
 
     A `native` rate that is not whole sets one clock right by another.
     """
-    stream = (
-        soxr.ResampleStream(native, rate, channels, dtype="float32") if native != rate else None
-    )
-    for block in blocks:
-        alike = with_channels(block, channels)
-        yield stream.resample_chunk(np.ascontiguousarray(alike)) if stream else alike
-    if stream:
-        yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True)
+    alike = (with_channels(block, channels) for block in blocks)
+    if native == rate:
+        yield from alike
+        return
+    import soxr  # noqa: PLC0415 - who exports prepared music resamples nothing
+
+    stream = soxr.ResampleStream(native, rate, channels, dtype="float32")
+    for block in alike:
+        yield stream.resample_chunk(np.ascontiguousarray(block))
+    yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True)
 
 
 def since(blocks: Iterable[Samples], skip: int) -> Iterator[Samples]:

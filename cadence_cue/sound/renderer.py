@@ -64,7 +64,7 @@ class Renderer:
         ducks = gains_of(events["duck_db"][of_beat].astype(np.float64)) if voice else 1.0
         self._beat_gains: Samples = (self._free_gains * ducks).astype(np.float32)
         self._relief_gains: Samples = self._free_gains - self._beat_gains
-        self._noise = noise_loop(overhang=_STEP)
+        self._noise = noise_loop()
         self._bus = np.zeros(_STEP, np.float32)
         self._part = np.zeros(_STEP, np.float32)
 
@@ -90,10 +90,12 @@ class Renderer:
 
     def noise(self, start: int, out: Samples) -> None:
         """Fill `out`, shape (n,), with the noise from frame `start` on."""
-        for at in range(0, len(out), _STEP):
-            part = out[at : at + _STEP]
-            place = (start + at) % PERIOD
+        done = 0
+        while done < len(out):
+            place = (start + done) % PERIOD
+            part = out[done : done + PERIOD - place]
             part[:] = self._noise[place : place + len(part)]
+            done += len(part)
 
     def _mix(self, start: int, mono: Samples, *, beat: bool, voice: bool) -> None:
         self.noise(start, mono)

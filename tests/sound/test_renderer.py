@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cadence_cue.sound.clips import Clip
 from cadence_cue.sound.levels import BEAT_CEILING, FULL_SCALE, VOICE_CEILING
+from cadence_cue.sound.mix import mix
 from cadence_cue.sound.noise import PERIOD, noise_loop
 from cadence_cue.sound.renderer import Renderer
 from cadence_cue.timing.decibels import gain_of
@@ -265,6 +266,19 @@ def test_a_sound_lasts_as_its_event_and_at_most_as_its_clip(told: int, played: i
     assert list(np.flatnonzero(out)) == list(range(7, 7 + played))
 
 
+@pytest.mark.parametrize("beat", [True, False])
+def test_a_track_is_rendered_in_parts_as_it_is_in_one(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch, *, beat: bool
+) -> None:
+    monkeypatch.setattr("cadence_cue.sound.mix._PART", 0.1)
+    whole = rendered(renderer, FIRST, LAST - FIRST, beat=beat)
+    with mix(busy(), BEATS, VOICE, beat=beat) as (render, _):
+        for start in (*range(FIRST, LAST, 441), FIRST + 5):
+            block = np.empty(min(441, LAST - start), np.float32)
+            render(start, block)
+            assert np.array_equal(block, whole[start - FIRST : start - FIRST + len(block)])
+
+
 def test_a_timeline_without_events_is_noise(renderer: Renderer) -> None:
     noise = np.empty(5000, np.float32)
     renderer.noise(-100, noise)
@@ -274,7 +288,7 @@ def test_a_timeline_without_events_is_noise(renderer: Renderer) -> None:
 
 
 def test_noise_is_minus_70_dbfs_white_and_bounded() -> None:
-    noise = noise_loop(0).astype(np.float64)
+    noise = noise_loop().astype(np.float64)
     assert len(noise) == PERIOD
     rms = np.sqrt(np.mean(noise**2))
     assert 20 * np.log10(rms) == pytest.approx(-70.0, abs=0.05)
@@ -288,7 +302,7 @@ def test_noise_is_minus_70_dbfs_white_and_bounded() -> None:
 
 
 def test_noise_never_is_zero_so_that_a_silent_bus_changes_no_bit() -> None:
-    assert noise_loop(0).all()
+    assert noise_loop().all()
 
 
 @pytest.mark.parametrize("frame", [0, 1, 77777])
@@ -299,12 +313,12 @@ def test_noise_is_made_of_integers(frame: int) -> None:
         word = (word ^ word >> shift) * factor % 2**64
     word ^= word >> 31
     total = word // 2**32 - word % 2**32
-    assert noise_loop(0)[frame] == pytest.approx(total / 2**32 * NOISE_PEAK, rel=1e-6)
+    assert noise_loop()[frame] == pytest.approx(total / 2**32 * NOISE_PEAK, rel=1e-6)
 
 
 @pytest.mark.parametrize("start", [-3 * PERIOD - 7, -1, 0, PERIOD - 1, 10**12 + 3])
 def test_noise_depends_on_the_frame_only(renderer: Renderer, start: int) -> None:
-    loop = noise_loop(0)
+    loop = noise_loop()
     out = np.empty(PERIOD + 50000, np.float32)
     renderer.noise(start, out)
     assert np.array_equal(out, loop[np.arange(start, start + len(out)) % PERIOD])
