@@ -16,7 +16,7 @@ from cadence_cue.tui.tick import Tick
 
 T = TypeVar("T")
 
-_ON_BEAT = ("fade_click", "off_beat")
+_ON_BEAT = ("fade_click", "off_beat", "best_first", "in_drills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,11 @@ class Ticks:
     match: bool = False
     fade_click: bool = False
     off_beat: bool = False
+    best_first: bool = False
+    in_drills: bool = False
     hold: bool = False
+    shuffle: bool = False
+    loop: bool = False
 
     def of(self, music: Music) -> Music:
         """Return music that is played like this."""
@@ -61,11 +65,39 @@ class MusicDialog(Dialog[T]):
             tooltip="The music goes on where the click is silent.",
         )
         yield Tick(
+            "best first",
+            value=of.best_first,
+            id="best_first",
+            compact=True,
+            tooltip="Pieces that are stretched least come first.",
+        )
+        yield Tick(
+            "in drills",
+            value=of.in_drills,
+            id="in_drills",
+            compact=True,
+            tooltip="In drills the music plays too, at its own tempo.",
+        )
+        yield Tick(
+            "shuffle",
+            value=of.shuffle,
+            id="shuffle",
+            compact=True,
+            tooltip="The files of a folder come in another order each day.",
+        )
+        yield Tick(
             "podcast waits",
             value=of.hold,
             id="hold",
             compact=True,
             tooltip="A podcast stops for what is said, then goes on.",
+        )
+        yield Tick(
+            "loop",
+            value=of.loop,
+            id="loop",
+            compact=True,
+            tooltip="A single file starts again at its end, as a folder does.",
         )
 
     def on_mount(self) -> None:

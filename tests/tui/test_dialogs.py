@@ -335,7 +335,7 @@ def test_music_is_chosen_for_a_file(home: Path, short: None) -> None:
     assert [path.name for path in home.glob(".cadence-cue*")] == []
 
 
-TICKS = ("match", "hold", "fade_click", "off_beat")
+TICKS = ("match", "hold", "shuffle", "loop", "fade_click", "off_beat", "best_first", "in_drills")
 
 
 class Written:
@@ -431,7 +431,7 @@ def test_music_is_played_as_it_is_ticked_where_that_fits(
             ticks["match"].value = match
             await on.poll()
             fits = {name for name, tick in ticks.items() if not tick.disabled}
-            assert fits == ({"match", "fade_click", "off_beat"} if match else {"match", "hold"})
+            assert fits == set(TICKS) - ({"hold"} if match else set(TICKS[4:]))
             await on.press("enter")
             await on.exported()
             music = asked.pop().music
