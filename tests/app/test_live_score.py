@@ -9,11 +9,14 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from cadence_cue.app.score.data import score_data
+from cadence_cue.app.score.hearing import Hearing
 from cadence_cue.app.score.lines import phase_line, score_lines
 from cadence_cue.app.score.live import LiveScore, Sound
 from cadence_cue.app.score.phase_beats import Beats
@@ -27,12 +30,14 @@ from cadence_cue.app.score.scoring import (
     Unheard,
 )
 from cadence_cue.app.score.so_far import LAST, PhaseSoFar, SoFar
+from cadence_cue.app.settings import Settings
 from cadence_cue.coaching.drill import Listen
 from cadence_cue.live.control import State
 from cadence_cue.live.position import Position
 from cadence_cue.scoring.expected import LEFT, RIGHT, Expected
 from cadence_cue.scoring.statistics import Judgement, Spread
 from cadence_cue.timing.timeline import EventKind
+from cadence_cue.transport.transport import Transport
 from tests.transporting import Stage, perform
 from tests.transporting import stage as staged
 
@@ -292,6 +297,25 @@ def test_where_nobody_listened_no_step_is_missed(heard: Runner) -> None:
     found = phase.judgement
     assert (found.matched, found.missed, found.not_heard) == (20 - DROPPED, 0, 40)
     assert phase.unheard is None
+
+
+def test_who_hears_nothing_but_zeros_does_not_listen(
+    heard: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard.run(32, lambda _: None)
+    position, begun = heard.transport.position, heard.transport.timeline.marks[0].start
+    monkeypatch.setattr(
+        Transport,
+        "position_at",
+        lambda _, at: position._replace(frame=begun + round(at * RATE)),
+    )
+    ear: Any = SimpleNamespace(opened=None, noise_db=None, hidden=(), poll=list, zeros=True)
+    hearing = Hearing(heard.score, heard.transport, heard.stage.player, ear, Settings())
+    for until in (-4.0, 40.0):
+        ear.heard = (-5.0, until)
+        hearing.poll()
+    (phase,) = heard.phases
+    assert phase.unheard is Unheard.DEAF
 
 
 def test_a_microphone_knows_no_foot_but_that_of_the_beat(heard: Runner) -> None:

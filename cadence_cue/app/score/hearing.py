@@ -135,7 +135,8 @@ class Hearing:
             begun = since, self._transport.position_at(since - late)
         if until > begun[0]:
             self._until = until, self._transport.position_at(until - late)
-            self._score.listened(begun[1], self._until[1])
+            if not self._microphone.zeros:  # else no step could be heard
+                self._score.listened(begun[1], self._until[1])
 
     def _follow(self) -> None:
         """Let the score see what was heard a moment ago, when all of its steps have come."""
