@@ -106,8 +106,9 @@ def judge(
     mean = None if error is None or abs(error) > _SLIP or _wanders(offsets) else _direction(offsets)
     if feet is None:
         stepped = expected.feet[beats] if not missed and len(places) == count else None
-    else:
-        stepped = feet[np.searchsorted(steps, matched.seconds)]
+    else:  # of one leg's drill all are that foot's, whatever the keys
+        both = not expected.feet.all() or len(set(expected.feet)) > 1
+        stepped = feet[np.searchsorted(steps, matched.seconds)] if both else None
     return Judgement(
         count,
         len(places),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence_cue.scoring.expected import Bools, Expected, Floats
+from cadence_cue.scoring.expected import LEFT, Bools, Expected, Floats
 from cadence_cue.scoring.labels import Steadiness, TempoLabel, steadiness, tempo_label
 from cadence_cue.scoring.matching import match
 from cadence_cue.scoring.statistics import Judgement, judge, pooled
@@ -158,6 +158,16 @@ def test_left_against_right() -> None:
     assert judged(runner, np.sort(runner.taps() + limp)).left_right == pytest.approx(
         -0.03, abs=0.012
     )
+
+
+def test_one_leg_has_no_left_against_right_on_whichever_keys() -> None:
+    runner = Runner(beats=64)
+    expected, taps = runner.expected(), runner.taps()
+    found = match(expected, taps)
+    keys = np.arange(64) % 2 + 1
+    assert judge(expected, found, taps, keys).left_right is not None
+    one_leg = replace(expected, feet=np.full(64, LEFT))
+    assert judge(one_leg, found, taps, keys).left_right is None
 
 
 def test_a_rhythm_of_ones_own_is_only_fast_or_slow() -> None:
