@@ -113,7 +113,8 @@ class Listening:
         """Ask first, unless it is a plain beat."""
         self._ended = self._transport.plain
         self._asked = not self._ended
-        return ["End it here? y ends it, any other key goes on."] if self._asked else []
+        others = "any other key but a step" if self._on_keys else "any other key"
+        return [f"End it here? y ends it, {others} goes on."] if self._asked else []
 
     def _suspend(self, reader: Keys) -> None:
         """Pause while the program is suspended."""
