@@ -48,7 +48,7 @@ def test_keys_are_steps_and_p_pauses(keep: Keep, tmp_path: Path) -> None:
         screen.wait_for("paused")
         screen.press("q")
         screen.wait_for("End it here? y ends it, any other key but a step goes on.")
-        screen.press("fy")
+        screen.press("y")
         screen.wait_for("Stopped at ")
         screen.wait_for("ended: 0")
     assert [each["side"] for each in json.loads(file.read_text())["steps"]] == ["left", "right", ""]
