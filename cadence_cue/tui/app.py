@@ -6,11 +6,12 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from cadence_cue.app import settings as settings_file
 from cadence_cue.app.choices import FROM_MICROPHONE
@@ -302,6 +303,14 @@ class CadenceApp(Host):
         broken: list[str] = []
         self.library = session_store.library(lambda error: broken.append(worded(error)))
         self.broken_drills = broken
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that can be seen behind the one in front: none behind a page.
+
+        Textual counts the next one always, and draws everything anew whenever that one changes.
+        """
+        return [] if self.page else super()._background_screens
 
     # Keys that every screen has.
 

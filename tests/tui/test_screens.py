@@ -463,3 +463,14 @@ def test_a_key_is_chosen_by_pressing_it_and_given_back() -> None:
         assert settings.load()[0].keys == ()
 
     played(act, replace(READ, keys=()))
+
+
+def test_only_what_can_be_seen_behind_the_screen_in_front_is_drawn() -> None:
+    async def act(on: Stage) -> None:
+        library = on.app.screen_stack[0]
+        await on.press("x")
+        assert library.is_current  # around the dialog
+        await on.press("escape", "b")
+        assert not library.is_current
+
+    played(act)
