@@ -64,9 +64,10 @@ class Figure(Widget):
         rows = drawn(self.value, width, height)
         row = y - (height - len(rows)) // 2
         text = (rows[row] if 0 <= row < len(rows) else "").center(width)
+        empty = self.rich_style
         # The background is filled too: terminals leave hairlines between rows of blocks.
-        full = Style(bgcolor=self.rich_style.color)
+        full = empty + Style(bgcolor=empty.color)
         return Strip(
-            Segment("".join(run), self.rich_style + full if block else self.rich_style)
+            Segment("".join(run), full if block else empty)
             for block, run in groupby(text, lambda cell: cell == "█")
         )

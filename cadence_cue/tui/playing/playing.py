@@ -171,6 +171,7 @@ class PlayScreen(Page):
         if self.is_current and lamp.size:
             self._compositor.update_widgets({lamp})
             self._compositor_refresh()
+            lamp._repaint_required = False  # noqa: SLF001 (it is drawn)
 
     def on_key(self, event: Key) -> None:
         """Take a step, or type a tempo with digits."""
