@@ -87,8 +87,9 @@ _HEAD = 0  # one aligned 64-bit number: how many blocks were published
 _SLOTS = 64
 _SLOT = 128
 _RING = 512
-_BLOCKS = 2048  # 11 s of blocks of 256 frames: more than any device holds, and headphones too
-SOUND = _RING + _BLOCKS * _SLOT
+BLOCKS = 2048
+"""Blocks that are kept: 11 s of 256 frames, more than any device holds, and headphones too."""
+SOUND = _RING + BLOCKS * _SLOT
 """Where the sound that is kept lies: see live.sounding."""
 KEPT = 1 << 18
 """Frames of sound that are kept: 5 s at the usual rates."""
@@ -142,14 +143,14 @@ class ControlBlock:
     def publish(self, block: PlayedBlock) -> None:
         """Record what was given to the device. Thread: audio. Real-time safe."""
         number = self._head[0] + 1
-        self._put(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK.pack(number, *block))
+        self._put(_RING + number % BLOCKS * _SLOT, _PLAYED_BLOCK.pack(number, *block))
         self._head[0] = number
 
     def played_blocks(self) -> Iterator[PlayedBlock]:
         """The published blocks that are still kept, the latest first. Thread: any."""
         head = self._head[0]
-        for number in range(head, max(head - _BLOCKS, 0), -1):
-            record = self._get(_RING + number % _BLOCKS * _SLOT, _PLAYED_BLOCK)
+        for number in range(head, max(head - BLOCKS, 0), -1):
+            record = self._get(_RING + number % BLOCKS * _SLOT, _PLAYED_BLOCK)
             if record is not None and record[0] == number:
                 *fields, state, stream, underruns, given, realtime = record[1:]
                 known = (*fields, State(state), stream, underruns, given, bool(realtime))

@@ -5,12 +5,13 @@ Apart from the player so that it can be tested without a device.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
 from cadence_cue.live.clock import StreamClock
-from cadence_cue.live.control import PlayedBlock, State
+from cadence_cue.live.control import BLOCKS, PlayedBlock, State
 
 
 class Position(NamedTuple):
@@ -28,27 +29,27 @@ class PositionFinder:
         """Follow an engine at `rate` frames per second."""
         self.clock = StreamClock(rate)
         """The clock of the stream that is open, in frames given to the device."""
-        self._noted: PlayedBlock | None = None  # the last that the clock knows
+        self._noted = deque[PlayedBlock](maxlen=BLOCKS)  # that the clock knows, the latest first
 
-    def heard(self, latest_first: Callable[[], Iterable[PlayedBlock]], now: float) -> Position:
+    def heard(self, latest_first: Iterable[PlayedBlock], now: float) -> Position:
         """The position heard at `now` (seconds of time.monotonic); WAITING while nothing is heard.
 
         Never past the end of the last block: when the device stops asking, the position stops.
         """
-        self.note(latest_first())
-        return position_of(self.clock.frame_at(now), latest_first())
+        self.note(latest_first)
+        return position_of(self.clock.frame_at(now), self._noted)
 
     def note(self, latest_first: Iterable[PlayedBlock]) -> None:
         """Tell the clock what is new."""
-        noted = self._noted
+        noted = self._noted[0] if self._noted else None
         known = -1 if noted is None else noted.given
         for block in reversed([*takewhile(lambda block: block.given > known, latest_first)]):
             if noted and (block.stream, block.underruns) != (noted.stream, noted.underruns):
                 self.clock.restart()
             if noted is None or block.made_at != noted.made_at:  # else a piece of what was noted
                 self.clock.note(block.given, block.heard_at)
+            self._noted.appendleft(block)
             noted = block
-        self._noted = noted
 
 
 def position_of(given: float, latest_first: Iterable[PlayedBlock]) -> Position:

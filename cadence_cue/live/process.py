@@ -93,9 +93,8 @@ class EngineProcess(ChildProcess):
             return Position()
         # What is played in steps is heard as soon as it is made.
         now = time.monotonic() if instant is None else instant
-        return self._finder.heard(
-            self.control.played_blocks, math.inf if self._stepped else now - offset
-        )
+        heard_at = math.inf if self._stepped else now - offset
+        return self._finder.heard(self.control.played_blocks(), heard_at)
 
     def listen(self, seconds: float) -> dict[str, Any]:
         """Return the fields of the messages that arrive within `seconds`; {} if none does.

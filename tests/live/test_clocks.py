@@ -30,7 +30,7 @@ PLAYED = [
 def heard(now: float, latest_first: list[PlayedBlock] = PLAYED) -> Position:
     finder = PositionFinder(RATE)
     for begin in range(len(latest_first) - 1, -1, -1):  # as a player polls
-        position = finder.heard(lambda: latest_first[begin:], now)  # noqa: B023
+        position = finder.heard(latest_first[begin:], now)
     return position
 
 
