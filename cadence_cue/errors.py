@@ -10,6 +10,7 @@ import os
 import unicodedata
 from collections.abc import Collection, Iterable
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 
 _LONGEST_QUOTE = 40
@@ -76,6 +77,7 @@ class UserError(Exception):
         return cls(error.strerror or str(error), where=where)
 
 
+@lru_cache  # screens show the same texts again and again
 def printable(text: str) -> str:
     """Return a text on one line, with control, direction and invisible characters escaped.
 
