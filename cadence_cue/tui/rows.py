@@ -166,6 +166,6 @@ def hanging(text: str, width: int, indent: int) -> str:
             lines.append(line)
             continue
         joined = line.replace(" %", "\N{NO-BREAK SPACE}%")
-        wrapped = textwrap.wrap(joined, width, subsequent_indent=" " * min(indent, 2 * width // 3))
+        wrapped = textwrap.wrap(joined, width, subsequent_indent=" " * min(indent, 3 * width // 4))
         lines += [each.replace("\N{NO-BREAK SPACE}%", " %") for each in wrapped]
     return "\n".join(lines)

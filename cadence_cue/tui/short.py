@@ -30,10 +30,12 @@ class Short(Static):
         if y != self.content_size.height - 1 or not self.is_cut:
             return strip
         mark = f"… {self._key}".rstrip()
-        edge = strip.cell_length - cell_len(mark)
-        end = min(cell_len(strip.text.rstrip()), edge)
-        rest = strip.crop(end + cell_len(mark))
-        return Strip.join([strip.crop(0, end), Strip([Segment(mark, self.rich_style)]), rest])
+        text = strip.text.rstrip()
+        kept = set_cell_size(text, strip.cell_length - cell_len(mark)).rstrip()
+        if text[len(kept) :].strip() and text[len(kept)] != " ":  # within a word
+            kept = kept.rpartition(" ")[0].rstrip() or kept
+        row = [strip.crop(0, cell_len(kept)), Strip([Segment(mark, self.rich_style)])]
+        return Strip.join(row).adjust_cell_length(strip.cell_length, self.rich_style)
 
     @property
     def _key(self) -> str:

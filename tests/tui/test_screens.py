@@ -429,6 +429,8 @@ def test_a_long_line_goes_on_below_its_own_column() -> None:
         "                  +2.4 % without a click",
     ]
     assert hanging("  a line\n  another", 52, 18) == "  a line\n  another"
+    key = f"{'C':40}measure late"  # as on the page of keys at 60 columns
+    assert hanging(f"{key} headphones", 56, 40) == f"{key}\n{'':40}headphones"
 
 
 @pytest.mark.parametrize("width", [1, 0, -3])

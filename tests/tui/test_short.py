@@ -27,9 +27,9 @@ def seen(on: Stage, region: Region) -> str:
 
 
 def goes_on(shown: str, text: str, key: str) -> bool:
-    """Whether it is the beginning of the text, then an ellipsis and the key for the rest."""
+    """Whether it is whole words of the text, then an ellipsis and the key for the rest."""
     begins, _, rest = shown.partition("…")
-    return text.startswith(begins.rstrip()) and rest.strip() == key
+    return text.startswith(f"{begins.rstrip()} ") and rest.strip() == key
 
 
 @pytest.mark.parametrize(("columns", "rows"), matrix(SIZES, few=3))
