@@ -64,6 +64,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("A plain beat")
         self._tapping = Tapping()
+        self._shown: tuple[object, ...] = ()  # the tempo that is written, and what it depends on
 
     def compose(self) -> ComposeResult:
         """Name and time at the top, digits and lamps in the middle, what is heard below."""
@@ -98,15 +99,19 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
 
     def _write_scene(self, scene: Scene, transport: Transport) -> None:
         """Write what a scene says."""
-        self._show_tempo(transport.cadence)
-        self.write("#name", transport.title)
+        tempo = transport.cadence
+        self._show_tempo(tempo)
+        self.write("#name", f"Beat {tempo_number(tempo)}")
         self.write("#time", "")
         self.write("#title", clock(scene.seconds))
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
 
     def _show_tempo(self, tempo: Fraction) -> None:
-        """Write a tempo and what is heard with it."""
+        """Write a tempo and what is heard with it, if that is not what stands there."""
         choice = self.cadence_app.beat
+        shown = tempo, choice, self.cadence_app.settings, self.app.theme
+        if shown == self._shown:
+            return
         figure = self.query_one(Figure)
         figure.draw(tempo_number(tempo), self.app.theme_variables["run"])
         self.write("#unit", per_foot(tempo))
@@ -118,6 +123,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         ]
         self.query_one("#place").display = True
         self.write("#place", " · ".join(filter(None, words)))
+        self._shown = shown
 
     def _compared(self, tempo: Fraction) -> str:
         """How far a tempo is from the runner's own cadence."""
