@@ -49,11 +49,12 @@ class TextPage(Page):
         yield KeyFooter()
 
     def show(self, lines: Iterable[str]) -> None:
-        """Show these lines; an indented or marked one that is too long goes on further right."""
+        """Show these lines; one of a list or table that is too long goes on further right."""
         self._texts = tuple(lines)
         width = self.app.size.width - BESIDE
         shown = (
-            line if line[:1].isalnum() else hanging(line, width, _HANGING) for line in self._texts
+            hanging(line, width, _HANGING) if "  " in line or not line[:1].isalnum() else line
+            for line in self._texts
         )
         self.write("#lines", "\n".join(shown))
 
