@@ -61,9 +61,18 @@ def record_missing(
 
 def _takes(line: Line, takes: Takes, player: Player, reader: Keys, settings: Settings) -> str:
     """Record a line until a take is kept, and return the last key: k, s or q."""
+    from cadence_cue.live.output import NoSoundError
+
     while True:
-        takes.write(line, _recorded(reader, settings.microphone))
-        usable = _hear(line, takes, player, settings)
+        usable = False
+        try:
+            takes.write(line, _recorded(reader, settings.microphone))
+        except NoSoundError as error:
+            if error.lasting:
+                raise UserError(f"Nothing was recorded: {error}.") from None
+            shared.notice(f"Nothing was recorded: {error}.")
+        else:
+            usable = _hear(line, takes, player, settings)
         while True:
             words = "k keep, h hear again, r redo, s skip, q leave"
             known = ("k", "h", "r", "s", "q") if usable else ("r", "s", "q")

@@ -97,7 +97,7 @@ def score_command(
         click.echo(json.dumps(score_data(found), indent=1, ensure_ascii=False))
     else:
         shared.say("\n".join(score_lines(found)))
-    if kept := shared.keep_score(found):
+    if kept := shared.keep_score(found, once=True):
         shared.notice(f"Saved in your log. To delete it: {command('log delete {}', kept.day)}")
 
 

@@ -141,12 +141,15 @@ def practices() -> list[Practice]:
     return history.remembered(settings_file.user_folder())
 
 
-def keep_score(score: Score) -> Scored | None:
-    """Add a score to the log and return its new entry; a notice says if it cannot be written."""
+def keep_score(score: Score, *, once: bool = False) -> Scored | None:
+    """Add a score to the log and return its new entry; a notice says if it cannot be written.
+
+    With `once`, a score that is there already is not added again.
+    """
     from cadence_cue.app.score.scoring import keep
 
     try:
-        return keep(score, settings_file.user_folder())
+        return keep(score, settings_file.user_folder(), once=once)
     except OSError as error:
         notice(history.not_written(error))
         return None

@@ -16,6 +16,7 @@ import queue
 import select
 import socket
 import sys
+import wave
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -80,14 +81,15 @@ class Listener:
         steps: list[HeardStep] = []
         hidden: list[Span] = []
         with ExitStack() as files:
-            recording = None
-            if self._input.record:
-                recording = files.enter_context(new_wave(self._input.record, rate))
-                self._tell(recording=True)
+            recording = self._recording(files, rate)
             while True:
                 block, at, lost = self._blocks.get()
                 if recording:  # whole after each block, however this process ends
-                    recording.writeframes(pcm(block))
+                    try:
+                        recording.writeframes(pcm(block))
+                    except OSError as error:
+                        recording = None
+                        self._tell(unrecorded=error.strerror)
                 if self._input.voice:
                     continue
                 if self._follow(opened.device) or lost:
@@ -104,6 +106,18 @@ class Listener:
                     if watch and watch.moved():
                         raise NoSoundError(_MOVED)
                 self._teach()
+
+    def _recording(self, files: ExitStack, rate: int) -> wave.Wave_write | None:
+        """Open the file that what is heard is written to; None for none, or if that fails."""
+        if not self._input.record:
+            return None
+        try:
+            recording = files.enter_context(new_wave(self._input.record, rate))
+        except OSError as error:
+            self._tell(unrecorded=error.strerror)
+            return None
+        self._tell(recording=True)
+        return recording
 
     def _ear(self, rate: int) -> Ear:
         """Return an ear for what is heard from now on."""

@@ -126,6 +126,8 @@ class Microphone:
         self.zeros = told.get("zeros", self.zeros)
         if self.zeros and ZEROS not in self.notices:
             self.notices.append(ZEROS)
+        if "unrecorded" in told:
+            self.notices.append(f"It is not recorded: {told['unrecorded']}. All else goes on.")
         self.heard = told.get("heard", self.heard)
         self.noise_db = told.get("noise_db", self.noise_db)
         self.hidden += (tuple(span) for span in told.get("hidden", ()))

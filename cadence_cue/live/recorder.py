@@ -59,7 +59,12 @@ class Recorder:
             self._begun = file.getnframes()
 
     def stop(self) -> Samples:
-        """End the recording and return it: mono, at RATE. Raises OSError."""
+        """End the recording and return it: mono, at RATE. Raises NoSoundError, and OSError."""
+        for told in self._process.messages(0):
+            if why := told.get("error") or told.get("unrecorded"):
+                raise NoSoundError(why)
+        if self._process.ended:
+            raise NoSoundError(f"its program ended ({self._process.fate})")
         self._process.close()
         with wave.open(self._heard, "rb") as file:
             rate = file.getframerate()
@@ -77,7 +82,9 @@ class Recorder:
         while not self._process.ended and (left := until - time.monotonic()) > 0:
             for told in self._process.messages(left):
                 if "error" in told:
-                    raise NoSoundError(told["error"])
+                    raise NoSoundError(told["error"], lasting=told["lasting"])
+                if "unrecorded" in told:
+                    raise NoSoundError(f"it cannot be recorded ({told['unrecorded']})")
                 if "recording" in told:
                     return
         if self._process.ended:

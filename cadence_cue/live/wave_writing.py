@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +13,16 @@ import numpy.typing as npt
 _FULL = 32767
 
 
-def new_wave(path: str | Path, rate: int) -> wave.Wave_write:
+@contextmanager
+def new_wave(path: str | Path, rate: int) -> Iterator[wave.Wave_write]:
     """Open a new file for `pcm` at a rate; it is whole after each block. Raises OSError."""
-    file = wave.open(str(path), "wb")  # noqa: SIM115 - the caller closes it
-    file.setnchannels(1)
-    file.setsampwidth(2)
-    file.setframerate(rate)
-    file.writeframes(b"")  # it is whole before the first one, too
-    return file
+    # Opened here: what `wave` cannot open itself it complains of once more when it is forgotten.
+    with Path(path).open("wb") as opened, wave.open(opened, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(b"")  # it is whole before the first one, too
+        yield file
 
 
 def pcm(samples: npt.NDArray[np.float32]) -> bytes:

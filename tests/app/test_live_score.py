@@ -9,12 +9,14 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from cadence_cue.app.log import history
 from cadence_cue.app.score.data import score_data
 from cadence_cue.app.score.hearing import Hearing
 from cadence_cue.app.score.lines import phase_line, score_lines
@@ -28,6 +30,7 @@ from cadence_cue.app.score.scoring import (
     Score,
     Source,
     Unheard,
+    keep,
 )
 from cadence_cue.app.score.so_far import LAST, PhaseSoFar, SoFar
 from cadence_cue.app.settings import Settings
@@ -256,6 +259,15 @@ def test_a_set_without_the_click_is_kept_beside_the_others() -> None:
     assert result.alone_error_percent == pytest.approx(-100 / 51, abs=0.1)
     assert result.matched == result.beats > 40
     assert result.line.endswith("−2.0 % without a click")
+
+
+def test_tuesday_may_go_as_well_as_monday(runner: Runner, tmp_path: Path) -> None:
+    runner.run(40, lambda _: 0.0)
+    score = runner.score.end()
+    assert keep(score, tmp_path)
+    assert keep(score, tmp_path)
+    assert len(history.entries(tmp_path)) == 2
+    assert keep(score, tmp_path, once=True) is None
 
 
 def test_a_held_key_is_one_step_on_the_lane_too() -> None:

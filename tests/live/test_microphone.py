@@ -72,6 +72,15 @@ def test_taps_are_told_when_they_were(behave: Behave, tmp_path: Path) -> None:
     assert abs(kept).max() > 3000
 
 
+def test_steps_are_heard_though_they_cannot_be_recorded(behave: Behave, tmp_path: Path) -> None:
+    behave("taps")
+    with Microphone(Input(record=str(tmp_path / "none" / "heard.wav"))) as microphone:
+        steps_of(microphone, 2)
+        assert microphone.notices == [
+            "It is not recorded: No such file or directory. All else goes on."
+        ]
+
+
 @pytest.mark.parametrize(
     ("how", "told"),
     matrix(

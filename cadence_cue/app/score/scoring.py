@@ -244,17 +244,18 @@ def landing_of(beats: Beats, loudness: Sequence[float] | Floats, place: int = 0)
     return Landing(float(np.median(loudness)), 1 / beats.expected.minutes, place)
 
 
-def keep(score: Score, folder: Path) -> Scored | None:
+def keep(score: Score, folder: Path, *, once: bool = False) -> Scored | None:
     """Add a score to the log and return its entry. Raises OSError.
 
-    None if no step was judged, or it is there already.
+    None if no step was judged, or if the same is to be there only `once` and is there already.
     """
     results = tuple(score.results)
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     entry = Scored(now, score.session, score.title, results)
-    kept = [each for each in history.entries(folder) if isinstance(each, Scored)]
-    known = any(replace(each, date=now) == entry for each in kept)
-    if not results or known:
+    if not results:
+        return None
+    kept = [each for each in history.entries(folder) if isinstance(each, Scored)] if once else []
+    if any(replace(each, date=now) == entry for each in kept):
         return None
     history.append(entry, folder)
     return entry

@@ -154,6 +154,8 @@ class LineRecordingScreen(TextPage):
         try:
             self._takes.write(line, recorder.stop())
             performance = self._takes.heard(line, self.cadence_app.rate)
+        except NoSoundError as error:
+            self.from_thread(self._be, _Step.REFUSED, f"Nothing was recorded: {error}.")
         except (OSError, UserError) as error:
             self.from_thread(self._be, _Step.REFUSED, worded(error))
         else:
