@@ -57,7 +57,8 @@ def cache_folder(kind: str = "voice") -> Path | None:
 def clear_left_overs() -> None:
     """Delete the unfinished files that killed processes left in our folders and in TMPDIR."""
     storage.clear_temporary()
-    folders = (config_folder(), user_folder(), user_folder() / "sessions", state_folder())
+    state = state_folder()
+    folders = (config_folder(), user_folder(), user_folder() / "sessions", state, state / "drafts")
     caches = map(cache_folder, ("voice", "beds", "beats", "spans"))
     for folder in (*folders, *caches):
         if folder is not None:

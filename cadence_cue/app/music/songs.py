@@ -73,7 +73,10 @@ def songs_of(pieces: Pieces, progress: Progress = lambda _: None) -> list[Song]:
     cannot be saved.
     """
     folder, _ = music_folder("beats")
-    digests = [digest(file) for file in pieces.files]
+    digests = []
+    for file in pieces.files:
+        progress(0.0)  # a large folder takes a while to read, and may be left meanwhile
+        digests.append(digest(file))
     kept = [kept_at(folder, each) for each in digests]
     jobs = [
         (place, Analysing(file, target))
