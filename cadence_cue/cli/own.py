@@ -64,6 +64,7 @@ def edit_command(name: str) -> None:
 @shared.plain_errors
 def add_command(file: Path) -> None:
     """Check a session file that somebody sent you, and add it to your own."""
+    from cadence_cue.app.sessions.listing import Listing
     from cadence_cue.cli.check import unspoken
     from cadence_cue.voice.casting import RecordingsError
 
@@ -79,6 +80,9 @@ def add_command(file: Path) -> None:
     text = session_store.with_music(session, text)
     session_store.copy_sounds(session, path)
     session_store.save(path, text)
+    for entry in Listing().entries(library, shared.load_settings()):
+        if entry.title == session.title and not entry.drill and entry.path != path:
+            shared.notice(f"Another session has the title {shown(entry.title)} too: {entry.name}")
     shared.say(f'{session.title}: saved as "{path.stem}" in {path}')
 
 

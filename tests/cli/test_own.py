@@ -107,6 +107,9 @@ def test_a_session_that_was_sent_is_checked_and_kept(run: Run) -> None:
     assert run("add", "sent.toml").stdout == f'Short: saved as "sent" in {kept}\n'
     assert kept.read_text() == SHORT
     assert "good" in run("check", "sent").stdout
+    Path("again.toml").write_text(SHORT)
+    told = 'Another session has the title "Short" too: sent'
+    assert told in run("add", "again.toml").stderr
 
 
 @pytest.mark.parametrize(
