@@ -167,8 +167,11 @@ class PlayScreen(Page):
             self._lamp_timer.look_in((change - frame) / rate)
 
     def _draw(self, lamp: Lamp) -> None:
-        """Draw a lamp now: on a busy machine Textual's next frame is late."""
-        if self.is_current and lamp.size:
+        """Draw a lamp now: on a busy machine Textual's next frame is late.
+
+        It is left to that frame while Textual draws nothing, until several changes are made.
+        """
+        if self.is_current and lamp.size and not self.app._batch_count:  # noqa: SLF001 (told nowhere else)
             self._compositor.update_widgets({lamp})
             self._compositor_refresh()
             lamp._repaint_required = False  # noqa: SLF001 (it is drawn)
