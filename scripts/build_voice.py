@@ -47,7 +47,7 @@ FAR = 60 * RATE // 1000  # frames between an anchor and the recogniser's vowel: 
 OFTEN = (
     *(wording.SAFETY, wording.SAFETY_AT_HOME, wording.SWITCH_LEGS),
     *(wording.CLICK_STOPS, wording.CLICK_BACK, wording.ONE_STEP_PER_CLICK),
-    *(wording.STEP_ON_THE_SPOT, wording.TIRED, "Shake out your legs", "Walk briskly", "Walk back"),
+    *(wording.STEP_INDOORS, wording.TIRED, "Shake out your legs", "Walk briskly", "Walk back"),
 )
 """What is heard most often and always in the same words: it has several takes."""
 

@@ -22,7 +22,7 @@ from tests.speech import Spoken
 LIBRARY = Path(__file__).parents[1] / "cadence_cue" / "coaching" / "library"
 NEAR = Fraction(1, 1000)
 """Seconds between a vowel and its beat, at most."""
-TIRED = "Ignore the beat when you tire"
+TIRED = "Tired? Let the click go"
 NUMBERS = [
     "First",
     "Second",

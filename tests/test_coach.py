@@ -128,7 +128,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         "is not so",
     ),
     "nobody told the tired": (
-        lambda w: [each for each in w if not each.text.startswith("Ignore")],
+        lambda w: [each for each in w if not each.text.startswith("Tired?")],
         "0 times told to the tired",
     ),
     "at once": (lambda w: moved(w, first_cue(w, 104), -2 * 60 / 90), "before beat 8"),
@@ -141,7 +141,10 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         lambda w: renamed(w, first_cue(w, 104), "Keep the shift small"),
         "correction in the first set",
     ),
-    "ends inward": (lambda w: renamed(w, last_cue(w, 149), "Swing arms with legs"), "ends with"),
+    "ends inward": (
+        lambda w: renamed(w, last_cue(w, 149), "Swing your arms with your legs"),
+        "ends with",
+    ),
     "while falling": (lambda w: moved(w, find(w, "Lean from the ankles"), 4), "said while falling"),
     "mostly inward": (
         lambda w: [replace(x, text="Pull under the hip") if x.text in _OUT else x for x in w],
@@ -161,8 +164,8 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
 
 def _other_idea(text: str) -> str:
     shift = (
-        "Shift left and right, the hamstring starts it",
-        "Swing arms with legs",
+        "Shift left and right with a hamstring pull",
+        "Swing your arms with your legs",
         "Sway like a pendulum",
     )
     return "Pull, don't push" if text in shift else shift[0]

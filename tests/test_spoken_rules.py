@@ -97,7 +97,7 @@ def test_the_tired_are_told_while_there_is_a_click() -> None:
     run = (
         '[[phase]]\nrun = "Run"\ntime = "10min"\ntempo = 165\nbeat = "{beat}"\ncues = ["relaxed"]\n'
     )
-    tired = "Ignore the beat when you tire"
+    tired = "Tired? Let the click go"
     stops = 330 * 60 / 165
     (at,) = [at for at, text in spoken(run.format(beat="330 then off")) if text == tired]
     assert at < stops
@@ -116,6 +116,6 @@ def test_the_click_is_told_to_stop_four_seconds_before_it_does_in_a_ramp_too() -
 def test_how_to_step_is_told_again_where_the_foot_changes() -> None:
     run = '[[phase]]\nrun = "Run"\ntime = "40s"\ntempo = 165\n'
     left = f'{run}stride = "left"\n'
-    assert texts(run + run).count("One step per click. Hold your speed") == 1
+    assert texts(run + run).count("One step per click. Keep one easy speed") == 1
     changed = texts(left + run)
-    assert "One step per click. Hold your speed" in changed
+    assert "One step per click. Keep one easy speed" in changed

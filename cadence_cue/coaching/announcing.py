@@ -36,8 +36,8 @@ class Announcing:
     kinds: Collection[Announced]
     number: tuple[int, int] = (1, 1)
     setup: tuple[str, ...] = ()
-    on_the_spot: bool = False
-    """Whether a run stays where it is, so that there is no speed to hold."""
+    indoors: bool = False
+    """Whether a run stays where it is or on a belt, so that there is no speed to keep."""
 
     @property
     def _last(self) -> Part | None:
@@ -96,7 +96,8 @@ class Announcing:
         known = any((p.kind, p.title) == (part.kind, part.title) for p in self.before)
         after_a_set = last is not None and last.kind is not Kind.RUN
         signed = last is not None and last.tempo is not None and clicks_at_end(last)
-        if known and not tail and after_a_set and signed:
+        led = part.kind is Kind.WALK and self.phase.title in self.speech  # somewhere: "Walk back"
+        if known and not tail and after_a_set and signed and not led:
             return Announcement()  # the sign that a set is over says it by now
         plain = wording.REST
         if part.kind is Kind.WALK:
@@ -115,14 +116,15 @@ class Announcing:
             side = self._if(Announced.NEXT, wording.side_phrase(phase.side)) if sided else ()
             return Announcement((*side, *tail), side, self._setup())
         last_set = next((p for p in reversed(self.before) if p.kind is Kind.DRILL), None)
-        short = self._named(wording.drill_phrase(drill, phase.side))
+        short = self._named(wording.drill_phrase(drill, phase.side, phase.variant))
         if last_set and _alike(last_set, self.part):
             if last is last_set:
                 return Announcement(alone, alone)
             return Announcement((*short, *self._number(), *alone), (*short, *alone))
         named = short
         if last_set is None or last_set.drill != drill.id:
-            named = self._named(drill_named(drill, phase.side, self.before, self.speech))
+            name = drill_named(drill, phase.side, self.before, self.speech, phase.variant)
+            named = self._named(name)
         return Announcement((*named, *tail), short, self._setup())
 
     def _drill_tempo(self, same: Part | None) -> tuple[str, ...]:
@@ -137,10 +139,9 @@ class Announcing:
         if self.part.grid_delay:  # nobody counts the beats of a short run
             return ()
         if tempo[0] != tempo[1]:
-            known = wording.ramp_phrase(*tempo)
             rises = tempo[1] > tempo[0]
-            plain = wording.GETTING_QUICKER if rises else wording.GETTING_SLOWER
-            return self._if(Announced.TEMPO, known if known in self.speech else plain)
+            text = wording.GETTING_QUICKER if rises else wording.GETTING_SLOWER
+            return self._if(Announced.TEMPO, text)
         if same is None or same.tempo is None or abs(tempo[0] / same.tempo[1] - 1) < _NOTICED:
             return ()
         quicker = tempo[0] > same.tempo[1]
@@ -164,7 +165,9 @@ class Announcing:
             return self._free_run()
         how = self._how_to_step()
         if last and last.tempo and last.kind in (Kind.RUN, Kind.GLIDE):
-            texts = (*self._number(), *self._click(), *self._change(), *how)
+            click = self._click()
+            alone = self._time() if click == (wording.CLICK_STOPS,) else ()
+            texts = (*self._number(), *click, *alone, *self._change(), *how)
             return Announcement(texts, texts[:1], minor=not how)
         if self._again():
             head = self._if(Announced.NEXT, self.phase.title)
@@ -240,17 +243,19 @@ class Announcing:
         clicked = next(filter(clicks, reversed(self.before)), None)
         if not clicks(self.part) or (clicked and clicked.clicked_foot is self.part.clicked_foot):
             return ()
-        if self.on_the_spot:
-            return self._if(Announced.CLICK, wording.STEP_ON_THE_SPOT)
+        if self.indoors:
+            return self._if(Announced.CLICK, wording.STEP_INDOORS)
         how = wording.STRIDES.get(self.part.clicked_foot, wording.ONE_STEP_PER_CLICK)
         return self._if(Announced.CLICK, how)
 
 
-def drill_named(drill: Drill, side: Side, before: Sequence[Part], speech: Collection[str]) -> str:
+def drill_named(
+    drill: Drill, side: Side, before: Sequence[Part], speech: Collection[str], variant: str = ""
+) -> str:
     """Return how a drill is named after these parts: as the first, if nobody has moved yet."""
-    first = wording.first_drill(drill, side)
+    first = wording.first_drill(drill, side, variant)
     moved = any(part.kind in (Kind.DRILL, Kind.RUN, Kind.WALK) for part in before)
-    return wording.next_drill(drill, side) if moved or first not in speech else first
+    return wording.next_drill(drill, side, variant) if moved or first not in speech else first
 
 
 def told_of(session: Session, phase: Phase) -> frozenset[Announced]:

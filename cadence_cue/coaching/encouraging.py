@@ -89,5 +89,5 @@ def encouragement(
         if before == last and coming[0].drill != FALL:
             return (*talk.last, *(() if race else talk.best))
     if 2 * starts[index] >= starts[-1]:
-        return (*talk.late, *talk.half) if 4 * starts[index] < 3 * starts[-1] else talk.late
+        return (*talk.late, *talk.half) if 3 * starts[index] < 2 * starts[-1] else talk.late
     return (*talk.encouragement, *(() if race else talk.learning))

@@ -34,8 +34,6 @@ _FALL_LEAN = Fraction(3)  # ... and to lean, in silence
 _AROUND_A_SWITCH = 8  # beats without a cue before and after a change of legs
 INDOORS = {"home", "wall", "treadmill"}
 """Places without traffic."""
-ON_THE_SPOT = {"home", "wall"}
-"""Places without room to run."""
 _LONG_RUN = 120  # seconds from which a run's last ten are announced
 _TOLD_BEFORE = 10  # seconds before the end of a long run that are told
 _NEAR = 3  # seconds: a text of the file at that time says it already
@@ -85,7 +83,7 @@ def perform(
     long_runs: set[int] = set()
     counting = Counting()
     told = session.announce
-    on_the_spot = _only(session, ON_THE_SPOT)
+    indoors = _only(session, INDOORS)
     for phase, number, chosen in outline or outlined(session, library, seed):
         drill = _drill(phase, library)
         if drill and explain and drill.id not in explained and drill.explanation in speech:
@@ -107,7 +105,7 @@ def perform(
                 told,
                 counted,
                 chosen.setup,
-                on_the_spot,
+                indoors,
             ),
         )
         _join(parts, part, session, phase, speech)

@@ -64,14 +64,10 @@ def owed(sets: Mapping[Drill, Sets], session: Session, turn: int) -> Iterator[Pl
         yield from _owed_of(drill, found, session, turn + k)
 
 
-def further(sets: Mapping[Drill, Sets], turn: int, *, race: bool) -> Iterator[Place]:
-    """Yield what else there is to say of the drills, in the order in which it is to be chosen.
-
-    Before a race that is checks alone.
-    """
-    signs, feelings = ([], []) if race else (_signs(sets), _feelings(sets))
-    if not race:
-        yield from _signs_in_between(sets, turn)
+def further(sets: Mapping[Drill, Sets], turn: int) -> Iterator[Place]:
+    """Yield what else there is to say of the drills, in the order in which it is to be chosen."""
+    signs, feelings = _signs(sets), _feelings(sets)
+    yield from _signs_in_between(sets, turn)
     yield from _three([*signs, *feelings], turn)
     yield from _from_another(_others(sets, signs, feelings), turn)
 

@@ -28,7 +28,7 @@ from cadence_cue.coaching.set_lines import further, owed, sets_of
 _REASON_FROM = 15  # seconds; a shorter pause has no room for a reason
 _REASON_BESIDE_FROM = 60  # seconds, if the session has instructions of its own there
 _NEAR = 2  # parts between what a reason is about and the pause in which it is told, at most
-_ASKED = 8  # times in a session; what is owed comes first
+_ASKED = 7  # times in a session; what is owed comes first
 _AFTER_ITS_NAME = Fraction(3)  # seconds into a pause, so that a check comes first to mind
 
 
@@ -79,10 +79,10 @@ def _teach(
     sets = sets_of(parts, library, chosen.lines)
     for each in owed(sets, session, turn):
         chosen.give(*each)
-    race = session.level == "race"
-    if not race:
-        _give_reason(chosen, parts, sets, session, library, turn)
-    for each in further(sets, turn, race=race):
+    if session.level == "race":  # shortly before one, no more is asked than is owed
+        return
+    _give_reason(chosen, parts, sets, session, library, turn)
+    for each in further(sets, turn):
         give_quietly(*each)
 
 

@@ -19,8 +19,8 @@ SAFETY_AT_HOME = "Stop if anything hurts"
 CLOSE_EYES = "Close your eyes"
 OPEN_EYES = "Open your eyes"
 SWITCH_LEGS = "Switch legs"
-ONE_STEP_PER_CLICK = "One step per click. Hold your speed"
-STEP_ON_THE_SPOT = "One step per click"
+ONE_STEP_PER_CLICK = "One step per click. Keep one easy speed"
+STEP_INDOORS = "One step per click"
 QUICKER = "Quicker steps now"
 SLOWER = "Slower steps now"
 SINCE_LAST_TIME = {1: "A little quicker than last time", -1: "A little slower than last time"}
@@ -34,8 +34,8 @@ A_LITTLE_SLOWER = "A little slower"
 GETTING_QUICKER = "Getting quicker"
 GETTING_SLOWER = "Getting slower"
 STRIDES = {
-    Side.LEFT: "Each click is a left step. Hold your speed",
-    Side.RIGHT: "Each click is a right step. Hold your speed",
+    Side.LEFT: "Each click is a left step. Keep one easy speed",
+    Side.RIGHT: "Each click is a right step. Keep one easy speed",
 }
 NEXT_RUN = "Next: run"
 NEXT_WALK = "Next: walk"
@@ -49,7 +49,7 @@ CLICK_BACK_IN_TURNS = "The click is back, and comes and goes"
 CLICK_FADES = "Click fades, keep the rhythm"
 CLICK_COMES_AND_GOES = "Click comes and goes, keep the rhythm"
 OWN_RHYTHM = "Back to your own rhythm"
-TIRED = "Ignore the beat when you tire"
+TIRED = "Tired? Let the click go"
 ON_THE_BEAT = "On the beat"
 AHEAD = "Quicker than the beat"
 BEHIND = "Slower than the beat"
@@ -77,27 +77,32 @@ _CARDINALS = (
 _SECONDS = (*range(5, 60, 5), 90)
 _MINUTES = (*range(1, 11), 15, 20, 25, 30, 45, 60)
 
+NAMED_VARIANTS = ("on the spot",)
+"""The variants of drills that are told with the name: who only listens would move off."""
+
 _LEADS = ("Next:", "Now", "On to", "Time for")
 """How drills are announced, each in its own words, so that a session has no refrain."""
 
 
-def drill_phrase(drill: Drill, side: Side) -> str:
+def drill_phrase(drill: Drill, side: Side, variant: str = "") -> str:
     """Return a drill's name, with the side if it has several: "Toe taps, left leg"."""
     name = drill.name[0].upper() + drill.name[1:].lower()
+    if variant in NAMED_VARIANTS:
+        name = f"{name} {variant}"
     if len(drill.sides) > 1 and side in SIDES:
         return f"{name}, {SIDES[side]}"
     return name
 
 
-def next_drill(drill: Drill, side: Side) -> str:
+def next_drill(drill: Drill, side: Side, variant: str = "") -> str:
     """Return the announcement of a drill, in words of its own: "On to toe taps, left leg"."""
-    phrase = drill_phrase(drill, side)
+    phrase = drill_phrase(drill, side, variant)
     return f"{_LEADS[drill.order % len(_LEADS)]} {phrase[0].lower()}{phrase[1:]}"
 
 
-def first_drill(drill: Drill, side: Side) -> str:
+def first_drill(drill: Drill, side: Side, variant: str = "") -> str:
     """Return the announcement of a session's first drill: "First: perception"."""
-    phrase = drill_phrase(drill, side)
+    phrase = drill_phrase(drill, side, variant)
     return f"First: {phrase[0].lower()}{phrase[1:]}"
 
 
@@ -116,11 +121,6 @@ def title_phrase(phase: Phase) -> str:
 def tempo_phrase(beats_per_minute: int) -> str:
     """Return the announcement of a tempo in whole beats per minute: "At 173"."""
     return f"At {beats_per_minute}"
-
-
-def ramp_phrase(start: Fraction, end: Fraction) -> str:
-    """Return how a tempo changes within a phase: "Quicker, to 110"."""
-    return f"{'Quicker' if end > start else 'Slower'}, to {round(end)}"
 
 
 def steps_phrase(steps_per_minute: int) -> str:
@@ -154,13 +154,14 @@ def chant_phrase(words: Iterable[str]) -> str:
 
 
 def number_phrase(number: int, of: int) -> str:
-    """Return a number and its total: "Third of eight"; "" if the total is 1 or above ten.
+    """Return a number and its total: "Second of three"; "" if the total is 1 or above ten.
 
-    From five on "Number five of eight": a voice's "fifth" is easily heard as "five".
+    Of five and more "Number two of eight": a voice's "fifth" is easily heard as "five", and the
+    form does not change in the middle.
     """
     if not 2 <= of <= len(_CARDINALS):
         return ""
-    if number <= len(ORDINALS):
+    if of <= len(ORDINALS):
         return f"{ORDINALS[number - 1]} of {_CARDINALS[of - 1]}"
     return f"Number {_CARDINALS[number - 1]} of {_CARDINALS[of - 1]}"
 
@@ -232,7 +233,7 @@ def vocabulary(library: Library, sessions: Iterable[Session]) -> list[str]:
         texts.update(dict.fromkeys(more))
 
     add(SAFETY, SAFETY_AT_HOME, CLOSE_EYES, OPEN_EYES, SWITCH_LEGS)
-    add(ONE_STEP_PER_CLICK, STEP_ON_THE_SPOT)
+    add(ONE_STEP_PER_CLICK, STEP_INDOORS)
     add(
         *SINCE_LAST_TIME.values(),
         *STEPS_SINCE_LAST_TIME.values(),
@@ -271,19 +272,19 @@ def _drill_texts(drill: Drill) -> Iterator[str]:
         if side is not Side.BOTH:
             yield from (next_drill(drill, side), drill_phrase(drill, side))
     yield from (next_drill(drill, Side.NONE), first_drill(drill, Side.NONE), drill.explanation)
+    for variant in drill.variants:
+        if variant.name in NAMED_VARIANTS:
+            for phrase in (next_drill, first_drill, drill_phrase):
+                yield phrase(drill, Side.NONE, variant.name)
     yield from (cue.text for cue in drill.cues)
     yield from (statement.text for statement in (*drill.checks, *drill.reasons))
     yield from filter(None, (drill.feel, drill.mastered.text, drill.care))
 
 
 def _announced_texts(session: Session) -> Iterator[str]:
-    """Yield what announces the phases of one session and no other: its ramps and titles."""
+    """Yield what announces the phases of one session and no other: its titles."""
     for phase in session.written():
         told = session.announce if phase.announce is None else phase.announce
-        if phase.drill and phase.tempo and phase.tempo.start != phase.tempo.end:
-            ends = phase.tempo.start, phase.tempo.end
-            if not any(end.relative for end in ends):
-                yield ramp_phrase(ends[0].value, ends[1].value)
         named = not isinstance(told, str) and Announced.NEXT in told
         if named and phase.title and phase.kind in (Kind.RUN, Kind.WALK, Kind.REST):
             yield from (title_phrase(phase), phase.title)

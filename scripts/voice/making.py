@@ -28,7 +28,6 @@ RETAKEN = {
     ("af_heart", "Bounce, and let the hamstring pull", 0): 30,  # "gounce"
     ("af_heart", "Rock slowly, heel to toe", 0): 30,  # "racks"
     ("am_michael", "Scrape back, hamstring pulls straight up", 0): 30,  # "hamstring pull"
-    ("am_michael", "Make each scrape quicker", 0): 30,  # "straight", in noise
     ("am_michael", "35 seconds", 0): 30,  # a recogniser took it for another number
     ("am_michael", wording.SAFETY, 2): 50,  # it was drawn out
     ("am_michael", "Hamstrings snap the heels to your seat", 0): 120,  # it had one hamstring
@@ -37,7 +36,6 @@ RETAKEN = {
     ("am_michael", "Breathe, and stay tall", 0): 30,  # "or even", in noise
     ("am_michael", "40 seconds. Arms in time, weight on your forefoot", 0): 30,  # "under four foot"
     ("am_michael", "The click is back, and fades", 0): 30,  # "in fades"
-    ("am_michael", "Running is a skill, the article says, and skills need practice", 0): 30,  # "in"
 }
 """The melodies of takes that did not pass, by voice, text and take."""
 

@@ -115,7 +115,7 @@ def test_the_set_up_of_a_drill_is_told_before_it_and_the_first_time_only() -> No
 def test_a_caution_comes_before_the_set_up() -> None:
     (knees,) = parts({"drill": "high-knees", "time": "20s"})
     caution, setup = knees.announcement.setup
-    assert caution == "Tender calf or Achilles? Walk instead"
+    assert caution == "Tender calf or Achilles? March instead"
     assert setup == "Light and springy, on your forefoot"
 
 

@@ -38,7 +38,7 @@ def test_a_changed_tempo_in_words_belongs_to_it() -> None:
     quicker = {**TAPS, "tempo": 96}
     assert wholes(TAPS, REST, quicker)[2:] == ["Toe taps, left leg, 25 seconds, a little quicker"]
     ramp = {**TAPS, "tempo": "80 -> 110"}
-    assert wholes(ramp)[1] == "On to toe taps, left leg, 25 seconds, quicker, to 110"
+    assert wholes(ramp)[1] == "On to toe taps, left leg, 25 seconds, getting quicker"
 
 
 def test_it_ends_before_the_tempo_of_a_run() -> None:

@@ -16,12 +16,12 @@ CARDINALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "ni
 UNITS = {"second": 1, "seconds": 1, "minute": 60, "minutes": 60}
 
 
-def test_a_number_is_told_as_it_is_and_from_five_on_as_a_number() -> None:
+def test_a_number_is_told_as_it_is_and_of_five_and_more_as_a_number() -> None:
     for of in range(2, 11):
         for number in range(1, of + 1):
             told, total = wording.number_phrase(number, of).split(" of ")
             assert CARDINALS.index(total) + 1 == of
-            if number < 5:
+            if of < 5:
                 assert ORDINALS.index(told) + 1 == number
             else:
                 assert told == f"Number {CARDINALS[number - 1]}"
@@ -87,9 +87,20 @@ def test_drills_that_follow_each_other_begin_differently() -> None:
     ]
 
 
-def test_a_ramp_is_told_by_where_it_goes() -> None:
-    assert wording.ramp_phrase(Fraction(80), Fraction(110)) == "Quicker, to 110"
-    assert wording.ramp_phrase(Fraction(110), Fraction(799, 10)) == "Slower, to 80"
+def test_a_drill_on_the_spot_is_told_so() -> None:
+    kicks = real().drills["butt-kicks"]
+    told = [
+        phrase(kicks, Side.ALTERNATING, "on the spot")
+        for phrase in (wording.first_drill, wording.next_drill, wording.drill_phrase)
+    ]
+    assert told == [
+        "First: butt kicks on the spot",
+        "Next: butt kicks on the spot",
+        "Butt kicks on the spot",
+    ]
+    closed = wording.drill_phrase(real().drills["perception"], Side.NONE, "eyes closed")
+    assert closed == "Perception"
+    assert {*told} <= {*words()}
 
 
 def test_a_whole_announcement_tells_what_and_how_long_and_then_the_set_up() -> None:

@@ -86,7 +86,7 @@ def test_between_phases_with_a_tempo_there_is_none() -> None:
 def test_announcement_breath_count_in_phase() -> None:
     planned = plan(rest(30), taps(tempo="80 -> 90"))
     texts = planned.in_phase(1, EventKind.ANNOUNCEMENT)
-    assert [event.sound for event in texts] == ["On to toe taps, left leg", "Quicker, to 90"]
+    assert [event.sound for event in texts] == ["On to toe taps, left leg", "Getting quicker"]
     first_click = counted(planned)[0].frame
     assert first_click - (texts[-1].frame + texts[-1].frames) == BREATH * RATE
     assert planned.marks[1].entry == texts[0].frame

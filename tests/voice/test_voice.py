@@ -125,7 +125,6 @@ LATE_STRESS = [
     ("15 seconds", "i", 30, 210),
     ("At 60", "ɪ", -30, 240),
     ("At 73", "ɛ", -30, 260),
-    ("Ignore the beat when you tire", "ɔ", -10, 180),
     ("Imagine hot ground", "æ", -30, 90),
     ("Perception", "ɛ", 30, 190),
     ("Relax the standing foot", "æ", 20, 130),
