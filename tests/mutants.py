@@ -76,7 +76,7 @@ CLICKING = (
     ),
     Mutation(
         "beats as a length by the first tempo",
-        "coaching/program.py",
+        "coaching/phase_tempos.py",
         "phase.length.beats * 120 / (tempo[0] + tempo[1])",
         "phase.length.beats * 60 / tempo[0]",
     ),
@@ -227,7 +227,7 @@ COACHING = (
     ),
     Mutation(
         "no words for the tired",
-        "coaching/announcing.py",
+        "coaching/remarks.py",
         "for k in run) < _LONG:",
         "for k in run) < 10 * _LONG:",
     ),
@@ -245,7 +245,7 @@ COACHING = (
     ),
     Mutation(
         "halfway at a third",
-        "coaching/announcing.py",
+        "coaching/remarks.py",
         "part.seconds / 2",
         "part.seconds / 3",
     ),

@@ -36,6 +36,7 @@ RETAKEN = {
     ("am_michael", "Breathe, and stay tall", 0): 30,  # "or even", in noise
     ("am_michael", "40 seconds. Arms in time, weight on your forefoot", 0): 30,  # "under four foot"
     ("am_michael", "The click is back, and fades", 0): 30,  # "in fades"
+    ("am_michael", "One step per click", 2): 60,  # nothing was understood
 }
 """The melodies of takes that did not pass, by voice, text and take."""
 
