@@ -109,11 +109,12 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
     def _show_tempo(self, tempo: Fraction) -> None:
         """Write a tempo and what is heard with it, if that is not what stands there."""
         choice = self.cadence_app.beat
-        shown = tempo, choice, self.cadence_app.settings, self.app.theme
+        colour = self.app.theme_variables["run"]
+        shown = tempo, choice, self.cadence_app.settings, colour
         if shown == self._shown:
             return
         figure = self.query_one(Figure)
-        figure.draw(tempo_number(tempo), self.app.theme_variables["run"])
+        figure.draw(tempo_number(tempo), colour)
         self.write("#unit", per_foot(tempo))
         words = [
             self._compared(tempo),
