@@ -24,6 +24,7 @@ from cadence_cue.errors import UserError, printable
 from cadence_cue.live.player import Player
 from cadence_cue.timing import RATE
 from cadence_cue.tui.after.afterwards import Afterwards
+from cadence_cue.tui.driver import TerminalDriver
 from cadence_cue.tui.ending import end_in_order
 from cadence_cue.tui.host import Host
 from cadence_cue.tui.keymap import QUIT, app_keys, keymap
@@ -59,7 +60,7 @@ class CadenceApp(Host):
     ]
 
     def __init__(self, player: Player, settings: Settings, steps: Stepping | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self.steps = steps or Stepping(by_microphone=settings.listen == FROM_MICROPHONE)
         self.player = player
         self.settings = settings

@@ -10,12 +10,16 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 import soundfile as sf
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from cadence_cue.app import settings
 from cadence_cue.app.settings import Settings
+from cadence_cue.tui.driver import Lenient
 from tests.cli.process import COMMAND, HANG, Terminal, engines, outcome, shell, terminal
 from tests.live.rig import wait_for
 from tests.matrix import matrix
@@ -224,3 +228,20 @@ def test_without_a_terminal_it_tells_its_commands(home: Path) -> None:
 def test_a_terminal_that_can_show_no_screen_is_told_the_commands(home: Path) -> None:
     with terminal(TERM="dumb") as screen:
         assert "cadence-cue play first-perception" in screen.wait_for("ended: 0")
+
+
+def test_what_a_closed_terminal_does_not_take_stops_nothing() -> None:
+    closed = Mock(write=Mock(side_effect=OSError), flush=Mock(side_effect=OSError))
+    output = WriterThread(Lenient(closed))  # type: ignore[arg-type]
+    output.start()
+
+    def more_than_waits() -> None:
+        for _ in range(2 * MAX_QUEUED_WRITES):
+            output.write("x")
+        output.stop()
+
+    writing = Thread(target=more_than_waits, daemon=True)
+    writing.start()
+    writing.join(HANG)
+    assert not writing.is_alive()
+    assert closed.write.call_count == 2 * MAX_QUEUED_WRITES
