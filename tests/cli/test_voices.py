@@ -246,8 +246,8 @@ def test_a_folder_in_the_settings_is_used_without_being_named(run: Run, keep: Ke
 
 def test_voices_are_listed_with_who_they_are(run: Run) -> None:
     told = run("list", "voices").stdout
-    assert "af_heart       a woman, American English; 899 texts, 6.8 MB" in told
-    assert "am_michael     a man, American English; 899 texts, 7.4 MB" in told
+    assert "af_heart       a woman, American English; 916 texts, 7.1 MB" in told
+    assert "am_michael     a man, American English; 916 texts, 7.7 MB" in told
     assert "Apache-2.0" in told
     assert "cadence-cue say" in told
     assert "They speak your own texts too." in told

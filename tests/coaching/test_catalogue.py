@@ -42,7 +42,7 @@ LENGTHS = {
     "cycle-ladder": "13:30",
     "track-day": "19:16",
     "cadence-plus5": "24:10",
-    "cadence-pyramid": "27:25",
+    "cadence-pyramid": "27:30",
     "relax-run": "30:00",
     "pre-race": "12:10",
     "treadmill-ramp": "20:45",

@@ -132,6 +132,7 @@ LATE_STRESS = [
     ("Relax your calves", "æ", 30, 150),
     ("Relax your face", "æ", 30, 140),
     ("Relax your neck", "æ", 30, 150),
+    ("Relax your toes", "æ", 30, 140),
     ("Unclench your jaw", "ɛ", -10, 260),
 ]
 
