@@ -68,9 +68,10 @@ def _takes(line: Line, takes: Takes, player: Player, reader: Keys, settings: Set
         try:
             takes.write(line, _recorded(reader, settings.microphone))
         except NoSoundError as error:
+            told = f"Nothing was recorded: {error}."
             if error.lasting:
-                raise UserError(f"Nothing was recorded: {error}.") from None
-            shared.notice(f"Nothing was recorded: {error}.")
+                raise UserError(told) from None
+            shared.notice(told)
         else:
             usable = _hear(line, takes, player, settings)
         while True:

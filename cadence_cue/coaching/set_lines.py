@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TypeVar
 
 from cadence_cue.coaching.drill import Drill, Library
 from cadence_cue.coaching.encouraging import PAUSES, is_beside_closed_eyes
 from cadence_cue.coaching.part import LineKind, Part
 from cadence_cue.coaching.session import Kind, Session
 
-T = TypeVar("T")
 Place = tuple[int, LineKind, str]
 """A part, and what may be said in it."""
 
@@ -166,7 +164,7 @@ def _other_checks(drill: Drill, sets: Sets) -> list[Place]:
     return [(k, LineKind.CHECK, check.text) for k, check in pairs if not check.owed]
 
 
-def _from_another(items: Sequence[T], turn: int) -> Iterator[T]:
+def _from_another(items: Sequence[Place], turn: int) -> Iterator[Place]:
     """Yield all items, in each session another seventh of them first, in turns from either end.
 
     Seven is odd: each is among the first in odd and in even sessions, as checks are due in every

@@ -439,10 +439,9 @@ class Player:
         last = self._last
         if last.state is State.WAITING:
             return last._replace(frame=self._desired.frame)
-        latest = self.latest
-        # A new engine has not told yet what it does.
-        begun = latest is not None and latest.generation == self._desired.generation
-        if not begun and last.state in (State.PLAYING, State.PAUSED):
-            state = State.PLAYING if self._desired.playing else State.PAUSED
-            return last._replace(state=state)
+        wished = State.PLAYING if self._desired.playing else State.PAUSED
+        if last.state in (State.PLAYING, State.PAUSED) and last.state is not wished:
+            latest = self.latest
+            if latest is None or latest.generation != self._desired.generation:
+                return last._replace(state=wished)  # a new engine has not told yet what it does
         return last

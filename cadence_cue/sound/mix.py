@@ -50,7 +50,6 @@ def mix(
         return
     bus = BedBus(music, timeline, voice=bool(voice))
     lower = headroom(music.level_db)
-
     scratch = np.empty(_STEP, np.float32)
 
     def render(start: int, ears: npt.NDArray[np.float32]) -> None:

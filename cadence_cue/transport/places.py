@@ -49,6 +49,11 @@ def tempo_number(tempo: Fraction) -> str:
     return f"{round(float(tempo), 1):g}"
 
 
+def beat_title(tempo: Fraction) -> str:
+    """What a plain beat is called at a tempo."""
+    return f"Beat {tempo_number(tempo)}"
+
+
 def led_into(performance: Performance, frame: int) -> int | None:
     """The index of the phase whose lead-in, after a phase without a beat, contains a frame."""
     for mark in performance.timeline.marks:

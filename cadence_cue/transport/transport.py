@@ -128,7 +128,7 @@ class Transport:
         """The session's title; a plain beat is called by the tempo that it has now."""
         if not self.plain:
             return self.performance.session.title
-        return f"Beat {places.tempo_number(self.cadence)}"
+        return places.beat_title(self.cadence)
 
     @property
     def cadence(self) -> Fraction:

@@ -21,7 +21,7 @@ from cadence_cue.coaching.session import Session
 from cadence_cue.coaching.values import FASTEST, SLOWEST
 from cadence_cue.errors import UserError
 from cadence_cue.transport.actions import ACTIONS
-from cadence_cue.transport.places import tempo_number
+from cadence_cue.transport.places import beat_title, tempo_number
 from cadence_cue.transport.tapping import Tapping
 from cadence_cue.transport.transport import Transport
 from cadence_cue.tui import transport_keys
@@ -84,7 +84,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
             self.cadence_app.show_messages([told, *(self._choose(tempo) if tempo else [])])
         typed = self._entry.text
         self._show_tempo(Fraction(typed) if typed.strip(".") else self._tempo)
-        self.write("#name", f"Beat {tempo_number(self._tempo)}")
+        self.write("#name", beat_title(self._tempo))
         self.write("#time", "")
         self.write("#title", f"{self.key_of('play.pause')} starts it")
         self.write("#caption", "")
@@ -101,7 +101,7 @@ class BeatScreen(PlayScreen, inherit_bindings=False):
         """Write what a scene says."""
         tempo = transport.cadence
         self._show_tempo(tempo)
-        self.write("#name", f"Beat {tempo_number(tempo)}")
+        self.write("#name", beat_title(tempo))
         self.write("#time", "")
         self.write("#title", clock(scene.seconds))
         self.write("#caption", f"“{scene.caption}”" if scene.caption else "")
